@@ -1,0 +1,1 @@
+"""Freehold turns an OpenAPI contract into a service in which no user can reach another user's rows."""

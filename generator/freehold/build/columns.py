@@ -1,0 +1,90 @@
+"""From the properties of a resource to the columns of its table."""
+
+from collections.abc import Iterator
+
+from freehold.columns import allowed_values, column_type, nullable
+from freehold.contract import Node
+from freehold.model import Check, Column, Index
+from freehold.naming import identifier, snake
+from freehold.safe import Code, literal
+
+_CREATED, _UPDATED = "created_at", "updated_at"
+_NOW = Code("server_default=func.now()")
+
+
+def properties(schema: Node) -> Iterator[tuple[str, Node]]:
+    """The properties of a resource."""
+    found = schema.get("properties")
+    yield from found.items() if found else ()
+
+
+def columns(schema: Node) -> tuple[Column, ...]:
+    """The owner's column, then one for each property."""
+    owner = identifier(schema.value["x-resource"].get("owner", "owner_id"))
+    first = Column(owner, Code("Mapped[str]"), (Code("String(255)"), Code("primary_key=True")))
+    return (first, *(_column(schema, name, prop) for name, prop in properties(schema)))
+
+
+def checks(schema: Node) -> tuple[Check, ...]:
+    """The owner is somebody, and an enum is one of its values."""
+    owner = identifier(schema.value["x-resource"].get("owner", "owner_id"))
+    found = [Check(f"{owner}_not_empty", Code(f'column("{owner}") != ""'))]
+    for name, prop in properties(schema):
+        if "enum" in prop.value:
+            values = ", ".join(literal(value) for value in allowed_values(prop.value))
+            found.append(
+                Check(f"{snake(name)}_allowed", Code(f'column("{identifier(name)}").in_([{values}])'))
+            )
+    return tuple(found)
+
+
+def indexes(schema: Node, table: str) -> tuple[Index, ...]:
+    """Each index begins with the owner, so that it serves one owner's rows."""
+    options = schema.value["x-resource"]
+    owner = options.get("owner", "owner_id")
+    found = [(owner, *(str(name) for name in index)) for index in options.get("indexes", [])]
+    return tuple(Index(f"ix_{table}_{'_'.join(names)}"[:63], names) for names in found)
+
+
+def touched(schema: Node) -> tuple[str, ...]:
+    """The columns that hold the time of the last change."""
+    return tuple(name for name, prop in properties(schema) if name == _UPDATED and _is_stamp(prop))
+
+
+def _column(schema: Node, name: str, prop: Node) -> Column:
+    types = column_type(prop.value)
+    assert types is not None, f"the rules let {name} through"  # noqa: S101 - the rules have checked it
+    optional = not _always(schema, name, prop)
+    annotation = Code(f"Mapped[{types.python}{' | None' if optional else ''}]")
+    return Column(identifier(name), annotation, (types.column, *_arguments(name, prop)))
+
+
+def _arguments(name: str, prop: Node) -> Iterator[Code]:
+    """The key, or what the database sets when nobody says a value."""
+    if name == "id":
+        yield Code("primary_key=True")
+        uuid = prop.plain("format") == "uuid"
+        yield Code("server_default=func.gen_random_uuid()") if uuid else Code("Identity(always=True)")
+    elif name in (_CREATED, _UPDATED) and _is_stamp(prop):
+        yield _NOW
+    elif prop.plain("default") is not None:
+        yield _default(prop.plain("default"))
+
+
+def _default(value: object) -> Code:
+    if isinstance(value, bool):
+        return Code("server_default=true()" if value else "server_default=false()")
+    return Code(f"server_default={literal(value if isinstance(value, str) else str(value))}")
+
+
+def _always(schema: Node, name: str, prop: Node) -> bool:
+    """Whether each row has a value: it is NOT NULL then."""
+    if name == "id" or (name in (_CREATED, _UPDATED) and _is_stamp(prop)):
+        return True
+    if nullable(prop.value):
+        return False
+    return "default" in prop.value or (name in schema.plain("required", []) and not prop.plain("readOnly"))
+
+
+def _is_stamp(prop: Node) -> bool:
+    return bool(prop.plain("readOnly")) and prop.plain("format") == "date-time"

@@ -1,0 +1,62 @@
+"""From the parameters of an operation to those of a Python function."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from freehold.columns import column_type
+from freehold.contract import Node
+from freehold.naming import identifier
+from freehold.safe import Code, literal
+
+_CONSTRAINTS = {
+    "minimum": "ge",
+    "maximum": "le",
+    "exclusiveMinimum": "gt",
+    "exclusiveMaximum": "lt",
+    "multipleOf": "multiple_of",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "pattern": "pattern",
+}
+
+
+def name(parameter: Node) -> Code:
+    """The parameter's name in Python."""
+    return identifier(parameter.plain("name"))
+
+
+def annotation(parameter: Node) -> Code:
+    """The parameter's type in Python."""
+    types = column_type(_schema(parameter))
+    python = types.python if types else Code("str")
+    return Code(python if _always(parameter) else f"{python} | None")
+
+
+def declaration(parameter: Node) -> Code:
+    """The parameter as a route declares it: with its constraints and its default."""
+    schema = _schema(parameter)
+    said = ", ".join(_constraints(schema))
+    kind = annotation(parameter)
+    typed = f"Annotated[{kind}, Query({said})]" if said else kind
+    if "default" in schema:
+        return Code(f"{name(parameter)}: {typed} = {literal(schema['default'])}")
+    return Code(f"{name(parameter)}: {typed}{'' if _always(parameter) else ' = None'}")
+
+
+def typed(parameter: Node) -> Code:
+    """The parameter as a repository declares it: the route has checked it."""
+    return Code(f"{name(parameter)}: {annotation(parameter)}")
+
+
+def _always(parameter: Node) -> bool:
+    return bool(parameter.plain("required")) or "default" in _schema(parameter)
+
+
+def _constraints(schema: dict[str, Any]) -> Iterator[str]:
+    if "enum" not in schema:
+        yield from (f"{word}={literal(schema[key])}" for key, word in _CONSTRAINTS.items() if key in schema)
+
+
+def _schema(parameter: Node) -> dict[str, Any]:
+    found = parameter.get("schema")
+    return dict(found.value) if found else {}

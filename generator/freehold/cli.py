@@ -1,0 +1,265 @@
+"""The command `freehold`: prints what happened, sets the exit code, decides nothing.
+
+0: fine. 1: the thing that was checked does not hold. 2: wrong use.
+"""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+from typing_extensions import override
+
+from freehold import environment, files, pipeline, project
+from freehold.postgres import PostgresError
+from freehold.problems import ContractError, Problem, UsageError
+
+P = ParamSpec("P")
+
+_STALE, _MISSING, _ORPHAN = "differs from what the contract makes", "is missing", "is no longer made"
+
+
+def _told(command: Callable[P, None]) -> Callable[P, None]:
+    """Print what went wrong as a person wants to read it, and exit with the right code."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except ContractError as error:
+            click.secho(str(error), err=True)
+            count = len(error.problems)
+            click.secho(
+                f"{count} problem{'s' if count != 1 else ''}. Nothing was written.", fg="red", err=True
+            )
+            sys.exit(1)
+        except (UsageError, PostgresError) as error:
+            click.secho(str(error), fg="red", err=True)
+            sys.exit(2)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="freehold")
+def main() -> None:
+    r"""Turn an OpenAPI contract into a service in which no user reaches another user's rows.
+
+    \b
+    Example:
+      freehold dev                          run the service, with a database
+      freehold check                        is generated/ what the contract says?
+      freehold generate                     make it so
+      freehold migrate new -m "Priority"    propose a migration for what changed
+      freehold migrate up                   and run it
+    """
+
+
+@main.command()
+@_told
+def generate() -> None:
+    r"""Write generated/ from the contract: all of it or, when the contract is wrong, nothing.
+
+    \b
+    Example:
+      freehold generate && git diff generated/
+    """
+    here = _project()
+    result = pipeline.generate(here)
+    changes = files.write(here.generated, result.files)
+    folder = here.generated.name
+    for name in (*changes.missing, *changes.different):
+        click.echo(f"wrote    {folder}/{name}")
+    for name in changes.orphans:
+        click.echo(f"removed  {folder}/{name}")
+    if not changes:
+        click.echo(f"{folder}/ is as the contract says: nothing to do.")
+    _say(result.unwritten)
+
+
+@main.command()
+@_told
+def check() -> None:
+    r"""Say whether generated/ is what the contract makes; exit with 1 when it is not.
+
+    \b
+    Example, in CI:
+      freehold check
+    """
+    here = _project()
+    result = pipeline.generate(here)
+    changes = files.compare(here.generated, result.files)
+    folder = here.generated.name
+    groups = ((changes.missing, _MISSING), (changes.different, _STALE), (changes.orphans, _ORPHAN))
+    for names, what in groups:
+        for name in names:
+            click.echo(f"{folder}/{name} {what}")
+    _say(result.unwritten)
+    if changes:
+        click.secho("Stale: run `freehold generate`, and look at the difference.", fg="red", err=True)
+    if changes or result.unwritten:
+        sys.exit(1)
+    click.echo(f"{folder}/ is as the contract says.")
+
+
+@main.command()
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to listen."
+)
+@click.option(
+    "--stop-with-parent", is_flag=True, hidden=True, help="Stop when the parent process ends, as make."
+)
+@_told
+def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click passes it by name
+    r"""Run the service for development: database, migrations, a server that reloads.
+
+    The database is an embedded PostgreSQL whose data stays in .freehold/, or the one of DATABASE_URL.
+
+    \b
+    Example:
+      freehold dev --port 8123
+    """
+    from freehold import dev as development
+
+    here = _project()
+    parent = os.getppid() if stop_with_parent else None
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both stop what we started
+    try:
+        with development.serving(here, port, click.echo) as running:
+            click.echo(development.greeting(here, running))
+            status = development.wait(running, parent=parent)
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
+        return
+    if status:
+        raise UsageError(f"The server ended with status {status}; what it printed above says why.")
+
+
+@main.command()
+@click.option("--sub", required=True, help="Whose token: the user id that becomes the owner of rows.")
+@click.option(
+    "--ttl", default=86400, show_default=True, type=click.IntRange(1), help="Seconds until it expires."
+)
+@_told
+def token(sub: str, ttl: int) -> None:
+    r"""Print a development token, signed with BETTER_AUTH_SECRET or with the secret of `freehold dev`.
+
+    \b
+    Example:
+      curl -H "Authorization: Bearer $(freehold token --sub alice)" http://127.0.0.1:8000/api/tasks
+    """
+    from freehold import tokens
+
+    click.echo(tokens.sign(environment.secret(_project()), sub, ttl))
+
+
+@main.group()
+def migrate() -> None:
+    r"""Bring the database to what the tables say. It is the one of DATABASE_URL, or the embedded one.
+
+    \b
+    Example:
+      freehold migrate new -m "Tasks have a priority"
+      freehold migrate up
+    """
+
+
+@migrate.command()
+@click.option("-m", "--message", required=True, help="What changes, in a few words: it names the file.")
+@_told
+def new(message: str) -> None:
+    r"""Propose a revision in migrations/versions/, for you to read and to own.
+
+    \b
+    Example:
+      freehold migrate new -m "Tasks have a priority"
+    """
+    from freehold import migrations
+
+    here = _project()
+    with environment.database(here) as url:
+        file = migrations.new(here, url, message)
+    if file is None:
+        click.echo("The database has all that the tables say: nothing to migrate.")
+    else:
+        click.echo(f"wrote    {file.relative_to(here.root)}\nRead it, then run `freehold migrate up`.")
+
+
+@migrate.command()
+@_told
+def up() -> None:
+    r"""Run every revision that has not run yet.
+
+    \b
+    Example:
+      DATABASE_URL=postgresql://app@db.example.com/app freehold migrate up
+    """
+    _run("up")
+
+
+@migrate.command()
+@_told
+def down() -> None:
+    r"""Take the last revision back.
+
+    \b
+    Example:
+      freehold migrate down
+    """
+    _run("down")
+
+
+@migrate.command("check")
+@_told
+def check_migrations() -> None:
+    r"""Say whether the database is what the tables say; exit with 1 when it is not.
+
+    \b
+    Example, in CI:
+      freehold migrate up && freehold migrate check
+    """
+    from freehold import migrations
+
+    here = _project()
+    with environment.database(here) as url:
+        try:
+            migrations.check(here, url)
+        except migrations.Differs as difference:
+            click.echo(str(difference))
+            click.secho("The database is not what the tables say.", fg="red", err=True)
+            sys.exit(1)
+    click.echo("The database is what the tables say.")
+
+
+def _run(direction: str) -> None:
+    from freehold import migrations
+
+    here = _project()
+    log = logging.getLogger("alembic.runtime.migration")
+    log.addHandler(_Echo())
+    with environment.database(here) as url:
+        getattr(migrations, direction)(here, url)
+    click.echo("Done.")
+
+
+class _Echo(logging.Handler):
+    """Prints which revisions run, and nothing else that Alembic logs."""
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.msg.startswith("Running"):
+            click.echo(record.getMessage())
+
+
+def _project() -> project.Project:
+    return project.find(Path.cwd())
+
+
+def _say(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(f"\n{problem}")

@@ -1,0 +1,176 @@
+"""The service on this machine: a database, its migrations, a server that reloads, a request to paste."""
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.request import urlopen
+
+from freehold import environment, migrations, pipeline, tokens
+from freehold.contract import Document, Node
+from freehold.problems import UsageError
+from freehold.project import Project
+from freehold.vocabulary import operations
+
+HOST = "127.0.0.1"
+SUBJECT = "alice"
+_START_LIMIT = 30.0  # seconds
+_STOP_LIMIT = 10.0  # seconds
+_POLL = 0.05  # seconds
+
+# The server ends with us however we end: the kernel closes the pipe that `read` waits on.
+_TETHER = """
+exec 3<&0 </dev/null
+"$@" 3<&- & server=$!
+{ read -r _ <&3; kill -s TERM $server; } 2>/dev/null & watcher=$!
+wait $server; status=$?
+kill -s KILL $watcher 2>/dev/null
+exit $status
+"""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers, and what it was started with."""
+
+    url: str
+    secret: str
+    process: "subprocess.Popen[bytes]"
+
+
+@contextmanager
+def serving(project: Project, port: int, say: Say) -> Iterator[Running]:
+    """The service on `port` for as long as it is needed. Raises UsageError when it does not start."""
+    _must_be_free(port)
+    secret = environment.secret(project)
+    with environment.database(project) as url:
+        say("Database is up; bringing it to the last revision ...")
+        migrations.up(project, url)
+        variables = environment.variables(project) | {"DATABASE_URL": url, "BETTER_AUTH_SECRET": secret}
+        process = _start(project, port, variables)
+        try:
+            _await(process, port)
+            yield Running(f"http://{HOST}:{port}", secret, process)
+        finally:
+            _stop(process)
+
+
+def greeting(project: Project, running: Running) -> str:
+    """What to do next: the documentation, a token, a request that works when it is pasted."""
+    token = tokens.sign(running.secret, SUBJECT)
+    request = _request(pipeline.understand(project), running.url, token)
+    lines = [
+        f"Documentation  {running.url}/docs",
+        f"A token for {SUBJECT}, good for 24 hours:",
+        "",
+        token,
+        "",
+        *(["A request to paste:", "", request, ""] if request else []),
+        "Ctrl-C stops the server and the database. What is stored stays.",
+    ]
+    return "\n".join(lines)
+
+
+def wait(running: Running, *, parent: int | None) -> int:
+    """Wait until the server ends or, when `parent` is given, that process does; its exit status."""
+    while (status := running.process.poll()) is None:
+        if parent is not None and os.getppid() != parent:
+            return 0
+        time.sleep(_POLL)
+    return status
+
+
+def _start(project: Project, port: int, variables: dict[str, str]) -> "subprocess.Popen[bytes]":
+    package = project.generated.name
+    folders = [
+        f"--reload-dir={folder}" for folder in (project.generated, project.overrides) if folder.is_dir()
+    ]
+    server = [sys.executable, "-m", "uvicorn", f"{package}.app:app", f"--host={HOST}", f"--port={port}"]
+    command = ["sh", "-c", _TETHER, "sh", *server, "--reload", *folders, "--log-level=warning"]
+    return subprocess.Popen(  # noqa: S603 - our own command
+        command,
+        cwd=project.root,
+        env=variables,
+        stdin=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for us; we stop the server and then the database
+    )
+
+
+def _await(process: "subprocess.Popen[bytes]", port: int) -> None:
+    deadline = time.monotonic() + _START_LIMIT
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise UsageError("The server did not start; what it printed above says why.")
+        time.sleep(_POLL)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://{HOST}:{port}/openapi.json", timeout=1) as response:
+            return bool(response.status)
+    except OSError:
+        return False
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        process.communicate(b"stop\n", timeout=_STOP_LIMIT)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise UsageError(
+                f"Port {port} is taken ({error.strerror}): choose another with --port."
+            ) from None
+
+
+def _request(whole: Document, url: str, token: str) -> str | None:
+    """A `curl` that creates something, or else lists what there is."""
+    found = {operation.kind: operation for operation in reversed(operations(whole))}
+    create, listed = found.get("create"), found.get("list")
+    authorization = shlex.quote(f"Authorization: Bearer {token}")
+    body = create.body() if create else None
+    if create and body and "{" not in create.path:
+        sample = shlex.quote(json.dumps(_sample(body), ensure_ascii=False))
+        where = shlex.quote(url + create.path)
+        return (
+            f"curl -i -X POST {where} \\\n  -H {authorization} \\\n"
+            f"  -H 'Content-Type: application/json' \\\n  -d {sample}"
+        )
+    return f"curl -i {shlex.quote(url + listed.path)} -H {authorization}" if listed else None
+
+
+def _sample(schema: Node) -> Any:
+    """The contract's own example, or something for each required property."""
+    examples = schema.plain("examples") or [schema.plain("example")]
+    if examples[0] is not None:
+        return examples[0]
+    properties = dict((schema.get("properties") or schema).items())
+    return {
+        name: _value(properties[name].value) for name in schema.plain("required", []) if name in properties
+    }
+
+
+def _value(schema: dict[str, Any]) -> Any:
+    if schema.get("enum"):
+        return schema["enum"][0]
+    samples = {"integer": schema.get("minimum", 1), "number": schema.get("minimum", 1), "boolean": False}
+    formats = {"date": "2030-01-31", "date-time": "2030-01-31T12:00:00Z"}
+    return samples.get(str(schema.get("type")), formats.get(str(schema.get("format")), "something"))

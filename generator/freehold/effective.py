@@ -1,0 +1,138 @@
+"""The effective contract: what the team wrote, and what follows from it.
+
+Clients and fuzzers see the whole truth: the problems that an operation can really answer, and the bounds
+that PostgreSQL gives to texts and integers.
+"""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from freehold.columns import base_type
+from freehold.contract import Document, Node
+from freehold.vocabulary import PAGE_SIZES, Operation, operations
+
+_NO_NUL = r"^[^\u0000]*$"
+_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_MEDIA_TYPE = "application/problem+json"
+
+_PROBLEM = {
+    "description": "What went wrong (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "description": "Names the request: urn:request:ID."},
+        "errors": {
+            "type": "array",
+            "description": "Everything that is wrong with the request.",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "Where in the body (RFC 6901)."},
+                    "parameter": {"type": "string", "description": "Which parameter."},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_RESPONSES = {
+    "400": "The body is not JSON.",
+    "401": "The token is missing or not valid.",
+    "404": "There is no such row, or it is not yours: nobody can tell which.",
+    "415": "The body is of another media type.",
+    "422": "The request is not what this document says.",
+    "503": "The database cannot be reached at the moment.",
+}
+_HEADERS = {
+    "401": {"WWW-Authenticate": "Which kind of token is needed (RFC 6750)."},
+    "503": {"Retry-After": "Seconds to wait."},
+}
+
+
+def complete(document: Document) -> Document:
+    """The effective contract. What was written keeps its place."""
+    whole = document.with_root(copy.deepcopy(document.root))
+    for schema in _received(whole):
+        _bound(schema)
+    if whole.top.plain("x-problems") == "standard":
+        _add_problems(whole)
+    return whole
+
+
+def _received(document: Document) -> Iterator[dict[str, Any]]:
+    """Every schema that a client's value must fit, once."""
+    seen: set[str] = set()
+    for operation in operations(document):
+        body = operation.body()
+        filters = (
+            p.get("schema") for p in operation.parameters() if p.plain("name") not in ("page", *PAGE_SIZES)
+        )
+        for node in (body, *filters):
+            yield from _inside(node, seen)
+
+
+def _inside(node: Node | None, seen: set[str]) -> Iterator[dict[str, Any]]:
+    if node is None or node.pointer in seen:
+        return
+    seen.add(node.pointer)
+    yield node.value
+    properties = node.get("properties")
+    for _, inner in properties.items() if properties else ():
+        yield from _inside(inner, seen)
+    yield from _inside(node.get("items"), seen)
+
+
+def _bound(schema: dict[str, Any]) -> None:
+    """A text never holds U+0000, and an integer fits its column."""
+    kind = base_type(schema)
+    if kind == "string" and not {"pattern", "enum", "format"} & schema.keys():
+        schema["pattern"] = _NO_NUL
+    if kind == "integer" and "enum" not in schema:
+        least, most = _BOUNDS.get(schema.get("format", "int64"), _BOUNDS["int64"])
+        if not {"minimum", "exclusiveMinimum"} & schema.keys():
+            schema["minimum"] = least
+        if not {"maximum", "exclusiveMaximum"} & schema.keys():
+            schema["maximum"] = most
+
+
+def _add_problems(document: Document) -> None:
+    components = document.root.setdefault("components", {})
+    components.setdefault("schemas", {}).setdefault("Problem", _PROBLEM)
+    responses = components.setdefault("responses", {})
+    used: set[str] = set()
+    for operation in operations(document):
+        declared = operation.node.value["responses"]
+        for status in _possible(operation):
+            used.add(status)
+            declared.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+    for status in sorted(used):
+        responses.setdefault(f"Problem{status}", _response(status))
+
+
+def _possible(operation: Operation) -> Iterator[str]:
+    """The problems that an operation can really answer."""
+    if operation.body() is not None:
+        yield "400"
+    if operation.secured:
+        yield "401"
+    if "{" in operation.path:
+        yield "404"
+    if operation.body() is not None:
+        yield "415"
+    yield from ("422", "503")
+
+
+def _response(status: str) -> dict[str, Any]:
+    said = _HEADERS.get(status, {})
+    headers = {
+        name: {"description": d, "required": True, "schema": {"type": "string"}} for name, d in said.items()
+    }
+    content = {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    response: dict[str, Any] = {"description": _RESPONSES[status]}
+    return response | ({"headers": headers} if headers else {}) | {"content": content}

@@ -1,0 +1,48 @@
+"""What the tool's own commands run with: the environment, `.env`, and what is missing from both."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dotenv import dotenv_values
+
+from freehold import postgres
+from freehold.project import Project
+
+DATABASE = "app"
+_SECRET = "BETTER_AUTH_SECRET"  # noqa: S105 - the name of the setting, not its value
+
+
+def variables(project: Project) -> dict[str, str]:
+    """The environment; what it lacks is taken from `.env`."""
+    said = {name: value for name, value in dotenv_values(project.root / ".env").items() if value}
+    return said | dict(os.environ)
+
+
+def secret(project: Project) -> str:
+    """What tokens are signed with; for development one is made and kept in `.freehold/`."""
+    said = variables(project).get(_SECRET)
+    if said:
+        return said
+    file = project.state / "secret"
+    if not file.is_file():
+        project.state.mkdir(exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32), "ascii")
+    return file.read_text("ascii")
+
+
+@contextmanager
+def database(project: Project) -> Iterator[str]:
+    """The URL of the database: DATABASE_URL, or an embedded PostgreSQL for as long as it is needed.
+
+    Raises PostgresError when there is neither.
+    """
+    said = variables(project).get("DATABASE_URL")
+    if said:
+        yield said
+        return
+    with postgres.running(project.state / "postgres") as server:
+        postgres.create_database(server, DATABASE)
+        yield server.url(DATABASE)

@@ -1,0 +1,56 @@
+"""Where the parts of a project are: `[tool.freehold]` in pyproject.toml says so."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from freehold.problems import UsageError
+
+_DEFAULTS = {
+    "contract": "openapi/api.yaml",
+    "generated": "generated",
+    "overrides": "overrides",
+    "migrations": "migrations",
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a contract, what is generated from it, and what people wrote."""
+
+    root: Path
+    contract: Path
+    generated: Path
+    overrides: Path
+    migrations: Path
+
+    @property
+    def state(self) -> Path:
+        """What belongs to this machine and is never committed."""
+        return self.root / ".freehold"
+
+
+def find(start: Path) -> Project:
+    """The project that `start` is in. Raises UsageError when there is none, or its settings are wrong."""
+    for folder in (start, *start.parents):
+        file = folder / "pyproject.toml"
+        if file.is_file():
+            settings = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("freehold")
+            if settings is not None:
+                return _project(folder, file, settings)
+    raise UsageError(
+        f"No project here: neither {start} nor a folder above has a pyproject.toml with [tool.freehold]."
+    )
+
+
+def _project(root: Path, file: Path, settings: dict[str, object]) -> Project:
+    unknown = sorted(settings.keys() - _DEFAULTS.keys())
+    if unknown:
+        known = ", ".join(_DEFAULTS)
+        raise UsageError(f"{file}: [tool.freehold] does not know {', '.join(unknown)}. It knows {known}.")
+    paths = {name: root / str(settings.get(name, default)) for name, default in _DEFAULTS.items()}
+    if not paths["contract"].is_file():
+        raise UsageError(
+            f"{file}: [tool.freehold] names the contract {paths['contract']}, which is not there."
+        )
+    return Project(root, **paths)

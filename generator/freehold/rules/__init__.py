@@ -1,0 +1,41 @@
+"""Everything that a contract must not say, or must say and does not. All of it is found in one run."""
+
+from collections.abc import Callable, Iterator
+
+from freehold.contract import Document
+from freehold.problems import ContractError, Problem
+from freehold.rules import document as documents
+from freehold.rules import lists, operations, resources, schemas
+
+Rule = Callable[[Document], Iterator[Problem]]
+
+RULES: tuple[Rule, ...] = (
+    documents.version,
+    documents.paths,
+    schemas.names,
+    schemas.keywords,
+    operations.ids,
+    operations.security,
+    operations.path_parameters,
+    operations.places,
+    operations.successes,
+    operations.kinds,
+    operations.bodies,
+    resources.options,
+    resources.properties,
+    resources.keys,
+    resources.fields,
+    resources.creatable,
+    lists.bounded,
+    lists.pages,
+    lists.parameters,
+    lists.sorts,
+)
+
+
+def check(document: Document) -> None:
+    """Raise ContractError with every problem of the contract."""
+    problems = list(documents.shape(document))
+    problems = problems or [problem for rule in RULES for problem in rule(document)]
+    if problems:
+        raise ContractError(problems)

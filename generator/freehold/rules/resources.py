@@ -1,0 +1,127 @@
+"""Rules about resources: the schemas that become tables."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from freehold.columns import column_type, nullable
+from freehold.contract import Document, Node
+from freehold.naming import LONGEST, allowed, plural, snake
+from freehold.problems import Problem
+from freehold.vocabulary import Operation, operations, resources
+
+OPTIONS = ("table", "owner", "order", "indexes")
+_LATER = ("foreign", "unique", "parent")
+
+
+def options(document: Document) -> Iterator[Problem]:
+    """`x-resource` holds only words that are known."""
+    for name, schema in resources(document).items():
+        said = schema.get("x-resource")
+        if said is None or not isinstance(said.value, dict):
+            yield schema.problem(
+                f"x-resource of {name} must be a mapping", "Write `x-resource: {}` for the defaults."
+            )
+            continue
+        for key, option in said.items():
+            if key in _LATER:
+                yield option.problem(f"{key} is not supported so far", "Remove it.")
+            elif key not in OPTIONS:
+                close = get_close_matches(key, OPTIONS, 1)
+                fix = f"Did you mean {close[0]}?" if close else f"It knows {', '.join(OPTIONS)}."
+                yield option.problem(f"x-resource has no {key}", fix)
+        for key, default in (("table", plural(snake(name))), ("owner", "owner_id")):
+            value = said.plain(key, default)
+            if not isinstance(value, str) or not allowed(value) or snake(value) != value:
+                fix = f"Use small letters, digits and `_`, {LONGEST} at most."
+                yield (said.get(key) or said).problem(f"{key} must be a name, not {value!r}", fix)
+
+
+def properties(document: Document) -> Iterator[Problem]:
+    """Each property becomes a column, under a name of its own."""
+    for name, schema in resources(document).items():
+        for key, prop in _properties(schema):
+            if not allowed(key) or snake(key) != key:
+                fix = "Use small letters, digits and `_`, and no word that Python needs for itself."
+                yield prop.problem(f"a property of a resource cannot be called {key}", fix)
+            if column_type(prop.value) is None:
+                yield prop.problem(
+                    f"there is no column for {key} of {name}", "Use a string, a number or a boolean."
+                )
+
+
+def keys(document: Document) -> Iterator[Problem]:
+    """A resource has an id that the database makes, and an owner that no client can set."""
+    for name, schema in resources(document).items():
+        found = schema.path("properties", "id")
+        if found is None or not found.plain("readOnly"):
+            fix = "Add `id: {type: string, format: uuid, readOnly: true}` to its properties."
+            yield schema.problem(f"{name} has no id that the database makes", fix)
+        elif not (found.plain("format") == "uuid" or found.plain("type") == "integer"):
+            yield found.problem(f"the id of {name} must be a uuid or an integer", "Write `format: uuid`.")
+        owner = str((schema.get("x-resource") or schema).plain("owner", "owner_id"))
+        column = schema.path("properties", owner)
+        if column is not None:
+            fix = "Remove it: the owner comes from the token, and no answer needs it."
+            yield column.problem(f"{owner} is the owner's column and cannot be a property", fix)
+
+
+def fields(document: Document) -> Iterator[Problem]:
+    """What orders and indexes name is there."""
+    for name, schema in resources(document).items():
+        known = [key for key, _ in _properties(schema)]
+        for field in _named(schema):
+            column = str(field.value).removeprefix("-")
+            if column not in known:
+                close = get_close_matches(column, known, 1)
+                fix = f"Did you mean {close[0]}?" if close else f"It has {', '.join(known)}."
+                yield field.problem(f"{name} has no property {column}", fix)
+
+
+def creatable(document: Document) -> Iterator[Problem]:
+    """Bodies set only what may be set, and a new row has all that it needs."""
+    known = resources(document)
+    for operation in operations(document):
+        body = operation.body()
+        if (
+            body is None
+            or operation.resource is None
+            or operation.kind in ("custom", "list", "get", "delete")
+        ):
+            continue
+        resource = known[operation.resource]
+        sent = dict(_properties(body))
+        for key, prop in sent.items():
+            target = resource.path("properties", key)
+            if target is None or target.plain("readOnly"):
+                kind = "may not set" if target else "has no"
+                fix = (
+                    f"It may set {', '.join(k for k, p in _properties(resource) if not p.plain('readOnly'))}."
+                )
+                yield prop.problem(f"{body.name} sets {key}, which {operation.resource} {kind}", fix)
+        if operation.kind in ("create", "replace"):
+            yield from _left_out(operation, resource, body, sent)
+
+
+def _left_out(operation: Operation, resource: Node, body: Node, sent: dict[str, Node]) -> Iterator[Problem]:
+    for key, prop in _properties(resource):
+        needed = not prop.plain("readOnly") and not nullable(prop.value) and "default" not in prop.value
+        if not needed or key not in resource.plain("required", []):
+            continue
+        required = key in body.plain("required", []) or (key in sent and "default" in sent[key].value)
+        if key not in sent or not required:
+            fix = f"Add it to `properties` and `required` of {body.name}, or give it a default."
+            yield body.problem(f"{operation.id} can leave out {key}, which {operation.resource} needs", fix)
+
+
+def _properties(schema: Node) -> Iterator[tuple[str, Node]]:
+    found = schema.get("properties")
+    yield from found.items() if found else ()
+
+
+def _named(schema: Node) -> Iterator[Node]:
+    """Every column that `x-resource` names."""
+    options = schema.get("x-resource") or schema
+    order, indexes = options.get("order"), options.get("indexes")
+    yield from order.elements() if order else ()
+    for index in indexes.elements() if indexes else ():
+        yield from index.elements()

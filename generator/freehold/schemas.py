@@ -1,0 +1,88 @@
+"""The pydantic models: datamodel-code-generator makes them. Only this module knows it.
+
+It is given a contract in which only structure is left: no examples, no words of ours, and descriptions only
+where they are plain sentences.
+"""
+
+import json
+import re
+from pathlib import PurePosixPath
+from typing import Any
+
+from freehold.contract import Document
+from freehold.emit import Files, pretty
+from freehold.vocabulary import schemas
+
+_PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
+_DROPPED = frozenset(
+    {"title", "description", "example", "examples", "deprecated", "externalDocs", "$comment"}
+)
+_OURS = "Problem"  # the service writes problems by hand, and no client sends one
+
+
+def emit(effective: Document, overrides: str) -> Files:
+    """`schemas.py`: what goes over the wire."""
+    found = {name: _schema(schema.value) for name, schema in schemas(effective) if name != _OURS}
+    models = _generate({"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {},
+                        "components": {"schemas": found}})  # fmt: skip
+    return pretty({PurePosixPath("schemas.py"): f'"""What goes over the wire."""\n\n{models}'}, overrides)
+
+
+def _schema(value: dict[str, Any]) -> dict[str, Any]:
+    """A named schema; its description becomes the docstring of its class."""
+    said = " ".join(str(value.get("description", "")).split())
+    plain: dict[str, Any] = _structure(value)
+    return plain | ({"description": said} if _PLAIN.fullmatch(said) else {})
+
+
+def _structure(value: Any) -> Any:
+    """What a schema demands, without what it says about itself."""
+    if not isinstance(value, dict):
+        return value
+    kept = {key: part for key, part in value.items() if key not in _DROPPED and not key.startswith("x-")}
+    if isinstance(kept.get("properties"), dict):
+        kept["properties"] = {name: _structure(part) for name, part in kept["properties"].items()}
+    if "items" in kept:
+        kept["items"] = _structure(kept["items"])
+    return kept
+
+
+def _generate(contract: dict[str, Any]) -> str:
+    # Imported here: it takes a while, and only `generate` and `check` need it.
+    from datamodel_code_generator import (
+        InputFileType,
+        LiteralType,
+        PythonVersion,
+        TargetPydanticVersion,
+        generate,
+    )
+    from datamodel_code_generator.config import GenerateConfig
+    from datamodel_code_generator.enums import DataModelType
+    from datamodel_code_generator.format import Formatter
+
+    config = GenerateConfig(
+        input_file_type=InputFileType.OpenAPI,
+        input_filename="contract",
+        output_model_type=DataModelType.PydanticV2BaseModel,
+        target_python_version=PythonVersion.PY_311,
+        target_pydantic_version=TargetPydanticVersion.V2_14,
+        # absent, null and present are three things
+        strict_nullable=True,
+        use_missing_sentinel=True,
+        # a literal, because a shared enum class would carry one schema's default into another
+        enum_field_as_literal=LiteralType.All,
+        use_annotated=True,
+        snake_case_field=True,
+        collapse_root_models=True,
+        use_schema_description=True,
+        use_single_line_docstring=True,
+        use_double_quotes=True,
+        disable_future_imports=True,
+        disable_timestamp=True,
+        custom_file_header="#",
+        formatters=[Formatter.BUILTIN],
+    )
+    generated = generate(json.dumps(contract), config=config)
+    if not isinstance(generated, str):
+        raise TypeError("datamodel-code-generator gave no single module, which is a fault of Freehold")
+    return generated.removeprefix("#")

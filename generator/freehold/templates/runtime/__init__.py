@@ -1,0 +1,1 @@
+"""What every generated service shares: the request's path, tokens, statements, problems."""

@@ -1,0 +1,188 @@
+"""From a request to the arguments of an endpoint, and from what it returns to an answer.
+
+The order is fixed: who is asking, the media type, the path, the query, the body. FastAPI would parse the
+body first and read `"yes"` as true; here a value is exactly what the contract says, or the answer is 422
+with everything that is wrong. Routes stay ordinary typed FastAPI routes; what is read from their signatures
+is read once, when the service starts.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args, get_origin
+
+from fastapi.params import Depends
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+from typing_extensions import override
+
+from .parameters import Query, Read, reader
+from .problems import Fault, Invalid, Malformed, NotFound, UnsupportedMediaType, pointer
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+
+Resolver = Callable[[Request], Awaitable[object]]
+
+
+class ContractRoute(APIRoute):
+    """A route that takes what the contract says, and nothing else."""
+
+    @override
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The function that answers a request, made once for each route."""
+        endpoint, status = self.endpoint, self.status_code or 200
+        signature = inspect.signature(endpoint, eval_str=True)
+        bind = _binding(signature, set(self.param_convertors))
+        serialize = _serializer(signature.return_annotation)
+
+        async def handle(request: Request) -> Response:
+            extra = Response()
+            returned = await endpoint(**await bind(request, extra))
+            response = serialize(returned, status)
+            response.headers.update({k: v for k, v in extra.headers.items() if k != "content-length"})
+            return response
+
+        return handle
+
+
+class MediaTypes:
+    """The media types that a body may have: `Annotated[TaskUpdate, MediaTypes("application/json", ...)]`."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def check(self, request: Request) -> None:
+        """Raise UnsupportedMediaType for a body of another type, or in another encoding than UTF-8."""
+        media_type, _, parameters = request.headers.get("Content-Type", "").partition(";")
+        charset = parameters.partition("charset=")[2].strip(' "').lower() or "utf-8"
+        if media_type.strip().lower() not in self._names or charset != "utf-8":
+            raise UnsupportedMediaType(self._names)
+
+
+@dataclass(frozen=True)
+class _Body:
+    """The one parameter that is read from the request's body."""
+
+    name: str
+    model: type[BaseModel]
+    media_types: MediaTypes
+
+    def read(self, content: bytes, faults: list[Fault]) -> dict[str, object]:
+        """The value by name. Raises Malformed; what is not as the schema says is added to `faults`."""
+        try:
+            return {self.name: self.model.model_validate_json(content, strict=True)}
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_context=False, include_input=False)
+        if found[0]["type"] == "json_invalid":
+            raise Malformed
+        faults.extend({"pointer": pointer(fault["loc"]), "detail": fault["msg"]} for fault in found)
+        return {}
+
+
+@dataclass(frozen=True)
+class _Binding:
+    """How the parameters of one endpoint are found in a request."""
+
+    dependencies: Mapping[str, Resolver]
+    path: Mapping[str, Read]
+    query: Query
+    body: _Body | None
+    responses: tuple[str, ...]
+
+    async def __call__(self, request: Request, response: Response) -> dict[str, object]:
+        """The arguments. Raises a Problem; a 422 holds everything that is wrong."""
+        arguments: dict[str, object] = dict.fromkeys(self.responses, response)
+        for name, resolve in self.dependencies.items():
+            arguments[name] = await resolve(request)
+        if self.body:
+            self.body.media_types.check(request)
+        arguments |= self._from_path(request)
+        faults: list[Fault] = []
+        arguments |= self.query.read(request.query_params, faults)
+        if self.body:
+            arguments |= self.body.read(await request.body(), faults)
+        if faults:
+            raise Invalid(faults)
+        return arguments
+
+    def _from_path(self, request: Request) -> dict[str, object]:
+        """A text that cannot be an id names no row: NotFound."""
+        try:
+            return {name: read(request.path_params[name]) for name, read in self.path.items()}
+        except ValueError:
+            raise NotFound from None
+
+
+def _binding(signature: inspect.Signature, path: set[str]) -> _Binding:
+    """Sort the parameters of an endpoint by where they are found."""
+    found: dict[str, list[inspect.Parameter]] = {}
+    for parameter in signature.parameters.values():
+        found.setdefault(_place(parameter, path), []).append(parameter)
+    bodies = [_body(parameter) for parameter in found.get("body", [])]
+    return _Binding(
+        dependencies={p.name: _resolver(p.annotation) for p in found.get("dependency", [])},
+        path={p.name: reader(p.annotation) for p in found.get("path", [])},
+        query=Query(found.get("query", [])),
+        body=bodies[0] if bodies else None,
+        responses=tuple(p.name for p in found.get("response", [])),
+    )
+
+
+def _place(parameter: inspect.Parameter, path: set[str]) -> str:
+    kind, _ = _parts(parameter.annotation)
+    if kind is Response:
+        return "response"
+    if kind is Request or _depends(parameter.annotation):
+        return "dependency"
+    if parameter.name in path:
+        return "path"
+    return "body" if isinstance(kind, type) and issubclass(kind, BaseModel) else "query"
+
+
+def _body(parameter: inspect.Parameter) -> _Body:
+    model, metadata = _parts(parameter.annotation)
+    named = [item for item in metadata if isinstance(item, MediaTypes)]
+    return _Body(parameter.name, model, named[0] if named else MediaTypes(JSON))
+
+
+def _resolver(annotation: Any) -> Resolver:
+    """What a dependency needs is found in the same way, down to the request itself."""
+    depends = _depends(annotation)
+    if not depends or not depends.dependency:
+        return _the_request
+    call: Callable[..., Any] = depends.dependency
+    parameters = inspect.signature(call, eval_str=True).parameters.values()
+    needs = {parameter.name: _resolver(parameter.annotation) for parameter in parameters}
+
+    async def resolve(request: Request) -> object:
+        value = call(**{name: await need(request) for name, need in needs.items()})
+        return await value if inspect.isawaitable(value) else value
+
+    return resolve
+
+
+async def _the_request(request: Request) -> object:
+    return request
+
+
+def _depends(annotation: Any) -> Depends | None:
+    return next((item for item in _parts(annotation)[1] if isinstance(item, Depends)), None)
+
+
+def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
+    """A type and what `Annotated` says of it."""
+    if get_origin(annotation) is Annotated:
+        kind, *metadata = get_args(annotation)
+        return kind, tuple(metadata)
+    return annotation, ()
+
+
+def _serializer(result: Any) -> Callable[[object, int], Response]:
+    """How to answer what an endpoint returns. It is not validated again: the database did."""
+    if result in (None, inspect.Signature.empty):
+        return lambda _, status: Response(status_code=status)
+    dump = TypeAdapter(result).dump_json
+    return lambda value, status: Response(dump(value, by_alias=True), status, media_type=JSON)

@@ -1,0 +1,66 @@
+"""The connections to PostgreSQL, and the statements that run on them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Self
+
+import asyncpg
+from fastapi import Depends
+from starlette.requests import Request
+
+from .settings import Settings
+from .statements import Statement
+
+
+async def _keep(_connection: object) -> None:
+    """Spare the reset query between two uses: nothing here changes a session's state."""
+
+
+class Database:
+    """Runs statements, each on a connection of the pool, or all of them in one transaction."""
+
+    def __init__(self, runner: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]") -> None:
+        self._runner = runner
+
+    async def rows(self, statement: Statement, **values: object) -> list[Any]:
+        """All rows that the statement gives."""
+        return await self._runner.fetch(statement.sql, *statement.arguments(values))
+
+    async def row(self, statement: Statement, **values: object) -> Any | None:
+        """The first row that the statement gives, or None."""
+        return await self._runner.fetchrow(statement.sql, *statement.arguments(values))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Self]:
+        """Everything that runs on the database given here happens, or nothing of it does."""
+        if isinstance(self._runner, asyncpg.Pool):
+            async with self._runner.acquire() as connection, connection.transaction():
+                yield type(self)(connection)
+        else:
+            async with self._runner.transaction():
+                yield self
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Database]:
+    """A pool of connections, opened when they are first needed and closed at the end."""
+    async with asyncpg.create_pool(
+        str(settings.database_url.get_secret_value()),
+        min_size=0,
+        max_size=settings.database_pool_size,
+        reset=_keep,
+        timeout=settings.database_timeout,
+        command_timeout=settings.database_timeout,
+    ) as pool:
+        yield Database(pool)
+
+
+def database(request: Request) -> Database:
+    """The database of the service that answers this request."""
+    found = request.state.database
+    assert isinstance(found, Database)  # noqa: S101 - tells the type checker what the lifespan put there
+    return found
+
+
+Connected = Annotated[Database, Depends(database)]
+"""The database, for whatever a request needs of it."""

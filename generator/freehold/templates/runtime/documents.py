@@ -1,0 +1,48 @@
+"""The contract and its documentation, as pages that need nothing from elsewhere."""
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+_ASSETS = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "favicon-32x32.png": "image/png",
+}
+
+
+def install(app: FastAPI, contract: Path) -> None:
+    """Serve the effective contract, byte for byte, at /openapi.json, and a page to read it at /docs."""
+    content = contract.read_bytes()
+    page = get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title=app.title,
+        swagger_js_url="/docs/swagger-ui-bundle.js",
+        swagger_css_url="/docs/swagger-ui.css",
+        swagger_favicon_url="/docs/favicon-32x32.png",
+    )
+
+    async def openapi(_: Request) -> Response:
+        return Response(content, media_type="application/json")
+
+    async def docs(_: Request) -> HTMLResponse:
+        return page
+
+    app.add_route("/openapi.json", openapi, methods=["GET"])
+    app.add_route("/docs", docs, methods=["GET"])
+    for name, media_type in _ASSETS.items():
+        app.add_route(f"/docs/{name}", _asset(name, media_type), methods=["GET"])
+
+
+def _asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    path = Path(str(files("fastapi_swagger") / "resources" / name))
+
+    async def asset(_: Request) -> Response:
+        return FileResponse(path, media_type=media_type)
+
+    return asset

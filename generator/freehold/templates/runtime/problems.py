@@ -1,0 +1,163 @@
+"""Every failure, as `application/problem+json` (RFC 9457). Nothing that a client sent is echoed."""
+
+import json
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+
+import asyncpg
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+
+from .request_ids import HEADER, request_id
+
+MEDIA_TYPE = "application/problem+json"
+
+Fault = Mapping[str, str]
+"""One thing that is wrong with a request: a JSON `pointer` (RFC 6901) or a `parameter`, and a `detail`."""
+
+
+class Problem(Exception):
+    """A failure that the client is told about."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: Iterable[Fault] = (),
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.errors = list(errors)
+
+
+class NotFound(Problem):
+    """There is no such row, or it is somebody else's, or it is hidden: nobody can tell which."""
+
+    def __init__(self) -> None:
+        super().__init__(404, "There is nothing with this id.")
+
+
+class Unauthorized(Problem):
+    """Nobody knows who is asking. RFC 6750, 3.1: the error is named only when a token was sent."""
+
+    def __init__(self, *, sent: bool) -> None:
+        challenge = 'Bearer error="invalid_token"' if sent else "Bearer"
+        detail = "The token is not valid." if sent else "A bearer token is needed."
+        super().__init__(401, detail, headers={"WWW-Authenticate": challenge})
+
+
+class Invalid(Problem):
+    """The request is not what the contract says; `errors` holds everything that is wrong with it."""
+
+    def __init__(self, errors: Iterable[Fault]) -> None:
+        super().__init__(422, "The request is not what the contract says.", errors=errors)
+
+
+class Malformed(Problem):
+    """The body is not JSON (RFC 8259)."""
+
+    def __init__(self) -> None:
+        super().__init__(400, "The body is not JSON.")
+
+
+class UnsupportedMediaType(Problem):
+    """The body is of a media type that the operation does not take."""
+
+    def __init__(self, accepted: Iterable[str]) -> None:
+        types = ", ".join(accepted)
+        super().__init__(415, f"The body must be {types}.", headers={"Accept": types})
+
+
+_RETRY = {"Retry-After": "1"}
+
+FAULTS: Mapping[type[Exception], Problem] = {
+    asyncpg.UniqueViolationError: Problem(409, "There is already one with these values."),
+    asyncpg.ForeignKeyViolationError: Problem(409, "Something else depends on it."),
+    asyncpg.DataError: Problem(422, "A value is outside what can be stored."),
+    asyncpg.ProgramLimitExceededError: Problem(422, "A value is larger than what can be stored."),
+    asyncpg.QueryCanceledError: Problem(504, "The database took too long."),
+    asyncpg.PostgresConnectionError: Problem(503, "The database cannot be reached.", headers=_RETRY),
+    asyncpg.OperatorInterventionError: Problem(503, "The database is restarting.", headers=_RETRY),
+    asyncpg.InsufficientResourcesError: Problem(503, "The database is busy.", headers=_RETRY),
+    asyncpg.InterfaceError: Problem(503, "The database cannot be reached.", headers=_RETRY),
+    ConnectionError: Problem(503, "The database cannot be reached.", headers=_RETRY),
+    TimeoutError: Problem(503, "The database is busy.", headers=_RETRY),
+    Exception: Problem(500, "Something went wrong on our side. The request id names it in our log."),
+}
+"""What the client is told of a failure inside; PostgreSQL's errors by class (its Appendix A)."""
+
+
+def install(app: FastAPI) -> None:
+    """Give every failure of `app` the form of a problem."""
+    app.add_exception_handler(Problem, _told)
+    app.add_exception_handler(HTTPException, _routed)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    for fault in FAULTS:
+        app.add_exception_handler(fault, _failed)
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """The answer that says `problem`."""
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": f"urn:request:{request_id(request)}",
+    }
+    if problem.errors:
+        body["errors"] = problem.errors
+    return Response(
+        json.dumps(body, ensure_ascii=False), problem.status, problem.headers, media_type=MEDIA_TYPE
+    )
+
+
+async def _told(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)  # noqa: S101 - what it was installed for
+    return respond(request, problem)
+
+
+async def _failed(request: Request, fault: Exception) -> Response:
+    known = next(FAULTS[cls] for cls in type(fault).__mro__ if cls in FAULTS)
+    response = respond(request, known)
+    response.headers[HEADER] = request_id(request)  # a 500 is answered outside the middleware that adds it
+    return response
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """A hand-written route's fault: FastAPI found it, we say it."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was installed for
+    return respond(
+        request, Invalid({"pointer": pointer(e["loc"][1:]), "detail": e["msg"]} for e in error.errors())
+    )
+
+
+async def _routed(request: Request, error: Exception) -> Response:
+    """What the router answers for a path or a method that it does not know."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it was installed for
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    details = {404: "There is nothing at this path.", 405: "This path does not know the method."}
+    detail = details.get(error.status_code, str(error.detail))
+    return respond(request, Problem(error.status_code, detail, headers=headers))
+
+
+def _methods(request: Request) -> set[str]:
+    """All methods of the path: the router itself names only those of the first route that matches."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    found = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in found for method in route.methods or ()}
+
+
+def pointer(location: Iterable[object]) -> str:
+    """A JSON pointer (RFC 6901) from the steps to a place."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in location)

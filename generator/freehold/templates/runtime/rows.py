@@ -1,0 +1,27 @@
+"""What all tables have in common."""
+
+from typing import ClassVar
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Row(DeclarativeBase):
+    """A row of a table; the subclasses say which columns it has."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+
+    owner_column: ClassVar[str]
+    """The column that says whose row it is."""
+    id_column: ClassVar[str]
+    """The column that, with the owner, names a row."""
+    touched_columns: ClassVar[tuple[str, ...]] = ()
+    """The columns that each change sets to the time of the change."""

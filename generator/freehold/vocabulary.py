@@ -1,0 +1,151 @@
+"""What the statements of a contract mean: which schemas are resources, which operation does what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from freehold.contract import Document, Node
+
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
+PAGE_SIZES = ("per_page", "page_size")
+TOTALS = ("total", "total_pages")
+
+_ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "delete"}
+_SUCCESS = {
+    "list": ("200",),
+    "create": ("201",),
+    "get": ("200",),
+    "update": ("200",),
+    "replace": ("200",),
+    "delete": ("204", "200"),
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path, and what it does to which resource."""
+
+    method: str
+    path: str
+    node: Node
+    item: Node
+    kind: str
+    resource: str | None
+    """The name of the resource's schema."""
+
+    @property
+    def id(self) -> str:
+        """Its operationId, or nothing."""
+        return str(self.node.plain("operationId", ""))
+
+    @property
+    def secured(self) -> bool:
+        """Whether a token is needed. The contract says so for all operations, or for each."""
+        said = self.node.get("security") or self.node.document.top.get("security")
+        return said is not None and bool(said.value) and {} not in said.value
+
+    def parameters(self) -> list[Node]:
+        """Its parameters; those of its path come first, and its own overrule them."""
+        found: dict[object, Node] = {}
+        for place in (self.item, self.node):
+            declared = place.get("parameters")
+            for parameter in declared.elements() if declared else ():
+                found[parameter.plain("name"), parameter.plain("in")] = parameter
+        return list(found.values())
+
+    def success(self) -> tuple[str, Node] | None:
+        """The status that says it worked, and its response."""
+        responses = self.node.get("responses")
+        for status, response in responses.items() if responses else ():
+            if status.startswith("2"):
+                return status, response
+        return None
+
+    def answer(self) -> Node | None:
+        """The schema of what it answers when it worked."""
+        success = self.success()
+        return success[1].path("content", "application/json", "schema") if success else None
+
+    def body(self) -> Node | None:
+        """The schema of the body that it takes."""
+        content = self.node.path("requestBody", "content")
+        media = next((media for _, media in content.items()), None) if content else None
+        return media.get("schema") if media else None
+
+
+def schemas(document: Document) -> Iterator[tuple[str, Node]]:
+    """The named schemas of a contract."""
+    found = document.top.path("components", "schemas")
+    yield from found.items() if found else ()
+
+
+def resources(document: Document) -> dict[str, Node]:
+    """The schemas that are kept in a table, by name."""
+    return {name: schema for name, schema in schemas(document) if schema.get("x-resource") is not None}
+
+
+def operations(document: Document) -> list[Operation]:
+    """All operations, in the contract's order."""
+    collections = dict(_collections(document))
+    return [_operation(method, path, node, item, collections) for method, path, node, item in _all(document)]
+
+
+def page_items(schema: Node) -> tuple[str, str] | None:
+    """Of a page: the name of its array, and of the schema that the array holds."""
+    properties = schema.get("properties")
+    arrays = [(name, prop) for name, prop in properties.items() if _items(prop)] if properties else []
+    return (arrays[0][0], _items(arrays[0][1])) if len(arrays) == 1 else None
+
+
+def _all(document: Document) -> Iterator[tuple[str, str, Node, Node]]:
+    paths = document.top.get("paths")
+    for path, item in paths.items() if paths else ():
+        for method, node in item.items():
+            if method in METHODS:
+                yield method, path, node, item
+
+
+def _collections(document: Document) -> Iterator[tuple[str, str]]:
+    """The paths that stand for all rows of a resource, and which it is."""
+    names = resources(document)
+    for method, path, node, item in _all(document):
+        operation = Operation(method, path, node, item, "custom", None)
+        answer, success = operation.answer(), operation.success()
+        if answer is None or success is None:
+            continue
+        if method == "get":
+            page = page_items(answer)
+            name = page[1] if page else _items(answer)
+        else:
+            name = answer.name if (method, success[0]) == ("post", "201") else ""
+        if name in names:
+            yield path, name
+
+
+def _operation(method: str, path: str, node: Node, item: Node, collections: dict[str, str]) -> Operation:
+    under = [known for known in collections if path == known or path.startswith(known + "/")]
+    collection = max(under, key=len, default=None)
+    resource = collections[collection] if collection is not None else None
+    said = node.plain("x-operation")
+    kind = str(said) if said else _kind(method, path.removeprefix(collection or path), resource)
+    found = Operation(method, path, node, item, kind, resource)
+    success = found.success()
+    if not said and kind != "custom" and (success is None or success[0] not in _SUCCESS[kind]):
+        return Operation(method, path, node, item, "custom", resource)
+    return found
+
+
+def _kind(method: str, rest: str, resource: str | None) -> str:
+    if resource is None:
+        return "custom"
+    if not rest:
+        return {"get": "list", "post": "create"}.get(method, "custom")
+    steps = rest.strip("/").split("/")
+    is_item = len(steps) == 1 and steps[0].startswith("{") and steps[0].endswith("}")
+    return _ITEM_KINDS.get(method, "custom") if is_item else "custom"
+
+
+def _items(schema: Node) -> str:
+    """The name of the schema that an array holds."""
+    items = schema.get("items") if schema.plain("type") == "array" else None
+    return items.name if items else ""
