@@ -1,0 +1,39 @@
+"""How Alembic reaches the database and knows the tables: the generated ones, with what overrides/ adds.
+
+`freehold migrate` runs it; so does `alembic -c migrations/alembic.ini`, with DATABASE_URL set.
+"""
+
+import asyncio
+import os
+
+import asyncpg
+from alembic import context
+from sqlalchemy import Connection, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from generated import wiring  # noqa: F401 - it imports every table
+from generated.runtime.rows import Row
+
+
+def migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Row.metadata,
+        compare_server_default=True,
+        autogenerate_plugins=context.config.attributes.get("autogenerate_plugins"),
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def main() -> None:
+    url = context.config.attributes.get("database_url") or os.environ["DATABASE_URL"]
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=pool.NullPool
+    )
+    async with engine.connect() as connection:
+        await connection.run_sync(migrate)
+    await engine.dispose()
+
+
+asyncio.run(main())
