@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from urllib.request import urlopen
 
 from freehold import environment, migrations, pipeline, tokens
-from freehold.contract import Document, Node
+from freehold.contract import Document
 from freehold.problems import UsageError
 from freehold.project import Project
+from freehold.samples import sample
 from freehold.vocabulary import operations
 
 HOST = "127.0.0.1"
@@ -71,7 +71,7 @@ def greeting(project: Project, running: Running) -> str:
     request = _request(pipeline.understand(project), running.url, token)
     lines = [
         f"Documentation  {running.url}/docs",
-        f"A token for {SUBJECT}, good for 24 hours:",
+        f"A token for {SUBJECT}, good for {tokens.LIFETIME // 3600} hours:",
         "",
         token,
         "",
@@ -148,29 +148,10 @@ def _request(whole: Document, url: str, token: str) -> str | None:
     authorization = shlex.quote(f"Authorization: Bearer {token}")
     body = create.body() if create else None
     if create and body and "{" not in create.path:
-        sample = shlex.quote(json.dumps(_sample(body), ensure_ascii=False))
+        example = shlex.quote(json.dumps(sample(body), ensure_ascii=False))
         where = shlex.quote(url + create.path)
         return (
             f"curl -i -X POST {where} \\\n  -H {authorization} \\\n"
-            f"  -H 'Content-Type: application/json' \\\n  -d {sample}"
+            f"  -H 'Content-Type: application/json' \\\n  -d {example}"
         )
     return f"curl -i {shlex.quote(url + listed.path)} -H {authorization}" if listed else None
-
-
-def _sample(schema: Node) -> Any:
-    """The contract's own example, or something for each required property."""
-    examples = schema.plain("examples") or [schema.plain("example")]
-    if examples[0] is not None:
-        return examples[0]
-    properties = dict((schema.get("properties") or schema).items())
-    return {
-        name: _value(properties[name].value) for name in schema.plain("required", []) if name in properties
-    }
-
-
-def _value(schema: dict[str, Any]) -> Any:
-    if schema.get("enum"):
-        return schema["enum"][0]
-    samples = {"integer": schema.get("minimum", 1), "number": schema.get("minimum", 1), "boolean": False}
-    formats = {"date": "2030-01-31", "date-time": "2030-01-31T12:00:00Z"}
-    return samples.get(str(schema.get("type")), formats.get(str(schema.get("format")), "something"))

@@ -1,0 +1,49 @@
+"""A real PostgreSQL for all tests, a database for each that wants one, and the committed service."""
+
+import secrets
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from freehold import migrations, postgres, project
+from tests.support import ROOT, Database, Service, serving
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+TEMPLATE = "template_app"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    with postgres.running(tmp_path_factory.mktemp("postgres") / "data", FAST) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(server: postgres.Server) -> str:
+    """A database with every migration, for others to be copied from."""
+    postgres.create_database(server, TEMPLATE)
+    migrations.up(project.find(ROOT), server.url(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def make_database(server: postgres.Server, template: str) -> Callable[[], Database]:
+    def make() -> Database:
+        name = f"test_{secrets.token_hex(6)}"
+        postgres.create_database(server, name, template=template)
+        return Database(server.url(name))
+
+    return make
+
+
+@pytest.fixture
+def database(make_database: Callable[[], Database]) -> Database:
+    """A database of this test's own, with every migration and no rows."""
+    return make_database()
+
+
+@pytest.fixture(scope="session")
+def service(make_database: Callable[[], Database]) -> Iterator[Service]:
+    """The committed service. Tests share it: each makes users of its own."""
+    with serving(ROOT, make_database()) as running:
+        yield running

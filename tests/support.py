@@ -1,0 +1,93 @@
+"""A database to look into, the service in a process of its own, users with real tokens."""
+
+import asyncio
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+
+from freehold import tokens
+
+ROOT = Path(__file__).parent.parent
+START_LIMIT = 20.0  # seconds
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of the embedded PostgreSQL, seen as its superuser."""
+
+    url: str
+
+    def rows(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
+        async def run() -> list[dict[str, Any]]:
+            connection = await asyncpg.connect(self.url)
+            try:
+                return [dict(record) for record in await connection.fetch(sql, *arguments)]
+            finally:
+                await connection.close()
+
+        return asyncio.run(run())
+
+
+@dataclass(frozen=True)
+class Service:
+    """The service over HTTP."""
+
+    url: str
+    secret: str
+    database: Database
+
+    def user(self, subject: str | None = None) -> httpx.Client:
+        """Somebody with a valid token; each one is somebody else."""
+        name = subject or f"user-{uuid4()}"
+        headers = {"Authorization": f"Bearer {tokens.sign(self.secret, name)}"}
+        return httpx.Client(base_url=self.url, headers=headers)
+
+    def anybody(self, **headers: str) -> httpx.Client:
+        """Somebody without a token, or with headers of their own."""
+        return httpx.Client(base_url=self.url, headers=headers)
+
+
+@contextmanager
+def serving(folder: Path, database: Database, python: str = sys.executable) -> Iterator[Service]:
+    """`uvicorn generated.app:app` in `folder`, as it runs in production."""
+    secret, port = secrets.token_urlsafe(64), free_port()
+    variables = os.environ | {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret}
+    command = [python, "-m", "uvicorn", "generated.app:app", f"--port={port}", "--log-level=warning"]
+    with subprocess.Popen(command, cwd=folder, env=variables) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            await_answer(url, process)
+            yield Service(url, secret, database)
+        finally:
+            process.terminate()
+
+
+def await_answer(url: str, process: "subprocess.Popen[Any]") -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx.get(f"{url}/openapi.json")
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"the service at {url} does not answer")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
