@@ -11,7 +11,7 @@ from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
 from alembic.util import PriorityDispatchResult
 from sqlalchemy import CheckConstraint, Connection, MetaData, Table, text
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateTable, conv
 
 PLUGIN = "freehold.checks"
 
@@ -70,5 +70,6 @@ def _definitions(connection: Connection, relation: str) -> dict[str, str]:
 
 def _drop(table: str, name: str, definition: str) -> ops.DropConstraintOp:
     condition: Any = text(definition.removeprefix("CHECK "))
-    reverse = ops.CreateCheckConstraintOp(name, table, condition)
-    return ops.DropConstraintOp(name, table, type_="check", _reverse=reverse)
+    whole = conv(name)  # as it is: the naming convention would put its prefix in front once more
+    reverse = ops.CreateCheckConstraintOp(whole, table, condition)
+    return ops.DropConstraintOp(whole, table, type_="check", _reverse=reverse)

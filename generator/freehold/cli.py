@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from freehold import environment, files, pipeline, project
 from freehold.postgres import PostgresError
-from freehold.problems import ContractError, Problem, UsageError
+from freehold.problems import ContractError, Failed, Problem, UsageError
 
 P = ParamSpec("P")
 
@@ -37,6 +37,9 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
             click.secho(
                 f"{count} problem{'s' if count != 1 else ''}. Nothing was written.", fg="red", err=True
             )
+            sys.exit(1)
+        except Failed as error:
+            click.secho(str(error), fg="red", err=True)
             sys.exit(1)
         except (UsageError, PostgresError) as error:
             click.secho(str(error), fg="red", err=True)

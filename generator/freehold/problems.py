@@ -38,5 +38,9 @@ class ContractError(Exception):
         super().__init__("\n\n".join(map(str, self.problems)))
 
 
+class Failed(Exception):
+    """Something outside the tool went wrong; the message says what and what to do."""
+
+
 class UsageError(Exception):
     """The tool cannot do what it was asked to; the message says why and what to do."""

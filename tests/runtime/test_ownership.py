@@ -1,0 +1,134 @@
+"""No statement runs that does not say whose rows it touches."""
+
+import inspect
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    Column,
+    Delete,
+    Insert,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
+
+from generated.runtime.repository import Unowned
+from generated.runtime.statements import Statement, statement
+from overrides.tasks import TaskRepository, TaskRow
+
+OTHERS = Table("others", MetaData(), Column("id", Integer, primary_key=True))
+
+
+class Careless(TaskRepository):
+    """What people could write, and must not get away with."""
+
+    @statement
+    def _everything(cls) -> Select[Any]:
+        return select(TaskRow.id)
+
+    @statement
+    def _visible_only(cls) -> Select[Any]:
+        return select(TaskRow.id).where(cls.visible())
+
+    @statement
+    def _or_everything(cls) -> Select[Any]:
+        return select(TaskRow.id).where(or_(cls._owned(), true()))
+
+    @statement
+    def _somebody_else(cls) -> Select[Any]:
+        return select(TaskRow.id).where(TaskRow.owner_id == "bob")
+
+    @statement
+    def _or_in_raw_sql(cls) -> Select[Any]:
+        return cls._select_one().where(text("true OR true"))
+
+    @statement
+    def _or_in_a_literal_column(cls) -> Select[Any]:
+        return cls._select_one().where(literal_column("true OR true"))
+
+    @statement
+    def _another_table(cls) -> Select[Any]:
+        return select(OTHERS.c.id).where(cls._owned())
+
+    @statement
+    def _change_everything(cls) -> Update:
+        return update(TaskRow).values(title="mine")
+
+    @statement
+    def _delete_everything(cls) -> Delete:
+        return delete(TaskRow)
+
+    @statement
+    def _insert_without_owner(cls) -> Insert:
+        return insert(TaskRow).values(title="theirs")
+
+    @statement
+    def _insert_for_somebody(cls) -> Insert:
+        return insert(TaskRow).values(owner_id="bob", title=bindparam("_owner"))
+
+    @statement
+    def _insert_what_is_there(cls) -> Insert:
+        return insert(TaskRow).from_select(["owner_id", "title"], select(TaskRow.owner_id, TaskRow.title))
+
+
+CARELESS = [name for name, member in vars(Careless).items() if isinstance(member, statement)]
+
+
+@pytest.mark.parametrize("name", CARELESS)
+def test_a_statement_that_reaches_beyond_its_owner_is_refused(name: str) -> None:
+    with pytest.raises(Unowned, match=name):
+        getattr(Careless, name)()
+
+
+def test_a_subclass_that_hides_rows_gets_statements_of_its_own() -> None:
+    class Started(TaskRepository):
+        @classmethod
+        def visible(cls) -> Any:
+            return or_(TaskRow.title == "a", TaskRow.title == "b")
+
+    narrowed = Started._get_task().sql
+
+    assert "tasks.owner_id = $1" in narrowed
+    assert "(tasks.title = $2::VARCHAR OR tasks.title = $3::VARCHAR)" in narrowed
+    assert "title" not in TaskRepository._get_task().sql.partition("WHERE")[2]
+
+
+def test_a_statement_is_compiled_once_for_each_shape() -> None:
+    assert TaskRepository._get_task() is TaskRepository._get_task()
+    assert TaskRepository._update_task("title") is TaskRepository._update_task("title")
+    assert TaskRepository._update_task("title") is not TaskRepository._update_task("completed")
+
+
+def test_every_generated_statement_carries_the_owner() -> None:
+    shapes: dict[str, tuple[Any, ...]] = {
+        "_list_tasks": ("title", ("completed",)),
+        "_list_tasks_total": (("completed",),),
+        "_update_task": ("title",),
+    }
+    found = [
+        name for name, member in inspect.getmembers_static(TaskRepository) if isinstance(member, statement)
+    ]
+
+    assert len(found) >= 8
+    for name in found:
+        made = getattr(TaskRepository, name)(*shapes.get(name, ()))
+        assert isinstance(made, Statement)
+        condition = "(owner_id," if made.sql.startswith("INSERT") else "tasks.owner_id = $"
+        assert condition in made.sql, made.sql
+
+
+def test_a_statement_says_which_value_is_missing() -> None:
+    with pytest.raises(KeyError, match="_owner"):
+        TaskRepository._get_task().arguments({"_id": 1})
