@@ -131,7 +131,8 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
 
     here = _project()
     parent = os.getppid() if stop_with_parent else None
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both stop what we started
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore the first
+        signal.signal(ending, signal.default_int_handler)
     try:
         with development.serving(here, port, click.echo) as running:
             click.echo(development.greeting(here, running))

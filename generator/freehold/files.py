@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from freehold.emit import HEADER, Files
+from freehold.sources import HEADER, Files
 
 _OWNED = frozenset({PurePosixPath("openapi.json")})  # ours, though it has no room for a header
 _STAGED = ".new"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from freehold import build, contract, effective, emit, fit, overrides, rules, schemas
 from freehold.contract import Document
-from freehold.emit import Files
 from freehold.problems import Problem
 from freehold.project import Project
+from freehold.sources import Files
 
 
 @dataclass(frozen=True)

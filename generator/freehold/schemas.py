@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from freehold.contract import Document
-from freehold.emit import Files, pretty
+from freehold.sources import Files, pretty
 from freehold.vocabulary import schemas
 
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")

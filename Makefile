@@ -1,0 +1,48 @@
+# `make dev` runs the service, `make test` runs all tests. Both set everything up first.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help dev test check generate lint fuzz lock clean
+
+help: ## Show these words.
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+dev: $(READY) ## Run the service with a database; PORT=8123 chooses where.
+	@exec $(BIN)/freehold dev --stop-with-parent --port $(PORT)
+
+test: $(READY) ## Run all tests, Schemathesis included.
+	$(BIN)/pytest
+
+check: $(READY) ## Say whether generated/ is what the contract makes.
+	$(BIN)/freehold check
+
+generate: $(READY) ## Write generated/ from the contract.
+	$(BIN)/freehold generate
+
+lint: $(READY) ## Look at style, types and the direction of imports.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fuzz: $(READY) ## Fuzz the service for longer, with other values each time.
+	FUZZ_EXAMPLES=500 $(BIN)/pytest tests/test_fuzz.py
+
+lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
+	$(BIN)/pip install --quiet uv==0.13.8
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --extra embedded --group dev \
+	  pyproject.toml generator/freehold/templates/requirements.txt --output-file requirements.lock
+
+clean: ## Remove what was set up, and the data of the development database.
+	rm -rf .venv .freehold .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up .venv from requirements.lock: half a minute, this once ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
