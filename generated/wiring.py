@@ -7,6 +7,7 @@ This is the only file that knows both.
 from typing import Annotated
 
 from fastapi import Depends
+
 from overrides.tasks import TaskRepository
 
 from .runtime.database import Connected

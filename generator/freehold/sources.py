@@ -14,6 +14,7 @@ HEADER = (
 )
 
 _STYLE = ("--isolated", "--quiet", "--config=line-length=110", "--config=target-version='py311'")
+_FIRST_PARTY = "--config=lint.isort.known-first-party=['{}']"
 _STEPS = (
     ("check", "--fix-only", "--select=F401,I", *_STYLE),
     ("format", "--config=format.skip-magic-trailing-comma=true", *_STYLE),
@@ -30,9 +31,8 @@ def pretty(sources: Mapping[PurePosixPath, str], overrides: str) -> Files:
             file = Path(folder, name)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(HEADER + text, "utf-8")
-        Path(folder, overrides).mkdir()
         for step in _STEPS:
-            _ruff(*step, ".", folder=folder)
+            _ruff(*step, _FIRST_PARTY.format(overrides), ".", folder=folder)
         result = {name: Path(folder, name).read_text("utf-8") for name in sources}
     for name, text in result.items():
         compile(text, str(name), "exec", dont_inherit=True)
