@@ -4,6 +4,7 @@ The reader is strict: what two YAML readers could understand differently is refu
 the same to every tool.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _AMBIGUOUS = re.compile(  # a string to YAML 1.2, something else to YAML 1.1, or
     r"y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF"
     r"|[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9][0-9_]*_[0-9_]*|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
     r"|\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|=|<<"
+    r"|[-+]?[0-9][0-9_]*\.[0-9_]*_[0-9_.]*|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][0-9]+|[-+]?[0-9]+[eE][-+]?[0-9]+"
 )
 
 
@@ -42,8 +44,8 @@ class Text:
 def read(path: Path, file: str) -> Text:
     """Read a file; `file` is its name in problems. Raises ContractError with all that is wrong with it."""
     text = _text(path, file)
-    tree = _tree(text, file)
-    reader = _Reader(file, tuple(text.splitlines()))
+    reader = _Reader(file, _lines(text))
+    tree = _tree(text, reader)
     value = reader.value(tree, "", 0) if tree else None
     if reader.problems:
         raise ContractError(reader.problems)
@@ -69,13 +71,33 @@ def _text(path: Path, file: str) -> str:
         raise ContractError([Problem(file, line, 1, "it is not UTF-8", "Save it as UTF-8.")]) from None
 
 
-def _tree(text: str, file: str) -> yaml.Node | None:
+def _tree(text: str, reader: "_Reader") -> yaml.Node | None:
     try:
+        _look_through(text, reader)
         return yaml.compose(text, yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise ContractError([_syntax(file, text, error)]) from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ContractError([Problem(file, 1, 1, f"it is not YAML: {error}")]) from None
+        mark, what = error.problem_mark or error.context_mark, error.problem or error.context
+        raise ContractError([reader.at(mark, f"it is not YAML: {what}")]) from None
+    except yaml.YAMLError as error:
+        raise ContractError([reader.at(None, f"it is not YAML: {error}")]) from None
+
+
+def _look_through(text: str, reader: "_Reader") -> None:
+    """What must be seen before a tree is made: depth, which the maker of trees does not survive, and tags."""
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            what = f"it is nested too deeply, more than {_DEEPEST} levels"
+            raise ContractError([*reader.problems, reader.at(event.start_mark, what)])
+        tag = getattr(event, "tag", None)
+        if tag:
+            what = f"the tag {tag} means nothing here"
+            reader.problems.append(reader.at(event.start_mark, what, "Remove it; put quotes around a text."))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(re.split(r"\r\n|\r|\n", text))
 
 
 class _Reader:
@@ -92,10 +114,8 @@ class _Reader:
         """The value of a node. What is wrong with it is added to `problems`."""
         self._nodes += 1
         if depth > _DEEPEST or self._nodes > _MOST_NODES:
-            self._problem(node, "the contract is nested too deeply, or its aliases make it too large")
+            self._problem(node, "its aliases make the contract too large", "Write out what they stand for.")
             raise ContractError(self.problems)
-        if node.tag.startswith("!"):
-            self._problem(node, f"the tag {node.tag} means nothing here", "Remove it.")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, pointer, depth)
         self.positions.setdefault(pointer, (node.start_mark.line + 1, node.start_mark.column + 1))
@@ -112,6 +132,7 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
                 self._problem(key, "a key must be a text, and `<<` is not part of YAML 1.2")
                 continue
+            self._must_be_clear(key)
             if key.value in result:
                 self._problem(
                     key, f"{key.value!r} is here twice; only one of them would count", "Remove one."
@@ -125,25 +146,30 @@ class _Reader:
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         """A plain scalar by YAML 1.2's core schema."""
         text: str = node.value
-        if _AMBIGUOUS.fullmatch(text):
-            self._problem(node, f"{text} means different things to YAML 1.1 and 1.2", f'Write "{text}".')
+        self._must_be_clear(node)
         if _NULL.fullmatch(text):
             return None
         if _BOOL.fullmatch(text):
             return text.lower() == "true"
         if _INT.fullmatch(text) and len(text) <= _DEEPEST:
             return int(text)
-        return float(text) if _FLOAT.fullmatch(text) else text
+        if not _FLOAT.fullmatch(text):
+            return text
+        number = float(text)
+        if not math.isfinite(number):
+            self._problem(node, "the number is too large", f'Write "{text}" if it is a text.')
+        return number
+
+    def _must_be_clear(self, node: yaml.ScalarNode) -> None:
+        if not node.style and _AMBIGUOUS.fullmatch(node.value):
+            what = f"{node.value} means different things to YAML 1.1 and 1.2"
+            self._problem(node, what, f'Write "{node.value}".')
+
+    def at(self, mark: Any, what: str, fix: str = "") -> Problem:
+        """A problem at one of PyYAML's marks, or at the beginning."""
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        source = self.lines[line] if line < len(self.lines) else ""
+        return Problem(self.file, line + 1, column + 1, what, fix, source)
 
     def _problem(self, node: yaml.Node, what: str, fix: str = "") -> None:
-        line, column = node.start_mark.line, node.start_mark.column
-        source = self.lines[line] if line < len(self.lines) else ""
-        self.problems.append(Problem(self.file, line + 1, column + 1, what, fix, source))
-
-
-def _syntax(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = text.splitlines()
-    source = lines[line - 1] if line <= len(lines) else ""
-    return Problem(file, line, column, f"it is not YAML: {error.problem or error.context}", "", source)
+        self.problems.append(self.at(node.start_mark, what, fix))
