@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -146,8 +147,10 @@ def _unresolved(node: Node) -> Problem:
         fix = "Only this file can be referred to: copy the part into `components` and write #/components/..."
         return node.problem(f"$ref {target} is outside this file", fix)
     parent = node.document.at(target.removeprefix("#").rpartition("/")[0])
-    known = ", ".join(name for name, _ in parent.items()) if parent else ""
-    fix = f"There is: {known}." if known else "Write it as #/components/schemas/Name."
+    known = [name for name, _ in parent.items()] if parent else []
+    close = get_close_matches(target.rpartition("/")[2], known, 1)
+    fix = f"There is: {', '.join(known)}." if known else "Write it as #/components/schemas/Name."
+    fix = f"Did you mean {close[0]}? {fix}" if close else fix
     return node.problem(f"$ref {target} names nothing", fix)
 
 

@@ -53,8 +53,8 @@ def serving(project: Project, port: int, say: Say) -> Iterator[Running]:
     """The service on `port` for as long as it is needed. Raises UsageError when it does not start."""
     _must_be_free(port)
     secret = environment.secret(project)
+    say("Starting the database ...")
     with environment.database(project) as url:
-        say("Database is up; bringing it to the last revision ...")
         migrations.up(project, url)
         variables = environment.variables(project) | {"DATABASE_URL": url, "BETTER_AUTH_SECRET": secret}
         process = _start(project, port, variables)
