@@ -33,8 +33,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.tokens = Tokens(chosen)
-    app.add_middleware(RequestIds)
     problems.install(app)
+    app.add_middleware(RequestIds)
     documents.install(app, Path(__file__).with_name("openapi.json"))
     return app
 

@@ -163,6 +163,21 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(folder: Path) -> No
     assert f"Port {port} is taken" in second.stderr
 
 
+def test_it_says_what_is_behind(folder: Path) -> None:
+    contract = folder / "openapi" / "tasks-api.yaml"
+    text = contract.read_text("utf-8")
+    contract.write_text(text.replace("indexes: [[completed],", "indexes: [[title], [completed],"), "utf-8")
+
+    with developing(folder) as stale:
+        assert "generated/ is not what the contract makes" in stale.printed
+        stale.process.terminate()
+        stale.process.wait(LIMIT)
+
+    subprocess.run([FREEHOLD, "generate"], cwd=folder, check=True, capture_output=True)
+    with developing(folder) as behind:
+        assert "add_index tasks.ix_tasks_owner_id_title" in behind.printed
+
+
 def test_it_stops_with_make_when_make_is_killed(folder: Path) -> None:
     port = free_port()
     recipe = f"dev:\n\t{FREEHOLD} dev --stop-with-parent --port={port}\n"

@@ -2,6 +2,7 @@
 """Every failure, as `application/problem+json` (RFC 9457). Nothing that a client sent is echoed."""
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
@@ -12,10 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .request_ids import HEADER, request_id
+from .request_ids import request_id
 
 MEDIA_TYPE = "application/problem+json"
+
+_log = logging.getLogger(__name__)
 
 Fault = Mapping[str, str]
 """One thing that is wrong with a request: a JSON `pointer` (RFC 6901) or a `parameter`, and a `detail`."""
@@ -89,11 +93,12 @@ FAULTS: Mapping[type[Exception], Problem] = {
     asyncpg.OperatorInterventionError: Problem(503, "The database is restarting.", headers=_RETRY),
     asyncpg.InsufficientResourcesError: Problem(503, "The database is busy.", headers=_RETRY),
     asyncpg.InterfaceError: Problem(503, "The database cannot be reached.", headers=_RETRY),
-    ConnectionError: Problem(503, "The database cannot be reached.", headers=_RETRY),
     TimeoutError: Problem(503, "The database is busy.", headers=_RETRY),
-    Exception: Problem(500, "Something went wrong on our side. The request id names it in our log."),
+    OSError: Problem(503, "The database cannot be reached.", headers=_RETRY),
 }
 """What the client is told of a failure inside; PostgreSQL's errors by class (its Appendix A)."""
+
+UNKNOWN = Problem(500, "Something went wrong on our side. The request id names it in our log.")
 
 
 def install(app: FastAPI) -> None:
@@ -103,6 +108,32 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     for fault in FAULTS:
         app.add_exception_handler(fault, _failed)
+    app.add_middleware(LastResort)
+
+
+class LastResort:
+    """Answers what nothing else did. The connection lives on, which Starlette's own 500 would end."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and answer 500 for any exception before an answer has begun."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            request = Request(scope)
+            _log.exception("request %s failed", request_id(request))
+            await respond(request, UNKNOWN)(scope, receive, send)
 
 
 def respond(request: Request, problem: Problem) -> Response:
@@ -127,10 +158,9 @@ async def _told(request: Request, problem: Exception) -> Response:
 
 
 async def _failed(request: Request, fault: Exception) -> Response:
-    known = next(FAULTS[cls] for cls in type(fault).__mro__ if cls in FAULTS)
-    response = respond(request, known)
-    response.headers[HEADER] = request_id(request)  # a 500 is answered outside the middleware that adds it
-    return response
+    """Log what kind of fault it was; its text may quote a row, so it stays out of the log."""
+    _log.error("request %s failed: %s", request_id(request), type(fault).__name__)
+    return respond(request, next(FAULTS[cls] for cls in type(fault).__mro__ if cls in FAULTS))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.request import urlopen
 
-from freehold import environment, migrations, pipeline, tokens
+from freehold import environment, files, migrations, pipeline, tokens
 from freehold.contract import Document
 from freehold.problems import UsageError
 from freehold.project import Project
@@ -56,6 +56,8 @@ def serving(project: Project, port: int, say: Say) -> Iterator[Running]:
     say("Starting the database ...")
     with environment.database(project) as url:
         migrations.up(project, url)
+        for note in _notes(project, url):
+            say(note)
         variables = environment.variables(project) | {"DATABASE_URL": url, "BETTER_AUTH_SECRET": secret}
         process = _start(project, port, variables)
         try:
@@ -90,13 +92,27 @@ def wait(running: Running, *, parent: int | None) -> int:
     return status
 
 
+def _notes(project: Project, url: str) -> Iterator[str]:
+    """What is behind: the code the contract, or the database the tables."""
+    result = pipeline.generate(project)
+    if files.compare(project.generated, result.files):
+        yield f"Note: {project.generated.name}/ is not what the contract makes. Run `freehold generate`."
+    for problem in result.unwritten:
+        yield f"Note: {problem}"
+    try:
+        migrations.check(project, url)
+    except migrations.Differs as difference:
+        yield f'Note: the database lacks something. Run `freehold migrate new -m "..."`.\n{difference}'
+
+
 def _start(project: Project, port: int, variables: dict[str, str]) -> "subprocess.Popen[bytes]":
     package = project.generated.name
-    folders = [
+    watched = [
         f"--reload-dir={folder}" for folder in (project.generated, project.overrides) if folder.is_dir()
     ]
     server = [sys.executable, "-m", "uvicorn", f"{package}.app:app", f"--host={HOST}", f"--port={port}"]
-    command = ["sh", "-c", _TETHER, "sh", *server, "--reload", *folders, "--log-level=warning"]
+    options = ["--log-level=warning", "--reload", "--reload-include=*.json", *watched]
+    command = ["sh", "-c", _TETHER, "sh", *server, *options]
     return subprocess.Popen(  # noqa: S603 - our own command
         command,
         cwd=project.root,
