@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from freehold.problems import ContractError, Problem
-from freehold.reader import escape, read
+from freehold.reader import escape, read, unescape
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Document:
         """What stands at a JSON pointer, if anything does."""
         value = self.root
         for step in pointer.split("/")[1:]:
-            name = _unescape(step)
+            name = unescape(step)
             if isinstance(value, Mapping) and name in value:
                 value = value[name]
             elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
@@ -62,7 +62,7 @@ class Node:
     @property
     def name(self) -> str:
         """The last step to it: of a schema in `components`, its name."""
-        return _unescape(self.pointer.rpartition("/")[2])
+        return unescape(self.pointer.rpartition("/")[2])
 
     def get(self, key: str) -> "Node | None":
         """The part under a key, if there is one."""
@@ -152,7 +152,3 @@ def _unresolved(node: Node) -> Problem:
     fix = f"There is: {', '.join(known)}." if known else "Write it as #/components/schemas/Name."
     fix = f"Did you mean {close[0]}? {fix}" if close else fix
     return node.problem(f"$ref {target} names nothing", fix)
-
-
-def _unescape(step: str) -> str:
-    return step.replace("~1", "/").replace("~0", "~")

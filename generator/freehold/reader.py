@@ -57,6 +57,11 @@ def escape(step: str) -> str:
     return step.replace("~", "~0").replace("/", "~1")
 
 
+def unescape(step: str) -> str:
+    """What `escape` was given."""
+    return step.replace("~1", "/").replace("~0", "~")
+
+
 def _text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
