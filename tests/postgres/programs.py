@@ -1,0 +1,48 @@
+"""The program that runs a server in a process of its own, for others to kill."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from freehold import postgres
+
+PATH = os.pathsep.join([str(Path(postgres.__file__).parents[1]), *filter(None, sys.path)])
+STARTER = """
+import sys
+from pathlib import Path
+from freehold import postgres
+try:
+    with postgres.running(Path(sys.argv[1]), {"fsync": "off"}) as server:
+        print("running", flush=True)
+        {inside}
+    print("stopped", flush=True)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+except postgres.PostgresError as error:
+    print(error, flush=True)
+"""
+UNTIL_TOLD = "sys.stdin.read()"
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+def launch(
+    data: Path, *, inside: str = UNTIL_TOLD, before: str = "", python: Sequence[str] = (sys.executable,)
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*python, "-W", "error", "-c", before + STARTER.replace("{inside}", inside), str(data)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd="/",
+        env={**os.environ, "PYTHONPATH": PATH},
+        start_new_session=True,
+    )
+
+
+def line(process: subprocess.Popen[str]) -> str:
+    """The next line that the program says."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
