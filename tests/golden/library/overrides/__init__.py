@@ -1,0 +1,1 @@
+"""What the readers of this library wrote by hand."""
