@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Delete, Insert, Select, Update, bindparam
 
-from ..runtime.repository import Filters, Orders, OwnedRepository, given, sent
+from ..runtime.repository import Filters, Orders, OwnedRepository, fields_sent, given, sent
 from ..runtime.statements import statement
 from ..schemas import Task, TaskCreate, TaskPage, TaskReplace, TaskUpdate
 from .table import TaskRow
@@ -97,7 +97,7 @@ class TaskRepository(OwnedRepository[Task]):
 
     async def update_task(self, task_id: UUID, changes: TaskUpdate) -> Task:
         """Change one of your tasks."""
-        values = changes.model_dump(exclude_unset=True)
+        values = fields_sent(changes)
         return await self._fetch(self._update_task(*values), task_id, **values)
 
     @statement

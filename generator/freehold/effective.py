@@ -10,9 +10,17 @@ from typing import Any
 
 from freehold.columns import base_type
 from freehold.contract import Document, Node
-from freehold.vocabulary import PAGE_SIZES, Operation, operations
+from freehold.vocabulary import PAGING, Operation, operations, properties
 
 _NO_NUL = r"^[^\u0000]*$"
+_BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+_PATTERNS = {  # what a text must be like, by its format
+    **dict.fromkeys((None, "password", "hostname", "uri", "uri-reference"), _NO_NUL),
+    "email": r"^[^@\s\u0000]+@[^@\s\u0000]+$",
+    "decimal": r"^-?[0-9]{1,100}(\.[0-9]{1,100})?$",
+    "byte": _BASE64,
+    "binary": _BASE64,
+}
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _MEDIA_TYPE = "application/problem+json"
 
@@ -65,36 +73,37 @@ def complete(document: Document) -> Document:
     return whole
 
 
-def _received(document: Document) -> Iterator[dict[str, Any]]:
+def _received(document: Document) -> Iterator[Node]:
     """Every schema that a client's value must fit, once."""
     seen: set[str] = set()
     for operation in operations(document):
         body = operation.body()
-        filters = (
-            p.get("schema") for p in operation.parameters() if p.plain("name") not in ("page", *PAGE_SIZES)
-        )
+        filters = (p.get("schema") for p in operation.parameters() if p.plain("name") not in PAGING)
         for node in (body, *filters):
             yield from _inside(node, seen)
 
 
-def _inside(node: Node | None, seen: set[str]) -> Iterator[dict[str, Any]]:
+def _inside(node: Node | None, seen: set[str]) -> Iterator[Node]:
     if node is None or node.pointer in seen:
         return
     seen.add(node.pointer)
-    yield node.value
-    properties = node.get("properties")
-    for _, inner in properties.items() if properties else ():
+    yield node
+    parts = [*properties(node).values(), node.get("items")]
+    for word in ("allOf", "oneOf", "anyOf"):
+        choices = node.get(word)
+        parts += choices.elements() if choices else []
+    for inner in parts:
         yield from _inside(inner, seen)
-    yield from _inside(node.get("items"), seen)
 
 
-def _bound(schema: dict[str, Any]) -> None:
+def _bound(node: Node) -> None:
     """A text never holds U+0000, and an integer fits its column."""
-    kind = base_type(schema)
-    if kind == "string" and not {"pattern", "enum", "format"} & schema.keys():
-        schema["pattern"] = _NO_NUL
-    if kind == "integer" and "enum" not in schema:
-        least, most = _BOUNDS.get(schema.get("format", "int64"), _BOUNDS["int64"])
+    kind, schema = base_type(node), node.value
+    form = schema.get("format")
+    if kind == "string" and not {"pattern", "enum", "const"} & schema.keys() and form in _PATTERNS:
+        schema["pattern"] = _PATTERNS[form]
+    if kind == "integer" and not {"enum", "const"} & schema.keys():
+        least, most = _BOUNDS.get(form, _BOUNDS["int64"])
         if not {"minimum", "exclusiveMinimum"} & schema.keys():
             schema["minimum"] = least
         if not {"maximum", "exclusiveMaximum"} & schema.keys():

@@ -9,23 +9,37 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
+from freehold.columns import present
 from freehold.contract import Document
 from freehold.sources import Files, pretty
-from freehold.vocabulary import schemas
+from freehold.vocabulary import properties, schemas
 
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
 _DROPPED = frozenset(
     {"title", "description", "example", "examples", "deprecated", "externalDocs", "$comment"}
 )
+_PLAIN_TEXTS = frozenset({"email", "uri", "uri-reference", "hostname", "password"})  # a pattern says it all
+_BYTES = frozenset({"byte", "binary"})
+_COMPOSED = ("allOf", "oneOf", "anyOf")
 _OURS = "Problem"  # the service writes problems by hand, and no client sends one
 
 
 def emit(effective: Document, overrides: str) -> Files:
     """`schemas.py`: what goes over the wire."""
     found = {name: _schema(schema.value) for name, schema in schemas(effective) if name != _OURS}
-    models = _generate({"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {},
-                        "components": {"schemas": found}})  # fmt: skip
+    contract = {"openapi": effective.root["openapi"], "info": {"title": "", "version": ""}, "paths": {}}
+    models = _generate(contract | {"components": {"schemas": found}}, _bytes(effective))
     return pretty({PurePosixPath("schemas.py"): f'"""What goes over the wire."""\n\n{models}'}, overrides)
+
+
+def _bytes(effective: Document) -> dict[str, str]:
+    """The fields that are bytes, which are base64 on the wire (RFC 4648)."""
+    return {
+        f"{name}.{key}": "pydantic.Base64Bytes"
+        for name, schema in schemas(effective)
+        for key, prop in properties(schema).items()
+        if present(prop).plain("format") in _BYTES
+    }
 
 
 def _schema(value: dict[str, Any]) -> dict[str, Any]:
@@ -44,10 +58,17 @@ def _structure(value: Any) -> Any:
         kept["properties"] = {name: _structure(part) for name, part in kept["properties"].items()}
     if "items" in kept:
         kept["items"] = _structure(kept["items"])
+    for word in _COMPOSED:
+        if word in kept:
+            kept[word] = [_structure(part) for part in kept[word]]
+    if kept.get("format") in _PLAIN_TEXTS:
+        del kept["format"]
+    if kept.get("format") in _BYTES or kept.get("format") == "decimal":
+        kept.pop("pattern", None)
     return kept
 
 
-def _generate(contract: dict[str, Any]) -> str:
+def _generate(contract: dict[str, Any], types: dict[str, str]) -> str:
     # Imported here: it takes a while, and only `generate` and `check` need it.
     from datamodel_code_generator import (
         InputFileType,
@@ -72,6 +93,8 @@ def _generate(contract: dict[str, Any]) -> str:
         # a literal, because a shared enum class would carry one schema's default into another
         enum_field_as_literal=LiteralType.All,
         use_annotated=True,
+        use_type_alias=True,
+        type_overrides=types or None,
         snake_case_field=True,
         collapse_root_models=True,
         use_schema_description=True,

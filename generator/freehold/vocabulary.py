@@ -8,6 +8,7 @@ from freehold.contract import Document, Node
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
 PAGE_SIZES = ("per_page", "page_size")
+PAGING = ("page", *PAGE_SIZES, "limit", "offset", "cursor")
 TOTALS = ("total", "total_pages")
 
 _ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "delete"}
@@ -77,6 +78,12 @@ def schemas(document: Document) -> Iterator[tuple[str, Node]]:
     """The named schemas of a contract."""
     found = document.top.path("components", "schemas")
     yield from found.items() if found else ()
+
+
+def properties(schema: Node | None) -> dict[str, Node]:
+    """The properties of an object's schema, by name."""
+    found = schema.get("properties") if schema else None
+    return dict(found.items()) if found else {}
 
 
 def resources(document: Document) -> dict[str, Node]:

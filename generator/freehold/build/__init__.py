@@ -10,7 +10,7 @@ from freehold.overrides import Override
 from freehold.safe import Code
 from freehold.vocabulary import Operation as Found
 from freehold.vocabulary import operations as found_operations
-from freehold.vocabulary import resources
+from freehold.vocabulary import properties, resources
 
 
 def build(document: Document, overrides: Mapping[str, Override], home: str) -> Api:
@@ -51,7 +51,7 @@ def _resource(
         columns=columns.columns(schema),
         checks=columns.checks(schema),
         indexes=columns.indexes(schema, table),
-        shown=tuple(name for name, prop in columns.properties(schema) if not prop.plain("writeOnly")),
+        shown=tuple(snake(key) for key, prop in properties(schema).items() if not prop.plain("writeOnly")),
         operations=made,
         models=_models(class_name(name), made),
         home=Code(f"{home}.{module}" if mine else f".{module}.repository"),

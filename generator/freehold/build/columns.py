@@ -7,31 +7,26 @@ from freehold.contract import Node
 from freehold.model import Check, Column, Index
 from freehold.naming import identifier, snake
 from freehold.safe import Code, literal
+from freehold.vocabulary import properties
 
 _CREATED, _UPDATED = "created_at", "updated_at"
 _NOW = Code("server_default=func.now()")
-
-
-def properties(schema: Node) -> Iterator[tuple[str, Node]]:
-    """The properties of a resource."""
-    found = schema.get("properties")
-    yield from found.items() if found else ()
 
 
 def columns(schema: Node) -> tuple[Column, ...]:
     """The owner's column, then one for each property."""
     owner = identifier(schema.value["x-resource"].get("owner", "owner_id"))
     first = Column(owner, Code("Mapped[str]"), (Code("String(255)"), Code("primary_key=True")))
-    return (first, *(_column(schema, name, prop) for name, prop in properties(schema)))
+    return (first, *(_column(schema, name, prop) for name, prop in properties(schema).items()))
 
 
 def checks(schema: Node) -> tuple[Check, ...]:
     """The owner is somebody, and an enum is one of its values."""
     owner = identifier(schema.value["x-resource"].get("owner", "owner_id"))
     found = [Check(f"{owner}_not_empty", Code(f'column("{owner}") != ""'))]
-    for name, prop in properties(schema):
-        if "enum" in prop.value:
-            values = ", ".join(literal(value) for value in allowed_values(prop.value))
+    for name, prop in properties(schema).items():
+        if allowed_values(prop):
+            values = ", ".join(literal(value) for value in allowed_values(prop))
             found.append(
                 Check(f"{snake(name)}_allowed", Code(f'column("{identifier(name)}").in_([{values}])'))
             )
@@ -42,17 +37,18 @@ def indexes(schema: Node, table: str) -> tuple[Index, ...]:
     """Each index begins with the owner, so that it serves one owner's rows."""
     options = schema.value["x-resource"]
     owner = options.get("owner", "owner_id")
-    found = [(owner, *(str(name) for name in index)) for index in options.get("indexes", [])]
+    found = [(owner, *(snake(name) for name in index)) for index in options.get("indexes", [])]
     return tuple(Index(f"ix_{table}_{'_'.join(names)}"[:63], names) for names in found)
 
 
 def touched(schema: Node) -> tuple[str, ...]:
     """The columns that hold the time of the last change."""
-    return tuple(name for name, prop in properties(schema) if name == _UPDATED and _is_stamp(prop))
+    found = properties(schema).items()
+    return tuple(snake(name) for name, prop in found if snake(name) == _UPDATED and _is_stamp(prop))
 
 
 def _column(schema: Node, name: str, prop: Node) -> Column:
-    types = column_type(prop.value)
+    types = column_type(prop)
     assert types is not None, f"the rules let {name} through"  # noqa: S101 - the rules have checked it
     optional = not _always(schema, name, prop)
     annotation = Code(f"Mapped[{types.python}{' | None' if optional else ''}]")
@@ -65,7 +61,7 @@ def _arguments(name: str, prop: Node) -> Iterator[Code]:
         yield Code("primary_key=True")
         uuid = prop.plain("format") == "uuid"
         yield Code("server_default=func.gen_random_uuid()") if uuid else Code("Identity(always=True)")
-    elif name in (_CREATED, _UPDATED) and _is_stamp(prop):
+    elif snake(name) in (_CREATED, _UPDATED) and _is_stamp(prop):
         yield _NOW
     elif prop.plain("default") is not None:
         yield _default(prop.plain("default"))
@@ -79,9 +75,9 @@ def _default(value: object) -> Code:
 
 def _always(schema: Node, name: str, prop: Node) -> bool:
     """Whether each row has a value: it is NOT NULL then."""
-    if name == "id" or (name in (_CREATED, _UPDATED) and _is_stamp(prop)):
+    if name == "id" or (snake(name) in (_CREATED, _UPDATED) and _is_stamp(prop)):
         return True
-    if nullable(prop.value):
+    if nullable(prop):
         return False
     return "default" in prop.value or (name in schema.plain("required", []) and not prop.plain("readOnly"))
 

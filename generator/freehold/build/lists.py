@@ -3,12 +3,11 @@
 from typing import Any
 
 from freehold.build import parameters
-from freehold.build.columns import properties
 from freehold.contract import Node
 from freehold.model import Filter, Order, Paging
 from freehold.naming import class_name, identifier
 from freehold.safe import Code, literal
-from freehold.vocabulary import PAGE_SIZES, Operation, page_items
+from freehold.vocabulary import PAGE_SIZES, Operation, page_items, properties
 
 _SORT = "sort"
 _DEFAULT = "default"
@@ -19,7 +18,7 @@ def listed(found: Operation, resource: Node) -> dict[str, Any]:
     """What a list adds to what every operation has."""
     query = {str(p.plain("name")): p for p in found.parameters() if p.plain("in") == "query"}
     size = next(name for name in PAGE_SIZES if name in query)
-    columns = dict(properties(resource))
+    columns = properties(resource)
     filters = [name for name in query if name in columns and name not in ("page", size, _SORT)]
     return {
         "filters": tuple(_filter(resource, query[name]) for name in filters),
@@ -48,7 +47,7 @@ def default_order(resource: Node) -> list[str]:
     said = resource.value["x-resource"].get("order")
     if said:
         return [str(word) for word in said]
-    return ["-created_at"] if "created_at" in dict(properties(resource)) else []
+    return ["-created_at"] if "created_at" in properties(resource) else []
 
 
 def _order(resource: Node, words: list[str]) -> Code:
@@ -72,7 +71,7 @@ def _paging(found: Operation, size: Code) -> Paging:
     answer = found.answer()
     page = page_items(answer) if answer else None
     assert answer is not None and page is not None, "the rules let the list through"  # noqa: S101, PT018
-    declared = [name for name, _ in properties(answer) if name != page[0]]
+    declared = [name for name in properties(answer) if name != page[0]]
     return Paging(
         limit=size,
         offset=Code(f"(page - 1) * {size}"),

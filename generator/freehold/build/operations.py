@@ -3,12 +3,12 @@
 from typing import Any
 
 from freehold.build import lists, parameters
-from freehold.build.columns import properties
 from freehold.contract import Node
 from freehold.model import Operation
 from freehold.naming import class_name, identifier, snake
 from freehold.safe import Code
 from freehold.vocabulary import Operation as Found
+from freehold.vocabulary import properties
 
 _BODY_NAMES = {"update": "changes"}
 _MERGE_PATCH = "application/merge-patch+json"
@@ -125,8 +125,8 @@ def _item_path(path: str, item: Node) -> Code | None:
 def _written(found: Found, resource: Node, body: Code) -> dict[str, Any]:
     """The columns that a create or a replace sets, and what it sets them to."""
     model = found.body()
-    sent = dict(properties(model)) if model else {}
-    names = [name for name, prop in properties(resource) if _is_set(found, name, prop, sent)]
+    sent = properties(model)
+    names = [name for name, prop in properties(resource).items() if _is_set(found, name, prop, sent)]
     row = f"{class_name(resource.name)}Row"
     return {
         "columns": tuple(Code(f"{row}.{identifier(name)}") for name in names),

@@ -27,7 +27,8 @@ def name(parameter: Node) -> Code:
 
 def annotation(parameter: Node) -> Code:
     """The parameter's type in Python."""
-    types = column_type(_schema(parameter))
+    schema = parameter.get("schema")
+    types = column_type(schema) if schema else None
     python = types.python if types else Code("str")
     return Code(python if _always(parameter) else f"{python} | None")
 

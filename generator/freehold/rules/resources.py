@@ -8,6 +8,7 @@ from freehold.contract import Document, Node
 from freehold.naming import LONGEST, allowed, plural, snake
 from freehold.problems import Problem
 from freehold.vocabulary import Operation, operations, resources
+from freehold.vocabulary import properties as properties_of
 
 OPTIONS = ("table", "owner", "order", "indexes")
 _LATER = ("foreign", "unique", "parent")
@@ -39,14 +40,16 @@ def options(document: Document) -> Iterator[Problem]:
 def properties(document: Document) -> Iterator[Problem]:
     """Each property becomes a column, under a name of its own."""
     for name, schema in resources(document).items():
-        for key, prop in _properties(schema):
-            if not allowed(key) or snake(key) != key:
-                fix = "Use small letters, digits and `_`, and no word that Python needs for itself."
+        seen: dict[str, str] = {}
+        for key, prop in properties_of(schema).items():
+            if not allowed(key):
+                fix = "Use letters, digits and `_`, and no word that Python needs for itself."
                 yield prop.problem(f"a property of a resource cannot be called {key}", fix)
-            if column_type(prop.value) is None:
-                yield prop.problem(
-                    f"there is no column for {key} of {name}", "Use a string, a number or a boolean."
-                )
+            elif snake(key) in seen:
+                yield prop.problem(f"{key} becomes {snake(key)}, as does {seen[snake(key)]}", "Rename one.")
+            seen.setdefault(snake(key), key)
+            if column_type(prop) is None:
+                yield prop.problem(f"there is no column for {key} of {name}", "Give it a type.")
 
 
 def keys(document: Document) -> Iterator[Problem]:
@@ -68,7 +71,7 @@ def keys(document: Document) -> Iterator[Problem]:
 def fields(document: Document) -> Iterator[Problem]:
     """What orders and indexes name is there."""
     for name, schema in resources(document).items():
-        known = [key for key, _ in _properties(schema)]
+        known = list(properties_of(schema))
         for field in _named(schema):
             column = str(field.value).removeprefix("-")
             if column not in known:
@@ -89,33 +92,30 @@ def creatable(document: Document) -> Iterator[Problem]:
         ):
             continue
         resource = known[operation.resource]
-        sent = dict(_properties(body))
+        sent = properties_of(body)
         for key, prop in sent.items():
             target = resource.path("properties", key)
             if target is None or target.plain("readOnly"):
                 kind = "may not set" if target else "has no"
-                fix = (
-                    f"It may set {', '.join(k for k, p in _properties(resource) if not p.plain('readOnly'))}."
-                )
+                fix = f"It may set {', '.join(_writable(resource))}."
                 yield prop.problem(f"{body.name} sets {key}, which {operation.resource} {kind}", fix)
         if operation.kind in ("create", "replace"):
             yield from _left_out(operation, resource, body, sent)
 
 
+def _writable(resource: Node) -> list[str]:
+    return [name for name, prop in properties_of(resource).items() if not prop.plain("readOnly")]
+
+
 def _left_out(operation: Operation, resource: Node, body: Node, sent: dict[str, Node]) -> Iterator[Problem]:
-    for key, prop in _properties(resource):
-        needed = not prop.plain("readOnly") and not nullable(prop.value) and "default" not in prop.value
+    for key, prop in properties_of(resource).items():
+        needed = not prop.plain("readOnly") and not nullable(prop) and "default" not in prop.value
         if not needed or key not in resource.plain("required", []):
             continue
         required = key in body.plain("required", []) or (key in sent and "default" in sent[key].value)
         if key not in sent or not required:
             fix = f"Add it to `properties` and `required` of {body.name}, or give it a default."
             yield body.problem(f"{operation.id} can leave out {key}, which {operation.resource} needs", fix)
-
-
-def _properties(schema: Node) -> Iterator[tuple[str, Node]]:
-    found = schema.get("properties")
-    yield from found.items() if found else ()
 
 
 def _named(schema: Node) -> Iterator[Node]:

@@ -4,27 +4,19 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from freehold.columns import base_type
+from freehold.columns import base_type, present
 from freehold.contract import Document, Node
 from freehold.naming import LONGEST, allowed
 from freehold.problems import Problem
 from freehold.vocabulary import operations, schemas
 
 _ANNOTATIONS = {"title", "description", "examples", "example", "deprecated", "externalDocs", "$comment"}
-_KEYWORDS = _ANNOTATIONS | {
-    "type",
-    "nullable",
-    "format",
-    "enum",
-    "default",
-    "readOnly",
-    "items",
-    "properties",
-}
-_HONOURED = _KEYWORDS | {"required", "additionalProperties", "minLength", "maxLength", "pattern"} | {
-    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems", "maxItems",
-}  # fmt: skip
+_STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnly", "writeOnly", "items"}
+_OBJECTS = {"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf", "discriminator"}
+_LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+_HONOURED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
 _TYPES = {"string", "integer", "number", "boolean", "object", "array"}
+_COMPOSED = ("allOf", "oneOf", "anyOf")
 _LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
 
 
@@ -67,8 +59,8 @@ def _inside(schema: Node) -> Iterator[Problem]:
 
 
 def _type(schema: Node) -> Iterator[Problem]:
-    kind = base_type(schema.value)
-    if kind not in _TYPES:
+    kind = base_type(present(schema))
+    if kind not in _TYPES and not (kind is None and any(schema.get(word) for word in _COMPOSED)):
         said = schema.get("type") or schema
         close = get_close_matches(str(kind), _TYPES, 1)
         fix = f"Did you mean {close[0]}?" if close else f"Write one of {', '.join(sorted(_TYPES))}."
@@ -96,4 +88,9 @@ def _parts(schema: Node) -> Iterator[tuple[str, Node]]:
     inside = list(properties.items()) if properties else []
     items = schema.get("items")
     inside += [("items", items)] if items else []
+    for word in _COMPOSED:
+        choices = schema.get(word)
+        inside += (
+            [(word, part) for part in choices.elements() if part.plain("type") != "null"] if choices else []
+        )
     yield from ((name, part) for name, part in inside if part.pointer.startswith(schema.pointer + "/"))
