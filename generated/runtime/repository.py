@@ -58,6 +58,8 @@ class OwnedRepository(ABC, Generic[S]):
     schema: type[S]
     shown: tuple[str, ...]
     """The columns that an answer shows."""
+    optional: tuple[str, ...] = ()
+    """Those that it leaves out when they are null."""
 
     def __init__(self, owner: str, database: Database) -> None:
         self._owner = owner
@@ -168,6 +170,9 @@ class OwnedRepository(ABC, Generic[S]):
         """What the API shows of a row. The database checked it when it was written: nobody does again."""
         shown = self.schema.__new__(self.schema)
         values = {name: record[name] for name in self.shown}
+        for name in self.optional:
+            if values.get(name) is None:
+                values.pop(name, None)
         object.__setattr__(shown, "__dict__", values)
         object.__setattr__(shown, "__pydantic_fields_set__", set(values))
         object.__setattr__(shown, "__pydantic_extra__", None)

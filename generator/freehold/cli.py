@@ -51,7 +51,7 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="freehold")
 def main() -> None:
-    r"""Turn an OpenAPI contract into a service in which no user reaches another user's rows.
+    """Turn an OpenAPI contract into a service in which no user reaches another user's rows.
 
     \b
     Example:
@@ -66,7 +66,7 @@ def main() -> None:
 @main.command()
 @_told
 def generate() -> None:
-    r"""Write generated/ from the contract: all of it or, when the contract is wrong, nothing.
+    """Write generated/ from the contract: all of it or, when the contract is wrong, nothing.
 
     \b
     Example:
@@ -88,7 +88,7 @@ def generate() -> None:
 @main.command()
 @_told
 def check() -> None:
-    r"""Say whether generated/ is what the contract makes; exit with 1 when it is not.
+    """Say whether generated/ is what the contract makes; exit with 1 when it is not.
 
     \b
     Example, in CI:
@@ -119,7 +119,7 @@ def check() -> None:
 )
 @_told
 def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click passes it by name
-    r"""Run the service for development: database, migrations, a server that reloads.
+    """Run the service for development: database, migrations, a server that reloads.
 
     The database is an embedded PostgreSQL whose data stays in .freehold/, or the one of DATABASE_URL.
 
@@ -151,7 +151,7 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
 )
 @_told
 def token(sub: str, ttl: int) -> None:
-    r"""Print a development token, signed with BETTER_AUTH_SECRET or with the secret of `freehold dev`.
+    """Print a development token, signed with BETTER_AUTH_SECRET or with the secret of `freehold dev`.
 
     \b
     Example:
@@ -164,7 +164,7 @@ def token(sub: str, ttl: int) -> None:
 
 @main.group()
 def migrate() -> None:
-    r"""Bring the database to what the tables say. It is the one of DATABASE_URL, or the embedded one.
+    """Bring the database to what the tables say. It is the one of DATABASE_URL, or the embedded one.
 
     \b
     Example:
@@ -177,7 +177,7 @@ def migrate() -> None:
 @click.option("-m", "--message", required=True, help="What changes, in a few words: it names the file.")
 @_told
 def new(message: str) -> None:
-    r"""Propose a revision in migrations/versions/, for you to read and to own.
+    """Propose a revision in migrations/versions/, for you to read and to own.
 
     \b
     Example:
@@ -197,7 +197,7 @@ def new(message: str) -> None:
 @migrate.command()
 @_told
 def up() -> None:
-    r"""Run every revision that has not run yet.
+    """Run every revision that has not run yet.
 
     \b
     Example:
@@ -209,7 +209,7 @@ def up() -> None:
 @migrate.command()
 @_told
 def down() -> None:
-    r"""Take the last revision back.
+    """Take the last revision back.
 
     \b
     Example:
@@ -221,7 +221,7 @@ def down() -> None:
 @migrate.command("check")
 @_told
 def check_migrations() -> None:
-    r"""Say whether the database is what the tables say; exit with 1 when it is not.
+    """Say whether the database is what the tables say; exit with 1 when it is not.
 
     \b
     Example, in CI:

@@ -13,13 +13,15 @@ class ColumnType:
 
     python: Code
     column: Code
+    wire: Code | None = None
+    """The type that checks it on the wire, if that is another one."""
 
 
 _STRINGS = {
     "uuid": ColumnType(Code("UUID"), Code("Uuid")),
-    "date": ColumnType(Code("date"), Code("Date")),
-    "date-time": ColumnType(Code("datetime"), Code("DateTime(timezone=True)")),
-    "time": ColumnType(Code("time"), Code("Time(timezone=True)")),
+    "date": ColumnType(Code("dt.date"), Code("Date")),
+    "date-time": ColumnType(Code("dt.datetime"), Code("DateTime(timezone=True)"), Code("AwareDatetime")),
+    "time": ColumnType(Code("dt.time"), Code("Time(timezone=True)")),
     "byte": ColumnType(Code("bytes"), Code("LargeBinary")),
     "binary": ColumnType(Code("bytes"), Code("LargeBinary")),
     "decimal": ColumnType(Code("Decimal"), Code("Numeric")),

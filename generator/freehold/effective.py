@@ -68,6 +68,10 @@ def complete(document: Document) -> Document:
     whole = document.with_root(copy.deepcopy(document.root))
     for schema in _received(whole):
         _bound(schema)
+    for operation in operations(whole):
+        body = operation.body()
+        if body is not None and operation.kind in ("create", "update", "replace"):
+            body.value["additionalProperties"] = False
     if whole.top.plain("x-problems") == "standard":
         _add_problems(whole)
     return whole

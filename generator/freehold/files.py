@@ -1,13 +1,13 @@
 """The folder of generated files: what differs from it, and how it is written, all or nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
+from freehold.problems import UsageError
 from freehold.sources import HEADER, Files
 
 _OWNED = frozenset({PurePosixPath("openapi.json")})  # ours, though it has no room for a header
-_STAGED = ".new"
 
 
 @dataclass(frozen=True)
@@ -37,28 +37,33 @@ def compare(folder: Path, files: Files) -> Changes:
 
 
 def write(folder: Path, files: Files) -> Changes:
-    """Make the folder hold `files`. Other people's files stay; on an error everything is as it was."""
+    """Make the folder hold `files`. Other people's files stay; on an error everything is as it was.
+
+    Raises UsageError when something that is not a file stands where one must be.
+    """
     changes = compare(folder, files)
-    _write({folder / name: files[name] for name in (*changes.missing, *changes.different)})
+    wanted = (*changes.missing, *changes.different)
+    for name in wanted:
+        _must_be_free(folder, folder / name)
+    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as staged:
+        for name in wanted:  # all of it beside the folder first, so that a full disk leaves the old files
+            (Path(staged) / name).parent.mkdir(parents=True, exist_ok=True)
+            (Path(staged) / name).write_text(files[name], "utf-8", newline="\n")
+        for name in wanted:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (Path(staged) / name).replace(folder / name)
     for name in changes.orphans:
         (folder / name).unlink()
         _remove_empty(folder, (folder / name).parent)
     return changes
 
 
-def _write(texts: Mapping[Path, str]) -> None:
-    """Write everything beside its place first, so that a full disk leaves the old files."""
-    staged = {file.with_name(file.name + _STAGED): file for file in texts}
-    try:
-        for temporary, file in staged.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(texts[file], "utf-8", newline="\n")
-    except BaseException:
-        for temporary in staged:
-            temporary.unlink(missing_ok=True)
-        raise
-    for temporary, file in staged.items():
-        temporary.replace(file)
+def _must_be_free(folder: Path, file: Path) -> None:
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder, and a file must be there: move it away.")
+    for parent in (folder, *file.parents):
+        if parent.is_relative_to(folder) and parent.exists() and not parent.is_dir():
+            raise UsageError(f"{parent} is a file, and a folder must be there: move it away.")
 
 
 def _ours(folder: Path) -> list[Path]:

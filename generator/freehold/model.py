@@ -117,6 +117,8 @@ class Resource:
     checks: tuple[Check, ...]
     indexes: tuple[Index, ...]
     shown: tuple[str, ...]
+    optional: tuple[str, ...]
+    """What an answer leaves out when it is null in the database."""
     operations: tuple[Operation, ...]
     models: tuple[Code, ...]
     """The classes of `schemas` that the operations name."""

@@ -9,11 +9,133 @@ LONGEST = 63  # characters; PostgreSQL cuts longer identifiers
 
 _ALPHABET = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|-")
+_CLASS = re.compile(rf"[A-Z][A-Za-z0-9]{{0,{LONGEST - 1}}}")
 _NEEDED = frozenset(  # names that the generated code itself gives a meaning
-    {"cls", "self", "row", "schema", "shown", "visible", "transaction", "response", "metadata", "registry"}
-    | {"owner_column", "id_column", "touched_columns", "list", "int", "str", "bool", "float", "tuple", "type"}
-    | {"router", "runtime", "overrides", "generated", "wiring", "app", "schemas", "routes", "mro"}
+    [
+        "cls",
+        "self",
+        "row",
+        "schema",
+        "shown",
+        "optional",
+        "visible",
+        "transaction",
+        "response",
+        "metadata",
+        "registry",
+        "mro",
+        "func",
+        "dt",
+        "sa",
+        "owner_column",
+        "id_column",
+        "touched_columns",
+        "list",
+        "int",
+        "str",
+        "bool",
+        "float",
+        "tuple",
+        "type",
+        "bytes",
+        "router",
+        "runtime",
+        "overrides",
+        "generated",
+        "wiring",
+        "app",
+        "schemas",
+        "routes",
+    ]
 )
+_PRIVATE = frozenset(  # behind a `_`, names of the repository that an operation's statement would hide
+    [
+        "owned",
+        "select_one",
+        "select_page",
+        "count",
+        "insert",
+        "update_one",
+        "delete_one",
+        "named",
+        "fetch",
+        "run",
+        "fetch_page",
+        "row",
+        "show",
+        "column",
+        "shown",
+        "mine",
+        "is",
+        "must_be_owned",
+        "owner",
+        "database",
+    ]
+)
+_CLASSES = frozenset(  # names of classes that the generated modules import
+    [
+        "None",
+        "True",
+        "False",
+        "UUID",
+        "Any",
+        "Literal",
+        "Annotated",
+        "Decimal",
+        "Base64Bytes",
+        "BaseModel",
+        "ConfigDict",
+        "Field",
+        "RootModel",
+        "AwareDatetime",
+        "MISSING",
+        "TypeAliasType",
+        "Orders",
+        "Filters",
+        "OwnedRepository",
+        "Select",
+        "Insert",
+        "Update",
+        "Delete",
+        "Problem",
+        "APIRouter",
+        "Path",
+        "Query",
+        "Response",
+        "JSON",
+        "ContractRoute",
+        "MediaTypes",
+        "Depends",
+        "Connected",
+        "Owner",
+        "Row",
+        "Mapped",
+        "Index",
+        "FastAPI",
+        "Database",
+        "Settings",
+        "Tokens",
+        "RequestIds",
+        "CheckConstraint",
+        "Identity",
+        "String",
+        "Text",
+        "Boolean",
+        "Integer",
+        "BigInteger",
+        "Double",
+        "Numeric",
+        "Date",
+        "DateTime",
+        "Time",
+        "Uuid",
+        "LargeBinary",
+        "ARRAY",
+        "JSONB",
+        "AsyncIterator",
+    ]
+)
+_ENDINGS = ("Row", "Repository")
 
 
 def allowed(name: str) -> bool:
@@ -23,7 +145,12 @@ def allowed(name: str) -> bool:
 
 def reserved(name: str) -> bool:
     """Whether Python, pydantic or the generated code need this name for themselves."""
-    return keyword.iskeyword(name) or name in _NEEDED or name.startswith("model_")
+    return keyword.iskeyword(name) or name in _NEEDED | _PRIVATE or name.startswith("model_")
+
+
+def allowed_class(name: str) -> bool:
+    """Whether the name of a schema may become the name of a class."""
+    return bool(_CLASS.fullmatch(name)) and name not in _CLASSES and not name.endswith(_ENDINGS)
 
 
 def snake(name: str) -> str:
@@ -47,6 +174,6 @@ def identifier(name: str) -> Code:
 
 def class_name(name: str) -> Code:
     """A checked name of a schema, as source. Raises ValueError for any other."""
-    if not allowed(name) or "-" in name:
+    if not allowed_class(name):
         raise ValueError(f"not a name of a class: {name!r}")
-    return Code(name[0].upper() + name[1:])
+    return Code(name)

@@ -35,12 +35,22 @@ def find(start: Path) -> Project:
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
         if file.is_file():
-            settings = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("freehold")
+            settings = _settings(file)
             if settings is not None:
                 return _project(folder, file, settings)
     raise UsageError(
         f"No project here: neither {start} nor a folder above has a pyproject.toml with [tool.freehold]."
     )
+
+
+def _settings(file: Path) -> dict[str, object] | None:
+    try:
+        found = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("freehold")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{file} cannot be read: {error}") from None
+    if found is not None and not isinstance(found, dict):
+        raise UsageError(f"{file}: tool.freehold must be a table: [tool.freehold].")
+    return found
 
 
 def _project(root: Path, file: Path, settings: dict[str, object]) -> Project:

@@ -4,10 +4,6 @@ A template prints nothing but `Code`. Contract text turns into it as a literal, 
 description, enum value or path can become a statement.
 """
 
-import textwrap
-
-_WIDTH = 96  # what is left of a line of 110 inside a method
-
 
 class Code(str):
     """Python source. Only this module, `naming`, `columns` and `build` make it, never from contract text."""
@@ -21,14 +17,13 @@ def literal(value: object) -> Code:
 
 
 def doc(text: str) -> Code:
-    """A text as a docstring: a sentence, wrapped; a literal when it holds anything unusual."""
+    """A text as a docstring of one line. What would end it, or is no letter, is escaped."""
     sentence = " ".join(text.split())
     if sentence and sentence[-1] not in ".!?":
         sentence += "."
-    if '"' in sentence or "\\" in sentence or not sentence.isprintable():
-        return literal(sentence)
-    first, *rest = textwrap.wrap(sentence, _WIDTH, break_long_words=False) or [""]
-    return Code('"""' + "\n".join([first, *rest, ""] if rest else [first]) + '"""')
+    plain = sentence.isprintable() and "\\" not in sentence
+    inside = sentence if plain else sentence.encode("unicode_escape").decode("ascii")
+    return Code('"""' + inside.replace('"', '\\"') + '"""')
 
 
 def code_only(value: object) -> object:

@@ -52,6 +52,7 @@ def _resource(
         checks=columns.checks(schema),
         indexes=columns.indexes(schema, table),
         shown=tuple(snake(key) for key, prop in properties(schema).items() if not prop.plain("writeOnly")),
+        optional=columns.optional(schema),
         operations=made,
         models=_models(class_name(name), made),
         home=Code(f"{home}.{module}" if mine else f".{module}.repository"),

@@ -47,6 +47,14 @@ def touched(schema: Node) -> tuple[str, ...]:
     return tuple(snake(name) for name, prop in found if snake(name) == _UPDATED and _is_stamp(prop))
 
 
+def optional(schema: Node) -> tuple[str, ...]:
+    """The properties that a row may lack and that are never null on the wire."""
+    found = properties(schema).items()
+    return tuple(
+        snake(name) for name, prop in found if not _always(schema, name, prop) and not nullable(prop)
+    )
+
+
 def _column(schema: Node, name: str, prop: Node) -> Column:
     types = column_type(prop)
     assert types is not None, f"the rules let {name} through"  # noqa: S101 - the rules have checked it
@@ -58,9 +66,10 @@ def _column(schema: Node, name: str, prop: Node) -> Column:
 def _arguments(name: str, prop: Node) -> Iterator[Code]:
     """The key, or what the database sets when nobody says a value."""
     if name == "id":
-        yield Code("primary_key=True")
         uuid = prop.plain("format") == "uuid"
-        yield Code("server_default=func.gen_random_uuid()") if uuid else Code("Identity(always=True)")
+        yield from () if uuid else (Code("Identity(always=True)"),)
+        yield Code("primary_key=True")
+        yield from (Code("server_default=func.gen_random_uuid()"),) if uuid else ()
     elif snake(name) in (_CREATED, _UPDATED) and _is_stamp(prop):
         yield _NOW
     elif prop.plain("default") is not None:

@@ -33,7 +33,7 @@ def operation(found: Found, resource: Node) -> Operation:
         custom=found.kind == "custom",
         method=Code(found.method),
         path=found.path,
-        status=Code(success[0]) if success and success[0] != "200" else None,
+        status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
         doc=str(found.node.plain("summary") or found.id),
         route_parameters=_route_parameters(found, body),
         parameters=_parameters(found, body),
@@ -86,7 +86,10 @@ def _typed_body(found: Found, body: Code | None) -> list[Code]:
 
 
 def _body_name(found: Found, word: Code) -> Code | None:
-    return None if found.body() is None else Code(_BODY_NAMES.get(found.kind, word))
+    """What the body is called: after the resource, unless a parameter is called so."""
+    name = _BODY_NAMES.get(found.kind, str(word))
+    taken = {parameter.plain("name") for parameter in found.parameters()}
+    return None if found.body() is None else Code("body" if name in taken else name)
 
 
 def _id_argument(found: Found) -> Code | None:

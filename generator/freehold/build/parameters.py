@@ -25,11 +25,12 @@ def name(parameter: Node) -> Code:
     return identifier(parameter.plain("name"))
 
 
-def annotation(parameter: Node) -> Code:
-    """The parameter's type in Python."""
+def annotation(parameter: Node, *, wire: bool = False) -> Code:
+    """The parameter's type in Python: as it is used or, on the wire, as it is checked."""
     schema = parameter.get("schema")
     types = column_type(schema) if schema else None
-    python = types.python if types else Code("str")
+    assert types is not None, "the rules let the parameter through"  # noqa: S101 - they have checked it
+    python = (types.wire if wire else None) or types.python
     return Code(python if _always(parameter) else f"{python} | None")
 
 
@@ -37,8 +38,9 @@ def declaration(parameter: Node) -> Code:
     """The parameter as a route declares it: with its constraints and its default."""
     schema = _schema(parameter)
     said = ", ".join(_constraints(schema))
-    kind = annotation(parameter)
-    typed = f"Annotated[{kind}, Query({said})]" if said else kind
+    kind = annotation(parameter, wire=True)
+    place = "Path" if parameter.plain("in") == "path" else "Query"
+    typed = f"Annotated[{kind}, {place}({said})]" if said else kind
     if "default" in schema:
         return Code(f"{name(parameter)}: {typed} = {literal(schema['default'])}")
     return Code(f"{name(parameter)}: {typed}{'' if _always(parameter) else ' = None'}")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
 from freehold.rules import document as documents
-from freehold.rules import lists, operations, resources, schemas
+from freehold.rules import lists, operations, parameters, resources, schemas, security
 
 Rule = Callable[[Document], Iterator[Problem]]
 
@@ -14,14 +14,20 @@ RULES: tuple[Rule, ...] = (
     documents.paths,
     schemas.names,
     schemas.keywords,
+    schemas.defaults,
+    schemas.references,
+    security.tokens,
+    security.schemes,
     operations.ids,
-    operations.security,
-    operations.path_parameters,
-    operations.places,
     operations.successes,
     operations.kinds,
+    operations.answers,
     operations.bodies,
+    parameters.paths,
+    parameters.names,
+    parameters.types,
     resources.options,
+    resources.tables,
     resources.properties,
     resources.keys,
     resources.fields,

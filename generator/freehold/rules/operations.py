@@ -9,6 +9,9 @@ from freehold.problems import Problem
 from freehold.vocabulary import KINDS, Operation, operations, resources
 
 _BODIES = ("create", "update", "replace")
+_SHOWING = ("create", "get", "update", "replace")
+_ON_A_ROW = ("get", "update", "replace", "delete")
+_STATUS = re.compile(r"2\d\d")
 _JSON = ("application/json", "application/merge-patch+json")
 
 
@@ -23,72 +26,30 @@ def ids(document: Document) -> Iterator[Problem]:
         elif not allowed(operation.id):
             fix = f"Use letters, digits, `_` and `-`, {LONGEST} at most, and no word that Python needs."
             yield said.problem(f"an operation cannot be called {operation.id}", fix)
-        elif snake(operation.id) in seen:
-            other = seen[snake(operation.id)]
+        elif snake(operation.id).removesuffix("_total") in seen:
+            other = seen[snake(operation.id).removesuffix("_total")]
             clash = f'operationId "{operation.id}" becomes {snake(operation.id)}'
             yield said.problem(f'{clash}, as does "{other.id}" of {_place(other)}', "Rename one.")
         else:
             seen[snake(operation.id)] = operation
 
 
-def security(document: Document) -> Iterator[Problem]:
-    """Every operation on owned rows asks who is asking."""
-    for operation in operations(document):
-        if not operation.secured:
-            said = operation.node.get("security") or operation.node
-            fix = "Say `security: [{bearerAuth: []}]` at the root, for all operations, or here."
-            yield said.problem(
-                f"{_place(operation)} works on rows that have owners, and asks for no token", fix
-            )
-    schemes = document.top.path("components", "securitySchemes")
-    for name, scheme in schemes.items() if schemes else ():
-        if (scheme.plain("type"), scheme.plain("scheme")) != ("http", "bearer"):
-            yield scheme.problem(
-                f"the security scheme {name} is not a bearer token", "Write type: http, scheme: bearer."
-            )
-
-
-def path_parameters(document: Document) -> Iterator[Problem]:
-    """What stands in braces in a path is declared, and the other way round."""
-    for operation in operations(document):
-        braces = re.findall(r"\{([^{}]*)\}", operation.path)
-        declared = {str(p.plain("name")): p for p in operation.parameters() if p.plain("in") == "path"}
-        for name in braces:
-            if name not in declared:
-                fix = f"Add {{name: {name}, in: path, required: true, schema: ...}} to `parameters`."
-                yield operation.node.problem(f"{{{name}}} of the path is not declared", fix)
-        for name, parameter in declared.items():
-            if name not in braces:
-                yield parameter.problem(
-                    f"{operation.path} has no {{{name}}}", "Remove the parameter, or name it there."
-                )
-        if len(braces) > 1:
-            what = f"{operation.path} has more than one parameter; only the id of a row is supported so far"
-            yield operation.node.problem(what, "Keep one.")
-
-
-def places(document: Document) -> Iterator[Problem]:
-    """Parameters stand in the path or in the query, and their names may become names in Python."""
-    for operation in operations(document):
-        for parameter in operation.parameters():
-            name, place = str(parameter.plain("name", "")), parameter.plain("in")
-            if place not in ("path", "query"):
-                yield parameter.problem(
-                    f"parameters in {place} are not supported so far", "Use the path or the query."
-                )
-            if not allowed(name) or snake(name) != name:
-                fix = "Use small letters, digits and `_`, and no word that Python needs for itself."
-                yield parameter.problem(f"a parameter cannot be called {name}", fix)
-
-
 def successes(document: Document) -> Iterator[Problem]:
     """Every operation says what it answers when it worked."""
     for operation in operations(document):
-        if operation.success() is None:
+        success = operation.success()
+        if success is None:
             fix = 'Add `responses: {"200": ...}`: the status that is declared is the one that is answered.'
             yield operation.node.problem(
                 f"{_place(operation)} does not say what it answers when it worked", fix
             )
+        elif not _STATUS.fullmatch(success[0]):
+            fix = 'Write "200", for example.'
+            yield success[1].problem("what it answers when it worked is one status of three digits", fix)
+        headers = success[1].get("headers") if success else None
+        for name, header in headers.items() if headers else ():
+            if (name, operation.kind) != ("Location", "create"):
+                yield header.problem(f"nothing sets the header {name} of this answer", "Remove it.")
         answer = operation.answer()
         if answer is not None and not answer.pointer.startswith("/components/schemas/"):
             fix = "Give the schema a name below `components: schemas:` and refer to it."
@@ -110,6 +71,21 @@ def kinds(document: Document) -> Iterator[Problem]:
                 "a path whose GET answers a list of a resource, or whose POST answers 201 with one."
             )
             yield operation.node.problem(f"{_place(operation)} belongs to no resource", fix)
+
+
+def answers(document: Document) -> Iterator[Problem]:
+    """What reads or changes one row answers that row, and stands on the path that its kind wants."""
+    for operation in operations(document):
+        answer = operation.answer()
+        if operation.kind in _SHOWING and (answer is None or answer.name != operation.resource):
+            place = answer or operation.node
+            fix = f"Answer {operation.resource}, or say `x-operation: custom` and write it yourself."
+            yield place.problem(f"{_place(operation)} does not answer {operation.resource}", fix)
+        if operation.kind in _ON_A_ROW and not operation.path.endswith("}"):
+            said = operation.node.get("x-operation") or operation.node
+            yield said.problem(
+                f"{operation.kind} needs the id of a row in its path", "Add `/{id}` to the path."
+            )
 
 
 def bodies(document: Document) -> Iterator[Problem]:

@@ -37,6 +37,18 @@ def options(document: Document) -> Iterator[Problem]:
                 yield (said.get(key) or said).problem(f"{key} must be a name, not {value!r}", fix)
 
 
+def tables(document: Document) -> Iterator[Problem]:
+    """Each resource has a table, and a name in the code, of its own."""
+    seen: dict[str, str] = {}
+    for name, schema in resources(document).items():
+        table = (schema.get("x-resource") or schema).plain("table", plural(snake(name)))
+        for taken in {table, plural(snake(name))}:
+            if taken in seen:
+                fix = "Rename one of the schemas, or say another `table`."
+                yield schema.problem(f"{name} and {seen[taken]} are both {taken}", fix)
+        seen |= dict.fromkeys((table, plural(snake(name))), name)
+
+
 def properties(document: Document) -> Iterator[Problem]:
     """Each property becomes a column, under a name of its own."""
     for name, schema in resources(document).items():

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from freehold.columns import base_type, present
+import jsonschema_rs
+
+from freehold.columns import base_type, nullable, present
 from freehold.contract import Document, Node
-from freehold.naming import LONGEST, allowed
+from freehold.naming import LONGEST, allowed_class
 from freehold.problems import Problem
 from freehold.vocabulary import operations, schemas
 
@@ -15,6 +17,7 @@ _STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnl
 _OBJECTS = {"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf", "discriminator"}
 _LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 _HONOURED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
+_LATER = {"x-references", "x-generated"}
 _TYPES = {"string", "integer", "number", "boolean", "object", "array"}
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
@@ -23,20 +26,49 @@ _LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
 def names(document: Document) -> Iterator[Problem]:
     """The name of a schema becomes the name of a class."""
     for name, schema in schemas(document):
-        if not allowed(name) or "-" in name:
-            fix = f"Use letters, digits and `_`, {LONGEST} at most, and no word that Python needs for itself."
+        if not allowed_class(name):
+            fix = f"A capital, then letters and digits, {LONGEST} at most, and no name that the code needs."
             yield schema.problem(f"a schema cannot be called {name}", fix)
 
 
 def keywords(document: Document) -> Iterator[Problem]:
     """Each keyword of each schema is one that the service holds."""
-    for _, schema in schemas(document):
+    for schema in _all(document):
         yield from _inside(schema)
+
+
+def defaults(document: Document) -> Iterator[Problem]:
+    """A default is a value that its own schema allows (JSON Schema 2020-12)."""
+    for schema in _all(document):
+        for part in (schema, *(part for _, part in _parts(schema))):
+            if not isinstance(part.value, dict) or "default" not in part.value or "$ref" in str(part.value):
+                continue
+            plain = {key: value for key, value in part.value.items() if key not in ("nullable", "pattern")}
+            allowed = part.value["default"] is None and nullable(part)
+            if not allowed and not jsonschema_rs.is_valid(plain, part.value["default"]):
+                place = part.get("default") or part
+                yield place.problem(
+                    "the default is no value that the schema allows", "Write one that it allows."
+                )
+
+
+def references(document: Document) -> Iterator[Problem]:
+    """What stands beside a `$ref` would not be held."""
+    for pointer in document.positions:
+        reference, _, key = pointer.rpartition("/")
+        found = document.at(reference) if key == "$ref" else None
+        for beside in found.value if found and isinstance(found.value, dict) else ():
+            if beside not in ("$ref", "description", "summary"):
+                what = f"{beside} beside a $ref would not be held"
+                yield document.problem(f"{reference}/{beside}", what, "Write it where the $ref leads.")
+
+
+def _all(document: Document) -> Iterator[Node]:
+    """Every schema that has a name, and that of every parameter."""
+    yield from (schema for _, schema in schemas(document))
     for operation in operations(document):
-        for parameter in operation.parameters():
-            inner = parameter.get("schema")
-            if inner is not None:
-                yield from _inside(inner)
+        inner = (parameter.get("schema") for parameter in operation.parameters())
+        yield from (schema for schema in inner if schema is not None)
 
 
 def _inside(schema: Node) -> Iterator[Problem]:
@@ -44,7 +76,7 @@ def _inside(schema: Node) -> Iterator[Problem]:
         yield schema.problem("a schema must be a mapping", "Write `{type: string}`, for example.")
         return
     for keyword, part in schema.items():
-        if keyword not in _HONOURED and not keyword.startswith("x-"):
+        if keyword in _LATER or (keyword not in _HONOURED and not keyword.startswith("x-")):
             close = get_close_matches(keyword, _HONOURED, 1)
             fix = (
                 f"Did you mean {close[0]}?"

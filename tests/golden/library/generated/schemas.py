@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import MISSING, AnyUrl, AwareDatetime, BaseModel, ConfigDict, EmailStr, Field
+from pydantic import MISSING, AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Book(BaseModel):
@@ -24,8 +24,8 @@ class Book(BaseModel):
     in_print: bool
     published_on: date
     last_read_at: AwareDatetime | None | MISSING = MISSING
-    publisher_email: Annotated[EmailStr | None | MISSING, Field(max_length=254)] = MISSING
-    homepage: AnyUrl | MISSING = MISSING
+    publisher_email: Annotated[str | None | MISSING, Field(max_length=254)] = MISSING
+    homepage: str | MISSING = MISSING
     added_at: AwareDatetime
 
 
@@ -45,8 +45,10 @@ class BookWrite(BaseModel):
     in_print: bool = True
     published_on: date
     last_read_at: AwareDatetime | None | MISSING = MISSING
-    publisher_email: Annotated[EmailStr | None | MISSING, Field(max_length=254)] = MISSING
-    homepage: AnyUrl | MISSING = MISSING
+    publisher_email: Annotated[
+        str | None | MISSING, Field(max_length=254, pattern="^[^@\\s\\u0000]+@[^@\\s\\u0000]+$")
+    ] = MISSING
+    homepage: Annotated[str | MISSING, Field(pattern="^[^\\u0000]*$")] = MISSING
 
 
 class BookUpdate(BaseModel):

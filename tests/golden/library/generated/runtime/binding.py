@@ -186,4 +186,4 @@ def _serializer(result: Any) -> Callable[[object, int], Response]:
     if result in (None, inspect.Signature.empty):
         return lambda _, status: Response(status_code=status)
     dump = TypeAdapter(result).dump_json
-    return lambda value, status: Response(dump(value, by_alias=True), status, media_type=JSON)
+    return lambda value, status: Response(dump(value, by_alias=True, warnings=False), status, media_type=JSON)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 import asyncpg
 from fastapi import Depends
+from pydantic_core import from_json, to_json
 from starlette.requests import Request
 
 from .settings import Settings
@@ -42,6 +43,15 @@ class Database:
                 yield self
 
 
+async def _with_documents(connection: "asyncpg.Connection[Any]") -> None:
+    """Read and write jsonb as the values that it stands for; models are written as on the wire."""
+    await connection.set_type_codec("jsonb", encoder=_encode, decoder=from_json, schema="pg_catalog")
+
+
+def _encode(value: object) -> str:
+    return to_json(value, by_alias=True).decode()
+
+
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[Database]:
     """A pool of connections, opened when they are first needed and closed at the end."""
@@ -49,6 +59,7 @@ async def connected(settings: Settings) -> AsyncIterator[Database]:
         str(settings.database_url.get_secret_value()),
         min_size=0,
         max_size=settings.database_pool_size,
+        init=_with_documents,
         reset=_keep,
         timeout=settings.database_timeout,
         command_timeout=settings.database_timeout,

@@ -58,6 +58,8 @@ class OwnedRepository(ABC, Generic[S]):
     schema: type[S]
     shown: tuple[str, ...]
     """The columns that an answer shows."""
+    optional: tuple[str, ...] = ()
+    """Those that it leaves out when they are null."""
 
     def __init__(self, owner: str, database: Database) -> None:
         self._owner = owner
@@ -166,7 +168,16 @@ class OwnedRepository(ABC, Generic[S]):
 
     def _show(self, record: Any) -> S:
         """What the API shows of a row. The database checked it when it was written: nobody does again."""
-        return self.schema.model_construct(None, **record)
+        shown = self.schema.__new__(self.schema)
+        values = {name: record[name] for name in self.shown}
+        for name in self.optional:
+            if values.get(name) is None:
+                values.pop(name, None)
+        object.__setattr__(shown, "__dict__", values)
+        object.__setattr__(shown, "__pydantic_fields_set__", set(values))
+        object.__setattr__(shown, "__pydantic_extra__", None)
+        object.__setattr__(shown, "__pydantic_private__", None)
+        return shown
 
     # What the statements are made of.
 
@@ -221,6 +232,11 @@ def sent(*columns: Column) -> dict[Column, object]:
 def given(**values: object) -> dict[str, object]:
     """The values that are not None: the parameters that a client sent."""
     return {name: value for name, value in values.items() if value is not None}
+
+
+def fields_sent(changes: BaseModel) -> dict[str, object]:
+    """The fields that a client sent, and no others: absent and null are different things."""
+    return {name: value for name, value in changes if name in changes.model_fields_set}
 
 
 def or_null(value: object) -> object:
