@@ -11,10 +11,10 @@ from fastapi import Depends
 from overrides.tasks import TaskRepository
 
 from .runtime.database import Connected
-from .runtime.tokens import Owner
+from .runtime.tokens import owner_by
 
 
-def _tasks(owner: Owner, database: Connected) -> TaskRepository:
+def _tasks(owner: Annotated[str, Depends(owner_by("sub", str))], database: Connected) -> TaskRepository:
     return TaskRepository(owner, database)
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Delete, Insert, Select, Update, bindparam
 
-from ..runtime.repository import Filters, Orders, OwnedRepository, fields_sent, given, sent
+from ..runtime.repository import Filters, Orders, OwnedRepository
 from ..runtime.statements import statement
+from ..runtime.values import answer, fields_sent, given, sent
 from ..schemas import Task, TaskCreate, TaskPage, TaskReplace, TaskUpdate
 from .table import TaskRow
 
@@ -48,15 +49,22 @@ class TaskRepository(OwnedRepository[Task]):
     ) -> TaskPage:
         """List your tasks."""
         filters = given(completed=completed)
-        data, total = await self._fetch_page(
+        rows, total = await self._fetch_page(
             self._list_tasks(sort, tuple(filters)),
             self._list_tasks_total(tuple(filters)),
             limit=per_page,
             offset=(page - 1) * per_page,
             values=filters,
         )
-        return TaskPage(
-            data=data, total=total, page=page, per_page=per_page, total_pages=ceil(total / per_page)
+        return answer(
+            TaskPage,
+            {
+                "data": rows,
+                "total": total,
+                "page": page,
+                "per_page": per_page,
+                "total_pages": ceil(total / per_page),
+            },
         )
 
     @statement

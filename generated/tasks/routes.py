@@ -4,9 +4,9 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from ..runtime.binding import JSON, MERGE_PATCH, ContractRoute, MediaTypes
+from ..runtime.binding import JSON, MERGE_PATCH, ContractRoute, MediaTypes, location
 from ..schemas import Task, TaskCreate, TaskPage, TaskReplace, TaskUpdate
 from ..wiring import Tasks
 
@@ -26,10 +26,10 @@ async def list_tasks(
 
 
 @router.post("/api/tasks", operation_id="createTask", status_code=201)
-async def create_task(tasks: Tasks, task: TaskCreate, response: Response) -> Task:
+async def create_task(tasks: Tasks, task: TaskCreate, request: Request, response: Response) -> Task:
     """Create a task."""
     created = await tasks.create_task(task)
-    response.headers["Location"] = router.url_path_for("get_task", task_id=created.id)
+    response.headers["Location"] = location(request, created.id)
     return created
 
 

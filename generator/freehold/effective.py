@@ -10,7 +10,7 @@ from typing import Any
 
 from freehold.columns import base_type
 from freehold.contract import Document, Node
-from freehold.vocabulary import PAGING, Operation, operations, properties
+from freehold.vocabulary import PAGING, Operation, operations, properties, resources
 
 _NO_NUL = r"^[^\u0000]*$"
 _BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
@@ -22,6 +22,7 @@ _PATTERNS = {  # what a text must be like, by its format
     "binary": _BASE64,
 }
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_BODIES = {"create": "Create", "update": "Update", "replace": "Replace"}
 _MEDIA_TYPE = "application/problem+json"
 
 _PROBLEM = {
@@ -52,7 +53,9 @@ _PROBLEM = {
 _RESPONSES = {
     "400": "The body is not JSON.",
     "401": "The token is missing or not valid.",
+    "403": "The token is good, and not for this.",
     "404": "There is no such row, or it is not yours: nobody can tell which.",
+    "409": "There is already one with these values.",
     "415": "The body is of another media type.",
     "422": "The request is not what this document says.",
     "503": "The database cannot be reached at the moment.",
@@ -66,6 +69,7 @@ _HEADERS = {
 def complete(document: Document) -> Document:
     """The effective contract. What was written keeps its place."""
     whole = document.with_root(copy.deepcopy(document.root))
+    _separate_bodies(whole)
     for schema in _received(whole):
         _bound(schema)
     for operation in operations(whole):
@@ -75,6 +79,38 @@ def complete(document: Document) -> Document:
     if whole.top.plain("x-problems") == "standard":
         _add_problems(whole)
     return whole
+
+
+def _separate_bodies(document: Document) -> None:
+    """Where a body is the resource itself, give it a schema of what a client may set."""
+    found, components = resources(document), document.root["components"]["schemas"]
+    for operation in operations(document):
+        body = operation.body()
+        if operation.kind not in _BODIES or body is None or body.name not in found:
+            continue
+        name = f"{body.name}{_BODIES[operation.kind]}"
+        components.setdefault(name, _settable(body, partial=operation.kind == "update"))
+        request = operation.node.get("requestBody")
+        content = request.get("content") if request else None
+        for _, media in content.items() if content else ():
+            media.value["schema"] = {"$ref": f"#/components/schemas/{name}"}
+
+
+def _settable(resource: Node, *, partial: bool) -> dict[str, Any]:
+    """The resource without what only the service sets; in a partial one nothing is required."""
+    properties_ = {
+        name: prop for name, prop in resource.value["properties"].items() if not prop.get("readOnly")
+    }
+    if partial:
+        properties_ = {name: _without_default(prop) for name, prop in properties_.items()}
+    required = [name for name in resource.plain("required", []) if name in properties_]
+    needed = [name for name in required if "default" not in properties_[name] and not partial]
+    schema = {"type": "object", "additionalProperties": False, "properties": copy.deepcopy(properties_)}
+    return schema | ({"required": needed} if needed else {})
+
+
+def _without_default(prop: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in prop.items() if key != "default"}
 
 
 def _received(document: Document) -> Iterator[Node]:
@@ -119,23 +155,28 @@ def _add_problems(document: Document) -> None:
     components.setdefault("schemas", {}).setdefault("Problem", _PROBLEM)
     responses = components.setdefault("responses", {})
     used: set[str] = set()
+    found = resources(document)
     for operation in operations(document):
         declared = operation.node.value["responses"]
-        for status in _possible(operation):
+        for status in _possible(operation, found.get(operation.resource or "")):
             used.add(status)
             declared.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     for status in sorted(used):
         responses.setdefault(f"Problem{status}", _response(status))
 
 
-def _possible(operation: Operation) -> Iterator[str]:
+def _possible(operation: Operation, resource: Node | None) -> Iterator[str]:
     """The problems that an operation can really answer."""
     if operation.body() is not None:
         yield "400"
     if operation.secured:
         yield "401"
+    if operation.scopes() or (resource and resource.path("x-resource", "foreign") and "{" in operation.path):
+        yield "403"
     if "{" in operation.path:
         yield "404"
+    if resource and resource.path("x-resource", "unique") and operation.body() is not None:
+        yield "409"
     if operation.body() is not None:
         yield "415"
     yield from ("422", "503")

@@ -24,10 +24,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Index:
-    """An index; the owner's column is in front."""
+    """An index, or a key that no two rows of one owner share; the owner's column is in front."""
 
     name: str
     columns: tuple[str, ...]
+    unique: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,13 @@ class Paging:
 
     limit: Code
     offset: Code
-    data: Code
-    fields: tuple[Code, ...]
-    """The other properties of the page, as keyword arguments."""
+    counted: bool
+    """Whether somebody wants to know how many rows there are."""
+    page: Code | None
+    """The class of a page; without it a list is a plain array."""
+    data: str
+    fields: tuple[tuple[str, Code], ...]
+    """The other properties of the page."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,10 @@ class Operation:
     """`return `, when there is something to answer."""
     run: Code
     """How the repository runs its statement: to fetch a row, or only to touch it."""
-    location: Code | None = None
-    """How the path of what was created is made."""
+    guards: tuple[Code, ...] = ()
+    """What a request must pass before anything else is read: scopes, the owner in the path."""
+    location: bool = False
+    """Whether the answer says where the created row is."""
     id_argument: Code | None = None
     body_argument: Code | None = None
     columns: tuple[Code, ...] = ()
@@ -99,6 +106,15 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Whose a row is: a column, and the claim of the token that must equal it."""
+
+    column: Code
+    claim: str
+    type: Code
+
+
+@dataclass(frozen=True)
 class Resource:
     """One table, one repository, one set of routes."""
 
@@ -110,7 +126,8 @@ class Resource:
     table: str
     row: Code
     repository: Code
-    owner_column: str
+    owner: Owner
+    tells_foreign: bool
     id_column: str
     touched_columns: tuple[str, ...]
     columns: tuple[Column, ...]

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from freehold.contract import Document, Node
+from freehold.naming import snake
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
 PAGE_SIZES = ("per_page", "page_size")
 PAGING = ("page", *PAGE_SIZES, "limit", "offset", "cursor")
-TOTALS = ("total", "total_pages")
+TOTALS = ("total", "total_pages", "has_more")
 
 _ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "delete"}
 _SUCCESS = {
@@ -54,6 +55,13 @@ class Operation:
                 found[parameter.plain("name"), parameter.plain("in")] = parameter
         return list(found.values())
 
+    def scopes(self) -> list[str]:
+        """What a token must be allowed to do."""
+        said = self.node.get("security") or self.node.document.top.get("security")
+        return [
+            scope for needed in (said.value if said else []) for scopes in needed.values() for scope in scopes
+        ]
+
     def success(self) -> tuple[str, Node] | None:
         """The status that says it worked, and its response."""
         responses = self.node.get("responses")
@@ -91,10 +99,61 @@ def resources(document: Document) -> dict[str, Node]:
     return {name: schema for name, schema in schemas(document) if schema.get("x-resource") is not None}
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Whose the rows of a resource are: the column, the claim that must equal it, and its format."""
+
+    column: str = "owner_id"
+    claim: str = "sub"
+    format: str | None = None
+
+
+def owner(schema: Node) -> Owner:
+    """The owner of a resource: `owner: owner_id`, or `{column: org_id, claim: org_id, format: uuid}`."""
+    options = schema.get("x-resource") or schema
+    said = options.plain("owner", {})
+    return Owner(column=said) if isinstance(said, str) else Owner(**said)
+
+
+def list_sort(operation: Operation) -> Node | None:
+    """The parameter of a list that says its order: `sort`, or the one with `x-sort: true`."""
+    query = [p for p in operation.parameters() if p.plain("in") == "query"]
+    return next((p for p in query if p.plain("x-sort") is True or p.plain("name") == "sort"), None)
+
+
+def list_filters(operation: Operation, resource: Node) -> Iterator[tuple[Node, list[str], str]]:
+    """The filters of a list: the parameter, the properties that it looks at, and the operator."""
+    columns = {snake(name): name for name in properties(resource)}
+    sort = list_sort(operation)
+    for parameter in operation.parameters():
+        name = snake(str(parameter.plain("name")))
+        said = parameter.plain("x-filter", {})
+        if parameter.plain("in") != "query" or (sort and parameter.pointer == sort.pointer) or name in PAGING:
+            continue
+        if "x-search" in parameter.value:
+            yield parameter, [str(field) for field in parameter.value["x-search"]], "search"
+        elif said:
+            yield parameter, [said["field"]], said["op"]
+        elif name in columns:
+            is_list = (parameter.get("schema") or parameter).plain("type") == "array"
+            yield parameter, [columns[name]], "in" if is_list else "eq"
+
+
+def owner_parameter(operation: Operation) -> str | None:
+    """The parameter of the path that names the owner, if one does."""
+    marked = (p for p in operation.parameters() if p.plain("in") == "path" and p.plain("x-owner") is True)
+    return next((str(parameter.plain("name")) for parameter in marked), None)
+
+
 def operations(document: Document) -> list[Operation]:
     """All operations, in the contract's order."""
     collections = dict(_collections(document))
     return [_operation(method, path, node, item, collections) for method, path, node, item in _all(document)]
+
+
+def is_list_of(schema: Node | None) -> str:
+    """The name of the schema that a plain array holds."""
+    return _items(schema) if schema else ""
 
 
 def page_items(schema: Node) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from generated.runtime.repository import Unowned
+from generated.runtime.ownership import Unowned
 from generated.runtime.statements import Statement, statement
 from overrides.tasks import TaskRepository, TaskRow
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from freehold.build import columns, operations
 from freehold.contract import Document, Node
-from freehold.model import Api, Operation, Resource
+from freehold.model import Api, Operation, Owner, Resource
 from freehold.naming import class_name, identifier, plural, snake
 from freehold.overrides import Override
 from freehold.safe import Code
 from freehold.vocabulary import Operation as Found
 from freehold.vocabulary import operations as found_operations
-from freehold.vocabulary import properties, resources
+from freehold.vocabulary import owner, properties, resources
 
 
 def build(document: Document, overrides: Mapping[str, Override], home: str) -> Api:
@@ -45,7 +45,8 @@ def _resource(
         table=table,
         row=Code(f"{class_name(name)}Row"),
         repository=repository,
-        owner_column=options.get("owner", "owner_id"),
+        owner=_owner(schema),
+        tells_foreign=options.get("foreign") == "forbidden",
         id_column="id",
         touched_columns=columns.touched(schema),
         columns=columns.columns(schema),
@@ -57,6 +58,11 @@ def _resource(
         models=_models(class_name(name), made),
         home=Code(f"{home}.{module}" if mine else f".{module}.repository"),
     )
+
+
+def _owner(schema: Node) -> Owner:
+    said = owner(schema)
+    return Owner(identifier(said.column), said.claim, Code("UUID" if said.format == "uuid" else "str"))
 
 
 def _models(schema: Code, made: tuple[Operation, ...]) -> tuple[Code, ...]:

@@ -7,7 +7,7 @@ from freehold.contract import Node
 from freehold.model import Check, Column, Index
 from freehold.naming import identifier, snake
 from freehold.safe import Code, literal
-from freehold.vocabulary import properties
+from freehold.vocabulary import owner, properties
 
 _CREATED, _UPDATED = "created_at", "updated_at"
 _NOW = Code("server_default=func.now()")
@@ -15,30 +15,38 @@ _NOW = Code("server_default=func.now()")
 
 def columns(schema: Node) -> tuple[Column, ...]:
     """The owner's column, then one for each property."""
-    owner = identifier(schema.value["x-resource"].get("owner", "owner_id"))
-    first = Column(owner, Code("Mapped[str]"), (Code("String(255)"), Code("primary_key=True")))
+    said = owner(schema)
+    uuid = said.format == "uuid"
+    annotation, column = ("Mapped[UUID]", "Uuid") if uuid else ("Mapped[str]", "String(255)")
+    first = Column(identifier(said.column), Code(annotation), (Code(column), Code("primary_key=True")))
     return (first, *(_column(schema, name, prop) for name, prop in properties(schema).items()))
 
 
 def checks(schema: Node) -> tuple[Check, ...]:
     """The owner is somebody, and an enum is one of its values."""
-    owner = identifier(schema.value["x-resource"].get("owner", "owner_id"))
-    found = [Check(f"{owner}_not_empty", Code(f'column("{owner}") != ""'))]
-    for name, prop in properties(schema).items():
+    name = identifier(owner(schema).column)
+    empty = Check(f"{name}_not_empty", Code(f'column("{name}") != ""'))
+    found = [] if owner(schema).format == "uuid" else [empty]
+    for key, prop in properties(schema).items():
         if allowed_values(prop):
             values = ", ".join(literal(value) for value in allowed_values(prop))
-            found.append(
-                Check(f"{snake(name)}_allowed", Code(f'column("{identifier(name)}").in_([{values}])'))
-            )
+            found.append(Check(f"{snake(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])')))
     return tuple(found)
 
 
 def indexes(schema: Node, table: str) -> tuple[Index, ...]:
     """Each index begins with the owner, so that it serves one owner's rows."""
     options = schema.value["x-resource"]
-    owner = options.get("owner", "owner_id")
-    found = [(owner, *(snake(name) for name in index)) for index in options.get("indexes", [])]
-    return tuple(Index(f"ix_{table}_{'_'.join(names)}"[:63], names) for names in found)
+    groups = (("ix", options.get("indexes", []), False), ("uq", options.get("unique", []), True))
+    return tuple(
+        _index(f"{prefix}_{table}", (owner(schema).column, *map(snake, names)), unique=unique)
+        for prefix, wanted, unique in groups
+        for names in wanted
+    )
+
+
+def _index(prefix: str, names: tuple[str, ...], *, unique: bool) -> Index:
+    return Index(f"{prefix}_{'_'.join(names)}"[:63], names, unique)
 
 
 def touched(schema: Node) -> tuple[str, ...]:

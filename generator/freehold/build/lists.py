@@ -3,34 +3,52 @@
 from typing import Any
 
 from freehold.build import parameters
+from freehold.columns import column_type
 from freehold.contract import Node
 from freehold.model import Filter, Order, Paging
-from freehold.naming import class_name, identifier
+from freehold.naming import class_name, identifier, snake
 from freehold.safe import Code, literal
-from freehold.vocabulary import PAGE_SIZES, Operation, page_items, properties
+from freehold.vocabulary import PAGE_SIZES, TOTALS, Operation, list_filters, list_sort, page_items, properties
 
-_SORT = "sort"
 _DEFAULT = "default"
-_TOTAL_PAGES = "total_pages"
+_COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
 
 def listed(found: Operation, resource: Node) -> dict[str, Any]:
     """What a list adds to what every operation has."""
-    query = {str(p.plain("name")): p for p in found.parameters() if p.plain("in") == "query"}
-    size = next(name for name in PAGE_SIZES if name in query)
-    columns = properties(resource)
-    filters = [name for name in query if name in columns and name not in ("page", size, _SORT)]
+    sort = list_sort(found)
     return {
-        "filters": tuple(_filter(resource, query[name]) for name in filters),
-        "orders": _orders(resource, query.get(_SORT)),
-        "order": Code(_SORT) if _SORT in query else literal(_DEFAULT),
-        "paging": _paging(found, identifier(size)),
+        "filters": tuple(_filter(resource, p, fields, op) for p, fields, op in list_filters(found, resource)),
+        "orders": _orders(resource, sort),
+        "order": parameters.name(sort) if sort else literal(_DEFAULT),
+        "paging": _paging(found),
     }
 
 
-def _filter(resource: Node, parameter: Node) -> Filter:
+def _filter(resource: Node, parameter: Node, fields: list[str], op: str) -> Filter:
     name = parameters.name(parameter)
-    return Filter(name, Code(f'{_column(resource, str(name))} == bindparam("{name}")'))
+    columns = [_column(resource, field) for field in fields]
+    if op == "search":
+        found = [
+            f'func.strpos(func.lower({column}), func.lower(bindparam("{name}", type_=Text))) > 0'
+            for column in columns
+        ]
+        return Filter(name, Code(f"or_({', '.join(found)})" if len(found) > 1 else found[0]))
+    return Filter(name, Code(_condition(columns[0], name, op, properties(resource)[fields[0]])))
+
+
+def _condition(column: str, name: Code, op: str, prop: Node) -> str:
+    types = column_type(prop)
+    assert types is not None, "the rules let the filter through"  # noqa: S101 - they have checked it
+    if op == "in":
+        return f'{column} == any_(bindparam("{name}", type_=ARRAY({types.column})))'
+    if op == "is_null":
+        return f'{column}.is_(None) == bindparam("{name}", type_=Boolean)'
+    if op == "contains":
+        return f'func.strpos({column}, bindparam("{name}", type_=Text)) > 0'
+    if op == "prefix":
+        return f'func.starts_with({column}, bindparam("{name}", type_=Text))'
+    return f'{column} {_COMPARISONS[op]} bindparam("{name}")'
 
 
 def _orders(resource: Node, sort: Node | None) -> tuple[Order, ...]:
@@ -47,7 +65,8 @@ def default_order(resource: Node) -> list[str]:
     said = resource.value["x-resource"].get("order")
     if said:
         return [str(word) for word in said]
-    return ["-created_at"] if "created_at" in properties(resource) else []
+    created = [name for name in properties(resource) if snake(name) == "created_at"]
+    return [f"-{name}" for name in created]
 
 
 def _order(resource: Node, words: list[str]) -> Code:
@@ -67,20 +86,27 @@ def _column(resource: Node, name: str) -> str:
     return f"{class_name(resource.name)}Row.{identifier(name)}"
 
 
-def _paging(found: Operation, size: Code) -> Paging:
+def _paging(found: Operation) -> Paging:
+    query = {snake(str(p.plain("name"))) for p in found.parameters() if p.plain("in") == "query"}
+    size = next((name for name in PAGE_SIZES if name in query), "limit")
+    offset = f"(page - 1) * {size}" if "page" in query else "offset" if "offset" in query else "0"
     answer = found.answer()
     page = page_items(answer) if answer else None
-    assert answer is not None and page is not None, "the rules let the list through"  # noqa: S101, PT018
-    declared = [name for name in properties(answer) if name != page[0]]
+    declared = [name for name in properties(answer) if page and name != page[0]]
     return Paging(
-        limit=size,
-        offset=Code(f"(page - 1) * {size}"),
-        data=identifier(page[0]),
-        fields=tuple(_field(name, size) for name in declared),
+        limit=Code(size),
+        offset=Code(offset),
+        counted=any(snake(name) in TOTALS for name in declared),
+        page=class_name(answer.name) if page and answer else None,
+        data=snake(page[0]) if page else "",
+        fields=tuple((snake(name), _field(snake(name), size, offset)) for name in declared),
     )
 
 
-def _field(name: str, size: Code) -> Code:
-    if name == _TOTAL_PAGES:
-        return Code(f"total_pages=ceil(total / {size})")
-    return Code(f"{identifier(name)}={size if name in PAGE_SIZES else identifier(name)}")
+def _field(name: str, size: str, offset: str) -> Code:
+    known = {
+        "total_pages": f"ceil(total / {size})",
+        "has_more": f"{offset} + len(rows) < total",
+        **dict.fromkeys(PAGE_SIZES, size),
+    }
+    return Code(known.get(name, str(identifier(name))))

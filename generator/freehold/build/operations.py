@@ -1,14 +1,15 @@
 """From an operation of the contract to a route and a method of the repository."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from freehold.build import lists, parameters
 from freehold.contract import Node
 from freehold.model import Operation
 from freehold.naming import class_name, identifier, snake
-from freehold.safe import Code
+from freehold.safe import Code, literal
 from freehold.vocabulary import Operation as Found
-from freehold.vocabulary import properties
+from freehold.vocabulary import is_list_of, owner, owner_parameter, properties
 
 _BODY_NAMES = {"update": "changes"}
 _MERGE_PATCH = "application/merge-patch+json"
@@ -19,7 +20,7 @@ def operation(found: Found, resource: Node) -> Operation:
     word = identifier(resource.name)
     body = _body_name(found, word)
     answer = found.answer()
-    result = class_name(answer.name) if answer else Code("None")
+    result = _result(answer)
     success = found.success()
     extra: dict[str, Any] = lists.listed(found, resource) if found.kind == "list" else {}
     if found.kind in ("create", "replace"):
@@ -41,12 +42,20 @@ def operation(found: Found, resource: Node) -> Operation:
         result=result,
         answer=Code("return " if answer else ""),
         run=Code("_fetch" if answer else "_run"),
-        models=tuple(class_name(schema.name) for schema in (answer, request) if schema),
-        location=_location(found) if found.kind == "create" else None,
+        models=tuple(class_name(is_list_of(schema) or schema.name) for schema in (answer, request) if schema),
+        guards=tuple(_guards(found, resource)),
+        location=_location(found),
         id_argument=_id_argument(found),
         body_argument=body,
         **extra,
     )
+
+
+def _result(answer: Node | None) -> Code:
+    if answer is None:
+        return Code("None")
+    items = is_list_of(answer)
+    return Code(f"list[{class_name(items)}]") if items else class_name(answer.name)
 
 
 def _route_parameters(found: Found, body: Code | None) -> tuple[Code, ...]:
@@ -71,7 +80,7 @@ def _arguments(found: Found, body: Code | None) -> tuple[Code, ...]:
 
 
 def _split(found: Found) -> tuple[list[Node], list[Node]]:
-    declared = found.parameters()
+    declared = [p for p in found.parameters() if p.plain("x-owner") is not True]
     return [p for p in declared if p.plain("in") == "path"], [p for p in declared if p.plain("in") == "query"]
 
 
@@ -97,32 +106,20 @@ def _id_argument(found: Found) -> Code | None:
     return parameters.name(path[0]) if path else None
 
 
-def _location(found: Found) -> Code | None:
-    """Where a created row is: the path of the operation that gets it, when `Location` is declared."""
+def _location(found: Found) -> bool:
     success = found.success()
-    if success is None or success[1].path("headers", "Location") is None:
-        return None
-    return next((_item_path(path, item) for path, item in _paths(found) if _is_item(found.path, path)), None)
+    return found.kind == "create" and bool(success and success[1].path("headers", "Location"))
 
 
-def _paths(found: Found) -> list[tuple[str, Node]]:
-    paths = found.node.document.top.get("paths")
-    return list(paths.items()) if paths else []
-
-
-def _is_item(collection: str, path: str) -> bool:
-    rest = path.removeprefix(collection)
-    return path.startswith(collection + "/{") and rest.count("/") == 1 and rest.endswith("}")
-
-
-def _item_path(path: str, item: Node) -> Code | None:
-    get = item.get("get")
-    name = path.rpartition("{")[2].rstrip("}")
-    if get is None:
-        return None
-    return Code(
-        f'router.url_path_for("{identifier(get.plain("operationId"))}", {identifier(name)}=created.id)'
-    )
+def _guards(found: Found, resource: Node) -> Iterator[Code]:
+    """What is checked before anything else of a request is read."""
+    scopes = [literal(scope) for scope in found.scopes()]
+    if scopes:
+        yield Code(f"requires({', '.join(scopes)})")
+    parameter = owner_parameter(found)
+    if parameter is not None:
+        status = 403 if found.node.path("responses", "403") else 404
+        yield Code(f"owner_in_path({literal(parameter)}, {literal(owner(resource).claim)}, {status})")
 
 
 def _written(found: Found, resource: Node, body: Code) -> dict[str, Any]:

@@ -17,6 +17,8 @@ _CONSTRAINTS = {
     "minLength": "min_length",
     "maxLength": "max_length",
     "pattern": "pattern",
+    "minItems": "min_length",
+    "maxItems": "max_length",
 }
 
 
@@ -37,10 +39,15 @@ def annotation(parameter: Node, *, wire: bool = False) -> Code:
 def declaration(parameter: Node) -> Code:
     """The parameter as a route declares it: with its constraints and its default."""
     schema = _schema(parameter)
-    said = ", ".join(_constraints(schema))
+    alias = (
+        [] if name(parameter) == parameter.plain("name") else [f"alias={literal(parameter.plain('name'))}"]
+    )
+    said = ", ".join([*alias, *_constraints(schema)])
     kind = annotation(parameter, wire=True)
     place = "Path" if parameter.plain("in") == "path" else "Query"
-    typed = f"Annotated[{kind}, {place}({said})]" if said else kind
+    notes = [f"{place}({said})"] if said or schema.get("type") == "array" else []
+    notes += ["Commas()"] if parameter.plain("explode") is False else []
+    typed = f"Annotated[{', '.join([kind, *notes])}]" if notes else kind
     if "default" in schema:
         return Code(f"{name(parameter)}: {typed} = {literal(schema['default'])}")
     return Code(f"{name(parameter)}: {typed}{'' if _always(parameter) else ' = None'}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from freehold.contract import Document
 from freehold.naming import LONGEST, allowed, snake
 from freehold.problems import Problem
-from freehold.vocabulary import KINDS, Operation, operations, resources
+from freehold.vocabulary import KINDS, Operation, is_list_of, operations, resources
 
 _BODIES = ("create", "update", "replace")
 _SHOWING = ("create", "get", "update", "replace")
@@ -51,7 +51,8 @@ def successes(document: Document) -> Iterator[Problem]:
             if (name, operation.kind) != ("Location", "create"):
                 yield header.problem(f"nothing sets the header {name} of this answer", "Remove it.")
         answer = operation.answer()
-        if answer is not None and not answer.pointer.startswith("/components/schemas/"):
+        named = answer is None or answer.pointer.startswith("/components/schemas/") or is_list_of(answer)
+        if answer is not None and not named:
             fix = "Give the schema a name below `components: schemas:` and refer to it."
             yield answer.problem(f"{_place(operation)} answers a schema without a name", fix)
 

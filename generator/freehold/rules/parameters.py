@@ -3,13 +3,30 @@
 import re
 from collections.abc import Iterator
 
-from freehold.columns import base_type, column_type
-from freehold.contract import Document
+from freehold.columns import base_type, column_type, present
+from freehold.contract import Document, Node
 from freehold.naming import allowed, plural, snake
 from freehold.problems import Problem
-from freehold.vocabulary import operations, page_items, properties, resources
+from freehold.vocabulary import (
+    Operation,
+    list_filters,
+    operations,
+    owner_parameter,
+    page_items,
+    properties,
+    resources,
+)  # fmt: skip
 
-_LOCALS = ("filters", "total", "values", "created", "changes", "response")  # names inside a method
+_LOCALS = (
+    "filters",
+    "rows",
+    "total",
+    "request",
+    "values",
+    "created",
+    "changes",
+    "response",
+)  # names inside a method
 _SCALARS = ("string", "integer", "number", "boolean")
 
 
@@ -28,9 +45,9 @@ def paths(document: Document) -> Iterator[Problem]:
                 yield parameter.problem(f"{operation.path} has no {{{name}}}", fix)
             if parameter.plain("required") is not True:
                 yield parameter.problem("a parameter of the path is always there", "Add `required: true`.")
-        if len(braces) > 1:
-            what = f"{operation.path} has more than one parameter; only the id of a row is supported so far"
-            yield operation.node.problem(what, "Keep one.")
+        if len(set(braces) - {owner_parameter(operation)}) > 1:
+            what = f"{operation.path} names more than an owner and a row, which is not supported so far"
+            yield operation.node.problem(what, "Keep the id of the row; mark an owner with `x-owner: true`.")
 
 
 def names(document: Document) -> Iterator[Problem]:
@@ -44,28 +61,43 @@ def names(document: Document) -> Iterator[Problem]:
             if place not in ("path", "query"):
                 what = f"parameters in {place} are not supported so far"
                 yield parameter.problem(what, "Use the path or the query.")
-            if not allowed(name) or snake(name) != name or name in taken:
-                fix = "Use small letters, digits and `_`, and no word that the code needs for itself."
+            if not allowed(name) or snake(name) in taken:
+                fix = "Use letters, digits and `_`, and no word that the code needs for itself."
                 yield parameter.problem(f"a parameter cannot be called {name}", fix)
-            if "x-filter" in parameter.value:
-                yield parameter.problem("x-filter is not supported so far", "Filter by a property's name.")
 
 
 def types(document: Document) -> Iterator[Problem]:
-    """A parameter is one text, number or boolean; a filter is of the type of its property."""
+    """A parameter is one text, number or boolean, or a list of them; a filter is of its property's type."""
     found = resources(document)
     for operation in operations(document):
-        columns = properties(found.get(operation.resource or ""))
         for parameter in operation.parameters():
             schema = parameter.get("schema")
-            if schema is None or base_type(schema) not in _SCALARS:
-                yield (schema or parameter).problem(
-                    "a parameter is a text, a number or a boolean", "Give it such a type."
-                )
-                continue
-            column = columns.get(str(parameter.plain("name"))) if operation.kind == "list" else None
-            if column is not None and base_type(column) != base_type(schema):
-                fix = f"Write `type: {base_type(column)}`, as {operation.resource} does."
-                yield schema.problem(f"{parameter.plain('name')} is of another type than the property", fix)
+            scalar = schema.get("items") if schema and schema.plain("type") == "array" else schema
+            if schema is None or scalar is None or base_type(scalar) not in _SCALARS:
+                place = schema or parameter
+                yield place.problem("a parameter is a text, a number or a boolean", "Give it such a type.")
             elif column_type(schema) is None:
                 yield schema.problem("there is no such format of a parameter", "Remove `format`.")
+            elif schema is not scalar and (parameter.plain("in") == "path" or operation.kind != "list"):
+                yield schema.problem("only a filter of a list can be a list of values", "Take one value.")
+        if operation.kind == "list":
+            yield from _filters(operation, found[operation.resource or ""])
+
+
+def _filters(operation: Operation, resource: Node) -> Iterator[Problem]:
+    columns = properties(resource)
+    for parameter, fields, op in list_filters(operation, resource):
+        schema = parameter.get("schema") or parameter
+        items = schema.get("items")
+        if (op == "in") is not (items is not None):
+            yield schema.problem(
+                f"the operator {op} and this type do not fit", "`in` takes an array of values."
+            )
+            continue
+        for field in fields:
+            wanted = {"is_null": "boolean"}.get(op) or (
+                base_type(present(columns[field])) if field in columns else None
+            )
+            if wanted is not None and base_type(items or schema) != wanted:
+                what = f"{parameter.plain('name')} is of another type than {field} of {resource.name}"
+                yield schema.problem(what, f"Write `type: {wanted}`.")

@@ -7,11 +7,11 @@ from freehold.columns import column_type, nullable
 from freehold.contract import Document, Node
 from freehold.naming import LONGEST, allowed, plural, snake
 from freehold.problems import Problem
-from freehold.vocabulary import Operation, operations, resources
+from freehold.vocabulary import Operation, operations, owner, resources
 from freehold.vocabulary import properties as properties_of
 
-OPTIONS = ("table", "owner", "order", "indexes")
-_LATER = ("foreign", "unique", "parent")
+OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique")
+_LATER = ("parent",)
 
 
 def options(document: Document) -> Iterator[Problem]:
@@ -30,10 +30,9 @@ def options(document: Document) -> Iterator[Problem]:
                 close = get_close_matches(key, OPTIONS, 1)
                 fix = f"Did you mean {close[0]}?" if close else f"It knows {', '.join(OPTIONS)}."
                 yield option.problem(f"x-resource has no {key}", fix)
-        for key, default in (("table", plural(snake(name))), ("owner", "owner_id")):
-            value = said.plain(key, default)
-            if not isinstance(value, str) or not allowed(value) or snake(value) != value:
-                fix = f"Use small letters, digits and `_`, {LONGEST} at most."
+        for key, value in (("table", said.plain("table", "rows")), ("owner", owner(schema).column)):
+            if not allowed(value):
+                fix = f"Use small letters, digits and `_`, {LONGEST} at most, and no word that Python needs."
                 yield (said.get(key) or said).problem(f"{key} must be a name, not {value!r}", fix)
 
 
@@ -73,11 +72,11 @@ def keys(document: Document) -> Iterator[Problem]:
             yield schema.problem(f"{name} has no id that the database makes", fix)
         elif not (found.plain("format") == "uuid" or found.plain("type") == "integer"):
             yield found.problem(f"the id of {name} must be a uuid or an integer", "Write `format: uuid`.")
-        owner = str((schema.get("x-resource") or schema).plain("owner", "owner_id"))
-        column = schema.path("properties", owner)
-        if column is not None:
+        column = owner(schema).column
+        property_ = schema.path("properties", column)
+        if property_ is not None:
             fix = "Remove it: the owner comes from the token, and no answer needs it."
-            yield column.problem(f"{owner} is the owner's column and cannot be a property", fix)
+            yield property_.problem(f"{column} is the owner's column and cannot be a property", fix)
 
 
 def fields(document: Document) -> Iterator[Problem]:
@@ -133,7 +132,8 @@ def _left_out(operation: Operation, resource: Node, body: Node, sent: dict[str, 
 def _named(schema: Node) -> Iterator[Node]:
     """Every column that `x-resource` names."""
     options = schema.get("x-resource") or schema
-    order, indexes = options.get("order"), options.get("indexes")
+    order = options.get("order")
     yield from order.elements() if order else ()
-    for index in indexes.elements() if indexes else ():
-        yield from index.elements()
+    for group in (options.get("indexes"), options.get("unique")):
+        for index in group.elements() if group else ():
+            yield from index.elements()

@@ -28,8 +28,6 @@ def schemes(document: Document) -> Iterator[Problem]:
         if name not in known:
             there = ", ".join(known) or "none so far"
             yield scopes.problem(f"there is no security scheme {name}", f"Security schemes: {there}.")
-        if scopes.value:
-            yield scopes.problem("scopes are not supported so far, and would not be checked", "Write `[]`.")
 
 
 def _schemes(document: Document) -> Iterator[tuple[str, Node]]:
