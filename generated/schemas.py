@@ -4,7 +4,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import MISSING, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import MISSING, BaseModel, ConfigDict, Field
+
+from .runtime.wire import DateTime
 
 
 class Task(BaseModel):
@@ -14,8 +16,8 @@ class Task(BaseModel):
     title: Annotated[str, Field(max_length=200, min_length=1)]
     description: Annotated[str | None, Field(max_length=2000)]
     completed: bool
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
+    created_at: DateTime
+    updated_at: DateTime
 
 
 class TaskCreate(BaseModel):

@@ -13,6 +13,8 @@ from tests.support import ROOT, Database, Service, serving
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "30")
 CONFIG = """
 continue-on-failure = true
+[parameters]
+"path.user_id" = "{owner}"
 [auth.wfc]
 path = "users.yaml"
 user = "alice"
@@ -26,7 +28,7 @@ database = "none"
 [checks]
 not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx"]
 negative_data_rejection.expected-statuses = [400, 401, 404, 405, 415, 422]
-positive_data_acceptance.expected-statuses = ["2xx", 404]
+positive_data_acceptance.expected-statuses = ["2xx", 404, 409]
 max_response_time = 5.0
 """
 USER = '- name: {name}\n  fixedHeaders: [{{name: Authorization, value: "Bearer {token}"}}]\n'
@@ -37,11 +39,17 @@ LEAK = {  # one row is found without its owner, and nothing refuses such a state
 }
 
 
-def fuzz(service: Service, folder: Path, checks: str = "all") -> "subprocess.CompletedProcess[str]":
+def fuzz(
+    service: Service, folder: Path, checks: str = "all", users: tuple[str, str] = ("alice", "bob")
+) -> "subprocess.CompletedProcess[str]":
+    """Fuzz as two users. The first one stands in the paths that name an owner."""
     deterministic = "true" if EXAMPLES == "30" else "false"
-    (folder / "schemathesis.toml").write_text(CONFIG.format(examples=EXAMPLES, deterministic=deterministic))
-    users = [USER.format(name=name, token=tokens.sign(service.secret, name)) for name in ("alice", "bob")]
-    (folder / "users.yaml").write_text("auth:\n" + "".join(users))
+    (folder / "schemathesis.toml").write_text(
+        CONFIG.format(examples=EXAMPLES, deterministic=deterministic, owner=users[0])
+    )
+    named = zip(("alice", "bob"), users, strict=True)
+    written = [USER.format(name=name, token=tokens.sign(service.secret, subject)) for name, subject in named]
+    (folder / "users.yaml").write_text("auth:\n" + "".join(written))
     program = Path(sys.executable).with_name("schemathesis")
     command = [program, "--config-file=schemathesis.toml", "run", f"{service.url}/openapi.json", "--no-color"]
     return subprocess.run(

@@ -80,7 +80,10 @@ class _Body:
             found = error.errors(include_url=False, include_context=False, include_input=False)
         if found[0]["type"] == "json_invalid":
             raise Malformed
-        faults.extend({"pointer": pointer(fault["loc"]), "detail": fault["msg"]} for fault in found)
+        faults.extend(
+            {"pointer": pointer(fault["loc"]), "detail": fault["msg"].removeprefix("Value error, ")}
+            for fault in found
+        )
         return {}
 
 

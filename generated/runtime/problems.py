@@ -170,8 +170,10 @@ async def _told(request: Request, problem: Exception) -> Response:
 
 async def _failed(request: Request, fault: Exception) -> Response:
     """Log what kind of fault it was; its text may quote a row, so it stays out of the log."""
-    _log.error("request %s failed: %s", request_id(request), type(fault).__name__)
-    return respond(request, next(FAULTS[cls] for cls in type(fault).__mro__ if cls in FAULTS))
+    known = next(FAULTS[cls] for cls in type(fault).__mro__ if cls in FAULTS)
+    level = logging.INFO if known.status == HTTPStatus.CONFLICT else logging.ERROR
+    _log.log(level, "request %s failed: %s", request_id(request), type(fault).__name__)
+    return respond(request, known)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -19,12 +19,12 @@ class ColumnType:
 
 _STRINGS = {
     "uuid": ColumnType(Code("UUID"), Code("Uuid")),
-    "date": ColumnType(Code("dt.date"), Code("Date")),
-    "date-time": ColumnType(Code("dt.datetime"), Code("DateTime(timezone=True)"), Code("AwareDatetime")),
-    "time": ColumnType(Code("dt.time"), Code("Time(timezone=True)")),
+    "date": ColumnType(Code("dt.date"), Code("Date"), Code("FullDate")),
+    "date-time": ColumnType(Code("dt.datetime"), Code("DateTime(timezone=True)"), Code("DateTime")),
+    "time": ColumnType(Code("dt.time"), Code("Time(timezone=True)"), Code("FullTime")),
     "byte": ColumnType(Code("bytes"), Code("LargeBinary")),
     "binary": ColumnType(Code("bytes"), Code("LargeBinary")),
-    "decimal": ColumnType(Code("Decimal"), Code("Numeric")),
+    "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("Decimal")),
 }
 _TEXTS = frozenset({None, "email", "uri", "uri-reference", "hostname", "password"})
 _OTHERS = {

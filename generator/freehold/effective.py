@@ -171,7 +171,8 @@ def _possible(operation: Operation, resource: Node | None) -> Iterator[str]:
         yield "400"
     if operation.secured:
         yield "401"
-    if operation.scopes() or (resource and resource.path("x-resource", "foreign") and "{" in operation.path):
+    forbidden = resource is not None and resource.value["x-resource"].get("foreign") == "forbidden"
+    if operation.scopes() or (forbidden and "{" in operation.path):
         yield "403"
     if "{" in operation.path:
         yield "404"

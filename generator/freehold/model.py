@@ -53,6 +53,8 @@ class Paging:
 
     limit: Code
     offset: Code
+    rows: Code
+    """`rows = ` or, when a list is a plain array, `return `."""
     counted: bool
     """Whether somebody wants to know how many rows there are."""
     page: Code | None

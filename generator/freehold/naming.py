@@ -10,130 +10,34 @@ LONGEST = 63  # characters; PostgreSQL cuts longer identifiers
 _ALPHABET = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|-")
 _CLASS = re.compile(rf"[A-Z][A-Za-z0-9]{{0,{LONGEST - 1}}}")
-_NEEDED = frozenset(  # names that the generated code itself gives a meaning
-    [
-        "cls",
-        "self",
-        "row",
-        "schema",
-        "shown",
-        "optional",
-        "visible",
-        "transaction",
-        "response",
-        "metadata",
-        "registry",
-        "mro",
-        "func",
-        "dt",
-        "sa",
-        "owner_column",
-        "id_column",
-        "touched_columns",
-        "list",
-        "int",
-        "str",
-        "bool",
-        "float",
-        "tuple",
-        "type",
-        "bytes",
-        "router",
-        "runtime",
-        "overrides",
-        "generated",
-        "wiring",
-        "app",
-        "schemas",
-        "routes",
-    ]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NEEDED = _words(  # names that the generated code itself gives a meaning
+    """
+    cls self row schema shown optional visible transaction response metadata registry mro func dt sa
+    owner_column id_column touched_columns list int str bool float tuple type bytes router runtime
+    overrides generated wiring app schemas routes
+    """
 )
-_PRIVATE = frozenset(  # behind a `_`, names of the repository that an operation's statement would hide
-    [
-        "owned",
-        "select_one",
-        "select_page",
-        "count",
-        "insert",
-        "update_one",
-        "delete_one",
-        "named",
-        "fetch",
-        "run",
-        "fetch_page",
-        "row",
-        "show",
-        "column",
-        "shown",
-        "mine",
-        "is",
-        "must_be_owned",
-        "owner",
-        "database",
-    ]
+_PRIVATE = _words(  # behind a `_`, names of the repository that an operation's statement would hide
+    """
+    owned select_one select_page count insert update_one delete_one named fetch run fetch_page row
+    show column shown mine is must_be_owned owner database
+    """
 )
-_CLASSES = frozenset(  # names of classes that the generated modules import
-    [
-        "None",
-        "True",
-        "False",
-        "UUID",
-        "Any",
-        "Literal",
-        "Annotated",
-        "Decimal",
-        "Base64Bytes",
-        "BaseModel",
-        "ConfigDict",
-        "Field",
-        "RootModel",
-        "AwareDatetime",
-        "MISSING",
-        "TypeAliasType",
-        "Orders",
-        "Filters",
-        "OwnedRepository",
-        "Select",
-        "Insert",
-        "Update",
-        "Delete",
-        "Problem",
-        "APIRouter",
-        "Path",
-        "Query",
-        "Response",
-        "JSON",
-        "ContractRoute",
-        "MediaTypes",
-        "Depends",
-        "Connected",
-        "Owner",
-        "Row",
-        "Mapped",
-        "Index",
-        "FastAPI",
-        "Database",
-        "Settings",
-        "Tokens",
-        "RequestIds",
-        "CheckConstraint",
-        "Identity",
-        "String",
-        "Text",
-        "Boolean",
-        "Integer",
-        "BigInteger",
-        "Double",
-        "Numeric",
-        "Date",
-        "DateTime",
-        "Time",
-        "Uuid",
-        "LargeBinary",
-        "ARRAY",
-        "JSONB",
-        "AsyncIterator",
-    ]
+_CLASSES = _words(  # names of classes that the generated modules import
+    """
+    None True False UUID Any Literal Annotated Decimal Base64Bytes BaseModel ConfigDict Field
+    RootModel AwareDatetime MISSING TypeAliasType Orders Filters OwnedRepository Select Insert
+    Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends Connected
+    Owner Row Mapped Index FastAPI Database Settings Tokens RequestIds CheckConstraint Identity
+    String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
+    JSONB AsyncIterator Commas FullDate FullTime
+    """
 )
 _ENDINGS = ("Row", "Repository")
 

@@ -9,7 +9,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
-from freehold.columns import present
+from freehold.columns import base_type, present
 from freehold.contract import Document
 from freehold.sources import Files, pretty
 from freehold.vocabulary import properties, schemas
@@ -19,7 +19,14 @@ _DROPPED = frozenset(
     {"title", "description", "example", "examples", "deprecated", "externalDocs", "$comment"}
 )
 _PLAIN_TEXTS = frozenset({"email", "uri", "uri-reference", "hostname", "password"})  # a pattern says it all
-_BYTES = frozenset({"byte", "binary"})
+_WIRE = "freehold_wire"  # stands for `.runtime.wire`, as only absolute names can be given
+_TYPES = {
+    **dict.fromkeys(("byte", "binary"), "pydantic.Base64Bytes"),
+    "date": f"{_WIRE}.FullDate",
+    "time": f"{_WIRE}.FullTime",
+    "date-time": f"{_WIRE}.DateTime",
+    "decimal": f"{_WIRE}.Decimal",
+}
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _OURS = "Problem"  # the service writes problems by hand, and no client sends one
 
@@ -28,17 +35,17 @@ def emit(effective: Document, overrides: str) -> Files:
     """`schemas.py`: what goes over the wire."""
     found = {name: _schema(schema.value) for name, schema in schemas(effective) if name != _OURS}
     contract = {"openapi": effective.root["openapi"], "info": {"title": "", "version": ""}, "paths": {}}
-    models = _generate(contract | {"components": {"schemas": found}}, _bytes(effective))
+    models = _generate(contract | {"components": {"schemas": found}}, _types(effective))
     return pretty({PurePosixPath("schemas.py"): f'"""What goes over the wire."""\n\n{models}'}, overrides)
 
 
-def _bytes(effective: Document) -> dict[str, str]:
-    """The fields that are bytes, which are base64 on the wire (RFC 4648)."""
+def _types(effective: Document) -> dict[str, str]:
+    """The fields whose format pydantic would read too generously, and bytes, which are base64 (RFC 4648)."""
     return {
-        f"{name}.{key}": "pydantic.Base64Bytes"
+        f"{name}.{key}": _TYPES[form]
         for name, schema in schemas(effective)
         for key, prop in properties(schema).items()
-        if present(prop).plain("format") in _BYTES
+        if base_type(present(prop)) == "string" and (form := present(prop).plain("format")) in _TYPES
     }
 
 
@@ -63,7 +70,7 @@ def _structure(value: Any) -> Any:
             kept[word] = [_structure(part) for part in kept[word]]
     if kept.get("format") in _PLAIN_TEXTS:
         del kept["format"]
-    if kept.get("format") in _BYTES or kept.get("format") == "decimal":
+    if kept.get("format") in _TYPES:
         kept.pop("pattern", None)
     return kept
 
@@ -108,4 +115,4 @@ def _generate(contract: dict[str, Any], types: dict[str, str]) -> str:
     generated = generate(json.dumps(contract), config=config)
     if not isinstance(generated, str):
         raise TypeError("datamodel-code-generator gave no single module, which is a fault of Freehold")
-    return generated.removeprefix("#")
+    return generated.removeprefix("#").replace(f"from {_WIRE} import", "from .runtime.wire import")

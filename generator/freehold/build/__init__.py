@@ -10,7 +10,7 @@ from freehold.overrides import Override
 from freehold.safe import Code
 from freehold.vocabulary import Operation as Found
 from freehold.vocabulary import operations as found_operations
-from freehold.vocabulary import owner, properties, resources
+from freehold.vocabulary import owner, properties, resources, schemas
 
 
 def build(document: Document, overrides: Mapping[str, Override], home: str) -> Api:
@@ -41,7 +41,7 @@ def _resource(
         schema=class_name(name),
         name=identifier(name),
         plural=module,
-        title=Code("".join(part.capitalize() for part in module.split("_"))),
+        title=_title(module, schema),
         table=table,
         row=Code(f"{class_name(name)}Row"),
         repository=repository,
@@ -58,6 +58,12 @@ def _resource(
         models=_models(class_name(name), made),
         home=Code(f"{home}.{module}" if mine else f".{module}.repository"),
     )
+
+
+def _title(module: Code, schema: Node) -> Code:
+    """The plural as the name of a type, unless a schema has it."""
+    title = Code("".join(part.capitalize() for part in module.split("_")))
+    return Code(f"Owned{title}") if title in dict(schemas(schema.document)) else title
 
 
 def _owner(schema: Node) -> Owner:

@@ -1,5 +1,6 @@
 """From the properties of a resource to the columns of its table."""
 
+import json
 from collections.abc import Iterator
 
 from freehold.columns import allowed_values, column_type, nullable
@@ -87,7 +88,16 @@ def _arguments(name: str, prop: Node) -> Iterator[Code]:
 def _default(value: object) -> Code:
     if isinstance(value, bool):
         return Code("server_default=true()" if value else "server_default=false()")
-    return Code(f"server_default={literal(value if isinstance(value, str) else str(value))}")
+    if isinstance(value, list):
+        return Code(f"server_default={literal(_array(value))}")
+    text = json.dumps(value) if isinstance(value, dict) else str(value)
+    return Code(f"server_default={literal(text)}")
+
+
+def _array(values: list[object]) -> str:
+    """PostgreSQL's way to write an array: its items in double quotes."""
+    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
 
 def _always(schema: Node, name: str, prop: Node) -> bool:

@@ -96,6 +96,7 @@ def _paging(found: Operation) -> Paging:
     return Paging(
         limit=Code(size),
         offset=Code(offset),
+        rows=Code("rows = " if page else "return "),
         counted=any(snake(name) in TOTALS for name in declared),
         page=class_name(answer.name) if page and answer else None,
         data=snake(page[0]) if page else "",

@@ -71,8 +71,13 @@ def _texts_reader(annotation: Any) -> Callable[[list[str]], object]:
     whole: TypeAdapter[Any] = TypeAdapter(_given(annotation))
     item = reader(get_args(_base(annotation))[0])
     commas = any(isinstance(part, Commas) for part in _metadata(annotation))
-    split = (lambda texts: _only(texts).split(",")) if commas else list
+    split = _at_commas if commas else list
     return lambda texts: whole.validate_python([item(text) for text in split(texts)])
+
+
+def _at_commas(texts: list[str]) -> list[str]:
+    text = _only(texts)
+    return text.split(",") if text else []
 
 
 def _only(texts: list[str]) -> str:
@@ -92,7 +97,8 @@ def _metadata(annotation: Any) -> tuple[Any, ...]:
 
 
 def _detail(error: ValueError) -> str:
-    return str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
+    said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+    return said.removeprefix("Value error, ")
 
 
 def _given(annotation: Any) -> Any:

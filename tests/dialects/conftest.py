@@ -1,0 +1,56 @@
+"""Each dialect's service, started once for all of its tests."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from freehold import postgres
+from tests import isolation
+from tests.dialects.projects import HERE, make
+from tests.isolation import Contract, User
+from tests.support import Database, Service, serving
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A dialect that runs: its contract, its folder, its service."""
+
+    name: str
+    folder: Path
+    contract: Contract
+    service: Service
+
+    def user(self, stack: ExitStack, subject: str | None = None) -> User:
+        name = subject or self.contract.subject()
+        return User(name, stack.enter_context(self.service.user(name)))
+
+
+@pytest.fixture(scope="session")
+def run_dialect(
+    server: postgres.Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Dialect]]:
+    """Makes and starts a dialect by its name; each is made once."""
+    running: dict[str, Dialect] = {}
+    with ExitStack() as stack:
+
+        def run(name: str) -> Dialect:
+            if name not in running:
+                database = f"{name}_{secrets.token_hex(4)}"
+                postgres.create_database(server, database)
+                folder = make(name, tmp_path_factory.mktemp(name), Database(server.url(database)))
+                service = stack.enter_context(serving(folder, Database(server.url(database))))
+                contract = isolation.read(HERE / name / "contract.yaml")
+                running[name] = Dialect(name, folder, contract, service)
+            return running[name]
+
+        yield run
+
+
+@pytest.fixture
+def people() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
