@@ -184,7 +184,7 @@ class OwnedRepository(ABC, Generic[S]):
         if self.tells_foreign and row_id is not None:
             found = await self._database.row(self._of_anybody(), **{_ID: row_id})
             if found is not None:
-                security.info("foreign_row")
+                security.warning("foreign_row")
                 raise Forbidden
 
     @final

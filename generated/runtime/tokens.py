@@ -39,7 +39,7 @@ class Tokens:
             _check_lifetime(claims, self._longest)
             _clean(claims["sub"])
         except Exception as error:  # noqa: BLE001 - what fails in a way nobody thought of is not verified
-            security.info("token_refused: %s", type(error).__name__)
+            security.warning("token_refused: %s", type(error).__name__)
             raise Unauthorized(sent=True) from None
         return claims
 
@@ -101,7 +101,7 @@ def owner_by(claim: str, parse: Callable[[str], T]) -> Callable[[Request], T]:
             if str(found) != said:
                 raise jwt.InvalidTokenError("not in its canonical form")
         except (jwt.InvalidTokenError, ValueError):
-            security.info("token_refused: its %s names nobody", claim)
+            security.warning("token_refused: its %s names nobody", claim)
             raise Unauthorized(sent=True) from None
         return found
 
@@ -114,7 +114,7 @@ def owner_in_path(parameter: str, claim: str, status: int) -> Callable[[Request]
     def check(request: Request) -> None:
         said = claims(request).get(claim)
         if request.path_params[parameter] != said:
-            security.info("owner_mismatch")
+            security.warning("owner_mismatch")
             raise NotFound if status == HTTPStatus.NOT_FOUND else Forbidden()
 
     return check
