@@ -15,6 +15,8 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    exists,
+    func,
     insert,
     literal_column,
     or_,
@@ -23,6 +25,8 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.orm import aliased
 
 from generated.runtime.ownership import Unowned
 from generated.runtime.statements import Statement, statement
@@ -81,6 +85,29 @@ class Careless(TaskRepository):
     @statement
     def _insert_what_is_there(cls) -> Insert:
         return insert(TaskRow).from_select(["owner_id", "title"], select(TaskRow.owner_id, TaskRow.title))
+
+    @statement
+    def _give_away(cls) -> Update:
+        return cls._update_one({TaskRow.owner_id: "bob"})
+
+    @statement
+    def _count_everybody(cls) -> Select[Any]:
+        everybody = select(func.count()).select_from(TaskRow).scalar_subquery()
+        return cls._select_one().add_columns(everybody)
+
+    @statement
+    def _as_long_as_anybody_has_one(cls) -> Update:
+        return cls._update_one({TaskRow.completed: True}).where(exists(select(TaskRow.id)))
+
+    @statement
+    def _by_another_name(cls) -> Select[Any]:
+        other = aliased(TaskRow)
+        return select(other.id).where(cls._owned())
+
+    @statement
+    def _take_over(cls) -> Insert:
+        new = pg_insert(TaskRow).values(owner_id=bindparam("_owner", required=True), title="mine")
+        return new.on_conflict_do_update(index_elements=["owner_id", "id"], set_={"title": "theirs"})
 
 
 CARELESS = [name for name, member in vars(Careless).items() if isinstance(member, statement)]

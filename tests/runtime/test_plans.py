@@ -17,7 +17,7 @@ FILL = f"""
     SELECT 'owner-' || o, 'Task ' || r, r % 3 = 0, now() - r * interval '1 minute'
     FROM generate_series(1, {OWNERS}) o, generate_series(1, {ROWS}) r
 """
-WINDOW = {"_limit": 20, "_offset": 0}
+WINDOW: dict[str, object] = {"_limit": 20, "_offset": 0}
 STATEMENTS: dict[str, tuple[Callable[[], Statement], dict[str, object]]] = {
     "list": (lambda: TaskRepository._list_tasks("-created_at", ()), WINDOW),
     "list by title": (lambda: TaskRepository._list_tasks("title", ()), WINDOW),
