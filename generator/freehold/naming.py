@@ -136,6 +136,21 @@ _CLASSES = frozenset(  # names of classes that the generated modules import
     ]
 )
 _ENDINGS = ("Row", "Repository")
+_FIELDS = frozenset(  # methods of pydantic's models, which a field would hide
+    [
+        "construct",
+        "copy",
+        "dict",
+        "from_orm",
+        "json",
+        "parse_file",
+        "parse_obj",
+        "parse_raw",
+        "schema_json",
+        "update_forward_refs",
+        "validate",
+    ]
+)
 
 
 def allowed(name: str) -> bool:
@@ -146,6 +161,11 @@ def allowed(name: str) -> bool:
 def reserved(name: str) -> bool:
     """Whether Python, pydantic or the generated code need this name for themselves."""
     return keyword.iskeyword(name) or name in _NEEDED | _PRIVATE or name.startswith("model_")
+
+
+def allowed_field(name: str) -> bool:
+    """Whether the name of a property may become the name of a field and of a column."""
+    return allowed(name) and snake(name) not in _FIELDS
 
 
 def allowed_class(name: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from freehold.contract import Document
+from freehold.naming import allowed_field
 from freehold.problems import Problem
 from freehold.vocabulary import PAGE_SIZES, TOTALS, Operation, operations, page_items, resources
 
@@ -39,6 +40,9 @@ def pages(document: Document) -> Iterator[Problem]:
             fix = "Answer an object with one array of the resource, such as {data, total, page, per_page}."
             yield operation.node.problem(f"{operation.id} must answer a page", fix)
             continue
+        if not allowed_field(page[0]):
+            fix = "Call it data, or items: the code needs this word for itself."
+            yield answer.problem(f"the array of a page cannot be called {page[0]}", fix)
         known = {page[0], *_PAGE, *TOTALS}
         for name, prop in (answer.get("properties") or answer).items():
             if name not in known:
