@@ -43,9 +43,13 @@ def fuzz(service: Service, folder: Path, checks: str = "all") -> "subprocess.Com
     users = [USER.format(name=name, token=tokens.sign(service.secret, name)) for name in ("alice", "bob")]
     (folder / "users.yaml").write_text("auth:\n" + "".join(users))
     program = Path(sys.executable).with_name("schemathesis")
-    command = [program, "--config-file=schemathesis.toml", "run", f"{service.url}/openapi.json", "--no-color"]
+    command = [str(program), "--config-file=schemathesis.toml", "run", f"{service.url}/openapi.json"]
     return subprocess.run(
-        [*command, f"--checks={checks}"], cwd=folder, capture_output=True, text=True, check=False
+        [*command, "--no-color", f"--checks={checks}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

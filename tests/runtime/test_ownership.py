@@ -23,6 +23,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from typing_extensions import override
 
 from generated.runtime.repository import Unowned
 from generated.runtime.statements import Statement, statement
@@ -94,6 +95,7 @@ def test_a_statement_that_reaches_beyond_its_owner_is_refused(name: str) -> None
 
 def test_a_subclass_that_hides_rows_gets_statements_of_its_own() -> None:
     class Started(TaskRepository):
+        @override
         @classmethod
         def visible(cls) -> Any:
             return or_(TaskRow.title == "a", TaskRow.title == "b")
