@@ -51,9 +51,13 @@ def fuzz(
     written = [USER.format(name=name, token=tokens.sign(service.secret, subject)) for name, subject in named]
     (folder / "users.yaml").write_text("auth:\n" + "".join(written))
     program = Path(sys.executable).with_name("schemathesis")
-    command = [program, "--config-file=schemathesis.toml", "run", f"{service.url}/openapi.json", "--no-color"]
+    command = [str(program), "--config-file=schemathesis.toml", "run", f"{service.url}/openapi.json"]
     return subprocess.run(
-        [*command, f"--checks={checks}"], cwd=folder, capture_output=True, text=True, check=False
+        [*command, "--no-color", f"--checks={checks}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

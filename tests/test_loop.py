@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 def freehold(folder: Path, database: Database, *arguments: str) -> "subprocess.CompletedProcess[str]":
     variables = os.environ | {"DATABASE_URL": database.url}
-    command = [FREEHOLD, *arguments]
+    command = [str(FREEHOLD), *arguments]
     return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
 
 

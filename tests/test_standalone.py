@@ -22,8 +22,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     pins = re.findall(r"^[\w.-]+==[^\s\\]+", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
     (folder / "constraints.txt").write_text("\n".join(pins), "utf-8")
-    requirements = ["-r", ROOT / "generated" / "requirements.txt", "-c", folder / "constraints.txt"]
-    pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    requirements: list[str | Path] = ["-r", ROOT / "generated" / "requirements.txt"]
+    requirements += ["-c", folder / "constraints.txt"]
+    pip: list[str | Path] = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", *requirements], check=True)
     return str(folder / "bin" / "python")
 

@@ -45,6 +45,7 @@ def write(folder: Path, files: Files) -> Changes:
     wanted = (*changes.missing, *changes.different)
     for name in wanted:
         _must_be_free(folder, folder / name)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as staged:
         for name in wanted:  # all of it beside the folder first, so that a full disk leaves the old files
             (Path(staged) / name).parent.mkdir(parents=True, exist_ok=True)

@@ -40,6 +40,11 @@ _CLASSES = _words(  # names of classes that the generated modules import
     """
 )
 _ENDINGS = ("Row", "Repository")
+_FIELDS = _words(  # methods of pydantic's models, which a field would hide
+    """
+    construct copy dict from_orm json parse_file parse_obj parse_raw schema_json update_forward_refs validate
+    """
+)
 
 
 def allowed(name: str) -> bool:
@@ -50,6 +55,11 @@ def allowed(name: str) -> bool:
 def reserved(name: str) -> bool:
     """Whether Python, pydantic or the generated code need this name for themselves."""
     return keyword.iskeyword(name) or name in _NEEDED | _PRIVATE or name.startswith("model_")
+
+
+def allowed_field(name: str) -> bool:
+    """Whether the name of a property may become the name of a field and of a column."""
+    return allowed(name) and snake(name) not in _FIELDS
 
 
 def allowed_class(name: str) -> bool:

@@ -45,9 +45,12 @@ def find(start: Path) -> Project:
 
 def _settings(file: Path) -> dict[str, object] | None:
     try:
-        found = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("freehold")
+        tool = tomllib.loads(file.read_text("utf-8")).get("tool", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{file} cannot be read: {error}") from None
+    if not isinstance(tool, dict):
+        raise UsageError(f"{file}: tool must be a table: [tool.freehold].")
+    found = tool.get("freehold")
     if found is not None and not isinstance(found, dict):
         raise UsageError(f"{file}: tool.freehold must be a table: [tool.freehold].")
     return found

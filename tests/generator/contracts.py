@@ -161,7 +161,7 @@ def tree(folder: Path) -> Mapping[str, bytes | None]:
     }
 
 
-_OTHER = (
+OTHER = (
     "      type: object\n      x-resource: {table: %s}\n      required: [id]\n      properties:\n"
     "        id: {type: string, format: uuid, readOnly: true}\n"
 )
@@ -170,38 +170,3 @@ _OTHER = (
 def renamed(name: str) -> tuple[Change, ...]:
     """The sample with another name for TaskCreate."""
     return within(CREATED, ("TaskCreate", name)), ("    TaskCreate:\n", f"    {name}:\n")
-
-
-NOT_REFUSED: dict[str, tuple[Change, ...]] = {
-    "a property that is a number": (before(COMPLETED, "        size: 7\n"),),
-    "a response that is a number": ((GONE, '        "204": 7\n'),),
-    "a status of letters": (within(GONE, ("204", "2XX")),),
-    "a status that is Python": (within(GONE, ("204", "204, name=print(7)")),),
-    "scopes that nobody checks": ((BEARER, "- bearerAuth: ['tasks:write']"),),
-    "a security scheme that is not there": ((BEARER, "- oauth: []"),),
-    "a property that hides what its table needs": (before(COMPLETED, "        func: {type: string}\n"),),
-    "a parameter with the name of the body": (
-        ("{task_id}:\n", "{task}:\n"), ("{task_id}/complete:\n", "{task}/complete:\n"),
-        ("      name: task_id\n", "      name: task\n"),
-    ),
-    "a parameter of the path that may be left out": (("in: path\n      required: true\n", "in: path\n"),),
-    "a parameter that is a list": (within(DONE_SCHEMA, ("boolean", "array, items: {type: boolean}")),),
-    "a filter of another type than its property": (within(DONE_SCHEMA, ("boolean", "integer")),),
-    "a filter with x-filter": (after(DONE, "          x-filter: {field: completed, op: ne}\n"),),
-    "a default outside the enum": (within(SORT, ("default: -created_at", "default: -done")),),
-    "a default of another type": (within(DONE_SCHEMA, ("boolean", "boolean, default: maybe")),),
-    "a get without an id": (after(LIST, "      x-operation: get\n"),),
-    "an answer that is not the resource": (within(ANSWER, ("schemas/Task", "schemas/TaskReplace")),),
-    "a response header that nobody sets": (
-        after(FOUND, "          headers: {ETag: {schema: {type: string}}}\n"),
-    ),
-    "more beside a reference": (within(CREATED, ("}", ", minProperties: 1}")),),
-    "a reference to a row": (after(LIMITS, "          x-references: Customer\n"),),
-    "a generated column": (after(LIMITS, "          x-generated: version\n"),),
-    "two schemas that become one": (before(TASK, f"    task:\n{_OTHER % 'others'}"),),
-    "two resources in one table": (before(TASK, f"    Job:\n{_OTHER % 'tasks'}"),),
-    "a schema called None": renamed("None"),
-    "a schema called UUID": renamed("UUID"),
-    "a schema called Query": renamed("Query"),
-}  # fmt: skip
-"""What the service could not honour, and the rules let through today."""

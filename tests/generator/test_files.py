@@ -1,5 +1,6 @@
 """The generated folder is written all at once or not at all, and what is somebody else's stays."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -10,11 +11,11 @@ import pytest
 
 from freehold import files
 from freehold.files import Changes
+from freehold.problems import UsageError
 from freehold.sources import HEADER, Files
 from tests.generator.contracts import tree
 
 LONG_AGO = 1_000_000_000
-FULL = Path("/dev/full")
 
 
 def made(**texts: str) -> Files:
@@ -145,44 +146,43 @@ def test_the_folder_itself_stays_when_nothing_is_made(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def fails(folder: Path, wanted: Files) -> None:
-    """Writing fails, and every file is as it was."""
-    as_it_was = {name: content for name, content in tree(folder).items() if content is not None}
-    with pytest.raises(OSError, match=r"irectory|exists"):
-        files.write(folder, wanted)
-    assert {name: content for name, content in tree(folder).items() if content is not None} == as_it_was
+WANTED = made(a="2", other_b="2", sub_b="2", sub_new="2", z="2")
 
 
-WANTED = made(a="2", sub_b="2", sub_new="2", z="2")
-
-
-@pytest.mark.parametrize("name", ["a.py.new", "sub/b.py.new", "z.py.new"])
-def test_a_folder_in_the_place_of_a_staged_file_leaves_all_as_it_was(folder: Path, name: str) -> None:
-    (folder / name).mkdir()
-
-    fails(folder, WANTED)
-
-    assert (folder / name).is_dir()
-
-
-@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("name", ["a.py.new", "z.py.new"])
-def test_a_full_disk_leaves_all_as_it_was(folder: Path, name: str) -> None:
-    (folder / name).symlink_to(FULL)
-    as_it_was = (folder / "a.py").read_text()
-
-    with pytest.raises(OSError, match="No space left"):
+def fails(folder: Path, error: type[Exception], told: str) -> None:
+    """Writing fails, and every file and folder is as it was, beside the folder too."""
+    as_it_was = tree(folder.parent)
+    with pytest.raises(error, match=told):
         files.write(folder, WANTED)
+    assert tree(folder.parent) == as_it_was
 
-    assert (folder / "a.py").read_text() == as_it_was
-    assert not list(folder.rglob("*.new"))
+
+@pytest.mark.parametrize("name", ["a.py", "z.py"])
+def test_a_full_disk_leaves_all_as_it_was(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Path.write_text
+
+    def write_some(file: Path, text: str, *arguments: str, **more: str) -> int:
+        if file.name != name:
+            return write(file, text, *arguments, **more)
+        write(file, text[:5], *arguments, **more)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write_some)
+
+    fails(folder, OSError, "No space left")
 
 
 def test_a_file_in_the_place_of_a_folder_leaves_all_as_it_was(folder: Path) -> None:
     shutil.rmtree(folder / "sub")
     (folder / "sub").write_text("mine")
 
-    fails(folder, WANTED)
+    fails(folder, UsageError, "sub is a file, and a folder must be there: move it away")
+
+
+def test_a_folder_in_the_place_of_a_file_leaves_all_as_it_was(folder: Path) -> None:
+    (folder / "z.py").mkdir()
+
+    fails(folder, UsageError, "z.py is a folder, and a file must be there: move it away")
 
 
 LIMITED = """
@@ -197,40 +197,27 @@ files.write(Path(sys.argv[1]), {PurePosixPath(name): text for name, text in text
 
 
 def test_a_process_that_may_not_write_enough_leaves_all_as_it_was(folder: Path) -> None:
-    as_it_was = tree(folder)
+    as_it_was = tree(folder.parent)
 
-    done = subprocess.run(
-        [sys.executable, "-c", LIMITED, folder], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", LIMITED, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert "File too large" in done.stderr
-    assert tree(folder) == as_it_was
+    assert tree(folder.parent) == as_it_was
 
 
-@pytest.mark.xfail(
-    strict=True, reason="files before it in the alphabet are replaced already, `.new` files stay"
-)
-def test_a_folder_in_the_place_of_a_file_leaves_all_as_it_was(folder: Path) -> None:
-    (folder / "z.py").mkdir()
+@pytest.mark.parametrize("name", ["a.py.new", "sub/b.py.new", "a.py.tmp", ".a.py"])
+def test_what_somebody_keeps_beside_our_files_stays(folder: Path, name: str) -> None:
+    (folder / name).write_text("mine")
+    (folder / f"{name}.d").mkdir()
 
-    fails(folder, WANTED)
+    files.write(folder, WANTED)
 
-
-@pytest.mark.xfail(strict=True, reason="`a.py.new` is where we stage, whoever it belongs to")
-def test_a_file_of_somebody_else_with_the_name_of_a_staged_one_stays(folder: Path) -> None:
-    (folder / "a.py.new").write_text("mine")
-
-    files.write(folder, made(a="2"))
-
-    assert (folder / "a.py.new").read_text() == "mine"
+    assert (folder / name).read_text() == "mine"
+    assert (folder / f"{name}.d").is_dir()
 
 
-@pytest.mark.xfail(strict=True, reason="the folders that staging made stay, empty")
-def test_a_folder_that_was_made_for_nothing_goes(folder: Path) -> None:
-    (folder / "z.py.new").mkdir()
-    as_it_was = tree(folder)
+def test_nothing_is_left_beside_the_folder(folder: Path) -> None:
+    files.write(folder, WANTED)
 
-    with pytest.raises(OSError, match="Is a directory"):
-        files.write(folder, made(a="2", other_b="2", z="2"))
-
-    assert tree(folder) == as_it_was
+    assert list(folder.parent.iterdir()) == [folder]

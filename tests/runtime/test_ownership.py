@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import aliased
+from typing_extensions import override
 
 from generated.runtime.ownership import Unowned
 from generated.runtime.statements import Statement, statement
@@ -121,6 +122,7 @@ def test_a_statement_that_reaches_beyond_its_owner_is_refused(name: str) -> None
 
 def test_a_subclass_that_hides_rows_gets_statements_of_its_own() -> None:
     class Started(TaskRepository):
+        @override
         @classmethod
         def visible(cls) -> Any:
             return or_(TaskRow.title == "a", TaskRow.title == "b")

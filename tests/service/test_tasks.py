@@ -200,7 +200,8 @@ def test_a_list_can_be_filtered(alice: httpx.Client) -> None:
     [
         ("page=0", "page"), ("page=-1", "page"), ("page=1.0", "page"), ("page=+1", "page"),
         ("page=%201", "page"), ("page=01", "page"), ("page=1_0", "page"), ("page=x", "page"),
-        ("page=", "page"), ("page=1&page=1", "page"), ("per_page=0", "per_page"), ("per_page=101", "per_page"),
+        ("page=", "page"), ("page=1&page=1", "page"), ("per_page=0", "per_page"),
+        ("per_page=101", "per_page"),
         ("completed=yes", "completed"), ("completed=1", "completed"), ("completed=null", "completed"),
         ("completed=True", "completed"), ("sort=owner_id", "sort"), ("sort=", "sort"),
         ("owner_id=alice", "owner_id"), ("user_id=a", "user_id"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from freehold.contract import Document, Node
-from freehold.naming import snake
+from freehold.naming import allowed_field, snake
 from freehold.problems import Problem
 from freehold.vocabulary import (
     PAGE_SIZES,
@@ -65,6 +65,9 @@ def pages(document: Document) -> Iterator[Problem]:
             fix = "Answer an array of it, or an object with one array of it: {data, total, page, per_page}."
             yield operation.node.problem(f"{operation.id} must answer rows of {operation.resource}", fix)
             continue
+        if not allowed_field(page[0]):
+            fix = "Call it data, or items: the code needs this word for itself."
+            yield answer.problem(f"the array of a page cannot be called {page[0]}", fix)
         known = {page[0], *(_query(operation).keys() & set(PAGING)), *TOTALS}
         for name, prop in properties(answer).items():
             if name != page[0] and snake(name) not in known:

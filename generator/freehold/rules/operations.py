@@ -79,9 +79,8 @@ def answers(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         answer = operation.answer()
         if operation.kind in _SHOWING and (answer is None or answer.name != operation.resource):
-            place = answer or operation.node
             fix = f"Answer {operation.resource}, or say `x-operation: custom` and write it yourself."
-            yield place.problem(f"{_place(operation)} does not answer {operation.resource}", fix)
+            yield operation.node.problem(f"{_place(operation)} does not answer {operation.resource}", fix)
         if operation.kind in _ON_A_ROW and not operation.path.endswith("}"):
             said = operation.node.get("x-operation") or operation.node
             yield said.problem(

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from freehold.columns import column_type, nullable
 from freehold.contract import Document, Node
-from freehold.naming import LONGEST, allowed, plural, snake
+from freehold.naming import LONGEST, allowed, allowed_field, plural, snake
 from freehold.problems import Problem
 from freehold.vocabulary import Operation, operations, owner, resources
 from freehold.vocabulary import properties as properties_of
@@ -40,6 +40,9 @@ def tables(document: Document) -> Iterator[Problem]:
     """Each resource has a table, and a name in the code, of its own."""
     seen: dict[str, str] = {}
     for name, schema in resources(document).items():
+        if not allowed(name) or not allowed(plural(snake(name))):
+            fix = "Rename the schema: the code needs this word, or its plural, for itself."
+            yield schema.problem(f"a resource cannot be called {name}", fix)
         table = (schema.get("x-resource") or schema).plain("table", plural(snake(name)))
         for taken in {table, plural(snake(name))}:
             if taken in seen:
@@ -53,14 +56,15 @@ def properties(document: Document) -> Iterator[Problem]:
     for name, schema in resources(document).items():
         seen: dict[str, str] = {}
         for key, prop in properties_of(schema).items():
-            if not allowed(key):
-                fix = "Use letters, digits and `_`, and no word that Python needs for itself."
+            if not allowed_field(key):
+                fix = "Use letters, digits and `_`, and no word that Python or pydantic needs for itself."
                 yield prop.problem(f"a property of a resource cannot be called {key}", fix)
             elif snake(key) in seen:
                 yield prop.problem(f"{key} becomes {snake(key)}, as does {seen[snake(key)]}", "Rename one.")
             seen.setdefault(snake(key), key)
             if column_type(prop) is None:
-                yield prop.problem(f"there is no column for {key} of {name}", "Give it a type.")
+                fix = "Write another `format`, or none." if "format" in prop.value else "Give it a type."
+                yield prop.problem(f"there is no column for {key} of {name}", fix)
 
 
 def keys(document: Document) -> Iterator[Problem]:

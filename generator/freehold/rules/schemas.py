@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import Any
 
 import jsonschema_rs
 
@@ -45,11 +46,18 @@ def defaults(document: Document) -> Iterator[Problem]:
                 continue
             plain = {key: value for key, value in part.value.items() if key not in ("nullable", "pattern")}
             allowed = part.value["default"] is None and nullable(part)
-            if not allowed and not jsonschema_rs.is_valid(plain, part.value["default"]):
+            if not allowed and not _fits(plain, part.value["default"]):
                 place = part.get("default") or part
                 yield place.problem(
                     "the default is no value that the schema allows", "Write one that it allows."
                 )
+
+
+def _fits(schema: dict[str, Any], value: Any) -> bool:
+    try:
+        return jsonschema_rs.is_valid(schema, value)
+    except jsonschema_rs.ValidationError:
+        return True  # it is no schema at all, which `keywords` says
 
 
 def references(document: Document) -> Iterator[Problem]:
