@@ -97,7 +97,6 @@ def choices(operation: Operation) -> Iterator[dict[str, str]]:
         if schema is None or parameter.plain("in") != "query":
             continue
         items = schema.get("items") or schema
-        values = items.plain("enum") or {"boolean": ["true", "false"], "integer": [1]}.get(
-            items.plain("type"), []
-        )
+        plain: dict[str, list[object]] = {"boolean": ["true", "false"], "integer": [1]}
+        values = items.plain("enum") or plain.get(items.plain("type"), [])
         yield from ({str(parameter.plain("name")): str(value)} for value in values)

@@ -83,13 +83,15 @@ def complete(document: Document) -> Document:
 
 def _separate_bodies(document: Document) -> None:
     """Where a body is the resource itself, give it a schema of what a client may set."""
-    found, components = resources(document), document.root["components"]["schemas"]
+    found = resources(document)
     for operation in operations(document):
         body = operation.body()
         if operation.kind not in _BODIES or body is None or body.name not in found:
             continue
         name = f"{body.name}{_BODIES[operation.kind]}"
-        components.setdefault(name, _settable(body, partial=operation.kind == "update"))
+        document.root["components"]["schemas"].setdefault(
+            name, _settable(body, partial=operation.kind == "update")
+        )
         request = operation.node.get("requestBody")
         content = request.get("content") if request else None
         for _, media in content.items() if content else ():

@@ -18,7 +18,7 @@ def _words(text: str) -> frozenset[str]:
 
 _NEEDED = _words(  # names that the generated code itself gives a meaning
     """
-    cls self row schema shown optional visible transaction response metadata registry mro func dt sa
+    cls self row schema shown optional tells_foreign visible transaction response metadata registry mro func dt sa
     owner_column id_column touched_columns list int str bool float tuple type bytes router runtime
     overrides generated wiring app schemas routes
     """
@@ -26,7 +26,8 @@ _NEEDED = _words(  # names that the generated code itself gives a meaning
 _PRIVATE = _words(  # behind a `_`, names of the repository that an operation's statement would hide
     """
     owned select_one select_page count insert update_one delete_one named fetch run fetch_page row
-    show column shown mine is must_be_owned owner database
+    show column shown mine is must_be_owned owner database tells_foreign tell_foreign of_anybody anybody
+    fetch_rows select_rows
     """
 )
 _CLASSES = _words(  # names of classes that the generated modules import

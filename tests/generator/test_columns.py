@@ -87,7 +87,7 @@ def test_a_time_is_checked_as_one_that_knows_its_zone() -> None:
     found = column_type(node(STRING | {"format": "date-time"}))
 
     assert found is not None
-    assert found.wire == "AwareDatetime"
+    assert found.wire == "DateTime"
 
 
 @pytest.mark.parametrize(
