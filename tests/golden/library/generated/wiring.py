@@ -13,6 +13,7 @@ from overrides.loans import LoanRepository
 from .books.repository import BookRepository
 from .runtime.database import Connected
 from .runtime.tokens import Owner
+from .tags.repository import TagRepository
 
 
 def _books(owner: Owner, database: Connected) -> BookRepository:
@@ -29,3 +30,11 @@ def _loans(owner: Owner, database: Connected) -> LoanRepository:
 
 Loans = Annotated[LoanRepository, Depends(_loans)]
 """The loans of whoever is asking."""
+
+
+def _tags(owner: Owner, database: Connected) -> TagRepository:
+    return TagRepository(owner, database)
+
+
+Tags = Annotated[TagRepository, Depends(_tags)]
+"""The tags of whoever is asking."""

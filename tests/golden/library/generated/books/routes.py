@@ -2,6 +2,7 @@
 """The books over HTTP: paths, parameters, status codes, nothing else."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
@@ -26,6 +27,9 @@ async def list_books(
     in_print: bool = True,
     published_on: dt.date | None = None,
     publisher_email: Annotated[str | None, Query(pattern="^[^@\\s\\u0000]+@[^@\\s\\u0000]+$")] = None,
+    stars: Literal[1, 2, 3] | None = None,
+    medium: Literal["paper"] | None = None,
+    price: Annotated[Decimal | None, Query(pattern="^-?[0-9]{1,100}(\\.[0-9]{1,100})?$")] = None,
 ) -> BookPage:
     """List the books on your shelves."""
     return await books.list_books(
@@ -39,6 +43,9 @@ async def list_books(
         in_print=in_print,
         published_on=published_on,
         publisher_email=publisher_email,
+        stars=stars,
+        medium=medium,
+        price=price,
     )
 
 

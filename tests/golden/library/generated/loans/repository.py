@@ -97,6 +97,6 @@ class LoanRepository(OwnedRepository[Loan]):
         *,
         notify: bool,
         channel: Literal["email", "sms"],
-        valid_from: dt.date | None,
+        date: dt.date | None,
     ) -> Loan:
         """Let a borrower keep a book for longer."""

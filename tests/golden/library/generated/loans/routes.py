@@ -56,7 +56,7 @@ async def extend_loan(
     loan: LoanExtension,
     notify: bool,
     channel: Literal["email", "sms"] = "email",
-    valid_from: dt.date | None = None,
+    date: dt.date | None = None,
 ) -> Loan:
     """Let a borrower keep a book for longer."""
-    return await loans.extend_loan(loan_id, loan, notify=notify, channel=channel, valid_from=valid_from)
+    return await loans.extend_loan(loan_id, loan, notify=notify, channel=channel, date=date)
