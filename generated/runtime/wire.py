@@ -7,7 +7,7 @@ Dates and times are those of RFC 3339, section 5.6: `0` is no date, and a date-t
 import datetime as dt
 import re
 from collections.abc import Callable
-from decimal import Decimal as DecimalNumber
+from decimal import Decimal
 from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator

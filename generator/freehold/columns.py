@@ -24,7 +24,7 @@ _STRINGS = {
     "time": ColumnType(Code("dt.time"), Code("Time(timezone=True)"), Code("FullTime")),
     "byte": ColumnType(Code("bytes"), Code("LargeBinary")),
     "binary": ColumnType(Code("bytes"), Code("LargeBinary")),
-    "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("Decimal")),
+    "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("DecimalText")),
 }
 _TEXTS = frozenset({None, "email", "uri", "uri-reference", "hostname", "password"})
 _OTHERS = {

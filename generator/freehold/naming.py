@@ -37,13 +37,14 @@ _CLASSES = _words(  # names of classes that the generated modules import
     Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends Connected
     Owner Row Mapped Index FastAPI Database Settings Tokens RequestIds CheckConstraint Identity
     String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
-    JSONB AsyncIterator Commas FullDate FullTime
+    JSONB AsyncIterator Commas FullDate FullTime DecimalText
     """
 )
 _ENDINGS = ("Row", "Repository")
 _FIELDS = _words(  # methods of pydantic's models, which a field would hide
     """
-    construct copy dict from_orm json parse_file parse_obj parse_raw schema_json update_forward_refs validate
+    construct copy dict from_orm json parse_file parse_obj parse_raw schema_json
+    update_forward_refs validate
     """
 )
 

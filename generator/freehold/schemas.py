@@ -4,13 +4,16 @@ It is given a contract in which only structure is left: no examples, no words of
 where they are plain sentences.
 """
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
 from freehold.columns import base_type, present
 from freehold.contract import Document
+from freehold.problems import ContractError, Problem
 from freehold.sources import Files, pretty
 from freehold.vocabulary import properties, schemas
 
@@ -25,7 +28,7 @@ _TYPES = {
     "date": f"{_WIRE}.FullDate",
     "time": f"{_WIRE}.FullTime",
     "date-time": f"{_WIRE}.DateTime",
-    "decimal": f"{_WIRE}.Decimal",
+    "decimal": f"{_WIRE}.DecimalText",
 }
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _OURS = "Problem"  # the service writes problems by hand, and no client sends one
@@ -36,7 +39,28 @@ def emit(effective: Document, overrides: str) -> Files:
     found = {name: _schema(schema.value) for name, schema in schemas(effective) if name != _OURS}
     contract = {"openapi": effective.root["openapi"], "info": {"title": "", "version": ""}, "paths": {}}
     models = _generate(contract | {"components": {"schemas": found}}, _types(effective))
+    taken = list(_taken(effective, ast.parse(models)))
+    if taken:
+        raise ContractError(taken)
     return pretty({PurePosixPath("schemas.py"): f'"""What goes over the wire."""\n\n{models}'}, overrides)
+
+
+def _taken(effective: Document, models: ast.Module) -> Iterator[Problem]:
+    """The schemas whose class is something else: one without a name took theirs."""
+    classes = {node.name: set(_fields(node)) for node in models.body if isinstance(node, ast.ClassDef)}
+    for name, schema in schemas(effective):
+        if name != _OURS and name in classes and properties(schema).keys() - classes[name]:
+            fix = "Rename it, or give the schema that is written inside another one a name of its own."
+            yield schema.problem(f"a schema without a name becomes the class {name}, as does this one", fix)
+
+
+def _fields(cls: ast.ClassDef) -> Iterator[str]:
+    """The names on the wire of a class's fields."""
+    for field in cls.body:
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            words = [word for part in ast.walk(field) if isinstance(part, ast.Call) for word in part.keywords]
+            aliases = [ast.literal_eval(word.value) for word in words if word.arg == "alias"]
+            yield aliases[0] if aliases else field.target.id
 
 
 def _types(effective: Document) -> dict[str, str]:
@@ -85,7 +109,7 @@ def _generate(contract: dict[str, Any], types: dict[str, str]) -> str:
         generate,
     )
     from datamodel_code_generator.config import GenerateConfig
-    from datamodel_code_generator.enums import DataModelType
+    from datamodel_code_generator.enums import DataModelType, NamingStrategy
     from datamodel_code_generator.format import Formatter
 
     config = GenerateConfig(
@@ -99,6 +123,8 @@ def _generate(contract: dict[str, Any], types: dict[str, str]) -> str:
         use_missing_sentinel=True,
         # a literal, because a shared enum class would carry one schema's default into another
         enum_field_as_literal=LiteralType.All,
+        # what has no name is called after what it is in, so that it takes no name of the contract
+        naming_strategy=NamingStrategy.ParentPrefixed,
         use_annotated=True,
         use_type_alias=True,
         type_overrides=types or None,

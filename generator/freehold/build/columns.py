@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
-from freehold.columns import allowed_values, column_type, nullable
+from freehold.columns import ColumnType, allowed_values, column_type, nullable
 from freehold.contract import Node
 from freehold.model import Check, Column, Index
 from freehold.naming import identifier, snake
@@ -69,10 +70,10 @@ def _column(schema: Node, name: str, prop: Node) -> Column:
     assert types is not None, f"the rules let {name} through"  # noqa: S101 - the rules have checked it
     optional = not _always(schema, name, prop)
     annotation = Code(f"Mapped[{types.python}{' | None' if optional else ''}]")
-    return Column(identifier(name), annotation, (types.column, *_arguments(name, prop)))
+    return Column(identifier(name), annotation, (types.column, *_arguments(name, prop, types)))
 
 
-def _arguments(name: str, prop: Node) -> Iterator[Code]:
+def _arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code]:
     """The key, or what the database sets when nobody says a value."""
     if name == "id":
         uuid = prop.plain("format") == "uuid"
@@ -82,22 +83,25 @@ def _arguments(name: str, prop: Node) -> Iterator[Code]:
     elif snake(name) in (_CREATED, _UPDATED) and _is_stamp(prop):
         yield _NOW
     elif prop.plain("default") is not None:
-        yield _default(prop.plain("default"))
+        yield _default(prop.plain("default"), types)
 
 
-def _default(value: object) -> Code:
+def _default(value: Any, types: ColumnType) -> Code:
     if isinstance(value, bool):
         return Code("server_default=true()" if value else "server_default=false()")
-    if isinstance(value, list):
-        return Code(f"server_default={literal(_array(value))}")
-    text = json.dumps(value) if isinstance(value, dict) else str(value)
+    if types.column == "JSONB":
+        text = json.dumps(value, ensure_ascii=False)
+    elif isinstance(value, list):
+        text = "{" + ",".join(map(_element, value)) + "}"
+    else:
+        text = str(value)
     return Code(f"server_default={literal(text)}")
 
 
-def _array(values: list[object]) -> str:
-    """PostgreSQL's way to write an array: its items in double quotes."""
-    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
+def _element(value: Any) -> str:
+    """An element of an array, as PostgreSQL reads it: in quotes, a backslash before what is special."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _always(schema: Node, name: str, prop: Node) -> bool:

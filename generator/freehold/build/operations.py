@@ -12,7 +12,7 @@ from freehold.vocabulary import Operation as Found
 from freehold.vocabulary import is_list_of, owner, owner_parameter, properties
 
 _BODY_NAMES = {"update": "changes"}
-_MERGE_PATCH = "application/merge-patch+json"
+_MEDIA_TYPES = {"application/json": "JSON", "application/merge-patch+json": "MERGE_PATCH"}
 
 
 def operation(found: Found, resource: Node) -> Operation:
@@ -89,8 +89,9 @@ def _typed_body(found: Found, body: Code | None) -> list[Code]:
     if body is None or model is None:
         return []
     content = found.node.path("requestBody", "content")
-    if content and content.get(_MERGE_PATCH):
-        return [Code(f"{body}: Annotated[{class_name(model.name)}, MediaTypes(JSON, MERGE_PATCH)]")]
+    said = ", ".join(code for media_type, code in _MEDIA_TYPES.items() if content and content.get(media_type))
+    if said != "JSON":
+        return [Code(f"{body}: Annotated[{class_name(model.name)}, MediaTypes({said})]")]
     return [Code(f"{body}: {class_name(model.name)}")]
 
 

@@ -20,6 +20,8 @@ _LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusive
 _HONOURED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
 _LATER = {"x-references", "x-generated"}
 _TYPES = {"string", "integer", "number", "boolean", "object", "array"}
+_PLAIN = {"string", "integer", "number", "boolean"}
+_CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
 
@@ -46,11 +48,13 @@ def defaults(document: Document) -> Iterator[Problem]:
                 continue
             plain = {key: value for key, value in part.value.items() if key not in ("nullable", "pattern")}
             allowed = part.value["default"] is None and nullable(part)
+            place = part.get("default") or part
             if not allowed and not _fits(plain, part.value["default"]):
-                place = part.get("default") or part
-                yield place.problem(
-                    "the default is no value that the schema allows", "Write one that it allows."
-                )
+                fix = "Write one that it allows."
+                yield place.problem("the default is no value that the schema allows", fix)
+            elif part.value["default"] is not None and not _plain(part):
+                what = "only texts, numbers, booleans and lists of them have a default so far"
+                yield place.problem(what, "Remove it, or let null stand for it.")
 
 
 def _fits(schema: dict[str, Any], value: Any) -> bool:
@@ -58,6 +62,13 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
         return jsonschema_rs.is_valid(schema, value)
     except jsonschema_rs.ValidationError:
         return True  # it is no schema at all, which `keywords` says
+
+
+def _plain(schema: Node) -> bool:
+    """Whether a value is the same in JSON and in Python: a date, for example, is not."""
+    schema = present(schema)
+    items = schema.get("items") if base_type(schema) == "array" else schema
+    return items is not None and base_type(items) in _PLAIN and items.plain("format") not in _CONVERTED
 
 
 def references(document: Document) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from .runtime.database import Database, connected
 from .runtime.request_ids import RequestIds
 from .runtime.settings import Settings, load_settings
 from .runtime.tokens import Tokens
+from .tags import routes as tags
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -29,7 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title='The "Library" of C:\\readers',
         version="2.1.0",
         lifespan=lifespan,
-        routes=[*books.router.routes, *loans.router.routes],
+        routes=[*books.router.routes, *loans.router.routes, *tags.router.routes],
         openapi_url=None,
         redirect_slashes=False,
     )

@@ -12,10 +12,11 @@ from overrides.loans import LoanRepository
 
 from .books.repository import BookRepository
 from .runtime.database import Connected
-from .runtime.tokens import Owner
+from .runtime.tokens import owner_by
+from .tags.repository import TagRepository
 
 
-def _books(owner: Owner, database: Connected) -> BookRepository:
+def _books(owner: Annotated[str, Depends(owner_by("sub", str))], database: Connected) -> BookRepository:
     return BookRepository(owner, database)
 
 
@@ -23,9 +24,17 @@ Books = Annotated[BookRepository, Depends(_books)]
 """The books of whoever is asking."""
 
 
-def _loans(owner: Owner, database: Connected) -> LoanRepository:
+def _loans(owner: Annotated[str, Depends(owner_by("sub", str))], database: Connected) -> LoanRepository:
     return LoanRepository(owner, database)
 
 
 Loans = Annotated[LoanRepository, Depends(_loans)]
 """The loans of whoever is asking."""
+
+
+def _tags(owner: Annotated[str, Depends(owner_by("sub", str))], database: Connected) -> TagRepository:
+    return TagRepository(owner, database)
+
+
+Tags = Annotated[TagRepository, Depends(_tags)]
+"""The tags of whoever is asking."""

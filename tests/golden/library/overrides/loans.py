@@ -1,6 +1,6 @@
 """Loans that a borrower may keep for longer."""
 
-from datetime import date
+import datetime as dt
 from typing import Literal
 from uuid import UUID
 
@@ -30,6 +30,6 @@ class LoanRepository(repository.LoanRepository):
         *,
         notify: bool,
         channel: Literal["email", "sms"],
-        valid_from: date | None,
+        date: dt.date | None,
     ) -> Loan:
         return await self._fetch(self._extend_loan(), loan_id, days=loan.days)

@@ -2,12 +2,14 @@
 """The books of one owner, and the statements that read and change them."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import Delete, Insert, Select, Update, bindparam
 
-from ..runtime.repository import Filters, Orders, OwnedRepository, fields_sent, given, or_null, sent
+from ..runtime.repository import Filters, Orders, OwnedRepository
 from ..runtime.statements import statement
+from ..runtime.values import answer, fields_sent, given, or_null, sent
 from ..schemas import Book, BookPage, BookUpdate, BookWrite
 from .table import BookRow
 
@@ -21,6 +23,9 @@ _LIST_BOOKS_FILTERS: Filters = {
     "in_print": BookRow.in_print == bindparam("in_print"),
     "published_on": BookRow.published_on == bindparam("published_on"),
     "publisher_email": BookRow.publisher_email == bindparam("publisher_email"),
+    "stars": BookRow.stars == bindparam("stars"),
+    "medium": BookRow.medium == bindparam("medium"),
+    "price": BookRow.price == bindparam("price"),
 }
 
 
@@ -45,9 +50,38 @@ class BookRepository(OwnedRepository[Book]):
         "last_read_at",
         "publisher_email",
         "homepage",
+        "labels",
+        "tags",
+        "authors",
+        "publisher",
+        "translator",
+        "dimensions",
+        "medium",
+        "stars",
+        "price",
+        "cover",
+        "read_aloud_at",
+        "date",
+        "isbn13",
+        "first_reader",
         "added_at",
     )
-    optional = ("rating", "homepage", "added_at")
+    optional = (
+        "rating",
+        "homepage",
+        "tags",
+        "authors",
+        "publisher",
+        "dimensions",
+        "stars",
+        "price",
+        "cover",
+        "read_aloud_at",
+        "date",
+        "isbn13",
+        "secret_note",
+        "added_at",
+    )
 
     @statement
     def _list_books(cls, order: str, filters: tuple[str, ...]) -> Select[Any]:
@@ -71,6 +105,9 @@ class BookRepository(OwnedRepository[Book]):
         in_print: bool,
         published_on: dt.date | None,
         publisher_email: str | None,
+        stars: Literal[1, 2, 3] | None,
+        medium: Literal["paper"] | None,
+        price: Decimal | None,
     ) -> BookPage:
         """List the books on your shelves."""
         filters = given(
@@ -82,15 +119,18 @@ class BookRepository(OwnedRepository[Book]):
             in_print=in_print,
             published_on=published_on,
             publisher_email=publisher_email,
+            stars=stars,
+            medium=medium,
+            price=price,
         )
-        books, total = await self._fetch_page(
+        rows, total = await self._fetch_page(
             self._list_books("default", tuple(filters)),
             self._list_books_total(tuple(filters)),
             limit=page_size,
             offset=(page - 1) * page_size,
             values=filters,
         )
-        return BookPage(books=books, total=total, page=page, page_size=page_size)
+        return answer(BookPage, {"books": rows, "total": total, "page": page, "page_size": page_size})
 
     @statement
     def _add_book(cls) -> Insert:
@@ -109,6 +149,21 @@ class BookRepository(OwnedRepository[Book]):
             BookRow.last_read_at,
             BookRow.publisher_email,
             BookRow.homepage,
+            BookRow.labels,
+            BookRow.tags,
+            BookRow.authors,
+            BookRow.publisher,
+            BookRow.translator,
+            BookRow.dimensions,
+            BookRow.medium,
+            BookRow.stars,
+            BookRow.price,
+            BookRow.cover,
+            BookRow.read_aloud_at,
+            BookRow.date,
+            BookRow.isbn13,
+            BookRow.first_reader,
+            BookRow.secret_note,
         )
 
     async def add_book(self, book: BookWrite) -> Book:
@@ -129,6 +184,21 @@ class BookRepository(OwnedRepository[Book]):
             last_read_at=or_null(book.last_read_at),
             publisher_email=or_null(book.publisher_email),
             homepage=or_null(book.homepage),
+            labels=book.labels,
+            tags=or_null(book.tags),
+            authors=or_null(book.authors),
+            publisher=or_null(book.publisher),
+            translator=or_null(book.translator),
+            dimensions=or_null(book.dimensions),
+            medium=book.medium,
+            stars=or_null(book.stars),
+            price=or_null(book.price),
+            cover=or_null(book.cover),
+            read_aloud_at=or_null(book.read_aloud_at),
+            date=or_null(book.date),
+            isbn13=or_null(book.isbn13),
+            first_reader=or_null(book.first_reader),
+            secret_note=or_null(book.secret_note),
         )
 
     @statement
@@ -157,6 +227,21 @@ class BookRepository(OwnedRepository[Book]):
                 BookRow.last_read_at,
                 BookRow.publisher_email,
                 BookRow.homepage,
+                BookRow.labels,
+                BookRow.tags,
+                BookRow.authors,
+                BookRow.publisher,
+                BookRow.translator,
+                BookRow.dimensions,
+                BookRow.medium,
+                BookRow.stars,
+                BookRow.price,
+                BookRow.cover,
+                BookRow.read_aloud_at,
+                BookRow.date,
+                BookRow.isbn13,
+                BookRow.first_reader,
+                BookRow.secret_note,
             )
         )
 
@@ -179,6 +264,21 @@ class BookRepository(OwnedRepository[Book]):
             last_read_at=or_null(book.last_read_at),
             publisher_email=or_null(book.publisher_email),
             homepage=or_null(book.homepage),
+            labels=book.labels,
+            tags=or_null(book.tags),
+            authors=or_null(book.authors),
+            publisher=or_null(book.publisher),
+            translator=or_null(book.translator),
+            dimensions=or_null(book.dimensions),
+            medium=book.medium,
+            stars=or_null(book.stars),
+            price=or_null(book.price),
+            cover=or_null(book.cover),
+            read_aloud_at=or_null(book.read_aloud_at),
+            date=or_null(book.date),
+            isbn13=or_null(book.isbn13),
+            first_reader=or_null(book.first_reader),
+            secret_note=or_null(book.secret_note),
         )
 
     @statement

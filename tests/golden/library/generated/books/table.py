@@ -2,7 +2,8 @@
 """The table `books`: its columns, its keys, what the database holds for each row."""
 
 import datetime as dt
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Literal
 
 from sqlalchemy import (
     BigInteger,
@@ -14,11 +15,15 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
+    Numeric,
     String,
     Text,
+    Time,
     column,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..runtime.rows import Row
@@ -31,6 +36,8 @@ class BookRow(Row):
     __table_args__ = (
         CheckConstraint(column("reader_id") != "", name="reader_id_not_empty"),
         CheckConstraint(column("binding").in_(["hardcover", "paperback", "e-book"]), name="binding_allowed"),
+        CheckConstraint(column("medium").in_(["paper"]), name="medium_allowed"),
+        CheckConstraint(column("stars").in_([1, 2, 3]), name="stars_allowed"),
         Index("ix_library_books_reader_id_language_title", "reader_id", "language", "title"),
         Index("ix_library_books_reader_id_published_on", "reader_id", "published_on"),
     )
@@ -56,4 +63,19 @@ class BookRow(Row):
     last_read_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
     publisher_email: Mapped[str | None] = mapped_column(String(254))
     homepage: Mapped[str | None] = mapped_column(Text)
+    labels: Mapped[list[str]] = mapped_column(ARRAY(String(40)), server_default='{"a \\"b\\""}')
+    tags: Mapped[Any | None] = mapped_column(JSONB)
+    authors: Mapped[Any | None] = mapped_column(JSONB)
+    publisher: Mapped[Any | None] = mapped_column(JSONB)
+    translator: Mapped[Any | None] = mapped_column(JSONB)
+    dimensions: Mapped[Any | None] = mapped_column(JSONB)
+    medium: Mapped[Literal["paper"]] = mapped_column(Text, server_default="paper")
+    stars: Mapped[Literal[1, 2, 3] | None] = mapped_column(BigInteger)
+    price: Mapped[Decimal | None] = mapped_column(Numeric)
+    cover: Mapped[bytes | None] = mapped_column(LargeBinary)
+    read_aloud_at: Mapped[dt.time | None] = mapped_column(Time(timezone=True))
+    date: Mapped[dt.date | None] = mapped_column(Date)
+    isbn13: Mapped[str | None] = mapped_column(Text)
+    first_reader: Mapped[str | None] = mapped_column(String(120))
+    secret_note: Mapped[str | None] = mapped_column(String(200))
     added_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))

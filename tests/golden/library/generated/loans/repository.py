@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Delete, Insert, Select, bindparam
 
-from ..runtime.repository import Filters, Orders, OwnedRepository, given
+from ..runtime.repository import Filters, Orders, OwnedRepository
 from ..runtime.statements import statement
+from ..runtime.values import answer, given
 from ..schemas import Loan, LoanCreate, LoanExtension, LoanPage
 from .table import LoanRow
 
@@ -54,14 +55,14 @@ class LoanRepository(OwnedRepository[Loan]):
     ) -> LoanPage:
         """List what you have lent."""
         filters = given(status=status, book_id=book_id, returned_at=returned_at)
-        data, total = await self._fetch_page(
+        rows, total = await self._fetch_page(
             self._list_loans(sort, tuple(filters)),
             self._list_loans_total(tuple(filters)),
             limit=page_size,
             offset=(page - 1) * page_size,
             values=filters,
         )
-        return LoanPage(data=data, total=total, total_pages=ceil(total / page_size))
+        return answer(LoanPage, {"data": rows, "total": total, "total_pages": ceil(total / page_size)})
 
     @statement
     def _lend_book(cls) -> Insert:
@@ -97,6 +98,6 @@ class LoanRepository(OwnedRepository[Loan]):
         *,
         notify: bool,
         channel: Literal["email", "sms"],
-        valid_from: dt.date | None,
+        date: dt.date | None,
     ) -> Loan:
         """Let a borrower keep a book for longer."""

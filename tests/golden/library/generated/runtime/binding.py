@@ -8,7 +8,7 @@ is read once, when the service starts.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin
 
@@ -36,7 +36,8 @@ class ContractRoute(APIRoute):
         """The function that answers a request, made once for each route."""
         endpoint, status = self.endpoint, self.status_code or 200
         signature = inspect.signature(endpoint, eval_str=True)
-        bind = _binding(signature, set(self.param_convertors))
+        guards = [_resolver_of(depends) for depends in self.dependencies]
+        bind = _binding(signature, set(self.param_convertors), guards)
         serialize = _serializer(signature.return_annotation)
 
         async def handle(request: Request) -> Response:
@@ -79,7 +80,10 @@ class _Body:
             found = error.errors(include_url=False, include_context=False, include_input=False)
         if found[0]["type"] == "json_invalid":
             raise Malformed
-        faults.extend({"pointer": pointer(fault["loc"]), "detail": fault["msg"]} for fault in found)
+        faults.extend(
+            {"pointer": pointer(fault["loc"]), "detail": fault["msg"].removeprefix("Value error, ")}
+            for fault in found
+        )
         return {}
 
 
@@ -87,6 +91,8 @@ class _Body:
 class _Binding:
     """How the parameters of one endpoint are found in a request."""
 
+    guards: Sequence[Resolver]
+    """What the route itself depends on: scopes, the owner in the path."""
     dependencies: Mapping[str, Resolver]
     path: Mapping[str, Read]
     query: Query
@@ -96,6 +102,8 @@ class _Binding:
     async def __call__(self, request: Request, response: Response) -> dict[str, object]:
         """The arguments. Raises a Problem; a 422 holds everything that is wrong."""
         arguments: dict[str, object] = dict.fromkeys(self.responses, response)
+        for guard in self.guards:
+            await guard(request)
         for name, resolve in self.dependencies.items():
             arguments[name] = await resolve(request)
         if self.body:
@@ -117,13 +125,14 @@ class _Binding:
             raise NotFound from None
 
 
-def _binding(signature: inspect.Signature, path: set[str]) -> _Binding:
+def _binding(signature: inspect.Signature, path: set[str], guards: Sequence[Resolver]) -> _Binding:
     """Sort the parameters of an endpoint by where they are found."""
     found: dict[str, list[inspect.Parameter]] = {}
     for parameter in signature.parameters.values():
         found.setdefault(_place(parameter, path), []).append(parameter)
     bodies = [_body(parameter) for parameter in found.get("body", [])]
     return _Binding(
+        guards=guards,
         dependencies={p.name: _resolver(p.annotation) for p in found.get("dependency", [])},
         path={p.name: reader(p.annotation) for p in found.get("path", [])},
         query=Query(found.get("query", [])),
@@ -152,9 +161,13 @@ def _body(parameter: inspect.Parameter) -> _Body:
 def _resolver(annotation: Any) -> Resolver:
     """What a dependency needs is found in the same way, down to the request itself."""
     depends = _depends(annotation)
-    if not depends or not depends.dependency:
+    return _resolver_of(depends) if depends else _the_request
+
+
+def _resolver_of(depends: Depends) -> Resolver:
+    call: Callable[..., Any] | None = depends.dependency
+    if call is None:
         return _the_request
-    call: Callable[..., Any] = depends.dependency
     parameters = inspect.signature(call, eval_str=True).parameters.values()
     needs = {parameter.name: _resolver(parameter.annotation) for parameter in parameters}
 
@@ -179,6 +192,11 @@ def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
         kind, *metadata = get_args(annotation)
         return kind, tuple(metadata)
     return annotation, ()
+
+
+def location(request: Request, row_id: object) -> str:
+    """Where a row is that was created by this request."""
+    return f"{request.url.path}/{row_id}"
 
 
 def _serializer(result: Any) -> Callable[[object, int], Response]:

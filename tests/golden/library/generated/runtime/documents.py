@@ -26,6 +26,7 @@ def install(app: FastAPI, contract: Path) -> None:
         swagger_js_url="/docs/swagger-ui-bundle.js",
         swagger_css_url="/docs/swagger-ui.css",
         swagger_favicon_url="/docs/favicon-32x32.png",
+        swagger_ui_parameters={"validatorUrl": None},  # it would show the contract to a server elsewhere
     )
 
     async def openapi(_: Request) -> Response:

@@ -31,11 +31,18 @@ def reader(annotation: Any) -> Read:
     return lambda text: adapter.validate_json(json.dumps(text), strict=True)
 
 
+class Commas:
+    """The values of a list stand in one text, with commas between them (OpenAPI: `explode: false`)."""
+
+
 class Query:
     """The query parameters of one operation."""
 
     def __init__(self, parameters: list[inspect.Parameter]) -> None:
-        self._readers = {parameter.name: reader(parameter.annotation) for parameter in parameters}
+        self._names = {_on_the_wire(parameter): parameter.name for parameter in parameters}
+        self._readers = {
+            _on_the_wire(parameter): _texts_reader(parameter.annotation) for parameter in parameters
+        }
         self._defaults = {
             parameter.name: parameter.default
             for parameter in parameters
@@ -47,23 +54,52 @@ class Query:
         values = dict(self._defaults)
         for name in sent:
             try:
-                values[name] = self._one(name, sent.getlist(name))
+                if name not in self._readers:
+                    raise ValueError("This operation has no such parameter.")
+                values[self._names[name]] = self._readers[name](sent.getlist(name))
             except ValueError as error:
                 faults.append({"parameter": name, "detail": _detail(error)})
-        missing = self._readers.keys() - values.keys() - {fault.get("parameter") for fault in faults}
-        faults.extend({"parameter": name, "detail": "It is required."} for name in sorted(missing))
+        missing = [name for name in self._readers if self._names[name] not in values and name not in sent]
+        faults.extend({"parameter": name, "detail": "It is required."} for name in missing)
         return values
 
-    def _one(self, name: str, texts: list[str]) -> object:
-        if name not in self._readers:
-            raise ValueError("This operation has no such parameter.")
-        if len(texts) > 1:
-            raise ValueError("It was sent more than once.")
-        return self._readers[name](texts[0])
+
+def _texts_reader(annotation: Any) -> Callable[[list[str]], object]:
+    """How to read all texts that were sent under one name."""
+    if get_origin(_base(annotation)) is not list:
+        read = reader(annotation)
+        return lambda texts: read(_only(texts))
+    whole: TypeAdapter[Any] = TypeAdapter(_given(annotation))
+    item = reader(get_args(_base(annotation))[0])
+    commas = any(isinstance(part, Commas) for part in _metadata(annotation))
+    split = _at_commas if commas else list
+    return lambda texts: whole.validate_python([item(text) for text in split(texts)])
+
+
+def _at_commas(texts: list[str]) -> list[str]:
+    text = _only(texts)
+    return text.split(",") if text else []
+
+
+def _only(texts: list[str]) -> str:
+    if len(texts) > 1:
+        raise ValueError("It was sent more than once.")
+    return texts[0]
+
+
+def _on_the_wire(parameter: inspect.Parameter) -> str:
+    """The name in the query, which may be in camelCase."""
+    aliases = (getattr(part, "alias", None) for part in _metadata(parameter.annotation))
+    return next((alias for alias in aliases if alias), parameter.name)
+
+
+def _metadata(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
 
 
 def _detail(error: ValueError) -> str:
-    return str(error.errors()[0]["msg"]) if isinstance(error, ValidationError) else str(error)
+    said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+    return said.removeprefix("Value error, ")
 
 
 def _given(annotation: Any) -> Any:

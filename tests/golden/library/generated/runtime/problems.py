@@ -20,6 +20,8 @@ from .request_ids import request_id
 MEDIA_TYPE = "application/problem+json"
 
 _log = logging.getLogger(__name__)
+security = logging.getLogger(f"{__package__}.security")
+"""Refused tokens, owners that do not match, foreign rows: one line each, without tokens or ids."""
 
 Fault = Mapping[str, str]
 """One thing that is wrong with a request: a JSON `pointer` (RFC 6901) or a `parameter`, and a `detail`."""
@@ -57,6 +59,15 @@ class Unauthorized(Problem):
         challenge = 'Bearer error="invalid_token"' if sent else "Bearer"
         detail = "The token is not valid." if sent else "A bearer token is needed."
         super().__init__(401, detail, headers={"WWW-Authenticate": challenge})
+
+
+class Forbidden(Problem):
+    """The token is good, and not for this. RFC 6750, 3.1: a missing scope is named."""
+
+    def __init__(self, *, missing: str = "") -> None:
+        challenge = f'Bearer error="insufficient_scope", scope="{missing}"'
+        headers = {"WWW-Authenticate": challenge} if missing else {}
+        super().__init__(403, "This is not yours to do.", headers=headers)
 
 
 class Invalid(Problem):
@@ -159,8 +170,10 @@ async def _told(request: Request, problem: Exception) -> Response:
 
 async def _failed(request: Request, fault: Exception) -> Response:
     """Log what kind of fault it was; its text may quote a row, so it stays out of the log."""
-    _log.error("request %s failed: %s", request_id(request), type(fault).__name__)
-    return respond(request, next(FAULTS[cls] for cls in type(fault).__mro__ if cls in FAULTS))
+    known = next(FAULTS[cls] for cls in type(fault).__mro__ if cls in FAULTS)
+    level = logging.INFO if known.status == HTTPStatus.CONFLICT else logging.ERROR
+    _log.log(level, "request %s failed: %s", request_id(request), type(fault).__name__)
+    return respond(request, known)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

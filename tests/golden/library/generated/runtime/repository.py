@@ -4,17 +4,15 @@
 from abc import ABC
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Generic, Self, TypeVar, final
+from typing import Any, ClassVar, Generic, Self, final
+from uuid import UUID
 
-from pydantic import MISSING, BaseModel
 from sqlalchemy import (
     BigInteger,
-    ColumnClause,
     ColumnElement,
     Delete,
     Insert,
     Select,
-    TextClause,
     Update,
     and_,
     bindparam,
@@ -25,27 +23,20 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
-from sqlalchemy.sql.elements import BooleanClauseList
-from sqlalchemy.sql.operators import and_ as and_operator
 
 from .database import Database
-from .problems import NotFound
+from .ownership import must_be_owned
+from .problems import Forbidden, NotFound, security
 from .rows import Row
 from .statements import Clause, Statement
+from .values import Column, S, answer, sent
 
 _OWNER, _ID, _LIMIT, _OFFSET = "_owner", "_id", "_limit", "_offset"  # no column's name starts with `_`
 _TOTAL = "_total"
 _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
 
-S = TypeVar("S", bound=BaseModel)
-Column = InstrumentedAttribute[Any] | QueryableAttribute[Any]
 Orders = Mapping[str, tuple[ColumnElement[Any], ...]]
 Filters = Mapping[str, ColumnElement[bool]]
-
-
-class Unowned(TypeError):
-    """A statement that does not say whose rows it touches. It was not run."""
 
 
 class OwnedRepository(ABC, Generic[S]):
@@ -60,8 +51,11 @@ class OwnedRepository(ABC, Generic[S]):
     """The columns that an answer shows."""
     optional: tuple[str, ...] = ()
     """Those that it leaves out when they are null."""
+    tells_foreign: bool = False
+    """Whether a foreign row answers 403, which tells that it exists, instead of 404."""
+    _anybody: ClassVar[tuple[type, Statement] | None] = None
 
-    def __init__(self, owner: str, database: Database) -> None:
+    def __init__(self, owner: str | UUID, database: Database) -> None:
         self._owner = owner
         self._database = database
 
@@ -99,7 +93,15 @@ class OwnedRepository(ABC, Generic[S]):
     ) -> Select[Any]:
         """A page of the rows, each with the number of rows on all pages."""
         total = cls._count(where).correlate(None).scalar_subquery().label(_TOTAL)
-        rows = select(*cls._shown(), total).where(cls._mine(), *where).order_by(*order)
+        return cls._select_rows(order, where).add_columns(total)
+
+    @final
+    @classmethod
+    def _select_rows(
+        cls, order: Collection[ColumnElement[Any]], where: Collection[ColumnElement[bool]]
+    ) -> Select[Any]:
+        """Some of the rows, in an order."""
+        rows = select(*cls._shown()).where(cls._mine(), *where).order_by(*order)
         return rows.limit(bindparam(_LIMIT, type_=BigInteger)).offset(bindparam(_OFFSET, type_=BigInteger))
 
     @final
@@ -160,24 +162,47 @@ class OwnedRepository(ABC, Generic[S]):
         counted = await self._database.row(count, **owned) if offset else None
         return [], counted[0] if counted else 0
 
+    @final
+    async def _fetch_rows(
+        self, rows: Statement, *, limit: int, offset: int, values: Mapping[str, object]
+    ) -> list[S]:
+        """Some of the rows."""
+        window = {_LIMIT: limit, _OFFSET: min(offset, _LARGEST_OFFSET)}
+        owned = {**values, **window, _OWNER: self._owner}
+        return [self._show(record) for record in await self._database.rows(rows, **owned)]
+
     async def _row(self, statement: Statement, row_id: object, values: Mapping[str, object]) -> Any:
         record = await self._database.row(statement, **{**values, _ID: row_id, _OWNER: self._owner})
         if record is None:
+            await self._tell_foreign(row_id)
             raise NotFound
         return record
 
+    @final
+    async def _tell_foreign(self, row_id: object) -> None:
+        """Where the contract says `foreign: forbidden`, tell a foreign row from a missing one: Forbidden."""
+        if self.tells_foreign and row_id is not None:
+            found = await self._database.row(self._of_anybody(), **{_ID: row_id})
+            if found is not None:
+                security.warning("foreign_row")
+                raise Forbidden
+
+    @final
+    @classmethod
+    def _of_anybody(cls) -> Statement:
+        """Whether anybody has a row with the id: the one statement without an owner. It shows no column."""
+        if cls._anybody is None or cls._anybody[0] is not cls:
+            is_it = cls._column(cls.row.id_column) == bindparam(_ID, required=True)
+            cls._anybody = (cls, Statement(select(true()).where(is_it, cls.visible())))
+        return cls._anybody[1]
+
     def _show(self, record: Any) -> S:
         """What the API shows of a row. The database checked it when it was written: nobody does again."""
-        shown = self.schema.__new__(self.schema)
         values = {name: record[name] for name in self.shown}
         for name in self.optional:
             if values.get(name) is None:
                 values.pop(name, None)
-        object.__setattr__(shown, "__dict__", values)
-        object.__setattr__(shown, "__pydantic_fields_set__", set(values))
-        object.__setattr__(shown, "__pydantic_extra__", None)
-        object.__setattr__(shown, "__pydantic_private__", None)
-        return shown
+        return answer(self.schema, values)
 
     # What the statements are made of.
 
@@ -205,52 +230,4 @@ class OwnedRepository(ABC, Generic[S]):
     @classmethod
     def _must_be_owned(cls, clause: Clause, name: str) -> None:
         """Refuse a clause without the owner condition. Raises Unowned; `name` says which it is."""
-        table = cls.row.__table__
-        touched = clause.get_final_froms() if isinstance(clause, Select) else [clause.table]
-        if any(other != table for other in touched):
-            raise Unowned(f"{name} touches another table than {cls.row.__tablename__}")
-        if isinstance(clause, Insert):
-            values: Mapping[Any, Any] = clause._values or {}
-            owner = values.get(table.c[cls.row.owner_column])
-            owned = owner is not None and owner.compare(bindparam(_OWNER, required=True))
-        else:
-            conditions = _conjuncts(clause.whereclause)
-            owned = any(condition.compare(cls._owned()) for condition in conditions)
-            if any(map(_is_raw, conditions)):
-                raise Unowned(f"{name} has raw SQL as a condition, where an OR would reach beyond the owner")
-        if not owned:
-            raise Unowned(
-                f"{name} does not say whose rows it touches: begin it with _select_one() and the like"
-            )
-
-
-def sent(*columns: Column) -> dict[Column, object]:
-    """Each column set to the value that comes with the statement under its name."""
-    return {column: bindparam(column.key, required=True) for column in columns}
-
-
-def given(**values: object) -> dict[str, object]:
-    """The values that are not None: the parameters that a client sent."""
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def fields_sent(changes: BaseModel) -> dict[str, object]:
-    """The fields that a client sent, and no others: absent and null are different things."""
-    return {name: value for name, value in changes if name in changes.model_fields_set}
-
-
-def or_null(value: object) -> object:
-    """The value, or None when there is none."""
-    return None if value is MISSING else value
-
-
-def _conjuncts(condition: ColumnElement[bool] | None) -> list[ColumnElement[Any]]:
-    """The conditions that must all hold."""
-    if isinstance(condition, BooleanClauseList) and condition.operator is and_operator:
-        return [part for clause in condition.clauses for part in _conjuncts(clause)]
-    return [] if condition is None else [condition]
-
-
-def _is_raw(condition: object) -> bool:
-    """Whether it is SQL as text, which SQLAlchemy puts beside the other conditions without parentheses."""
-    return isinstance(condition, TextClause) or (isinstance(condition, ColumnClause) and condition.is_literal)
+        must_be_owned(clause, cls.row, cls._owned(), bindparam(_OWNER, required=True), name)

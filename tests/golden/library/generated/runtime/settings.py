@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """How long to connect and how long a statement may take, in seconds."""
     better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)]
     """What tokens are signed with (HS256)."""
+    auth_max_lifetime: Annotated[int, Field(ge=1)] = 86400
+    """How long a token may live, in seconds."""
     auth_issuer: str | None = None
     """The `iss` that a token must carry, if any."""
     auth_audience: str | None = None
