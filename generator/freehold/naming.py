@@ -18,7 +18,8 @@ def _words(text: str) -> frozenset[str]:
 
 _NEEDED = _words(  # names that the generated code itself gives a meaning
     """
-    cls self row schema shown optional tells_foreign visible transaction response metadata registry mro func dt sa
+    cls self row schema shown optional tells_foreign visible transaction response metadata registry mro func dt
+    sa
     owner_column id_column touched_columns list int str bool float tuple type bytes router runtime
     overrides generated wiring app schemas routes
     """

@@ -38,7 +38,6 @@ DateTime = Annotated[
     dt.datetime,
     _exactly(rf"{_DATE}[Tt]{_TIME}", dt.datetime.fromisoformat, "a date-time such as 2030-01-31T12:30:00Z"),
 ]
-Decimal = Annotated[
-    DecimalNumber,
-    _exactly(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", DecimalNumber, "a decimal number such as 12.50"),
+DecimalText = Annotated[
+    Decimal, _exactly(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", Decimal, "a decimal number such as 12.50")
 ]
