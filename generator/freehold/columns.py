@@ -21,10 +21,10 @@ _STRINGS = {
     "uuid": ColumnType(Code("UUID"), Code("Uuid")),
     "date": ColumnType(Code("dt.date"), Code("Date")),
     "date-time": ColumnType(Code("dt.datetime"), Code("DateTime(timezone=True)"), Code("AwareDatetime")),
-    "time": ColumnType(Code("dt.time"), Code("Time(timezone=True)")),
-    "byte": ColumnType(Code("bytes"), Code("LargeBinary")),
-    "binary": ColumnType(Code("bytes"), Code("LargeBinary")),
-    "decimal": ColumnType(Code("Decimal"), Code("Numeric")),
+    "time": ColumnType(Code("dt.time"), Code("Time(timezone=True)"), Code("FullTime")),
+    "byte": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
+    "binary": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
+    "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("DecimalText")),
 }
 _TEXTS = frozenset({None, "email", "uri", "uri-reference", "hostname", "password"})
 _OTHERS = {

@@ -37,7 +37,7 @@ def annotation(parameter: Node, *, wire: bool = False) -> Code:
 def declaration(parameter: Node) -> Code:
     """The parameter as a route declares it: with its constraints and its default."""
     schema = _schema(parameter)
-    said = ", ".join(_constraints(schema))
+    said = ", ".join(_constraints(schema, annotation(parameter)))
     kind = annotation(parameter, wire=True)
     place = "Path" if parameter.plain("in") == "path" else "Query"
     typed = f"Annotated[{kind}, {place}({said})]" if said else kind
@@ -55,8 +55,9 @@ def _always(parameter: Node) -> bool:
     return bool(parameter.plain("required")) or "default" in _schema(parameter)
 
 
-def _constraints(schema: dict[str, Any]) -> Iterator[str]:
-    if "enum" not in schema:
+def _constraints(schema: dict[str, Any], kind: Code) -> Iterator[str]:
+    """What the type itself does not say; the type of a text that stands for something else says it all."""
+    if kind.startswith(("str", "int", "float")):
         yield from (f"{word}={literal(schema[key])}" for key, word in _CONSTRAINTS.items() if key in schema)
 
 

@@ -2,13 +2,13 @@
 """What goes over the wire."""
 
 from datetime import date as date_aliased
-from datetime import time
-from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import MISSING, AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import MISSING, AwareDatetime, BaseModel, ConfigDict, Field
 from typing_extensions import TypeAliasType
+
+from .runtime.formats import Base64, DecimalText, FullTime
 
 BookLabel = TypeAliasType("BookLabel", Annotated[str, Field(max_length=40, min_length=1)])
 
@@ -20,9 +20,14 @@ class BookTag(BaseModel):
 
 
 class BookDimensions(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
     width_mm: Annotated[int, Field(alias="widthMm", ge=1)]
     height_mm: Annotated[int, Field(alias="heightMm", ge=1)]
+    weight_kg: Annotated[DecimalText | MISSING, Field(alias="weightKg")] = MISSING
+    seal: Base64 | None | MISSING = MISSING
+
+
+BookChapter = TypeAliasType("BookChapter", Annotated[Base64, Field(min_length=1)])
 
 
 BookFirstReader = TypeAliasType("BookFirstReader", Annotated[str, Field(max_length=120)])
@@ -40,9 +45,14 @@ class BookWriteTag(BaseModel):
 
 
 class BookWriteDimensions(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
     width_mm: Annotated[int, Field(alias="widthMm", ge=1, le=2147483647)]
     height_mm: Annotated[int, Field(alias="heightMm", ge=1, le=2147483647)]
+    weight_kg: Annotated[DecimalText | MISSING, Field(alias="weightKg")] = MISSING
+    seal: Base64 | None | MISSING = MISSING
+
+
+BookWriteChapter = TypeAliasType("BookWriteChapter", Annotated[Base64, Field(min_length=1)])
 
 
 BookWriteFirstReader = TypeAliasType(
@@ -107,6 +117,7 @@ class Style(BaseModel):
 class Book(BaseModel):
     """A book on a shelf of yours."""
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
     id: int
     title: Annotated[str, Field(max_length=300, min_length=1)]
     subtitle: str | None
@@ -130,9 +141,12 @@ class Book(BaseModel):
     dimensions: BookDimensions | MISSING = MISSING
     medium: Literal["paper"] = "paper"
     stars: Literal[1, 2, 3] | MISSING = MISSING
-    price: Decimal | MISSING = MISSING
-    cover: Annotated[Base64Bytes | MISSING, Field(max_length=4000)] = MISSING
-    read_aloud_at: Annotated[time | MISSING, Field(alias="readAloudAt")] = MISSING
+    price: DecimalText | MISSING = MISSING
+    cover: Annotated[Base64 | MISSING, Field(max_length=3000)] = MISSING
+    read_aloud_at: Annotated[FullTime | MISSING, Field(alias="readAloudAt")] = MISSING
+    read_at: Annotated[list[AwareDatetime] | MISSING, Field(alias="readAt")] = MISSING
+    prices: list[DecimalText] | MISSING = MISSING
+    chapters: list[BookChapter] | None | MISSING = MISSING
     date: date_aliased | MISSING = MISSING
     isbn13: Annotated[str | MISSING, Field(pattern="^[0-9]{13}$")] = MISSING
     first_reader: Annotated[BookFirstReader | None | MISSING, Field(alias="firstReader")] = MISSING
@@ -143,7 +157,7 @@ class Book(BaseModel):
 class BookWrite(BaseModel):
     """Everything that you may set about a book."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
     title: Annotated[str, Field(max_length=300, min_length=1, pattern="^[^\\u0000]*$")]
     subtitle: Annotated[str | None, Field(pattern="^[^\\u0000]*$")] = None
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
@@ -168,9 +182,12 @@ class BookWrite(BaseModel):
     dimensions: BookWriteDimensions | MISSING = MISSING
     medium: Literal["paper"] = "paper"
     stars: Literal[1, 2, 3] | MISSING = MISSING
-    price: Decimal | MISSING = MISSING
-    cover: Annotated[Base64Bytes | MISSING, Field(max_length=4000)] = MISSING
-    read_aloud_at: Annotated[time | MISSING, Field(alias="readAloudAt")] = MISSING
+    price: DecimalText | MISSING = MISSING
+    cover: Annotated[Base64 | MISSING, Field(max_length=3000)] = MISSING
+    read_aloud_at: Annotated[FullTime | MISSING, Field(alias="readAloudAt")] = MISSING
+    read_at: Annotated[list[AwareDatetime] | MISSING, Field(alias="readAt")] = MISSING
+    prices: list[DecimalText] | MISSING = MISSING
+    chapters: list[BookWriteChapter] | None | MISSING = MISSING
     date: date_aliased | MISSING = MISSING
     isbn13: Annotated[str | MISSING, Field(pattern="^[0-9]{13}$")] = MISSING
     first_reader: Annotated[BookWriteFirstReader | None | MISSING, Field(alias="firstReader")] = MISSING
@@ -182,7 +199,7 @@ class BookWrite(BaseModel):
 class BookUpdate(BaseModel):
     """What to change about a book."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
     title: Annotated[str | MISSING, Field(max_length=300, min_length=1, pattern="^[^\\u0000]*$")] = MISSING
     subtitle: Annotated[str | None | MISSING, Field(pattern="^[^\\u0000]*$")] = MISSING
     rating: Annotated[float | MISSING, Field(ge=0.0, le=5.0)] = MISSING
@@ -192,9 +209,9 @@ class BookUpdate(BaseModel):
     publisher: Author | MISSING = MISSING
     translator: Author | None | MISSING = MISSING
     stars: Literal[1, 2, 3] | MISSING = MISSING
-    price: Decimal | MISSING = MISSING
-    cover: Annotated[Base64Bytes | MISSING, Field(max_length=4000)] = MISSING
-    read_aloud_at: Annotated[time | MISSING, Field(alias="readAloudAt")] = MISSING
+    price: DecimalText | MISSING = MISSING
+    cover: Annotated[Base64 | MISSING, Field(max_length=3000)] = MISSING
+    read_aloud_at: Annotated[FullTime | MISSING, Field(alias="readAloudAt")] = MISSING
     secret_note: Annotated[
         str | MISSING, Field(alias="secretNote", max_length=200, pattern="^[^\\u0000]*$")
     ] = MISSING

@@ -2,12 +2,12 @@
 """The books over HTTP: paths, parameters, status codes, nothing else."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
 from ..runtime.binding import ContractRoute
+from ..runtime.formats import DecimalText
 from ..schemas import Book, BookPage, BookUpdate, BookWrite
 from ..wiring import Books
 
@@ -29,7 +29,7 @@ async def list_books(
     publisher_email: Annotated[str | None, Query(pattern="^[^@\\s\\u0000]+@[^@\\s\\u0000]+$")] = None,
     stars: Literal[1, 2, 3] | None = None,
     medium: Literal["paper"] | None = None,
-    price: Annotated[Decimal | None, Query(pattern="^-?[0-9]{1,100}(\\.[0-9]{1,100})?$")] = None,
+    price: DecimalText | None = None,
 ) -> BookPage:
     """List the books on your shelves."""
     return await books.list_books(
