@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
-from .runtime.wire import DateTime
+from .runtime.formats import DateTime
 
 
 class Task(BaseModel):
     """Something to do."""
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
     id: UUID
     title: Annotated[str, Field(max_length=200, min_length=1)]
     description: Annotated[str | None, Field(max_length=2000)]

@@ -22,8 +22,8 @@ _STRINGS = {
     "date": ColumnType(Code("dt.date"), Code("Date"), Code("FullDate")),
     "date-time": ColumnType(Code("dt.datetime"), Code("DateTime(timezone=True)"), Code("DateTime")),
     "time": ColumnType(Code("dt.time"), Code("Time(timezone=True)"), Code("FullTime")),
-    "byte": ColumnType(Code("bytes"), Code("LargeBinary")),
-    "binary": ColumnType(Code("bytes"), Code("LargeBinary")),
+    "byte": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
+    "binary": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
     "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("DecimalText")),
 }
 _TEXTS = frozenset({None, "email", "uri", "uri-reference", "hostname", "password"})

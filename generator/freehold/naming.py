@@ -18,10 +18,9 @@ def _words(text: str) -> frozenset[str]:
 
 _NEEDED = _words(  # names that the generated code itself gives a meaning
     """
-    cls self row schema shown optional tells_foreign visible transaction response metadata registry mro func dt
-    sa
-    owner_column id_column touched_columns list int str bool float tuple type bytes router runtime
-    overrides generated wiring app schemas routes
+    cls self row schema shown optional tells_foreign visible transaction response metadata registry mro
+    func dt sa owner_column id_column touched_columns list int str bool float tuple type bytes router
+    runtime overrides generated wiring app schemas routes
     """
 )
 _PRIVATE = _words(  # behind a `_`, names of the repository that an operation's statement would hide
@@ -33,7 +32,7 @@ _PRIVATE = _words(  # behind a `_`, names of the repository that an operation's 
 )
 _CLASSES = _words(  # names of classes that the generated modules import
     """
-    None True False UUID Any Literal Annotated Decimal Base64Bytes BaseModel ConfigDict Field
+    None True False UUID Any Literal Annotated Decimal Base64 BaseModel ConfigDict Field
     RootModel AwareDatetime MISSING TypeAliasType Orders Filters OwnedRepository Select Insert
     Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends Connected
     Owner Row Mapped Index FastAPI Database Settings Tokens RequestIds CheckConstraint Identity

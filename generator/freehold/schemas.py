@@ -7,11 +7,10 @@ where they are plain sentences.
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from freehold.columns import base_type, present
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
 from freehold.sources import Files, pretty
@@ -22,13 +21,18 @@ _DROPPED = frozenset(
     {"title", "description", "example", "examples", "deprecated", "externalDocs", "$comment"}
 )
 _PLAIN_TEXTS = frozenset({"email", "uri", "uri-reference", "hostname", "password"})  # a pattern says it all
-_WIRE = "freehold_wire"  # stands for `.runtime.wire`, as only absolute names can be given
-_TYPES = {
-    **dict.fromkeys(("byte", "binary"), "pydantic.Base64Bytes"),
-    "date": f"{_WIRE}.FullDate",
-    "time": f"{_WIRE}.FullTime",
-    "date-time": f"{_WIRE}.DateTime",
-    "decimal": f"{_WIRE}.DecimalText",
+_FORMATS = {  # texts that stand for something else, and the type that reads them
+    "byte": "runtime.formats.Base64",
+    "binary": "runtime.formats.Base64",
+    "decimal": "runtime.formats.DecimalText",
+    "date": "runtime.formats.FullDate",
+    "time": "runtime.formats.FullTime",
+    "date-time": "runtime.formats.DateTime",
+}
+_BYTES = frozenset({"byte", "binary"})
+_IN_BYTES: dict[str, Callable[[int], int]] = {  # four letters of base64 are three bytes
+    "minLength": lambda letters: max(0, (letters + 3) // 4 * 3 - 2),
+    "maxLength": lambda letters: letters // 4 * 3,
 }
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _OURS = "Problem"  # the service writes problems by hand, and no client sends one
@@ -38,7 +42,7 @@ def emit(effective: Document, overrides: str) -> Files:
     """`schemas.py`: what goes over the wire."""
     found = {name: _schema(schema.value) for name, schema in schemas(effective) if name != _OURS}
     contract = {"openapi": effective.root["openapi"], "info": {"title": "", "version": ""}, "paths": {}}
-    models = _generate(contract | {"components": {"schemas": found}}, _types(effective))
+    models = _generate(contract | {"components": {"schemas": found}})
     taken = list(_taken(effective, ast.parse(models)))
     if taken:
         raise ContractError(taken)
@@ -63,16 +67,6 @@ def _fields(cls: ast.ClassDef) -> Iterator[str]:
             yield aliases[0] if aliases else field.target.id
 
 
-def _types(effective: Document) -> dict[str, str]:
-    """The fields whose format pydantic would read too generously, and bytes, which are base64 (RFC 4648)."""
-    return {
-        f"{name}.{key}": _TYPES[form]
-        for name, schema in schemas(effective)
-        for key, prop in properties(schema).items()
-        if base_type(present(prop)) == "string" and (form := present(prop).plain("format")) in _TYPES
-    }
-
-
 def _schema(value: dict[str, Any]) -> dict[str, Any]:
     """A named schema; its description becomes the docstring of its class."""
     said = " ".join(str(value.get("description", "")).split())
@@ -92,14 +86,23 @@ def _structure(value: Any) -> Any:
     for word in _COMPOSED:
         if word in kept:
             kept[word] = [_structure(part) for part in kept[word]]
-    if kept.get("format") in _PLAIN_TEXTS:
-        del kept["format"]
-    if kept.get("format") in _TYPES:
-        kept.pop("pattern", None)
+    _formatted(kept)
     return kept
 
 
-def _generate(contract: dict[str, Any], types: dict[str, str]) -> str:
+def _formatted(schema: dict[str, Any]) -> None:
+    """Say what a format means in words that the maker of the models knows."""
+    form = schema.get("format")
+    if form in _PLAIN_TEXTS:
+        del schema["format"]
+    if form in _FORMATS:
+        schema["customTypePath"] = _FORMATS[form]
+        schema.pop("pattern", None)
+    if form in _BYTES:
+        schema |= {key: bound(schema[key]) for key, bound in _IN_BYTES.items() if key in schema}
+
+
+def _generate(contract: dict[str, Any]) -> str:
     # Imported here: it takes a while, and only `generate` and `check` need it.
     from datamodel_code_generator import (
         InputFileType,
@@ -127,7 +130,6 @@ def _generate(contract: dict[str, Any], types: dict[str, str]) -> str:
         naming_strategy=NamingStrategy.ParentPrefixed,
         use_annotated=True,
         use_type_alias=True,
-        type_overrides=types or None,
         snake_case_field=True,
         collapse_root_models=True,
         use_schema_description=True,
@@ -141,4 +143,4 @@ def _generate(contract: dict[str, Any], types: dict[str, str]) -> str:
     generated = generate(json.dumps(contract), config=config)
     if not isinstance(generated, str):
         raise TypeError("datamodel-code-generator gave no single module, which is a fault of Freehold")
-    return generated.removeprefix("#").replace(f"from {_WIRE} import", "from .runtime.wire import")
+    return generated.removeprefix("#").replace("from runtime.formats import", "from .runtime.formats import")

@@ -83,11 +83,18 @@ def test_null_changes_nothing_about_the_type(schema: dict[str, Any]) -> None:
         assert column_type(node(with_null)) == alone
 
 
-def test_a_time_is_checked_as_one_that_knows_its_zone() -> None:
-    found = column_type(node(STRING | {"format": "date-time"}))
+@pytest.mark.parametrize(
+    ("form", "wire"),
+    [
+        ("date-time", "DateTime"), ("time", "FullTime"), ("decimal", "DecimalText"), ("byte", "Base64"),
+        ("binary", "Base64"), ("date", "FullDate"), ("uuid", None), ("email", None),
+    ],
+)  # fmt: skip
+def test_a_text_that_stands_for_something_else_is_checked_on_the_wire(form: str, wire: str | None) -> None:
+    found = column_type(node(STRING | {"format": form}))
 
     assert found is not None
-    assert found.wire == "DateTime"
+    assert found.wire == wire
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,22 @@ def test_a_full_disk_leaves_all_as_it_was(folder: Path, name: str, monkeypatch: 
     fails(folder, OSError, "No space left")
 
 
+@pytest.mark.xfail(strict=True, reason="the files before it are in their place already, and stay there")
+def test_an_error_while_files_are_put_in_place_leaves_all_as_it_was(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def replace_some(file: Path, target: Path) -> Path:
+        if target.name == "z.py":
+            raise PermissionError("Permission denied")
+        return replace(file, target)
+
+    monkeypatch.setattr(Path, "replace", replace_some)
+
+    fails(folder, PermissionError, "Permission denied")
+
+
 def test_a_file_in_the_place_of_a_folder_leaves_all_as_it_was(folder: Path) -> None:
     shutil.rmtree(folder / "sub")
     (folder / "sub").write_text("mine")

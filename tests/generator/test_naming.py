@@ -97,7 +97,8 @@ def test_no_operation_takes_the_name_of_a_method_of_the_repository(name: str) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["None", "True", "False", "UUID", "Field", "BaseModel", "OwnedRepository", "TaskRow", "Row"]
+    "name",
+    ["None", "True", "False", "UUID", "Field", "BaseModel", "OwnedRepository", "TaskRow", "Row", "Base64"],
 )
 def test_a_schema_cannot_be_called_as_a_class_that_the_generated_code_needs(name: str) -> None:
     assert not allowed_class(name)

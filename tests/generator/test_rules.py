@@ -8,7 +8,7 @@ from freehold import rules
 from freehold.problems import ContractError
 from freehold.rules import documents, schemas
 from tests.generator import contracts as c
-from tests.generator.contracts import Load, changed, pointed, survives, understand, within
+from tests.generator.contracts import Load, before, changed, pointed, survives, understand, within
 from tests.generator.mistakes import MISTAKES, Mistake
 
 
@@ -62,6 +62,18 @@ def test_many_mistakes_are_all_reported_in_the_order_of_the_file(load: Load) -> 
     assert len(problems) == 5
     assert problems == tuple(sorted(problems, key=lambda p: (p.line, p.column)))
     assert str(refused.value).count("\n\n") == 4
+
+
+@pytest.mark.xfail(strict=True, reason="only an override could fill it, and no rule asks who does")
+def test_an_answer_that_promises_what_nobody_fills_is_refused(load: Load) -> None:
+    required = "required: [id, title, description, completed, created_at, updated_at]"
+    text = changed(
+        (required, required.replace("updated_at", "updated_at, seen_at")),
+        before(c.COMPLETED, "        seen_at: {type: string, format: date-time, readOnly: true}\n"),
+    )
+
+    with pytest.raises(ContractError):
+        rules.check(load(text))
 
 
 def test_a_contract_without_any_one_of_its_lines_is_fine_or_refused(load: Load) -> None:

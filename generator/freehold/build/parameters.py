@@ -42,7 +42,7 @@ def declaration(parameter: Node) -> Code:
     alias = (
         [] if name(parameter) == parameter.plain("name") else [f"alias={literal(parameter.plain('name'))}"]
     )
-    said = ", ".join([*alias, *_constraints(schema)])
+    said = ", ".join([*alias, *_constraints(schema, annotation(parameter))])
     kind = annotation(parameter, wire=True)
     place = "Path" if parameter.plain("in") == "path" else "Query"
     notes = [f"{place}({said})"] if said or schema.get("type") == "array" else []
@@ -62,8 +62,9 @@ def _always(parameter: Node) -> bool:
     return bool(parameter.plain("required")) or "default" in _schema(parameter)
 
 
-def _constraints(schema: dict[str, Any]) -> Iterator[str]:
-    if "enum" not in schema:
+def _constraints(schema: dict[str, Any], kind: Code) -> Iterator[str]:
+    """What the type itself does not say; the type of a text that stands for something else says it all."""
+    if kind.startswith(("str", "int", "float", "list")):
         yield from (f"{word}={literal(schema[key])}" for key, word in _CONSTRAINTS.items() if key in schema)
 
 

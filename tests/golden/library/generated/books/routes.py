@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ..runtime.binding import ContractRoute, location
-from ..runtime.wire import DecimalText, FullDate
+from ..runtime.formats import DecimalText, FullDate
 from ..schemas import Book, BookPage, BookUpdate, BookWrite
 from ..wiring import Books
 
@@ -28,7 +28,7 @@ async def list_books(
     publisher_email: Annotated[str | None, Query(pattern="^[^@\\s\\u0000]+@[^@\\s\\u0000]+$")] = None,
     stars: Literal[1, 2, 3] | None = None,
     medium: Literal["paper"] | None = None,
-    price: Annotated[DecimalText | None, Query(pattern="^-?[0-9]{1,100}(\\.[0-9]{1,100})?$")] = None,
+    price: DecimalText | None = None,
 ) -> BookPage:
     """List the books on your shelves."""
     return await books.list_books(

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from ..runtime.binding import ContractRoute
-from ..runtime.wire import DateTime, FullDate
+from ..runtime.formats import DateTime, FullDate
 from ..schemas import Loan, LoanCreate, LoanExtension, LoanPage
 from ..wiring import Loans
 

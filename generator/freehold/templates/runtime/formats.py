@@ -1,0 +1,61 @@
+"""Texts that stand for something else: what their format allows, and nothing else."""
+
+import base64
+import binascii
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, TypeVar
+
+from pydantic import BeforeValidator, PlainSerializer
+
+T = TypeVar("T")
+
+_DECIMAL = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?")
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+
+
+def _decimal(value: object) -> Decimal:
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        raise ValueError("It must be a text of a decimal number, such as 12.50.")
+    return Decimal(value)
+
+
+def _bytes(value: object) -> bytes:
+    try:
+        return base64.b64decode(value if isinstance(value, str) else "!", validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("It must be base64 (RFC 4648).") from None
+
+
+def _exactly(pattern: str, parse: Callable[[str], T], example: str) -> BeforeValidator:
+    """Read a text that matches the whole pattern. Pydantic would take `0` for a date."""
+    compiled = re.compile(pattern)
+
+    def read(value: object) -> T:
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            raise ValueError(f"It must be written as {example}.")
+        try:
+            return parse(value.upper())
+        except ValueError:
+            raise ValueError(f"It must be written as {example}.") from None
+
+    return BeforeValidator(read)
+
+
+DecimalText = Annotated[Decimal, BeforeValidator(_decimal), PlainSerializer("{:f}".format, return_type=str)]
+"""A number of any length, which JSON's own numbers are not to every reader."""
+Base64 = Annotated[
+    bytes, BeforeValidator(_bytes), PlainSerializer(lambda b: base64.b64encode(b).decode(), return_type=str)
+]
+"""Bytes (RFC 4648, 4)."""
+FullDate = Annotated[dt.date, _exactly(_DATE, dt.date.fromisoformat, "2030-01-31")]
+"""A day (RFC 3339, 5.6)."""
+FullTime = Annotated[dt.time, _exactly(_TIME, dt.time.fromisoformat, "20:15:00+02:00")]
+"""A time of day with its distance to UTC (RFC 3339, 5.6)."""
+DateTime = Annotated[
+    dt.datetime, _exactly(f"{_DATE}[Tt]{_TIME}", dt.datetime.fromisoformat, "2030-01-31T20:15:00+02:00")
+]
+"""A moment (RFC 3339, 5.6)."""
