@@ -1,5 +1,8 @@
 """The folder of generated files: what differs from it, and how it is written, all or nothing."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -46,17 +49,38 @@ def write(folder: Path, files: Files) -> Changes:
     for name in wanted:
         _must_be_free(folder, folder / name)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as staged:
+    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+        new, old = Path(beside, "new"), Path(beside, "old")
         for name in wanted:  # all of it beside the folder first, so that a full disk leaves the old files
-            (Path(staged) / name).parent.mkdir(parents=True, exist_ok=True)
-            (Path(staged) / name).write_text(files[name], "utf-8", newline="\n")
-        for name in wanted:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (Path(staged) / name).replace(folder / name)
-    for name in changes.orphans:
-        (folder / name).unlink()
-        _remove_empty(folder, (folder / name).parent)
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).write_text(files[name], "utf-8", newline="\n")
+        with _all_or_nothing(folder, old, (*wanted, *changes.orphans)):
+            for name in wanted:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (new / name).replace(folder / name)
+            for name in changes.orphans:
+                (folder / name).unlink()
+    _remove_empty(folder, changes.orphans)
     return changes
+
+
+@contextmanager
+def _all_or_nothing(folder: Path, old: Path, names: tuple[PurePosixPath, ...]) -> Iterator[None]:
+    """Keep copies of the files in `old`, and bring them back on an error."""
+    there = [name for name in names if (folder / name).exists()]
+    for name in there:
+        (old / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(folder / name, old / name)
+    try:
+        yield
+    except BaseException:
+        for name in there:
+            shutil.copy2(old / name, folder / name)
+        added = tuple(name for name in names if name not in there)
+        for name in added:
+            (folder / name).unlink(missing_ok=True)
+        _remove_empty(folder, added)
+        raise
 
 
 def _must_be_free(folder: Path, file: Path) -> None:
@@ -81,13 +105,10 @@ def _text(file: Path) -> str | None:
         return None
 
 
-def _remove_empty(top: Path, folder: Path) -> None:
-    """Remove a folder that holds nothing but Python's cache."""
-    cache = folder / "__pycache__"
-    if folder == top or any(item != cache for item in folder.iterdir()):
-        return
-    for item in cache.iterdir() if cache.is_dir() else ():
-        item.unlink()
-    if cache.is_dir():
-        cache.rmdir()
-    folder.rmdir()
+def _remove_empty(folder: Path, names: tuple[PurePosixPath, ...]) -> None:
+    """Remove the folders of files that are gone, where nothing but Python's cache is left."""
+    for inside in sorted({(folder / name).parent for name in names}, reverse=True):
+        cache = inside / "__pycache__"
+        if inside == folder or not inside.is_dir() or any(item != cache for item in inside.iterdir()):
+            continue
+        shutil.rmtree(inside)

@@ -172,7 +172,6 @@ def test_a_full_disk_leaves_all_as_it_was(folder: Path, name: str, monkeypatch: 
     fails(folder, OSError, "No space left")
 
 
-@pytest.mark.xfail(strict=True, reason="the files before it are in their place already, and stay there")
 def test_an_error_while_files_are_put_in_place_leaves_all_as_it_was(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
