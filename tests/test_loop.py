@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support import ROOT, Database, serving
@@ -84,20 +85,24 @@ def test_a_new_property_reaches_the_database_the_api_and_the_documentation(
     assert freehold(folder, database, "migrate", "check").returncode == 0
 
     with serving(folder, database) as service, service.user("alice") as alice:
-        tasks = alice.get("/api/tasks").json()["data"]
-        assert [(task["title"], task["priority"]) for task in tasks] == [("from before", "normal")]
-        path = alice.post("/api/tasks", json={"title": "new", "priority": "high"}).headers["Location"]
-        assert alice.get(path).json()["priority"] == "high"
-        assert alice.patch(path, json={"title": "newer"}).json()["priority"] == "high"
-        assert alice.patch(path, json={"priority": "low"}).json()["priority"] == "low"
-        assert alice.put(path, json={"title": "newest"}).json()["priority"] == "normal"
-        assert alice.patch(path, json={"priority": "urgent"}).status_code == 422
-        assert alice.patch(path, json={"priority": None}).status_code == 422
-        served = alice.get("/openapi.json").json()
-        assert served["components"]["schemas"]["Task"]["properties"]["priority"]["default"] == "normal"
+        assert_priority_is_served(alice)
 
     assert freehold(folder, database, "migrate", "down").returncode == 0
     assert "priority" not in database.rows("SELECT * FROM tasks")[0]
+
+
+def assert_priority_is_served(alice: httpx.Client) -> None:
+    tasks = alice.get("/api/tasks").json()["data"]
+    assert [(task["title"], task["priority"]) for task in tasks] == [("from before", "normal")]
+    path = alice.post("/api/tasks", json={"title": "new", "priority": "high"}).headers["Location"]
+    assert alice.get(path).json()["priority"] == "high"
+    assert alice.patch(path, json={"title": "newer"}).json()["priority"] == "high"
+    assert alice.patch(path, json={"priority": "low"}).json()["priority"] == "low"
+    assert alice.put(path, json={"title": "newest"}).json()["priority"] == "normal"
+    assert alice.patch(path, json={"priority": "urgent"}).status_code == 422
+    assert alice.patch(path, json={"priority": None}).status_code == 422
+    served = alice.get("/openapi.json").json()
+    assert served["components"]["schemas"]["Task"]["properties"]["priority"]["default"] == "normal"
 
 
 def test_a_new_value_of_an_enum_is_a_migration(folder: Path, make_database: Callable[[], Database]) -> None:

@@ -9,12 +9,15 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
 from freehold.sources import Files, pretty
 from freehold.vocabulary import properties, schemas
+
+if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check` need it
+    from datamodel_code_generator.config import GenerateConfig
 
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
 _DROPPED = frozenset(
@@ -103,19 +106,21 @@ def _formatted(schema: dict[str, Any]) -> None:
 
 
 def _generate(contract: dict[str, Any]) -> str:
-    # Imported here: it takes a while, and only `generate` and `check` need it.
-    from datamodel_code_generator import (
-        InputFileType,
-        LiteralType,
-        PythonVersion,
-        TargetPydanticVersion,
-        generate,
-    )
+    from datamodel_code_generator import generate
+
+    generated = generate(json.dumps(contract), config=_config())
+    if not isinstance(generated, str):
+        raise TypeError("datamodel-code-generator gave no single module, which is a fault of Freehold")
+    return generated.removeprefix("#").replace("from runtime.formats import", "from .runtime.formats import")
+
+
+def _config() -> "GenerateConfig":
+    from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, TargetPydanticVersion
     from datamodel_code_generator.config import GenerateConfig
     from datamodel_code_generator.enums import DataModelType, NamingStrategy
     from datamodel_code_generator.format import Formatter
 
-    config = GenerateConfig(
+    return GenerateConfig(
         input_file_type=InputFileType.OpenAPI,
         input_filename="contract",
         output_model_type=DataModelType.PydanticV2BaseModel,
@@ -140,7 +145,3 @@ def _generate(contract: dict[str, Any]) -> str:
         custom_file_header="#",
         formatters=[Formatter.BUILTIN],
     )
-    generated = generate(json.dumps(contract), config=config)
-    if not isinstance(generated, str):
-        raise TypeError("datamodel-code-generator gave no single module, which is a fault of Freehold")
-    return generated.removeprefix("#").replace("from runtime.formats import", "from .runtime.formats import")
