@@ -1,11 +1,14 @@
 """From the tables to the database and back, and what `freehold migrate check` sees."""
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from freehold import migrations, postgres, project
-from freehold.problems import Failed
+from freehold.problems import Failed, UsageError
 from tests.support import ROOT, Database
 
 HERE = project.find(ROOT)
@@ -81,6 +84,15 @@ def test_a_database_that_drifted_is_seen(database: Database, change: str, said: 
 
     with pytest.raises(migrations.Differs, match=said):
         migrations.check(HERE, database.url)
+
+
+def test_without_generated_code_it_says_what_to_do_first(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "migrations").mkdir()
+    shutil.copy(ROOT / "migrations" / "env.py", tmp_path / "migrations")
+    bare = replace(HERE, root=tmp_path, generated=tmp_path / "generated", migrations=tmp_path / "migrations")
+
+    with pytest.raises(UsageError, match="freehold generate"):
+        migrations.up(bare, database.url)
 
 
 def test_nothing_is_proposed_when_nothing_differs(make_database: Callable[[], Database]) -> None:

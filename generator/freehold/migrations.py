@@ -92,6 +92,8 @@ def _told() -> Iterator[None]:
 def _config(project: Project, url: str) -> Config:
     if not (project.migrations / "env.py").is_file():
         raise UsageError(f"{project.migrations} has no env.py: it is where Alembic finds the tables.")
+    if not (project.generated / "wiring.py").is_file():
+        raise UsageError(f"{project.generated} is not there yet: run `freehold generate` first.")
     if checks.PLUGIN not in _registered():
         plugins.Plugin.setup_plugin_from_module(checks, checks.PLUGIN)
     config = Config(stdout=io.StringIO(), cmd_opts=argparse.Namespace(quiet=True))  # we say what happened
