@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+LOCKED := .venv/.locked
 READY := .venv/.ready
 
 .PHONY: help dev test check generate lint fuzz lock clean
@@ -40,9 +41,12 @@ lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 clean: ## Remove what was set up, and the data of the development database.
 	rm -rf .venv .freehold .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-$(READY): requirements.lock pyproject.toml
+$(READY): $(LOCKED) pyproject.toml
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(LOCKED): requirements.lock
 	@echo "Setting up .venv from requirements.lock: half a minute, this once ..."
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
