@@ -181,6 +181,8 @@ MISTAKES: dict[str, Mistake] = {
         (c.OPTIONS, "      x-resource: {tabel: »jobs}\n")),
     "an option of nobody": (resources.options, "x-resource has no colour", "It knows table, owner",
         (c.OPTIONS, "      x-resource: {colour: »red}\n")),
+    "a resource without an owner": (resources.options, "resources without an owner are not supported",
+        "Give it an owner", (c.OPTIONS, "      x-resource: {owner: »none}\n")),
     "a table in capitals": (documents.shape, "table", "",
         (c.OPTIONS, "      x-resource: {table: »Tasks}\n")),
     "a resource with a name of Python": (resources.tables, "a resource cannot be called Class", "Rename",

@@ -30,6 +30,11 @@ def options(document: Document) -> Iterator[Problem]:
                 close = get_close_matches(key, OPTIONS, 1)
                 fix = f"Did you mean {close[0]}?" if close else f"It knows {', '.join(OPTIONS)}."
                 yield option.problem(f"x-resource has no {key}", fix)
+        if said.plain("owner") == "none":
+            fix = "Give it an owner: remove the word for `owner_id`."
+            yield (said.get("owner") or said).problem(
+                "resources without an owner are not supported so far", fix
+            )
         for key, value in (("table", said.plain("table", "rows")), ("owner", owner(schema).column)):
             if not allowed(value):
                 fix = f"Use small letters, digits and `_`, {LONGEST} at most, and no word that Python needs."
