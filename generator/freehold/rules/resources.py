@@ -30,15 +30,18 @@ def options(document: Document) -> Iterator[Problem]:
                 close = get_close_matches(key, OPTIONS, 1)
                 fix = f"Did you mean {close[0]}?" if close else f"It knows {', '.join(OPTIONS)}."
                 yield option.problem(f"x-resource has no {key}", fix)
-        if said.plain("owner") == "none":
-            fix = "Give it an owner: remove the word for `owner_id`."
-            yield (said.get("owner") or said).problem(
-                "resources without an owner are not supported so far", fix
-            )
-        for key, value in (("table", said.plain("table", "rows")), ("owner", owner(schema).column)):
-            if not allowed(value):
-                fix = f"Use small letters, digits and `_`, {LONGEST} at most, and no word that Python needs."
-                yield (said.get(key) or said).problem(f"{key} must be a name, not {value!r}", fix)
+        yield from _names(said, schema)
+
+
+def _names(said: Node, schema: Node) -> Iterator[Problem]:
+    """The table and the owner's column have names that Python can carry."""
+    if said.plain("owner") == "none":
+        fix = "Give it an owner: remove the word for `owner_id`."
+        yield (said.get("owner") or said).problem("resources without an owner are not supported so far", fix)
+    for key, value in (("table", said.plain("table", "rows")), ("owner", owner(schema).column)):
+        if not allowed(value):
+            fix = f"Use small letters, digits and `_`, {LONGEST} at most, and no word that Python needs."
+            yield (said.get(key) or said).problem(f"{key} must be a name, not {value!r}", fix)
 
 
 def tables(document: Document) -> Iterator[Problem]:
