@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from .runtime import documents, problems
+from .runtime.binding import concrete_first
 from .runtime.database import Database, connected
 from .runtime.request_ids import RequestIds
 from .runtime.settings import Settings, load_settings
@@ -28,7 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Tasks API",
         version="1.0.0",
         lifespan=lifespan,
-        routes=[*tasks.router.routes],
+        routes=concrete_first([*tasks.router.routes]),
         openapi_url=None,
         redirect_slashes=False,
     )

@@ -15,11 +15,17 @@ from generated import wiring  # noqa: F401 - it imports every table
 from generated.runtime.rows import Row
 
 
+def ours(_item: object, _name: str | None, kind: str, reflected: bool, table: object) -> bool:  # noqa: FBT001
+    """Leave tables alone that are not ours: Better Auth may keep its own in the same database."""
+    return not (kind == "table" and reflected and table is None)
+
+
 def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Row.metadata,
         compare_server_default=True,
+        include_object=ours,
         autogenerate_plugins=context.config.attributes.get("autogenerate_plugins"),
     )
     with context.begin_transaction():

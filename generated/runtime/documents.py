@@ -2,6 +2,7 @@
 """The contract and its documentation, as pages that need nothing from elsewhere."""
 
 from collections.abc import Awaitable, Callable
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def install(app: FastAPI, contract: Path) -> None:
     content = contract.read_bytes()
     page = get_swagger_ui_html(
         openapi_url="/openapi.json",
-        title=app.title,
+        title=escape(app.title),
         swagger_js_url="/docs/swagger-ui-bundle.js",
         swagger_css_url="/docs/swagger-ui.css",
         swagger_favicon_url="/docs/favicon-32x32.png",

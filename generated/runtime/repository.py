@@ -171,6 +171,7 @@ class OwnedRepository(ABC, Generic[S]):
         owned = {**values, **window, _OWNER: self._owner}
         return [self._show(record) for record in await self._database.rows(rows, **owned)]
 
+    @final
     async def _row(self, statement: Statement, row_id: object, values: Mapping[str, object]) -> Any:
         record = await self._database.row(statement, **{**values, _ID: row_id, _OWNER: self._owner})
         if record is None:
@@ -196,6 +197,7 @@ class OwnedRepository(ABC, Generic[S]):
             cls._anybody = (cls, Statement(select(true()).where(is_it, cls.visible())))
         return cls._anybody[1]
 
+    @final
     def _show(self, record: Any) -> S:
         """What the API shows of a row. The database checked it when it was written: nobody does again."""
         values = {name: record[name] for name in self.shown}

@@ -35,7 +35,12 @@ def _compare(
     wanted: Table | None,
 ) -> PriorityDispatchResult:
     if existing is not None and wanted is not None and context.connection is not None:
-        _add_changes(context.connection, changes, schema or "public", wanted)
+        _add_changes(
+            context.connection,
+            changes,
+            schema or context.connection.dialect.default_schema_name or "public",
+            wanted,
+        )
     return PriorityDispatchResult.CONTINUE
 
 

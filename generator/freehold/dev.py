@@ -111,7 +111,13 @@ def _start(project: Project, port: int, variables: dict[str, str]) -> "subproces
         f"--reload-dir={folder}" for folder in (project.generated, project.overrides) if folder.is_dir()
     ]
     server = [sys.executable, "-m", "uvicorn", f"{package}.app:app", f"--host={HOST}", f"--port={port}"]
-    options = ["--log-level=warning", "--reload", "--reload-include=*.json", *watched]
+    options = [
+        "--log-level=warning",
+        "--timeout-graceful-shutdown=2",
+        "--reload",
+        "--reload-include=*.json",
+        *watched,
+    ]
     command = ["sh", "-c", _TETHER, "sh", *server, *options]
     return subprocess.Popen(  # noqa: S603 - our own command
         command,

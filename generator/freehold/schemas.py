@@ -103,6 +103,10 @@ def _formatted(schema: dict[str, Any]) -> None:
         schema.pop("pattern", None)
     if form in _BYTES:
         schema |= {key: bound(schema[key]) for key, bound in _IN_BYTES.items() if key in schema}
+    if form in _FORMATS and (schema.pop("nullable", False) or schema["type"] != "string"):
+        # said apart, as a type of ours would take the place of null too
+        plain = {key: schema.pop(key) for key in [*schema] if key != "default"} | {"type": "string"}
+        schema["anyOf"] = [plain, {"type": "null"}]
 
 
 def _generate(contract: dict[str, Any]) -> str:

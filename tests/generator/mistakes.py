@@ -181,6 +181,8 @@ MISTAKES: dict[str, Mistake] = {
         (c.OPTIONS, "      x-resource: {tabel: »jobs}\n")),
     "an option of nobody": (resources.options, "x-resource has no colour", "It knows table, owner",
         (c.OPTIONS, "      x-resource: {colour: »red}\n")),
+    "a property that becomes the owner's column": (resources.keys, "ownerId is the owner's column",
+        "Remove it", before(c.COMPLETED, "        »ownerId: {type: string}\n")),
     "a resource without an owner": (resources.options, "resources without an owner are not supported",
         "Give it an owner", (c.OPTIONS, "      x-resource: {owner: »none}\n")),
     "a table in capitals": (documents.shape, "table", "",

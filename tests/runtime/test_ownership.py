@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
+    Boolean,
     Column,
     Delete,
     Insert,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     select,
     text,
     true,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -109,6 +111,31 @@ class Careless(TaskRepository):
     def _take_over(cls) -> Insert:
         new = pg_insert(TaskRow).values(owner_id=bindparam("_owner", required=True), title="mine")
         return new.on_conflict_do_update(index_elements=["owner_id", "id"], set_={"title": "theirs"})
+
+    @statement
+    def _delete_beside(cls) -> Select[Any]:
+        return cls._select_one().add_cte(delete(TaskRow).returning(TaskRow.id).cte("gone"))
+
+    @statement
+    def _take_from_another(cls) -> Update:
+        other = aliased(TaskRow)
+        return cls._update_one({TaskRow.title: other.title}).where(other.owner_id == "bob")
+
+    @statement
+    def _read_in_a_literal_column(cls) -> Select[Any]:
+        return cls._select_one().add_columns(literal_column("(SELECT count(*) FROM tasks)"))
+
+    @statement
+    def _or_behind_a_type(cls) -> Select[Any]:
+        return cls._select_one().where(type_coerce(text("true OR true"), Boolean))
+
+    @statement
+    def _or_at_the_end(cls) -> Select[Any]:
+        return cls._select_one().suffix_with("OR true")
+
+    @statement
+    def _or_in_an_operator(cls) -> Select[Any]:
+        return cls._select_one().where(TaskRow.title.op("= 'x' OR 'a' <>", precedence=20)("b"))
 
 
 CARELESS = [name for name, member in vars(Careless).items() if isinstance(member, statement)]

@@ -131,7 +131,7 @@ def _written(found: Found, resource: Node, body: Code) -> dict[str, Any]:
     row = f"{class_name(resource.name)}Row"
     return {
         "columns": tuple(Code(f"{row}.{identifier(name)}") for name in names),
-        "values": tuple(Code(f"{identifier(name)}={_value(model, sent, name, body)}") for name in names),
+        "values": tuple(Code(f"{identifier(name)}={_value(found, resource, name, body)}") for name in names),
     }
 
 
@@ -140,9 +140,12 @@ def _is_set(found: Found, name: str, prop: Node, sent: dict[str, Node]) -> bool:
     return name in sent or (found.kind == "replace" and not prop.plain("readOnly"))
 
 
-def _value(model: Node | None, sent: dict[str, Node], name: str, body: Code) -> Code:
+def _value(found: Found, resource: Node, name: str, body: Code) -> Code:
+    """What was sent; for what a body cannot say, the resource's default."""
+    model = found.body()
+    sent = properties(model)
     if model is None or name not in sent:
-        return Code("None")
+        return literal(properties(resource)[name].plain("default"))
     schema = sent[name].value
     if name in model.plain("required", []) or "default" in schema:
         return Code(f"{body}.{snake(name)}")

@@ -85,10 +85,10 @@ def keys(document: Document) -> Iterator[Problem]:
         elif not (found.plain("format") == "uuid" or found.plain("type") == "integer"):
             yield found.problem(f"the id of {name} must be a uuid or an integer", "Write `format: uuid`.")
         column = owner(schema).column
-        property_ = schema.path("properties", column)
-        if property_ is not None:
-            fix = "Remove it: the owner comes from the token, and no answer needs it."
-            yield property_.problem(f"{column} is the owner's column and cannot be a property", fix)
+        for key, prop in properties_of(schema).items():
+            if snake(key) == column:
+                fix = "Remove it: the owner comes from the token, and no answer needs it."
+                yield prop.problem(f"{key} is the owner's column and cannot be a property", fix)
 
 
 def fields(document: Document) -> Iterator[Problem]:
@@ -133,13 +133,16 @@ def _writable(resource: Node) -> list[str]:
 
 
 def _left_out(operation: Operation, resource: Node, body: Node, sent: dict[str, Node]) -> Iterator[Problem]:
+    """What the table needs is in the body, or has a default in the resource and is not in the body at all."""
     for key, prop in properties_of(resource).items():
-        needed = not prop.plain("readOnly") and not nullable(prop) and "default" not in prop.value
-        if not needed or key not in resource.plain("required", []):
+        default = "default" in prop.value
+        needed = not nullable(prop) and (default or key in resource.plain("required", []))
+        if prop.plain("readOnly") or not needed or (default and key not in sent):
             continue
-        required = key in body.plain("required", []) or (key in sent and "default" in sent[key].value)
-        if key not in sent or not required:
-            fix = f"Add it to `properties` and `required` of {body.name}, or give it a default."
+        if key not in body.plain("required", []) and "default" not in (
+            sent[key].value if key in sent else {}
+        ):
+            fix = f"Add it to `properties` and `required` of {body.name}, or give it a default there."
             yield body.problem(f"{operation.id} can leave out {key}, which {operation.resource} needs", fix)
 
 

@@ -7,7 +7,7 @@ is read once, when the service starts.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin
 
@@ -16,9 +16,10 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from typing_extensions import override
 
-from .parameters import Query, Read, reader
+from .parameters import Query, Read, on_the_wire, reader
 from .problems import Fault, Invalid, Malformed, NotFound, UnsupportedMediaType, pointer
 
 JSON = "application/json"
@@ -93,7 +94,8 @@ class _Binding:
     guards: Sequence[Resolver]
     """What the route itself depends on: scopes, the owner in the path."""
     dependencies: Mapping[str, Resolver]
-    path: Mapping[str, Read]
+    path: Mapping[str, tuple[str, Read]]
+    """For each parameter of the path its name there, and how to read it."""
     query: Query
     body: _Body | None
     responses: tuple[str, ...]
@@ -119,7 +121,7 @@ class _Binding:
     def _from_path(self, request: Request) -> dict[str, object]:
         """A text that cannot be an id names no row: NotFound."""
         try:
-            return {name: read(request.path_params[name]) for name, read in self.path.items()}
+            return {name: read(request.path_params[wire]) for name, (wire, read) in self.path.items()}
         except ValueError:
             raise NotFound from None
 
@@ -133,7 +135,7 @@ def _binding(signature: inspect.Signature, path: set[str], guards: Sequence[Reso
     return _Binding(
         guards=guards,
         dependencies={p.name: _resolver(p.annotation) for p in found.get("dependency", [])},
-        path={p.name: reader(p.annotation) for p in found.get("path", [])},
+        path={p.name: (on_the_wire(p), reader(p.annotation)) for p in found.get("path", [])},
         query=Query(found.get("query", [])),
         body=bodies[0] if bodies else None,
         responses=tuple(p.name for p in found.get("response", [])),
@@ -146,7 +148,7 @@ def _place(parameter: inspect.Parameter, path: set[str]) -> str:
         return "response"
     if kind is Request or _depends(parameter.annotation):
         return "dependency"
-    if parameter.name in path:
+    if on_the_wire(parameter) in path:
         return "path"
     return "body" if isinstance(kind, type) and issubclass(kind, BaseModel) else "query"
 
@@ -191,6 +193,11 @@ def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
         kind, *metadata = get_args(annotation)
         return kind, tuple(metadata)
     return annotation, ()
+
+
+def concrete_first(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
+    """The routes as OpenAPI matches them: `/tasks/stats` before `/tasks/{task_id}`."""
+    return sorted(routes, key=lambda route: ["{" in step for step in getattr(route, "path", "").split("/")])
 
 
 def location(request: Request, row_id: object) -> str:

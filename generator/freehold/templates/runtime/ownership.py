@@ -1,15 +1,29 @@
 """Whether a statement says whose rows it touches. One that does not is never run."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnClause, ColumnElement, Delete, Insert, Select, TextClause, Update
+from sqlalchemy import (
+    BindParameter,
+    ColumnClause,
+    ColumnElement,
+    Delete,
+    FromClause,
+    Insert,
+    Select,
+    TextClause,
+    Update,
+)
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import BooleanClauseList
-from sqlalchemy.sql.operators import and_
+from sqlalchemy.sql.operators import and_, custom_op
 from sqlalchemy.sql.visitors import iterate
 
 from .rows import Row
 from .statements import Clause
+
+_OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]+")  # what PostgreSQL lets an operator be made of
 
 
 class Unowned(TypeError):
@@ -24,24 +38,19 @@ def must_be_owned(
     A new row must get the `owner`; every other clause, and every SELECT inside one, must have `condition`
     among the conditions that all hold.
     """
-    for part in (
-        clause,
-        *(part for part in iterate(clause) if isinstance(part, Select) and part is not clause),
-    ):
-        _must_stay(part, row, name)
+    table = row.__table__
+    for part in (clause, *iterate(clause)):
+        if isinstance(part, UpdateBase) and part is not clause:
+            raise Unowned(f"{name} has another change inside, which no condition of its own holds back")
+        if _is_text(part):
+            raise Unowned(f"{name} has SQL as text, and nobody can tell what it reaches")
+        if _table(part) not in {table, None}:
+            raise Unowned(f"{name} touches another table than {row.__tablename__}")
         if isinstance(part, Insert):
             _must_be_given(part, row, owner, name)
-        else:
+        elif isinstance(part, Select | Update | Delete):
             _must_hold(part, condition, name)
-
-
-def _must_stay(part: Clause, row: type[Row], name: str) -> None:
-    """It touches this one table, and gives no row away."""
-    table = row.__table__
-    touched = part.get_final_froms() if isinstance(part, Select) else [part.table]
-    if any(other != table for other in touched):
-        raise Unowned(f"{name} touches another table than {row.__tablename__}")
-    if isinstance(part, Update) and table.c[row.owner_column] in _values(part):
+    if isinstance(clause, Update) and table.c[row.owner_column] in _values(clause):
         raise Unowned(f"{name} gives rows to another owner")
 
 
@@ -54,10 +63,7 @@ def _must_be_given(part: Insert, row: type[Row], owner: BindParameter[Any], name
 
 
 def _must_hold(part: Select[Any] | Update | Delete, condition: ColumnElement[bool], name: str) -> None:
-    conditions = _conjuncts(part.whereclause)
-    if any(map(_is_raw, conditions)):
-        raise Unowned(f"{name} has raw SQL as a condition, where an OR would reach beyond the owner")
-    if not any(held.compare(condition) for held in conditions):
+    if not any(held.compare(condition) for held in _conjuncts(part.whereclause)):
         raise Unowned(f"{name} does not say whose rows it touches: begin it with _select_one() and the like")
 
 
@@ -72,6 +78,19 @@ def _conjuncts(condition: ColumnElement[bool] | None) -> list[ColumnElement[Any]
     return [] if condition is None else [condition]
 
 
-def _is_raw(condition: object) -> bool:
-    """Whether it is SQL as text, which SQLAlchemy puts beside the other conditions without parentheses."""
-    return isinstance(condition, TextClause) or (isinstance(condition, ColumnClause) and condition.is_literal)
+def _table(part: Any) -> Any:
+    """The table that a part is, or is of. An alias is another one: its rows need a condition of their own."""
+    if isinstance(part, FromClause) and not isinstance(part, Select | ColumnElement):
+        return part
+    return part.table if isinstance(part, ColumnClause | UpdateBase) else None
+
+
+def _is_text(part: Any) -> bool:
+    """Whether it holds SQL as text, other than the star of count(*)."""
+    words = ("_prefixes", "_suffixes", "_hints", "_statement_hints")
+    literal = isinstance(part, ColumnClause) and part.is_literal and part.name != "*"
+    operator = getattr(part, "operator", None)
+    written = isinstance(operator, custom_op) and not _OPERATOR.fullmatch(operator.opstring)
+    return (
+        isinstance(part, TextClause) or literal or written or any(getattr(part, word, None) for word in words)
+    )

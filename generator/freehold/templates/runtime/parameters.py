@@ -38,9 +38,9 @@ class Query:
     """The query parameters of one operation."""
 
     def __init__(self, parameters: list[inspect.Parameter]) -> None:
-        self._names = {_on_the_wire(parameter): parameter.name for parameter in parameters}
+        self._names = {on_the_wire(parameter): parameter.name for parameter in parameters}
         self._readers = {
-            _on_the_wire(parameter): _texts_reader(parameter.annotation) for parameter in parameters
+            on_the_wire(parameter): _texts_reader(parameter.annotation) for parameter in parameters
         }
         self._defaults = {
             parameter.name: parameter.default
@@ -86,8 +86,8 @@ def _only(texts: list[str]) -> str:
     return texts[0]
 
 
-def _on_the_wire(parameter: inspect.Parameter) -> str:
-    """The name in the query, which may be in camelCase."""
+def on_the_wire(parameter: inspect.Parameter) -> str:
+    """The name in the path or the query, which may be in camelCase."""
     aliases = (getattr(part, "alias", None) for part in _metadata(parameter.annotation))
     return next((alias for alias in aliases if alias), parameter.name)
 

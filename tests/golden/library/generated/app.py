@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from .books import routes as books
 from .loans import routes as loans
 from .runtime import documents, problems
+from .runtime.binding import concrete_first
 from .runtime.database import Database, connected
 from .runtime.request_ids import RequestIds
 from .runtime.settings import Settings, load_settings
@@ -30,7 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title='The "Library" of C:\\readers',
         version="2.1.0",
         lifespan=lifespan,
-        routes=[*books.router.routes, *loans.router.routes, *tags.router.routes],
+        routes=concrete_first([*books.router.routes, *loans.router.routes, *tags.router.routes]),
         openapi_url=None,
         redirect_slashes=False,
     )

@@ -81,7 +81,7 @@ class Loan(BaseModel):
     borrower: Annotated[str, Field(max_length=120)]
     status: Literal["lent", "returned", "lost"]
     due_on: FullDate
-    returned_at: DateTime
+    returned_at: DateTime | None
     created_at: DateTime
     updated_at: DateTime
 
