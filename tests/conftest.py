@@ -1,7 +1,9 @@
 """A real PostgreSQL for all tests, a database for each that wants one, and the committed service."""
 
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.support import ROOT, Database, Service, serving
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "template_app"
+PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +50,13 @@ def service(make_database: Callable[[], Database]) -> Iterator[Service]:
     """The committed service. Tests share it: each makes users of its own."""
     with serving(ROOT, make_database()) as running:
         yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the project, to work in as a person does."""
+    for name in PARTS:
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    return tmp_path

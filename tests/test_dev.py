@@ -15,9 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support import ROOT, free_port
+from tests.support import free_port
 
-PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 FREEHOLD = Path(sys.executable).with_name("freehold")
 LIMIT = 30.0  # seconds
 Ending = Callable[["subprocess.Popen[str]"], None]
@@ -30,15 +29,6 @@ class Development:
     process: "subprocess.Popen[str]"
     printed: str
     url: str
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name in PARTS:
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
-    return tmp_path
 
 
 @contextmanager

@@ -5,18 +5,15 @@ Every step is the command that a person types, in a copy of the project.
 
 import filecmp
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-import pytest
 
 from tests.support import ROOT, Database, serving
 
-PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 FREEHOLD = Path(sys.executable).with_name("freehold")
 PRIORITY = "priority: {type: string, enum: [low, normal, high]"
 AFTER = {  # each line is followed by the new property, at the same depth
@@ -26,15 +23,6 @@ AFTER = {  # each line is followed by the new property, at the same depth
     "        completed: {type: boolean, default: false}\n": f"        {PRIORITY}, default: normal}}\n",
     "        completed: {type: boolean}\n": f"        {PRIORITY}}}\n",
 }
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name in PARTS:
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
-    return tmp_path
 
 
 def freehold(folder: Path, database: Database, *arguments: str) -> "subprocess.CompletedProcess[str]":
