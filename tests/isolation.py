@@ -11,7 +11,8 @@ import httpx
 from freehold import contract, effective
 from freehold.contract import Node
 from freehold.samples import sample
-from freehold.vocabulary import Operation, operations, owner, owner_parameter, resources
+from freehold.tables import owner, resources
+from freehold.vocabulary import Operation, operations, owner_parameter
 from tests.support import Service
 
 VARYING = {"date", "x-request-id"}
@@ -58,7 +59,7 @@ class Contract:
 
     def subject(self) -> str:
         """A new user's id, in the format that the contract wants."""
-        uuids = any(owner(schema).format == "uuid" for schema in self.resources.values())
+        uuids = any(whose.format == "uuid" for schema in self.resources.values() if (whose := owner(schema)))
         return str(uuid4()) if uuids else f"user-{uuid4()}"
 
 

@@ -34,7 +34,7 @@ max_response_time = 5.0
 USER = '- name: {name}\n  fixedHeaders: [{{name: Authorization, value: "Bearer {token}"}}]\n'
 
 LEAK = {  # one row is found without its owner, and nothing refuses such a statement
-    ("repository.py", "and_(cls._mine(), cls._column(cls.row.id_column)"): (
+    ("clauses.py", "and_(cls._mine(), cls._column(cls.row.id_column)"): (
         "and_(cls.visible(), cls._column(cls.row.id_column)"
     ),
     (

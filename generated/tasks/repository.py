@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Delete, Insert, Select, Update, bindparam
 
-from ..runtime.repository import Filters, Orders, OwnedRepository
+from ..runtime.clauses import Filters, Orders
+from ..runtime.owned import OwnedRepository
 from ..runtime.statements import statement
 from ..runtime.values import answer, fields_sent, given, sent
 from ..schemas import Task, TaskCreate, TaskPage, TaskReplace, TaskUpdate

@@ -10,7 +10,9 @@ from typing import Any
 
 from freehold.columns import base_type
 from freehold.contract import Document, Node
-from freehold.vocabulary import PAGING, Operation, operations, properties, resources
+from freehold.failures import possible
+from freehold.tables import properties, resources
+from freehold.vocabulary import PAGING, Operation, operations, paged_by_cursor
 
 _NO_NUL = r"^[^\u0000]*$"
 _BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
@@ -21,6 +23,7 @@ _PATTERNS = {  # what a text must be like, by its format
     "byte": _BASE64,
     "binary": _BASE64,
 }
+_CURSOR, _LONGEST_CURSOR = r"^[A-Za-z0-9_-]+$", 8192
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _BODIES = {"create": "Create", "update": "Update", "replace": "Replace"}
 _MEDIA_TYPE = "application/problem+json"
@@ -55,9 +58,11 @@ _RESPONSES = {
     "401": "The token is missing or not valid.",
     "403": "The token is good, and not for this.",
     "404": "There is no such row, or it is not yours: nobody can tell which.",
-    "409": "There is already one with these values.",
+    "409": "It is in conflict with another row: one with these values, or one that depends on it.",
+    "412": "The row has changed since it was read.",
     "415": "The body is of another media type.",
     "422": "The request is not what this document says.",
+    "428": "The request must say which version it means: If-Match.",
     "503": "The database cannot be reached at the moment.",
 }
 _HEADERS = {
@@ -76,6 +81,7 @@ def complete(document: Document) -> Document:
         body = operation.body()
         if body is not None and operation.kind in ("create", "update", "replace"):
             body.value["additionalProperties"] = False
+        _bound_cursor(operation)
     if whole.top.plain("x-problems") == "standard":
         _add_problems(whole)
     return whole
@@ -152,37 +158,27 @@ def _bound(node: Node) -> None:
             schema["maximum"] = most
 
 
+def _bound_cursor(operation: Operation) -> None:
+    """A cursor is what the service wrote: base64url, and not longer than a request may be."""
+    cursor = next((p for p in operation.parameters() if p.plain("name") == "cursor"), None)
+    schema = cursor.get("schema") if cursor and paged_by_cursor(operation) else None
+    if schema:
+        schema.value.setdefault("pattern", _CURSOR)
+        schema.value.setdefault("maxLength", _LONGEST_CURSOR)
+
+
 def _add_problems(document: Document) -> None:
     components = document.root.setdefault("components", {})
     components.setdefault("schemas", {}).setdefault("Problem", _PROBLEM)
     responses = components.setdefault("responses", {})
     used: set[str] = set()
-    found = resources(document)
     for operation in operations(document):
         declared = operation.node.value["responses"]
-        for status in _possible(operation, found.get(operation.resource or "")):
+        for status in possible(operation):
             used.add(status)
             declared.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     for status in sorted(used):
         responses.setdefault(f"Problem{status}", _response(status))
-
-
-def _possible(operation: Operation, resource: Node | None) -> Iterator[str]:
-    """The problems that an operation can really answer."""
-    if operation.body() is not None:
-        yield "400"
-    if operation.secured:
-        yield "401"
-    forbidden = resource is not None and resource.value["x-resource"].get("foreign") == "forbidden"
-    if operation.scopes() or (forbidden and "{" in operation.path):
-        yield "403"
-    if "{" in operation.path:
-        yield "404"
-    if resource and resource.path("x-resource", "unique") and operation.body() is not None:
-        yield "409"
-    if operation.body() is not None:
-        yield "415"
-    yield from ("422", "503")
 
 
 def _response(status: str) -> dict[str, Any]:

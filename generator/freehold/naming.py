@@ -18,22 +18,24 @@ def _words(text: str) -> frozenset[str]:
 
 _NEEDED = _words(  # names that the generated code itself gives a meaning
     """
-    cls self row schema shown optional tells_foreign visible transaction response metadata registry mro
-    func dt sa owner_column id_column touched_columns list int str bool float tuple type bytes router
+    cls self response metadata registry mro func dt sa router owner_column id_column touched_columns
+    version_column parent_column parent_key references list int str bool float tuple type bytes
     runtime overrides generated wiring app schemas routes
     """
 )
-_PRIVATE = _words(  # behind a `_`, names of the repository that an operation's statement would hide
+_METHODS = _words(  # what a repository is made of: an operation, or its statement behind a `_`, would hide it
     """
-    owned select_one select_page count insert update_one delete_one named fetch run fetch_page row
-    show column shown mine is must_be_owned owner database tells_foreign tell_foreign of_anybody anybody
-    fetch_rows select_rows
+    row schema shown optional tells_foreign visible transaction on must_have owner
+    owned mine given is is_there matches reach database column named count insert update_one delete_one
+    select_one select_page select_rows row fetch run fetch_page fetch_rows fetch_after counted place records
+    show tell_foreign tell_missing tell_dangling must_be_owned others of_others statement abstractmethod
     """
 )
 _CLASSES = _words(  # names of classes that the generated modules import
     """
     None True False UUID Any Literal Annotated Decimal Base64 BaseModel ConfigDict Field
-    RootModel AwareDatetime MISSING TypeAliasType Orders Filters OwnedRepository Select Insert
+    RootModel AwareDatetime MISSING TypeAliasType Orders Filters Select Insert Versions ColumnElement
+    Request ForeignKeyConstraint IfMatch IfMatchNeeded IfNoneMatch
     Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends Connected
     Owner Row Mapped Index FastAPI Database Settings Tokens RequestIds CheckConstraint Identity
     String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
@@ -43,7 +45,7 @@ _CLASSES = _words(  # names of classes that the generated modules import
 _ENDINGS = ("Row", "Repository")
 _FIELDS = _words(  # methods of pydantic's models, which a field would hide
     """
-    construct copy dict from_orm json parse_file parse_obj parse_raw schema_json
+    construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json
     update_forward_refs validate
     """
 )
@@ -54,9 +56,14 @@ def allowed(name: str) -> bool:
     return bool(_ALPHABET.fullmatch(name)) and not reserved(snake(name))
 
 
+def allowed_operation(name: str) -> bool:
+    """Whether the id of an operation may become the name of a method of a repository."""
+    return allowed(name) and snake(name) not in _METHODS
+
+
 def reserved(name: str) -> bool:
     """Whether Python, pydantic or the generated code need this name for themselves."""
-    return keyword.iskeyword(name) or name in _NEEDED | _PRIVATE or name.startswith("model_")
+    return keyword.iskeyword(name) or name in _NEEDED or name.startswith("model_")
 
 
 def allowed_field(name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
 from freehold.sources import Files, pretty
-from freehold.vocabulary import properties, schemas
+from freehold.tables import properties, schemas
 
 if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check` need it
     from datamodel_code_generator.config import GenerateConfig

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from freehold.contract import Document, Node
 from freehold.naming import snake
+from freehold.tables import HIDDEN_VERSION, Link, made, parent, properties, resources
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
 PAGE_SIZES = ("per_page", "page_size")
 PAGING = ("page", *PAGE_SIZES, "limit", "offset", "cursor")
 TOTALS = ("total", "total_pages", "has_more")
+IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempotency-key"
 
 _ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "delete"}
 _SUCCESS = {
@@ -45,6 +47,23 @@ class Operation:
         """Whether a token is needed. The contract says so for all operations, or for each."""
         said = self.node.get("security") or self.node.document.top.get("security")
         return said is not None and bool(said.value) and {} not in said.value
+
+    @property
+    def public(self) -> bool:
+        """Whether the contract says that anybody may ask, without a token."""
+        return self.node.plain("x-public") is True
+
+    def header(self, name: str) -> Node | None:
+        """The request header of this name, in small letters, if it is declared."""
+        headers = (p for p in self.parameters() if p.plain("in") == "header")
+        return next((p for p in headers if str(p.plain("name")).lower() == name), None)
+
+    @property
+    def tagged(self) -> bool:
+        """Whether its answer carries an entity tag."""
+        success = self.success()
+        headers = success[1].get("headers") if success else None
+        return headers is not None and any(name.lower() == "etag" for name, _ in headers.items())
 
     def parameters(self) -> list[Node]:
         """Its parameters; those of its path come first, and its own overrule them."""
@@ -82,39 +101,6 @@ class Operation:
         return media.get("schema") if media else None
 
 
-def schemas(document: Document) -> Iterator[tuple[str, Node]]:
-    """The named schemas of a contract."""
-    found = document.top.path("components", "schemas")
-    yield from found.items() if found else ()
-
-
-def properties(schema: Node | None) -> dict[str, Node]:
-    """The properties of an object's schema, by name."""
-    found = schema.get("properties") if schema else None
-    return dict(found.items()) if found else {}
-
-
-def resources(document: Document) -> dict[str, Node]:
-    """The schemas that are kept in a table, by name."""
-    return {name: schema for name, schema in schemas(document) if schema.get("x-resource") is not None}
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Whose the rows of a resource are: the column, the claim that must equal it, and its format."""
-
-    column: str = "owner_id"
-    claim: str = "sub"
-    format: str | None = None
-
-
-def owner(schema: Node) -> Owner:
-    """The owner of a resource: `owner: owner_id`, or `{column: org_id, claim: org_id, format: uuid}`."""
-    options = schema.get("x-resource") or schema
-    said = options.plain("owner", {})
-    return Owner(column=said) if isinstance(said, str) else Owner(**said)
-
-
 def list_sort(operation: Operation) -> Node | None:
     """The parameter of a list that says its order: `sort`, or the one with `x-sort: true`."""
     query = [p for p in operation.parameters() if p.plain("in") == "query"]
@@ -137,6 +123,41 @@ def list_filters(operation: Operation, resource: Node) -> Iterator[tuple[Node, l
         elif name in columns:
             is_list = (parameter.get("schema") or parameter).plain("type") == "array"
             yield parameter, [columns[name]], "in" if is_list else "eq"
+
+
+def version_column(schema: Node, found: list[Operation]) -> str | None:
+    """The property that counts a row's changes, or a hidden column when entity tags need one."""
+    shown = made(schema, "version")
+    if shown:
+        return snake(shown[0])
+    mine = [operation for operation in found if operation.resource == schema.name]
+    return HIDDEN_VERSION if any(o.tagged or o.header(IF_MATCH) for o in mine) else None
+
+
+def paged_by_cursor(operation: Operation) -> bool:
+    """Whether the pages of a list begin after a row, not at a number."""
+    query = {p.plain("name") for p in operation.parameters() if p.plain("in") == "query"}
+    return operation.kind == "list" and "cursor" in query
+
+
+def item_parameters(operation: Operation, resource: Node) -> tuple[list[Node], Node | None]:
+    """The parameters of the path that name parents, and the one that names the row itself."""
+    path = [p for p in operation.parameters() if p.plain("in") == "path" and p.plain("x-owner") is not True]
+    above = ancestors(resource)
+    parents = [p for p in path if snake(str(p.plain("name"))) in {link.field for link, _ in above}]
+    rest = [p for p in path if p.pointer not in {parent.pointer for parent in parents}]
+    return parents, rest[0] if rest else None
+
+
+def ancestors(resource: Node) -> list[tuple[Link, Node]]:
+    """The parent, its parent and so on, the highest one first; each with the link that leads to it."""
+    known = resources(resource.document)
+    found: list[tuple[Link, Node]] = []
+    link = parent(resource)
+    while link is not None and link.resource in known and len(found) < len(known):
+        found.insert(0, (link, known[link.resource]))
+        link = parent(known[link.resource])
+    return found
 
 
 def owner_parameter(operation: Operation) -> str | None:

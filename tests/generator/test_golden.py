@@ -19,7 +19,7 @@ from freehold import build, effective, emit, files, pipeline, rules, schemas
 from freehold.problems import ContractError
 from freehold.project import find
 from freehold.sources import Files
-from generated.runtime.repository import OwnedRepository
+from generated.runtime.owned import OwnedRepository
 from tests.generator.contracts import COMPLETED, LIBRARY, TASK, Change, Load, before, changed, renamed
 from tests.support import ROOT
 
@@ -275,4 +275,4 @@ def test_nothing_generated_hides_what_holds_the_owner_condition() -> None:
                 kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
                 methods = {node.name for node in cls.body if isinstance(node, kinds)}
                 assert methods
-                assert not methods & vars(OwnedRepository).keys()
+                assert not methods & set(dir(OwnedRepository))

@@ -10,6 +10,7 @@ from freehold.naming import (
     allowed,
     allowed_class,
     allowed_field,
+    allowed_operation,
     class_name,
     identifier,
     plural,
@@ -17,7 +18,8 @@ from freehold.naming import (
     snake,
 )
 from freehold.safe import Code
-from generated.runtime.repository import OwnedRepository
+from generated.runtime.owned import OwnedRepository
+from generated.runtime.shared import SharedRepository
 
 
 @pytest.mark.parametrize(
@@ -68,9 +70,7 @@ def test_a_keyword_of_python_is_not_allowed(name: str) -> None:
     assert not allowed(name)
 
 
-NEEDED = (
-    "self cls row schema shown visible transaction metadata registry router mro ownerColumn model_dump list"
-)
+NEEDED = "self cls metadata registry router mro ownerColumn versionColumn references model_dump list"
 
 
 @pytest.mark.parametrize("name", NEEDED.split())
@@ -91,9 +91,24 @@ def test_an_ordinary_name_is_allowed_for_a_field(name: str) -> None:
     assert allowed_field(name)
 
 
-@pytest.mark.parametrize("name", sorted(name for name in vars(OwnedRepository) if name[0] != "_"))
+METHODS = {
+    name.removeprefix("_")
+    for repository in (OwnedRepository, SharedRepository)
+    for cls in repository.__mro__
+    if cls.__module__.startswith("generated.")
+    for name in (*vars(cls), *cls.__annotations__)
+    if not name.startswith(("__", "_abc_"))
+}
+
+
+@pytest.mark.parametrize("name", sorted(METHODS))
 def test_no_operation_takes_the_name_of_a_method_of_the_repository(name: str) -> None:
-    assert not allowed(name)
+    assert not allowed_operation(name)
+
+
+@pytest.mark.parametrize("name", ["count", "owner", "row", "shown", "database"])
+def test_a_property_may_be_called_as_a_method_of_the_repository(name: str) -> None:
+    assert allowed_field(name)
 
 
 @pytest.mark.parametrize(

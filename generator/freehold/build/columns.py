@@ -6,29 +6,43 @@ from typing import Any
 
 from freehold.columns import ColumnType, allowed_values, column_type, nullable
 from freehold.contract import Node
-from freehold.model import Check, Column, Index
+from freehold.model import Check, Column
 from freehold.naming import identifier, snake
 from freehold.safe import Code, literal
-from freehold.vocabulary import owner, properties
+from freehold.tables import (
+    HIDDEN_VERSION,
+    generated,
+    id_name,
+    made,
+    owner,
+    parent,
+    properties,
+    resources,
+)
 
-_CREATED, _UPDATED = "created_at", "updated_at"
-_NOW = Code("server_default=func.now()")
+_ARGUMENTS = {  # what the database sets by itself
+    "uuid": (Code("primary_key=True"), Code("server_default=func.gen_random_uuid()")),
+    "identity": (Code("Identity(always=True)"), Code("primary_key=True")),
+    "created": (Code("server_default=func.now()"),),
+    "updated": (Code("server_default=func.now()"),),
+    "version": (Code('server_default="1"'),),
+}
 
 
-def columns(schema: Node) -> tuple[Column, ...]:
-    """The owner's column, then one for each property."""
-    said = owner(schema)
-    uuid = said.format == "uuid"
-    annotation, column = ("Mapped[UUID]", "Uuid") if uuid else ("Mapped[str]", "String(255)")
-    first = Column(identifier(said.column), Code(annotation), (Code(column), Code("primary_key=True")))
-    return (first, *(_column(schema, name, prop) for name, prop in properties(schema).items()))
+def columns(schema: Node, version: str | None) -> tuple[Column, ...]:
+    """The owner's column, one for each property, and those that no answer shows."""
+    first = [Column(identifier(said.column), *_owner_type(said.format))] if (said := owner(schema)) else []
+    shown = [_column(schema, name, prop) for name, prop in properties(schema).items()]
+    return (*first, *shown, *_hidden(schema, version))
 
 
 def checks(schema: Node) -> tuple[Check, ...]:
     """The owner is somebody, and an enum is one of its values."""
-    name = identifier(owner(schema).column)
-    empty = Check(f"{name}_not_empty", Code(f'column("{name}") != ""'))
-    found = [] if owner(schema).format == "uuid" else [empty]
+    found = []
+    said = owner(schema)
+    if said and said.format != "uuid":
+        name = identifier(said.column)
+        found.append(Check(f"{name}_not_empty", Code(f'column("{name}") != ""')))
     for key, prop in properties(schema).items():
         if allowed_values(prop):
             values = ", ".join(literal(value) for value in allowed_values(prop))
@@ -36,25 +50,9 @@ def checks(schema: Node) -> tuple[Check, ...]:
     return tuple(found)
 
 
-def indexes(schema: Node, table: str) -> tuple[Index, ...]:
-    """Each index begins with the owner, so that it serves one owner's rows."""
-    options = schema.value["x-resource"]
-    groups = (("ix", options.get("indexes", []), False), ("uq", options.get("unique", []), True))
-    return tuple(
-        _index(f"{prefix}_{table}", (owner(schema).column, *map(snake, names)), unique=unique)
-        for prefix, wanted, unique in groups
-        for names in wanted
-    )
-
-
-def _index(prefix: str, names: tuple[str, ...], *, unique: bool) -> Index:
-    return Index(f"{prefix}_{'_'.join(names)}"[:63], names, unique)
-
-
 def touched(schema: Node) -> tuple[str, ...]:
     """The columns that hold the time of the last change."""
-    found = properties(schema).items()
-    return tuple(snake(name) for name, prop in found if snake(name) == _UPDATED and _is_stamp(prop))
+    return tuple(snake(name) for name in made(schema, "updated"))
 
 
 def optional(schema: Node) -> tuple[str, ...]:
@@ -65,23 +63,41 @@ def optional(schema: Node) -> tuple[str, ...]:
     )
 
 
+def _owner_type(form: str | None) -> tuple[Code, tuple[Code, ...]]:
+    annotation, column = ("Mapped[UUID]", "Uuid") if form == "uuid" else ("Mapped[str]", "String(255)")
+    return Code(annotation), (Code(column), Code("primary_key=True"))
+
+
+def _hidden(schema: Node, version: str | None) -> Iterator[Column]:
+    """The parent's id and the version, where no property shows them."""
+    shown = {snake(name) for name in properties(schema)}
+    link = parent(schema)
+    if link and link.field not in shown:
+        above = resources(schema.document)[link.resource]
+        types = _types(properties(above)[id_name(above)], link.field)
+        yield Column(identifier(link.field), Code(f"Mapped[{types.python}]"), (types.column,))
+    if version == HIDDEN_VERSION:
+        yield Column(Code(version), Code("Mapped[int]"), (Code("BigInteger"), *_ARGUMENTS["version"]))
+
+
 def _column(schema: Node, name: str, prop: Node) -> Column:
-    types = column_type(prop)
-    assert types is not None, f"the rules let {name} through"  # noqa: S101 - the rules have checked it
+    types = _types(prop, name)
     optional = not _always(schema, name, prop)
     annotation = Code(f"Mapped[{types.python}{' | None' if optional else ''}]")
     return Column(identifier(name), annotation, (types.column, *_arguments(name, prop, types)))
 
 
+def _types(prop: Node, name: str) -> ColumnType:
+    types = column_type(prop)
+    assert types is not None, f"the rules let {name} through"  # noqa: S101 - the rules have checked it
+    return types
+
+
 def _arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code]:
     """The key, or what the database sets when nobody says a value."""
-    if name == "id":
-        uuid = prop.plain("format") == "uuid"
-        yield from () if uuid else (Code("Identity(always=True)"),)
-        yield Code("primary_key=True")
-        yield from (Code("server_default=func.gen_random_uuid()"),) if uuid else ()
-    elif snake(name) in (_CREATED, _UPDATED) and _is_stamp(prop):
-        yield _NOW
+    kind = generated(name, prop)
+    if kind is not None:
+        yield from _ARGUMENTS[kind]
     elif prop.plain("default") is not None:
         yield _default(prop.plain("default"), types)
 
@@ -106,12 +122,9 @@ def _element(value: Any) -> str:
 
 def _always(schema: Node, name: str, prop: Node) -> bool:
     """Whether each row has a value: it is NOT NULL then."""
-    if name == "id" or (snake(name) in (_CREATED, _UPDATED) and _is_stamp(prop)):
+    link = parent(schema)
+    if generated(name, prop) or (link and link.field == snake(name)):
         return True
     if nullable(prop):
         return False
     return "default" in prop.value or (name in schema.plain("required", []) and not prop.plain("readOnly"))
-
-
-def _is_stamp(prop: Node) -> bool:
-    return bool(prop.plain("readOnly")) and prop.plain("format") == "date-time"

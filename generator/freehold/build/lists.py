@@ -1,14 +1,25 @@
 """From a list operation to its filters, its orders and its pages."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from freehold.build import parameters
-from freehold.columns import column_type
+from freehold.columns import column_type, nullable
 from freehold.contract import Node
 from freehold.model import Filter, Order, Paging
 from freehold.naming import class_name, identifier, snake
 from freehold.safe import Code, literal
-from freehold.vocabulary import PAGE_SIZES, TOTALS, Operation, list_filters, list_sort, page_items, properties
+from freehold.tables import id_name, made, parent, properties
+from freehold.vocabulary import (
+    PAGE_SIZES,
+    TOTALS,
+    Operation,
+    item_parameters,
+    list_filters,
+    list_sort,
+    page_items,
+    paged_by_cursor,
+)
 
 _DEFAULT = "default"
 _COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
@@ -21,7 +32,7 @@ def listed(found: Operation, resource: Node) -> dict[str, Any]:
         "filters": tuple(_filter(resource, p, fields, op) for p, fields, op in list_filters(found, resource)),
         "orders": _orders(resource, sort),
         "order": parameters.name(sort) if sort else literal(_DEFAULT),
-        "paging": _paging(found),
+        "paging": _paging(found, resource),
     }
 
 
@@ -65,15 +76,15 @@ def default_order(resource: Node) -> list[str]:
     said = resource.value["x-resource"].get("order")
     if said:
         return [str(word) for word in said]
-    created = [name for name in properties(resource) if snake(name) == "created_at"]
-    return [f"-{name}" for name in created]
+    return [f"-{name}" for name in made(resource, "created")]
 
 
 def _order(resource: Node, words: list[str]) -> Code:
     """The columns to order by; the id comes last, so that no two rows are equal."""
-    if not any(word.removeprefix("-") == "id" for word in words):
+    row_id = id_name(resource)
+    if not any(word.removeprefix("-") == row_id for word in words):
         falling = not words or words[-1].startswith("-")
-        words = [*words, "-id" if falling else "id"]
+        words = [*words, f"-{row_id}" if falling else row_id]
     return Code("(" + ", ".join(_direction(resource, word) for word in words) + ",)")
 
 
@@ -86,28 +97,80 @@ def _column(resource: Node, name: str) -> str:
     return f"{class_name(resource.name)}Row.{identifier(name)}"
 
 
-def _paging(found: Operation) -> Paging:
+def _paging(found: Operation, resource: Node) -> Paging:
     query = {snake(str(p.plain("name"))) for p in found.parameters() if p.plain("in") == "query"}
     size = next((name for name in PAGE_SIZES if name in query), "limit")
     offset = f"(page - 1) * {size}" if "page" in query else "offset" if "offset" in query else "0"
-    answer = found.answer()
+    answer, by_cursor = found.answer(), paged_by_cursor(found)
     page = page_items(answer) if answer else None
-    declared = [name for name in properties(answer) if page and name != page[0]]
+    declared = {snake(name): prop for name, prop in properties(answer).items() if page and name != page[0]}
+    known = {
+        "total_pages": f"ceil(total / {size})",
+        "has_more": "next_cursor is not None" if by_cursor else f"{offset} + len(rows) < total",
+        **dict.fromkeys(PAGE_SIZES, size),
+    }
+    left_out = [name for name, prop in declared.items() if name == "next_cursor" and not nullable(prop)]
+    counted = any(name in TOTALS and not (by_cursor and name == "has_more") for name in declared)
     return Paging(
-        limit=Code(size),
-        offset=Code(offset),
-        rows=Code("rows = " if page else "return "),
-        counted=any(snake(name) in TOTALS for name in declared),
+        **_fetching(found, resource, _Window(size, offset, by_cursor, counted, page is not None)),
+        counted=counted,
+        by_cursor=by_cursor,
+        by_number=not by_cursor,
         page=class_name(answer.name) if page and answer else None,
         data=snake(page[0]) if page else "",
-        fields=tuple((snake(name), _field(snake(name), size, offset)) for name in declared),
+        fields=tuple((n, Code(known.get(n, identifier(n)))) for n in declared if n not in left_out),
+        left_out=Code(" | given(next_cursor=next_cursor)" if left_out else ""),
     )
 
 
-def _field(name: str, size: str, offset: str) -> Code:
-    known = {
-        "total_pages": f"ceil(total / {size})",
-        "has_more": f"{offset} + len(rows) < total",
-        **dict.fromkeys(PAGE_SIZES, size),
+@dataclass(frozen=True)
+class _Window:
+    """Which of the rows a page holds, and what it says of the others."""
+
+    size: str
+    offset: str
+    by_cursor: bool
+    counted: bool
+    is_page: bool
+
+
+def _fetching(found: Operation, resource: Node, window: _Window) -> dict[str, Any]:
+    """The statements of a list, and how they run."""
+    where, values = _conditions(found, resource)
+    sort, name = list_sort(found), identifier(found.id)
+    order = parameters.name(sort) if sort else literal(_DEFAULT)
+    total = f"self._{name}_total(tuple(filters))"
+    limit = [f"limit={window.size}"]
+    if window.by_cursor:
+        rows, fetch = "rows, next_cursor = ", "_fetch_after"
+        first = [f"self._{name}({order}, tuple(filters), place.nulls)", "place"]
+    elif window.counted:
+        rows, fetch = "rows, total = ", "_fetch_page"
+        first = [f"self._{name}({order}, tuple(filters))", total]
+    else:
+        rows, fetch = "rows = " if window.is_page else "return ", "_fetch_rows"
+        first = [f"self._{name}({order}, tuple(filters))"]
+    limit += [] if window.by_cursor else [f"offset={window.offset}"]
+    extra = f"total = await self._counted({total}, {values})"
+    return {
+        "where": where,
+        "rows": Code(rows),
+        "select": Code("_select_page" if window.counted else "_select_rows"),
+        "fetch": Code(fetch),
+        "arguments": tuple(map(Code, (*first, *limit, f"values={values}"))),
+        "total": Code(extra) if window.by_cursor and window.counted else None,
     }
-    return Code(known.get(name, str(identifier(name))))
+
+
+def _conditions(found: Operation, resource: Node) -> tuple[Code, Code]:
+    """The conditions on the rows of a list, and the values that they come with."""
+    filters = f"_{identifier(found.id).upper()}_FILTERS[name] for name in filters"
+    parents, _ = item_parameters(found, resource)
+    link = parent(resource)
+    if not parents or link is None:
+        return Code(f"[{filters}]"), Code("filters")
+    column, name = identifier(link.field), parameters.name(parents[-1])
+    return (
+        Code(f"[cls._in_{identifier(link.resource)}(), *({filters})]"),
+        Code(f'{{"{column}": {name}, **filters}}'),
+    )

@@ -3,29 +3,31 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.build import lists, parameters
+from freehold.build import lists, parameters, signatures
+from freehold.build.titles import module, title
 from freehold.contract import Node
 from freehold.model import Operation
 from freehold.naming import class_name, identifier, snake
 from freehold.safe import Code, literal
+from freehold.tables import id_name, owner, parent, properties
+from freehold.vocabulary import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    ancestors,
+    is_list_of,
+    item_parameters,
+    owner_parameter,
+)
 from freehold.vocabulary import Operation as Found
-from freehold.vocabulary import is_list_of, owner, owner_parameter, properties
-
-_BODY_NAMES = {"update": "changes"}
-_MEDIA_TYPES = {"application/json": "JSON", "application/merge-patch+json": "MERGE_PATCH"}
 
 
 def operation(found: Found, resource: Node) -> Operation:
     """One method on one path: everything that its route and its method of the repository print."""
-    word = identifier(resource.name)
-    body = _body_name(found, word)
-    answer = found.answer()
-    result = _result(answer)
+    body, answer = signatures.body_name(found), found.answer()
+    parents, item = item_parameters(found, resource)
+    after = tuple(_after(found, resource))
     success = found.success()
-    extra: dict[str, Any] = lists.listed(found, resource) if found.kind == "list" else {}
-    if found.kind in ("create", "replace"):
-        extra = _written(found, resource, body or word)
-    request = found.body()
     return Operation(
         id=found.id,
         name=identifier(found.id),
@@ -36,19 +38,33 @@ def operation(found: Found, resource: Node) -> Operation:
         path=found.path,
         status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
         doc=str(found.node.plain("summary") or found.id),
-        route_parameters=_route_parameters(found, body),
-        parameters=_parameters(found, body),
-        arguments=_arguments(found, body),
-        result=result,
+        route_parameters=signatures.of_route(found, request=_location(found), response=bool(after)),
+        parameters=signatures.of_method(found),
+        arguments=signatures.arguments(found),
+        result=_result(answer),
         answer=Code("return " if answer else ""),
         run=Code("_fetch" if answer else "_run"),
-        models=tuple(class_name(is_list_of(schema) or schema.name) for schema in (answer, request) if schema),
+        repositories=_repositories(resource, parents),
+        before=tuple(_before(resource, parents)),
+        keep=Code(f"{_kept(found)} = " if after else "return " if answer else ""),
+        after=after,
+        once=_once(found),
+        models=_models(found),
         guards=tuple(_guards(found, resource)),
-        location=_location(found),
-        id_argument=_id_argument(found),
+        where=tuple(_where(found, resource, parents)),
+        bound=tuple(_bound(parents)),
+        id_argument=parameters.name(item) if item else None,
         body_argument=body,
-        **extra,
+        if_match=Code("if_match") if found.header(IF_MATCH) else None,
+        **_of_kind(found, resource, body),
     )
+
+
+def _of_kind(found: Found, resource: Node, body: Code | None) -> dict[str, Any]:
+    """What only lists, creates and replaces have."""
+    if found.kind == "list":
+        return lists.listed(found, resource)
+    return _written(found, resource, body) if found.kind in ("create", "replace") and body else {}
 
 
 def _result(answer: Node | None) -> Code:
@@ -58,53 +74,42 @@ def _result(answer: Node | None) -> Code:
     return Code(f"list[{class_name(items)}]") if items else class_name(answer.name)
 
 
-def _route_parameters(found: Found, body: Code | None) -> tuple[Code, ...]:
-    path, query = _split(found)
-    required = [parameters.declaration(p) for p in query if p.plain("required")]
-    optional = [parameters.declaration(p) for p in query if not p.plain("required")]
-    return (*map(parameters.declaration, path), *_typed_body(found, body), *required, *optional)
+def _models(found: Found) -> tuple[Code, ...]:
+    named = (schema for schema in (found.answer(), found.body()) if schema)
+    return tuple(class_name(is_list_of(schema) or schema.name) for schema in named)
 
 
-def _parameters(found: Found, body: Code | None) -> tuple[Code, ...]:
-    path, query = _split(found)
-    named = [Code("*"), *map(parameters.typed, query)] if query else []
-    model = found.body()
-    typed = [Code(f"{body}: {class_name(model.name)}")] if body and model else []
-    return (*map(parameters.typed, path), *typed, *named)
+def _repositories(resource: Node, parents: list[Node]) -> tuple[Code, ...]:
+    """The parents' repositories, and that of the resource."""
+    above = [node for _, node in ancestors(resource)][-len(parents) :] if parents else []
+    return tuple(Code(f"{module(node)}: {title(node)}") for node in (*above, resource))
 
 
-def _arguments(found: Found, body: Code | None) -> tuple[Code, ...]:
-    path, query = _split(found)
-    named = [Code(f"{parameters.name(p)}={parameters.name(p)}") for p in query]
-    return (*map(parameters.name, path), *([body] if body else []), *named)
+def _before(resource: Node, parents: list[Node]) -> Iterator[Code]:
+    """Each parent in the path must be there, and be under the one before it."""
+    above = ancestors(resource)[-len(parents) :] if parents else []
+    for (_, node), parameter in zip(above, parents, strict=True):
+        link = parent(node)
+        of = [p for p in parents if link and snake(str(p.plain("name"))) == link.field]
+        within = "".join(f", {identifier(p.plain('name'))}={parameters.name(p)}" for p in of)
+        yield Code(f"{module(node)}.must_have({parameters.name(parameter)}{within})")
 
 
-def _split(found: Found) -> tuple[list[Node], list[Node]]:
-    declared = [p for p in found.parameters() if p.plain("x-owner") is not True]
-    return [p for p in declared if p.plain("in") == "path"], [p for p in declared if p.plain("in") == "query"]
+def _kept(found: Found) -> str:
+    return "created" if found.kind == "create" else "found"
 
 
-def _typed_body(found: Found, body: Code | None) -> list[Code]:
-    model = found.body()
-    if body is None or model is None:
-        return []
-    content = found.node.path("requestBody", "content")
-    said = ", ".join(code for media_type, code in _MEDIA_TYPES.items() if content and content.get(media_type))
-    if said != "JSON":
-        return [Code(f"{body}: Annotated[{class_name(model.name)}, MediaTypes({said})]")]
-    return [Code(f"{body}: {class_name(model.name)}")]
-
-
-def _body_name(found: Found, word: Code) -> Code | None:
-    """What the body is called: after the resource, unless a parameter is called so."""
-    name = _BODY_NAMES.get(found.kind, str(word))
-    taken = {parameter.plain("name") for parameter in found.parameters()}
-    return None if found.body() is None else Code("body" if name in taken else name)
-
-
-def _id_argument(found: Found) -> Code | None:
-    path, _ = _split(found)
-    return parameters.name(path[0]) if path else None
+def _after(found: Found, resource: Node) -> Iterator[Code]:
+    """The headers of the answer, and the answer itself."""
+    kept = _kept(found)
+    if _location(found):
+        yield Code(f'response.headers["Location"] = location(request, {kept}.{snake(id_name(resource))})')
+    if found.header(IF_NONE_MATCH):
+        yield Code(f"must_be_news(response, {kept}, if_none_match)")
+    elif found.tagged:
+        yield Code(f"tag(response, {kept})")
+    if _location(found) or found.tagged:
+        yield Code(f"return {kept}")
 
 
 def _location(found: Found) -> bool:
@@ -112,25 +117,45 @@ def _location(found: Found) -> bool:
     return found.kind == "create" and bool(success and success[1].path("headers", "Location"))
 
 
+def _once(found: Found) -> Code | None:
+    key = found.header(IDEMPOTENCY_KEY)
+    if key is None:
+        return None
+    return Code("once(required=True)" if key.plain("required") else "once()")
+
+
 def _guards(found: Found, resource: Node) -> Iterator[Code]:
     """What is checked before anything else of a request is read."""
-    scopes = [literal(scope) for scope in found.scopes()]
-    if scopes:
+    scopes, said = [literal(scope) for scope in found.scopes()], owner(resource)
+    if scopes or (found.secured and said is None):
         yield Code(f"requires({', '.join(scopes)})")
     parameter = owner_parameter(found)
-    if parameter is not None:
+    if parameter is not None and said is not None:
         status = 403 if found.node.path("responses", "403") else 404
-        yield Code(f"owner_in_path({literal(parameter)}, {literal(owner(resource).claim)}, {status})")
+        yield Code(f"owner_in_path({literal(parameter)}, {literal(said.claim)}, {status})")
+
+
+def _where(found: Found, resource: Node, parents: list[Node]) -> Iterator[Code]:
+    link = parent(resource)
+    if link and parents:
+        yield Code(f"cls._in_{identifier(link.resource)}()")
+    if found.header(IF_MATCH):
+        yield Code("cls._matches()")
+
+
+def _bound(parents: list[Node]) -> Iterator[Code]:
+    if parents:
+        yield Code(f"{identifier(parents[-1].plain('name'))}={parameters.name(parents[-1])}")
 
 
 def _written(found: Found, resource: Node, body: Code) -> dict[str, Any]:
     """The columns that a create or a replace sets, and what it sets them to."""
-    model = found.body()
-    sent = properties(model)
+    sent = properties(found.body())
     names = [name for name, prop in properties(resource).items() if _is_set(found, name, prop, sent)]
-    row = f"{class_name(resource.name)}Row"
+    row, link = f"{class_name(resource.name)}Row", parent(resource)
+    above = [link.field] if link and found.kind == "create" else []
     return {
-        "columns": tuple(Code(f"{row}.{identifier(name)}") for name in names),
+        "columns": tuple(Code(f"{row}.{identifier(name)}") for name in (*above, *names)),
         "values": tuple(Code(f"{identifier(name)}={_value(found, resource, name, body)}") for name in names),
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
 from freehold.rules import document as documents
-from freehold.rules import lists, operations, parameters, resources, schemas, security
+from freehold.rules import headers, links, lists, operations, parameters, resources, schemas, security
 
 Rule = Callable[[Document], Iterator[Problem]]
 
@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     schemas.references,
     security.tokens,
     security.schemes,
+    security.shared,
     operations.ids,
     operations.successes,
     operations.kinds,
@@ -26,12 +27,20 @@ RULES: tuple[Rule, ...] = (
     parameters.paths,
     parameters.names,
     parameters.types,
+    headers.sent,
+    headers.answered,
+    headers.versions,
     resources.options,
     resources.tables,
     resources.properties,
     resources.keys,
     resources.fields,
     resources.creatable,
+    resources.generated,
+    links.parents,
+    links.targets,
+    links.under,
+    links.names,
     lists.bounded,
     lists.pages,
     lists.parameters,

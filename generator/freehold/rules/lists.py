@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from freehold.contract import Document, Node
 from freehold.naming import allowed_field, snake
 from freehold.problems import Problem
+from freehold.tables import properties, resources
 from freehold.vocabulary import (
     PAGE_SIZES,
     PAGING,
@@ -15,11 +16,10 @@ from freehold.vocabulary import (
     list_sort,
     operations,
     page_items,
-    properties,
-    resources,
-)  # fmt: skip
+    paged_by_cursor,
+)
 
-_STARTS = ("page", "offset", "cursor")
+_NUMBERS = ("page", "offset")
 
 
 def bounded(document: Document) -> Iterator[Problem]:
@@ -31,15 +31,31 @@ def bounded(document: Document) -> Iterator[Problem]:
             fix = "Add `page` and `per_page`, or `limit` and `offset`; the size needs a `maximum`."
             yield operation.node.problem(f"{operation.id} can answer any number of rows", fix)
             continue
-        if "cursor" in query:
-            yield query["cursor"].problem("paging with a cursor is not supported so far", "Use `offset`.")
+        yield from _cursor(operation, query)
         if any(name in query for name in PAGE_SIZES) and "page" not in query:
             yield size.problem("a size of a page without a `page`", "Add the query parameter `page`.")
-        starts = [query[name] for name in _STARTS if name in query]
+        starts = [query[name] for name in _NUMBERS if name in query]
         for parameter in (size, *starts):
             yield from _counts(parameter)
         if size.path("schema", "maximum") is None:
             yield size.problem(f"{size.plain('name')} has no maximum", "Add one: `maximum: 100`.")
+
+
+def _cursor(operation: Operation, query: dict[str, Node]) -> Iterator[Problem]:
+    """A cursor is a text that may be left out; the page hands out the next one."""
+    cursor = query.get("cursor")
+    if cursor is None:
+        return
+    for name in (*_NUMBERS, *PAGE_SIZES):
+        if name in query:
+            yield cursor.problem(f"a cursor beside {name}", "Keep `cursor` and `limit`, or the other two.")
+    schema = cursor.get("schema") or cursor
+    if schema.plain("type") != "string" or cursor.plain("required") or "default" in schema.value:
+        fix = "Write `schema: {type: string}`, without `required` and `default`: the first page has none."
+        yield cursor.problem("a cursor is a text that may be left out", fix)
+    if "next_cursor" not in map(snake, properties(operation.answer())):
+        fix = 'Add `next_cursor: {type: [string, "null"]}` to the page.'
+        yield operation.node.problem(f"nobody learns the next cursor of {operation.id}", fix)
 
 
 def _counts(parameter: Node) -> Iterator[Problem]:
@@ -68,7 +84,8 @@ def pages(document: Document) -> Iterator[Problem]:
         if not allowed_field(page[0]):
             fix = "Call it data, or items: the code needs this word for itself."
             yield answer.problem(f"the array of a page cannot be called {page[0]}", fix)
-        known = {page[0], *(_query(operation).keys() & set(PAGING)), *TOTALS}
+        known = {page[0], *(_query(operation).keys() & set(PAGING) - {"cursor"}), *TOTALS}
+        known |= {"next_cursor"} if paged_by_cursor(operation) else set()
         for name, prop in properties(answer).items():
             if name != page[0] and snake(name) not in known:
                 fix = f"This page knows {', '.join(sorted(known))}."

@@ -7,15 +7,8 @@ from freehold.columns import base_type, column_type, present
 from freehold.contract import Document, Node
 from freehold.naming import allowed, plural, snake
 from freehold.problems import Problem
-from freehold.vocabulary import (
-    Operation,
-    list_filters,
-    operations,
-    owner_parameter,
-    page_items,
-    properties,
-    resources,
-)  # fmt: skip
+from freehold.tables import properties, resources
+from freehold.vocabulary import Operation, list_filters, operations, page_items
 
 _LOCALS = (
     "filters",
@@ -26,6 +19,11 @@ _LOCALS = (
     "created",
     "changes",
     "response",
+    "found",
+    "place",
+    "next_cursor",
+    "if_match",
+    "if_none_match",
 )  # names inside a method
 _SCALARS = ("string", "integer", "number", "boolean")
 
@@ -45,9 +43,6 @@ def paths(document: Document) -> Iterator[Problem]:
                 yield parameter.problem(f"{operation.path} has no {{{name}}}", fix)
             if parameter.plain("required") is not True:
                 yield parameter.problem("a parameter of the path is always there", "Add `required: true`.")
-        if len(set(braces) - {owner_parameter(operation)}) > 1:
-            what = f"{operation.path} names more than an owner and a row, which is not supported so far"
-            yield operation.node.problem(what, "Keep the id of the row; mark an owner with `x-owner: true`.")
 
 
 def names(document: Document) -> Iterator[Problem]:
@@ -58,10 +53,9 @@ def names(document: Document) -> Iterator[Problem]:
         taken = (*_LOCALS, plural(snake(operation.resource or "")), page[0] if page else "")
         for parameter in operation.parameters():
             name, place = str(parameter.plain("name", "")), parameter.plain("in")
-            if place not in ("path", "query"):
-                what = f"parameters in {place} are not supported so far"
-                yield parameter.problem(what, "Use the path or the query.")
-            if not allowed(name) or snake(name) in taken:
+            if place == "cookie":
+                yield parameter.problem("a cookie says nothing here", "Use the path or the query.")
+            if place in ("path", "query") and (not allowed(name) or snake(name) in taken):
                 fix = "Use letters, digits and `_`, and no word that the code needs for itself."
                 yield parameter.problem(f"a parameter cannot be called {name}", fix)
 

@@ -7,11 +7,11 @@ from freehold.columns import column_type, nullable
 from freehold.contract import Document, Node
 from freehold.naming import LONGEST, allowed, allowed_field, plural, snake
 from freehold.problems import Problem
-from freehold.vocabulary import Operation, operations, owner, resources
-from freehold.vocabulary import properties as properties_of
+from freehold.tables import GENERATED, made, owner, resources
+from freehold.tables import properties as properties_of
+from freehold.vocabulary import Operation, operations
 
-OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique")
-_LATER = ("parent",)
+OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique", "parent")
 
 
 def options(document: Document) -> Iterator[Problem]:
@@ -24,9 +24,7 @@ def options(document: Document) -> Iterator[Problem]:
             )
             continue
         for key, option in said.items():
-            if key in _LATER:
-                yield option.problem(f"{key} is not supported so far", "Remove it.")
-            elif key not in OPTIONS:
+            if key not in OPTIONS:
                 close = get_close_matches(key, OPTIONS, 1)
                 fix = f"Did you mean {close[0]}?" if close else f"It knows {', '.join(OPTIONS)}."
                 yield option.problem(f"x-resource has no {key}", fix)
@@ -35,10 +33,11 @@ def options(document: Document) -> Iterator[Problem]:
 
 def _names(said: Node, schema: Node) -> Iterator[Problem]:
     """The table and the owner's column have names that Python can carry."""
-    if said.plain("owner") == "none":
-        fix = "Give it an owner: remove the word for `owner_id`."
-        yield (said.get("owner") or said).problem("resources without an owner are not supported so far", fix)
-    for key, value in (("table", said.plain("table", "rows")), ("owner", owner(schema).column)):
+    whose = owner(schema)
+    for key, value in (
+        ("table", said.plain("table", "rows")),
+        ("owner", whose.column if whose else "nobody"),
+    ):
         if not allowed(value):
             fix = f"Use small letters, digits and `_`, {LONGEST} at most, and no word that Python needs."
             yield (said.get(key) or said).problem(f"{key} must be a name, not {value!r}", fix)
@@ -78,17 +77,42 @@ def properties(document: Document) -> Iterator[Problem]:
 def keys(document: Document) -> Iterator[Problem]:
     """A resource has an id that the database makes, and an owner that no client can set."""
     for name, schema in resources(document).items():
-        found = schema.path("properties", "id")
-        if found is None or not found.plain("readOnly"):
+        ids = [*made(schema, "uuid"), *made(schema, "identity")]
+        found = schema.path("properties", *ids[:1])
+        if not ids or found is None:
             fix = "Add `id: {type: string, format: uuid, readOnly: true}` to its properties."
             yield schema.problem(f"{name} has no id that the database makes", fix)
         elif not (found.plain("format") == "uuid" or found.plain("type") == "integer"):
             yield found.problem(f"the id of {name} must be a uuid or an integer", "Write `format: uuid`.")
-        column = owner(schema).column
+        for other in ids[1:]:
+            place = schema.path("properties", other) or schema
+            yield place.problem(f"{other} is a second id of {name}, beside {ids[0]}", "Keep one of them.")
+        whose = owner(schema)
         for key, prop in properties_of(schema).items():
-            if snake(key) == column:
+            if whose and snake(key) == whose.column:
                 fix = "Remove it: the owner comes from the token, and no answer needs it."
                 yield prop.problem(f"{key} is the owner's column and cannot be a property", fix)
+
+
+def generated(document: Document) -> Iterator[Problem]:
+    """`x-generated` stands on a property that no client can set, and that has the type for it."""
+    for name, schema in resources(document).items():
+        for key, prop in properties_of(schema).items():
+            said = prop.plain("x-generated")
+            if said not in GENERATED:
+                continue
+            kind, form = GENERATED[said]
+            if not prop.plain("readOnly"):
+                fix = "Add `readOnly: true`."
+                yield prop.problem(f"{key} of {name} is made by the database, and a body could set it", fix)
+            if prop.plain("type") != kind or (form and prop.plain("format") != form):
+                wanted = f"type: {kind}" + (f", format: {form}" if form else "")
+                yield prop.problem(
+                    f"{key} of {name} has no type for x-generated: {said}", f"Write `{wanted}`."
+                )
+        for key in made(schema, "version")[1:]:
+            place = schema.path("properties", key) or schema
+            yield place.problem(f"{key} is a second version of {name}", "Keep one of them.")
 
 
 def fields(document: Document) -> Iterator[Problem]:

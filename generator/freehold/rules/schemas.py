@@ -11,14 +11,14 @@ from freehold.columns import base_type, nullable, present
 from freehold.contract import Document, Node
 from freehold.naming import LONGEST, allowed_class
 from freehold.problems import Problem
-from freehold.vocabulary import operations, schemas
+from freehold.tables import schemas
+from freehold.vocabulary import operations
 
 _ANNOTATIONS = {"title", "description", "examples", "example", "deprecated", "externalDocs", "$comment"}
 _STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnly", "writeOnly", "items"}
 _OBJECTS = {"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf", "discriminator"}
 _LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 _HONOURED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
-_LATER = {"x-references", "x-generated"}
 _TYPES = {"string", "integer", "number", "boolean", "object", "array"}
 _PLAIN = {"string", "integer", "number", "boolean"}
 _CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
@@ -95,7 +95,7 @@ def _inside(schema: Node) -> Iterator[Problem]:
         yield schema.problem("a schema must be a mapping", "Write `{type: string}`, for example.")
         return
     for keyword, part in schema.items():
-        if keyword in _LATER or (keyword not in _HONOURED and not keyword.startswith("x-")):
+        if keyword not in _HONOURED and not keyword.startswith("x-"):
             close = get_close_matches(keyword, _HONOURED, 1)
             fix = (
                 f"Did you mean {close[0]}?"

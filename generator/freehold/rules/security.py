@@ -4,17 +4,42 @@ from collections.abc import Iterator
 
 from freehold.contract import Document, Node
 from freehold.problems import Problem
+from freehold.tables import owner, resources
 from freehold.vocabulary import operations
 
 
 def tokens(document: Document) -> Iterator[Problem]:
-    """Every operation on owned rows asks who is asking."""
+    """Every operation on owned rows asks who is asking; one for anybody says so twice."""
+    known = resources(document)
     for operation in operations(document):
-        if not operation.secured:
-            said = operation.node.get("security") or operation.node
-            place = f"{operation.method.upper()} {operation.path}"
+        said = operation.node.get("security") or operation.node
+        place = f"{operation.method.upper()} {operation.path}"
+        resource = known.get(operation.resource or "")
+        if operation.secured and operation.public:
+            marked = operation.node.get("x-public") or operation.node
+            yield marked.problem(
+                f"{place} is public, and asks for a token", "Add `security: []`, or remove it."
+            )
+        if operation.secured:
+            continue
+        if resource is None or owner(resource) is not None:
             fix = "Say `security: [{bearerAuth: []}]` at the root, for all operations, or here."
             yield said.problem(f"{place} works on rows that have owners, and asks for no token", fix)
+        elif not operation.public:
+            fix = "If anybody may do it, add `x-public: true`; if not, `security: [{bearerAuth: []}]`."
+            yield said.problem(f"{place} asks for no token", fix)
+
+
+def shared(document: Document) -> Iterator[Problem]:
+    """Who changes rows that all users share has been allowed to: a scope says so."""
+    known = resources(document)
+    for operation in operations(document):
+        resource = known.get(operation.resource or "")
+        if resource is None or owner(resource) is not None or operation.method in ("get", "head"):
+            continue
+        if not operation.scopes():
+            fix = 'Ask for a scope: `security: [{bearerAuth: ["things:write"]}]`.'
+            yield operation.node.problem(f"any user could change the shared rows of {resource.name}", fix)
 
 
 def schemes(document: Document) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """The connections to PostgreSQL, and the statements that run on them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Self
 
@@ -9,6 +9,7 @@ from fastapi import Depends
 from pydantic_core import from_json, to_json
 from starlette.requests import Request
 
+from .keyset import Cursors
 from .settings import Settings
 from .statements import Statement
 
@@ -20,14 +21,18 @@ async def _keep(_connection: object) -> None:
 class Database:
     """Runs statements, each on a connection of the pool, or all of them in one transaction."""
 
-    def __init__(self, runner: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]") -> None:
+    def __init__(
+        self, runner: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", cursors: Cursors
+    ) -> None:
         self._runner = runner
+        self.cursors = cursors
+        """Signs where a page ends, and knows its signature again."""
 
-    async def rows(self, statement: Statement, **values: object) -> list[Any]:
+    async def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Any]:
         """All rows that the statement gives."""
         return await self._runner.fetch(statement.sql, *statement.arguments(values))
 
-    async def row(self, statement: Statement, **values: object) -> Any | None:
+    async def row(self, statement: Statement, values: Mapping[str, object]) -> Any | None:
         """The first row that the statement gives, or None."""
         return await self._runner.fetchrow(statement.sql, *statement.arguments(values))
 
@@ -36,7 +41,7 @@ class Database:
         """Everything that runs on the database given here happens, or nothing of it does."""
         if isinstance(self._runner, asyncpg.Pool):
             async with self._runner.acquire() as connection, connection.transaction():
-                yield type(self)(connection)
+                yield type(self)(connection, self.cursors)
         else:
             async with self._runner.transaction():
                 yield self
@@ -63,7 +68,7 @@ async def connected(settings: Settings) -> AsyncIterator[Database]:
         timeout=settings.database_timeout,
         command_timeout=settings.database_timeout,
     ) as pool:
-        yield Database(pool)
+        yield Database(pool, Cursors(settings.better_auth_secret.get_secret_value()))
 
 
 def database(request: Request) -> Database:

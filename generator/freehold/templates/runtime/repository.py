@@ -1,200 +1,150 @@
-"""The rows of one owner. Every statement starts here, and every one says whose rows it touches."""
+"""The rows of one table that somebody may reach, and how statements on them run.
 
-from abc import ABC
-from collections.abc import AsyncIterator, Collection, Mapping
+`owned` and `shared` say whose rows they are.
+"""
+
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, ClassVar, Generic, Self, final
-from uuid import UUID
+from copy import copy
+from typing import Any, Generic, Self, final
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Delete,
-    Insert,
-    Select,
-    Update,
-    and_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    true,
-    update,
-)
+import asyncpg
 
+from .clauses import ID, LIMIT, OFFSET, TOTAL, VERSION, VERSIONS, Clauses
 from .database import Database
-from .ownership import must_be_owned
-from .problems import Forbidden, NotFound, security
-from .rows import Row
-from .statements import Clause, Statement
-from .values import Column, S, answer, sent
+from .keyset import Order, Place
+from .problems import Invalid, NotFound, StaleVersion
+from .statements import Statement
+from .values import S, Versions, answer
 
-_OWNER, _ID, _LIMIT, _OFFSET = "_owner", "_id", "_limit", "_offset"  # no column's name starts with `_`
-_TOTAL = "_total"
 _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
 
-Orders = Mapping[str, tuple[ColumnElement[Any], ...]]
-Filters = Mapping[str, ColumnElement[bool]]
 
+class Repository(Clauses, Generic[S]):
+    """The rows of a table that somebody may reach; `S` is what the API shows of a row.
 
-class OwnedRepository(ABC, Generic[S]):
-    """The rows of one owner in one table; `S` is what the API shows of a row.
-
-    A foreign row, a missing one and a hidden one are the same: NotFound.
+    A row out of reach, a missing one and a hidden one are the same: NotFound.
     """
 
-    row: type[Row]
     schema: type[S]
-    shown: tuple[str, ...]
-    """The columns that an answer shows."""
     optional: tuple[str, ...] = ()
     """Those that it leaves out when they are null."""
-    tells_foreign: bool = False
-    """Whether a foreign row answers 403, which tells that it exists, instead of 404."""
-    _anybody: ClassVar[tuple[type, Statement] | None] = None
 
-    def __init__(self, owner: str | UUID, database: Database) -> None:
-        self._owner = owner
+    def __init__(self, database: Database, reach: Mapping[str, object]) -> None:
         self._database = database
-
-    @final
-    @classmethod
-    def _owned(cls) -> ColumnElement[bool]:
-        """The owner condition. It stands in this one place, and no statement runs without it."""
-        owner: Column = cls._column(cls.row.owner_column)
-        return owner == bindparam(_OWNER, required=True)
-
-    @classmethod
-    def visible(cls) -> ColumnElement[bool]:
-        """Which of the owner's rows can be seen. Override it to show fewer; it can never show more."""
-        return true()
+        self._reach = reach
+        """The values that every statement comes with: whose rows it may touch."""
 
     @final
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Self]:
         """The same rows, in one transaction: `async with tasks.transaction() as tasks:`."""
         async with self._database.transaction() as database:
-            yield type(self)(self._owner, database)
-
-    # Statements: what the generated code and the overrides build theirs from.
+            yield self.on(database)
 
     @final
-    @classmethod
-    def _select_one(cls) -> Select[Any]:
-        """The row with the id."""
-        return select(*cls._shown()).where(cls._is())
+    def on(self, database: Database) -> Self:
+        """The same rows, on another connection."""
+        other = copy(self)
+        other._database = database
+        return other
 
     @final
-    @classmethod
-    def _select_page(
-        cls, order: Collection[ColumnElement[Any]], where: Collection[ColumnElement[bool]]
-    ) -> Select[Any]:
-        """A page of the rows, each with the number of rows on all pages."""
-        total = cls._count(where).correlate(None).scalar_subquery().label(_TOTAL)
-        return cls._select_rows(order, where).add_columns(total)
+    async def must_have(self, row_id: object, /, **columns: object) -> None:
+        """Raise NotFound unless there is a row with this id, and with these values in its columns."""
+        await self._row(self._is_there(*columns), row_id, None, columns)
 
     @final
-    @classmethod
-    def _select_rows(
-        cls, order: Collection[ColumnElement[Any]], where: Collection[ColumnElement[bool]]
-    ) -> Select[Any]:
-        """Some of the rows, in an order."""
-        rows = select(*cls._shown()).where(cls._mine(), *where).order_by(*order)
-        return rows.limit(bindparam(_LIMIT, type_=BigInteger)).offset(bindparam(_OFFSET, type_=BigInteger))
-
-    @final
-    @classmethod
-    def _count(cls, where: Collection[ColumnElement[bool]]) -> Select[Any]:
-        """How many rows there are."""
-        return select(func.count()).select_from(cls.row).where(cls._mine(), *where)
-
-    @final
-    @classmethod
-    def _insert(cls, *columns: Column) -> Insert:
-        """A new row of the owner, with a value for each of `columns`; the database sets the others."""
-        owner: dict[Column, object] = {cls._column(cls.row.owner_column): bindparam(_OWNER, required=True)}
-        return insert(cls.row).values({**owner, **sent(*columns)}).returning(*cls._shown())
-
-    @final
-    @classmethod
-    def _update_one(cls, changes: Mapping[Column, object]) -> Update:
-        """The row with the id gets `changes`: a value or an expression for each column."""
-        touched = {cls._column(name): func.now() for name in cls.row.touched_columns}
-        return update(cls.row).where(cls._is()).values({**touched, **changes}).returning(*cls._shown())
-
-    @final
-    @classmethod
-    def _delete_one(cls) -> Delete:
-        """The row with the id goes."""
-        clause: Any = delete(cls.row).where(cls._is()).returning(*cls._shown())
-        return clause  # type: ignore[no-any-return]  # SQLAlchemy types a DELETE that returns as an UPDATE
-
-    @final
-    @classmethod
-    def _named(cls, names: Collection[str]) -> list[Column]:
-        """The columns with these names."""
-        return [cls._column(name) for name in names]
-
-    # Running them.
-
-    @final
-    async def _fetch(self, statement: Statement, row_id: object = None, /, **values: object) -> S:
+    async def _fetch(
+        self, statement: Statement, row_id: object = None, if_match: Versions = None, /, **values: object
+    ) -> S:
         """Run a statement that gives one row. Raises NotFound when it gives none."""
-        return self._show(await self._row(statement, row_id, values))
+        return self._show(await self._row(statement, row_id, if_match, values))
 
     @final
-    async def _run(self, statement: Statement, row_id: object = None, /, **values: object) -> None:
+    async def _run(
+        self, statement: Statement, row_id: object = None, if_match: Versions = None, /, **values: object
+    ) -> None:
         """Run a statement that touches one row. Raises NotFound when it touched none."""
-        await self._row(statement, row_id, values)
+        await self._row(statement, row_id, if_match, values)
 
     @final
     async def _fetch_page(
         self, page: Statement, count: Statement, *, limit: int, offset: int, values: Mapping[str, object]
     ) -> tuple[list[S], int]:
         """Some of the rows, and how many there are in all."""
-        window = {_LIMIT: limit, _OFFSET: min(offset, _LARGEST_OFFSET)}
-        owned = {**values, _OWNER: self._owner}
-        records = await self._database.rows(page, **owned, **window)
-        if records:
-            return [self._show(record) for record in records], records[0][_TOTAL]
-        counted = await self._database.row(count, **owned) if offset else None
-        return [], counted[0] if counted else 0
+        records = await self._records(page, values, limit, offset)
+        if records or not offset:
+            return [self._show(record) for record in records], records[0][TOTAL] if records else 0
+        return [], await self._counted(count, values)
 
     @final
     async def _fetch_rows(
         self, rows: Statement, *, limit: int, offset: int, values: Mapping[str, object]
     ) -> list[S]:
         """Some of the rows."""
-        window = {_LIMIT: limit, _OFFSET: min(offset, _LARGEST_OFFSET)}
-        owned = {**values, **window, _OWNER: self._owner}
-        return [self._show(record) for record in await self._database.rows(rows, **owned)]
+        return [self._show(record) for record in await self._records(rows, values, limit, offset)]
 
     @final
-    async def _row(self, statement: Statement, row_id: object, values: Mapping[str, object]) -> Any:
-        record = await self._database.row(statement, **{**values, _ID: row_id, _OWNER: self._owner})
+    async def _fetch_after(
+        self, rows: Statement, place: Place, *, limit: int, values: Mapping[str, object]
+    ) -> tuple[list[S], str | None]:
+        """The rows after a place, and the cursor of the next page if there is one."""
+        records = await self._records(rows, {**values, **place.values}, limit + 1, 0)
+        more = len(records) > limit
+        cursor = place.after(records[limit - 1]) if more else None
+        return [self._show(record) for record in records[:limit]], cursor
+
+    @final
+    async def _counted(self, count: Statement, values: Mapping[str, object]) -> int:
+        """How many rows there are."""
+        record = await self._database.row(count, {**values, **self._reach})
+        return int(record[0]) if record else 0
+
+    @final
+    def _place(self, operation: str, word: str, order: Order, cursor: str | None) -> Place:
+        """Where a page begins. Raises Invalid for a cursor of another list, order or owner."""
+        scope = (*map(str, self._reach.values()), operation, word)
+        return Place.read(self._database.cursors, scope, order, cursor)
+
+    async def _records(
+        self, rows: Statement, values: Mapping[str, object], limit: int, offset: int
+    ) -> list[Any]:
+        window = {LIMIT: limit, OFFSET: min(offset, _LARGEST_OFFSET)}
+        return await self._database.rows(rows, {**values, **window, **self._reach})
+
+    @final
+    async def _row(
+        self, statement: Statement, row_id: object, if_match: Versions, values: Mapping[str, object]
+    ) -> Any:
+        all_values = {**values, ID: row_id, VERSIONS: if_match, **self._reach}
+        try:
+            record = await self._database.row(statement, all_values)
+        except asyncpg.ForeignKeyViolationError as error:
+            self._tell_dangling(statement, error)
+            raise
         if record is None:
-            await self._tell_foreign(row_id)
+            await self._tell_missing(row_id)
+            if if_match is not None:
+                under = {name: value for name, value in values.items() if name == self.row.parent_column}
+                await self.must_have(row_id, **under)
+                raise StaleVersion
             raise NotFound
         return record
 
-    @final
-    async def _tell_foreign(self, row_id: object) -> None:
-        """Where the contract says `foreign: forbidden`, tell a foreign row from a missing one: Forbidden."""
-        if self.tells_foreign and row_id is not None:
-            found = await self._database.row(self._of_anybody(), **{_ID: row_id})
-            if found is not None:
-                security.warning("foreign_row")
-                raise Forbidden
+    def _tell_dangling(self, statement: Statement, error: asyncpg.ForeignKeyViolationError) -> None:
+        """What was written points at a row that is not there, or that is out of reach."""
+        if statement.deletes:
+            return  # something points at the row that was to go: it is the other way round
+        key = error.constraint_name or ""
+        if key == self.row.parent_key:
+            raise NotFound from None
+        if key in self.row.references:
+            where = self.row.references[key]
+            raise Invalid([{"pointer": where, "detail": "There is nothing with this id."}]) from None
 
-    @final
-    @classmethod
-    def _of_anybody(cls) -> Statement:
-        """Whether anybody has a row with the id: the one statement without an owner. It shows no column."""
-        if cls._anybody is None or cls._anybody[0] is not cls:
-            is_it = cls._column(cls.row.id_column) == bindparam(_ID, required=True)
-            cls._anybody = (cls, Statement(select(true()).where(is_it, cls.visible())))
-        return cls._anybody[1]
+    async def _tell_missing(self, row_id: object) -> None:
+        """Raise another problem than NotFound for an id that names no row within reach, if there is one."""
 
     @final
     def _show(self, record: Any) -> S:
@@ -203,32 +153,4 @@ class OwnedRepository(ABC, Generic[S]):
         for name in self.optional:
             if values.get(name) is None:
                 values.pop(name, None)
-        return answer(self.schema, values)
-
-    # What the statements are made of.
-
-    @final
-    @classmethod
-    def _column(cls, name: str) -> Any:
-        return getattr(cls.row, name)
-
-    @final
-    @classmethod
-    def _shown(cls) -> list[Column]:
-        return cls._named(cls.shown)
-
-    @final
-    @classmethod
-    def _mine(cls) -> ColumnElement[bool]:
-        return and_(cls._owned(), cls.visible())
-
-    @final
-    @classmethod
-    def _is(cls) -> ColumnElement[bool]:
-        return and_(cls._mine(), cls._column(cls.row.id_column) == bindparam(_ID, required=True))
-
-    @final
-    @classmethod
-    def _must_be_owned(cls, clause: Clause, name: str) -> None:
-        """Refuse a clause without the owner condition. Raises Unowned; `name` says which it is."""
-        must_be_owned(clause, cls.row, cls._owned(), bindparam(_OWNER, required=True), name)
+        return answer(self.schema, values, version=record[VERSION] if self.row.version_column else None)

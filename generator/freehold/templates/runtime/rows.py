@@ -1,5 +1,6 @@
 """What all tables have in common."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from sqlalchemy import MetaData
@@ -20,8 +21,16 @@ class Row(DeclarativeBase):
     )
 
     owner_column: ClassVar[str]
-    """The column that says whose row it is."""
+    """The column that says whose row it is; the rows of a shared table are nobody's, and it has none."""
     id_column: ClassVar[str]
     """The column that, with the owner, names a row."""
     touched_columns: ClassVar[tuple[str, ...]] = ()
     """The columns that each change sets to the time of the change."""
+    version_column: ClassVar[str | None] = None
+    """The column that each change counts up; it is what an entity tag stands for."""
+    parent_column: ClassVar[str | None] = None
+    """The column that names the row's parent."""
+    parent_key: ClassVar[str | None] = None
+    """The foreign key to the parent: who breaks it named a parent that is not there."""
+    references: ClassVar[Mapping[str, str]] = {}
+    """The other foreign keys, and where in a body (RFC 6901) their values stand."""

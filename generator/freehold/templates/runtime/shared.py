@@ -1,0 +1,39 @@
+"""Rows that are nobody's: every user sees the same ones."""
+
+from collections.abc import Mapping
+from typing import final
+
+from sqlalchemy import ColumnElement
+from typing_extensions import override
+
+from .database import Database
+from .ownership import must_stay_in_table
+from .repository import Repository
+from .statements import Clause
+from .values import Column, S
+
+
+class SharedRepository(Repository[S]):
+    """The rows of a table that all users share; `S` is what the API shows of a row."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, {})
+
+    @final
+    @override
+    @classmethod
+    def _mine(cls) -> ColumnElement[bool]:
+        return cls.visible()
+
+    @final
+    @override
+    @classmethod
+    def _given(cls) -> Mapping[Column, object]:
+        return {}
+
+    @final
+    @override
+    @classmethod
+    def _must_be_owned(cls, clause: Clause, name: str) -> None:
+        """Nobody owns these rows; those of any other table are out of reach."""
+        must_stay_in_table(clause, cls.row, name)
