@@ -1,7 +1,7 @@
 """What two users can see of each other, for any contract: nothing is named by hand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -10,13 +10,24 @@ import httpx
 
 from freehold import contract, effective
 from freehold.contract import Node
+from freehold.naming import snake
 from freehold.samples import sample
-from freehold.tables import owner, resources
-from freehold.vocabulary import Operation, operations, owner_parameter
+from freehold.tables import id_name, owner, properties, resources, table
+from freehold.vocabulary import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    Operation,
+    ancestors,
+    item_parameters,
+    operations,
+    owner_parameter,
+)
 from tests.support import Service
 
 VARYING = {"date", "x-request-id"}
+ROW = "the row itself"
 Row = dict[str, object]
+Ids = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -35,32 +46,53 @@ class Contract:
     resources: dict[str, Node]
 
     def on_a_row(self) -> list[Operation]:
-        return [o for o in self.operations if set(re.findall(r"{(\w+)}", o.path)) - {owner_parameter(o)}]
+        """The operations on one row that has an owner."""
+        return [o for o in self.owned() if item_parameters(o, self.of(o))[1] is not None]
+
+    def owned(self) -> list[Operation]:
+        return [o for o in self.operations if owner(self.of(o))]
 
     def lists(self) -> list[Operation]:
-        return [operation for operation in self.operations if operation.kind == "list"]
+        return [operation for operation in self.owned() if operation.kind == "list"]
 
-    def create(self, user: User, operation: Operation) -> Row:
+    def of(self, operation: Operation) -> Node:
+        return self.resources[operation.resource or ""]
+
+    def create(self, user: User, operation: Operation) -> Ids:
+        """A row of the operation's resource, with parents of its own, and what the path calls them."""
         creates = {o.resource: o for o in self.operations if o.kind == "create"}
-        response = perform(user, creates[operation.resource], "")
-        assert response.status_code == 201, response.text
-        row: Row = response.json()
-        return row
+        resource, ids = self.of(operation), Ids()
+        for link, above in ancestors(resource):
+            ids[link.field] = self._created(user, creates[above.name], ids)
+        return ids | {ROW: self._created(user, creates[resource.name], ids)}
 
-    def stored(self, service: Service, operation: Operation, row: Row) -> list[Row]:
+    def missing(self, operation: Operation, ids: Ids) -> Ids:
+        """The same place, but for the row itself: there is none with this id."""
+        kind = properties(self.of(operation))[id_name(self.of(operation))].plain("type")
+        return ids | {ROW: "2147483647" if kind == "integer" else str(uuid4())}
+
+    def stored(self, service: Service, operation: Operation, ids: Ids) -> list[Row]:
         """The row as it is in the table, with every column."""
-        schema = self.resources[operation.resource or ""]
-        table = (schema.get("x-resource") or schema).plain("table", "tasks")
-        return service.database.rows(f"SELECT *, xmin::text FROM {table} WHERE id::text = $1", str(row["id"]))
+        resource = self.of(operation)
+        where = f"{table(resource.name, resource)} WHERE {snake(id_name(resource))}::text = $1"
+        return service.database.rows(f"SELECT *, xmin::text FROM {where}", ids[ROW])
 
-    def missing_id(self, operation: Operation) -> str:
-        schema = self.resources[operation.resource or ""]
-        return "2147483647" if schema.path("properties", "id", "type").value == "integer" else str(uuid4())  # type: ignore[union-attr]
+    def claims(self, subject: str) -> Row:
+        """What a token says besides its subject: the owner under its claim, and every scope there is."""
+        named = {whose.claim for schema in self.resources.values() if (whose := owner(schema))} - {"sub"}
+        scopes = sorted({scope for operation in self.operations for scope in operation.scopes()})
+        claims: Row = dict.fromkeys(named, subject)
+        return claims | ({"scope": " ".join(scopes)} if scopes else {})
 
     def subject(self) -> str:
         """A new user's id, in the format that the contract wants."""
         uuids = any(whose.format == "uuid" for schema in self.resources.values() if (whose := owner(schema)))
         return str(uuid4()) if uuids else f"user-{uuid4()}"
+
+    def _created(self, user: User, operation: Operation, ids: Ids) -> str:
+        response = perform(user, operation, ids)
+        assert response.status_code == 201, response.text
+        return str(response.json()[id_name(self.of(operation))])
 
 
 def read(path: Path) -> Contract:
@@ -69,19 +101,34 @@ def read(path: Path) -> Contract:
 
 
 def perform(
-    user: User, operation: Operation, row_id: str, *, path_owner: str | None = None
+    user: User,
+    operation: Operation,
+    ids: Ids,
+    *,
+    path_owner: str | None = None,
+    query: Mapping[str, str] | None = None,
 ) -> httpx.Response:
     """Perform an operation as a user on a row, with the contract's own example as the body."""
-    parameter = owner_parameter(operation)
-    path = operation.path.replace(f"{{{parameter}}}", path_owner or user.subject)
-    body = operation.body()
-    content = sample(body) | unique() if body else None
-    return user.client.request(operation.method.upper(), re.sub(r"\{[^{}]*\}", row_id, path), json=content)
+    whose, body = owner_parameter(operation), operation.body()
+
+    def filled(brace: "re.Match[str]") -> str:
+        return (
+            (path_owner or user.subject) if brace[1] == whose else ids.get(snake(brace[1]), ids.get(ROW, ""))
+        )
+
+    headers = {IF_MATCH: '"1"'} if operation.header(IF_MATCH) else {}
+    headers |= {IDEMPOTENCY_KEY: str(uuid4())} if operation.header(IDEMPOTENCY_KEY) else {}
+    path = re.sub(r"\{([^{}]*)\}", filled, operation.path)
+    content = sample(body) | unique(body) if body else None
+    return user.client.request(
+        operation.method.upper(), path, json=content, headers=headers, params=dict(query or {})
+    )
 
 
-def unique() -> Row:
-    """A title that no other row has: it may have to be."""
-    return {"title": f"Water the plants {uuid4()}"}
+def unique(body: Node) -> Row:
+    """A title, or a name, that no other row has: it may have to be."""
+    words = [word for word in ("title", "name") if word in properties(body)]
+    return {word: f"Water {uuid4()}" for word in words}
 
 
 def observable(response: httpx.Response) -> tuple[object, ...]:

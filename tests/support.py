@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,10 +48,10 @@ class Service:
     secret: str
     database: Database
 
-    def user(self, subject: str | None = None) -> httpx.Client:
+    def user(self, subject: str | None = None, claims: Mapping[str, object] | None = None) -> httpx.Client:
         """Somebody with a valid token; each one is somebody else."""
         name = subject or f"user-{uuid4()}"
-        headers = {"Authorization": f"Bearer {tokens.sign(self.secret, name)}"}
+        headers = {"Authorization": f"Bearer {tokens.sign(self.secret, name, claims=claims)}"}
         return httpx.Client(base_url=self.url, headers=headers)
 
     def anybody(self, **headers: str) -> httpx.Client:

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from freehold import tokens
+from freehold.tables import references
+from freehold.vocabulary import IDEMPOTENCY_KEY, Operation, paged_by_cursor
+from tests.isolation import Contract, read
 from tests.support import ROOT, Database, Service, serving
 
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "30")
@@ -27,9 +30,16 @@ deterministic = {deterministic}
 database = "none"
 [checks]
 not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx"]
-negative_data_rejection.expected-statuses = [400, 401, 404, 405, 415, 422]
-positive_data_acceptance.expected-statuses = ["2xx", 404, 409]
+negative_data_rejection.expected-statuses = [400, 401, 404, 405, 412, 415, 422, 428]
+missing_required_header.expected-statuses = [401, 404, 422, 428]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 404, 409, 412]
 max_response_time = 5.0
+"""
+# a cursor that nobody handed out, or the id of a row that is not there, fits the contract and is refused
+POINTING = """
+[[operations]]
+include-name = "{method} {path}"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 304, 404, 409, 412, 422]
 """
 USER = '- name: {name}\n  fixedHeaders: [{{name: Authorization, value: "Bearer {token}"}}]\n'
 
@@ -45,15 +55,19 @@ LEAK = {  # one row is found without its owner, and nothing refuses such a state
 
 
 def fuzz(
-    service: Service, folder: Path, checks: str = "all", users: tuple[str, str] = ("alice", "bob")
+    service: Service, folder: Path, checks: str = "all", contract: Contract | None = None
 ) -> "subprocess.CompletedProcess[str]":
     """Fuzz as two users. The first one stands in the paths that name an owner."""
+    known = contract or read(ROOT / "openapi" / "tasks-api.yaml")
+    users = {name: known.subject() for name in ("alice", "bob")}
     deterministic = "true" if EXAMPLES == "30" else "false"
-    (folder / "schemathesis.toml").write_text(
-        CONFIG.format(examples=EXAMPLES, deterministic=deterministic, owner=users[0])
-    )
-    named = zip(("alice", "bob"), users, strict=True)
-    written = [USER.format(name=name, token=tokens.sign(service.secret, subject)) for name, subject in named]
+    config = CONFIG.format(examples=EXAMPLES, deterministic=deterministic, owner=users["alice"])
+    config += "".join(POINTING.format(method=o.method.upper(), path=o.path) for o in pointing(known))
+    (folder / "schemathesis.toml").write_text(config)
+    signed = {
+        user: tokens.sign(service.secret, named, claims=known.claims(named)) for user, named in users.items()
+    }
+    written = [USER.format(name=name, token=token) for name, token in signed.items()]
     (folder / "users.yaml").write_text("auth:\n" + "".join(written))
     program = Path(sys.executable).with_name("schemathesis")
     command = [str(program), "--config-file=schemathesis.toml", "run", f"{service.url}/openapi.json"]
@@ -64,6 +78,18 @@ def fuzz(
         text=True,
         check=False,
     )
+
+
+def pointing(contract: Contract) -> list[Operation]:
+    """The operations whose requests point at something that may not be there."""
+    writes = ("create", "update", "replace")
+    return [
+        o
+        for o in contract.operations
+        if paged_by_cursor(o)
+        or (o.kind in writes and references(contract.of(o)))
+        or o.header(IDEMPOTENCY_KEY)
+    ]
 
 
 def test_the_service_does_what_its_contract_says(service: Service, tmp_path: Path) -> None:

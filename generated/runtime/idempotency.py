@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import asyncpg
 from pydantic import BaseModel
 from sqlalchemy import (
+    CheckConstraint,
     DateTime,
     Delete,
     Index,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Update,
+    column,
     delete,
     func,
 )
@@ -53,7 +55,10 @@ class IdempotencyKeyRow(Row):
     """A request that was answered, and how."""
 
     __tablename__ = "idempotency_keys"
-    __table_args__ = (Index("ix_idempotency_keys_owner_id_created_at", "owner_id", "created_at"),)
+    __table_args__ = (
+        CheckConstraint(column("owner_id") != "", name="owner_id_not_empty"),
+        Index("ix_idempotency_keys_owner_id_created_at", "owner_id", "created_at"),
+    )
     owner_column = "owner_id"
     id_column = "id"
 

@@ -9,28 +9,27 @@ from freehold.vocabulary import IF_MATCH, Operation, owner_parameter
 
 def possible(operation: Operation) -> Iterator[str]:
     """The statuses, in their order."""
+    condition, takes_a_body = operation.header(IF_MATCH), operation.body() is not None
+    answers = {
+        "400": takes_a_body,
+        "401": operation.secured,
+        "403": _forbids(operation),
+        "404": _names_a_row(operation) or _named_owner(operation) == "404",
+        "409": _conflicts(operation),
+        "412": condition is not None,
+        "415": takes_a_body,
+        "422": True,
+        "428": condition is not None and condition.plain("required") is True,
+        "503": True,
+    }
+    yield from (status for status, can_be in answers.items() if can_be)
+
+
+def _forbids(operation: Operation) -> bool:
+    """Whether a scope can be missing, or a foreign row or owner is told from a missing one."""
     resource = resources(operation.node.document).get(operation.resource or "")
-    takes_a_body, in_path = operation.body() is not None, "{" in operation.path
-    if takes_a_body:
-        yield "400"
-    if operation.secured:
-        yield "401"
     tells = resource is not None and resource.value["x-resource"].get("foreign") == "forbidden"
-    if operation.scopes() or (tells and in_path) or _named_owner(operation) == "403":
-        yield "403"
-    if in_path and (_names_a_row(operation) or _named_owner(operation) == "404"):
-        yield "404"
-    if resource and _conflicts(operation):
-        yield "409"
-    condition = operation.header(IF_MATCH)
-    if condition:
-        yield "412"
-    if takes_a_body:
-        yield "415"
-    yield "422"
-    if condition and condition.plain("required"):
-        yield "428"
-    yield "503"
+    return bool(operation.scopes()) or (tells and "{" in operation.path) or _named_owner(operation) == "403"
 
 
 def _named_owner(operation: Operation) -> str | None:
@@ -48,11 +47,19 @@ def _names_a_row(operation: Operation) -> bool:
 def _conflicts(operation: Operation) -> bool:
     """Whether a key of the table, or a row that points at this one, can be in the way."""
     document: Document = operation.node.document
-    schema = resources(document)[operation.resource or ""]
+    schema = resources(document).get(operation.resource or "")
+    if schema is None:
+        return False
     if schema.path("x-resource", "unique") and operation.body() is not None:
         return True
-    return operation.kind == "delete" and any(
-        link.resource == operation.resource and link.on_delete == "restrict"
-        for other in resources(document).values()
-        for link in links(other)
-    )
+    return operation.kind == "delete" and _held(document, schema.name, set())
+
+
+def _held(document: Document, name: str, seen: set[str]) -> bool:
+    """Whether a row that points at one of these, or at one that goes with it, can keep it from going."""
+    seen.add(name)
+    for other, schema in resources(document).items():
+        ways = {link.on_delete for link in links(schema) if link.resource == name}
+        if "restrict" in ways or ("cascade" in ways and other not in seen and _held(document, other, seen)):
+            return True
+    return False

@@ -26,7 +26,8 @@ class Dialect:
 
     def user(self, stack: ExitStack, subject: str | None = None) -> User:
         name = subject or self.contract.subject()
-        return User(name, stack.enter_context(self.service.user(name)))
+        client = self.service.user(name, self.contract.claims(name))
+        return User(name, stack.enter_context(client))
 
 
 @pytest.fixture(scope="session")

@@ -5,17 +5,20 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from freehold.vocabulary import Operation, ancestors
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES, freehold
-from tests.isolation import Contract, choices, observable, perform, read
+from tests.isolation import ROW, Contract, choices, observable, perform, read
 from tests.test_fuzz import fuzz
 
 CONTRACTS: dict[str, Contract] = {name: read(HERE / name / "contract.yaml") for name in NAMES}
 ON_A_ROW = [(name, o.id) for name in NAMES for o in CONTRACTS[name].on_a_row()]
 LISTS = [(name, o.id) for name in NAMES for o in CONTRACTS[name].lists()]
+UNDER = [(name, o.id) for name in NAMES for o in CONTRACTS[name].owned() if ancestors(CONTRACTS[name].of(o))]
 ALL = [(name, o.id) for name in NAMES for o in CONTRACTS[name].operations]
 TELLS = {"forbidden"}
 
@@ -26,58 +29,69 @@ Run = Callable[[str], Dialect]
 def test_a_foreign_row_answers_as_the_contract_says(
     run_dialect: Run, people: ExitStack, name: str, operation_id: str
 ) -> None:
-    dialect = run_dialect(name)
+    dialect, operation = looked_up(run_dialect, name, operation_id)
     contract, service = dialect.contract, dialect.service
-    operation = next(o for o in contract.operations if o.id == operation_id)
     alice, bob = dialect.user(people), dialect.user(people)
-    row = contract.create(alice, operation)
-    before = contract.stored(service, operation, row)
+    hers, his = contract.create(alice, operation), contract.create(bob, operation)
+    before = contract.stored(service, operation, hers)
 
-    foreign = perform(bob, operation, str(row["id"]))
-    missing = perform(bob, operation, contract.missing_id(operation))
-
-    assert missing.status_code == 404
-    if name in TELLS:
-        assert foreign.status_code == 403
-    else:
-        assert observable(foreign) == observable(missing)
-    assert contract.stored(service, operation, row) == before
+    for place in (hers, his | {ROW: hers[ROW]}):  # all of it hers, or her row at his place
+        foreign = perform(bob, operation, place)
+        missing = perform(bob, operation, contract.missing(operation, his))
+        assert missing.status_code == 404, missing.text
+        if name in TELLS:
+            assert foreign.status_code == 403
+        else:
+            assert observable(foreign) == observable(missing)
+    assert contract.stored(service, operation, hers) == before
     assert len(before) == 1
 
 
 @pytest.mark.parametrize(("name", "operation_id"), ON_A_ROW)
 def test_the_owner_is_served(run_dialect: Run, people: ExitStack, name: str, operation_id: str) -> None:
-    dialect = run_dialect(name)
-    operation = next(o for o in dialect.contract.operations if o.id == operation_id)
+    dialect, operation = looked_up(run_dialect, name, operation_id)
     alice = dialect.user(people)
-    row = dialect.contract.create(alice, operation)
 
-    response = perform(alice, operation, str(row["id"]))
+    response = perform(alice, operation, dialect.contract.create(alice, operation))
 
     success = operation.success()
     assert success is not None
     assert response.status_code == int(success[0]), response.text
 
 
+@pytest.mark.parametrize(("name", "operation_id"), UNDER)
+def test_what_is_under_a_foreign_parent_is_nowhere(
+    run_dialect: Run, people: ExitStack, name: str, operation_id: str
+) -> None:
+    dialect, operation = looked_up(run_dialect, name, operation_id)
+    contract = dialect.contract
+    alice, bob = dialect.user(people), dialect.user(people)
+    hers, his = contract.create(alice, operation), contract.create(bob, operation)
+
+    for field in hers.keys() - {ROW}:
+        nowhere = his | {field: contract.missing(operation, his)[ROW]}
+        missing = perform(bob, operation, nowhere if "-" in his[field] else his | {field: "2147483647"})
+        foreign = perform(bob, operation, his | {field: hers[field]})
+        assert missing.status_code == 404, missing.text
+        assert observable(foreign) == observable(missing)
+
+
 @pytest.mark.parametrize(("name", "operation_id"), LISTS)
 def test_no_list_holds_a_foreign_row(
     run_dialect: Run, people: ExitStack, name: str, operation_id: str
 ) -> None:
-    dialect = run_dialect(name)
-    operation = next(o for o in dialect.contract.operations if o.id == operation_id)
+    dialect, operation = looked_up(run_dialect, name, operation_id)
     alice, bob = dialect.user(people), dialect.user(people)
-    theirs = [str(dialect.contract.create(alice, operation)["id"]) for _ in range(2)]
+    theirs = [dialect.contract.create(alice, operation)[ROW] for _ in range(2)]
+    place = dialect.contract.create(bob, operation)
 
     for query in choices(operation):
-        path = operation.path.replace("{user_id}", bob.subject)
-        page = bob.client.get(path, params=query)
+        page = perform(bob, operation, place, query=query)
         assert page.status_code == 200, page.text
-        rows = (
-            page.json()
-            if isinstance(page.json(), list)
-            else next(v for v in page.json().values() if isinstance(v, list))
-        )
-        assert rows == []
+        whole = page.json()
+        rows = whole if isinstance(whole, list) else next(v for v in whole.values() if isinstance(v, list))
+        assert len(rows) <= 1
+        assert all(str(place[ROW]) in map(str, row.values()) for row in rows)
         assert not any(row_id in page.text for row_id in theirs if len(row_id) > 10)
 
 
@@ -85,12 +99,21 @@ def test_no_list_holds_a_foreign_row(
 def test_nobody_is_served_without_a_token(
     run_dialect: Run, people: ExitStack, name: str, operation_id: str
 ) -> None:
-    dialect = run_dialect(name)
-    operation = next(o for o in dialect.contract.operations if o.id == operation_id)
+    dialect, operation = looked_up(run_dialect, name, operation_id)
     nobody = dialect.user(people)
     del nobody.client.headers["Authorization"]
+    parents = dict.fromkeys(
+        (link.field for link, _ in ancestors(dialect.contract.of(operation))), str(uuid4())
+    )
 
-    assert perform(nobody, operation, dialect.contract.missing_id(operation)).status_code == 401
+    response = perform(nobody, operation, dialect.contract.missing(operation, parents))
+
+    assert response.status_code == (200 if operation.public else 401)
+
+
+def looked_up(run_dialect: Run, name: str, operation_id: str) -> tuple[Dialect, Operation]:
+    dialect = run_dialect(name)
+    return dialect, next(o for o in dialect.contract.operations if o.id == operation_id)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -115,8 +138,7 @@ def test_the_code_is_typed(run_dialect: Run, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_service_does_what_its_contract_says(run_dialect: Run, name: str, tmp_path: Path) -> None:
     dialect = run_dialect(name)
-    users = (dialect.contract.subject(), dialect.contract.subject())
 
-    done = fuzz(dialect.service, tmp_path, users=users)
+    done = fuzz(dialect.service, tmp_path, contract=dialect.contract)
 
     assert done.returncode == 0, done.stdout[-8000:]

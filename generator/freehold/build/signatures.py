@@ -4,7 +4,8 @@ from freehold.build import parameters
 from freehold.contract import Node
 from freehold.naming import class_name, identifier
 from freehold.safe import Code
-from freehold.vocabulary import IF_MATCH, IF_NONE_MATCH, Operation
+from freehold.tables import resources
+from freehold.vocabulary import IF_MATCH, IF_NONE_MATCH, Operation, item_parameters
 
 _BODY_NAMES = {"update": "changes"}
 _MEDIA_TYPES = {"application/json": "JSON", "application/merge-patch+json": "MERGE_PATCH"}
@@ -23,7 +24,7 @@ def of_route(found: Operation, *, request: bool, response: bool) -> tuple[Code, 
 
 def of_method(found: Operation) -> tuple[Code, ...]:
     """The parameters of a method of the repository, all of them checked by the route."""
-    path, query, model = _declared(found, "path"), _declared(found, "query"), found.body()
+    path, query, model = _of_row(found), _declared(found, "query"), found.body()
     named = list(map(parameters.typed, query))
     named += [Code("if_match: Versions")] if found.header(IF_MATCH) else []
     body = [Code(f"{body_name(found)}: {class_name(model.name)}")] if model else []
@@ -32,7 +33,7 @@ def of_method(found: Operation) -> tuple[Code, ...]:
 
 def arguments(found: Operation) -> tuple[Code, ...]:
     """What a route hands to the repository."""
-    path, query, body = _declared(found, "path"), _declared(found, "query"), body_name(found)
+    path, query, body = _of_row(found), _declared(found, "query"), body_name(found)
     named = [Code(f"{parameters.name(p)}={parameters.name(p)}") for p in query]
     condition = found.header(IF_MATCH)
     if condition:
@@ -51,6 +52,13 @@ def body_name(found: Operation) -> Code | None:
 def _declared(found: Operation, place: str) -> list[Node]:
     declared = (p for p in found.parameters() if p.plain("x-owner") is not True)
     return [p for p in declared if p.plain("in") == place]
+
+
+def _of_row(found: Operation) -> list[Node]:
+    """The parameters of the path that a statement needs: the parent's id and the row's own."""
+    resource = resources(found.node.document)[found.resource or ""]
+    above = {parameter.pointer for parameter in item_parameters(found, resource)[0][:-1]}
+    return [parameter for parameter in _declared(found, "path") if parameter.pointer not in above]
 
 
 def _headers(found: Operation) -> list[Code]:

@@ -7,7 +7,7 @@ from freehold.columns import column_type, nullable
 from freehold.contract import Document, Node
 from freehold.naming import LONGEST, allowed, allowed_field, plural, snake
 from freehold.problems import Problem
-from freehold.tables import GENERATED, made, owner, resources
+from freehold.tables import GENERATED, made, owner, parent, resources
 from freehold.tables import properties as properties_of
 from freehold.vocabulary import Operation, operations
 
@@ -118,7 +118,8 @@ def generated(document: Document) -> Iterator[Problem]:
 def fields(document: Document) -> Iterator[Problem]:
     """What orders and indexes name is there."""
     for name, schema in resources(document).items():
-        known = list(properties_of(schema))
+        above = parent(schema)
+        known = [*properties_of(schema), *([above.field] if above else [])]
         for field in _named(schema):
             column = str(field.value).removeprefix("-")
             if column not in known:
