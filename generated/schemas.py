@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
-from .runtime.formats import DateTime
+from .runtime.formats import DateTime, Int64
 
 
 class Task(BaseModel):
@@ -51,8 +51,9 @@ class TaskUpdate(BaseModel):
 class TaskPage(BaseModel):
     """Some of your tasks, and where they stand among all of them."""
 
+    model_config = ConfigDict(arbitrary_types_allowed=True)
     data: list[Task]
     total: Annotated[int, Field(ge=0)]
     page: Annotated[int, Field(ge=1)]
-    per_page: Annotated[int, Field(ge=1, le=100)]
+    per_page: Annotated[Int64, Field(ge=1, le=100)]
     total_pages: Annotated[int, Field(ge=0)]

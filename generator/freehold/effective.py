@@ -11,18 +11,10 @@ from typing import Any
 from freehold.columns import base_type
 from freehold.contract import Document, Node
 from freehold.failures import possible
+from freehold.formats import LONGEST, PATTERNS
 from freehold.tables import properties, resources
 from freehold.vocabulary import PAGING, Operation, operations, paged_by_cursor
 
-_NO_NUL = r"^[^\u0000]*$"
-_BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
-_PATTERNS = {  # what a text must be like, by its format
-    **dict.fromkeys((None, "password", "hostname", "uri", "uri-reference"), _NO_NUL),
-    "email": r"^[^@\s\u0000]+@[^@\s\u0000]+$",
-    "decimal": r"^-?[0-9]{1,100}(\.[0-9]{1,100})?$",
-    "byte": _BASE64,
-    "binary": _BASE64,
-}
 _CURSOR, _LONGEST_CURSOR = r"^[A-Za-z0-9_-]+$", 8192
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _BODIES = {"create": "Create", "update": "Update", "replace": "Replace"}
@@ -148,8 +140,10 @@ def _bound(node: Node) -> None:
     """A text never holds U+0000, and an integer fits its column."""
     kind, schema = base_type(node), node.value
     form = schema.get("format")
-    if kind == "string" and not {"pattern", "enum", "const"} & schema.keys() and form in _PATTERNS:
-        schema["pattern"] = _PATTERNS[form]
+    if kind == "string" and not {"pattern", "enum", "const"} & schema.keys() and form in PATTERNS:
+        schema["pattern"] = PATTERNS[form]
+        if form in LONGEST:
+            schema.setdefault("maxLength", LONGEST[form])
     if kind == "integer" and not {"enum", "const"} & schema.keys():
         least, most = _BOUNDS.get(form, _BOUNDS["int64"])
         if not {"minimum", "exclusiveMinimum"} & schema.keys():

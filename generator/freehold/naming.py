@@ -39,7 +39,8 @@ _CLASSES = _words(  # names of classes that the generated modules import
     Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends Connected
     Owner Row Mapped Index FastAPI Database Settings Tokens RequestIds CheckConstraint Identity
     String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
-    JSONB AsyncIterator Commas FullDate FullTime DecimalText
+    JSONB AsyncIterator Commas FullDate FullTime DateTime DecimalText Int32 Int64
+    Email Hostname Uri UriReference
     """
 )
 _ENDINGS = ("Row", "Repository")

@@ -23,8 +23,11 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
 _DROPPED = frozenset(
     {"title", "description", "example", "examples", "deprecated", "externalDocs", "$comment"}
 )
-_PLAIN_TEXTS = frozenset({"email", "uri", "uri-reference", "hostname", "password"})  # a pattern says it all
 _FORMATS = {  # texts that stand for something else, and the type that reads them
+    "email": "runtime.formats.Email",
+    "hostname": "runtime.formats.Hostname",
+    "uri": "runtime.formats.Uri",
+    "uri-reference": "runtime.formats.UriReference",
     "byte": "runtime.formats.Base64",
     "binary": "runtime.formats.Base64",
     "decimal": "runtime.formats.DecimalText",
@@ -32,6 +35,7 @@ _FORMATS = {  # texts that stand for something else, and the type that reads the
     "time": "runtime.formats.FullTime",
     "date-time": "runtime.formats.DateTime",
 }
+_INTEGERS = {"int32": ("Int32", -(2**31), 2**31 - 1), "int64": ("Int64", -(2**63), 2**63 - 1)}
 _BYTES = frozenset({"byte", "binary"})
 _IN_BYTES: dict[str, Callable[[int], int]] = {  # four letters of base64 are three bytes
     "minLength": lambda letters: max(0, (letters + 3) // 4 * 3 - 2),
@@ -90,23 +94,46 @@ def _structure(value: Any) -> Any:
         if word in kept:
             kept[word] = [_structure(part) for part in kept[word]]
     _formatted(kept)
+    _counted(kept)
     return kept
 
 
 def _formatted(schema: dict[str, Any]) -> None:
     """Say what a format means in words that the maker of the models knows."""
     form = schema.get("format")
-    if form in _PLAIN_TEXTS:
+    if form == "password":
         del schema["format"]
+    if form in _BYTES:
+        schema |= {key: bound(schema[key]) for key, bound in _IN_BYTES.items() if key in schema}
     if form in _FORMATS:
         schema["customTypePath"] = _FORMATS[form]
         schema.pop("pattern", None)
-    if form in _BYTES:
-        schema |= {key: bound(schema[key]) for key, bound in _IN_BYTES.items() if key in schema}
-    if form in _FORMATS and (schema.pop("nullable", False) or schema["type"] != "string"):
-        # said apart, as a type of ours would take the place of null too
-        plain = {key: schema.pop(key) for key in [*schema] if key != "default"} | {"type": "string"}
-        schema["anyOf"] = [plain, {"type": "null"}]
+        _apart(schema)
+
+
+def _counted(schema: dict[str, Any]) -> None:
+    """An integer that a client sends has the type that knows its bounds: 1.0 is one too (JSON Schema)."""
+    kinds = schema.get("type")
+    bounds = _INTEGERS.get(schema.get("format", "int64"))
+    if "integer" not in (kinds if isinstance(kinds, list) else [kinds]) or not bounds or "enum" in schema:
+        return
+    name, least, most = bounds
+    if {"minimum", "exclusiveMinimum"} & schema.keys() and {"maximum", "exclusiveMaximum"} & schema.keys():
+        schema["customTypePath"] = f"runtime.formats.{name}"
+        for key, bound in (("minimum", least), ("maximum", most)):
+            if schema.get(key) == bound:
+                del schema[key]
+        _apart(schema)
+
+
+def _apart(schema: dict[str, Any]) -> None:
+    """Say null apart from a type of ours, which would take its place too."""
+    kinds = schema["type"]
+    if not schema.pop("nullable", False) and not isinstance(kinds, list):
+        return
+    kind = next(kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null")
+    plain = {key: schema.pop(key) for key in [*schema] if key != "default"} | {"type": kind}
+    schema["anyOf"] = [plain, {"type": "null"}]
 
 
 def _generate(contract: dict[str, Any]) -> str:

@@ -110,6 +110,7 @@ _RETRY = {"Retry-After": "1"}
 FAULTS: Mapping[type[Exception], Problem] = {
     asyncpg.UniqueViolationError: Problem(409, "There is already one with these values."),
     asyncpg.ForeignKeyViolationError: Problem(409, "Something else depends on it."),
+    asyncpg.RestrictViolationError: Problem(409, "Something else depends on it."),
     asyncpg.IntegrityConstraintViolationError: Problem(422, "The database refuses these values."),
     asyncpg.DataError: Problem(422, "A value is outside what can be stored."),
     asyncpg.ProgramLimitExceededError: Problem(422, "A value is larger than what can be stored."),
