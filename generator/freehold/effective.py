@@ -13,9 +13,9 @@ from freehold.contract import Document, Node
 from freehold.failures import possible
 from freehold.formats import LONGEST, PATTERNS
 from freehold.tables import properties, resources
-from freehold.vocabulary import PAGING, Operation, operations, paged_by_cursor
+from freehold.vocabulary import IDEMPOTENCY_KEY, PAGING, Operation, operations, paged_by_cursor
 
-_CURSOR, _LONGEST_CURSOR = r"^[A-Za-z0-9_-]+$", 8192
+_CURSOR, _KEY = (r"^[A-Za-z0-9_-]+$", 8192), (r"^[\x21-\x7e]+$", 255)
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _BODIES = {"create": "Create", "update": "Update", "replace": "Replace"}
 _MEDIA_TYPE = "application/problem+json"
@@ -73,7 +73,7 @@ def complete(document: Document) -> Document:
         body = operation.body()
         if body is not None and operation.kind in ("create", "update", "replace"):
             body.value["additionalProperties"] = False
-        _bound_cursor(operation)
+        _bound_tokens(operation)
     if whole.top.plain("x-problems") == "standard":
         _add_problems(whole)
     return whole
@@ -152,13 +152,18 @@ def _bound(node: Node) -> None:
             schema["maximum"] = most
 
 
-def _bound_cursor(operation: Operation) -> None:
-    """A cursor is what the service wrote: base64url, and not longer than a request may be."""
+def _bound_tokens(operation: Operation) -> None:
+    """A cursor is what the service wrote, and a key is one word of printable letters."""
     cursor = next((p for p in operation.parameters() if p.plain("name") == "cursor"), None)
-    schema = cursor.get("schema") if cursor and paged_by_cursor(operation) else None
-    if schema:
-        schema.value.setdefault("pattern", _CURSOR)
-        schema.value.setdefault("maxLength", _LONGEST_CURSOR)
+    found = (
+        (cursor if paged_by_cursor(operation) else None, _CURSOR),
+        (operation.header(IDEMPOTENCY_KEY), _KEY),
+    )
+    for parameter, (pattern, longest) in found:
+        schema = parameter.get("schema") if parameter else None
+        if schema:
+            schema.value.setdefault("pattern", pattern)
+            schema.value.setdefault("maxLength", longest)
 
 
 def _add_problems(document: Document) -> None:
