@@ -126,6 +126,8 @@ def _flat(diffs: list[Any]) -> list[tuple[Any, ...]]:
 
 def _describe(diff: tuple[Any, ...]) -> str:
     """A difference in words: `add_column tasks.priority`."""
+    if diff[0].startswith("modify_"):
+        return f"{diff[0]} {diff[2]}.{diff[3]}"
     names = [name for name in map(_name, diff[1:]) if name]
     told = [name for name in names if not any(other.startswith(f"{name}.") for other in names)]
     return f"{diff[0]} {' '.join(told)}"

@@ -31,8 +31,23 @@ class Dialect:
 
 
 @pytest.fixture(scope="session")
-def run_dialect(
+def make_dialect(
     server: postgres.Server, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], tuple[Path, Database]]:
+    """Makes a dialect by its name, with a database of its own, for a test that would disturb the others."""
+
+    def make_it(name: str) -> tuple[Path, Database]:
+        database = f"{name}_{secrets.token_hex(4)}"
+        postgres.create_database(server, database)
+        found = Database(server.url(database))
+        return make(name, tmp_path_factory.mktemp(name), found), found
+
+    return make_it
+
+
+@pytest.fixture(scope="session")
+def run_dialect(
+    make_dialect: Callable[[str], tuple[Path, Database]],
 ) -> Iterator[Callable[[str], Dialect]]:
     """Makes and starts a dialect by its name; each is made once."""
     running: dict[str, Dialect] = {}
@@ -40,10 +55,8 @@ def run_dialect(
 
         def run(name: str) -> Dialect:
             if name not in running:
-                database = f"{name}_{secrets.token_hex(4)}"
-                postgres.create_database(server, database)
-                folder = make(name, tmp_path_factory.mktemp(name), Database(server.url(database)))
-                service = stack.enter_context(serving(folder, Database(server.url(database))))
+                folder, database = make_dialect(name)
+                service = stack.enter_context(serving(folder, database))
                 contract = isolation.read(HERE / name / "contract.yaml")
                 running[name] = Dialect(name, folder, contract, service)
             return running[name]

@@ -1,0 +1,167 @@
+"""Everything that a contract implies about its tables is in the catalogue of the database."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from freehold.columns import allowed_values, base_type, nullable, present
+from freehold.contract import Node
+from freehold.naming import snake
+from freehold.tables import generated, id_name, links, owner, parent, properties, table
+from tests.dialects.conftest import Dialect
+from tests.dialects.projects import HERE, NAMES
+from tests.isolation import Contract, read
+
+CONTRACTS: dict[str, Contract] = {name: read(HERE / name / "contract.yaml") for name in NAMES}
+RESOURCES = [(name, resource) for name in NAMES for resource in CONTRACTS[name].resources]
+
+STRINGS = {
+    "uuid": "uuid",
+    "date": "date",
+    "date-time": "timestamp with time zone",
+    "time": "time with time zone",
+    "byte": "bytea",
+    "decimal": "numeric",
+}
+OTHERS = {
+    ("integer", "int32"): "integer",
+    ("integer", "int64"): "bigint",
+    ("integer", None): "bigint",
+    ("number", None): "double precision",
+    ("boolean", None): "boolean",
+}
+COLUMNS = """
+    SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS always,
+           a.attidentity <> '' AS identity, pg_get_expr(d.adbin, d.adrelid) AS default
+    FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = $1::text::regclass AND a.attnum > 0 AND NOT a.attisdropped
+"""
+CONSTRAINTS = """
+    SELECT contype::text AS kind, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+    WHERE conrelid = $1::text::regclass AND contype <> 'n'
+"""
+INDEXES = """
+    SELECT i.indisunique AS once, array_agg(a.attname::text ORDER BY k.place) AS columns
+    FROM pg_index i, unnest(i.indkey) WITH ORDINALITY k(number, place), pg_attribute a
+    WHERE i.indrelid = $1::text::regclass AND a.attrelid = i.indrelid AND a.attnum = k.number
+    GROUP BY i.indexrelid, i.indisunique
+"""
+
+Run = Callable[[str], Dialect]
+resource = pytest.mark.parametrize(("name", "called"), RESOURCES)
+
+
+def found(dialect: Dialect, called: str, sql: str) -> list[dict[str, Any]]:
+    schema = dialect.contract.resources[called]
+    return dialect.service.database.rows(sql, table(called, schema))
+
+
+def column_type(prop: Node) -> str:
+    """The type by the table of the contract's vocabulary, written down a second time."""
+    plain = present(prop)
+    kind, form = base_type(plain), plain.plain("format")
+    if kind == "array":
+        items = plain.get("items")
+        return f"{column_type(items)}[]" if items else "jsonb"
+    if kind not in ("string", "integer", "number", "boolean"):
+        return "jsonb"
+    if allowed_values(plain):
+        return "text" if kind == "string" else "bigint"
+    if kind != "string":
+        return OTHERS[kind, form]
+    longest = plain.plain("maxLength")
+    return STRINGS.get(form, f"character varying({longest})" if longest else "text")
+
+
+def is_always_there(schema: Node, name: str, prop: Node) -> bool:
+    above = parent(schema)
+    if generated(name, prop) or (above and above.field == snake(name)):
+        return True
+    needed = name in schema.plain("required", []) and not prop.plain("readOnly")
+    return not nullable(prop) and ("default" in prop.value or needed)
+
+
+def owned(schema: Node, *columns: str) -> list[str]:
+    whose = owner(schema)
+    return [*([whose.column] if whose else []), *columns]
+
+
+@resource
+def test_every_property_has_its_column(run_dialect: Run, name: str, called: str) -> None:
+    dialect = run_dialect(name)
+    schema = dialect.contract.resources[called]
+    columns = {column["name"]: column for column in found(dialect, called, COLUMNS)}
+
+    for key, prop in properties(schema).items():
+        column = columns[snake(key)]
+        assert column["type"] == column_type(prop), key
+        assert column["always"] is is_always_there(schema, key, prop), key
+        made = generated(key, prop)
+        assert column["identity"] is (made == "identity"), key
+        expected = {"uuid": "gen_random_uuid()", "created": "now()", "updated": "now()", "version": "1"}
+        if made in expected:
+            assert expected[made] in column["default"].replace("'1'::bigint", "1"), key
+        if prop.plain("default") is not None:
+            assert column["default"] is not None, key
+
+
+@resource
+def test_the_owner_is_somebody_and_is_part_of_the_key(run_dialect: Run, name: str, called: str) -> None:
+    dialect = run_dialect(name)
+    schema = dialect.contract.resources[called]
+    columns = {column["name"]: column for column in found(dialect, called, COLUMNS)}
+    constraints = found(dialect, called, CONSTRAINTS)
+    whose = owner(schema)
+
+    (key,) = (c["definition"] for c in constraints if c["kind"] == "p")
+    assert key == f"PRIMARY KEY ({', '.join(owned(schema, snake(id_name(schema))))})"
+    if whose:
+        uuid = whose.format == "uuid"
+        assert columns[whose.column]["type"] == ("uuid" if uuid else "character varying(255)")
+        assert columns[whose.column]["always"]
+        checks = [c["definition"] for c in constraints if c["kind"] == "c"]
+        assert uuid or any(whose.column in check and "<> ''" in check for check in checks)
+
+
+@resource
+def test_every_enum_is_held_by_a_check(run_dialect: Run, name: str, called: str) -> None:
+    dialect = run_dialect(name)
+    checks = [c["definition"] for c in found(dialect, called, CONSTRAINTS) if c["kind"] == "c"]
+
+    for key, prop in properties(dialect.contract.resources[called]).items():
+        values = allowed_values(prop)
+        if values:
+            (check,) = (check for check in checks if f"{snake(key)} =" in check or f"({snake(key)})" in check)
+            assert all(str(value) in check for value in values), check
+
+
+@resource
+def test_every_link_is_a_foreign_key_of_the_same_owner(run_dialect: Run, name: str, called: str) -> None:
+    dialect = run_dialect(name)
+    schema = dialect.contract.resources[called]
+    keys = {c["definition"] for c in found(dialect, called, CONSTRAINTS) if c["kind"] == "f"}
+
+    expected = set()
+    for link in links(schema):
+        target = dialect.contract.resources[link.resource]
+        mine = (owned(target) and owned(schema, snake(link.field))) or [snake(link.field)]
+        theirs = f"{table(link.resource, target)}({', '.join(owned(target, snake(id_name(target))))})"
+        way = {"set_null": f"SET NULL ({snake(link.field)})"}.get(link.on_delete, link.on_delete.upper())
+        expected.add(f"FOREIGN KEY ({', '.join(mine)}) REFERENCES {theirs} ON DELETE {way}")
+    assert keys == expected
+
+
+@resource
+def test_every_index_begins_with_the_owner(run_dialect: Run, name: str, called: str) -> None:
+    dialect = run_dialect(name)
+    schema = dialect.contract.resources[called]
+    indexes = [(index["once"], index["columns"]) for index in found(dialect, called, INDEXES)]
+
+    for once, wanted in ((False, "indexes"), (True, "unique")):
+        for columns in schema.path("x-resource").value.get(wanted, []):  # type: ignore[union-attr]  # it has one
+            assert (once, owned(schema, *map(snake, columns))) in indexes
+    for link in links(schema):
+        columns = owned(schema, snake(link.field))
+        assert any(index[: len(columns)] == columns for _, index in indexes), link
+    assert all(columns[: len(owned(schema))] == owned(schema) for _, columns in indexes)

@@ -1,0 +1,96 @@
+"""Every statement of every dialect finds its rows by an index that begins with the owner."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dialects.projects import NAMES
+from tests.support import ROOT, Database
+
+OWNERS = 1000
+ROWS = 1000 if os.environ.get("ALL_ROWS") else 50
+"""Rows of each owner in each table; tests/runtime/test_plans.py has 1,000 of them in CI too."""
+
+VALUES = {  # a value for each type, of row `r` of owner `o`
+    "uuid": "md5(o || '/' || r % 10)::uuid",
+    "character varying": "left('x' || r, 20)",
+    "text": "'x' || r",
+    "bigint": "r % 10",
+    "integer": "r % 10",
+    "date": "current_date",
+    "timestamp with time zone": "now() - r * interval '1 minute'",
+    "numeric": "r",
+    "bytea": "''::bytea",
+    "boolean": "r % 2 = 0",
+}
+COLUMNS = """
+    SELECT column_name AS name, data_type AS type, column_default IS NOT NULL OR is_identity = 'YES' AS made,
+           is_nullable = 'YES' AS optional
+    FROM information_schema.columns WHERE table_name = $1
+"""
+EXPLAIN = """
+    CREATE OR REPLACE FUNCTION plan_of(statement text) RETURNS json LANGUAGE plpgsql AS $$
+    DECLARE found json;
+    BEGIN
+        EXECUTE 'EXPLAIN (GENERIC_PLAN, FORMAT JSON) ' || statement INTO found;
+        RETURN found;
+    END $$
+"""
+
+
+def fill(database: Database, table: str, owner: str) -> None:
+    """Rows for each owner, whatever the table needs; they point at nothing in particular."""
+    needed = [c for c in database.rows(COLUMNS, table) if not (c["made"] or c["optional"])]
+    stamped = [c for c in database.rows(COLUMNS, table) if c["type"].startswith("timestamp") and c["made"]]
+    values = {c["name"]: VALUES[c["type"]] for c in (*needed, *stamped)}
+    kind = next(c["type"] for c in needed if c["name"] == owner)
+    values[owner] = "md5('o' || o)::uuid" if kind == "uuid" else "'owner-' || o"
+    source = f"generate_series(1, {OWNERS}) o, generate_series(1, {ROWS}) r"
+    names, expressions = ", ".join(values), ", ".join(values.values())
+    database.rows(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+    database.rows(f"INSERT INTO {table} ({names}) SELECT {expressions} FROM {source}")
+    database.rows(f"VACUUM ANALYZE {table}")
+
+
+def scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every step of a plan that reads a table."""
+    if "Scan" in plan["Node Type"] and plan["Node Type"] != "Bitmap Heap Scan":
+        yield plan
+    for step in plan.get("Plans", []):
+        yield from scans(step)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_statement_reads_past_the_rows_of_its_owner(
+    make_dialect: Callable[[str], tuple[Path, Database]], name: str
+) -> None:
+    folder, database = make_dialect(name)
+    variables = os.environ | {"PYTHONPATH": str(folder)}
+    listed = ROOT / "tests" / "dialects" / "listed.py"
+    done = subprocess.run(
+        [sys.executable, listed], cwd=folder, env=variables, capture_output=True, check=True
+    )
+    statements = [tuple(item) for item in json.loads(done.stdout)]
+    for table, owner in sorted({(table, owner) for table, owner, *_ in statements}):
+        fill(database, table, owner)
+    database.rows(EXPLAIN)
+
+    wrong, read = [], 0
+    for _, owner, called, sql in statements:
+        if sql.startswith("INSERT"):
+            continue
+        (found,) = database.rows("SELECT plan_of($1) AS plan", sql)
+        for scan in scans(json.loads(found["plan"])[0]["Plan"]):
+            read += 1
+            indexed = scan["Node Type"] in {"Index Scan", "Index Only Scan", "Bitmap Index Scan"}
+            if not indexed or owner not in scan.get("Index Cond", ""):
+                wrong.append((called, scan["Node Type"], scan.get("Index Name"), scan.get("Index Cond")))
+
+    assert wrong == []
+    assert read >= len(statements) / 2 > 2
