@@ -11,7 +11,7 @@ import httpx
 from freehold import contract, effective
 from freehold.contract import Node
 from freehold.naming import snake
-from freehold.samples import sample
+from freehold.samples import claims, sample
 from freehold.tables import id_name, owner, properties, resources, table
 from freehold.vocabulary import (
     IDEMPOTENCY_KEY,
@@ -77,12 +77,9 @@ class Contract:
         where = f"{table(resource.name, resource)} WHERE {snake(id_name(resource))}::text = $1"
         return service.database.rows(f"SELECT *, xmin::text FROM {where}", ids[ROW])
 
-    def claims(self, subject: str) -> Row:
+    def claims(self, subject: str) -> dict[str, str]:
         """What a token says besides its subject: the owner under its claim, and every scope there is."""
-        named = {whose.claim for schema in self.resources.values() if (whose := owner(schema))} - {"sub"}
-        scopes = sorted({scope for operation in self.operations for scope in operation.scopes()})
-        claims: Row = dict.fromkeys(named, subject)
-        return claims | ({"scope": " ".join(scopes)} if scopes else {})
+        return claims(self.operations[0].node.document, subject)
 
     def subject(self) -> str:
         """A new user's id, in the format that the contract wants."""

@@ -149,8 +149,15 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
 @click.option(
     "--ttl", default=86400, show_default=True, type=click.IntRange(1), help="Seconds until it expires."
 )
+@click.option(
+    "--claim",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Something else that it says: org_id=acme.",
+)
+@click.option("--scope", multiple=True, help="What the user may do: tasks:write. May be given again.")
 @_told
-def token(sub: str, ttl: int) -> None:
+def token(sub: str, ttl: int, claim: tuple[str, ...], scope: tuple[str, ...]) -> None:
     """Print a development token, signed with BETTER_AUTH_SECRET or with the secret of `freehold dev`.
 
     \b
@@ -159,7 +166,15 @@ def token(sub: str, ttl: int) -> None:
     """
     from freehold import tokens
 
-    click.echo(tokens.sign(environment.secret(_project()), sub, ttl))
+    claims = dict(map(_pair, claim)) | ({"scope": " ".join(scope)} if scope else {})
+    click.echo(tokens.sign(environment.secret(_project()), sub, ttl, claims))
+
+
+def _pair(claim: str) -> tuple[str, str]:
+    name, sign, value = claim.partition("=")
+    if not (name and sign and value):
+        raise UsageError(f"{claim!r} is no claim: write --claim org_id=acme.")
+    return name, value
 
 
 @main.group()

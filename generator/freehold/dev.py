@@ -13,15 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.request import urlopen
 
-from freehold import environment, files, migrations, pipeline, tokens
+from freehold import environment, files, migrations, pipeline, samples, tokens
 from freehold.contract import Document
 from freehold.problems import UsageError
 from freehold.project import Project
-from freehold.samples import sample
-from freehold.vocabulary import operations
+from freehold.vocabulary import Operation, operations, owner_parameter
 
 HOST = "127.0.0.1"
-SUBJECT = "alice"
 _START_LIMIT = 30.0  # seconds
 _STOP_LIMIT = 10.0  # seconds
 _POLL = 0.05  # seconds
@@ -69,11 +67,13 @@ def serving(project: Project, port: int, say: Say) -> Iterator[Running]:
 
 def greeting(project: Project, running: Running) -> str:
     """What to do next: the documentation, a token, a request that works when it is pasted."""
-    token = tokens.sign(running.secret, SUBJECT)
-    request = _request(pipeline.understand(project), running.url, token)
+    whole = pipeline.understand(project)
+    user = samples.subject(whole)
+    token = tokens.sign(running.secret, user, claims=samples.claims(whole, user))
+    request = _request(whole, running.url, user, token)
     lines = [
         f"Documentation  {running.url}/docs",
-        f"A token for {SUBJECT}, good for {tokens.LIFETIME // 3600} hours:",
+        f"A token for {user}, good for {tokens.LIFETIME // 3600} hours:",
         "",
         token,
         "",
@@ -163,17 +163,27 @@ def _must_be_free(port: int) -> None:
             ) from None
 
 
-def _request(whole: Document, url: str, token: str) -> str | None:
+def _request(whole: Document, url: str, user: str, token: str) -> str | None:
     """A `curl` that creates something, or else lists what there is."""
-    found = {operation.kind: operation for operation in reversed(operations(whole))}
-    create, listed = found.get("create"), found.get("list")
-    authorization = shlex.quote(f"Authorization: Bearer {token}")
-    body = create.body() if create else None
-    if create and body and "{" not in create.path:
-        example = shlex.quote(json.dumps(sample(body), ensure_ascii=False))
-        where = shlex.quote(url + create.path)
-        return (
-            f"curl -i -X POST {where} \\\n  -H {authorization} \\\n"
-            f"  -H 'Content-Type: application/json' \\\n  -d {example}"
-        )
-    return f"curl -i {shlex.quote(url + listed.path)} -H {authorization}" if listed else None
+    found = [o for o in operations(whole) if o.kind in ("create", "list") and not _unknown(o)]
+    chosen = next((o for kind in ("create", "list") for o in found if o.kind == kind), None)
+    if chosen is None:
+        return None
+    body = chosen.body()
+    lines = [f"curl -i -X {chosen.method.upper()} {shlex.quote(url + _place(chosen, user))}"]
+    lines += [f"-H {shlex.quote(f'Authorization: Bearer {token}')}"]
+    if body:
+        example = json.dumps(samples.sample(body), ensure_ascii=False)
+        lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(example)}"]
+    return " \\\n  ".join(lines)
+
+
+def _place(operation: Operation, user: str) -> str:
+    return operation.path.replace(f"{{{owner_parameter(operation)}}}", user)
+
+
+def _unknown(operation: Operation) -> bool:
+    """Whether a request needs something that nobody has yet: the id of a parent, or a key."""
+    return "{" in _place(operation, "") or any(
+        p.plain("in") == "header" and p.plain("required") for p in operation.parameters()
+    )

@@ -1,8 +1,10 @@
-"""Values that fit a schema: what the contract gives as an example, or something plain."""
+"""Values that fit a contract: a body, a user, what a token says of the user."""
 
 from typing import Any
 
-from freehold.contract import Node
+from freehold.contract import Document, Node
+from freehold.tables import Owner, owner, resources
+from freehold.vocabulary import operations
 
 _FORMATS = {
     "date": "2030-01-31",
@@ -21,6 +23,23 @@ def sample(schema: Node) -> Any:
     properties = dict((schema.get("properties") or schema).items())
     required = [name for name in schema.plain("required", []) if name in properties]
     return {name: _value(properties[name].value) for name in required}
+
+
+def subject(document: Document) -> str:
+    """Somebody whose id is in the format that the contract wants."""
+    uuids = any(whose.format == "uuid" for whose in _owners(document))
+    return "a1a1a1a1-0000-4000-8000-000000000000" if uuids else "alice"
+
+
+def claims(document: Document, subject: str) -> dict[str, str]:
+    """What a token says besides its subject: the owner under each claim, and every scope there is."""
+    named = sorted({whose.claim for whose in _owners(document)} - {"sub"})
+    scopes = sorted({scope for operation in operations(document) for scope in operation.scopes()})
+    return dict.fromkeys(named, subject) | ({"scope": " ".join(scopes)} if scopes else {})
+
+
+def _owners(document: Document) -> list[Owner]:
+    return [whose for schema in resources(document).values() if (whose := owner(schema))]
 
 
 def _value(schema: dict[str, Any]) -> Any:
