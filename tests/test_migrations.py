@@ -55,13 +55,13 @@ DRIFTS: dict[str, tuple[str, str]] = {
     ),
     "a column that may be null": (
         "ALTER TABLE tasks ALTER title DROP NOT NULL",
-        "modify_nullable tasks title",
+        "modify_nullable tasks.title",
     ),
     "another default": (
         "ALTER TABLE tasks ALTER completed SET DEFAULT true",
-        "modify_default tasks completed",
+        "modify_default tasks.completed",
     ),
-    "another length": ("ALTER TABLE tasks ALTER title TYPE varchar(100)", "modify_type tasks title"),
+    "another length": ("ALTER TABLE tasks ALTER title TYPE varchar(100)", "modify_type tasks.title"),
     "a missing CHECK": (
         "ALTER TABLE tasks DROP CONSTRAINT ck_tasks_owner_id_not_empty",
         "add_constraint tasks.ck_tasks_owner_id_not_empty",

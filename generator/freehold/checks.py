@@ -10,7 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
 from alembic.util import PriorityDispatchResult
-from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, text
+from sqlalchemy import CheckConstraint, Connection, MetaData, Table, text
 from sqlalchemy.schema import CreateTable, conv
 
 PLUGIN = "freehold.checks"
@@ -58,12 +58,11 @@ def _add_changes(connection: Connection, changes: ops.ModifyTableOps, schema: st
 
 def _needed(connection: Connection, table: Table) -> dict[str, str]:
     """The definitions as PostgreSQL would print them if the table were made anew."""
-    checks = [item.copy() for item in table.constraints if isinstance(item, CheckConstraint)]
-    columns = [Column(column.name, column.type) for column in table.columns]
-    convention = table.metadata.naming_convention
-    copy = Table(
-        table.name, MetaData(naming_convention=convention), *columns, *checks, prefixes=["TEMPORARY"]
-    )
+    copy = table.to_metadata(MetaData(naming_convention=table.metadata.naming_convention))
+    copy.indexes.clear()
+    for key in copy.foreign_key_constraints:  # a temporary table cannot point at a lasting one
+        copy.constraints.discard(key)
+    copy._prefixes = ["TEMPORARY"]
     with connection.begin_nested() as savepoint:
         connection.execute(CreateTable(copy))
         definitions = _definitions(connection, f'pg_temp."{table.name}"')

@@ -26,7 +26,14 @@ _STRINGS = {
     "binary": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
     "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("DecimalText")),
 }
-_TEXTS = frozenset({None, "email", "uri", "uri-reference", "hostname", "password"})
+_TEXTS: dict[str | None, Code | None] = {  # the type that checks them on the wire, if any does
+    None: None,
+    "password": None,
+    "email": Code("Email"),
+    "hostname": Code("Hostname"),
+    "uri": Code("Uri"),
+    "uri-reference": Code("UriReference"),
+}
 _OTHERS = {
     ("integer", "int32"): ColumnType(Code("int"), Code("Integer")),
     ("integer", "int64"): ColumnType(Code("int"), Code("BigInteger")),
@@ -51,12 +58,11 @@ def column_type(schema: Node) -> ColumnType | None:
         return _enum(schema)
     if kind != "string":
         return _OTHERS.get((kind or "", form))
-    if form in _STRINGS:
-        return _STRINGS[form]
-    length = schema.plain("maxLength")
-    return (
-        ColumnType(Code("str"), Code(f"String({length:d})" if length else "Text")) if form in _TEXTS else None
-    )
+    return _text(form, schema.plain("maxLength")) if form in _TEXTS else _STRINGS.get(form)
+
+
+def _text(form: str | None, length: int | None) -> ColumnType:
+    return ColumnType(Code("str"), Code(f"String({length:d})" if length else "Text"), _TEXTS[form])
 
 
 def base_type(schema: Node) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from freehold.contract import Document
+from freehold.formats import LONGEST
 from freehold.problems import ContractError, Problem
 from freehold.sources import Files, pretty
 from freehold.tables import properties, schemas
@@ -108,6 +109,8 @@ def _formatted(schema: dict[str, Any]) -> None:
     if form in _FORMATS:
         schema["customTypePath"] = _FORMATS[form]
         schema.pop("pattern", None)
+        if schema.get("maxLength") == LONGEST.get(form):
+            schema.pop("maxLength", None)
         _apart(schema)
 
 

@@ -87,7 +87,8 @@ def test_null_changes_nothing_about_the_type(schema: dict[str, Any]) -> None:
     ("form", "wire"),
     [
         ("date-time", "DateTime"), ("time", "FullTime"), ("decimal", "DecimalText"), ("byte", "Base64"),
-        ("binary", "Base64"), ("date", "FullDate"), ("uuid", None), ("email", None),
+        ("binary", "Base64"), ("date", "FullDate"), ("uuid", None), ("email", "Email"), ("hostname", "Hostname"),
+        ("uri", "Uri"), ("uri-reference", "UriReference"), ("password", None),
     ],
 )  # fmt: skip
 def test_a_text_that_stands_for_something_else_is_checked_on_the_wire(form: str, wire: str | None) -> None:

@@ -42,8 +42,9 @@ def declaration(parameter: Node) -> Code:
     alias = (
         [] if name(parameter) == parameter.plain("name") else [f"alias={literal(parameter.plain('name'))}"]
     )
-    said = ", ".join([*alias, *_constraints(schema, annotation(parameter))])
     kind = annotation(parameter, wire=True)
+    checked = kind != annotation(parameter)
+    said = ", ".join([*alias, *_constraints(schema, annotation(parameter), checked=checked)])
     place = "Path" if parameter.plain("in") == "path" else "Query"
     notes = [f"{place}({said})"] if said or schema.get("type") == "array" else []
     notes += ["Commas()"] if parameter.plain("explode") is False else []
@@ -62,10 +63,11 @@ def _always(parameter: Node) -> bool:
     return bool(parameter.plain("required")) or "default" in _schema(parameter)
 
 
-def _constraints(schema: dict[str, Any], kind: Code) -> Iterator[str]:
-    """What the type itself does not say; the type of a text that stands for something else says it all."""
+def _constraints(schema: dict[str, Any], kind: Code, *, checked: bool) -> Iterator[str]:
+    """What the type itself does not say; a type that is `checked` on the wire says the pattern."""
     if kind.startswith(("str", "int", "float", "list")):
-        yield from (f"{word}={literal(schema[key])}" for key, word in _CONSTRAINTS.items() if key in schema)
+        words = {key: word for key, word in _CONSTRAINTS.items() if not (checked and key == "pattern")}
+        yield from (f"{word}={literal(schema[key])}" for key, word in words.items() if key in schema)
 
 
 def _schema(parameter: Node) -> dict[str, Any]:

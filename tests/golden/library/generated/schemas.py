@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
-from .runtime.formats import Base64, DateTime, DecimalText, FullDate, FullTime
+from .runtime.formats import Base64, DateTime, DecimalText, Email, FullDate, FullTime, Int32, Int64, Uri
 
 BookLabel = TypeAliasType("BookLabel", Annotated[str, Field(max_length=40, min_length=1)])
 
@@ -45,8 +45,8 @@ class BookWriteTag(BaseModel):
 
 class BookWriteDimensions(BaseModel):
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-    width_mm: Annotated[int, Field(alias="widthMm", ge=1, le=2147483647)]
-    height_mm: Annotated[int, Field(alias="heightMm", ge=1, le=2147483647)]
+    width_mm: Annotated[Int32, Field(alias="widthMm", ge=1)]
+    height_mm: Annotated[Int32, Field(alias="heightMm", ge=1)]
     weight_kg: Annotated[DecimalText | MISSING, Field(alias="weightKg")] = MISSING
     seal: Base64 | None | MISSING = MISSING
 
@@ -90,7 +90,7 @@ class LoanCreate(BaseModel):
     """A book to lend."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-    book_id: Annotated[int, Field(ge=-9223372036854775808, le=9223372036854775807)]
+    book_id: Int64
     borrower: Annotated[str, Field(max_length=120, pattern="^[^\\u0000]*$")]
     due_on: FullDate
 
@@ -98,8 +98,8 @@ class LoanCreate(BaseModel):
 class LoanExtension(BaseModel):
     """How much longer, and why."""
 
-    model_config = ConfigDict(extra="forbid")
-    days: Annotated[int, Field(ge=1, le=90)]
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    days: Annotated[Int32, Field(ge=1, le=90)]
     reason: Annotated[str | MISSING, Field(max_length=500, pattern="^[^\\u0000]*$")] = MISSING
 
 
@@ -123,7 +123,7 @@ class Book(BaseModel):
     subtitle: str | None
     language: Annotated[str, Field(pattern="^[a-z]{2}$")]
     binding: Literal["hardcover", "paperback", "e-book"]
-    pages: Annotated[int, Field(ge=1, le=100000)]
+    pages: Annotated[Int32, Field(ge=1, le=100000)]
     words: int | None
     rating: Annotated[float | MISSING, Field(ge=0.0, le=5.0)] = MISSING
     weight: float = 0.5
@@ -131,8 +131,8 @@ class Book(BaseModel):
     in_print: bool
     published_on: FullDate
     last_read_at: DateTime | None | MISSING = MISSING
-    publisher_email: Annotated[str | None | MISSING, Field(max_length=254)] = MISSING
-    homepage: str | MISSING = MISSING
+    publisher_email: Email | None | MISSING = MISSING
+    homepage: Uri | MISSING = MISSING
     labels: Annotated[list[BookLabel], Field(max_length=20)] = ['a "b"']
     tags: list[BookTag] | MISSING = MISSING
     authors: list[Author] | MISSING = MISSING
@@ -162,18 +162,16 @@ class BookWrite(BaseModel):
     subtitle: Annotated[str | None, Field(pattern="^[^\\u0000]*$")] = None
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
     binding: Literal["hardcover", "paperback", "e-book"] = "paperback"
-    pages: Annotated[int, Field(ge=1, le=100000)]
-    words: Annotated[int | None | MISSING, Field(ge=-9223372036854775808, le=9223372036854775807)] = MISSING
+    pages: Annotated[Int32, Field(ge=1, le=100000)]
+    words: Int64 | None | MISSING = MISSING
     rating: Annotated[float | MISSING, Field(ge=0.0, le=5.0)] = MISSING
     weight: float = 0.5
-    copies: Annotated[int, Field(ge=-9223372036854775808, le=9223372036854775807)] = 1
+    copies: Int64 = 1
     in_print: bool = True
     published_on: FullDate
     last_read_at: DateTime | None | MISSING = MISSING
-    publisher_email: Annotated[
-        str | None | MISSING, Field(max_length=254, pattern="^[^@\\s\\u0000]+@[^@\\s\\u0000]+$")
-    ] = MISSING
-    homepage: Annotated[str | MISSING, Field(pattern="^[^\\u0000]*$")] = MISSING
+    publisher_email: Email | None | MISSING = MISSING
+    homepage: Uri | MISSING = MISSING
     labels: Annotated[list[BookWriteLabel], Field(max_length=20)] = ['a "b"']
     tags: list[BookWriteTag] | MISSING = MISSING
     authors: list[Author] | MISSING = MISSING
@@ -204,7 +202,7 @@ class BookUpdate(BaseModel):
     subtitle: Annotated[str | None | MISSING, Field(pattern="^[^\\u0000]*$")] = MISSING
     rating: Annotated[float | MISSING, Field(ge=0.0, le=5.0)] = MISSING
     in_print: bool | MISSING = MISSING
-    words: Annotated[int | None | MISSING, Field(ge=-9223372036854775808, le=9223372036854775807)] = MISSING
+    words: Int64 | None | MISSING = MISSING
     labels: Annotated[list[BookUpdateLabel] | MISSING, Field(max_length=20)] = MISSING
     publisher: Author | MISSING = MISSING
     translator: Author | None | MISSING = MISSING

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Delete, Insert, Select, Update, bindparam
 
-from ..runtime.repository import Filters, Orders, OwnedRepository
+from ..runtime.clauses import Filters, Orders
+from ..runtime.owned import OwnedRepository
 from ..runtime.statements import statement
 from ..runtime.values import answer, fields_sent, given, or_null, sent
 from ..schemas import Book, BookPage, BookUpdate, BookWrite

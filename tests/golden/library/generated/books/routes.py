@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from ..runtime.binding import ContractRoute, location
-from ..runtime.formats import DecimalText, FullDate
+from ..runtime.formats import DecimalText, Email, FullDate
 from ..schemas import Book, BookPage, BookUpdate, BookWrite
 from ..wiring import Books
 
@@ -25,7 +25,7 @@ async def list_books(
     rating: Annotated[float | None, Query(ge=0, le=5)] = None,
     in_print: bool = True,
     published_on: FullDate | None = None,
-    publisher_email: Annotated[str | None, Query(pattern="^[^@\\s\\u0000]+@[^@\\s\\u0000]+$")] = None,
+    publisher_email: Annotated[Email | None, Query(max_length=254)] = None,
     stars: Literal[1, 2, 3] | None = None,
     medium: Literal["paper"] | None = None,
     price: DecimalText | None = None,

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Delete, Insert, Select, bindparam
 
-from ..runtime.repository import Filters, Orders, OwnedRepository
+from ..runtime.clauses import Filters, Orders
+from ..runtime.owned import OwnedRepository
 from ..runtime.statements import statement
 from ..runtime.values import answer, given
 from ..schemas import Loan, LoanCreate, LoanExtension, LoanPage

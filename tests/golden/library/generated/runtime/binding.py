@@ -10,7 +10,7 @@ is read once, when the service starts.
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Protocol, get_args, get_origin
 
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
@@ -21,12 +21,29 @@ from starlette.routing import BaseRoute
 from typing_extensions import override
 
 from .parameters import Query, Read, on_the_wire, reader
+from .preconditions import NotModified
 from .problems import Fault, Invalid, Malformed, NotFound, UnsupportedMediaType, pointer
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 
+REPEATS = "__repeats__"
+"""Where an endpoint carries what it makes of requests that are sent again."""
+
 Resolver = Callable[[Request], Awaitable[object]]
+Perform = Callable[[Mapping[str, object]], Awaitable[Response]]
+
+
+class Repeats(Protocol):
+    """What is made of requests that are sent again; `idempotency.once` is one."""
+
+    def key(self, request: Request, faults: list[Fault]) -> str | None:
+        """The key that came with a request; what is wrong with it is added to `faults`."""
+
+    async def first_answer(
+        self, request: Request, key: str, arguments: Mapping[str, object], perform: Perform
+    ) -> Response:
+        """What `perform` answers, or what it answered to the same request before."""
 
 
 class ContractRoute(APIRoute):
@@ -35,18 +52,28 @@ class ContractRoute(APIRoute):
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The function that answers a request, made once for each route."""
-        endpoint, status = self.endpoint, self.status_code or 200
+        endpoint, status, operation = self.endpoint, self.status_code or 200, self.operation_id
         signature = inspect.signature(endpoint, eval_str=True)
         guards = [_resolver_of(depends) for depends in self.dependencies]
-        bind = _binding(signature, set(self.param_convertors), guards)
+        repeats: Repeats | None = getattr(endpoint, REPEATS, None)
+        bind = _binding(signature, set(self.param_convertors), guards, repeats)
         serialize = _serializer(signature.return_annotation)
 
         async def handle(request: Request) -> Response:
             extra = Response()
-            returned = await endpoint(**await bind(request, extra))
-            response = serialize(returned, status)
-            response.headers.update({k: v for k, v in extra.headers.items() if k != "content-length"})
-            return response
+            arguments, key = await bind(request, extra)
+
+            async def perform(arguments: Mapping[str, object]) -> Response:
+                try:
+                    response = serialize(await endpoint(**arguments), status)
+                except NotModified as same:
+                    return Response(status_code=304, headers={"ETag": same.tag})
+                response.headers.update({k: v for k, v in extra.headers.items() if k != "content-length"})
+                return response
+
+            if repeats is None or key is None:
+                return await perform(arguments)
+            return await repeats.first_answer(request, f"{operation} {key}", arguments, perform)
 
         return handle
 
@@ -100,9 +127,11 @@ class _Binding:
     query: Query
     body: _Body | None
     responses: tuple[str, ...]
+    repeats: Repeats | None
+    """Whether a request may be sent again, with a key to tell it by."""
 
-    async def __call__(self, request: Request, response: Response) -> dict[str, object]:
-        """The arguments. Raises a Problem; a 422 holds everything that is wrong."""
+    async def __call__(self, request: Request, response: Response) -> tuple[dict[str, object], str | None]:
+        """The arguments, and the key. Raises a Problem; a 422 holds everything that is wrong."""
         arguments: dict[str, object] = dict.fromkeys(self.responses, response)
         for guard in self.guards:
             await guard(request)
@@ -113,11 +142,12 @@ class _Binding:
         arguments |= self._from_path(request)
         faults: list[Fault] = []
         arguments |= self.query.read(request.query_params, faults)
+        key = self.repeats.key(request, faults) if self.repeats else None
         if self.body:
             arguments |= self.body.read(await request.body(), faults)
         if faults:
             raise Invalid(faults)
-        return arguments
+        return arguments, key
 
     def _from_path(self, request: Request) -> dict[str, object]:
         """A text that cannot be an id names no row: NotFound."""
@@ -127,7 +157,9 @@ class _Binding:
             raise NotFound from None
 
 
-def _binding(signature: inspect.Signature, path: set[str], guards: Sequence[Resolver]) -> _Binding:
+def _binding(
+    signature: inspect.Signature, path: set[str], guards: Sequence[Resolver], repeats: Repeats | None
+) -> _Binding:
     """Sort the parameters of an endpoint by where they are found."""
     found: dict[str, list[inspect.Parameter]] = {}
     for parameter in signature.parameters.values():
@@ -140,6 +172,7 @@ def _binding(signature: inspect.Signature, path: set[str], guards: Sequence[Reso
         query=Query(found.get("query", [])),
         body=bodies[0] if bodies else None,
         responses=tuple(p.name for p in found.get("response", [])),
+        repeats=repeats,
     )
 
 

@@ -9,9 +9,19 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 T = TypeVar("T")
+
+_X = r"[A-Za-z0-9]"
+_LABEL = rf"(?:{_X}{{1,63}}|{_X}{{1,31}}-{_X}{{1,31}}|{_X}{{1,12}}(?:-{_X}{{1,12}}){{2,4}})"
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*"
+_S = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+_MAILBOX = rf"(?:{_S}{{1,64}}|{_S}{{1,31}}\.{_S}{{1,31}}|{_S}{{1,12}}(?:\.{_S}{{1,12}}){{2,4}})"
+_STEP = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
+_REST = rf"(?:\?(?:{_STEP}|[/?])*)?(?:#(?:{_STEP}|[/?])*)?"
+_ADDRESS = rf"//{_HOST}(?::[1-9][0-9]{{0,3}})?(?:/{_STEP}*)*"
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*:"
 
 _DECIMAL = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -46,6 +56,23 @@ def _exactly(pattern: str, parse: Callable[[str], T], example: str) -> BeforeVal
     return BeforeValidator(read)
 
 
+def _integral(value: object) -> object:
+    """JSON has one kind of number: 1.0 is an integer (JSON Schema 2020-12, 6.1.1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Email = Annotated[str, Field(pattern=rf"^{_MAILBOX}@{_HOST}$", max_length=254)]
+"""The address of a mailbox (RFC 5321, 4.1.2), without quotes."""
+Hostname = Annotated[str, Field(pattern=rf"^{_HOST}$", max_length=253)]
+"""The name of a host (RFC 1123, 2.1)."""
+Uri = Annotated[str, Field(pattern=rf"^{_SCHEME}(?:{_ADDRESS}|{_STEP}+(?:/{_STEP}*)*){_REST}$")]
+"""An address with its scheme (RFC 3986, 3), without IPv6 hosts."""
+UriReference = Annotated[str, Field(pattern=rf"^(?:{_SCHEME}{_ADDRESS}|(?:/{_STEP}+)*){_REST}$")]
+"""An address, or a path and what follows it (RFC 3986, 4.1)."""
+Int32 = Annotated[int, BeforeValidator(_integral), Field(ge=-(2**31), le=2**31 - 1)]
+"""An integer of 32 bits."""
+Int64 = Annotated[int, BeforeValidator(_integral), Field(ge=-(2**63), le=2**63 - 1)]
+"""An integer of 64 bits."""
 DecimalText = Annotated[Decimal, BeforeValidator(_decimal), PlainSerializer("{:f}".format, return_type=str)]
 """A number of any length, which JSON's own numbers are not to every reader."""
 Base64 = Annotated[

@@ -39,20 +39,25 @@ def must_be_owned(
     A new row must get the `owner`; every other clause, and every SELECT inside one, must have `condition`
     among the conditions that all hold.
     """
-    table = row.__table__
+    must_stay_in_table(clause, row, name)
+    for part in (clause, *iterate(clause)):
+        if isinstance(part, Insert):
+            _must_be_given(part, row, owner, name)
+        elif isinstance(part, Select | Update | Delete):
+            _must_hold(part, condition, name)
+    if isinstance(clause, Update) and row.__table__.c[row.owner_column] in _values(clause):
+        raise Unowned(f"{name} gives rows to another owner")
+
+
+def must_stay_in_table(clause: Clause, row: type[Row], name: str) -> None:
+    """Refuse a clause that reaches into another table, or that nobody can look through. Raises Unowned."""
     for part in (clause, *iterate(clause)):
         if isinstance(part, UpdateBase) and part is not clause:
             raise Unowned(f"{name} has another change inside, which no condition of its own holds back")
         if _is_text(part):
             raise Unowned(f"{name} has SQL as text, and nobody can tell what it reaches")
-        if _table(part) not in {table, None}:
+        if _table(part) not in {row.__table__, None}:
             raise Unowned(f"{name} touches another table than {row.__tablename__}")
-        if isinstance(part, Insert):
-            _must_be_given(part, row, owner, name)
-        elif isinstance(part, Select | Update | Delete):
-            _must_hold(part, condition, name)
-    if isinstance(clause, Update) and table.c[row.owner_column] in _values(clause):
-        raise Unowned(f"{name} gives rows to another owner")
 
 
 def _must_be_given(part: Insert, row: type[Row], owner: BindParameter[Any], name: str) -> None:

@@ -77,6 +77,20 @@ class Invalid(Problem):
         super().__init__(422, "The request is not what the contract says.", errors=errors)
 
 
+class StaleVersion(Problem):
+    """The row has changed since the client read it (RFC 9110, 13.1.1)."""
+
+    def __init__(self) -> None:
+        super().__init__(412, "It has changed since: get it again, and send its ETag as If-Match.")
+
+
+class VersionNeeded(Problem):
+    """The client does not say which version it means to change (RFC 6585, 3)."""
+
+    def __init__(self) -> None:
+        super().__init__(428, "Say which version you mean: send its ETag as If-Match.")
+
+
 class Malformed(Problem):
     """The body is not JSON (RFC 8259)."""
 
@@ -97,6 +111,7 @@ _RETRY = {"Retry-After": "1"}
 FAULTS: Mapping[type[Exception], Problem] = {
     asyncpg.UniqueViolationError: Problem(409, "There is already one with these values."),
     asyncpg.ForeignKeyViolationError: Problem(409, "Something else depends on it."),
+    asyncpg.RestrictViolationError: Problem(409, "Something else depends on it."),
     asyncpg.IntegrityConstraintViolationError: Problem(422, "The database refuses these values."),
     asyncpg.DataError: Problem(422, "A value is outside what can be stored."),
     asyncpg.ProgramLimitExceededError: Problem(422, "A value is larger than what can be stored."),

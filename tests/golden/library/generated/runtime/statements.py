@@ -24,11 +24,12 @@ P = ParamSpec("P")
 class Statement:
     """A compiled statement: its SQL, the order of its parameters, the values that it already carries."""
 
-    __slots__ = ("_constants", "_names", "sql")
+    __slots__ = ("_constants", "_names", "deletes", "sql")
 
     def __init__(self, clause: Clause) -> None:
         compiled = clause.compile(dialect=_DIALECT)
         self.sql = compiled.string
+        self.deletes = isinstance(clause, Delete)
         self._names = tuple(compiled.positiontup or ())
         self._constants = {
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
@@ -50,7 +51,7 @@ class statement(Generic[C, P]):  # noqa: N801 - a decorator, written as one
     def __init__(self, build: Callable[Concatenate[C, P], Clause]) -> None:
         self.__doc__ = build.__doc__
         self._build = build
-        self._compiled = lru_cache(_SHAPES)(self._compile)
+        self._compiled = lru_cache(_SHAPES, typed=True)(self._compile)
 
     def _compile(self, cls: Any, *args: Any, **kwargs: Any) -> Statement:
         clause = self._build(cls, *args, **kwargs)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Insert, Select, Update
 
-from ..runtime.repository import Filters, Orders, OwnedRepository
+from ..runtime.clauses import Filters, Orders
+from ..runtime.owned import OwnedRepository
 from ..runtime.statements import statement
 from ..runtime.values import answer, fields_sent, given, or_null, sent
 from ..schemas import Tag, TagPage, TagUpdate, TagWrite
