@@ -87,7 +87,8 @@ def test_null_changes_nothing_about_the_type(schema: dict[str, Any]) -> None:
     ("form", "wire"),
     [
         ("date-time", "DateTime"), ("time", "FullTime"), ("decimal", "DecimalText"), ("byte", "Base64"),
-        ("binary", "Base64"), ("date", "FullDate"), ("uuid", None), ("email", "Email"), ("hostname", "Hostname"),
+        ("binary", "Base64"), ("date", "FullDate"), ("uuid", None), ("email", "Email"),
+        ("hostname", "Hostname"),
         ("uri", "Uri"), ("uri-reference", "UriReference"), ("password", None),
     ],
 )  # fmt: skip

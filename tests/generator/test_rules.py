@@ -10,12 +10,16 @@ from freehold.rules import documents, schemas
 from tests.generator import contracts as c
 from tests.generator.contracts import Load, before, changed, pointed, survives, understand, within
 from tests.generator.mistakes import MISTAKES, Mistake
+from tests.generator.mistakes_workspace import WORKSPACE, WORKSPACE_MISTAKES
+
+ALL = [(c.SAMPLE, mistake) for mistake in MISTAKES.values()]
+ALL += [(WORKSPACE, mistake) for mistake in WORKSPACE_MISTAKES.values()]
 
 
-@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_refused_where_it_stands(load: Load, mistake: Mistake) -> None:
+@pytest.mark.parametrize(("contract", "mistake"), ALL, ids=[*MISTAKES, *WORKSPACE_MISTAKES])
+def test_a_mistake_is_refused_where_it_stands(load: Load, contract: str, mistake: Mistake) -> None:
     rule, what, fix, *changes = mistake
-    text, place = pointed(changed(*changes))
+    text, place = pointed(changed(*changes, text=contract))
     document = load(text)
 
     problems = list(rule(document))
@@ -29,7 +33,7 @@ def test_a_mistake_is_refused_where_it_stands(load: Load, mistake: Mistake) -> N
 
 
 def test_every_rule_is_broken_by_a_mistake_above() -> None:
-    broken = {rule for rule, *_ in MISTAKES.values()}
+    broken = {rule for _, (rule, *_) in ALL}
 
     assert broken == {documents.shape, *rules.RULES}
 
