@@ -74,12 +74,12 @@ def write(folder: Path, files: Files, *, force: bool = False) -> Changes:
     file stands where one must be; Failed when another run does not end, or the disk does not take it.
     """
     changes = compare(folder, files)
-    if not changes and not swaps.interrupted(folder):
+    if not changes and not swaps.unfinished(folder):
         return changes
     _must_be_free(folder, (*changes.missing, *changes.different))
     _must_be_folder(folder.parent / swaps.STATE)
     try:
-        with locks.held(folder.parent / swaps.STATE / f"{folder.name}.lock", str(folder)):
+        with locks.held(swaps.lock(folder), str(folder)):
             return _write(folder, files, force=force)
     except OSError as error:
         raise Failed(f"{folder} cannot be written, and is as it was: {error}") from error

@@ -37,9 +37,14 @@ def new_tree(folder: Path) -> Path:
     return workshop(folder) / "new" / "tree"
 
 
-def interrupted(folder: Path) -> bool:
-    """Whether a run has ended before its end."""
-    return os.path.lexists(workshop(folder))
+def lock(folder: Path) -> Path:
+    """What whoever writes the folder must hold."""
+    return folder.parent / STATE / f"{folder.name}.lock"
+
+
+def unfinished(folder: Path) -> bool:
+    """Whether a run has not come to its end, or not yet."""
+    return os.path.lexists(workshop(folder)) or os.path.lexists(lock(folder))
 
 
 def recover(folder: Path) -> None:
