@@ -16,7 +16,9 @@ BESIDE = ".sha256"
 OWNED = frozenset({PurePosixPath("openapi.json"), PurePosixPath(f"openapi.json{BESIDE}")})
 """Ours by their name, though they have no room for a header."""
 
-_HEAD = re.compile(re.escape(HEADER.encode()) + b"(?:" + re.escape(SUM.encode()) + rb"([0-9a-f]{64})\n)?")
+_SAID = re.compile(re.escape(SUM.encode()) + rb"([0-9a-f]{64})\n")
+_MARK = rb"(?:<{7}|\|{7}|={7}|>{7})[^\n]*\n"  # git's, around the two checksums of two branches
+_HEAD = re.compile(re.escape(HEADER.encode()) + b"((?:" + _SAID.pattern + b"|" + _MARK + b")*)")
 _SUM_BESIDE = re.compile(rb"([0-9a-f]{64})  \S+\n")
 _CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
 
@@ -28,16 +30,13 @@ class Stamp:
     body: bytes
     recorded: str | None
     """The checksum that it was written with, if it still says."""
+    in_conflict: bool = False
+    """Whether git has left two sides of a merge in it, or in its checksum."""
 
     @property
     def edited(self) -> bool:
         """Whether it is not what was written."""
         return self.recorded != digest(self.body)
-
-    @property
-    def in_conflict(self) -> bool:
-        """Whether git has left two sides of a merge in it."""
-        return bool(_CONFLICT.search(self.body))
 
 
 def stamp(files: Files) -> Files:
@@ -60,16 +59,18 @@ def beside(name: PurePosixPath) -> PurePosixPath:
 
 def read(name: PurePosixPath, content: bytes, sum_beside: bytes | None) -> Stamp | None:
     """What a file says of itself, or nothing when it is not ours."""
-    plain = content.replace(b"\r\n", b"\n")
+    plain, there = content.replace(b"\r\n", b"\n"), (sum_beside or b"").replace(b"\r\n", b"\n")
+    in_conflict = bool(_CONFLICT.search(plain) or _CONFLICT.search(there))
     if name in OWNED:
         if name.suffix == BESIDE:  # nothing in it is anybody's work
             return Stamp(plain, digest(plain))
-        said = _SUM_BESIDE.fullmatch((sum_beside or b"").replace(b"\r\n", b"\n"))
-        return Stamp(plain, said[1].decode() if said else None)
+        said = _SUM_BESIDE.fullmatch(there)
+        return Stamp(plain, said[1].decode() if said else None, in_conflict)
     head = _HEAD.match(plain)
     if head is None:
         return None
-    return Stamp(plain[head.end() :], head[1].decode() if head[1] else None)
+    said = _SAID.fullmatch(head[1])
+    return Stamp(plain[head.end() :], said[1].decode() if said else None, in_conflict)
 
 
 def digest(body: bytes) -> str:

@@ -56,7 +56,7 @@ def _misnamed(
             continue
         if home is None and name.endswith("Repository"):  # it was said with its file
             continue
-        file = override.file.with_name(f"{served.plural}.py").name
+        file = shown(override.file.with_name(f"{served.plural}.py"))
         what = f"nothing uses {name}: {served.plural} are served by class {served.repository} in {file}"
         fix = "Rename the class." if served == home else f"Move it to {file}."
         yield override.problem(cls.node, what, fix)

@@ -63,8 +63,11 @@ def test_by_force_it_is_overwritten(folder: Path, edit: bytes) -> None:
         HEADER.encode() + b"1",
         content("1").replace(b"6b86b2", b"000000"),
         content("1").replace(b"\n1", b"\r\n1"),
+        content("1")
+        .replace(b"# sha256", b"<<<<<<< one\n# sha256")
+        .replace(b"\n1", b"\n=======\n>>>>>>> two\n1"),
     ],
-    ids=["git's line ends", "no checksum yet", "a checksum of before", "one other line end"],
+    ids=["git's line ends", "no checksum yet", "a checksum of before", "one other line end", "a merge"],
 )
 def test_a_file_in_which_nobody_s_work_would_be_lost_is_written_anew(folder: Path, found: bytes) -> None:
     (folder / "a.py").write_bytes(found)
@@ -125,3 +128,33 @@ def test_a_served_contract_that_was_edited_is_not_overwritten(folder: Path, besi
 
     files.write(folder, made(a="1") | stamps.stamp({SERVED: "{}\n"}))
     assert not files.compare(folder, made(a="1") | stamps.stamp({SERVED: "{}\n"}))
+
+
+def test_two_branches_that_change_the_contract_meet_without_a_word(tmp_path: Path) -> None:
+    folder = tmp_path / "generated"
+    lines = [f"x{number} = {number}\n" for number in range(30)]
+    one, other, both = ([*lines], [*lines], [*lines])
+    one[3] = both[3] = "one = 1\n"
+    other[25] = both[25] = "other = 1\n"
+
+    def git(*arguments: str) -> int:
+        who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        return subprocess.run(
+            ["git", *who, *arguments], cwd=tmp_path, capture_output=True, check=False
+        ).returncode
+
+    def commit(branch: str, text: list[str]) -> None:
+        git("checkout", "-B", branch, *(["main"] if text is not lines else []))
+        files.write(folder, made(a="".join(text)))
+        git("add", "generated")
+        assert git("commit", "-m", branch) == 0
+
+    git("init")
+    for branch, text in (("main", lines), ("one", one), ("other", other)):
+        commit(branch, text)
+    assert git("merge", "one") == 1
+    assert b"<<<<<<<" in (folder / "a.py").read_bytes()
+
+    files.write(folder, made(a="".join(both)))
+
+    assert (folder / "a.py").read_bytes() == content("".join(both))

@@ -128,7 +128,7 @@ def test_killed_at_any_step_it_leaves_one_tree_or_the_other(
     folder: Path, way: Way, trees: tuple[Tree, Tree]
 ) -> None:
     before, after = trees
-    seen = set()
+    seen, ended = set(), -1
     for last in range(1, 1000):
         ended = until(folder, way, last)
         now = tree(folder) if folder.exists() else None
