@@ -108,7 +108,8 @@ def check(diff: bool) -> None:  # noqa: FBT001 - click passes it by name
     if diff and report.difference:
         click.echo(f"\n{report.difference}", nl=False)
     if report.stale:
-        click.secho("Stale: run `freehold generate`, and look at the difference.", fg="red", err=True)
+        first = "move the edits to where they belong, " if report.edited else ""
+        click.secho(f"Stale: {first}run `freehold generate`, and look at the difference.", fg="red", err=True)
     if report.stale or report.problems:
         sys.exit(1)
     click.echo(f"{folder}/ is as the contract says.")

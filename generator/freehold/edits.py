@@ -27,7 +27,7 @@ def _problem(project: Project, api: Api, wanted: str | None, name: PurePosixPath
     file = shown(project.generated / name)
     stamp = found(project.generated, name)
     if stamp is None:
-        what = "it is in the place of a generated file, and Freehold has not made it"
+        what = "it is in the place of a generated file, and does not say that Freehold made it"
         return Problem(file, 1, 1, what, f"Move it away. {_NEXT}")
     if stamp.in_conflict:
         what = "git has left both sides of a merge in it"

@@ -14,7 +14,7 @@ from freehold.trees import carry, flush, leaves, same
 
 Names = tuple[PurePosixPath, ...]
 
-_TRIES = 5  # to read the folder while no other run puts a new one in its place
+_TRIES = 5  # to read the folder as a whole
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,20 @@ class Edited(Exception):
 
 
 def compare(folder: Path, files: Files) -> Changes:
-    """How the folder differs from `files`. Raises UsageError when it is a link, or no folder."""
+    """How the folder differs from `files`.
+
+    Raises UsageError when it is a link, or no folder; Failed when something in it cannot be read.
+    """
     for _ in range(_TRIES):
         before = _identity(folder)
-        with suppress(FileNotFoundError, NotADirectoryError):
+        with suppress(OSError):  # another run may just be putting a new one in its place
             changes = _compare(folder, files)
             if _identity(folder) == before:
                 return changes
-    return _compare(folder, files)
+    try:
+        return _compare(folder, files)
+    except OSError as error:
+        raise Failed(f"{folder} cannot be read: {error}") from error
 
 
 def _compare(folder: Path, files: Files) -> Changes:
@@ -82,7 +88,8 @@ def write(folder: Path, files: Files, *, force: bool = False) -> Changes:
         with locks.held(swaps.lock(folder), str(folder)):
             return _write(folder, files, force=force)
     except OSError as error:
-        raise Failed(f"{folder} cannot be written, and is as it was: {error}") from error
+        state = "the next run will end this one" if swaps.unfinished(folder) else "it is as it was"
+        raise Failed(f"{folder} cannot be written, {state}: {error}") from error
 
 
 def found(folder: Path, name: PurePosixPath) -> Stamp | None:

@@ -28,6 +28,8 @@ class Report:
     """Each file, and what is the matter with it."""
     problems: tuple[Problem, ...]
     """What people have to do: edits of generated files, overrides that do not fit."""
+    edited: bool
+    """Whether `generate` would refuse, as somebody's work would be lost."""
     difference: str
     """What `generate` would change, as a unified diff."""
 
@@ -40,6 +42,7 @@ def report(project: Project) -> Report:
     return Report(
         stale=tuple(sorted(_reasons(project, result, changes))) if changes else (),
         problems=(*edited, *result.unwritten),
+        edited=bool(edited),
         difference="".join(_differences(project, result.files, changes)),
     )
 

@@ -83,7 +83,7 @@ def test_a_process_that_may_not_write_enough_leaves_all_as_it_was(folder: Path) 
     command = [sys.executable, "-c", code, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    assert "cannot be written, and is as it was" in done.stderr
+    assert "cannot be written, it is as it was" in done.stderr
     assert "File too large" in done.stderr
     assert tree(folder.parent) == as_it_was
 

@@ -5,8 +5,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from freehold import emit, stamps
-from tests.generator.contracts import Run, edit, tree
+from freehold import emit, pipeline, stamps
+from freehold.project import find
+from tests.generator.contracts import LIBRARY, Run, edit, tree
+from tests.support import ROOT
 
 CONTRACT = "differs from what the contract makes"
 TOOL = "differs from what this version of Freehold makes"
@@ -158,6 +160,13 @@ def test_an_edit_is_told_with_its_line(project: Path, freehold: Run) -> None:
     )
 
 
+@pytest.mark.parametrize("root", [ROOT, LIBRARY], ids=["tasks", "library"])
+def test_the_folder_still_says_what_it_was_made_from(root: Path) -> None:
+    here = find(root)
+
+    assert pipeline.again(here) == pipeline.generate(here).files
+
+
 def test_only_what_somebody_edited_is_told_and_nothing_is_written(project: Path, freehold: Run) -> None:
     append(project / "generated" / "app.py", "# one\n")
     append(project / "generated" / "schemas.py", "# two\n")
@@ -166,6 +175,7 @@ def test_only_what_somebody_edited_is_told_and_nothing_is_written(project: Path,
     refused = freehold("generate")
 
     assert "2 problems. Nothing was written." in refused.stderr
+    assert "move the edits to where they belong" in freehold("check").stderr
     assert not (project / "generated" / "wiring.py").exists()
     assert said(freehold) == {
         "app.py": "was edited by hand", "schemas.py": "was edited by hand", "wiring.py": "is missing",
@@ -207,7 +217,7 @@ def test_somebody_s_own_file_where_one_will_be_generated_is_told(project: Path, 
 
     refused = freehold("generate")
 
-    assert "it is in the place of a generated file, and Freehold has not made it" in refused.stderr
+    assert "it is in the place of a generated file, and does not say that Freehold made it" in refused.stderr
     assert (project / "generated" / "wiring.py").read_text() == "mine = 1\n"
 
 
@@ -257,3 +267,17 @@ def test_problems_of_overrides_are_told_as_one_finds_them(
 
     assert "\n../overrides/tasks.py:" in result.stdout
     assert str(project) not in result.stdout
+
+
+def test_code_is_generated_from_inside_its_own_folder_too(
+    project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(project, *TITLE)
+    (project / "overrides" / "tasks.py").unlink()
+    monkeypatch.chdir(project / "generated" / "tasks")
+
+    result = freehold("generate")
+
+    assert result.exit_code == 0
+    assert "wrote    generated/tasks/routes.py" in result.stdout
+    assert "completeTask is yours to write" in result.stdout
