@@ -12,16 +12,7 @@ import pytest
 from freehold import files
 from freehold.problems import Failed, UsageError
 from tests.generator.contracts import tree
-from tests.generator.writing import content, made
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder as it was generated."""
-    folder = tmp_path / "generated"
-    files.write(folder, made(a="1", sub_b="1", sub_c="1"))
-    return folder
-
+from tests.generator.writing import NEW, OLD, content, made
 
 WANTED = made(a="2", other_b="2", sub_b="2", sub_new="2", z="2")
 """Another tree, with a new folder, a new file in an old one, and without sub/c.py."""
@@ -70,6 +61,33 @@ def test_a_folder_in_the_place_of_a_file_leaves_all_as_it_was(folder: Path) -> N
     (folder / "z.py").mkdir()
 
     fails(folder, UsageError, "z.py is a folder, and a file must be there: move it away")
+
+
+@pytest.fixture
+def layered(tmp_path: Path) -> Iterator[Path]:
+    """A folder as it was generated, in the layer of an image below: there, no folder can be renamed."""
+    parts = {name: tmp_path / name for name in ("lower", "upper", "work", "merged")}
+    for part in parts.values():
+        part.mkdir()
+    files.write(parts["lower"] / "generated", OLD)
+    layers = f"lowerdir={parts['lower']},upperdir={parts['upper']},workdir={parts['work']},redirect_dir=off"
+    mount = ["mount", "-t", "overlay", "overlay", "-o", layers, str(parts["merged"])]
+    if shutil.which("mount") is None or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("mounting layers needs root")
+    yield parts["merged"] / "generated"
+    subprocess.run(["umount", "--lazy", str(parts["merged"])], check=True)
+
+
+def test_in_a_layer_of_an_image_the_folder_is_written_too(layered: Path) -> None:
+    (layered / "notes.md").write_text("mine")
+
+    for wanted in (NEW, OLD, NEW):
+        files.write(layered, wanted)
+        assert not files.compare(layered, wanted)
+
+    assert (layered / "notes.md").read_text() == "mine"
+    assert not (layered / "gone").exists()
+    assert [item.name for item in layered.parent.iterdir()] == ["generated"]
 
 
 def test_a_process_that_may_not_write_enough_leaves_all_as_it_was(folder: Path) -> None:

@@ -10,15 +10,6 @@ from freehold.sources import HEADER
 from tests.generator.contracts import tree
 from tests.generator.writing import content, made, names
 
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder as it was generated."""
-    folder = tmp_path / "generated"
-    files.write(folder, made(a="1", sub_b="1", sub_c="1"))
-    return folder
-
-
 EDITS = {
     "another line end": content("1").replace(b"1", b"1\r\n"),
     "a blank": content("1") + b" ",

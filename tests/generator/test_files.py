@@ -12,14 +12,6 @@ from tests.generator.contracts import tree
 from tests.generator.writing import LONG_AGO, NEW, content, made, names
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder as it was generated."""
-    folder = tmp_path / "generated"
-    files.write(folder, made(a="1", sub_b="1", sub_c="1"))
-    return folder
-
-
 def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
     changes = files.write(tmp_path / "new" / "generated", made(a="1", sub_b="2"))
 
