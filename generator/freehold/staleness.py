@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import PurePosixPath
 
 from freehold import edits, files, pipeline
@@ -16,6 +17,7 @@ _MISSING, _ORPHAN, _EDITED = "is missing", "is no longer made", "was edited by h
 _CONTRACT = "differs from what the contract makes"
 _TOOL = "differs from what this version of Freehold makes"
 _BOTH = "differs from what the contract and this version of Freehold make"
+_LINE_ENDS = "has other line ends"
 _OVERRIDES = "differs from what {}/ asks for"
 _SERVED = PurePosixPath("openapi.json")
 
@@ -60,7 +62,8 @@ def write(project: Project, *, force: bool) -> tuple[Changes, list[Problem]]:
 
 
 def _reasons(project: Project, result: Result, changes: Changes) -> Iterator[tuple[PurePosixPath, str]]:
-    earlier = pipeline.again(project) if set(changes.different) - set(changes.edited) else None
+    known = set(changes.different) - set(changes.edited) and _SERVED not in changes.edited
+    earlier = pipeline.again(project) if known else None
     for name in changes.missing:
         yield name, _MISSING
     for name in changes.edited:
@@ -76,9 +79,12 @@ def _reason(project: Project, made: Files, name: PurePosixPath, earlier: Files |
 
     `earlier` is what this tool makes of what the folder was made from.
     """
+    text = _text(project, name)
+    if text == made[name]:
+        return _LINE_ENDS
     if earlier is None or name not in earlier:
         return _CONTRACT
-    if _text(project, name) != earlier[name]:
+    if text != earlier[name]:
         return _TOOL if earlier[name] == made[name] else _BOTH
     same_contract = earlier[_SERVED] == made[_SERVED]
     return _OVERRIDES.format(project.overrides.name) if same_contract else _CONTRACT
@@ -88,7 +94,7 @@ def _differences(project: Project, made: Files, changes: Changes) -> Iterator[st
     for name in sorted((*changes.missing, *changes.different, *changes.orphans)):
         place = f"{project.generated.name}/{name}"
         there = "" if name in changes.missing else _text(project, name)
-        lines = there.splitlines(keepends=True), made.get(name, "").splitlines(keepends=True)
+        lines = [*StringIO(there)], [*StringIO(made.get(name, ""))]  # cut at line feeds, and nowhere else
         before = "/dev/null" if name in changes.missing else f"a/{place}"
         after = f"b/{place}" if name in made else "/dev/null"
         for line in difflib.unified_diff(lines[0], lines[1], before, after):

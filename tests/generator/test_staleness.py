@@ -1,6 +1,5 @@
 """`freehold check` says of each file why it is not as it should be, and `generate` does the right thing."""
 
-import shutil
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -8,27 +7,12 @@ import pytest
 from freehold import emit, pipeline, stamps
 from freehold.project import find
 from tests.generator.contracts import LIBRARY, Run, edit, tree
+from tests.generator.writing import TITLE, append, said
 from tests.support import ROOT
 
 CONTRACT = "differs from what the contract makes"
 TOOL = "differs from what this version of Freehold makes"
 BOTH = "differs from what the contract and this version of Freehold make"
-TITLE = ("summary: List your tasks", "summary: List all of your tasks")
-
-
-def said(freehold: Run) -> dict[str, str]:
-    """What `check` says of each file."""
-    result = freehold("check")
-    assert result.exit_code == 1
-    lines = [line.partition(" ") for line in result.stdout.splitlines() if line.startswith("generated/")]
-    return {name.removeprefix("generated/"): what for name, _, what in lines if ":" not in name}
-
-
-def append(file: Path, text: str) -> str:
-    """Edit a file by hand; what it was."""
-    before = file.read_text("utf-8")
-    file.write_text(before + text, "utf-8")
-    return before
 
 
 @pytest.fixture
@@ -105,120 +89,11 @@ def test_a_resource_that_was_renamed_leaves_orphans_and_an_override(project: Pat
     assert tree(project / "overrides") == written
 
 
-BELONGS = {
-    "tasks/repository.py": "Write it in class TaskRepository in overrides/tasks.py: override",
-    "tasks/table.py": "A property belongs into schema Task in openapi/tasks-api.yaml; ",
-    "tasks/routes.py": "Paths, parameters and answers belong into openapi/tasks-api.yaml; ",
-    "tasks/__init__.py": "Write it in overrides/tasks.py.",
-    "schemas.py": "Change openapi/tasks-api.yaml: ",
-    "openapi.json": "Change openapi/tasks-api.yaml: ",
-    "wiring.py": "A class of the right name in overrides/ is wired by itself.",
-    "app.py": "Write a module of your own",
-    "requirements.txt": "in a file of your own that begins with `-r generated/requirements.txt`.",
-    "runtime/tokens.py": "override the method that needs it in overrides/.",
-    "__init__.py": "Write it in overrides/.",
-}
-
-
-@pytest.mark.parametrize(("name", "where"), BELONGS.items(), ids=BELONGS)
-def test_an_edit_by_hand_is_never_overwritten_and_told_where_it_belongs(
-    project: Path, freehold: Run, name: str, where: str
-) -> None:
-    file = project / "generated" / name
-    before = append(file, "# a quick fix\n")
-    edit(project, *TITLE)
-    as_it_was = tree(project)
-
-    refused = freehold("generate")
-
-    assert (refused.exit_code, refused.stdout) == (1, "")
-    assert f"generated/{name}:" in refused.stderr
-    assert "it was edited by hand" in refused.stderr
-    assert where in refused.stderr
-    assert "1 problem. Nothing was written." in refused.stderr
-    assert tree(project) == as_it_was
-    assert said(freehold)[name] == "was edited by hand"
-    assert where in freehold("check").stdout
-
-    assert freehold("generate", "--force").exit_code == 0
-    assert "# a quick fix" not in file.read_text("utf-8")
-    assert freehold("check").exit_code == 0
-    assert before
-
-
-def test_an_edit_is_told_with_its_line(project: Path, freehold: Run) -> None:
-    file = project / "generated" / "tasks" / "repository.py"
-    lines = file.read_text("utf-8").splitlines(keepends=True)
-    lines[40] = "    # a quick fix\n"
-    file.write_text("".join(lines), "utf-8")
-
-    refused = freehold("generate")
-
-    assert (
-        "generated/tasks/repository.py:41:1: it was edited by hand\n      # a quick fix\n  ^\n"
-        in refused.stderr
-    )
-
-
 @pytest.mark.parametrize("root", [ROOT, LIBRARY], ids=["tasks", "library"])
 def test_the_folder_still_says_what_it_was_made_from(root: Path) -> None:
     here = find(root)
 
     assert pipeline.again(here) == pipeline.generate(here).files
-
-
-def test_only_what_somebody_edited_is_told_and_nothing_is_written(project: Path, freehold: Run) -> None:
-    append(project / "generated" / "app.py", "# one\n")
-    append(project / "generated" / "schemas.py", "# two\n")
-    (project / "generated" / "wiring.py").unlink()
-
-    refused = freehold("generate")
-
-    assert "2 problems. Nothing was written." in refused.stderr
-    assert "move the edits to where they belong" in freehold("check").stderr
-    assert not (project / "generated" / "wiring.py").exists()
-    assert said(freehold) == {
-        "app.py": "was edited by hand", "schemas.py": "was edited by hand", "wiring.py": "is missing",
-    }  # fmt: skip
-
-
-def test_an_edited_file_that_is_no_longer_made_is_told(project: Path, freehold: Run) -> None:
-    orphan = project / "generated" / "notes" / "table.py"
-    shutil.copytree(project / "generated" / "tasks", orphan.parent)
-    append(orphan, "# mine\n")
-
-    refused = freehold("generate")
-
-    assert "generated/notes/table.py:1:1: it was edited by hand, and is no longer made" in refused.stderr
-    assert said(freehold)["notes/repository.py"] == "is no longer made"
-    assert freehold("generate", "--force").exit_code == 0
-    assert not orphan.parent.exists()
-
-
-def test_a_file_in_which_git_has_left_a_conflict_is_told(project: Path, freehold: Run) -> None:
-    file = project / "generated" / "tasks" / "repository.py"
-    ours = file.read_text("utf-8")
-    edit(project, *TITLE)
-    file.write_text(ours.replace("# sha256", "<<<<<<< HEAD\n# sha256", 1), "utf-8")
-    at_the_top = freehold("generate")
-    file.write_text(
-        ours.replace("import ceil\n", "import ceil\n<<<<<<< HEAD\n=======\nx = 1\n>>>>>>> theirs\n")
-    )
-    inside = freehold("generate")
-
-    for refused in (at_the_top, inside):
-        assert refused.exit_code == 1
-        assert "generated/tasks/repository.py:1:1: git has left both sides of a merge in it" in refused.stderr
-        assert "`git checkout --ours generated`, then run `freehold generate`" in refused.stderr
-
-
-def test_somebody_s_own_file_where_one_will_be_generated_is_told(project: Path, freehold: Run) -> None:
-    (project / "generated" / "wiring.py").write_text("mine = 1\n")
-
-    refused = freehold("generate")
-
-    assert "it is in the place of a generated file, and does not say that Freehold made it" in refused.stderr
-    assert (project / "generated" / "wiring.py").read_text() == "mine = 1\n"
 
 
 def test_the_difference_is_shown_on_request_and_can_be_applied(project: Path, freehold: Run) -> None:
@@ -255,6 +130,27 @@ def test_where_the_served_contract_says_nothing_the_contract_is_the_reason(
 
     assert found.pop("openapi.json") == "was edited by hand"
     assert set(found.values()) == {CONTRACT}
+
+
+def test_where_it_was_edited_it_is_not_asked(project: Path, freehold: Run) -> None:
+    edit(project, *TITLE)
+    served = project / "generated" / "openapi.json"
+    served.write_text(served.read_text("utf-8").replace("Get one of your tasks", "Get one"), "utf-8")
+
+    found = said(freehold)
+
+    assert found.pop("openapi.json") == "was edited by hand"
+    assert set(found.values()) == {CONTRACT}
+
+
+def test_other_line_ends_are_told_as_such_and_mended(project: Path, freehold: Run) -> None:
+    file = project / "generated" / "app.py"
+    as_it_was = file.read_bytes()
+    file.write_bytes(as_it_was.replace(b"\n", b"\r\n"))
+
+    assert said(freehold) == {"app.py": "has other line ends"}
+    assert freehold("generate").exit_code == 0
+    assert file.read_bytes() == as_it_was
 
 
 def test_problems_of_overrides_are_told_as_one_finds_them(

@@ -1,9 +1,10 @@
-"""Folders of generated files to write into."""
+"""Folders of generated files to write into, and what people do to them."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from freehold import stamps
 from freehold.sources import HEADER, Files
+from tests.generator.contracts import Run
 
 LONG_AGO = 1_000_000_000
 
@@ -27,3 +28,20 @@ def names(*texts: str) -> tuple[PurePosixPath, ...]:
 OLD = made(a="1", sub_b="1", sub_c="1", gone_d="1")
 NEW = made(a="2", other_b="2", sub_b="1", sub_c="2", z="2")
 KEPT = {"notes.md": "# mine", "sub/mine.py": "x = 1\n", "own/keep.txt": "mine"}
+TITLE = ("summary: List your tasks", "summary: List all of your tasks")
+"""A small edit of the sample contract."""
+
+
+def said(freehold: Run) -> dict[str, str]:
+    """What `check` says of each file."""
+    result = freehold("check")
+    assert result.exit_code == 1
+    lines = [line.partition(" ") for line in result.stdout.splitlines() if line.startswith("generated/")]
+    return {name.removeprefix("generated/"): what for name, _, what in lines if ":" not in name}
+
+
+def append(file: Path, text: str) -> str:
+    """Edit a file by hand; what it was."""
+    before = file.read_text("utf-8")
+    file.write_text(before + text, "utf-8")
+    return before
