@@ -4,8 +4,8 @@ The new tree is made in a workshop on the same disk. Then the two change places 
 RENAME_EXCHANGE on Linux, `renamex_np` with RENAME_SWAP on macOS. A file system without such a step (NFS, some
 of FUSE) has a moment without the folder: the tree is marked as ready by its name, and two renames put it in
 place. Where a folder cannot be renamed at all (a mount point, a lower layer of overlayfs), it is put in place
-file by file, which a reader can see. In both cases the next run ends what was ready, whenever this one
-stopped, and throws away what was not.
+file by file, which a reader can see. In both cases the next run ends what this one had begun, whenever it
+stopped, and throws away what it had only prepared.
 """
 
 import ctypes
@@ -25,6 +25,7 @@ _AT_CWD, _EXCHANGE, _SWAP = -100, 2, 2
 _NO_SUCH_STEP = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV, errno.EBUSY}
 _NO_RENAME = {errno.EXDEV, errno.EBUSY}
 _PART = ".freehold-part"
+_READY, _POURING = "ready", "pouring"
 
 
 def workshop(folder: Path) -> Path:
@@ -48,11 +49,14 @@ def unfinished(folder: Path) -> bool:
 
 
 def recover(folder: Path) -> None:
-    """End what an earlier run had ready, and remove what else it left. Only under the lock."""
-    ready = workshop(folder) / "ready"
-    if not any(path.is_symlink() for path in (ready.parent, ready, ready / "tree")) and ready.is_dir():
-        _settle(folder, ready)
-    _remove(workshop(folder))
+    """End what an earlier run had begun, and remove what it had only prepared. Only under the lock."""
+    shop = workshop(folder)
+    if not any(path.is_symlink() for path in (shop, shop / _READY, shop / _POURING)):
+        if (shop / _POURING).is_dir():
+            _pour(folder, shop / _POURING)
+        elif (shop / _READY / "tree").is_dir() and not os.path.lexists(folder):
+            (shop / _READY / "tree").rename(folder)
+    _remove(shop)
 
 
 def swap(folder: Path, gone: Iterable[PurePosixPath]) -> Path | None:
@@ -63,15 +67,14 @@ def swap(folder: Path, gone: Iterable[PurePosixPath]) -> Path | None:
     made = new_tree(folder)
     note = made.parent / "gone.json"
     note.write_text(json.dumps([str(name) for name in gone]), "utf-8")
+    flush(note)
     flush_all(made.parent)
     old: Path | None = made
     if not folder.exists():
         made.rename(folder)
         old = None
     elif not _exchange(folder, made):
-        ready = made.parent.rename(workshop(folder) / "ready")
-        flush(workshop(folder))
-        old = _settle(folder, ready)
+        old = _rename(folder, made.parent.rename(workshop(folder) / _READY))
     flush(folder.parent)
     return old
 
@@ -93,30 +96,26 @@ def _exchange(one: Path, other: Path) -> bool:
     return not failed
 
 
-def _settle(folder: Path, ready: Path) -> Path | None:
-    """Put a tree that is ready in place, from wherever an earlier try has ended."""
-    tree, old = ready / "tree", ready.parent / "old"
+def _rename(folder: Path, ready: Path) -> Path | None:
+    """Put a tree that is ready in place without that step; where the old one is, if it is anywhere."""
+    old = ready.with_name("old")
+    flush(ready.parent)
     try:
-        if folder.exists() and tree.exists():
-            _remove(old)
-            folder.rename(old)
+        folder.rename(old)
     except OSError as error:
         if error.errno not in _NO_RENAME:
             raise
-        _pour(folder, ready)
-    else:
-        if tree.exists():  # else an earlier try came as far as this
-            tree.rename(folder)
-    flush(folder.parent)
-    ready.rename(ready.with_name("done"))  # before it is removed, lest the rest of it be taken for the whole
-    return old if old.exists() else None
+        _pour(folder, ready.rename(ready.with_name(_POURING)))
+        return None
+    (ready / "tree").rename(folder)
+    return old
 
 
-def _pour(folder: Path, ready: Path) -> None:
+def _pour(folder: Path, pouring: Path) -> None:
     """File by file, each complete, in any order: doing it again gives the same."""
-    tree = ready / "tree"
-    for name in leaves(tree):
-        source, target = tree / name, _inside(folder, name)
+    flush(pouring.parent)
+    for name in leaves(pouring / "tree"):
+        source, target = pouring / "tree" / name, _inside(folder, name)
         if source.is_dir() and not source.is_symlink():
             target.mkdir(parents=True, exist_ok=True)
         elif not (os.path.lexists(target) and same(source, target)):
@@ -125,11 +124,12 @@ def _pour(folder: Path, ready: Path) -> None:
             part.unlink(missing_ok=True)
             shutil.copy2(source, part, follow_symlinks=False)
             part.replace(target)
-    for said in json.loads((ready / "gone.json").read_text("utf-8")):
+    for said in json.loads((pouring / "gone.json").read_text("utf-8")):
         target = _inside(folder, PurePosixPath(said))
         target.unlink(missing_ok=True)
         _remove_empty(target.parent, folder)
     flush_all(folder)
+    pouring.rename(pouring.with_name("done"))  # lest what is left while it is removed be taken for the whole
 
 
 def _inside(folder: Path, name: PurePosixPath) -> Path:

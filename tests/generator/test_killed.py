@@ -8,17 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from freehold import files, locks, swaps
 from freehold.problems import Failed
 from freehold.sources import Files
-from tests.generator.contracts import edit, tree
-from tests.generator.writing import KEPT, NEW, OLD
+from tests.generator.contracts import tree
+from tests.generator.writing import KEPT, KILLS, NEW, OLD
 
-KILLS = int(os.environ.get("FREEHOLD_KILLS", "25"))
 Tree = Mapping[str, bytes | None]
 Way = Callable[[], None]
 rename = Path.rename
@@ -166,41 +165,9 @@ def test_a_disk_that_is_full_from_any_step_on_leaves_one_tree_or_the_other(
     assert failed > 20
 
 
-GENERATE = [sys.executable, "-c", "from freehold.cli import main; main()", "generate"]
-
-
-def test_the_command_killed_at_random_moments_leaves_a_complete_tree(project: Path) -> None:
-    contract, folder = project / "openapi" / "tasks-api.yaml", project / "generated"
-    (folder / "notes.md").write_text("mine")
-    texts = [contract.read_text("utf-8")]
-    edit(project, "summary: List your tasks", "summary: List all of your tasks")
-    texts.append(contract.read_text("utf-8"))
-    whole, took = [], 0.0
-    for text in texts:
-        contract.write_text(text, "utf-8")
-        began = time.monotonic()
-        subprocess.run(GENERATE, check=True, capture_output=True)
-        took = max(took, time.monotonic() - began)
-        whole.append(tree(folder))
-
-    killed = 0
-    for count in range(KILLS):
-        contract.write_text(texts[count % 2], "utf-8")
-        with subprocess.Popen(GENERATE, stdout=subprocess.DEVNULL) as process:
-            time.sleep(random.uniform(0, took * 1.1))  # most of that is thinking; the end is writing
-            process.kill()
-        killed += process.returncode == -signal.SIGKILL
-        assert tree(folder) in whole
-
-    assert killed
-    subprocess.run(GENERATE, check=True, capture_output=True)
-    assert tree(folder) in whole
-    assert not (project / ".freehold").exists()
-
-
 WRITE = """
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from freehold import files
 from tests.generator.writing import NEW, OLD
 print("ready", flush=True)
@@ -289,3 +256,23 @@ def test_what_somebody_writes_while_we_do_is_kept(folder: Path, monkeypatch: pyt
     assert (folder / "notes.md").read_text() == "mine, saved again"
     assert (folder / "more" / "late.md").read_text() == "mine too"
     assert not files.compare(folder, NEW)
+
+
+def test_an_edit_after_a_run_that_was_killed_is_not_lost(folder: Path, trees: tuple[Tree, Tree]) -> None:
+    kept = 0
+    for last in range(1, 1000):
+        ended = until(folder, by_two_renames, last)
+        if ended == 0:
+            break
+        if tree(folder.parent).get("generated/a.py") == OLD[A].encode():
+            (folder / "a.py").write_text(OLD[A] + "# mine\n")
+            with pytest.raises(files.Edited):
+                files.write(folder, NEW)
+            assert (folder / "a.py").read_text() == OLD[A] + "# mine\n"
+            kept += 1
+        files.write(folder, OLD, force=True)
+
+    assert kept > 20
+
+
+A = PurePosixPath("a.py")

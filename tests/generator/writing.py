@@ -1,5 +1,6 @@
 """Folders of generated files to write into, and what people do to them."""
 
+import os
 from pathlib import Path, PurePosixPath
 
 from freehold import stamps
@@ -7,6 +8,8 @@ from freehold.sources import HEADER, Files
 from tests.generator.contracts import Run
 
 LONG_AGO = 1_000_000_000
+KILLS = int(os.environ.get("FREEHOLD_KILLS", "25"))
+"""How often a process is killed at a random moment; `make fuzz` does it 200 times."""
 
 
 def made(**texts: str) -> Files:
