@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,6 +129,25 @@ def test_a_change_of_an_override_is_served_without_a_restart(folder: Path) -> No
             text = override.read_text("utf-8")
             override.write_text(text.replace("not_(TaskRow.completed)", "TaskRow.completed"), "utf-8")
             await_completed(alice, path, completed=False)
+
+
+def test_each_time_that_code_is_generated_it_is_served_without_a_restart(folder: Path) -> None:
+    contract = folder / "openapi" / "tasks-api.yaml"
+    text = contract.read_text("utf-8")
+    with developing(folder) as running:
+        for title in ("One", "Two", "Three"):
+            contract.write_text(text.replace("title: Tasks API", f"title: {title}"), "utf-8")
+            subprocess.run([FREEHOLD, "generate"], cwd=folder, check=True, capture_output=True)
+            await_title(running.url, title)
+
+
+def await_title(url: str, title: str) -> None:
+    deadline, found = time.monotonic() + LIMIT, ""
+    while found != title and time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            found = httpx.get(f"{url}/openapi.json").json()["info"]["title"]
+        time.sleep(0.05)
+    assert found == title
 
 
 def await_completed(client: httpx.Client, path: str, *, completed: bool) -> None:

@@ -55,6 +55,7 @@ def test_a_new_property_reaches_the_database_the_api_and_the_documentation(
     assert generated.returncode == 0, generated.stderr
     assert changed(folder / "generated") == {
         "openapi.json",
+        "openapi.json.sha256",
         "schemas.py",
         "tasks/repository.py",
         "tasks/table.py",

@@ -15,13 +15,11 @@ from typing import ParamSpec
 import click
 from typing_extensions import override
 
-from freehold import environment, files, pipeline, project
+from freehold import environment, project, staleness
 from freehold.postgres import PostgresError
 from freehold.problems import ContractError, Failed, Problem, UsageError
 
 P = ParamSpec("P")
-
-_STALE, _MISSING, _ORPHAN = "differs from what the contract makes", "is missing", "is no longer made"
 
 
 def _told(command: Callable[P, None]) -> Callable[P, None]:
@@ -64,17 +62,20 @@ def main() -> None:
 
 
 @main.command()
+@click.option("--force", is_flag=True, help="Throw away what was edited by hand in generated/.")
 @_told
-def generate() -> None:
+def generate(force: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Write generated/ from the contract: all of it or, when the contract is wrong, nothing.
+
+    A generated file that somebody has edited is never overwritten, unless you say so: it is named, with
+    the place where the edit belongs, and nothing is written.
 
     \b
     Example:
       freehold generate && git diff generated/
     """
     here = _project()
-    result = pipeline.generate(here)
-    changes = files.write(here.generated, result.files)
+    changes, problems = staleness.write(here, force=force)
     folder = here.generated.name
     for name in (*changes.missing, *changes.different):
         click.echo(f"wrote    {folder}/{name}")
@@ -82,30 +83,34 @@ def generate() -> None:
         click.echo(f"removed  {folder}/{name}")
     if not changes:
         click.echo(f"{folder}/ is as the contract says: nothing to do.")
-    _say(result.unwritten)
+    _say(problems)
 
 
 @main.command()
+@click.option("--diff", is_flag=True, help="Show what `freehold generate` would change.")
 @_told
-def check() -> None:
+def check(diff: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Say whether generated/ is what the contract makes; exit with 1 when it is not.
+
+    Of each file it says why: the contract has changed, Freehold itself has, somebody has edited it, it is
+    missing, or it is no longer made. Of overrides/, what is missing and what no longer fits.
 
     \b
     Example, in CI:
-      freehold check
+      freehold check --diff
     """
     here = _project()
-    result = pipeline.generate(here)
-    changes = files.compare(here.generated, result.files)
+    report = staleness.report(here)
     folder = here.generated.name
-    groups = ((changes.missing, _MISSING), (changes.different, _STALE), (changes.orphans, _ORPHAN))
-    for names, what in groups:
-        for name in names:
-            click.echo(f"{folder}/{name} {what}")
-    _say(result.unwritten)
-    if changes:
-        click.secho("Stale: run `freehold generate`, and look at the difference.", fg="red", err=True)
-    if changes or result.unwritten:
+    for name, what in report.stale:
+        click.echo(f"{folder}/{name} {what}")
+    _say(report.problems)
+    if diff and report.difference:
+        click.echo(f"\n{report.difference}", nl=False)
+    if report.stale:
+        first = "move the edits to where they belong, " if report.edited else ""
+        click.secho(f"Stale: {first}run `freehold generate`, and look at the difference.", fg="red", err=True)
+    if report.stale or report.problems:
         sys.exit(1)
     click.echo(f"{folder}/ is as the contract says.")
 

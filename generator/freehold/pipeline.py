@@ -1,12 +1,17 @@
 """From a contract to the files it stands for. Nothing is written here."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from freehold import build, contract, effective, emit, fit, overrides, rules, schemas
+from freehold import build, contract, effective, emit, fit, overrides, rules, schemas, stamps
 from freehold.contract import Document
-from freehold.problems import Problem
+from freehold.model import Api
+from freehold.overrides import Override
+from freehold.problems import ContractError, Problem
 from freehold.project import Project
 from freehold.sources import Files
+
+_SERVED, _WIRING = "openapi.json", "wiring.py"
 
 
 @dataclass(frozen=True)
@@ -15,15 +20,15 @@ class Result:
 
     files: Files
     unwritten: list[Problem]
+    api: Api
 
 
 def generate(project: Project) -> Result:
     """The text of every file of `generated/`. Raises ContractError when the contract is wrong."""
     whole = understand(project)
     written = overrides.scan(project.overrides)
-    api = build.build(whole, written, project.overrides.name)
-    files = emit.emit(api, whole) | schemas.emit(whole, api.overrides)
-    return Result(files, fit.unwritten(whole, api, written, project.overrides))
+    api, files = _make(project, whole, written)
+    return Result(files, fit.unwritten(whole, api, written, project.overrides), api)
 
 
 def understand(project: Project) -> Document:
@@ -31,3 +36,22 @@ def understand(project: Project) -> Document:
     document = contract.load(project.contract)
     rules.check(document)
     return effective.complete(document)
+
+
+def again(project: Project) -> Files | None:
+    """What this tool makes of the contract and the overrides that `generated/` was made from.
+
+    Both are still to be read there: the effective contract makes the same as the contract did. Nothing, when
+    one of them cannot be read any more.
+    """
+    try:
+        whole = understand(replace(project, contract=project.generated / _SERVED))
+        written = overrides.wired(project.generated / _WIRING, project.overrides.name)
+        return _make(project, whole, written)[1]
+    except (ContractError, OSError):
+        return None
+
+
+def _make(project: Project, whole: Document, written: Mapping[str, Override]) -> tuple[Api, Files]:
+    api = build.build(whole, written, project.overrides.name)
+    return api, stamps.stamp(emit.emit(api, whole) | schemas.emit(whole, api.overrides))

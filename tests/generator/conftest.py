@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from freehold import contract, reader
+from freehold import contract, files, reader
 from freehold.cli import main
 from freehold.contract import Document
 from freehold.reader import Text
 from tests.generator.contracts import Load, Read, Run
+from tests.generator.writing import made
 from tests.support import ROOT
 
 PARTS = ("generated", "migrations", "openapi", "overrides")
@@ -60,3 +61,11 @@ def freehold() -> Run:
         return CliRunner().invoke(main, arguments, color=color, catch_exceptions=False)
 
     return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder as it was generated."""
+    folder = tmp_path / "generated"
+    files.write(folder, made(a="1", sub_b="1", sub_c="1"))
+    return folder

@@ -43,7 +43,7 @@ def test_a_change_of_the_contract_makes_a_small_difference(project: Path, freeho
     checked = freehold("check")
     generated = freehold("generate")
 
-    changed = ["openapi.json", "tasks/repository.py", "tasks/routes.py"]
+    changed = ["openapi.json", "openapi.json.sha256", "tasks/repository.py", "tasks/routes.py"]
     assert checked.exit_code == 1
     assert checked.stdout.splitlines() == [
         f"generated/{name} differs from what the contract makes" for name in changed
@@ -52,16 +52,6 @@ def test_a_change_of_the_contract_makes_a_small_difference(project: Path, freeho
     assert generated.exit_code == 0
     assert generated.output.splitlines() == [f"wrote    generated/{name}" for name in changed]
     assert freehold("check").exit_code == 0
-
-
-def test_an_edit_by_hand_is_seen_and_taken_back(project: Path, freehold: Run) -> None:
-    file = project / "generated" / "tasks" / "repository.py"
-    as_it_was = file.read_text("utf-8")
-    file.write_text(as_it_was + "# a quick fix\n", "utf-8")
-
-    assert freehold("check").exit_code == 1
-    assert freehold("generate").exit_code == 0
-    assert file.read_text("utf-8") == as_it_was
 
 
 def test_a_missing_file_and_one_that_is_left_over_are_named(project: Path, freehold: Run) -> None:
