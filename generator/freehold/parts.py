@@ -72,7 +72,7 @@ class Parts:
         self.problems.append(self.text(reference.file).place(reference.here).problem(what, fix))
 
     def target(self, reference: Reference) -> Target | None:
-        """What a reference names; None when it is refused. Pointers of the contract itself are not looked at."""
+        """What a reference names; None when it is refused. Pointers of the contract are not checked."""
         said = self.said(reference)
         name, _, fragment = said.partition("#")
         file = self._file(reference, unquote(name)) if name else reference.file
