@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from freehold.bundle import bundle
+from freehold.parts import unnamed
 from freehold.problems import ContractError, Problem
-from freehold.reader import escape, read, unescape
+from freehold.reader import Place, escape, find, unescape
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,8 @@ class Document:
 
     file: str
     root: Any
-    positions: Mapping[str, tuple[int, int]]
-    """Line and column, from 1, for each JSON pointer (RFC 6901)."""
-    lines: tuple[str, ...] = field(repr=False, default=())
+    positions: Mapping[str, Place]
+    """The place of each JSON pointer (RFC 6901): not all of them are in `file`."""
 
     @property
     def top(self) -> "Node":
@@ -27,28 +27,20 @@ class Document:
 
     def at(self, pointer: str) -> "Node | None":
         """What stands at a JSON pointer, if anything does."""
-        value = self.root
-        for step in pointer.split("/")[1:]:
-            name = unescape(step)
-            if isinstance(value, Mapping) and name in value:
-                value = value[name]
-            elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-                value = value[int(name)]
-            else:
-                return None
-        return Node(self, pointer, value)
+        try:
+            return Node(self, pointer, find(self.root, pointer))
+        except LookupError:
+            return None
 
     def with_root(self, root: Any) -> "Document":
         """The same contract with something added; what was there keeps its place."""
         return replace(self, root=root)
 
     def problem(self, pointer: str, what: str, fix: str = "") -> Problem:
-        """A problem at a pointer, or at the nearest part around it that stands in the file."""
+        """A problem at a pointer, or at the nearest part around it that stands in a file."""
         while pointer not in self.positions:
             pointer = pointer.rpartition("/")[0]
-        line, column = self.positions[pointer]
-        source = self.lines[line - 1] if line <= len(self.lines) else ""
-        return Problem(self.file, line, column, what, fix, source)
+        return self.positions[pointer].problem(what, fix)
 
 
 @dataclass(frozen=True)
@@ -112,27 +104,28 @@ def resolve(node: Node) -> Node:
 
 
 def load(path: Path) -> Document:
-    """Read a contract. Raises ContractError with everything that keeps it from being read."""
+    """Read a contract, all its files. Raises ContractError with everything that keeps it from being read."""
     file = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-    text = read(path, file)
-    document = Document(file, text.value, text.positions, text.lines)
-    problems = list(_references(document))
+    whole = bundle(path, file)
+    document = Document(file, whole.root, whole.places)
+    problems = [*whole.problems, *_references(document)]
     if problems:
         raise ContractError(problems)
     return document
 
 
 def _references(document: Document) -> Iterator[Problem]:
-    """Every `$ref` that leads nowhere."""
+    """Every `$ref` that leads nowhere. One to another file is here only if `bundle` has refused it."""
     for pointer in document.positions:
         node = document.at(pointer)
         if node is None or not isinstance(node.value, str) or node.name != "$ref":
             continue
         seen = {pointer}
-        while node is not None and isinstance(node.value, str):
+        while node is not None and isinstance(node.value, str) and node.value.startswith("#"):
             target = document.at(node.value.removeprefix("#")) if node.value.startswith("#/") else None
             if target is None:
-                yield _unresolved(node)
+                if not _is_refused(document, node.value.removeprefix("#")):
+                    yield _unresolved(node)
                 break
             node = target.document.at(f"{target.pointer}/$ref")
             if node is not None and node.pointer in seen:
@@ -141,14 +134,16 @@ def _references(document: Document) -> Iterator[Problem]:
             seen.add(node.pointer if node else "")
 
 
+def _is_refused(document: Document, pointer: str) -> bool:
+    """Whether a pointer leads into a part of another file that `bundle` has refused."""
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        around = document.at(f"{pointer}/$ref")
+        if around is not None and isinstance(around.value, str) and not around.value.startswith("#"):
+            return True
+    return False
+
+
 def _unresolved(node: Node) -> Problem:
     target = str(node.value)
-    if not target.startswith("#"):
-        fix = "Only this file can be referred to: copy the part into `components` and write #/components/..."
-        return node.problem(f"$ref {target} is outside this file", fix)
-    parent = node.document.at(target.removeprefix("#").rpartition("/")[0])
-    known = [name for name, _ in parent.items()] if parent else []
-    close = get_close_matches(target.rpartition("/")[2], known, 1)
-    fix = f"There is: {', '.join(known)}." if known else "Write it as #/components/schemas/Name."
-    fix = f"Did you mean {close[0]}? {fix}" if close else fix
-    return node.problem(f"$ref {target} names nothing", fix)
+    return node.problem(*unnamed(target, node.document.root, target.removeprefix("#")))

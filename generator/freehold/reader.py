@@ -15,12 +15,13 @@ import yaml
 
 from freehold.problems import ContractError, Problem
 
-_LARGEST = 2_000_000  # bytes
+LARGEST = 2_000_000  # bytes
+MOST_NODES = 200_000
 _DEEPEST = 64
-_MOST_NODES = 200_000
 
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _AMBIGUOUS = re.compile(  # a string to YAML 1.2, something else to YAML 1.1, or the other way round
@@ -32,13 +33,33 @@ _AMBIGUOUS = re.compile(  # a string to YAML 1.2, something else to YAML 1.1, or
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where something stands: a file, a line and a column, from 1, and what that line says."""
+
+    file: str
+    line: int
+    column: int
+    source: str = ""
+
+    def problem(self, what: str, fix: str = "") -> Problem:
+        """A problem with what stands here."""
+        return Problem(self.file, self.line, self.column, what, fix, self.source)
+
+
+@dataclass(frozen=True)
 class Text:
     """A file that was read: its value, and where each part of the value stands."""
 
+    file: str
     value: Any
     positions: Mapping[str, tuple[int, int]]
     """Line and column, from 1, for each JSON pointer (RFC 6901)."""
     lines: tuple[str, ...]
+
+    def place(self, pointer: str) -> Place:
+        """Where the part at a JSON pointer stands. Raises KeyError when nothing does."""
+        line, column = self.positions[pointer]
+        return Place(self.file, line, column, self.lines[line - 1] if line <= len(self.lines) else "")
 
 
 def read(path: Path, file: str) -> Text:
@@ -49,7 +70,7 @@ def read(path: Path, file: str) -> Text:
     value = reader.value(tree, "", 0) if tree else None
     if reader.problems:
         raise ContractError(reader.problems)
-    return Text(value, reader.positions, reader.lines)
+    return Text(file, value, reader.positions, reader.lines)
 
 
 def escape(step: str) -> str:
@@ -62,13 +83,26 @@ def unescape(step: str) -> str:
     return step.replace("~1", "/").replace("~0", "~")
 
 
+def find(value: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer. Raises LookupError when nothing does."""
+    for step in pointer.split("/")[1:]:
+        name = unescape(step)
+        if isinstance(value, Mapping) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            raise LookupError(pointer)
+    return value
+
+
 def _text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ContractError([Problem(file, 1, 1, f"it cannot be read: {error.strerror}")]) from None
-    if len(content) > _LARGEST:
-        raise ContractError([Problem(file, 1, 1, f"it is larger than {_LARGEST:,} bytes")])
+    if len(content) > LARGEST:
+        raise ContractError([Problem(file, 1, 1, f"it is larger than {LARGEST:,} bytes")])
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -118,7 +152,7 @@ class _Reader:
     def value(self, node: yaml.Node, pointer: str, depth: int) -> Any:
         """The value of a node. What is wrong with it is added to `problems`."""
         self._nodes += 1
-        if depth > _DEEPEST or self._nodes > _MOST_NODES:
+        if depth > _DEEPEST or self._nodes > MOST_NODES:
             self._problem(node, "its aliases make the contract too large", "Write out what they stand for.")
             raise ContractError(self.problems)
         if isinstance(node, yaml.MappingNode):

@@ -6,6 +6,7 @@ import pytest
 
 from freehold.columns import allowed_values, base_type, column_type, nullable, present
 from freehold.contract import Document, Node
+from freehold.reader import Place
 
 STRING = {"type": "string"}
 OBJECT = {"type": "object", "properties": {"a": STRING}}
@@ -14,7 +15,7 @@ NULL = {"type": "null"}
 
 def node(schema: dict[str, Any]) -> Node:
     """A schema as the whole of a contract."""
-    return Document("contract.yaml", schema, {"": (1, 1)}).top
+    return Document("contract.yaml", schema, {"": Place("contract.yaml", 1, 1)}).top
 
 
 def array(items: dict[str, Any]) -> dict[str, Any]:

@@ -235,9 +235,17 @@ REFERENCES = {
     ),
     "to nothing at all": ("a: {$ref: »'#/b/c'}\n", "names nothing", "#/components/schemas/Name"),
     "past the end of a list": ("a: {$ref: »'#/b/5'}\nb: [1]\n", "names nothing", ""),
-    "to the network": ("a:\n  $ref: »https://example.com/a#/T\n", "outside this file", "Only this file"),
-    "to another file": ("a:\n  $ref: »other.yaml#/T\n", "outside this file", "copy the part"),
-    "to a file of the machine": ("a:\n  $ref: »../../etc/passwd\n", "outside this file", "Only this file"),
+    "to the network": ("a:\n  $ref: »https://example.com/a#/T\n", "is a URL", "relative path"),
+    "to another file": (
+        "a:\n  $ref: »other.yaml#/T\n",
+        "a file that is not there",
+        "there is: contract.yaml",
+    ),
+    "to a file of the machine": (
+        "a:\n  $ref: »../../etc/passwd\n",
+        "leads outside the folder",
+        "Move the file",
+    ),
     "to itself": ("a:\n  $ref: »'#/a'\n", "leads back to itself", "name a schema"),
     "into a circle": ("a: {$ref: '#/b'}\nb: {$ref: '#/c'}\nc: {$ref: »'#/c'}\n", "leads back to itself", ""),
 }
