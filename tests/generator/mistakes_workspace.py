@@ -3,7 +3,7 @@
 » marks where the problem is expected.
 """
 
-from freehold.rules import headers, lists, parameters, resources, security
+from freehold.rules import headers, lists, parameters, resources, responses, security
 from tests.generator.contracts import Change, after, at, before, within
 from tests.generator.mistakes import Mistake
 from tests.generator.mistakes_links import LINK_MISTAKES
@@ -16,6 +16,10 @@ COMPLETE = "    patch:\n      operationId: completeTask\n"
 PROJECT_ID = "        project_id: {type: string, format: uuid, readOnly: true}\n"
 CODE = "        code: {type: integer, format: int64, readOnly: true, x-generated: identity}\n"
 CHANGES = "        changes: {type: integer, format: int64, readOnly: true, x-generated: version}\n"
+DELETE_TASK = (
+    "      parameters: [{name: If-Match, in: header, schema: {type: string}}]\n"
+    '      responses:\n        "204"'
+)
 NONE_MATCH = "      parameters: [{name: If-None-Match, in: header, schema: {type: string}}]\n"
 MATCH = "      parameters: [{name: If-Match, in: header, required: true, schema: {type: string}}]\n"
 PUBLIC = "      security: []\n      x-public: true\n"
@@ -37,6 +41,13 @@ PAGE: Change = (
 )
 
 WORKSPACE_MISTAKES: dict[str, Mistake] = LINK_MISTAKES | {
+    "problems that nobody declares": (
+        responses.declared,
+        "deleteTask can answer 401, 404, 412, 422, 503 as well",
+        "Add `x-problems: standard` at the root",
+        ("x-problems: standard\n", ""),
+        at(DELETE_TASK, "responses"),
+    ),
     "a header that nobody looks at": (
         headers.sent,
         "nothing looks at the header X-Tenant",

@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterator
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
 from freehold.rules import document as documents
-from freehold.rules import headers, links, lists, operations, parameters, resources, schemas, security
+from freehold.rules import (
+    headers,
+    links,
+    lists,
+    operations,
+    parameters,
+    resources,
+    responses,
+    schemas,
+    security,
+)
 
 Rule = Callable[[Document], Iterator[Problem]]
 
@@ -22,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     operations.ids,
     operations.successes,
     operations.kinds,
+    responses.declared,
     operations.answers,
     operations.bodies,
     parameters.paths,
