@@ -52,6 +52,7 @@ _RESPONSES = {
     "404": "There is no such row, or it is not yours: nobody can tell which.",
     "409": "It is in conflict with another row: one with these values, or one that depends on it.",
     "412": "The row has changed since it was read.",
+    "413": "The body is larger than the service takes.",
     "415": "The body is of another media type.",
     "422": "The request is not what this document says.",
     "428": "The request must say which version it means: If-Match.",

@@ -17,6 +17,7 @@ def possible(operation: Operation) -> Iterator[str]:
         "404": _names_a_row(operation) or _named_owner(operation) == "404",
         "409": _conflicts(operation),
         "412": condition is not None,
+        "413": takes_a_body,
         "415": takes_a_body,
         "422": True,
         "428": condition is not None and condition.plain("required") is True,

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from typing_extensions import override
 
+from .bodies import must_be_clear, read_body
 from .parameters import Query, Read, on_the_wire, reader
 from .preconditions import NotModified
 from .problems import Fault, Invalid, Malformed, NotFound, UnsupportedMediaType, pointer
@@ -101,6 +102,7 @@ class _Body:
 
     def read(self, content: bytes, faults: list[Fault]) -> dict[str, object]:
         """The value by name. Raises Malformed; what is not as the schema says is added to `faults`."""
+        must_be_clear(content)
         try:
             return {self.name: self.model.model_validate_json(content, strict=True)}
         except ValidationError as error:
@@ -143,7 +145,7 @@ class _Binding:
         arguments |= self.query.read(request.query_params, faults)
         key = self.repeats.key(request, faults) if self.repeats else None
         if self.body:
-            arguments |= self.body.read(await request.body(), faults)
+            arguments |= self.body.read(await read_body(request), faults)
         if faults:
             raise Invalid(faults)
         return arguments, key

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeAlias
 
 import asyncpg
 from fastapi import Depends
@@ -10,6 +10,7 @@ from pydantic_core import from_json, to_json
 from starlette.requests import Request
 
 from .keyset import Cursors
+from .problems import Busy
 from .settings import Settings
 from .statements import Statement
 
@@ -18,33 +19,49 @@ async def _keep(_connection: object) -> None:
     """Spare the reset query between two uses: nothing here changes a session's state."""
 
 
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[Any]"
+Runner: TypeAlias = "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
+
+
 class Database:
     """Runs statements, each on a connection of the pool, or all of them in one transaction."""
 
-    def __init__(
-        self, runner: "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]", cursors: Cursors
-    ) -> None:
+    def __init__(self, runner: Runner, cursors: Cursors, patience: float) -> None:
         self._runner = runner
+        self._patience = patience
         self.cursors = cursors
         """Signs where a page ends, and knows its signature again."""
 
     async def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Any]:
-        """All rows that the statement gives."""
-        return await self._runner.fetch(statement.sql, *statement.arguments(values))
+        """All rows that the statement gives. Raises Busy when there is no connection for it."""
+        async with self._connection() as connection:
+            return await connection.fetch(statement.sql, *statement.arguments(values))
 
     async def row(self, statement: Statement, values: Mapping[str, object]) -> Any | None:
-        """The first row that the statement gives, or None."""
-        return await self._runner.fetchrow(statement.sql, *statement.arguments(values))
+        """The first row that the statement gives, or None. Raises Busy when there is no connection for it."""
+        async with self._connection() as connection:
+            return await connection.fetchrow(statement.sql, *statement.arguments(values))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Self]:
         """Everything that runs on the database given here happens, or nothing of it does."""
-        if isinstance(self._runner, asyncpg.Pool):
-            async with self._runner.acquire() as connection, connection.transaction():
-                yield type(self)(connection, self.cursors)
-        else:
-            async with self._runner.transaction():
-                yield self
+        async with self._connection() as connection, connection.transaction():
+            yield type(self)(connection, self.cursors, self._patience)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """A connection of the pool or, within a transaction, the one that it runs on."""
+        if not isinstance(self._runner, asyncpg.Pool):
+            yield self._runner
+            return
+        try:
+            connection = await self._runner.acquire(timeout=self._patience)
+        except TimeoutError:
+            raise Busy from None
+        try:
+            yield connection
+        finally:
+            await self._runner.release(connection)
 
 
 async def _with_documents(connection: "asyncpg.Connection[Any]") -> None:
@@ -68,7 +85,8 @@ async def connected(settings: Settings) -> AsyncIterator[Database]:
         timeout=settings.database_timeout,
         command_timeout=settings.database_timeout,
     ) as pool:
-        yield Database(pool, Cursors(settings.better_auth_secret.get_secret_value()))
+        cursors = Cursors(settings.better_auth_secret.get_secret_value())
+        yield Database(pool, cursors, settings.database_patience)
 
 
 def database(request: Request) -> Database:

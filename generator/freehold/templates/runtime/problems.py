@@ -26,6 +26,9 @@ Fault = Mapping[str, str]
 """One thing that is wrong with a request: a JSON `pointer` (RFC 6901) or a `parameter`, and a `detail`."""
 
 
+_RETRY = {"Retry-After": "1"}
+
+
 class Problem(Exception):
     """A failure that the client is told about."""
 
@@ -97,6 +100,13 @@ class Malformed(Problem):
         super().__init__(400, "The body is not JSON.")
 
 
+class Busy(Problem):
+    """Every connection to the database is in use, and stayed so."""
+
+    def __init__(self) -> None:
+        super().__init__(503, "The service is busy.", headers=_RETRY)
+
+
 class UnsupportedMediaType(Problem):
     """The body is of a media type that the operation does not take."""
 
@@ -104,8 +114,6 @@ class UnsupportedMediaType(Problem):
         types = ", ".join(accepted)
         super().__init__(415, f"The body must be {types}.", headers={"Accept": types})
 
-
-_RETRY = {"Retry-After": "1"}
 
 FAULTS: Mapping[type[Exception], Problem] = {
     asyncpg.UniqueViolationError: Problem(409, "There is already one with these values."),
@@ -119,7 +127,7 @@ FAULTS: Mapping[type[Exception], Problem] = {
     asyncpg.OperatorInterventionError: Problem(503, "The database is restarting.", headers=_RETRY),
     asyncpg.InsufficientResourcesError: Problem(503, "The database is busy.", headers=_RETRY),
     asyncpg.InterfaceError: Problem(503, "The database cannot be reached.", headers=_RETRY),
-    TimeoutError: Problem(503, "The database is busy.", headers=_RETRY),
+    TimeoutError: Problem(504, "The database took too long."),
     OSError: Problem(503, "The database cannot be reached.", headers=_RETRY),
 }
 """What the client is told of a failure inside; PostgreSQL's errors by class (its Appendix A)."""

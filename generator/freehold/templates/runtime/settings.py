@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     """How many connections one process holds at most."""
     database_timeout: Annotated[float, Field(gt=0)] = 10.0
     """How long to connect and how long a statement may take, in seconds."""
+    database_patience: Annotated[float, Field(gt=0)] = 2.0
+    """How long a request waits for a free connection, in seconds."""
+    max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
+    """How large a body may be."""
     better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)]
     """What tokens are signed with (HS256)."""
     auth_max_lifetime: Annotated[int, Field(ge=1)] = 86400

@@ -1,0 +1,74 @@
+"""A database that is slow: a request waits for so long, and then it is told so. Nothing is left behind."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import asyncpg
+import httpx
+
+from tests.support import ROOT, Database, serving
+
+
+@contextmanager
+def locked(database: Database) -> Iterator[None]:
+    """Somebody else holds the table."""
+    held, done = Event(), Event()
+
+    async def hold() -> None:
+        connection = await asyncpg.connect(database.url)
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
+            held.set()
+            await asyncio.to_thread(done.wait)
+        await connection.close()
+
+    thread = Thread(target=lambda: asyncio.run(hold()))
+    thread.start()
+    try:
+        assert held.wait(10)
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_a_statement_that_takes_too_long_is_told_and_given_up(make_database: Callable[[], Database]) -> None:
+    database = make_database()
+    with serving(ROOT, database, DATABASE_TIMEOUT="1") as service, service.user() as alice:
+        assert alice.get("/api/tasks").status_code == 200
+
+        with locked(database):
+            response = alice.get("/api/tasks")
+            waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND state = 'active'"
+            time.sleep(0.2)
+            assert database.rows(waiting) == []
+
+        assert response.status_code == 504
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert alice.get("/api/tasks").status_code == 200
+
+
+def test_who_gets_no_connection_is_told_soon(make_database: Callable[[], Database]) -> None:
+    database = make_database()
+    settings = {"DATABASE_POOL_SIZE": "1", "DATABASE_PATIENCE": "0.5", "DATABASE_TIMEOUT": "5"}
+    with serving(ROOT, database, **settings) as service, service.user() as alice:
+        assert alice.get("/api/tasks").status_code == 200
+
+        with locked(database):
+            answers: list[httpx.Response] = []
+            first = Thread(target=lambda: answers.append(alice.get("/api/tasks", timeout=30)))
+            first.start()
+            time.sleep(0.3)
+            begun = time.monotonic()
+            with service.user() as bob:
+                second = bob.get("/api/tasks")
+            waited = time.monotonic() - begun
+        first.join()
+
+        assert (second.status_code, second.headers["Retry-After"]) == (503, "1")
+        assert waited < 3
+        assert answers[0].status_code == 200
+        assert alice.get("/api/tasks").status_code == 200
