@@ -57,6 +57,7 @@ _RESPONSES = {
     "422": "The request is not what this document says.",
     "428": "The request must say which version it means: If-Match.",
     "503": "The database cannot be reached at the moment.",
+    "504": "The database took too long.",
 }
 _HEADERS = {
     "401": {"WWW-Authenticate": "Which kind of token is needed (RFC 6750)."},

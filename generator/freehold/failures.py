@@ -22,6 +22,7 @@ def possible(operation: Operation) -> Iterator[str]:
         "422": True,
         "428": condition is not None and condition.plain("required") is True,
         "503": True,
+        "504": True,
     }
     yield from (status for status, can_be in answers.items() if can_be)
 

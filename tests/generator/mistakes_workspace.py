@@ -43,7 +43,7 @@ PAGE: Change = (
 WORKSPACE_MISTAKES: dict[str, Mistake] = LINK_MISTAKES | {
     "problems that nobody declares": (
         responses.declared,
-        "deleteTask can answer 401, 404, 412, 422, 503 as well",
+        "deleteTask can answer 401, 404, 412, 422, 503, 504 as well",
         "Add `x-problems: standard` at the root",
         ("x-problems: standard\n", ""),
         at(DELETE_TASK, "responses"),
