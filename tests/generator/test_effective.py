@@ -150,7 +150,7 @@ def test_only_the_problems_that_somebody_can_meet_are_described(load: Load) -> N
 
     whole = effective.complete(document)
 
-    assert list(found(whole, "components", "responses")) == ["Problem422", "Problem503"]
+    assert list(found(whole, "components", "responses")) == ["Problem422", "Problem503", "Problem504"]
     assert list(found(whole, "components", "schemas")) == ["Problem"]
 
 
