@@ -34,33 +34,42 @@ class Database:
 
     async def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Any]:
         """All rows that the statement gives. Raises Busy when there is no connection for it."""
-        async with self._connection() as connection:
-            return await connection.fetch(statement.sql, *statement.arguments(values))
+        connection = await self._acquire()
+        try:
+            found: list[Any] = await connection.fetch(statement.sql, *statement.arguments(values))
+            return found
+        finally:
+            await self._release(connection)
 
     async def row(self, statement: Statement, values: Mapping[str, object]) -> Any | None:
         """The first row that the statement gives, or None. Raises Busy when there is no connection for it."""
-        async with self._connection() as connection:
+        connection = await self._acquire()
+        try:
             return await connection.fetchrow(statement.sql, *statement.arguments(values))
+        finally:
+            await self._release(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Self]:
         """Everything that runs on the database given here happens, or nothing of it does."""
-        async with self._connection() as connection, connection.transaction():
-            yield type(self)(connection, self.cursors, self._patience)
+        connection = await self._acquire()
+        try:
+            async with connection.transaction():
+                yield type(self)(connection, self.cursors, self._patience)
+        finally:
+            await self._release(connection)
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
+    async def _acquire(self) -> Connection:
         """A connection of the pool or, within a transaction, the one that it runs on."""
         if not isinstance(self._runner, asyncpg.Pool):
-            yield self._runner
-            return
+            return self._runner
         try:
-            connection = await self._runner.acquire(timeout=self._patience)
+            return await self._runner.acquire(timeout=self._patience)
         except TimeoutError:
             raise Busy from None
-        try:
-            yield connection
-        finally:
+
+    async def _release(self, connection: Connection) -> None:
+        if isinstance(self._runner, asyncpg.Pool):
             await self._runner.release(connection)
 
 
