@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
 from freehold.rules import document as documents
-from freehold.rules import headers, links, lists, operations, parameters, resources, schemas, security
+from freehold.rules import headers, links, lists, operations, parameters, resources, responses, schemas, security
 
 Rule = Callable[[Document], Iterator[Problem]]
 
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     security.tokens,
     security.schemes,
     security.shared,
+    security.owners,
     operations.ids,
     operations.successes,
     operations.kinds,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     parameters.types,
     headers.sent,
     headers.answered,
+    headers.compared,
     headers.versions,
     resources.options,
     resources.tables,
@@ -45,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     lists.pages,
     lists.parameters,
     lists.sorts,
+    responses.declared,
 )
 
 

@@ -1,0 +1,37 @@
+"""Rules about failures: a client expects every status that it can be answered."""
+
+from collections.abc import Iterator
+
+from freehold.contract import Document
+from freehold.failures import possible
+from freehold.problems import Problem
+from freehold.vocabulary import IF_NONE_MATCH, Operation, operations
+
+
+def declared(document: Document) -> Iterator[Problem]:
+    """Without `x-problems: standard`, an operation declares every status that it can answer."""
+    standard = document.top.plain("x-problems") == "standard"
+    for operation in operations(document):
+        can_be = ["304"] if operation.header(IF_NONE_MATCH) else []
+        can_be += [] if standard else possible(operation)
+        missing = [status for status in can_be if not _declares(operation, status)]
+        if not missing:
+            continue
+        declare = f'declare it: `"{missing[-1]}": {{description: ...}}`.'
+        fix = f"Add `x-problems: standard` at the root, or {declare}"
+        if missing == ["304"]:
+            fix = f"{declare[0].upper()}{declare[1:]}"
+        place = operation.node.get("responses") or operation.node
+        what = f"{operation.id} can answer {_and(missing)}, and does not say so"
+        yield place.problem(what, fix.replace("declare it", "declare each") if len(missing) > 1 else fix)
+
+
+def _declares(operation: Operation, status: str) -> bool:
+    """Whether a status is among the responses, by itself, in a range as `4XX`, or as `default`."""
+    said = operation.node.plain("responses", {})
+    return any(word in said for word in (status, f"{status[0]}XX", "default"))
+
+
+def _and(words: list[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
