@@ -4,8 +4,19 @@ from collections.abc import Callable, Iterator
 
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
+from freehold.rules import (
+    choices,
+    headers,
+    links,
+    lists,
+    operations,
+    parameters,
+    resources,
+    responses,
+    schemas,
+    security,
+)
 from freehold.rules import document as documents
-from freehold.rules import headers, links, lists, operations, parameters, resources, responses, schemas, security
 
 Rule = Callable[[Document], Iterator[Problem]]
 
@@ -16,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     schemas.keywords,
     schemas.defaults,
     schemas.references,
+    choices.discriminators,
     security.tokens,
     security.schemes,
     security.shared,
@@ -28,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     parameters.paths,
     parameters.names,
     parameters.types,
+    parameters.marks,
     headers.sent,
     headers.answered,
     headers.compared,
@@ -39,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     resources.fields,
     resources.creatable,
     resources.generated,
+    resources.marked,
     links.parents,
     links.targets,
     links.under,
@@ -47,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     lists.pages,
     lists.parameters,
     lists.sorts,
+    lists.keysets,
     responses.declared,
 )
 

@@ -77,7 +77,9 @@ def compared(document: Document) -> Iterator[Problem]:
             fix = "Declare the header ETag of its answer: it is what If-None-Match is compared with."
             yield operation.node.problem(f"{operation.id} looks at If-None-Match and serves no ETag", fix)
         if known and known.plain("required") is True:
-            yield known.problem("nobody has a tag at first, and If-None-Match is required", "Remove `required`.")
+            yield known.problem(
+                "nobody has a tag at first, and If-None-Match is required", "Remove `required`."
+            )
         if condition and operation.resource not in tagged:
             fix = f"Declare the header ETag where {operation.resource} is answered, by a get for example."
             yield operation.node.problem(f"{operation.id} looks at If-Match, and no answer has an ETag", fix)

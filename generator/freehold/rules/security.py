@@ -73,7 +73,9 @@ def schemes(document: Document) -> Iterator[Problem]:
         if len(ways) > 1:
             fix = "Keep one: it may name several scopes, and a token needs all of them."
             yield ways[1].problem("a token is asked for in two ways, of which any would do", fix)
-    for name, scopes in (part for said in _asked(document) for way in said.elements() for part in way.items()):
+    for name, scopes in (
+        part for said in _asked(document) for way in said.elements() for part in way.items()
+    ):
         if name not in known:
             there = ", ".join(known) or "none so far"
             yield scopes.problem(f"there is no security scheme {name}", f"Security schemes: {there}.")
