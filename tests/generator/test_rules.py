@@ -10,12 +10,17 @@ from freehold.rules import documents, schemas
 from tests.generator import contracts as c
 from tests.generator.contracts import Load, before, changed, pointed, survives, understand, within
 from tests.generator.mistakes import MISTAKES, Mistake
+from tests.generator.mistakes_values import VALUE_MISTAKES
+from tests.generator.mistakes_workspace import WORKSPACE, WORKSPACE_MISTAKES
+
+_TABLES = ((c.SAMPLE, MISTAKES), (WORKSPACE, WORKSPACE_MISTAKES), (WORKSPACE, VALUE_MISTAKES))
+_ALL = [pytest.param(base, mistake, id=name) for base, table in _TABLES for name, mistake in table.items()]
 
 
-@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_refused_where_it_stands(load: Load, mistake: Mistake) -> None:
+@pytest.mark.parametrize(("base", "mistake"), _ALL)
+def test_a_mistake_is_refused_where_it_stands(load: Load, base: str, mistake: Mistake) -> None:
     rule, what, fix, *changes = mistake
-    text, place = pointed(changed(*changes))
+    text, place = pointed(changed(*changes, text=base))
     document = load(text)
 
     problems = list(rule(document))
@@ -29,7 +34,7 @@ def test_a_mistake_is_refused_where_it_stands(load: Load, mistake: Mistake) -> N
 
 
 def test_every_rule_is_broken_by_a_mistake_above() -> None:
-    broken = {rule for rule, *_ in MISTAKES.values()}
+    broken = {rule for _, table in _TABLES for rule, *_ in table.values()}
 
     assert broken == {documents.shape, *rules.RULES}
 

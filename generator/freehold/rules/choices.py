@@ -45,7 +45,7 @@ def _mapping(found: Node, choices: list[Node]) -> Iterator[Problem]:
 
 def _choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Problem]:
     key = str(found.plain("propertyName"))
-    if not choice.pointer.startswith("/components/schemas/"):
+    if choice.pointer != f"/components/schemas/{choice.name}":
         fix = "Give it a name below `components: schemas:` and refer to it."
         yield choice.problem("a discriminator cannot name a choice without a name", fix)
         return

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from freehold.contract import Document, Node
+from freehold.naming import snake
 from freehold.problems import Problem
 from freehold.tables import HIDDEN_VERSION, owner, properties, resources
 from freehold.vocabulary import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, Operation, operations
@@ -93,10 +94,10 @@ def versions(document: Document) -> Iterator[Problem]:
             place = schema.path("x-resource", "owner") or schema
             what = f"{HIDDEN_VERSION} of {name} is what entity tags are made of"
             yield place.problem(what, "Write another column of the owner.")
-        prop = properties(schema).get(HIDDEN_VERSION)
-        if prop and prop.plain("x-generated") != "version":
-            fix = "Rename it, or let it be the version: `readOnly: true, x-generated: version`."
-            yield prop.problem(f"{HIDDEN_VERSION} of {name} is what entity tags are made of", fix)
+        for key, prop in properties(schema).items():
+            if snake(key) == HIDDEN_VERSION and prop.plain("x-generated") != "version":
+                fix = "Rename it, or let it be the version: `readOnly: true, x-generated: version`."
+                yield prop.problem(f"{key} of {name} is what entity tags are made of", fix)
 
 
 def _repeated(operation: Operation, resource: Node | None) -> Iterator[Problem]:

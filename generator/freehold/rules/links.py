@@ -59,8 +59,9 @@ def _shown_parent(schema: Node, key: str, above: Node) -> Iterator[Problem]:
     if not prop.plain("readOnly"):
         fix = "Add `readOnly: true`: the path says under which row it is."
         yield prop.problem(f"{key} names the parent, and a body could set it", fix)
-    if prop.get("x-references"):
-        yield prop.problem(f"{key} of {schema.name} names the parent already", "Remove `x-references`.")
+    said = prop.get("x-references")
+    if said:
+        yield said.problem(f"{key} of {schema.name} names the parent already", "Remove `x-references`.")
     yield from _same_type(key, prop, above)
 
 

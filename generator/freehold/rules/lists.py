@@ -168,7 +168,7 @@ def keysets(document: Document) -> Iterator[Problem]:
                 if unfit:
                     yield word.problem(f"{what}, which {unfit}", "Order by something else.")
                 elif letters > _LETTERS:
-                    fix = f"Give it a `maxLength`, of {_LETTERS} with the others at most; or order by something else."
+                    fix = f"Give it a `maxLength`, {_LETTERS} in all; or order by something else."
                     yield word.problem(f"{what}, which may be longer than a URL", fix)
 
 
