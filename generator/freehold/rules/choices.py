@@ -28,9 +28,10 @@ def _discriminators(document: Document) -> Iterator[tuple[Node, Node]]:
     """Each discriminator of the contract, with the schema that it stands in."""
     for pointer in document.positions:
         place, _, word = pointer.rpartition("/")
+        if word != "discriminator" or place.endswith("/properties") or "/example" in place:
+            continue
         schema, found = document.at(place), document.at(pointer)
-        is_property = place.endswith("/properties") or "/example" in place
-        if word == "discriminator" and schema and found and not is_property:
+        if schema and found:
             yield schema, found
 
 

@@ -106,11 +106,11 @@ def _filters(operation: Operation, resource: Node) -> Iterator[Problem]:
         for field in fields:
             if field in columns:
                 place = parameter.get("x-filter") or parameter.get("x-search") or parameter
-                what = f"{parameter.plain('name')} is of another type than {field} of {resource.name}"
                 unfit = _unfit(columns[field], op)
                 if unfit:
                     yield place.problem(f"{field} of {resource.name} {unfit}", "Remove the filter.")
                 elif not _same(items or schema, columns[field], op):
+                    what = f"{parameter.plain('name')} is of another type than {field} of {resource.name}"
                     yield schema.problem(what, f"Write `{_type(columns[field], op)}`.")
 
 
