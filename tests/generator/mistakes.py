@@ -124,6 +124,8 @@ MISTAKES: dict[str, Mistake] = {
     "a parameter of the path that may be left out": (parameters.paths, "of the path is always there",
         "Add `required: true`.",
         ("in: path\n      required: true\n", "in: path\n"), at("    TaskId:\n", "TaskId")),
+    "a parameter in a cookie": (parameters.names, "a cookie says nothing", "the path or the query",
+        (c.DONE, "        - »name: completed\n          in: cookie\n")),
     "a parameter with a name of Python": (parameters.names, "cannot be called class", "letters, digits",
         (c.DONE, "        - »name: class\n          in: query\n")),
     "a filter by an operator that is not there": (documents.shape, "op", "",

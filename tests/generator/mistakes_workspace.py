@@ -1,197 +1,166 @@
-"""What a contract must not say of headers, shared rows and cursors, in the workspace's contract.
+"""What a contract with parents, references, headers and cursors must not say, as `mistakes` does it."""
 
-» marks where the problem is expected.
-"""
-
-from freehold.rules import headers, lists, parameters, resources, responses, security
-from tests.generator.contracts import Change, after, at, before, within
+from freehold.rules import headers, links, security
+from tests.generator.contracts import Change
 from tests.generator.mistakes import Mistake
-from tests.generator.mistakes_links import LINK_MISTAKES
 from tests.support import ROOT
 
 WORKSPACE = (ROOT / "tests" / "dialects" / "workspace" / "contract.yaml").read_text("utf-8")
 
-GET_TASK = "    get:\n      operationId: getTask\n"
-COMPLETE = "    patch:\n      operationId: completeTask\n"
-PROJECT_ID = "        project_id: {type: string, format: uuid, readOnly: true}\n"
-CODE = "        code: {type: integer, format: int64, readOnly: true, x-generated: identity}\n"
-CHANGES = "        changes: {type: integer, format: int64, readOnly: true, x-generated: version}\n"
-DELETE_TASK = (
-    "      parameters: [{name: If-Match, in: header, schema: {type: string}}]\n"
-    '      responses:\n        "204"'
-)
-NONE_MATCH = "      parameters: [{name: If-None-Match, in: header, schema: {type: string}}]\n"
-MATCH = "      parameters: [{name: If-Match, in: header, required: true, schema: {type: string}}]\n"
-PUBLIC = "      security: []\n      x-public: true\n"
-PLAN_PATH = "  /plans/{plan_code}:\n"
-NEXT = '        next_cursor: {type: [string, "null"]}\n'
-LIST_TASKS = "    get:\n      operationId: listTasks\n"
-FOUND = (
-    '        "200":\n          description: The task.\n'
-    '          headers: {ETag: {$ref: "#/components/headers/ETag"}}\n'
-)
-SHARED_POST = (
-    "    post: {operationId: createPlan, requestBody: {required: true, content: {application/json: {schema: "
-    '{$ref: "#/components/schemas/Plan"}}}}, responses: {"201": {description: x, content: '
-    '{application/json: {schema: {$ref: "#/components/schemas/Plan"}}}}}}\n'
-)
-PAGE: Change = (
-    "        - {name: cursor, in: query, schema: {type: string}}\n        - name: sort\n",
-    "        - »{name: cursor, in: query, schema: {type: string, default: x}}\n        - name: sort\n",
-)
 
-WORKSPACE_MISTAKES: dict[str, Mistake] = LINK_MISTAKES | {
-    "problems that nobody declares": (
-        responses.declared,
-        "deleteTask can answer 401, 404, 412, 422, 503, 504 as well",
-        "Add `x-problems: standard` at the root",
-        ("x-problems: standard\n", ""),
-        at(DELETE_TASK, "responses"),
-    ),
-    "a header that nobody looks at": (
-        headers.sent,
-        "nothing looks at the header X-Tenant",
-        "If-Match, If-None-Match, Idempotency-Key",
-        within(NONE_MATCH, ("{name: If-None-Match", "»{name: X-Tenant")),
-    ),
-    "a header on the wrong kind of operation": (
-        headers.sent,
-        "If-None-Match does nothing on a replace",
-        "for get",
-        within(MATCH, ("{name: If-Match", "»{name: If-None-Match")),
-    ),
-    "a header that is a number": (
-        headers.sent,
-        "the header If-Match is a text",
-        "type: string",
-        within(MATCH, ("{name", "»{name"), ("string", "integer")),
-    ),
-    "a key on a PATCH": (
-        headers.sent,
-        "Idempotency-Key is for POST",
-        "Remove it.",
-        after(COMPLETE, "      parameters: [»{name: Idempotency-Key, in: header, schema: {type: string}}]\n"),
-    ),
-    "a key for shared rows": (
-        headers.sent,
-        "Plan has no owner, and a key belongs to one",
-        "Remove it",
-        before(
-            PLAN_PATH,
-            SHARED_POST.replace(
-                "createPlan,",
-                "createPlan, parameters: [»{name: Idempotency-Key, in: header, schema: {type: string}}],",
-            ),
-        ),
-    ),
-    "a header of an answer that nobody sets": (
-        headers.answered,
-        "nothing sets the header X-Rate",
-        "Remove it.",
-        within(FOUND, ("{ETag: {", "{»X-Rate: {schema: {type: string}}, ETag: {")),
-    ),
-    "a tag that is looked at and never served": (
-        headers.answered,
-        "serves no ETag",
-        "Declare the header ETag",
-        at(GET_TASK, "get"),
-        (FOUND, '        "200":\n          description: The task.\n'),
-    ),
-    "a property with the name of the hidden version": (
-        headers.versions,
-        "what entity tags are made of",
-        "`x-generated: version`",
-        before(PROJECT_ID, "        »row_version: {type: integer}\n"),
-    ),
-    "a public operation with a token": (
-        security.tokens,
-        "is public, and asks for a token",
-        "Add `security: []`",
-        (PUBLIC, "      x-public: »true\n"),
-    ),
-    "an operation that asks for nothing and does not say that it is public": (
-        security.tokens,
-        "asks for no token",
-        "add `x-public: true`",
-        (PUBLIC, "      »security: []\n"),
-    ),
-    "a public operation on rows with owners": (
-        security.tokens,
-        "works on rows that have owners",
-        "bearerAuth",
-        after(LIST_TASKS, "      »security: []\n      x-public: true\n"),
-    ),
-    "any user may change shared rows": (
-        security.shared,
-        "any user could change the shared rows of Plan",
-        "Ask for a scope",
-        before(PLAN_PATH, SHARED_POST.replace("post:", "»post:")),
-    ),
-    "a second id": (
-        resources.keys,
-        "code is a second id of Plan, beside id",
-        "Keep one of them.",
-        (CODE, "        id: {type: string, format: uuid, readOnly: true}\n" + CODE.replace("code", "»code")),
-    ),
-    "a made property that a body could set": (
-        resources.generated,
-        "a body could set it",
-        "Add `readOnly: true`.",
-        within(CHANGES, ("changes: ", "»changes: "), (", readOnly: true", "")),
-    ),
-    "a made property of the wrong type": (
-        resources.generated,
-        "has no type for x-generated: version",
-        "type: integer",
-        within(CHANGES, ("changes: ", "»changes: "), ("integer, format: int64", "string")),
-    ),
-    "two versions": (
-        resources.generated,
-        "again is a second version of Comment",
-        "Keep one of them.",
-        (CHANGES, CHANGES + CHANGES.replace("changes", "»again")),
-    ),
-    "an index over what is neither a property nor the parent": (
-        resources.fields,
-        "Comment has no property tsk_id",
-        "Did you mean task_id?",
-        (
-            "        indexes: [[task_id, said_at, number]]\n",
-            "        indexes: [[»tsk_id, said_at, number]]\n",
-        ),
-    ),
-    "a cursor that must be there": (
-        lists.bounded,
-        "a cursor is a text that may be left out",
-        "first page has none",
-        PAGE,
-    ),
-    "a cursor beside a page": (
-        lists.bounded,
-        "a cursor beside offset",
-        "Keep `cursor` and `limit`",
-        (
-            "        - {name: cursor, in: query, schema: {type: string}}\n        - name: sort\n",
-            "        - »{name: cursor, in: query, "
-            "schema: {type: string}}\n        - {name: offset, in: query, "
-            "schema: {type: integer, minimum: 0, default: 0}}\n        - name: sort\n",
-        ),
-    ),
-    "nobody hands out the next cursor": (
-        lists.bounded,
-        "nobody learns the next cursor of listTasks",
-        "Add `next_cursor: {type: [string",
-        (NEXT, ""),
-        ("[data, next_cursor, total]", "[data, total]"),
-        at(LIST_TASKS, "get"),
-    ),
-    "a cookie": (
-        parameters.names,
-        "a cookie says nothing here",
-        "the path or the query",
-        before(
-            "        - {name: without_due_date",
-            "        - »{name: who, in: cookie, schema: {type: string}}\n",
-        ),
-    ),
-}
+def of(anchor: str, *changes: Change) -> Change:
+    """What follows an anchor, with the first of each snippet replaced, one after the other."""
+    assert WORKSPACE.count(anchor) == 1, f"{WORKSPACE.count(anchor)} times in the contract: {anchor!r}"
+    start = end = WORKSPACE.index(anchor)
+    replacement = ""
+    for snippet, changed in changes:
+        found = WORKSPACE.index(snippet, end)
+        replacement += WORKSPACE[end:found] + changed
+        end = found + len(snippet)
+    rest = WORKSPACE[end : start + len(anchor)]
+    return WORKSPACE[start:end] + rest, replacement + rest
+
+
+def op(method: str, name: str, *changes: Change) -> Change:
+    """An operation with something changed."""
+    return of(f"    {method}:\n      operationId: {name}\n", *changes)
+
+
+def schema(name: str, *changes: Change) -> Change:
+    """A named schema with something changed."""
+    return of(f"    {name}:\n", *changes)
+
+
+OWNER = "owner: {column: org_id, claim: org_id}\n"
+_TAG = '          headers: {ETag: {$ref: "#/components/headers/ETag"}}\n'
+_SHARED = schema("Label", (OWNER, "owner: none\n"))
+_KEY = "{name: Idempotency-Key, in: header, schema: {type: string}}"
+_TASKS = '  /projects/{project_id}/tasks:\n    parameters: [{$ref: "#/components/parameters/ProjectId"}]\n'
+_COMMENTS = "  /projects/{project_id}/tasks/{task_id}/comments:\n"
+_ATTACHMENTS = "  /projects/{project_id}/tasks/{task_id}/attachments:\n"
+_LINE = '      - {$ref: "#/components/parameters/TaskId"}\n'
+
+WORKSPACE_MISTAKES: dict[str, Mistake] = {
+    "a parent that is not there": (links.parents, "no resource Projekt", "with `x-resource`: Project, Task",
+        schema("Task", ("resource: Project", "resource: »Projekt"))),
+    "three resources above each other": (links.parents, "Project would be above itself", "another parent",
+        schema("Project", (OWNER, f"{OWNER}        parent: {{resource: »Comment}}\n"))),
+    "a parent in a column that Python cannot carry": (links.parents, "column cannot be called class",
+        "another `field`", schema("Attachment", ("field: task_id", "field: »class"))),
+    "a parent in the owner's column": (links.parents, "org_id of Attachment is a column already",
+        "another `field`", schema("Attachment", ("field: task_id", "field: »org_id"))),
+    "a parent in the column of the version": (links.parents, "row_version of Attachment is a column already",
+        "another `field`", schema("Attachment", ("field: task_id", "field: »row_version"))),
+    "a parent in the column of the id": (links.parents, "id of Attachment is made by the database",
+        "another `field` of the parent",
+        schema("Attachment", ("field: task_id", "field: id"), ("        id: ", "        »id: "))),
+    "a parent that a body could set": (links.parents, "project_id names the parent, and a body",
+        "Add `readOnly: true`", schema("Task",
+            ("        project_id: {type: string, format: uuid, readOnly: true",
+            "        »project_id: {type: string, format: uuid"))),
+    "a parent that is a reference too": (links.parents, "project_id of Task names the parent already",
+        "Remove `x-references`",
+        schema("Task", ("project_id: {type: string, format: uuid, readOnly: true",
+            "project_id: {type: string, format: uuid, readOnly: true, x-references: »Project"))),
+    "a parent of another type": (links.parents, "project_id is of another type than the id of Project",
+        "Write `type: string, format: uuid`", schema("Task",
+            ("        project_id: {type: string, format: uuid",
+            "        »project_id: {type: string"))),
+    "a parent with another owner": (links.parents, "Task and Project are owned by different claims",
+        "the same `owner`", schema("Task", (OWNER, "owner: {column: org_id, claim: tenant}\n"),
+            ("resource: Project", "resource: »Project"))),
+    "shared rows under owned ones": (links.parents, "Plan is shared, and Contact has owners", "or none",
+        schema("Plan", ("owner: none\n", "owner: none\n        parent: {resource: »Contact}\n"))),
+    "owned rows that go with shared ones": (links.parents, "Plan is shared: whoever deletes one",
+        "on_delete: restrict", schema("Label", (OWNER,
+            f"{OWNER}        parent: {{resource: »Plan, on_delete: cascade}}\n"))),
+    "a reference to nothing": (links.targets, "there is no resource Lable", "with `x-resource`: Project",
+        schema("Task", ("x-references: {resource: Label", "»x-references: {resource: Lable"))),
+    "an id that points elsewhere": (links.targets, "id of Contact is made by the database",
+        "another property",
+        schema("Contact", ("uuid, readOnly: true", "uuid, readOnly: true, x-references: »Project"))),
+    "a reference of another type": (links.targets, "label_id is of another type than the id of Label",
+        "Write `type: integer, format: int64`",
+        schema("Task", ("        label_id:", "        »label_id:"), ("int64", "int32"))),
+    "a reference that must be and may go": (links.targets, "label_id of Task can never be null",
+        "restrict or cascade", schema("Task", ("required: [id,", "required: [id, label_id,"),
+            ('[integer, "null"]', "integer"), ("x-references", "»x-references"))),
+    "a shared row that points at an owned one": (links.targets, "others would point at their rows", "or none",
+        schema("Plan", ("        name:",
+            "        who: {type: string, format: uuid, x-references: »Contact}\n        name:"))),
+    "a path with two ids": (links.under, "project_id and step cannot both be the id of a Project",
+        "marked with `x-owner: true`",
+        of("  /projects/{project_id}/archive:\n", ("archive", "archive/{step}"), ("}]\n",
+            "}, »{name: step, in: path, required: true, schema: {type: string}}]\n"))),
+    "a list below what is no parent": (links.under, "shop names no parent of Label",
+        "{parent: ...}` says one",
+        ("  /labels:\n", "  /shops/{shop}/labels:\n    parameters: "
+            "[»{name: shop, in: path, required: true, schema: {type: string}}]\n")),
+    "a parent under another name": (links.under, "task names no parent of Attachment",
+        "called project_id, task_id", of(_ATTACHMENTS, ("{task_id}", "{task}"),
+            (_LINE, "      - »{name: task, in: path, required: true, schema: {type: string}}\n"))),
+    "a path that leaves out a parent": (links.under, "listComments leaves out a parent",
+        "from the top: project_id, task_id", of(_COMMENTS, ("tasks/{task_id}/", ""), (_LINE, ""),
+            ("    get", "    »get"))),
+    "a new row without its parent": (links.under, "createTask does not say under which parent",
+        "at a path with {project_id}", (_TASKS, "  /tasks:\n"), op("post", "createTask", ("post", "»post"))),
+    "a parameter with the name of a repository": (links.names, "parameter cannot be called projects",
+        "the code calls the parents so", op("get", "listTasks", ("{name: without_due_date",
+            "»{name: projects"))),
+    "an operation with the name of a condition": (links.names, "operation cannot be called inProject",
+        "condition on the parent", ("operationId: completeTask", "operationId: »inProject")),
+    "a header that nobody looks at": (headers.sent, "nothing looks at the header X-Colour", "If-None-Match",
+        op("get", "getTask", ("{name: If-None-Match", "»{name: X-Colour"))),
+    "a header for another kind of operation": (headers.sent, "If-Match does nothing on a get", "for update,",
+        op("get", "getTask", ("{name: If-None-Match", "»{name: If-Match"))),
+    "a header that is a number": (headers.sent, "the header If-Match is a text", "schema: {type: string}",
+        op("delete", "deleteTask", ("schema: {type: string", "»schema: {type: integer"))),
+    "a tag of a certain format": (headers.sent, "format of the header If-Match would not be held",
+        "`{type: string}`",
+        op("delete", "deleteTask", ("{type: string", "{type: string, format: »uuid"))),
+    "a key of a certain length": (headers.sent, "maxLength of the header Idempotency-Key would not be held",
+        "minLength: 1, maxLength: 255", op("post", "createAttachment", ("maxLength: 255", "maxLength: »36"))),
+    "a key for what may be sent again anyway": (headers.sent, "Idempotency-Key is for POST", "Remove it",
+        op("patch", "completeTask", ("      responses", f"      parameters: [»{_KEY}]\n      responses"))),
+    "a key for what belongs to nobody": (headers.sent, "a key belongs to an owner, and Label has none",
+        "give Label an owner", _SHARED, op("post", "createLabel",
+            ("      security", f"      parameters: [»{_KEY}]\n      security"))),
+    "a tag of a list": (headers.answered, "nothing sets the header ETag of this answer", "Remove it",
+        op("get", "listLabels", ("labels.\n",
+            "labels.\n          headers: {»ETag: {schema: {type: string}}}\n"))),
+    "a tag that is a number": (headers.answered, "the header ETag is a text", "schema: {type: string}",
+        op("get", "getTask", ("ETag: {$ref: \"#/components/headers/ETag\"}",
+            "»ETag: {schema: {type: integer}}"))),
+    "news without a tag": (headers.compared, "getTask looks at If-None-Match and serves no ETag",
+        "Declare the header ETag", op("get", "getTask", ("get", "»get"), (_TAG, ""))),
+    "a tag that everybody must have": (headers.compared, "nobody has a tag at first", "Remove `required`",
+        op("get", "getTask", ("{name: If-None-Match,", "»{name: If-None-Match, required: true,"))),
+    "a condition on a tag that nobody gets": (headers.compared,
+        "updateContact looks at If-Match, and no answer",
+        "where Contact is answered", op("patch", "updateContact", ("patch", "»patch"), ("      requestBody",
+            "      parameters: [{name: If-Match, in: header, schema: {type: string}}]\n      requestBody"))),
+    "a property in the column of the version": (headers.versions, "rowVersion of Label is what entity tags",
+        "x-generated: version", schema("Label", ("        colour", "        »rowVersion: {type: integer}\n"
+            "        colour"))),
+    "an owner in the column of the version": (headers.versions, "row_version of Label is what entity tags",
+        "another column", schema("Label", (OWNER, "»owner: {column: row_version, claim: org_id}\n"))),
+    "a public operation that asks for a token": (security.tokens, "GET /plans is public, and asks",
+        "`security: []` here", op("get", "listPlans", ("      security: []\n", ""), ("true", "»true"))),
+    "an operation that is public by mistake": (security.tokens, "GET /plans asks for no token",
+        "add `x-public: true`", op("get", "listPlans", ("security", "»security"),
+            ("      x-public: true\n", ""))),
+    "shared rows that anybody could change": (security.shared,
+        "any user could change the shared rows of Label",
+        "Ask for a scope", _SHARED, op("post", "createLabel", ("post", "»post"),
+            ('      security: [{bearerAuth: ["labels:write"]}]\n', ""))),
+    "an owner in the query": (security.owners, "the owner archived does not stand in the path",
+        "by the token",
+        op("get", "listProjects", ("{name: archived,", "{name: archived, x-owner: »true,"))),
+    "an owner of what belongs to nobody": (security.owners, "plan_code is an owner, and Plan has none",
+        "Remove `x-owner`", ("{name: plan_code,", "{name: plan_code, x-owner: »true,")),
+    "two owners in a path": (security.owners, "task_id is a second owner, beside project_id", "Mark one",
+        ("ProjectId: {name: project_id,", "ProjectId: {name: project_id, x-owner: true,"),
+        ("TaskId: {name: task_id,", "TaskId: {name: task_id, x-owner: »true,")),
+    "two ways to ask for a token": (security.schemes, "asked for in two ways", "a token needs all of them",
+        op("post", "createLabel", ('["labels:write"]}', '["labels:write"]}, »{bearerAuth: []}'))),
+}  # fmt: skip

@@ -10,16 +10,17 @@ from freehold.rules import documents, schemas
 from tests.generator import contracts as c
 from tests.generator.contracts import Load, before, changed, pointed, survives, understand, within
 from tests.generator.mistakes import MISTAKES, Mistake
+from tests.generator.mistakes_values import VALUE_MISTAKES
 from tests.generator.mistakes_workspace import WORKSPACE, WORKSPACE_MISTAKES
 
-ALL = [(c.SAMPLE, mistake) for mistake in MISTAKES.values()]
-ALL += [(WORKSPACE, mistake) for mistake in WORKSPACE_MISTAKES.values()]
+_TABLES = ((c.SAMPLE, MISTAKES), (WORKSPACE, WORKSPACE_MISTAKES), (WORKSPACE, VALUE_MISTAKES))
+_ALL = [pytest.param(base, mistake, id=name) for base, table in _TABLES for name, mistake in table.items()]
 
 
-@pytest.mark.parametrize(("contract", "mistake"), ALL, ids=[*MISTAKES, *WORKSPACE_MISTAKES])
-def test_a_mistake_is_refused_where_it_stands(load: Load, contract: str, mistake: Mistake) -> None:
+@pytest.mark.parametrize(("base", "mistake"), _ALL)
+def test_a_mistake_is_refused_where_it_stands(load: Load, base: str, mistake: Mistake) -> None:
     rule, what, fix, *changes = mistake
-    text, place = pointed(changed(*changes, text=contract))
+    text, place = pointed(changed(*changes, text=base))
     document = load(text)
 
     problems = list(rule(document))
@@ -33,7 +34,7 @@ def test_a_mistake_is_refused_where_it_stands(load: Load, contract: str, mistake
 
 
 def test_every_rule_is_broken_by_a_mistake_above() -> None:
-    broken = {rule for _, (rule, *_) in ALL}
+    broken = {rule for _, table in _TABLES for rule, *_ in table.values()}
 
     assert broken == {documents.shape, *rules.RULES}
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
-from freehold.rules import document as documents
 from freehold.rules import (
+    choices,
     headers,
     links,
     lists,
@@ -16,6 +16,7 @@ from freehold.rules import (
     schemas,
     security,
 )
+from freehold.rules import document as documents
 
 Rule = Callable[[Document], Iterator[Problem]]
 
@@ -26,20 +27,23 @@ RULES: tuple[Rule, ...] = (
     schemas.keywords,
     schemas.defaults,
     schemas.references,
+    choices.discriminators,
     security.tokens,
     security.schemes,
     security.shared,
+    security.owners,
     operations.ids,
     operations.successes,
     operations.kinds,
-    responses.declared,
     operations.answers,
     operations.bodies,
     parameters.paths,
     parameters.names,
     parameters.types,
+    parameters.marks,
     headers.sent,
     headers.answered,
+    headers.compared,
     headers.versions,
     resources.options,
     resources.tables,
@@ -48,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     resources.fields,
     resources.creatable,
     resources.generated,
+    resources.marked,
     links.parents,
     links.targets,
     links.under,
@@ -56,6 +61,8 @@ RULES: tuple[Rule, ...] = (
     lists.pages,
     lists.parameters,
     lists.sorts,
+    lists.keysets,
+    responses.declared,
 )
 
 

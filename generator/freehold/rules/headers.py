@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from freehold.contract import Document, Node
+from freehold.naming import snake
 from freehold.problems import Problem
 from freehold.tables import HIDDEN_VERSION, owner, properties, resources
 from freehold.vocabulary import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, Operation, operations
@@ -12,6 +13,8 @@ _KINDS = {
     IF_NONE_MATCH: ("get",),
     IDEMPOTENCY_KEY: ("create", "custom"),
 }
+_LIMITS = {"minLength": 1, "maxLength": 255}
+_HOLDABLE = ("minLength", "maxLength", "pattern", "format", "enum", "const", "default")
 _TAGGED = ("create", "get", "update", "replace", "custom")
 
 
@@ -31,9 +34,22 @@ def sent(document: Document) -> Iterator[Problem]:
                 yield parameter.problem(
                     f"{name} does nothing on a {operation.kind}", f"It is for {', '.join(kinds)}."
                 )
-            elif (parameter.get("schema") or parameter).plain("type") != "string":
-                yield parameter.problem(f"the header {name} is a text", "Write `schema: {type: string}`.")
+            else:
+                yield from _text(name, parameter)
         yield from _repeated(operation, known.get(operation.resource or ""))
+
+
+def _text(name: str, header: Node) -> Iterator[Problem]:
+    """The schema of a header says what is held anyway, and no more."""
+    schema = header.get("schema") or header
+    if schema.plain("type") != "string":
+        yield schema.problem(f"the header {name} is a text", "Write `schema: {type: string}`.")
+        return
+    held = _LIMITS if name.lower() == IDEMPOTENCY_KEY else {}
+    for word, part in schema.items():
+        if word in _HOLDABLE and held.get(word) != part.value:
+            said = ", ".join(["type: string", *(f"{word}: {value}" for word, value in held.items())])
+            yield part.problem(f"{word} of the header {name} would not be held", f"Write `{{{said}}}`.")
 
 
 def answered(document: Document) -> Iterator[Problem]:
@@ -44,23 +60,44 @@ def answered(document: Document) -> Iterator[Problem]:
         for name, header in headers.items() if headers else ():
             answer = operation.answer()
             shows = answer is not None and answer.name == operation.resource
-            if name == "Location" and operation.kind == "create":
-                continue
-            if name == "ETag" and operation.kind in _TAGGED and shows:
-                continue
-            yield header.problem(f"nothing sets the header {name} of this answer", "Remove it.")
-        if operation.header(IF_NONE_MATCH) and not operation.tagged:
+            located = name == "Location" and operation.kind == "create"
+            tagged = name.lower() == "etag" and operation.kind in _TAGGED and shows
+            if not (located or tagged):
+                yield header.problem(f"nothing sets the header {name} of this answer", "Remove it.")
+            elif (header.get("schema") or header).plain("type", "string") != "string":
+                yield header.problem(f"the header {name} is a text", "Write `schema: {type: string}`.")
+
+
+def compared(document: Document) -> Iterator[Problem]:
+    """What a client sends back, a tag, it has got before."""
+    found = operations(document)
+    tagged = {operation.resource for operation in found if operation.tagged}
+    for operation in found:
+        known, condition = operation.header(IF_NONE_MATCH), operation.header(IF_MATCH)
+        if known and not operation.tagged:
             fix = "Declare the header ETag of its answer: it is what If-None-Match is compared with."
             yield operation.node.problem(f"{operation.id} looks at If-None-Match and serves no ETag", fix)
+        if known and known.plain("required") is True:
+            yield known.problem(
+                "nobody has a tag at first, and If-None-Match is required", "Remove `required`."
+            )
+        if condition and operation.resource not in tagged:
+            fix = f"Declare the header ETag where {operation.resource} is answered, by a get for example."
+            yield operation.node.problem(f"{operation.id} looks at If-Match, and no answer has an ETag", fix)
 
 
 def versions(document: Document) -> Iterator[Problem]:
     """The hidden column that counts changes keeps its name."""
     for name, schema in resources(document).items():
-        prop = properties(schema).get(HIDDEN_VERSION)
-        if prop and prop.plain("x-generated") != "version":
-            fix = "Rename it, or let it be the version: `x-generated: version`, readOnly."
-            yield prop.problem(f"{HIDDEN_VERSION} of {name} is what entity tags are made of", fix)
+        whose = owner(schema)
+        if whose and whose.column == HIDDEN_VERSION:
+            place = schema.path("x-resource", "owner") or schema
+            what = f"{HIDDEN_VERSION} of {name} is what entity tags are made of"
+            yield place.problem(what, "Write another column of the owner.")
+        for key, prop in properties(schema).items():
+            if snake(key) == HIDDEN_VERSION and prop.plain("x-generated") != "version":
+                fix = "Rename it, or let it be the version: `readOnly: true, x-generated: version`."
+                yield prop.problem(f"{key} of {name} is what entity tags are made of", fix)
 
 
 def _repeated(operation: Operation, resource: Node | None) -> Iterator[Problem]:
@@ -69,8 +106,8 @@ def _repeated(operation: Operation, resource: Node | None) -> Iterator[Problem]:
         return
     if operation.method != "post":
         yield key.problem(
-            "Idempotency-Key is for POST: the other methods may be repeated anyway", "Remove it."
+            "Idempotency-Key is for POST: the other methods can be sent again anyway", "Remove it."
         )
     if owner(resource) is None:
-        fix = "Remove it: nobody's requests can be told from another's."
-        yield key.problem(f"{resource.name} has no owner, and a key belongs to one", fix)
+        fix = f"Remove it, or give {resource.name} an owner."
+        yield key.problem(f"a key belongs to an owner, and {resource.name} has none", fix)

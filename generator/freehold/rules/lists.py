@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from freehold.columns import allowed_values, base_type, column_type, nullable, present
 from freehold.contract import Document, Node
+from freehold.formats import LONGEST
 from freehold.naming import allowed_field, snake
 from freehold.problems import Problem
 from freehold.tables import properties, resources
@@ -20,6 +22,8 @@ from freehold.vocabulary import (
 )
 
 _NUMBERS = ("page", "offset")
+_LOOKS = ("minLength", "maxLength", "pattern", "format", "enum", "const")
+_LETTERS = 1000  # of up to 6 bytes in JSON, in base64, beside an id: less than the 8192 of the longest cursor
 
 
 def bounded(document: Document) -> Iterator[Problem]:
@@ -32,7 +36,7 @@ def bounded(document: Document) -> Iterator[Problem]:
             yield operation.node.problem(f"{operation.id} can answer any number of rows", fix)
             continue
         yield from _cursor(operation, query)
-        if any(name in query for name in PAGE_SIZES) and "page" not in query:
+        if any(name in query for name in PAGE_SIZES) and not {"page", "cursor"} & query.keys():
             yield size.problem("a size of a page without a `page`", "Add the query parameter `page`.")
         starts = [query[name] for name in _NUMBERS if name in query]
         for parameter in (size, *starts):
@@ -48,13 +52,18 @@ def _cursor(operation: Operation, query: dict[str, Node]) -> Iterator[Problem]:
         return
     for name in (*_NUMBERS, *PAGE_SIZES):
         if name in query:
-            yield cursor.problem(f"a cursor beside {name}", "Keep `cursor` and `limit`, or the other two.")
+            fix = f"Keep `limit` and `cursor` and remove {name}, or remove `cursor`."
+            yield cursor.problem(f"a cursor beside {name}", fix)
     schema = cursor.get("schema") or cursor
     if schema.plain("type") != "string" or cursor.plain("required") or "default" in schema.value:
         fix = "Write `schema: {type: string}`, without `required` and `default`: the first page has none."
         yield cursor.problem("a cursor is a text that may be left out", fix)
+    for word, part in schema.items():
+        if word in _LOOKS:
+            what = f"{word} of a cursor: only the service knows what its cursors are like"
+            yield part.problem(what, "Remove it: cursors are bounded anyway.")
     if "next_cursor" not in map(snake, properties(operation.answer())):
-        fix = 'Add `next_cursor: {type: [string, "null"]}` to the page.'
+        fix = 'Answer a page with `next_cursor: {type: [string, "null"]}` beside its rows.'
         yield operation.node.problem(f"nobody learns the next cursor of {operation.id}", fix)
 
 
@@ -87,9 +96,21 @@ def pages(document: Document) -> Iterator[Problem]:
         known = {page[0], *(_query(operation).keys() & set(PAGING) - {"cursor"}), *TOTALS}
         known |= {"next_cursor"} if paged_by_cursor(operation) else set()
         for name, prop in properties(answer).items():
-            if name != page[0] and snake(name) not in known:
+            if name != page[0] and snake(name) in known:
+                yield from _said(answer, name, prop)
+            elif name != page[0]:
                 fix = f"This page knows {', '.join(sorted(known))}."
                 yield prop.problem(f"nothing fills {name} of {answer.name}", fix)
+
+
+def _said(page: Node, name: str, prop: Node) -> Iterator[Problem]:
+    """What a page says of itself is of the type of what fills it."""
+    wanted = {"has_more": "boolean", "next_cursor": "string"}.get(snake(name), "integer")
+    if base_type(present(prop)) != wanted:
+        yield prop.problem(f"{name} of {page.name} is of another type", f"Write `type: {wanted}`.")
+    elif wanted == "string" and name in page.plain("required", []) and not nullable(prop):
+        fix = 'Write `type: [string, "null"]`, or take it out of `required`.'
+        yield prop.problem(f"the last page has no {name}, and {page.name} requires one", fix)
 
 
 def parameters(document: Document) -> Iterator[Problem]:
@@ -129,6 +150,57 @@ def sorts(document: Document) -> Iterator[Problem]:
             if str(choice.value).removeprefix("-") not in columns:
                 fix = f"Sort by {', '.join(columns)}, with `-` in front for descending."
                 yield choice.problem(f"{operation.resource} has no property {choice.value} to sort by", fix)
+
+
+def keysets(document: Document) -> Iterator[Problem]:
+    """What a list with a cursor is ordered by fits into the cursor, which anybody can read."""
+    found = resources(document)
+    for operation in _lists(document):
+        resource = found[operation.resource or ""]
+        columns = properties(resource)
+        for order in _orders(operation, resource) if paged_by_cursor(operation) else ():
+            letters = 0
+            for word in order:
+                prop = columns.get(str(word.value).removeprefix("-"))
+                unfit = _unfit(prop) if prop else ""
+                letters += _letters(prop) if prop and not unfit else 0
+                what = f"{operation.id} cannot have a cursor in the order of {word.value}"
+                if unfit:
+                    yield word.problem(f"{what}, which {unfit}", "Order by something else.")
+                elif letters > _LETTERS:
+                    fix = f"Give it a `maxLength`, {_LETTERS} in all; or order by something else."
+                    yield word.problem(f"{what}, which may be longer than a URL", fix)
+
+
+def _orders(operation: Operation, resource: Node) -> list[list[Node]]:
+    """Each order that a list can have, as the words that stand in the contract."""
+    sort = list_sort(operation)
+    choices = sort.path("schema", "enum") if sort else None
+    if choices is not None:
+        return [[choice] for choice in choices.elements()]
+    order = resource.path("x-resource", "order")
+    return [list(order.elements())] if order else []
+
+
+def _unfit(prop: Node) -> str:
+    """Why a cursor cannot hold the value of a property, or nothing."""
+    types = column_type(prop)
+    if prop.plain("writeOnly"):
+        return "is writeOnly: anybody can read a cursor"
+    if types is None or types.column.startswith(("ARRAY", "JSONB", "LargeBinary")):
+        return "is no plain value"
+    return ""
+
+
+def _letters(prop: Node) -> int:
+    """How many letters the text of a property has at most; 0 for what is no text."""
+    types, shown = column_type(prop), present(prop)
+    if types is None or not types.column.startswith(("String", "Text")):
+        return 0
+    endless = _LETTERS + 1
+    values = allowed_values(shown)
+    longest = max((len(str(value)) for value in values), default=LONGEST.get(shown.plain("format"), endless))
+    return int(shown.plain("maxLength", longest))
 
 
 def _query(operation: Operation) -> dict[str, Node]:

@@ -26,6 +26,10 @@ _LOCALS = (
     "if_none_match",
 )  # names inside a method
 _SCALARS = ("string", "integer", "number", "boolean")
+_MARKS = ("x-filter", "x-search", "x-sort")
+_ON_TEXTS = ("contains", "prefix", "search")
+_TEXTS = ("String", "Text")
+_UNCOMPARED = ("ARRAY", "JSONB", "LargeBinary")
 
 
 def paths(document: Document) -> Iterator[Problem]:
@@ -78,20 +82,66 @@ def types(document: Document) -> Iterator[Problem]:
             yield from _filters(operation, found[operation.resource or ""])
 
 
+def marks(document: Document) -> Iterator[Problem]:
+    """The words about filters and orders stand on query parameters of lists, one on each."""
+    for operation in operations(document):
+        for parameter in operation.parameters():
+            said = [part for word in _MARKS if (part := parameter.get(word))]
+            for part in said:
+                if operation.kind != "list" or parameter.plain("in") != "query":
+                    yield part.problem(f"{part.name} does nothing here", "It is for the query of a list.")
+            for part in said[1:]:
+                yield part.problem(f"{part.name} beside {said[0].name} does nothing", "Keep one of them.")
+
+
 def _filters(operation: Operation, resource: Node) -> Iterator[Problem]:
     columns = properties(resource)
     for parameter, fields, op in list_filters(operation, resource):
         schema = parameter.get("schema") or parameter
         items = schema.get("items")
         if (op == "in") is not (items is not None):
-            yield schema.problem(
-                f"the operator {op} and this type do not fit", "`in` takes an array of values."
-            )
+            fix = "`in` takes an array of values, the others one value."
+            yield schema.problem(f"the operator {op} and this type do not fit", fix)
             continue
         for field in fields:
-            wanted = {"is_null": "boolean"}.get(op) or (
-                base_type(present(columns[field])) if field in columns else None
-            )
-            if wanted is not None and base_type(items or schema) != wanted:
-                what = f"{parameter.plain('name')} is of another type than {field} of {resource.name}"
-                yield schema.problem(what, f"Write `type: {wanted}`.")
+            if field in columns:
+                place = parameter.get("x-filter") or parameter.get("x-search") or parameter
+                unfit = _unfit(columns[field], op)
+                if unfit:
+                    yield place.problem(f"{field} of {resource.name} {unfit}", "Remove the filter.")
+                elif not _same(items or schema, columns[field], op):
+                    what = f"{parameter.plain('name')} is of another type than {field} of {resource.name}"
+                    yield schema.problem(what, f"Write `{_type(columns[field], op)}`.")
+
+
+def _unfit(prop: Node, op: str) -> str:
+    """Why nothing can be filtered by a property in this way, or nothing."""
+    types = column_type(prop)
+    if prop.plain("writeOnly"):
+        return "never leaves, and a filter would tell what it is"
+    if types is None or op == "is_null":
+        return ""
+    if types.column.startswith(_UNCOMPARED):
+        return f"cannot be compared: the operator {op} takes plain values"
+    if op in _ON_TEXTS and not types.column.startswith(_TEXTS):
+        return f"is no text, and the operator {op} looks into texts"
+    return ""
+
+
+def _same(schema: Node, prop: Node, op: str) -> bool:
+    """Whether a parameter holds what the column of a property holds."""
+    if op == "is_null":
+        return base_type(schema) == "boolean"
+    mine, theirs = column_type(schema), column_type(prop)
+    if mine is None or theirs is None or mine.column == theirs.column:
+        return True  # a type without a column is told elsewhere
+    smaller = (mine.column, theirs.column) == ("Integer", "BigInteger")
+    return smaller or (mine.column.startswith(_TEXTS) and theirs.column.startswith(_TEXTS))
+
+
+def _type(prop: Node, op: str) -> str:
+    if op == "is_null":
+        return "type: boolean"
+    kind, form = base_type(present(prop)), present(prop).plain("format")
+    written = form and op not in _ON_TEXTS
+    return f"type: {kind}, format: {form}" if written else f"type: {kind}"

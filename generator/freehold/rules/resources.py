@@ -12,6 +12,7 @@ from freehold.tables import properties as properties_of
 from freehold.vocabulary import Operation, operations
 
 OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique", "parent")
+_TAKEN = {"idempotency_keys": "the requests that may be sent again", "alembic_version": "the migrations"}
 
 
 def options(document: Document) -> Iterator[Problem]:
@@ -45,7 +46,7 @@ def _names(said: Node, schema: Node) -> Iterator[Problem]:
 
 def tables(document: Document) -> Iterator[Problem]:
     """Each resource has a table, and a name in the code, of its own."""
-    seen: dict[str, str] = {}
+    seen = dict(_TAKEN)
     for name, schema in resources(document).items():
         if not allowed(name) or not allowed(plural(snake(name))):
             fix = "Rename the schema: the code needs this word, or its plural, for itself."
@@ -54,6 +55,7 @@ def tables(document: Document) -> Iterator[Problem]:
         for taken in {table, plural(snake(name))}:
             if taken in seen:
                 fix = "Rename one of the schemas, or say another `table`."
+                fix = f"Say another `table`, or rename {name}." if taken in _TAKEN else fix
                 yield schema.problem(f"{name} and {seen[taken]} are both {taken}", fix)
         seen |= dict.fromkeys((table, plural(snake(name))), name)
 
@@ -113,6 +115,22 @@ def generated(document: Document) -> Iterator[Problem]:
         for key in made(schema, "version")[1:]:
             place = schema.path("properties", key) or schema
             yield place.problem(f"{key} is a second version of {name}", "Keep one of them.")
+
+
+def marked(document: Document) -> Iterator[Problem]:
+    """The words about tables and columns stand where there is a table, or a column."""
+    known = resources(document).values()
+    columns = {prop.pointer for schema in known for prop in properties_of(schema).values()}
+    places = dict.fromkeys(("x-generated", "x-references"), columns)
+    places["x-resource"] = {schema.pointer for schema in known}
+    for pointer in document.positions:
+        place, _, word = pointer.rpartition("/")
+        if word not in places or place in places[word] or "/example" in place or not document.at(pointer):
+            continue
+        fix = "It is for a property of a resource itself: remove it here."
+        if word == "x-resource":
+            fix = "It is for a schema with a name: move it to `components: schemas:`."
+        yield document.problem(pointer, f"{word} says nothing here", fix)
 
 
 def fields(document: Document) -> Iterator[Problem]:

@@ -1,22 +1,37 @@
-"""Rules about what operations answer when something is wrong."""
+"""Rules about failures: a client expects every status that it can be answered."""
 
 from collections.abc import Iterator
 
 from freehold.contract import Document
 from freehold.failures import possible
 from freehold.problems import Problem
-from freehold.vocabulary import operations
+from freehold.vocabulary import IF_NONE_MATCH, Operation, operations
 
 
 def declared(document: Document) -> Iterator[Problem]:
-    """A client learns from the contract which problems there can be."""
-    if document.top.plain("x-problems") == "standard":
-        return  # the effective contract declares them
+    """Without `x-problems: standard`, an operation declares every status that it can answer."""
+    standard = document.top.plain("x-problems") == "standard"
     for operation in operations(document):
-        responses = operation.node.get("responses")
-        known = {status.upper() for status, _ in responses.items()} if responses else set()
-        missing = [s for s in possible(operation) if not known & {s, f"{s[0]}XX", "DEFAULT"}]
-        if missing and responses:
-            fix = "Add `x-problems: standard` at the root, which declares them all, or declare them here."
-            what = f"{operation.id} can answer {', '.join(missing)} as well, and does not say so"
-            yield responses.problem(what, fix)
+        can_be = ["304"] if operation.header(IF_NONE_MATCH) else []
+        can_be += [] if standard else possible(operation)
+        missing = [status for status in can_be if not _declares(operation, status)]
+        if not missing:
+            continue
+        declare = f'declare it: `"{missing[-1]}": {{description: ...}}`.'
+        fix = f"Add `x-problems: standard` at the root, or {declare}"
+        if missing == ["304"]:
+            fix = f"{declare[0].upper()}{declare[1:]}"
+        place = operation.node.get("responses") or operation.node
+        what = f"{operation.id} can answer {_and(missing)}, and does not say so"
+        yield place.problem(what, fix.replace("declare it", "declare each") if len(missing) > 1 else fix)
+
+
+def _declares(operation: Operation, status: str) -> bool:
+    """Whether a status is among the responses, by itself, in a range as `4XX`, or as `default`."""
+    said = operation.node.plain("responses", {})
+    return any(word in said for word in (status, f"{status[0]}XX", "default"))
+
+
+def _and(words: list[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

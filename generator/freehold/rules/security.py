@@ -17,12 +17,11 @@ def tokens(document: Document) -> Iterator[Problem]:
         resource = known.get(operation.resource or "")
         if operation.secured and operation.public:
             marked = operation.node.get("x-public") or operation.node
-            yield marked.problem(
-                f"{place} is public, and asks for a token", "Add `security: []`, or remove it."
-            )
+            fix = "Write `security: []` here as well, or remove `x-public`."
+            yield marked.problem(f"{place} is public, and asks for a token", fix)
         if operation.secured:
             continue
-        if resource is None or owner(resource) is not None:
+        if resource is not None and owner(resource) is not None:
             fix = "Say `security: [{bearerAuth: []}]` at the root, for all operations, or here."
             yield said.problem(f"{place} works on rows that have owners, and asks for no token", fix)
         elif not operation.public:
@@ -38,8 +37,28 @@ def shared(document: Document) -> Iterator[Problem]:
         if resource is None or owner(resource) is not None or operation.method in ("get", "head"):
             continue
         if not operation.scopes():
-            fix = 'Ask for a scope: `security: [{bearerAuth: ["things:write"]}]`.'
+            fix = 'Ask for a scope: `security: [{bearerAuth: ["things:write"]}]`, for example.'
             yield operation.node.problem(f"any user could change the shared rows of {resource.name}", fix)
+
+
+def owners(document: Document) -> Iterator[Problem]:
+    """`x-owner` marks one parameter of a path, and is compared with the token's owner."""
+    known = resources(document)
+    for operation in operations(document):
+        marked = [p for p in operation.parameters() if p.plain("x-owner") is True]
+        resource = known.get(operation.resource or "")
+        for parameter in marked:
+            name = parameter.plain("name")
+            place = parameter.get("x-owner") or parameter
+            if parameter.plain("in") != "path":
+                fix = "Remove it: who asks is said by the token."
+                yield place.problem(f"the owner {name} does not stand in the path", fix)
+            elif resource and owner(resource) is None:
+                fix = f"Remove `x-owner`, or give {resource.name} an owner."
+                yield place.problem(f"{name} is an owner, and {resource.name} has none", fix)
+            elif parameter.pointer != marked[0].pointer:
+                fix = "Mark one of them."
+                yield place.problem(f"{name} is a second owner, beside {marked[0].plain('name')}", fix)
 
 
 def schemes(document: Document) -> Iterator[Problem]:
@@ -49,7 +68,14 @@ def schemes(document: Document) -> Iterator[Problem]:
         if (scheme.plain("type"), scheme.plain("scheme")) != ("http", "bearer"):
             what = f"the security scheme {name} is not a bearer token"
             yield scheme.problem(what, "Write `type: http` and `scheme: bearer`.")
-    for name, scopes in _asked(document):
+    for said in _asked(document):
+        ways = [requirement for requirement in said.elements() if requirement.value]
+        if len(ways) > 1:
+            fix = "Keep one: it may name several scopes, and a token needs all of them."
+            yield ways[1].problem("a token is asked for in two ways, of which any would do", fix)
+    for name, scopes in (
+        part for said in _asked(document) for way in said.elements() for part in way.items()
+    ):
         if name not in known:
             there = ", ".join(known) or "none so far"
             yield scopes.problem(f"there is no security scheme {name}", f"Security schemes: {there}.")
@@ -60,9 +86,9 @@ def _schemes(document: Document) -> Iterator[tuple[str, Node]]:
     yield from found.items() if found else ()
 
 
-def _asked(document: Document) -> Iterator[tuple[str, Node]]:
-    """Each scheme that an operation, or the contract for all of them, asks for."""
+def _asked(document: Document) -> Iterator[Node]:
+    """What each operation, or the contract for all of them, asks for."""
     for place in (document.top, *(operation.node for operation in operations(document))):
         said = place.get("security")
-        for requirement in said.elements() if said else ():
-            yield from requirement.items()
+        if said is not None:
+            yield said
