@@ -1,7 +1,7 @@
 """The examples of docs/contract.md, and whether what is said of each of them is true.
 
-The first example is a whole contract; each later one changes it, as a merge patch (RFC 7396). A key that begins
-with `/` is a path, a key with a capital is a schema. What follows an example is a claim about it.
+The first example is a whole contract; each later one changes it, as a merge patch (RFC 7396). A key that
+begins with `/` is a path, a key with a capital is a schema. What follows an example is a claim about it.
 """
 
 import json
@@ -27,7 +27,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Claim:
-    """What is said of an example: generated `python`, `sql`, a `json` schema, `http` statuses, or a refusal."""
+    """What is said of an example: generated `python` or `sql`, `json` schemas, `http` statuses, a refusal."""
 
     language: str
     text: str
@@ -100,7 +100,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def verify(contract: Values, example: Example, folder: Path) -> None:
-    """Make the service of a contract, or see it refused. Raises AssertionError for a claim that is not true."""
+    """Make the service of a contract, or see it refused. Raises AssertionError for a wrong claim."""
     refused = example.refusals()
     try:
         files = _made(contract, folder)
