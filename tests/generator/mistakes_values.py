@@ -1,6 +1,6 @@
 """What a contract must not say of lists, filters, columns, choices and failures, as `mistakes` does it."""
 
-from freehold.rules import choices, lists, parameters, resources, responses
+from freehold.rules import choices, documents, lists, parameters, resources, responses
 from tests.generator.mistakes import Mistake
 from tests.generator.mistakes_workspace import OWNER, op, schema
 
@@ -8,6 +8,15 @@ _CURSOR = "{name: cursor, in: query, schema: {type: string}}"
 _MAPPING = '{phone: "#/components/schemas/Phone", chat: "#/components/schemas/Chat"}'
 
 VALUE_MISTAKES: dict[str, Mistake] = {
+    "a choice that is a number": (documents.shape, "0: 7 is not", "",
+        schema("ProjectCreate", ("anyOf: [", "anyOf: [»7, "))),
+    "a choice whose format is a mapping": (documents.shape, "format", "",
+        schema("ProjectCreate", ("anyOf: [{type: string, format: uuid",
+            "anyOf: [{type: string, »format: {}"))),
+    "a choice among nothing": (documents.shape, "oneOf", "",
+        schema("Preferences", ("      allOf", "      »oneOf: []\n      allOf"))),
+    "a discriminator without a property": (documents.shape, "discriminator", "Add `propertyName: ...`",
+        schema("Channel", ("discriminator", "»discriminator"), ("        propertyName: type\n", ""))),
     "a table that the service needs": (resources.tables, "are both idempotency_keys", "Say another `table`",
         schema("Label", ("Label", "»Label"), (OWNER, f"{OWNER}        table: idempotency_keys\n"))),
     "a generated column that a body could set": (resources.generated, "number of Comment is made by the",
@@ -72,9 +81,11 @@ VALUE_MISTAKES: dict[str, Mistake] = {
     "a list of values for what is no list": (parameters.types, "only a filter of a list", "Take one value",
         op("get", "getPlan", ("      responses", "      parameters: [{name: of, in: query, "
             "»schema: {type: array, items: {type: string}}}]\n      responses"))),
-    "a filter by whether there is a value that is a text": (parameters.types, "another type than due_on of Task",
+    "a filter by whether there is a value that is a text": (parameters.types,
+        "another type than due_on of Task",
         "Write `type: boolean`",
-        op("get", "listTasks", ("op: is_null}, schema: {type: boolean", "op: is_null}, »schema: {type: string"))),
+        op("get", "listTasks", ("op: is_null}, schema: {type: boolean",
+            "op: is_null}, »schema: {type: string"))),
     "a filter on a property that is not there": (lists.parameters, "Contact has no property scores",
         "Filter by a property: id, name",
         op("get", "listContacts", ("- {name: minScore, in: query, x-filter: {field: score",
