@@ -1,6 +1,6 @@
 """What a contract must not say of lists, filters, columns, choices and failures, as `mistakes` does it."""
 
-from freehold.rules import choices, documents, lists, parameters, resources, responses
+from freehold.rules import choices, documents, lists, operations, parameters, resources, responses
 from tests.generator.mistakes import Mistake
 from tests.generator.mistakes_workspace import OWNER, op, schema
 
@@ -17,6 +17,16 @@ VALUE_MISTAKES: dict[str, Mistake] = {
         schema("Preferences", ("      allOf", "      »oneOf: []\n      allOf"))),
     "a discriminator without a property": (documents.shape, "discriminator", "Add `propertyName: ...`",
         schema("Channel", ("discriminator", "»discriminator"), ("        propertyName: type\n", ""))),
+    "an answer that is a part of a schema": (operations.successes, "a schema without a name", "refer to",
+        op("post", "archiveProject", ("schemas/Project", "schemas/Contact/properties/address")),
+        schema("Contact", ("        address", "        »address"))),
+    "an answer of rows without a name": (operations.successes, "answers a schema without a name", "refer to",
+        op("post", "archiveProject", ('schema: {$ref: "#/components/schemas/Project"}',
+            "»schema: {type: array, items: {type: object}}"))),
+    "a body that is a part of a schema": (operations.bodies, "the body of POST /projects has no name",
+        "refer to",
+        op("post", "createProject", ("schemas/ProjectCreate", "schemas/Contact/properties/address")),
+        schema("Contact", ("        address", "        »address"))),
     "a table that the service needs": (resources.tables, "are both idempotency_keys", "Say another `table`",
         schema("Label", ("Label", "»Label"), (OWNER, f"{OWNER}        table: idempotency_keys\n"))),
     "a table that Python cannot carry": (resources.options, "table must be a name, not 'class'",
