@@ -1,6 +1,6 @@
 """What a contract must not say of lists, filters, columns, choices and failures, as `mistakes` does it."""
 
-from freehold.rules import choices, lists, parameters, resources, responses
+from freehold.rules import choices, documents, lists, operations, parameters, resources, responses
 from tests.generator.mistakes import Mistake
 from tests.generator.mistakes_workspace import OWNER, op, schema
 
@@ -8,8 +8,32 @@ _CURSOR = "{name: cursor, in: query, schema: {type: string}}"
 _MAPPING = '{phone: "#/components/schemas/Phone", chat: "#/components/schemas/Chat"}'
 
 VALUE_MISTAKES: dict[str, Mistake] = {
+    "a choice that is a number": (documents.shape, "0: 7 is not", "",
+        schema("ProjectCreate", ("anyOf: [", "anyOf: [»7, "))),
+    "a choice whose format is a mapping": (documents.shape, "format", "",
+        schema("ProjectCreate", ("anyOf: [{type: string, format: uuid",
+            "anyOf: [{type: string, »format: {}"))),
+    "a choice among nothing": (documents.shape, "oneOf", "",
+        schema("Preferences", ("      allOf", "      »oneOf: []\n      allOf"))),
+    "a discriminator without a property": (documents.shape, "discriminator", "Add `propertyName: ...`",
+        schema("Channel", ("discriminator", "»discriminator"), ("        propertyName: type\n", ""))),
+    "an answer that is a part of a schema": (operations.successes, "a schema without a name", "refer to",
+        op("post", "archiveProject", ("schemas/Project", "schemas/Contact/properties/address")),
+        schema("Contact", ("        address", "        »address"))),
+    "an answer of rows without a name": (operations.successes, "answers a schema without a name", "refer to",
+        op("post", "archiveProject", ('schema: {$ref: "#/components/schemas/Project"}',
+            "»schema: {type: array, items: {type: object}}"))),
+    "a body that is a part of a schema": (operations.bodies, "the body of POST /projects has no name",
+        "refer to",
+        op("post", "createProject", ("schemas/ProjectCreate", "schemas/Contact/properties/address")),
+        schema("Contact", ("        address", "        »address"))),
     "a table that the service needs": (resources.tables, "are both idempotency_keys", "Say another `table`",
         schema("Label", ("Label", "»Label"), (OWNER, f"{OWNER}        table: idempotency_keys\n"))),
+    "a table that Python cannot carry": (resources.options, "table must be a name, not 'class'",
+        "no word that",
+        schema("Label", (OWNER, f"{OWNER}        table: »class\n"))),
+    "a list without a size": (lists.bounded, "listPlans can answer any number of rows", "needs a `maximum`",
+        op("get", "listPlans", ("get", "»get"), ("name: limit", "name: price"))),
     "a generated column that a body could set": (resources.generated, "number of Comment is made by the",
         "Add `readOnly: true`", schema("Comment", ("        number", "        »number"),
             ("readOnly: true, ", ""))),
@@ -73,9 +97,10 @@ VALUE_MISTAKES: dict[str, Mistake] = {
         op("get", "getPlan", ("      responses", "      parameters: [{name: of, in: query, "
             "»schema: {type: array, items: {type: string}}}]\n      responses"))),
     "a filter by whether there is a value that is a text": (parameters.types,
-        "another type than due_on of Task", "Write `type: boolean`",
-        op("get", "listTasks",
-            ("op: is_null}, schema: {type: boolean", "op: is_null}, »schema: {type: string"))),
+        "another type than due_on of Task",
+        "Write `type: boolean`",
+        op("get", "listTasks", ("op: is_null}, schema: {type: boolean",
+            "op: is_null}, »schema: {type: string"))),
     "a filter on a property that is not there": (lists.parameters, "Contact has no property scores",
         "Filter by a property: id, name",
         op("get", "listContacts", ("- {name: minScore, in: query, x-filter: {field: score",
@@ -107,8 +132,7 @@ VALUE_MISTAKES: dict[str, Mistake] = {
             (f"        mapping: {_MAPPING}\n", ""))),
     "a choice under another value": (choices.discriminators, "Phone is phone, and not call", "Write `mapping",
         schema("Channel", ("discriminator", "»discriminator"), ("{phone:", "{call:"))),
-    "a failure that is not declared": (responses.declared,
-        "deleteTask can answer 401, 404, 412, 422, 503 and 504",
+    "a failure that is not declared": (responses.declared, "deleteTask can answer 401, 404, 412, 422, 503 and 504",
         "Add `x-problems: standard` at the root, or declare each", ("x-problems: standard\n", ""),
         op("delete", "deleteTask", ("responses", "»responses"))),
     "old news that is not declared": (responses.declared, "getTask can answer 304, and does not say so",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract import Document
+from freehold.contract import Document, Node
 from freehold.naming import LONGEST, allowed_operation, snake
 from freehold.problems import Problem
 from freehold.tables import resources
@@ -48,8 +48,8 @@ def successes(document: Document) -> Iterator[Problem]:
             fix = 'Write "200", for example.'
             yield success[1].problem("what it answers when it worked is one status of three digits", fix)
         answer = operation.answer()
-        named = answer is None or answer.pointer.startswith("/components/schemas/") or is_list_of(answer)
-        if answer is not None and not named:
+        shown = answer.get("items") if answer and is_list_of(answer) else answer
+        if answer is not None and shown is not None and not _named(shown):
             fix = "Give the schema a name below `components: schemas:` and refer to it."
             yield answer.problem(f"{_place(operation)} answers a schema without a name", fix)
 
@@ -102,9 +102,14 @@ def bodies(document: Document) -> Iterator[Problem]:
             yield request.problem(
                 "a body that may be left out is not supported so far", "Add `required: true`."
             )
-        if not body.pointer.startswith("/components/schemas/"):
+        if not _named(body):
             fix = "Give the schema a name below `components: schemas:` and refer to it."
             yield body.problem(f"the body of {_place(operation)} has no name", fix)
+
+
+def _named(schema: Node) -> bool:
+    """Whether a schema stands in `components` itself, not inside of one that does."""
+    return schema.pointer == f"/components/schemas/{schema.name}"
 
 
 def _place(operation: Operation) -> str:

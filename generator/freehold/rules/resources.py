@@ -17,13 +17,8 @@ _TAKEN = {"idempotency_keys": "the requests that may be sent again", "alembic_ve
 
 def options(document: Document) -> Iterator[Problem]:
     """`x-resource` holds only words that are known."""
-    for name, schema in resources(document).items():
-        said = schema.get("x-resource")
-        if said is None or not isinstance(said.value, dict):
-            yield schema.problem(
-                f"x-resource of {name} must be a mapping", "Write `x-resource: {}` for the defaults."
-            )
-            continue
+    for schema in resources(document).values():
+        said = schema.get("x-resource") or schema
         for key, option in said.items():
             if key not in OPTIONS:
                 close = get_close_matches(key, OPTIONS, 1)

@@ -91,9 +91,6 @@ def _all(document: Document) -> Iterator[Node]:
 
 
 def _inside(schema: Node) -> Iterator[Problem]:
-    if not isinstance(schema.value, dict):
-        yield schema.problem("a schema must be a mapping", "Write `{type: string}`, for example.")
-        return
     for keyword, part in schema.items():
         if keyword not in _HONOURED and not keyword.startswith("x-"):
             close = get_close_matches(keyword, _HONOURED, 1)

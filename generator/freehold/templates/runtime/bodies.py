@@ -20,7 +20,10 @@ class TooLarge(Problem):
 
 
 async def read_body(request: Request) -> bytes:
-    """The body. Raises TooLarge, as soon as that is known."""
+    """The body, which is read once. Raises TooLarge, as soon as that is known."""
+    if hasattr(request.state, "body"):
+        known: bytes = request.state.body
+        return known
     limit: int = request.app.state.max_body_bytes
     said = request.headers.get("Content-Length", "0")
     if said.isdecimal() and (len(said) > len(str(limit)) or int(said) > limit):
@@ -31,7 +34,8 @@ async def read_body(request: Request) -> bytes:
         if size > limit:
             raise TooLarge(limit)
         chunks.append(chunk)
-    return b"".join(chunks)
+    body = request.state.body = b"".join(chunks)
+    return body
 
 
 def must_be_clear(content: bytes) -> None:

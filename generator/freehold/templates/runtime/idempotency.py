@@ -34,6 +34,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .binding import REPEATS, Perform
+from .bodies import read_body
 from .database import Database
 from .owned import OwnedRepository
 from .problems import Fault, Invalid
@@ -158,7 +159,7 @@ class once:  # noqa: N801 - a decorator, written as one
         which holds the answer too.
         """
         of_owner = next(value for value in arguments.values() if isinstance(value, OwnedRepository))
-        content = request.url.path.encode(), request.url.query.encode(), await request.body()
+        content = request.url.path.encode(), request.url.query.encode(), await read_body(request)
         digest = hashlib.sha256(b"\n".join(content)).digest()
         async with of_owner.transaction() as within:
             database = within._database
