@@ -130,11 +130,15 @@ class Ask:
 
     def _sent(self, stage: Stage, client: httpx.Client) -> httpx.Response:
         method, _, path = self.what.partition(" ")
-        body = {"content": self.content} if self.content is not None else {}
-        if self.json is not None:
-            body = {"json": stage.fill(self.json)}
-        headers, params = stage.fill(self.headers), stage.fill(self.params)
-        return client.request(method, stage.fill(path), headers=headers, params=params, **body)
+        body = None if self.json is None else stage.fill(self.json)
+        return client.request(
+            method,
+            stage.fill(path),
+            content=self.content,
+            json=body,
+            headers=stage.fill(self.headers),
+            params=stage.fill(self.params),
+        )
 
 
 @dataclass(frozen=True)
