@@ -4,8 +4,22 @@ from collections.abc import Callable, Iterator
 
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
+from freehold.rules import (
+    answers,
+    bodies,
+    filters,
+    ids,
+    limits,
+    lists,
+    names,
+    operations,
+    parameters,
+    resources,
+    schemas,
+    scopes,
+    security,
+)
 from freehold.rules import document as documents
-from freehold.rules import lists, operations, parameters, resources, schemas, security
 
 Rule = Callable[[Document], Iterator[Problem]]
 
@@ -36,6 +50,27 @@ RULES: tuple[Rule, ...] = (
     lists.pages,
     lists.parameters,
     lists.sorts,
+    answers.media_types,
+    answers.named,
+    answers.located,
+    bodies.objects,
+    bodies.columns,
+    filters.read,
+    filters.defaults,
+    filters.compared,
+    filters.sorted_by,
+    ids.made,
+    ids.paths,
+    ids.owners,
+    limits.ranges,
+    names.tables,
+    names.columns,
+    names.keys,
+    names.relations,
+    names.calls,
+    names.parameters,
+    names.bodies,
+    scopes.words,
 )
 
 
