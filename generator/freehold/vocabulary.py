@@ -233,6 +233,6 @@ def _kind(method: str, rest: str, resource: str | None) -> str:
 
 
 def _items(schema: Node) -> str:
-    """The name of the schema that an array holds."""
+    """The name of the schema that an array holds, if that has one."""
     items = schema.get("items") if schema.plain("type") == "array" else None
-    return items.name if items else ""
+    return items.name if items and items.pointer == f"/components/schemas/{items.name}" else ""

@@ -66,6 +66,10 @@ REPLACE = (
     "    TaskReplace:\n      description: Everything that you may set about a task.\n      type: object\n"
     "      additionalProperties: false\n      required: [title]\n"
 )
+CHANGE = (
+    "    TaskUpdate:\n      description: What to change about a task; what is left out stays as it is.\n"
+    "      type: object\n"
+)
 UPDATE = "        completed: {type: boolean}\n      examples:\n        - title: Water all"
 TOTAL = "        total:\n          description: How many"
 

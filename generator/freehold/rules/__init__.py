@@ -5,15 +5,22 @@ from collections.abc import Callable, Iterator
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
 from freehold.rules import (
+    answers,
+    bodies,
     choices,
+    filters,
     headers,
+    ids,
+    limits,
     links,
     lists,
+    names,
     operations,
     parameters,
     resources,
     responses,
     schemas,
+    scopes,
     security,
 )
 from freehold.rules import document as documents
@@ -63,6 +70,27 @@ RULES: tuple[Rule, ...] = (
     lists.sorts,
     lists.keysets,
     responses.declared,
+    answers.media_types,
+    answers.named,
+    answers.located,
+    bodies.objects,
+    bodies.columns,
+    filters.read,
+    filters.defaults,
+    filters.compared,
+    filters.sorted_by,
+    ids.made,
+    ids.paths,
+    ids.owners,
+    limits.ranges,
+    names.tables,
+    names.columns,
+    names.keys,
+    names.relations,
+    names.calls,
+    names.parameters,
+    names.bodies,
+    scopes.words,
 )
 
 

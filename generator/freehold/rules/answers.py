@@ -1,0 +1,57 @@
+"""Rules about answers: what is declared is what can be answered."""
+
+import re
+from collections.abc import Iterator
+
+from freehold.contract import Document
+from freehold.problems import Problem
+from freehold.vocabulary import operations
+
+_JSON = "application/json"
+_EMPTY = ("204", "205")  # RFC 9110, 15.3.5 and 15.3.6
+_NAMED = re.compile(r"/components/schemas/[^/]+")
+_PROBLEM = "Problem"
+
+
+def media_types(document: Document) -> Iterator[Problem]:
+    """What worked is answered in JSON, and a status that has no content has none."""
+    for operation in operations(document):
+        success = operation.success()
+        content = success[1].get("content") if success else None
+        if success is None or content is None or not content.value:
+            continue
+        if success[0] in _EMPTY:
+            fix = 'Remove `content`, or answer "200" with it.'
+            yield content.problem(f"an answer of {success[0]} has no content", fix)
+            continue
+        for media_type, media in content.items():
+            if media_type != _JSON:
+                what = f"{operation.id} cannot answer {media_type}: answers are JSON"
+                yield media.problem(what, f"Write {_JSON}.")
+
+
+def named(document: Document) -> Iterator[Problem]:
+    """What is sent and answered has a class of its own, and Problem is the one of failures."""
+    for operation in operations(document):
+        for schema in (operation.body(), operation.answer()):
+            if schema is None:
+                continue
+            if schema.pointer.startswith("/components/schemas/") and not _NAMED.fullmatch(schema.pointer):
+                fix = "Give the schema a name below `components: schemas:` and refer to it by that."
+                yield schema.problem(f"{operation.id} refers to a part of another schema", fix)
+            if schema.pointer == f"/components/schemas/{_PROBLEM}":
+                what = f"{operation.id} cannot take or answer {_PROBLEM}, which is what failures are"
+                yield schema.problem(what, "Rename the schema.")
+
+
+def located(document: Document) -> Iterator[Problem]:
+    """`Location` leads to a row that can be read."""
+    found = operations(document)
+    for operation in found:
+        success = operation.success()
+        header = success[1].path("headers", "Location") if success else None
+        there = re.compile(re.escape(operation.path.rstrip("/")) + r"/\{[^{}]*\}")
+        readable = any(other.method == "get" and there.fullmatch(other.path) for other in found)
+        if header is not None and operation.kind == "create" and not readable:
+            fix = f"Add a GET of {operation.path}/{{id}}, or remove the header."
+            yield header.problem(f"the Location that {operation.id} answers leads nowhere", fix)

@@ -1,0 +1,143 @@
+"""Rules about bodies: what a client may send fits the columns that it is kept in."""
+
+from collections.abc import Iterator
+
+from freehold.columns import ColumnType, allowed_values, base_type, column_type, nullable, present
+from freehold.contract import Document, Node
+from freehold.problems import Problem
+from freehold.tables import properties, resources
+from freehold.vocabulary import Operation, operations
+
+_WRITING = ("create", "update", "replace")
+_COMPOSED = ("allOf", "oneOf", "anyOf")
+_INT32 = (-(2**31), 2**31 - 1)
+_WIDER = {("uri", "uri-reference")}  # each of the first is one of the second
+
+Misfit = tuple[Node, str, str]
+"""Where, what is wrong with it, and what to write instead."""
+
+
+def objects(document: Document) -> Iterator[Problem]:
+    """A body is an object, and one that sets columns says itself which."""
+    for operation in operations(document):
+        body = operation.body()
+        if body is None:
+            continue
+        composed = [word for word in _COMPOSED if body.get(word) is not None]
+        if base_type(body) != "object" and composed != ["allOf"]:
+            what = f"the body of {operation.id} is no object"
+            yield body.problem(what, "Write `type: object`, and `properties`.")
+        elif composed and operation.kind in _WRITING:
+            fix = f"Write its properties out: {composed[0]} would hide which columns it sets."
+            yield body.problem(f"the body of {operation.id} is put together of other schemas", fix)
+
+
+def columns(document: Document) -> Iterator[Problem]:
+    """What a body lets through, the column of the resource takes, and answers may show."""
+    known = resources(document)
+    for operation in operations(document):
+        body, resource = operation.body(), known.get(operation.resource or "")
+        if body is None or resource is None or operation.kind not in _WRITING:
+            continue
+        for key, prop in _shared(operation, body, resource):
+            target = properties(resource)[key]
+            if nullable(prop) and _needed(resource, key, target):
+                what = f"{key} of {body.name} may be null, and that of {resource.name} may not"
+                yield prop.problem(what, "Take null out of it, or let both be null.")
+            for place, what, fix in _misfits(prop, target):
+                yield place.problem(f"{key} of {body.name} {what} of {resource.name}", fix)
+
+
+def _shared(operation: Operation, body: Node, resource: Node) -> Iterator[tuple[str, Node]]:
+    """The properties of a body that the resource has too, and says otherwise."""
+    if body.name == operation.resource:
+        return
+    for key, prop in properties(body).items():
+        target = properties(resource).get(key)
+        if target is not None and not target.plain("readOnly") and prop.pointer != target.pointer:
+            yield key, prop
+
+
+def _needed(resource: Node, key: str, target: Node) -> bool:
+    """Whether the column is NOT NULL."""
+    return not nullable(target) and ("default" in target.value or key in resource.plain("required", []))
+
+
+def _misfits(prop: Node, target: Node) -> Iterator[Misfit]:
+    mine, theirs = column_type(prop), column_type(target)
+    prop, target = present(prop), present(target)
+    if theirs is None or prop.pointer == target.pointer:
+        return  # without a column the resource is refused itself
+    if mine is None or not _is_like(prop, mine, target, theirs):
+        yield prop, "is of another type than that", f"Write `{_words(target)}`, as there."
+    elif mine.column.startswith("ARRAY"):
+        inner, outer = prop.get("items"), target.get("items")
+        yield from _misfits(inner, outer) if inner and outer else ()
+    elif theirs.column != "JSONB":
+        yield from _too_many(prop, target)
+        yield from _too_large(prop, mine, theirs)
+
+
+def _is_like(prop: Node, mine: ColumnType, target: Node, theirs: ColumnType) -> bool:
+    """Whether the two are of one type and format; the limits may differ."""
+    if _kind(mine) != _kind(theirs):
+        return _kind(mine) == "Integer" and theirs.column == "Double"
+    if theirs.column == "JSONB":
+        kinds = {base_type(prop), base_type(target)}
+        return None in kinds or len(kinds) == 1
+    said, wanted = prop.plain("format"), target.plain("format")
+    if _kind(theirs) != "Text" or allowed_values(prop) or wanted in (None, "password", said):
+        return True
+    return (said, wanted) in _WIDER
+
+
+def _kind(types: ColumnType) -> str:
+    """The column's type without its size."""
+    if types.column.startswith("ARRAY"):
+        return "ARRAY"
+    if types.column.startswith("String"):
+        return "Text"
+    return "Integer" if types.column == "BigInteger" else str(types.column)
+
+
+def _too_many(prop: Node, target: Node) -> Iterator[Misfit]:
+    """Values that are not among those of the resource."""
+    wanted = {(type(value), value) for value in allowed_values(target)}
+    choices = prop.get("enum")
+    said = list(choices.elements()) if choices else [value for value in [prop.get("const")] if value]
+    fix = f"Write `enum: [{', '.join(map(str, allowed_values(target)))}]`, or some of these."
+    if wanted and not said:
+        yield prop, "takes more values than the enum", fix
+    for value in said if wanted else ():
+        if value.value is not None and (type(value.value), value.value) not in wanted:
+            yield value, f"takes {value.value}, which is none of the values", fix
+
+
+def _too_large(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Misfit]:
+    """Texts that are longer, and integers that are larger, than the column takes."""
+    if theirs.column.startswith("String"):
+        most = int(theirs.column.removeprefix("String(").removesuffix(")"))
+        longest = max(map(len, map(str, allowed_values(prop))), default=prop.plain("maxLength"))
+        if longest is None or longest > most:
+            place = prop.get("maxLength") or prop
+            yield place, "may be longer than that", f"Write `maxLength: {most}`, or less."
+    if (mine.column, theirs.column) == ("BigInteger", "Integer") and not _is_int32(prop):
+        yield prop, "may be larger than that", "Write `format: int32`, as there."
+
+
+def _is_int32(prop: Node) -> bool:
+    """Whether each value fits into 32 bits."""
+    values = allowed_values(prop)
+    least = prop.plain("minimum", prop.plain("exclusiveMinimum"))
+    most = prop.plain("maximum", prop.plain("exclusiveMaximum"))
+    values = values or [value for value in (least, most) if value is not None]
+    return len(values) > 1 - bool(allowed_values(prop)) and all(_INT32[0] <= v <= _INT32[1] for v in values)
+
+
+def _words(target: Node) -> str:
+    """The words of a schema that say its type."""
+    said = {word: target.plain(word) for word in ("type", "format", "maxLength") if word in target.value}
+    items = target.get("items")
+    kind = base_type(target)
+    found = [f"{word}: {kind if word == 'type' else value}" for word, value in said.items()]
+    return ", ".join([*found, f"items: {{{_words(items)}}}"] if items else found)

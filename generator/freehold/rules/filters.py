@@ -1,0 +1,71 @@
+"""Rules about what a list is asked for: each parameter is looked at, and asks what has an answer."""
+
+from collections.abc import Iterator
+
+from freehold.columns import base_type, column_type, present
+from freehold.contract import Document, Node
+from freehold.problems import Problem
+from freehold.tables import properties, resources
+from freehold.vocabulary import list_filters, list_sort, operations
+
+_LOOKING = ("list", "custom")
+_COMPARISONS = ("lt", "lte", "gt", "gte")
+_UNORDERED = ("ARRAY", "JSONB", "LargeBinary")
+
+
+def read(document: Document) -> Iterator[Problem]:
+    """Only lists, and what people write themselves, look at the query."""
+    for operation in operations(document):
+        for parameter in operation.parameters() if operation.kind not in _LOOKING else ():
+            if parameter.plain("in") == "query":
+                fix = "Remove it; or say `x-operation: custom` and write the operation yourself."
+                what = f"nothing looks at {parameter.plain('name')} in the query of {operation.id}"
+                yield parameter.problem(what, fix)
+
+
+def defaults(document: Document) -> Iterator[Problem]:
+    """A query cannot say null, and what is left out filters nothing anyway."""
+    for operation in operations(document):
+        for parameter in operation.parameters():
+            schema = parameter.get("schema")
+            said = schema.get("default") if schema else None
+            if said is not None and said.value is None:
+                what = f"{parameter.plain('name')} is null by default, which no client could say"
+                yield said.problem(what, "Remove `default`: what is left out is not looked at.")
+
+
+def compared(document: Document) -> Iterator[Problem]:
+    """Of two booleans none is less."""
+    known = resources(document)
+    for operation in operations(document):
+        resource = known.get(operation.resource or "")
+        if resource is None or operation.kind != "list":
+            continue
+        for parameter, fields, op in list_filters(operation, resource):
+            prop = properties(resource).get(fields[0])
+            if prop and op in _COMPARISONS and base_type(present(prop)) == "boolean":
+                place = parameter.path("x-filter", "op") or parameter
+                what = f"{fields[0]} of {resource.name} is a boolean, of which none is less"
+                yield place.problem(what, "Write `op: eq`, or `ne`.")
+
+
+def sorted_by(document: Document) -> Iterator[Problem]:
+    """Rows are ordered by what has an order, and by nothing that no answer shows."""
+    known = resources(document)
+    for name, schema in known.items():
+        yield from _unsorted(schema.path("x-resource", "order"), name, schema)
+    for operation in operations(document):
+        resource, sort = known.get(operation.resource or ""), list_sort(operation)
+        if resource and sort and operation.kind == "list":
+            yield from _unsorted(sort.path("schema", "enum"), resource.name, resource)
+
+
+def _unsorted(words: Node | None, name: str, schema: Node) -> Iterator[Problem]:
+    for word in words.elements() if words else ():
+        prop = properties(schema).get(str(word.value).removeprefix("-"))
+        types = column_type(prop) if prop else None
+        if prop and prop.plain("writeOnly"):
+            what = f"{word.value} never leaves, and the order of {name} would tell what it is"
+            yield word.problem(what, "Order by something else.")
+        elif types and types.column.startswith(_UNORDERED):
+            yield word.problem(f"{word.value} of {name} is no plain value, and has no order", "Remove it.")

@@ -1,0 +1,140 @@
+"""Rules about names that PostgreSQL, or another part of the generated code, would read as something else."""
+
+from collections.abc import Iterator
+
+from freehold.contract import Document, Node
+from freehold.naming import LONGEST, plural, snake
+from freehold.problems import Problem
+from freehold.tables import owner, properties, resources
+from freehold.vocabulary import Operation, operations, page_items
+
+_SYSTEM = "pg_"  # a table of this name hides behind one of PostgreSQL's own
+_COLUMNS = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # each table has these already
+_TABLE = frozenset({"mapped_column", "true", "false"})  # what a table's module calls while it names columns
+_REPOSITORY = frozenset({"statement", "abstractmethod"})  # decorators, which a method would hide
+_ROUTES = frozenset({"location", "requires", "owner_in_path"})  # what routes call, which a route would hide
+_LISTS = frozenset({"given", "answer", "ceil"})  # what lists call, which a parameter would hide
+_MODULES = frozenset({"documents", "problems", "settings"})  # what the app calls its own parts
+_TITLES = frozenset({"commas", "media_types"})  # what routes import
+_DATABASE = "statement"  # the database is given values by name, and a statement
+
+
+def tables(document: Document) -> Iterator[Problem]:
+    """A resource has a name that leaves PostgreSQL's tables and the app's parts alone."""
+    for name, schema in resources(document).items():
+        said = schema.path("x-resource", "table") or schema
+        word = plural(snake(name))
+        if _table(schema).startswith(_SYSTEM):
+            what = f"PostgreSQL keeps names that begin with {_SYSTEM} for itself"
+            yield said.problem(what, "Write another `table`.")
+        if word in _MODULES | _TITLES:
+            fix = f"Rename the schema: the code calls something else {word}."
+            yield schema.problem(f"a resource cannot be called {name}", fix)
+
+
+def columns(document: Document) -> Iterator[Problem]:
+    """A property has a name that its column, and the values of a statement, can have."""
+    for name, schema in resources(document).items():
+        for key, prop in properties(schema).items():
+            word = snake(key)
+            if len(word) > LONGEST:
+                what = f"{key} of {name} becomes {word}, of which PostgreSQL reads {LONGEST} letters"
+                yield prop.problem(what, "Write a shorter name.")
+            if word in _COLUMNS:
+                what = f"each table of PostgreSQL has a column {word} of its own"
+                yield prop.problem(what, f"Rename {key}.")
+            if word in _TABLE or word == _DATABASE:
+                fix = f"Rename {key}: the code needs this word for itself."
+                yield prop.problem(f"a property of a resource cannot be called {key}", fix)
+
+
+def keys(document: Document) -> Iterator[Problem]:
+    """An index has columns and no direction."""
+    for schema in resources(document).values():
+        for _, index in _wanted(schema):
+            for field in index.elements():
+                if str(field.value).startswith("-"):
+                    fix = f"Write {str(field.value)[1:]}: PostgreSQL reads an index both ways."
+                    yield field.problem("only `order` has a direction", fix)
+
+
+def relations(document: Document) -> Iterator[Problem]:
+    """Tables and indexes have names of their own, as far as PostgreSQL reads them."""
+    found = resources(document)
+    taken = {table: f"the table of {name}" for name, schema in found.items() for table in [_table(schema)]}
+    for name, schema in found.items():
+        seen: set[tuple[str, ...]] = set()
+        whose = owner(schema)
+        first = [whose.column] if whose else []
+        for prefix, index in _wanted(schema):
+            words = tuple(snake(str(field.value)) for field in index.elements())
+            long = "_".join((prefix, _table(schema), *first, *words))[:LONGEST]
+            if (prefix, *words) in seen:
+                yield index.problem(f"{name} has this index already", "Remove one of the two.")
+            elif long in taken:
+                fix = f"PostgreSQL reads {LONGEST} letters: shorten `table`, or the names of the properties."
+                yield index.problem(f"the index becomes {long}, as does {taken[long]}", fix)
+            seen.add((prefix, *words))
+            taken.setdefault(long, f"another index of {name}")
+
+
+def calls(document: Document) -> Iterator[Problem]:
+    """An operation hides nothing that the code around it calls."""
+    for operation in operations(document):
+        if snake(operation.id) in _REPOSITORY | _ROUTES:
+            said = operation.node.get("operationId") or operation.node
+            fix = "Rename it: the code needs this word for itself."
+            yield said.problem(f"an operation cannot be called {operation.id}", fix)
+        summary = operation.node.get("summary")
+        if summary is not None and not str(summary.value).strip():
+            yield summary.problem("the summary says nothing", "Say what the operation does, or remove it.")
+
+
+def parameters(document: Document) -> Iterator[Problem]:
+    """The parameters of an operation are told apart, and hide nothing that it calls."""
+    for operation in operations(document):
+        seen: dict[str, str] = {}
+        for parameter in operation.parameters():
+            name = str(parameter.plain("name"))
+            if parameter.plain("in") not in ("path", "query"):
+                continue
+            if snake(name) in seen:
+                what = f"{name} becomes {snake(name)}, as does {seen[snake(name)]}"
+                yield parameter.problem(what, "Rename one of the two parameters.")
+            seen.setdefault(snake(name), name)
+            if snake(name) in _called(operation):
+                fix = "Rename it: the code needs this word for itself."
+                yield parameter.problem(f"a parameter cannot be called {name}", fix)
+
+
+def bodies(document: Document) -> Iterator[Problem]:
+    """A body is called after its resource, and hides nothing that the operation calls."""
+    for operation in operations(document):
+        body = operation.body()
+        if body is not None and snake(operation.resource or "") in _called(operation):
+            fix = f"Rename {operation.resource}, or remove the header Location."
+            what = f"{operation.id} cannot take a {operation.resource} and say where it is"
+            yield operation.node.problem(what, fix)
+
+
+def _called(operation: Operation) -> frozenset[str]:
+    """What the code of an operation calls by a name that a parameter could have."""
+    success = operation.success()
+    if operation.kind == "list":
+        answer = operation.answer()
+        return _LISTS | {_DATABASE} if answer and page_items(answer) else frozenset({"given", _DATABASE})
+    if operation.kind == "create" and success and success[1].path("headers", "Location"):
+        return frozenset({"location"})
+    return frozenset()
+
+
+def _table(schema: Node) -> str:
+    options = schema.get("x-resource") or schema
+    return str(options.plain("table", plural(snake(schema.name))))
+
+
+def _wanted(schema: Node) -> Iterator[tuple[str, Node]]:
+    """The indexes that a resource asks for, each with what its name begins with."""
+    for prefix, word in (("ix", "indexes"), ("uq", "unique")):
+        found = schema.path("x-resource", word)
+        yield from ((prefix, index) for index in found.elements()) if found else ()

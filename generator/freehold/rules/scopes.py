@@ -1,0 +1,26 @@
+"""Rules about scopes: what a token may do is said in words that a token can hold."""
+
+import re
+from collections.abc import Iterator
+
+from freehold.contract import Document
+from freehold.problems import Problem
+from freehold.vocabulary import operations
+
+_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749, 3.3: a space would begin another scope
+
+
+def words(document: Document) -> Iterator[Problem]:
+    """A scope is one word."""
+    for place in (document.top, *(operation.node for operation in operations(document))):
+        said = place.get("security")
+        scopes = (
+            scope
+            for requirement in (said.elements() if said else ())
+            for _, needed in requirement.items()
+            for scope in needed.elements()
+        )
+        for scope in scopes:
+            if not _SCOPE.fullmatch(str(scope.value)):
+                fix = 'Write one word of ASCII without spaces, `"` and `\\`, such as tasks:write.'
+                yield scope.problem(f"no token can have the scope {scope.value!r} (RFC 6749, 3.3)", fix)
