@@ -86,6 +86,19 @@ Title: {type: object, properties: {title: {type: string}}}
   post:
     security: [{bearerAuth: ["tasks:write"]}, {bearerAuth: ["tasks:all"]}]
 """,
+    "a Location where no row has a path: it leads nowhere": """
+/tasks/{task_id}: null
+/tasks:
+  post:
+    responses:
+      "201": {$ref: "#/components/responses/TaskCreated"}
+components:
+  responses:
+    TaskCreated:
+      description: The task as it was stored.
+      headers: {Location: {schema: {type: string}}}
+      content: {application/json: {schema: {$ref: "#/components/schemas/Task"}}}
+""",
     "a keyword of a parameter that nothing holds": LIST.format(
         "{name: title, in: query, allowReserved: true, allowEmptyValue: true, schema: {type: string}}"
     ),
