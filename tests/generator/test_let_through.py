@@ -38,7 +38,7 @@ PAGED = """
       "200":
         content:
           application/json:
-            schema: {type: null, items: null, $ref: "#/components/schemas/TaskPage"}
+            schema: {$ref: "#/components/schemas/TaskPage"}
 TaskPage:
   type: object
   required: [data, next_cursor]
