@@ -113,10 +113,15 @@ def verify(contract: Values, example: Example, folder: Path) -> None:
         CHECKS[claim.language](claim, files, folder)
 
 
-def _made(contract: Values, folder: Path) -> Mapping[str, str]:
-    """The generated files, by name; those that are the same for every contract are left out."""
+def lay(contract: Values, folder: Path) -> None:
+    """Write a contract as a project of its own."""
     (folder / "contract.yaml").write_text(yaml.safe_dump(contract, sort_keys=False), "utf-8")
     (folder / "pyproject.toml").write_text('[tool.freehold]\ncontract = "contract.yaml"\n', "utf-8")
+
+
+def _made(contract: Values, folder: Path) -> Mapping[str, str]:
+    """The generated files, by name; those that are the same for every contract are left out."""
+    lay(contract, folder)
     files = pipeline.generate(project.find(folder)).files
     for path, text in files.items():
         (folder / "generated" / path).parent.mkdir(parents=True, exist_ok=True)

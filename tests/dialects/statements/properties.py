@@ -18,7 +18,7 @@ TYPES: tuple[Typed, ...] = (  # the type, the property, its column, a value, how
     ("an enum", "kind", "text", "company", "company", ("Company", "", 1, None)),
     ("a const", "source", "text", "contacts", "contacts", ("other", None)),
     ("an email", "email", "character varying(254)", "a.b@example.com", "a.b@example.com",
-        ("a", "a@b@c", "a b@c.com", '"a"@b.com')),
+        ("a", "a@b@c", "a b@c.com", '"a"@b.com', "a@xn--bcher-kva.example")),
     ("a uri", "website", "character varying(500)", "https://example.com/a?b=c", "https://example.com/a?b=c",
         ("example.com", "http://a b", "https://[::1]/")),
     ("a uuid", "externalId", "uuid", A_UUID, A_UUID, ("x", A_UUID[:-1], 7)),
