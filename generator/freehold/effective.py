@@ -13,11 +13,10 @@ from freehold.contract import Document, Node
 from freehold.failures import possible
 from freehold.formats import LONGEST, PATTERNS
 from freehold.tables import properties, resources
-from freehold.vocabulary import IDEMPOTENCY_KEY, PAGING, Operation, operations, paged_by_cursor
+from freehold.vocabulary import BODIES, IDEMPOTENCY_KEY, PAGING, Operation, operations, paged_by_cursor
 
 _CURSOR, _KEY = (r"^[A-Za-z0-9_-]+$", 8192), (r"^[\x21-\x7e]+$", 255)
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
-_BODIES = {"create": "Create", "update": "Update", "replace": "Replace"}
 _MEDIA_TYPE = "application/problem+json"
 
 _PROBLEM = {
@@ -86,16 +85,20 @@ def _separate_bodies(document: Document) -> None:
     found = resources(document)
     for operation in operations(document):
         body = operation.body()
-        if operation.kind not in _BODIES or body is None or body.name not in found:
+        if operation.kind not in BODIES or body is None or body.name not in found:
             continue
-        name = f"{body.name}{_BODIES[operation.kind]}"
+        name = f"{body.name}{BODIES[operation.kind]}"
         document.root["components"]["schemas"].setdefault(
             name, _settable(body, partial=operation.kind == "update")
         )
         request = operation.node.get("requestBody")
         content = request.get("content") if request else None
-        for _, media in content.items() if content else ():
-            media.value["schema"] = {"$ref": f"#/components/schemas/{name}"}
+        own = {
+            kind: {**media.value, "schema": {"$ref": f"#/components/schemas/{name}"}}
+            for kind, media in (content.items() if content else ())
+        }
+        if request:  # a component may serve other operations as well
+            operation.node.value["requestBody"] = {**request.value, "content": own}
 
 
 def _settable(resource: Node, *, partial: bool) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from freehold.tables import HIDDEN_VERSION, Link, made, parent, properties, reso
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
+BODIES = {"create": "Create", "update": "Update", "replace": "Replace"}
+"""What the schema of a body is called, behind the resource, where the resource itself is the body."""
 PAGE_SIZES = ("per_page", "page_size")
 PAGING = ("page", *PAGE_SIZES, "limit", "offset", "cursor")
 TOTALS = ("total", "total_pages", "has_more")

@@ -5,7 +5,7 @@
 
 from freehold.rules import answers, bodies, filters, ids, limits, names, operations, scopes
 from tests.generator import contracts as c
-from tests.generator.contracts import Change, after, before, within
+from tests.generator.contracts import Change, after, at, before, within
 from tests.generator.mistakes import Mistake
 
 
@@ -55,6 +55,15 @@ OWNED = (
     "      - {name: user_id, in: path, required: true, x-owner: true, »schema: {%s}}\n"
 )
 MORE: dict[str, Mistake] = {
+    "a second status of success": (answers.single, "deleteTask answers 204, and never 205", "Keep one",
+        after(c.GONE, '        »"205": {description: Gone.}\n')),
+    "a schema called as what may be sent of a resource": (answers.bodies, "would be called TaskCreate",
+        "Let the body refer to TaskCreate", at(c.CREATE, "post"),
+        (c.CREATED, 'schema: {$ref: "#/components/schemas/Task"}')),
+    "another schema in another media type": (answers.bodies, "has another schema in another media type",
+        "Use one schema.",
+        within(c.BODY, (c.CREATED, f"{c.CREATED}\n          application/xml:\n"
+            '            »schema: {type: object}'))),
     "a body that is a list": (bodies.objects, "the body of updateTask is no object", "`type: object`",
         within(c.CHANGE, ("type: object", "type: array\n      items: {type: string}"), ("TaskU", "»TaskU"))),
     "a body that is put together": (bodies.objects, "put together of other schemas", "properties out",

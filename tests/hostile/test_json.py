@@ -15,6 +15,7 @@ UNCLEAR = {
     "a name twice, within": b'{"title": "a", "x": {"y": 1, "y": 1}}',
     "NaN": b'{"title": NaN}',
     "Infinity": b'{"title": "a", "x": -Infinity}',
+    "a number beyond all others": b'{"title": 1e999}',
     "nested too deeply": NESTED,
     "nested without an end": b"[" * 100_000,
     "nested, with an end": b"[" * 100_000 + b"]" * 100_000,
@@ -35,7 +36,7 @@ def test_what_two_readers_could_read_differently_is_malformed(service: Service, 
         assert client.get("/api/tasks").json()["total"] == 0
 
 
-@pytest.mark.parametrize("content", [SHALLOW, b'{"title": ' + b"9" * 1_000 + b"}", b'{"title": 1e999}'])
+@pytest.mark.parametrize("content", [SHALLOW, b'{"title": ' + b"9" * 1_000 + b"}"])
 def test_what_every_reader_reads_alike_is_looked_at(service: Service, content: bytes) -> None:
     with service.user() as client:
         assert client.post("/api/tasks", content=content, headers=JSON).status_code == 422

@@ -73,6 +73,8 @@ RULES: tuple[Rule, ...] = (
     answers.media_types,
     answers.named,
     answers.located,
+    answers.single,
+    answers.bodies,
     bodies.objects,
     bodies.columns,
     filters.read,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from freehold.contract import Document
 from freehold.problems import Problem
-from freehold.vocabulary import operations
+from freehold.tables import resources, schemas
+from freehold.vocabulary import BODIES, operations
 
 _JSON = "application/json"
 _EMPTY = ("204", "205")  # RFC 9110, 15.3.5 and 15.3.6
@@ -55,3 +56,31 @@ def located(document: Document) -> Iterator[Problem]:
         if header is not None and operation.kind == "create" and not readable:
             fix = f"Add a GET of {operation.path}/{{id}}, or remove the header."
             yield header.problem(f"the Location that {operation.id} answers leads nowhere", fix)
+
+
+def single(document: Document) -> Iterator[Problem]:
+    """An operation has one way to say that it worked."""
+    for operation in operations(document):
+        responses = operation.node.get("responses")
+        fine = [(status, node) for status, node in responses.items() if status[0] == "2"] if responses else []
+        for status, response in fine[1:]:
+            fix = "Keep one of the two: the status that is declared is the one that is answered."
+            yield response.problem(f"{operation.id} answers {fine[0][0]}, and never {status}", fix)
+
+
+def bodies(document: Document) -> Iterator[Problem]:
+    """A body has one schema, whatever its media type; the tool's own names for bodies are free."""
+    known, named = resources(document), dict(schemas(document))
+    for operation in operations(document):
+        body, content = operation.body(), operation.node.path("requestBody", "content")
+        for _, media in content.items() if content else ():
+            schema = media.get("schema")
+            if body and schema and schema.pointer != body.pointer:
+                yield schema.problem(
+                    f"the body of {operation.id} has another schema in another media type", "Use one schema."
+                )
+        name = f"{body.name}{BODIES[operation.kind]}" if body and operation.kind in BODIES else ""
+        if body and body.name in known and name in named:
+            fix = f"Let the body refer to {name}, or rename that schema."
+            what = f"the body of {operation.id} is {body.name}: what may be sent of it would be called {name}"
+            yield operation.node.problem(what, fix)

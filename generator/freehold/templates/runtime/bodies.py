@@ -1,6 +1,7 @@
 """Bodies of requests: as much as is allowed, and JSON that means the same to every reader (RFC 7493)."""
 
 import json
+import math
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -49,7 +50,7 @@ def must_be_clear(content: bytes) -> None:
             object_pairs_hook=_unique,
             parse_constant=_refuse,
             parse_int=str,
-            parse_float=str,
+            parse_float=_finite,
         )
     except (ValueError, RecursionError):
         raise Malformed from None
@@ -61,6 +62,11 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a name comes twice")
     return found
+
+
+def _finite(number: str) -> None:
+    if math.isinf(float(number)):
+        raise ValueError("a number is beyond what readers of JSON agree on")
 
 
 def _refuse(constant: str) -> Any:
