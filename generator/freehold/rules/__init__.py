@@ -71,7 +71,7 @@ RULES: tuple[Rule, ...] = (
     lists.keysets,
     responses.declared,
     answers.media_types,
-    answers.named,
+    answers.failures,
     answers.located,
     answers.single,
     answers.bodies,

@@ -10,8 +10,7 @@ from freehold.vocabulary import BODIES, operations
 
 _JSON = "application/json"
 _EMPTY = ("204", "205")  # RFC 9110, 15.3.5 and 15.3.6
-_NAMED = re.compile(r"/components/schemas/[^/]+")
-_PROBLEM = "Problem"
+_PROBLEM = "/components/schemas/Problem"
 
 
 def media_types(document: Document) -> Iterator[Problem]:
@@ -31,17 +30,12 @@ def media_types(document: Document) -> Iterator[Problem]:
                 yield media.problem(what, f"Write {_JSON}.")
 
 
-def named(document: Document) -> Iterator[Problem]:
-    """What is sent and answered has a class of its own, and Problem is the one of failures."""
+def failures(document: Document) -> Iterator[Problem]:
+    """`Problem` is what failures are, and nothing else is called so."""
     for operation in operations(document):
         for schema in (operation.body(), operation.answer()):
-            if schema is None:
-                continue
-            if schema.pointer.startswith("/components/schemas/") and not _NAMED.fullmatch(schema.pointer):
-                fix = "Give the schema a name below `components: schemas:` and refer to it by that."
-                yield schema.problem(f"{operation.id} refers to a part of another schema", fix)
-            if schema.pointer == f"/components/schemas/{_PROBLEM}":
-                what = f"{operation.id} cannot take or answer {_PROBLEM}, which is what failures are"
+            if schema is not None and schema.pointer == _PROBLEM:
+                what = f"{operation.id} cannot take or answer Problem, which is what failures are"
                 yield schema.problem(what, "Rename the schema.")
 
 

@@ -10,13 +10,12 @@ from freehold.tables import id_name, owner, properties, resources
 from freehold.vocabulary import Operation, operations
 
 _ON_A_ROW = ("get", "update", "replace", "delete")
-_ID = "id"
 
 
 def made(document: Document) -> Iterator[Problem]:
     """The database makes any id, not one of a few."""
     for name, schema in resources(document).items():
-        found = properties(schema).get(_ID)
+        found = _id(schema)
         for word in ("enum", "const"):
             said = found.get(word) if found else None
             if said is not None:
@@ -29,7 +28,7 @@ def paths(document: Document) -> Iterator[Problem]:
     known = resources(document)
     for operation, parameter in _rows(operations(document)):
         resource = known.get(operation.resource or "")
-        row_id = properties(resource).get(id_name(resource)) if resource else None
+        row_id = _id(resource) if resource else None
         schema = parameter.get("schema")
         if schema is None or row_id is None or parameter.plain("x-owner") is True:
             continue
@@ -56,6 +55,10 @@ def owners(document: Document) -> Iterator[Problem]:
             schema = parameter.get("schema")
             if parameter.plain("x-owner") is True and schema and resource:
                 yield from _owner(parameter, schema, resource)
+
+
+def _id(resource: Node) -> Node | None:
+    return properties(resource).get(id_name(resource))
 
 
 def _owner(parameter: Node, schema: Node, resource: Node) -> Iterator[Problem]:

@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from freehold.contract import Document, Node
 from freehold.naming import LONGEST, plural, snake
 from freehold.problems import Problem
-from freehold.tables import owner, properties, resources
+from freehold.tables import owner, properties, resources, table
 from freehold.vocabulary import Operation, operations, page_items
 
 _SYSTEM = "pg_"  # a table of this name hides behind one of PostgreSQL's own
 _COLUMNS = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # each table has these already
 _TABLE = frozenset({"mapped_column", "true", "false"})  # what a table's module calls while it names columns
-_REPOSITORY = frozenset({"statement", "abstractmethod"})  # decorators, which a method would hide
-_ROUTES = frozenset({"location", "requires", "owner_in_path"})  # what routes call, which a route would hide
+_ROUTES = frozenset(
+    {"location", "requires", "owner_in_path", "once", "tag", "needed", "must_be_news"}
+)  # what routes call, which a route would hide
 _LISTS = frozenset({"given", "answer", "ceil"})  # what lists call, which a parameter would hide
+_SETTING = frozenset({"location", "tag", "must_be_news", "needed"})  # what sets, and reads, headers
 _MODULES = frozenset({"documents", "problems", "settings"})  # what the app calls its own parts
 _TITLES = frozenset({"commas", "media_types"})  # what routes import
-_DATABASE = "statement"  # the database is given values by name, and a statement
 
 
 def tables(document: Document) -> Iterator[Problem]:
@@ -24,7 +25,7 @@ def tables(document: Document) -> Iterator[Problem]:
     for name, schema in resources(document).items():
         said = schema.path("x-resource", "table") or schema
         word = plural(snake(name))
-        if _table(schema).startswith(_SYSTEM):
+        if table(schema.name, schema).startswith(_SYSTEM):
             what = f"PostgreSQL keeps names that begin with {_SYSTEM} for itself"
             yield said.problem(what, "Write another `table`.")
         if word in _MODULES | _TITLES:
@@ -43,7 +44,7 @@ def columns(document: Document) -> Iterator[Problem]:
             if word in _COLUMNS:
                 what = f"each table of PostgreSQL has a column {word} of its own"
                 yield prop.problem(what, f"Rename {key}.")
-            if word in _TABLE or word == _DATABASE:
+            if word in _TABLE:
                 fix = f"Rename {key}: the code needs this word for itself."
                 yield prop.problem(f"a property of a resource cannot be called {key}", fix)
 
@@ -61,14 +62,12 @@ def keys(document: Document) -> Iterator[Problem]:
 def relations(document: Document) -> Iterator[Problem]:
     """Tables and indexes have names of their own, as far as PostgreSQL reads them."""
     found = resources(document)
-    taken = {table: f"the table of {name}" for name, schema in found.items() for table in [_table(schema)]}
+    taken = {table(schema.name, schema): f"the table of {name}" for name, schema in found.items()}
     for name, schema in found.items():
         seen: set[tuple[str, ...]] = set()
-        whose = owner(schema)
-        first = [whose.column] if whose else []
         for prefix, index in _wanted(schema):
             words = tuple(snake(str(field.value)) for field in index.elements())
-            long = "_".join((prefix, _table(schema), *first, *words))[:LONGEST]
+            long = _index(prefix, schema, words)
             if (prefix, *words) in seen:
                 yield index.problem(f"{name} has this index already", "Remove one of the two.")
             elif long in taken:
@@ -81,7 +80,7 @@ def relations(document: Document) -> Iterator[Problem]:
 def calls(document: Document) -> Iterator[Problem]:
     """An operation hides nothing that the code around it calls."""
     for operation in operations(document):
-        if snake(operation.id) in _REPOSITORY | _ROUTES:
+        if snake(operation.id) in _ROUTES:
             said = operation.node.get("operationId") or operation.node
             fix = "Rename it: the code needs this word for itself."
             yield said.problem(f"an operation cannot be called {operation.id}", fix)
@@ -110,10 +109,10 @@ def parameters(document: Document) -> Iterator[Problem]:
 def bodies(document: Document) -> Iterator[Problem]:
     """A body is called after its resource, and hides nothing that the operation calls."""
     for operation in operations(document):
-        body = operation.body()
-        if body is not None and snake(operation.resource or "") in _called(operation):
-            fix = f"Rename {operation.resource}, or remove the header Location."
-            what = f"{operation.id} cannot take a {operation.resource} and say where it is"
+        word, body = snake(operation.resource or ""), operation.body()
+        if body is not None and operation.kind != "update" and word in _called(operation):
+            fix = f"Rename {operation.resource}, or remove the header that the answer declares."
+            what = f"the body of {operation.id} would hide what sets a header, {word}"
             yield operation.node.problem(what, fix)
 
 
@@ -122,15 +121,17 @@ def _called(operation: Operation) -> frozenset[str]:
     success = operation.success()
     if operation.kind == "list":
         answer = operation.answer()
-        return _LISTS | {_DATABASE} if answer and page_items(answer) else frozenset({"given", _DATABASE})
+        return _LISTS if answer and page_items(answer) else frozenset({"given"})
     if operation.kind == "create" and success and success[1].path("headers", "Location"):
-        return frozenset({"location"})
-    return frozenset()
+        return _SETTING
+    return _SETTING - {"location"} if operation.tagged else frozenset()
 
 
-def _table(schema: Node) -> str:
-    options = schema.get("x-resource") or schema
-    return str(options.plain("table", plural(snake(schema.name))))
+def _index(prefix: str, schema: Node, words: tuple[str, ...]) -> str:
+    """The name of an index, cut as PostgreSQL would cut it."""
+    whose = owner(schema)
+    first = (prefix, table(schema.name, schema), *([whose.column] if whose else []))
+    return "_".join((*first, *words))[:LONGEST]
 
 
 def _wanted(schema: Node) -> Iterator[tuple[str, Node]]:
