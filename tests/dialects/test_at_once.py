@@ -88,6 +88,7 @@ def test_preconditions_are_answered_as_the_contract_says(alice: User) -> None:
     assert alice.client.put(where, json=body, headers={"If-Match": '"99"'}).status_code == 412
     assert alice.client.put(where, json=body, headers={"If-Match": f"W/{tag}"}).status_code == 412
     assert alice.client.put(where, json=body, headers={"If-Match": "7"}).status_code == 412
+    assert alice.client.put(where, json=body, headers={"If-Match": '"01"'}).status_code == 412
     assert alice.client.patch(where, json={}, headers={"If-Match": '"99"'}).status_code == 412
     assert alice.client.delete(where, headers={"If-Match": '"99"'}).status_code == 412
     assert alice.client.get(where).headers["ETag"] == tag

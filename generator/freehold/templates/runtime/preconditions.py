@@ -15,7 +15,7 @@ from starlette.responses import Response
 from .problems import VersionNeeded
 from .values import Versions, version_of
 
-_TAG = re.compile(r'(W/)?"([0-9]{1,18})"')
+_TAG = re.compile(r'(W/)?"([1-9][0-9]{0,17})"')
 
 
 class NotModified(Exception):
