@@ -29,8 +29,9 @@ lint: $(READY) ## Look at style, types and the direction of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fuzz: $(READY) ## Fuzz the service for longer, with other values each time.
+fuzz: $(READY) ## Fuzz the service for longer, with other values and forged tokens each time.
 	FUZZ_EXAMPLES=500 $(BIN)/pytest tests/test_fuzz.py
+	HOSTILE_MUTANTS=10000 $(BIN)/pytest tests/hostile
 
 lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 	$(BIN)/pip install --quiet uv==0.13.8

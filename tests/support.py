@@ -60,10 +60,12 @@ class Service:
 
 
 @contextmanager
-def serving(folder: Path, database: Database, python: str = sys.executable) -> Iterator[Service]:
-    """`uvicorn generated.app:app` in `folder`, as it runs in production."""
+def serving(
+    folder: Path, database: Database, python: str = sys.executable, **settings: str
+) -> Iterator[Service]:
+    """`uvicorn generated.app:app` in `folder`, as it runs in production; `settings` go before the usual."""
     secret, port = secrets.token_urlsafe(64), free_port()
-    variables = os.environ | {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret}
+    variables = os.environ | {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret} | settings
     command = [python, "-m", "uvicorn", "generated.app:app", f"--port={port}", "--log-level=warning"]
     with subprocess.Popen(command, cwd=folder, env=variables) as process:
         try:

@@ -98,13 +98,13 @@ def _key(said: dict[str, Any]) -> Key:
 
 def _algorithm(said: dict[str, Any]) -> str:
     """The one algorithm of a key: its `alg`, or what its type and curve leave."""
-    kind, curve = said.get("kty"), said.get("crv")
+    kind, curve = str(said.get("kty")), str(said.get("crv"))
     if kind == "RSA":
         name = str(said.get("alg", "RS256"))
         if name not in _RSA:
             raise Refused("its algorithm is not taken")
         return name
-    if curve not in _CURVES_OF.get(str(kind), ()):
+    if curve not in _CURVES_OF.get(kind, ()):
         raise Refused("its type is not taken")
     name = _CURVES[curve]
     if said.get("alg", name) not in _NAMES.get(name, {name}):
