@@ -12,6 +12,7 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from typing_extensions import override
 
 ISSUER = "https://auth.example.com"
 AUDIENCE = "https://api.example.com"
@@ -97,6 +98,7 @@ def issuing() -> Iterator[Issuer]:
                 else:
                     send(self, json.dumps({"keys": issuer.published}).encode())
 
+        @override
         def log_message(self, *_: object) -> None: ...
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
@@ -120,6 +122,7 @@ def door() -> Iterator[Door]:
     found = Door(0)
 
     class Handler(socketserver.BaseRequestHandler):
+        @override
         def handle(self) -> None:
             found.knocks.append(time.monotonic())
 

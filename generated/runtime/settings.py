@@ -100,7 +100,9 @@ class Settings(BaseSettings):
         known = all(name in info.data for name in secrets)
         shared = any(info.data.get(name) is not None for name in secrets)
         if value is None and known and not shared:
-            raise ValueError("and BETTER_AUTH_SECRET are not set: set one of them (.env.example shows all settings).")
+            raise ValueError(
+                "and BETTER_AUTH_SECRET are not set: set one of them (.env.example shows all settings)."
+            )
         if value is not None and shared:
             raise ValueError("and a secret (BETTER_AUTH_SECRET) are both set: remove one of them.")
         return value

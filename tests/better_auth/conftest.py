@@ -68,7 +68,7 @@ class Session:
 @pytest.fixture(scope="session")
 def installed(pytestconfig: pytest.Config) -> Path:
     """A folder with Better Auth in it, kept from run to run; without npm the tests are skipped."""
-    folder = pytestconfig.cache.mkdir(f"better-auth-{VERSION}")  # type: ignore[union-attr]
+    folder = pytestconfig.cache.mkdir(f"better-auth-{VERSION}")
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         pytest.skip("Better Auth needs node and npm, and they are not here")

@@ -92,7 +92,7 @@ def written(*, header: str = "", payload: str = "") -> Forge:
     def forge(target: Target) -> str:
         parts = [(header, target.header()), (payload, target.claims())]
         texts = [said.replace("<>", json.dumps(usual)[1:-1]) or json.dumps(usual) for said, usual in parts]
-        return token(target, *texts, target.sign)
+        return token(target, texts[0], texts[1], target.sign)
 
     return forge
 

@@ -14,17 +14,18 @@ from .runtime.binding import concrete_first
 from .runtime.database import Database, connected
 from .runtime.request_ids import RequestIds
 from .runtime.settings import Settings, load_settings
-from .runtime.tokens import Tokens
+from .runtime.verifier import Tokens
 from .tags import routes as tags
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Put the service together. The settings come from the environment when none are given."""
     chosen = settings or load_settings()
+    verifier = Tokens(chosen)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Database]]:
-        async with connected(chosen) as database:
+        async with connected(chosen) as database, verifier.current():
             yield {"database": database}
 
     app = FastAPI(
@@ -35,7 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    app.state.tokens = Tokens(chosen)
+    app.state.tokens = verifier
     problems.install(app)
     app.add_middleware(RequestIds)
     documents.install(app, Path(__file__).with_name("openapi.json"))
