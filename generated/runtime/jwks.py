@@ -144,4 +144,5 @@ class Jwks:
         while True:
             good = await self.fetch()
             wait = self._pace.refresh if good else min(self._pace.retry, self._pace.refresh)
-            await asyncio.sleep(wait * random.uniform(0.9, 1.1))  # noqa: S311 - so that services do not march in step
+            apart = random.uniform(0.9, 1.1)  # noqa: S311 - so that many processes do not march in step
+            await asyncio.sleep(wait * apart)
