@@ -214,3 +214,5 @@ class Api:
     resources: tuple[Resource, ...]
     repeats: bool
     """Whether requests may be sent again with a key: the answers need a table."""
+    cursors: bool
+    """Whether pages of a list end with cursors, which are signed."""

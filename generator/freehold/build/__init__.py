@@ -12,7 +12,7 @@ from freehold.safe import Code
 from freehold.tables import id_name, owner, properties, resources, table
 from freehold.vocabulary import Operation as Found
 from freehold.vocabulary import operations as found_operations
-from freehold.vocabulary import version_column
+from freehold.vocabulary import paged_by_cursor, version_column
 
 
 def build(document: Document, overrides: Mapping[str, Override], home: str) -> Api:
@@ -28,6 +28,7 @@ def build(document: Document, overrides: Mapping[str, Override], home: str) -> A
         overrides=Code(home),
         resources=made,
         repeats=any(operation.once for resource in made for operation in resource.operations),
+        cursors=any(map(paged_by_cursor, found_operations(document))),
     )
 
 

@@ -94,7 +94,7 @@ async def connected(settings: Settings) -> AsyncIterator[Database]:
         timeout=settings.database_timeout,
         command_timeout=settings.database_timeout,
     ) as pool:
-        cursors = Cursors(settings.better_auth_secret.get_secret_value())
+        cursors = Cursors(settings.cursor_secrets())
         yield Database(pool, cursors, settings.database_patience)
 
 

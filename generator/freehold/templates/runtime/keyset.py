@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -28,15 +28,16 @@ Order = tuple[UnaryExpression[Any], ...]
 
 
 class Cursors:
-    """Signs cursors, and reads those that it signed."""
+    """Signs cursors with the first of its secrets, and reads those that were signed with any."""
 
-    def __init__(self, secret: str) -> None:
-        self._key = hashlib.sha256(b"freehold cursors\0" + secret.encode()).digest()
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._keys = [hashlib.sha256(b"freehold cursors\0" + secret.encode()).digest() for secret in secrets]
 
     def write(self, scope: tuple[str, ...], values: list[object]) -> str:
         """A cursor for `values`; `scope` says where it is good."""
         content = to_json(values)
-        return base64.urlsafe_b64encode(self._mac(scope, content) + content).decode().rstrip("=")
+        mac = _mac(self._keys[0], scope, content)
+        return base64.urlsafe_b64encode(mac + content).decode().rstrip("=")
 
     def read(self, scope: tuple[str, ...], cursor: str) -> list[Any]:
         """The values of a cursor. Raises ValueError for one that was not written for this `scope`."""
@@ -44,14 +45,15 @@ class Cursors:
             raise ValueError("too long")
         whole = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         mac, content = whole[:_MAC], whole[_MAC:]
-        if not hmac.compare_digest(mac, self._mac(scope, content)):
+        if not any(hmac.compare_digest(mac, _mac(key, scope, content)) for key in self._keys):
             raise ValueError("not signed for this")
         values: list[Any] = from_json(content)
         return values
 
-    def _mac(self, scope: tuple[str, ...], content: bytes) -> bytes:
-        signed = json.dumps(scope).encode() + b"\0" + content
-        return hmac.digest(self._key, signed, "sha256")[:_MAC]
+
+def _mac(key: bytes, scope: tuple[str, ...], content: bytes) -> bytes:
+    signed = json.dumps(scope).encode() + b"\0" + content
+    return hmac.digest(key, signed, "sha256")[:_MAC]
 
 
 @dataclass(frozen=True)

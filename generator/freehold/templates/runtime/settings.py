@@ -1,15 +1,16 @@
 """What the service reads from its environment, or from a file `.env` beside it."""
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .secret_strength import check_secret, versions
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
-
-_SHORTEST_SECRET = 32  # bytes
-_PUBLIC_SECRETS = frozenset({"better-auth-secret-12345678901234567890"})  # what Better Auth falls back to
 
 
 class SettingsError(SystemExit):
@@ -17,13 +18,13 @@ class SettingsError(SystemExit):
 
 
 def _strong(secret: SecretStr) -> SecretStr:
-    """RFC 7518, 3.2: an HS256 key has at least 256 bits."""
-    value = secret.get_secret_value()
-    if len(value.encode()) < _SHORTEST_SECRET:
-        raise ValueError(f"needs at least {_SHORTEST_SECRET} bytes: make one with `openssl rand -base64 32`")
-    if value in _PUBLIC_SECRETS:
-        raise ValueError("is a public example that anybody can sign with: make one of your own")
+    check_secret(secret.get_secret_value())
     return secret
+
+
+def _all_strong(secrets: SecretStr) -> SecretStr:
+    versions(secrets.get_secret_value())
+    return secrets
 
 
 def _postgres(url: SecretStr) -> SecretStr:
@@ -32,10 +33,35 @@ def _postgres(url: SecretStr) -> SecretStr:
     return url
 
 
-class Settings(BaseSettings):
-    """The settings by name; in the environment they are written in capitals."""
+def _trusted(url: str) -> str:
+    """Keys that came over an open line would be anybody's keys."""
+    try:
+        said = urlsplit(url)
+        host, _ = said.hostname or "", said.port
+    except ValueError:
+        raise ValueError("is not a URL") from None
+    if not host or not url.isascii() or not url.isprintable() or " " in url:
+        raise ValueError("is not a URL")
+    if said.username is not None or said.fragment:
+        raise ValueError("may hold neither a user nor a fragment")
+    if said.scheme != "https" and not (said.scheme == "http" and _is_loopback(host)):
+        raise ValueError("must start with https:// (http:// is for this machine only)")
+    return url
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Settings(BaseSettings):
+    """The settings by name; in the environment they are written in capitals. An empty one is not set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     database_url: Annotated[SecretStr, AfterValidator(_postgres)]
     """Where PostgreSQL is: postgresql://user:password@host/database."""
@@ -47,14 +73,62 @@ class Settings(BaseSettings):
     """How long a request waits for a free connection, in seconds."""
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     """How large a body may be."""
-    better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)]
+    better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)] | None = None
     """What tokens are signed with (HS256)."""
+    better_auth_secrets: Annotated[SecretStr, AfterValidator(_all_strong)] | None = None
+    """The same in a rotation, `2:new,1:old`: tokens of each are taken."""
+    cursor_secret: Annotated[SecretStr, AfterValidator(_strong)] | None = None
+    """What the cursors of pages are signed with; when there is none, what tokens are signed with."""
+    auth_jwks_url: Annotated[str, AfterValidator(_trusted)] | None = Field(None, validate_default=True)
+    """Where the public keys are that tokens are signed with, instead of a secret."""
+    auth_jwks_refresh: Annotated[float, Field(ge=1, le=3600)] = 300.0
+    """How often the public keys are fetched anew, in seconds."""
     auth_max_lifetime: Annotated[int, Field(ge=1)] = 86400
     """How long a token may live, in seconds."""
-    auth_issuer: str | None = None
-    """The `iss` that a token must carry, if any."""
-    auth_audience: str | None = None
-    """The `aud` that a token must carry, if any."""
+    auth_issuer: str | None = Field(None, validate_default=True)
+    """The `iss` that a token must carry; with a secret there need not be one."""
+    auth_audience: str | None = Field(None, validate_default=True)
+    """The `aud` that a token must carry; with a secret there need not be one."""
+
+    @field_validator("better_auth_secrets")
+    @classmethod
+    def _one_or_more(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None and info.data.get("better_auth_secret") is not None:
+            raise ValueError("and BETTER_AUTH_SECRET are both set: remove one of them.")
+        return value
+
+    @field_validator("auth_jwks_url")
+    @classmethod
+    def _one_kind_of_key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """RFC 8725, 3.1: a verifier that took both could be told to take one for the other."""
+        secrets = ("better_auth_secret", "better_auth_secrets")
+        known = all(name in info.data for name in secrets)
+        shared = any(info.data.get(name) is not None for name in secrets)
+        if value is None and known and not shared:
+            raise ValueError(
+                "and BETTER_AUTH_SECRET are not set: set one of them (.env.example shows all settings)."
+            )
+        if value is not None and shared:
+            raise ValueError("and a secret (BETTER_AUTH_SECRET) are both set: remove one of them.")
+        return value
+
+    @field_validator("auth_issuer", "auth_audience")
+    @classmethod
+    def _named(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """RFC 8725, 3.8 and 3.9: an issuer's keys sign tokens for others too."""
+        if value is None and info.data.get("auth_jwks_url") is not None:
+            raise ValueError("is not set, and AUTH_JWKS_URL needs it.")
+        return value
+
+    def secrets(self) -> list[str]:
+        """What tokens are signed with (HS256), the current secret first."""
+        if self.better_auth_secrets is not None:
+            return versions(self.better_auth_secrets.get_secret_value())
+        return [self.better_auth_secret.get_secret_value()] if self.better_auth_secret else []
+
+    def cursor_secrets(self) -> list[str]:
+        """What the cursors of pages are signed with, the current secret first."""
+        return [self.cursor_secret.get_secret_value()] if self.cursor_secret else self.secrets()
 
 
 def load_settings() -> Settings:
@@ -63,6 +137,15 @@ def load_settings() -> Settings:
         return Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
     except ValidationError as error:
         raise SettingsError("\n".join(map(_line, error.errors()))) from None
+
+
+def check_cursors(settings: Settings) -> None:
+    """Raise SettingsError where pages end with cursors, and nothing is there to sign them with."""
+    if not settings.cursor_secrets():
+        raise SettingsError(
+            "CURSOR_SECRET is not set, and AUTH_JWKS_URL needs it: lists end their pages with cursors,"
+            " which are signed with it. Make one with `openssl rand -base64 32`, the same for all processes."
+        )
 
 
 def _line(error: "ErrorDetails") -> str:

@@ -1,0 +1,104 @@
+"""A real Better Auth server, installed once and run for each test."""
+
+import json
+import re
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+VERSION = "1.7.5"
+SERVER = Path(__file__).with_name("server.mjs")
+INSTALL_LIMIT = 45.0  # seconds
+
+
+@dataclass(frozen=True)
+class BetterAuth:
+    """The server, and what its own users do with it."""
+
+    url: str
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """How a service says that it trusts this server."""
+        return {
+            "BETTER_AUTH_SECRET": "",
+            "AUTH_JWKS_URL": f"{self.url}/api/auth/jwks",
+            "AUTH_ISSUER": self.url,
+            "AUTH_AUDIENCE": self.url,
+            "AUTH_JWKS_REFRESH": "1",
+        }
+
+    def sign_up(self, name: str) -> "Session":
+        body = {"name": name, "email": f"{name}@example.com", "password": secrets.token_urlsafe(16)}
+        headers = {"Origin": self.url}
+        response = httpx.post(
+            f"{self.url}/api/auth/sign-up/email", json=body, headers=headers
+        ).raise_for_status()
+        return Session(self, response.json()["user"]["id"], response.headers["set-auth-token"])
+
+    def rotate(self) -> None:
+        """Sign with a new key from now on; the old one stays published."""
+        httpx.post(f"{self.url}/rotate").raise_for_status()
+
+    def forget(self) -> None:
+        """Publish the newest key only."""
+        httpx.post(f"{self.url}/forget").raise_for_status()
+
+
+@dataclass(frozen=True)
+class Session:
+    """Somebody who is signed in."""
+
+    server: BetterAuth
+    user_id: str
+    session_token: str
+
+    def jwt(self) -> str:
+        headers = {"Authorization": f"Bearer {self.session_token}"}
+        response = httpx.get(f"{self.server.url}/api/auth/token", headers=headers).raise_for_status()
+        return str(response.json()["token"])
+
+
+@pytest.fixture(scope="session")
+def installed(pytestconfig: pytest.Config) -> Path:
+    """A folder with Better Auth in it, kept from run to run; without npm the tests are skipped."""
+    folder = pytestconfig.cache.mkdir(f"better-auth-{VERSION}")
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip("Better Auth needs node and npm, and they are not here")
+    if not (folder / "complete").exists():
+        (folder / "package.json").write_text(json.dumps({"private": True}), "utf-8")
+        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", f"better-auth@{VERSION}"]
+        try:
+            subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_LIMIT)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            pytest.skip(f"npm cannot install Better Auth: {type(error).__name__}")
+        (folder / "complete").touch()
+    return folder
+
+
+@pytest.fixture
+def better_auth(installed: Path) -> Iterator[Callable[[str], BetterAuth]]:
+    """Starts a server that signs with an algorithm."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(algorithm: str) -> BetterAuth:
+        script = shutil.copy(SERVER, installed)
+        command = ["node", str(script), algorithm, secrets.token_urlsafe(48)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        running.append(process)
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address), "Better Auth did not start"
+        return BetterAuth(address)
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,96 @@
+"""Tokens that prove nothing open nothing: no answer but 401, no connection to the database, none to anybody.
+
+`HOSTILE_MUTANTS` says how many mutated tokens are tried in each mode.
+"""
+
+import os
+import random
+import re
+import string
+from collections.abc import Iterator
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from freehold import contract
+from freehold.vocabulary import Operation, operations
+from tests.hostile.conftest import Fortress
+from tests.hostile.forgeries import FORGERIES, Forge, good
+from tests.support import ROOT
+
+OPERATIONS = operations(contract.load(ROOT / "openapi" / "tasks-api.yaml"))
+MUTANTS = int(os.environ.get("HOSTILE_MUTANTS", "500"))
+
+
+@pytest.fixture(scope="module")
+def client(fortress: Fortress) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=fortress.service.url) as client:
+        yield client
+
+
+def ask(client: httpx.Client, operation: Operation, token: str) -> httpx.Response:
+    path = re.sub(r"\{[^{}]*\}", str(uuid4()), operation.path)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    return client.request(operation.method.upper(), path, headers=headers, content=b"{")
+
+
+def test_there_are_120_of_them() -> None:
+    assert len(FORGERIES) >= 120
+
+
+@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
+def test_a_forged_token_is_refused_by_every_operation(
+    fortress: Fortress, client: httpx.Client, forge: Forge
+) -> None:
+    token = forge(fortress.target)
+    for operation in OPERATIONS:
+        response = ask(client, operation, token)
+        assert response.status_code == 401, operation.id
+        assert response.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert response.json()["detail"] == "The token is not valid."
+    assert (fortress.database.knocks, fortress.trap.knocks) == ([], [])
+
+
+def test_a_mutated_token_is_refused_by_every_operation(fortress: Fortress, client: httpx.Client) -> None:
+    seed = random.randrange(2**32)
+    chance = random.Random(seed)
+    whole = good(fortress.target)
+    for _ in range(MUTANTS):
+        mutant = mutated(whole, chance)
+        for operation in OPERATIONS:
+            assert ask(client, operation, mutant).status_code == 401, (seed, operation.id, mutant)
+    assert (fortress.database.knocks, fortress.trap.knocks) == ([], [])
+
+
+def mutated(whole: str, chance: random.Random) -> str:
+    """The token with one to three small changes."""
+    changed = whole
+    for _ in range(chance.randint(1, 3)):
+        place, letter = chance.randrange(len(changed)), chance.choice(string.printable[:94] + ".-_")
+        changed = chance.choice(
+            [
+                changed[:place] + letter + changed[place + 1 :],
+                changed[:place] + letter + changed[place:],
+                changed[:place] + changed[place + 1 :],
+                changed[:place] + changed[place : place + 8] + changed[place:],
+            ]
+        )
+    return changed if changed != whole else changed + "x"
+
+
+def test_the_doors_count(fortress: Fortress, client: httpx.Client) -> None:
+    """The control: a good token gets as far as the database, and the trap opens to whoever comes."""
+    before = len(fortress.database.knocks)
+
+    assert (
+        client.get("/api/tasks", headers={"Authorization": f"Bearer {good(fortress.target)}"}).status_code
+        == 503
+    )
+    with pytest.raises(httpx.TransportError):
+        httpx.get(fortress.target.trap)
+
+    assert len(fortress.database.knocks) > before
+    fortress.database.knocks.clear()
+    fortress.trap.knocks.clear()
