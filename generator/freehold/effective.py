@@ -68,13 +68,14 @@ def complete(document: Document) -> Document:
     """The effective contract. What was written keeps its place."""
     whole = document.with_root(copy.deepcopy(document.root))
     _separate_bodies(whole)
+    for operation in operations(whole):
+        _bound_tokens(operation)
     for schema in _received(whole):
         _bound(schema)
     for operation in operations(whole):
         body = operation.body()
         if body is not None and operation.kind in ("create", "update", "replace"):
             body.value["additionalProperties"] = False
-        _bound_tokens(operation)
     if whole.top.plain("x-problems") == "standard":
         _add_problems(whole)
     return whole
@@ -142,8 +143,10 @@ def _inside(node: Node | None, seen: set[str]) -> Iterator[Node]:
 
 
 def _bound(node: Node) -> None:
-    """A text never holds U+0000, and an integer fits its column."""
+    """A text never holds U+0000, an integer fits its column, and an object is open unless it says otherwise."""
     kind, schema = base_type(node), node.value
+    if "properties" in schema and "x-resource" not in schema:
+        schema.setdefault("additionalProperties", True)
     form = schema.get("format")
     if kind == "string" and not {"pattern", "enum", "const"} & schema.keys() and form in PATTERNS:
         schema["pattern"] = PATTERNS[form]

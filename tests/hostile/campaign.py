@@ -106,7 +106,8 @@ class Campaign:
         fits, wanted = self._judge.takes(place.name, place.schema, text), 404 if place.where == "path" else 422
         if not fits and answer.status != wanted:
             yield f"{answer.status} for a text that the contract refuses"
-        if fits and answer.status == 422 and place.name != "cursor" and not beyond(text):
+        used = b"used for another request" in answer.body
+        if fits and answer.status == 422 and not (used or place.name == "cursor" or beyond(text)):
             yield f"422 for a text that the contract takes: {answer.body[-200:]!r}"
 
     def _of_body(self, place: Place, answer: Answer, sent: bytes) -> Iterator[str]:

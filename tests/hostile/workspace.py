@@ -84,5 +84,5 @@ def running(folder: Path, database: Database, **settings: str) -> Iterator[Works
         yield Workspace(folder, service, complaints)
 
 
-SHARE = int(os.environ.get("NASTY_SHARE", "12")) if os.environ.get("NASTY") != "all" else 1
+SHARE = int(os.environ.get("NASTY_SHARE", "40")) if os.environ.get("NASTY") != "all" else 1
 """One of how many values is tried at each place; another one at the next."""

@@ -9,7 +9,7 @@ is read once, when the service starts.
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_args, get_origin
 
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
@@ -19,14 +19,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from typing_extensions import override
 
-from .bodies import must_be_clear, read_body
+from .bodies import NUL, must_be_clear, nuls, place, read_body
 from .parameters import Query, Read, on_the_wire, reader
 from .preconditions import NotModified
 from .problems import Fault, Invalid, Malformed, NotFound, UnsupportedMediaType, pointer
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 
+_NO_NUL = "It must not hold U+0000."
 REPEATS = "__repeats__"
 """Where an endpoint carries what it makes of requests that are sent again."""
 
@@ -86,10 +90,19 @@ class MediaTypes:
 
     def check(self, request: Request) -> None:
         """Raise UnsupportedMediaType for a body of another type, or in another encoding than UTF-8."""
-        media_type, _, parameters = request.headers.get("Content-Type", "").partition(";")
-        charset = parameters.partition("charset=")[2].strip(' "').lower() or "utf-8"
-        if media_type.strip().lower() not in self._names or charset != "utf-8":
+        said, coded = "", False
+        for name, value in request.scope["headers"]:
+            if name == b"content-type":
+                said = f"{said},{value.decode('latin-1')}" if said else value.decode("latin-1")
+            elif name == b"content-encoding":
+                coded = coded or value.lower() != b"identity"
+        if coded or (said not in self._names and not self._are(said)):
             raise UnsupportedMediaType(self._names)
+
+    def _are(self, said: str) -> bool:
+        media_type, _, parameters = said.lower().partition(";")
+        charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "') or "utf-8"
+        return media_type.strip() in self._names and charset == "utf-8"
 
 
 @dataclass(frozen=True)
@@ -102,18 +115,27 @@ class _Body:
 
     def read(self, content: bytes, faults: list[Fault]) -> dict[str, object]:
         """The value by name. Raises Malformed; what is not as the schema says is added to `faults`."""
-        must_be_clear(content)
+        sent = must_be_clear(content)
         try:
-            return {self.name: self.model.model_validate_json(content, strict=True)}
+            value = self.model.model_validate_json(content, strict=True)
+            if NUL in content:
+                faults.extend({"pointer": pointer(way), "detail": _NO_NUL} for way in nuls(sent))
+            return {self.name: value}
         except ValidationError as error:
-            found = error.errors(include_url=False, include_context=False, include_input=False)
+            found = error.errors(include_url=False, include_input=False)
         if found[0]["type"] == "json_invalid":
             raise Malformed
         faults.extend(
-            {"pointer": pointer(fault["loc"]), "detail": fault["msg"].removeprefix("Value error, ")}
-            for fault in found
+            {"pointer": pointer(place(sent, fault["loc"])), "detail": _detail(fault)} for fault in found
         )
         return {}
+
+
+def _detail(fault: "ErrorDetails") -> str:
+    """What is wrong, without what was sent: pydantic repeats a tag that it does not know."""
+    if fault["type"] == "union_tag_invalid":
+        return f"Its {fault['ctx']['discriminator']} must be one of {fault['ctx']['expected_tags']}."
+    return fault["msg"].removeprefix("Value error, ")
 
 
 @dataclass(frozen=True)
@@ -142,7 +164,7 @@ class _Binding:
             self.body.media_types.check(request)
         arguments |= self._from_path(request)
         faults: list[Fault] = []
-        arguments |= self.query.read(request.query_params, faults)
+        arguments |= self.query.read(request.scope["query_string"], faults)
         key = self.repeats.key(request, faults) if self.repeats else None
         if self.body:
             arguments |= self.body.read(await read_body(request), faults)

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,13 +11,19 @@ from starlette.requests import Request
 from .problems import Malformed, Problem
 
 _DEEPEST = 32  # objects and arrays within each other
+_LONGEST_NAME = 64  # letters of a name that nobody knows, in an answer
+
+NUL = b"\\u0000"
+"""How U+0000 is written in a body. A jsonb column refuses it, and a schema that allows anything does not."""
 
 
 class TooLarge(Problem):
     """The body is larger than the service takes."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body has at most {limit:,} bytes.")
+        headers = {"Connection": "close"}  # what is still on its way is not waited for
+        detail = f"A body has at most {limit:,} bytes."
+        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers=headers)
 
 
 async def read_body(request: Request) -> bytes:
@@ -39,13 +45,14 @@ async def read_body(request: Request) -> bytes:
     return body
 
 
-def must_be_clear(content: bytes) -> None:
+def must_be_clear(content: bytes) -> object:
     """Refuse a name that comes twice, a number that is none, and what is nested too deeply. Raises Malformed.
 
     A reader that takes the first of two equal names, and one that takes the last, would see two requests.
+    What is given back has the form of the body, and its numbers as texts.
     """
     try:
-        value = json.loads(
+        value: object = json.loads(
             content.decode(),
             object_pairs_hook=_unique,
             parse_constant=_refuse,
@@ -55,6 +62,7 @@ def must_be_clear(content: bytes) -> None:
     except (ValueError, RecursionError):
         raise Malformed from None
     _must_be_flat(value, _DEEPEST)
+    return value
 
 
 def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -80,3 +88,35 @@ def _must_be_flat(value: Any, left: int) -> None:
         raise Malformed
     for inner in value.values() if isinstance(value, dict) else value:
         _must_be_flat(inner, left - 1)
+
+
+def place(value: object, steps: Iterable[int | str]) -> list[int | str]:
+    """The steps that lead somewhere in a body: pydantic also names which schema of several it has tried.
+
+    The last one may name what is missing, or what nobody knows; a long name of that kind is not repeated.
+    """
+    way: list[int | str] = []
+    *before, last = [*steps] or [""]
+    for step in before:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step]
+        else:
+            continue
+        way.append(step)
+    fits = isinstance(last, int) if isinstance(value, list) else isinstance(value, dict)
+    return [*way, last] if fits and len(str(last)) <= _LONGEST_NAME else way
+
+
+def nuls(value: object, *way: int | str) -> Iterator[Sequence[int | str]]:
+    """Where a body holds U+0000, in a text or in a name."""
+    if isinstance(value, str):
+        yield from [way] if "\0" in value else ()
+    elif isinstance(value, dict):
+        yield from (way for name in value if "\0" in name)
+        for name, inner in value.items():
+            yield from nuls(inner, *way, name)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from nuls(inner, *way, index)
