@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import unquote, unquote_to_bytes
 from uuid import uuid4
 
 from freehold.naming import snake
@@ -17,6 +18,8 @@ from tests.hostile.workspace import CONTRACT, Workspace
 from tests.isolation import ROW, Ids, User
 
 PLACES = places(CONTRACT)
+Chosen = Callable[[Place, int, str], bool]
+"""Which values are tried at a place, by number and name."""
 LONGEST_BODY, LONGEST_HEAD = 1_048_576, 8_400
 _TEXT = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 
@@ -39,12 +42,10 @@ class Campaign:
             return {ROW: "1"}
         return CONTRACT.create(self._user, self._operation)
 
-    def faults(self, share: int) -> Iterator[str]:
-        """Everything that is wrong, one line each. `share`: one of how many values is tried."""
-        for number, place in enumerate(PLACES):
-            if place.operation.id != self._operation.id:
-                continue
-            for name, request, expected in self._attacks(place, number, share):
+    def faults(self, chosen: Chosen) -> Iterator[str]:
+        """Everything that is wrong, one line each."""
+        for place in (place for place in PLACES if place.operation.id == self._operation.id):
+            for name, request, expected in self._attacks(place, chosen):
                 self.sent += 1
                 answer = self._wire.ask(request)
                 wrong = [*self._judge.faults(answer), *self._unexpected(place, answer, expected)]
@@ -52,19 +53,22 @@ class Campaign:
                 if answer.status < 300 and self._operation.kind == "delete":
                     self._ids = self._created()
 
-    def _attacks(self, place: Place, number: int, share: int) -> Iterator[tuple[str, Request, Any]]:
-        if place.where in ("field", "key", "whole"):
-            for name, value in _share(nasty.JSON_VALUES, number, share):
-                body = content(place, value)
+    def _attacks(self, place: Place, chosen: Chosen) -> Iterator[tuple[str, Request, Any]]:
+        in_body = place.where in ("field", "key", "whole")
+        values: dict[str, Any] = nasty.JSON_VALUES if in_body else nasty.TEXTS
+        for name in (name for number, name in enumerate(values) if chosen(place, number, name)):
+            if in_body:
+                body = content(place, values[name])
                 yield name, self._request(place, b"", body), body
-            return
-        for name, text in _share(nasty.TEXTS, number, share):
+                continue
+            text = values[name]
             raw = text.encode("utf-8", "surrogatepass")
             written = raw if place.where == "header" else in_address(text)
             if len(written) <= LONGEST_HEAD and (place.where != "header" or _TEXT.fullmatch(raw)):
                 yield name, self._request(place, written, None), text
-        for name, raw in nasty.QUERIES.items() if place.where == "query" else ():
-            yield name, self._request(place, raw, None), None
+        for number, (name, raw) in enumerate(nasty.QUERIES.items() if place.where == "query" else ()):
+            if chosen(place, number, name):
+                yield name, self._request(place, raw, None), raw
 
     def _request(self, place: Place, value: bytes, body: bytes | None) -> Request:
         def filled(brace: "re.Match[str]") -> str:
@@ -92,8 +96,10 @@ class Campaign:
         """What the contract leads a client to expect, and did not happen."""
         if place.where in ("field", "key", "whole"):
             yield from self._of_body(place, answer, sent)
-        elif sent is not None:
+        elif isinstance(sent, str):
             yield from self._of_text(place, answer, sent)
+        elif answer.status != 422 and b"\xef\xbf\xbd" in unquote_to_bytes(unquote(sent)):
+            yield f"{answer.status} for bytes that are no UTF-8"
 
     def _of_text(self, place: Place, answer: Answer, text: str) -> Iterator[str]:
         if place.name == "no_such_parameter":
@@ -103,7 +109,7 @@ class Campaign:
         if place.where == "header" and place.name.lower() != IDEMPOTENCY_KEY:
             return
         text = text.strip(" \t") if place.where == "header" else text
-        fits, wanted = self._judge.takes(place.name, place.schema, text), 404 if place.where == "path" else 422
+        fits, wanted = self._judge.takes(place.name, place.said, text), 404 if place.where == "path" else 422
         if not fits and answer.status != wanted:
             yield f"{answer.status} for a text that the contract refuses"
         used = b"used for another request" in answer.body
@@ -131,11 +137,12 @@ class Campaign:
             yield from self._altered(answer, value)
 
     def _may_refuse(self, place: Place, answer: Answer, value: Any) -> bool:
-        """A name that is taken, a row that is not there, a moment that cannot be kept."""
+        """A name that is taken, a row that is not there, a moment that cannot be kept, U+0000 in an open object."""
         if answer.status == 409:
             return "name" in place.steps
         field = value.get(place.steps[0]) if place.steps else None
-        return answer.status == 422 and (place.name in ("label_id", "customer_id") or beyond(field))
+        nul = isinstance(field, dict) and "\\u0000" in json.dumps(field)
+        return answer.status == 422 and (place.name in ("label_id", "customer_id") or nul or beyond(field))
 
     def _altered(self, answer: Answer, sent: dict[str, Any]) -> Iterator[str]:
         back = json.loads(answer.body)
@@ -143,7 +150,7 @@ class Campaign:
         assert body is not None
         for name, value in sent.items():
             prop = body.value["properties"][name]
-            schema = next(s for s in self._judge.schemas.variants(prop) if s.get("type") != "null")
+            schema = self._judge.schemas.present(prop)
             if name in back and not same(schema, value, back[name]):
                 yield f"{name} was {str(value)[:80]!r} and is {str(back[name])[:80]!r}"
             if name not in back and not prop.get("writeOnly") and value is not None:
@@ -165,5 +172,7 @@ def _lost(answer: Answer, value: Any) -> Iterator[str]:
                 break
 
 
-def _share(values: dict[str, Any], number: int, share: int) -> Iterator[tuple[str, Any]]:
-    yield from (pair for index, pair in enumerate(values.items()) if (index + number) % share == 0)
+def share(of: int) -> Chosen:
+    """One of how many values at each place, and others at the next."""
+    order = {id(place): number for number, place in enumerate(PLACES)}
+    return lambda place, number, _name: (number + order[id(place)]) % of == 0

@@ -3,7 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_from_bytes
 from uuid import uuid4
@@ -16,6 +16,7 @@ from freehold.vocabulary import Operation
 from tests.isolation import Contract, unique
 
 Schema = dict[str, Any]
+Field = tuple[tuple[str | int, ...], Any, Schema]
 _HERE = "@@here@@"
 _KINDS: dict[str, Any] = {"integer": 1, "number": 1, "boolean": True, "array": [], "object": {}}
 _FORMATS = {"uuid": "0f8fad5b-d9cb-469f-a165-70867728950e", "uri": "https://example.com/"}
@@ -33,16 +34,18 @@ class Place:
     """The way to the field, in the body."""
     base: Any = None
     """The body around the field."""
+    said: Schema = field(default_factory=dict)
+    """What the contract says of the value."""
 
     def __str__(self) -> str:
         return f"{self.operation.id} {self.where} {self.name}"
 
     @property
-    def schema(self) -> Schema:
-        """What the contract says of a parameter."""
-        found = next(p for p in self.operation.parameters() if p.plain("name") == self.name)
-        schema = found.get("schema")
-        return dict(schema.value) if schema else {}
+    def kind(self) -> str:
+        """The format or, without one, the type."""
+        kinds = self.said.get("type", "")
+        kind = next(k for k in kinds if k != "null") if isinstance(kinds, list) else str(kinds)
+        return "integer" if kind == "integer" else str(self.said.get("format", kind))
 
 
 class Schemas:
@@ -90,8 +93,8 @@ class Schemas:
         needed = {name: self.example(schema["properties"][name]) for name in schema.get("required", [])}
         return needed or copy.deepcopy(_KINDS[kind])
 
-    def fields(self, schema: Schema, base: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-        """Each field, down to the innermost ones, with a body that has a place for it."""
+    def fields(self, schema: Schema, base: Any) -> Iterator[Field]:
+        """Each field, down to the innermost ones, with a body that has a place for it, and its schema."""
         for variant in self.variants(schema):
             if "items" in variant:
                 yield from self._below(0, variant["items"], [self.example(variant["items"])])
@@ -101,12 +104,16 @@ class Schemas:
             for name, prop in variant.get("properties", {}).items():
                 yield from self._below(name, prop, {**self.example(variant), **around} | {name: None})
 
-    def _below(self, step: str | int, schema: Schema, around: Any) -> Iterator[tuple[Any, Any]]:
-        yield (step,), around
-        for steps, inner in self.fields(schema, None):
+    def _below(self, step: str | int, schema: Schema, around: Any) -> Iterator[Field]:
+        yield (step,), around, self.present(schema)
+        for steps, inner, said in self.fields(schema, None):
             whole = copy.copy(around)
             whole[step] = inner
-            yield (step, *steps), whole
+            yield (step, *steps), whole, said
+
+    def present(self, schema: Schema) -> Schema:
+        """What a value besides null is held to."""
+        return next(found for found in self.variants(schema) if found.get("type") != "null")
 
 
 def places(contract: Contract) -> list[Place]:
@@ -117,7 +124,9 @@ def places(contract: Contract) -> list[Place]:
 
 def _of(operation: Operation, schemas: Schemas) -> Iterator[Place]:
     for parameter in operation.parameters():
-        yield Place(operation, str(parameter.plain("in")), str(parameter.plain("name")))
+        schema = parameter.get("schema")
+        said = schemas.present(dict(schema.value)) if schema else {}
+        yield Place(operation, str(parameter.plain("in")), str(parameter.plain("name")), said=said)
     yield Place(operation, "query", "no_such_parameter")
     body = operation.body()
     if body is None:
@@ -126,8 +135,8 @@ def _of(operation: Operation, schemas: Schemas) -> Iterator[Place]:
     yield Place(operation, "header", "Content-Type")
     yield Place(operation, "whole", "body", base=base)
     yield Place(operation, "key", "of the body", base=base)
-    for steps, around in schemas.fields(dict(body.value), base):
-        yield Place(operation, "field", "/".join(map(str, steps)), steps, around)
+    for steps, around, said in schemas.fields(dict(body.value), base):
+        yield Place(operation, "field", "/".join(map(str, steps)), steps, around, said)
 
 
 def content(place: Place, value: bytes) -> bytes:

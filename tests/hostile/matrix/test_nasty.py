@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from tests.hostile import nasty
-from tests.hostile.campaign import Campaign
+from tests.hostile.campaign import Campaign, share
 from tests.hostile.wire import Wire
 from tests.hostile.workspace import CONTRACT, SHARE, Workspace
 
@@ -27,7 +27,7 @@ def test_a_nasty_value_is_refused_as_the_contract_says_or_kept_as_it_is(
     before = len(workspace.log())
     campaign = Campaign(workspace, wire, OPERATIONS[operation_id], people)
 
-    faults = list(islice(campaign.faults(SHARE), 30))
+    faults = list(islice(campaign.faults(share(SHARE)), 30))
 
     assert not faults, "\n".join(faults)
     assert campaign.sent > 0

@@ -7,8 +7,10 @@ is read once, when the service starts.
 """
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_args, get_origin
 
 from fastapi.params import Depends
@@ -16,7 +18,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match, get_route_path
+from starlette.types import Scope
 from typing_extensions import override
 
 from .bodies import NUL, must_be_clear, nuls, place, read_body
@@ -52,6 +55,17 @@ class Repeats(Protocol):
 
 class ContractRoute(APIRoute):
     """A route that takes what the contract says, and nothing else."""
+
+    before: Sequence[re.Pattern[str]] = ()
+    """The paths that go before this one where both match: OpenAPI wants the more concrete one."""
+
+    @override
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the path is this one, and no other that goes before; only then, what FastAPI asks."""
+        path = get_route_path(scope)
+        if not self.path_regex.match(path) or any(other.match(path) for other in self.before):
+            return Match.NONE, {}
+        return super().matches(scope)
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -254,7 +268,18 @@ def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
 
 def concrete_first(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
     """The routes as OpenAPI matches them: `/tasks/stats` before `/tasks/{task_id}`."""
-    return sorted(routes, key=lambda route: ["{" in step for step in getattr(route, "path", "").split("/")])
+    found = sorted(routes, key=lambda route: ["{" in step for step in getattr(route, "path", "").split("/")])
+    contract = [route for route in found if isinstance(route, ContractRoute)]
+    for number, route in enumerate(contract):
+        paths = {other.path: other.path_regex for other in contract[:number]}
+        route.before = [regex for path, regex in paths.items() if _meet(path, route.path)]
+    return found
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two paths that are not the same can match the same request."""
+    pairs = [*zip_longest(one.split("/"), other.split("/"), fillvalue="")]
+    return one != other and all(a == b or ("{" in a + b and a and b) for a, b in pairs)
 
 
 def location(request: Request, row_id: object) -> str:
