@@ -143,7 +143,7 @@ def _inside(node: Node | None, seen: set[str]) -> Iterator[Node]:
 
 
 def _bound(node: Node) -> None:
-    """A text never holds U+0000, an integer fits its column, and an object is open unless it says otherwise."""
+    """A text never holds U+0000, an integer fits its column; an object that does not say it is open."""
     kind, schema = base_type(node), node.value
     if "properties" in schema and "x-resource" not in schema:
         schema.setdefault("additionalProperties", True)

@@ -117,19 +117,16 @@ class Campaign:
             yield f"422 for a text that the contract takes: {answer.body[-200:]!r}"
 
     def _of_body(self, place: Place, answer: Answer, sent: bytes) -> Iterator[str]:
+        if len(sent) > LONGEST_BODY:
+            yield from [] if answer.status == 413 else [f"{answer.status} for {len(sent)} bytes"]
+            return
         try:
             value = parsed(sent)
         except ValueError:
-            wanted = (400, 413, 422) if len(sent) > LONGEST_BODY else (400, 422)
-            if answer.status not in wanted:
-                yield f"{answer.status} for what is no JSON"
+            yield from [] if answer.status in (400, 422) else [f"{answer.status} for what is no JSON"]
             return
-        if len(sent) > LONGEST_BODY:
-            if answer.status != 413:
-                yield f"{answer.status} for {len(sent)} bytes"
-        elif not self._judge.body.is_valid(value):
-            if answer.status != 422:
-                yield f"{answer.status} for a body that the contract refuses"
+        if not self._judge.body.is_valid(value):
+            yield from [] if answer.status == 422 else [f"{answer.status} for what the contract refuses"]
             yield from _lost(answer, value)
         elif answer.status >= 300 and not self._may_refuse(place, answer, value):
             yield f"{answer.status} for a body that the contract takes: {answer.body[-200:]!r}"
@@ -137,7 +134,7 @@ class Campaign:
             yield from self._altered(answer, value)
 
     def _may_refuse(self, place: Place, answer: Answer, value: Any) -> bool:
-        """A name that is taken, a row that is not there, a moment that cannot be kept, U+0000 in an open object."""
+        """A name that is taken, a row that is not there, a moment that cannot be kept, U+0000 somewhere."""
         if answer.status == 409:
             return "name" in place.steps
         field = value.get(place.steps[0]) if place.steps else None

@@ -1,4 +1,4 @@
-"""Whether an answer is one that the effective contract allows, and whether a value came back as it was sent."""
+"""Whether an answer is one that the effective contract allows, and a value came back as it was sent."""
 
 import base64
 import datetime as dt
@@ -29,7 +29,8 @@ class Judge:
         self.operation = operation
         self.schemas = Schemas(operation.node.document)
         self._responses: Mapping[str, Any] = {
-            status: node.value for status, node in operation.node.get("responses").items()  # type: ignore[union-attr]
+            status: node.value
+            for status, node in operation.node.get("responses").items()  # type: ignore[union-attr]
         }
         self._validators: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
         self._parameters: dict[str, jsonschema_rs.Draft202012Validator] = {}
@@ -70,9 +71,9 @@ class Judge:
         except ValueError as error:
             yield f"the answer is no JSON: {error}"
             return
-        error = next(self._validators[key].iter_errors(body), None)
-        if error is not None:
-            yield f"the answer is not as declared: {error.message[:200]} at {error.instance_path}"
+        misfit = next(self._validators[key].iter_errors(body), None)
+        if misfit is not None:
+            yield f"the answer is not as declared: {misfit.message[:200]} at {misfit.instance_path}"
         if media_type == PROBLEM:
             yield from problem_faults(answer, body)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - what looks like another letter is meant
 """Values that services stumble over: as JSON for the bodies, as texts for paths, queries and headers."""
 
 import base64

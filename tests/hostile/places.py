@@ -9,6 +9,7 @@ from urllib.parse import quote_from_bytes
 from uuid import uuid4
 
 import jsonschema_rs
+from typing_extensions import override
 
 from freehold.contract import Document
 from freehold.samples import sample
@@ -37,6 +38,7 @@ class Place:
     said: Schema = field(default_factory=dict)
     """What the contract says of the value."""
 
+    @override
     def __str__(self) -> str:
         return f"{self.operation.id} {self.where} {self.name}"
 

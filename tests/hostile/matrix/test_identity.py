@@ -16,7 +16,17 @@ from tests.hostile.wire import Answer, Request, Wire, wired
 from tests.hostile.workspace import CONTRACT, Workspace, running
 from tests.isolation import ROW, Ids, User, observable, perform
 
-NOT_YOURS = ["owner_id", "org_id", "user_id", "id", "created_at", "updated_at", "deleted_at", "version", "is_admin"]
+NOT_YOURS = [
+    "owner_id",
+    "org_id",
+    "user_id",
+    "id",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "version",
+    "is_admin",
+]
 ROUNDS = 156  # of six or seven requests: a thousand
 
 Make = Callable[[], User]

@@ -1,9 +1,9 @@
 """From a request to the arguments of an endpoint, and from what it returns to an answer.
 
-The order is fixed: who is asking, the media type, the path, the query, the body. FastAPI would parse the
-body first and read `"yes"` as true; here a value is exactly what the contract says, or the answer is 422
-with everything that is wrong. Routes stay ordinary typed FastAPI routes; what is read from their signatures
-is read once, when the service starts.
+The order is fixed: who is asking, the media type and the size, the path, the query, the body. FastAPI would
+parse the body first and read `"yes"` as true; here a value is exactly what the contract says, or the answer
+is 422 with everything that is wrong. Routes stay ordinary typed FastAPI routes; what is read from their
+signatures is read once, when the service starts.
 """
 
 import inspect
@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, get_route_path
+from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 from typing_extensions import override
 
@@ -62,7 +62,7 @@ class ContractRoute(APIRoute):
     @override
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether the path is this one, and no other that goes before; only then, what FastAPI asks."""
-        path = get_route_path(scope)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
         if not self.path_regex.match(path) or any(other.match(path) for other in self.before):
             return Match.NONE, {}
         return super().matches(scope)
@@ -174,14 +174,16 @@ class _Binding:
             await guard(request)
         for name, resolve in self.dependencies.items():
             arguments[name] = await resolve(request)
+        content = b""
         if self.body:
             self.body.media_types.check(request)
+            content = await read_body(request)
         arguments |= self._from_path(request)
         faults: list[Fault] = []
         arguments |= self.query.read(request.scope["query_string"], faults)
         key = self.repeats.key(request, faults) if self.repeats else None
         if self.body:
-            arguments |= self.body.read(await read_body(request), faults)
+            arguments |= self.body.read(content, faults)
         if faults:
             raise Invalid(faults)
         return arguments, key

@@ -98,13 +98,9 @@ def place(value: object, steps: Iterable[int | str]) -> list[int | str]:
     way: list[int | str] = []
     *before, last = [*steps] or [""]
     for step in before:
-        if isinstance(value, dict) and step in value:
+        if (isinstance(value, dict) and step in value) or (isinstance(value, list) and isinstance(step, int)):
             value = value[step]
-        elif isinstance(value, list) and isinstance(step, int):
-            value = value[step]
-        else:
-            continue
-        way.append(step)
+            way.append(step)
     fits = isinstance(last, int) if isinstance(value, list) else isinstance(value, dict)
     return [*way, last] if fits and len(str(last)) <= _LONGEST_NAME else way
 

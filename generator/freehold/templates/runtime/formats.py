@@ -49,7 +49,7 @@ def _bytes(value: object) -> bytes:
 
 
 def _moment(text: str) -> dt.datetime:
-    """Raises ValueError for a moment beyond the years 1 to 9999 in UTC, or at an end: that is infinity there."""
+    """Raises ValueError beyond the years 1 to 9999 in UTC, and at their ends, which asyncpg calls infinity."""
     found = dt.datetime.fromisoformat(text)
     if found.year in _EDGES:
         try:
@@ -82,7 +82,7 @@ def _integral(value: object) -> object:
 
 
 class _OneSpelling:
-    """A UUID as RFC 9562 writes it, in small letters; pydantic alone would take braces and `urn:uuid:` too."""
+    """A UUID as RFC 9562 writes it, in small letters; pydantic alone takes braces and `urn:uuid:` too."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
