@@ -25,6 +25,7 @@ from tests.generator.contracts import (
 )
 
 NO_NUL = r"^[^\u0000]*$"
+UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 INT32 = {"minimum": -(2**31), "maximum": 2**31 - 1}
 INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}
 
@@ -67,7 +68,7 @@ def test_a_text_that_only_the_service_sends_is_left_as_it_is(load: Load) -> None
         ("{type: [string, 'null'], maxLength: 9}", {"pattern": NO_NUL}),
         ("{type: string, pattern: '^a$'}", {}),
         ("{type: string, enum: [a, b]}", {}),
-        ("{type: string, format: uuid}", {}),
+        ("{type: string, format: uuid}", {"pattern": UUID}),
         ("{type: string, format: date-time}", {}),
         ("{type: boolean}", {}),
         ("{type: number}", {}),

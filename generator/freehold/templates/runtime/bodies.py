@@ -13,6 +13,7 @@ from .problems import Malformed, Problem
 _DEEPEST = 32  # objects and arrays within each other
 _LONGEST_NAME = 64  # letters of a name that nobody knows, in an answer
 
+_NOWHERE = object()
 NUL = b"\\u0000"
 """How U+0000 is written in a body. A jsonb column refuses it, and a schema that allows anything does not."""
 
@@ -98,8 +99,11 @@ def place(value: object, steps: Iterable[int | str]) -> list[int | str]:
     way: list[int | str] = []
     *before, last = [*steps] or [""]
     for step in before:
-        if (isinstance(value, dict) and step in value) or (isinstance(value, list) and isinstance(step, int)):
-            value = value[step]
+        found = value.get(step, _NOWHERE) if isinstance(value, dict) else _NOWHERE
+        if isinstance(value, list) and isinstance(step, int):
+            found = value[step]
+        if found is not _NOWHERE:
+            value = found
             way.append(step)
     fits = isinstance(last, int) if isinstance(value, list) else isinstance(value, dict)
     return [*way, last] if fits and len(str(last)) <= _LONGEST_NAME else way

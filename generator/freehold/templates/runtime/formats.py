@@ -49,7 +49,7 @@ def _bytes(value: object) -> bytes:
 
 
 def _moment(text: str) -> dt.datetime:
-    """Raises ValueError beyond the years 1 to 9999 in UTC, and at their ends, which asyncpg calls infinity."""
+    """Raises ValueError beyond the years 1 to 9999 in UTC, and at their ends: asyncpg means infinity."""
     found = dt.datetime.fromisoformat(text)
     if found.year in _EDGES:
         try:
