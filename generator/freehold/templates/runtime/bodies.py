@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from .problems import Malformed, Problem
 
@@ -28,7 +28,7 @@ class TooLarge(Problem):
 
 
 async def read_body(request: Request) -> bytes:
-    """The body, which is read once. Raises TooLarge, as soon as that is known."""
+    """The body, which is read once. Raises TooLarge as soon as that is known, and ClientDisconnect."""
     if hasattr(request.state, "body"):
         known: bytes = request.state.body
         return known
@@ -36,12 +36,17 @@ async def read_body(request: Request) -> bytes:
     said = request.headers.get("Content-Length", "0")
     if said.isdecimal() and (len(said) > len(str(limit)) or int(said) > limit):
         raise TooLarge(limit)
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
         if size > limit:
             raise TooLarge(limit)
-        chunks.append(chunk)
+        more = message.get("more_body", False)
     body = request.state.body = b"".join(chunks)
     return body
 

@@ -165,14 +165,6 @@ class LastResort:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and answer 500 for any exception before an answer has begun."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-        elif _hides_a_slash(scope):
-            await respond(Request(scope), _NOWHERE)(scope, receive, send)
-        else:
-            await self._guarded(scope, receive, send)
-
-    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
 
         async def watched(message: Message) -> None:
@@ -181,10 +173,13 @@ class LastResort:
             await send(message)
 
         try:
-            await self._app(scope, receive, watched)
+            app = respond(Request(scope), _NOWHERE) if _hides_a_slash(scope) else self._app
+            await app(scope, receive, watched)
         except ClientDisconnect:
             return  # nobody is there to be answered
-        except Exception as error:  # noqa: BLE001 - the last resort
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
             request = Request(scope)
             _log.error("request %s failed: %s", request_id(request), _told_of(error))
             _log.debug("request %s", request_id(request), exc_info=error)
