@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -96,22 +96,22 @@ def _must_be_flat(value: Any, left: int) -> None:
         _must_be_flat(inner, left - 1)
 
 
-def place(value: object, steps: Iterable[int | str]) -> list[int | str]:
+def place(value: object, steps: Sequence[int | str]) -> list[int | str]:
     """The steps that lead somewhere in a body: pydantic also names which schema of several it has tried.
 
     The last one may name what is missing, or what nobody knows; a long name of that kind is not repeated.
     """
     way: list[int | str] = []
-    *before, last = [*steps] or [""]
-    for step in before:
+    for step in steps[:-1]:
         found = value.get(step, _NOWHERE) if isinstance(value, dict) else _NOWHERE
         if isinstance(value, list) and isinstance(step, int):
             found = value[step]
         if found is not _NOWHERE:
             value = found
             way.append(step)
+    last = steps[-1] if steps else None
     fits = isinstance(last, int) if isinstance(value, list) else isinstance(value, dict)
-    return [*way, last] if fits and len(str(last)) <= _LONGEST_NAME else way
+    return [*way, last] if last is not None and fits and len(str(last)) <= _LONGEST_NAME else way
 
 
 def nuls(value: object, *way: int | str) -> Iterator[Sequence[int | str]]:

@@ -31,12 +31,13 @@ Fault = Mapping[str, str]
 
 _RETRY = {"Retry-After": "1"}
 _MOST_FAULTS = 100
-_TITLES = {status.value: status.phrase for status in HTTPStatus} | {
+TITLES = {status.value: status.phrase for status in HTTPStatus} | {
     413: "Content Too Large",  # as RFC 9110 calls them, and Python since 3.13
     414: "URI Too Long",
     416: "Range Not Satisfiable",
     422: "Unprocessable Content",
 }
+"""What a status is called."""
 
 
 class Problem(Exception):
@@ -206,7 +207,7 @@ def respond(request: Request, problem: Problem) -> Response:
     """The answer that says `problem`."""
     body: dict[str, object] = {
         "type": "about:blank",
-        "title": _TITLES.get(problem.status, "Unknown"),
+        "title": TITLES.get(problem.status, "Unknown"),
         "status": problem.status,
         "detail": problem.detail,
         "instance": f"urn:request:{request_id(request)}",
