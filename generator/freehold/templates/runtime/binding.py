@@ -23,15 +23,13 @@ from starlette.types import Scope
 from typing_extensions import override
 
 from .bodies import NUL, must_be_clear, nuls, place, read_body
+from .media_types import JSON, MediaTypes
 from .parameters import Query, Read, on_the_wire, reader
 from .preconditions import NotModified
-from .problems import Fault, Invalid, Malformed, NotFound, UnsupportedMediaType, pointer
+from .problems import Fault, Invalid, Malformed, NotFound, pointer
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
-
-JSON = "application/json"
-MERGE_PATCH = "application/merge-patch+json"
 
 _NO_NUL = "It must not hold U+0000."
 REPEATS = "__repeats__"
@@ -62,10 +60,12 @@ class ContractRoute(APIRoute):
     @override
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether the path is this one, and no other that goes before; only then, what FastAPI asks."""
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        if not self.path_regex.match(path) or any(other.match(path) for other in self.before):
+        path, root = scope["path"], scope.get("root_path", "")
+        if not root and not self.path_regex.match(path):
             return Match.NONE, {}
-        return super().matches(scope)
+        found = super().matches(scope)
+        path = path.removeprefix(root)
+        return (Match.NONE, {}) if any(other.match(path) for other in self.before) else found
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -94,29 +94,6 @@ class ContractRoute(APIRoute):
             return await repeats.first_answer(request, f"{operation} {key}", arguments, perform)
 
         return handle
-
-
-class MediaTypes:
-    """The media types that a body may have: `Annotated[TaskUpdate, MediaTypes("application/json", ...)]`."""
-
-    def __init__(self, *names: str) -> None:
-        self._names = names
-
-    def check(self, request: Request) -> None:
-        """Raise UnsupportedMediaType for a body of another type, or in another encoding than UTF-8."""
-        said, coded = "", False
-        for name, value in request.scope["headers"]:
-            if name == b"content-type":
-                said = f"{said},{value.decode('latin-1')}" if said else value.decode("latin-1")
-            elif name == b"content-encoding":
-                coded = coded or value.lower() != b"identity"
-        if coded or (said not in self._names and not self._are(said)):
-            raise UnsupportedMediaType(self._names)
-
-    def _are(self, said: str) -> bool:
-        media_type, _, parameters = said.lower().partition(";")
-        charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "') or "utf-8"
-        return media_type.strip() in self._names and charset == "utf-8"
 
 
 @dataclass(frozen=True)

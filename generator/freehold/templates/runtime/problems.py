@@ -31,6 +31,7 @@ Fault = Mapping[str, str]
 
 _RETRY = {"Retry-After": "1"}
 _MOST_FAULTS = 100
+_LONGEST_CHAIN = 5  # exceptions that led to one another
 TITLES = {status.value: status.phrase for status in HTTPStatus} | {
     413: "Content Too Large",  # as RFC 9110 calls them, and Python since 3.13
     414: "URI Too Long",
@@ -192,15 +193,19 @@ class LastResort:
 def _hides_a_slash(scope: Scope) -> bool:
     """`%2F` is a letter of a step (RFC 3986, 2.2), and decoded it would divide steps: no path has it."""
     path: bytes = scope.get("raw_path") or b""
-    return b"%" in path and b"%2f" in path.lower()
+    return b"%" in path and scope["type"] == "http" and b"%2f" in path.lower()
 
 
 def _told_of(error: BaseException) -> str:
     """What happened, and where in the code. What an exception says may quote a row or a request."""
-    steps = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-8:]]
-    said = f"{type(error).__name__} at {' > '.join(steps)}"
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return f"{said}, after {_told_of(cause)}" if cause else said
+    told: list[str] = []
+    cause: BaseException | None = error
+    while cause and len(told) < _LONGEST_CHAIN:
+        frames = extract_tb(cause.__traceback__)[-8:]
+        steps = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+        told.append(f"{type(cause).__name__} at {' > '.join(steps)}")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return ", after ".join(told)
 
 
 def respond(request: Request, problem: Problem) -> Response:
