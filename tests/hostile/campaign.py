@@ -11,7 +11,7 @@ from uuid import uuid4
 from freehold.naming import snake
 from freehold.vocabulary import IDEMPOTENCY_KEY, IF_MATCH, Operation
 from tests.hostile import nasty
-from tests.hostile.judge import Judge, beyond, parsed, same
+from tests.hostile.judge import beyond, judge_of, parsed, same
 from tests.hostile.places import Place, content, fitting, in_address, places
 from tests.hostile.wire import Answer, Request, Wire
 from tests.hostile.workspace import CONTRACT, Workspace
@@ -33,7 +33,7 @@ class Campaign:
         client = people.enter_context(workspace.service.user(subject, CONTRACT.claims(subject)))
         self._user = User(subject, client)
         self._token = client.headers["Authorization"].encode()
-        self._judge = Judge(operation)
+        self._judge = judge_of(operation)
         self._ids = self._created()
         self.sent = 0
 

@@ -88,6 +88,14 @@ class Judge:
         return bool(self._parameters[name].is_valid(value))
 
 
+_JUDGES: dict[str, Judge] = {}
+
+
+def judge_of(operation: Operation) -> Judge:
+    """The judge of an operation, who has read the schemas once."""
+    return _JUDGES.setdefault(operation.id, Judge(operation))
+
+
 def problem_faults(answer: Answer, body: Any) -> Iterator[str]:
     """What is wrong with a problem besides its form."""
     if body["status"] != answer.status:

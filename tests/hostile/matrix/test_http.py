@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from freehold.vocabulary import METHODS
-from tests.hostile.judge import PROBLEM, Judge, problem_faults
+from tests.hostile.judge import PROBLEM, judge_of, problem_faults
 from tests.hostile.requests import OPERATIONS, PATHS, WITH_BODIES, body_of, headers_of, path_of
 from tests.hostile.wire import Answer, Request, Wire
 from tests.hostile.workspace import CONTRACT, Workspace
@@ -64,7 +64,7 @@ def test_t28_a_body_that_is_too_large_ends_the_connection(
 
     is_problem(answer, 413)
     assert answer.headers["connection"] == "close"
-    assert not list(Judge(operation).faults(answer))
+    assert not list(judge_of(operation).faults(answer))
 
 
 @pytest.mark.parametrize("size", [1, 1000, LIMIT])
@@ -156,7 +156,7 @@ def test_t30_a_body_is_json_in_utf_8_and_says_so(workspace: Workspace, wire: Wir
         )
         answer = wire.ask(request)
         is_problem(answer, 415)
-        assert not list(Judge(operation).faults(answer))
+        assert not list(judge_of(operation).faults(answer))
         assert "application/json" in answer.headers["accept"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from freehold.tables import id_name, owner, properties, table
 from freehold.vocabulary import Operation
-from tests.hostile.judge import Judge
+from tests.hostile.judge import judge_of
 from tests.hostile.places import Schema, Schemas
 from tests.hostile.requests import OPERATIONS, SECURED, WITH_BODIES, body_of, headers_of, path_of
 from tests.hostile.wire import Answer, Request, Wire, wired
@@ -47,7 +47,7 @@ def place_of(user: User, operation: Operation) -> Ids:
 
 def refused(operation: Operation, answer: Answer, challenge: str) -> None:
     assert answer.status == 401
-    assert not list(Judge(operation).faults(answer))
+    assert not list(judge_of(operation).faults(answer))
     assert answer.headers["www-authenticate"] == challenge
 
 
