@@ -68,13 +68,15 @@ def complete(document: Document) -> Document:
     """The effective contract. What was written keeps its place."""
     whole = document.with_root(copy.deepcopy(document.root))
     _separate_bodies(whole)
+    for operation in operations(whole):
+        _bound_tokens(operation)
     for schema in _received(whole):
         _bound(schema)
+    _close(whole)
     for operation in operations(whole):
         body = operation.body()
         if body is not None and operation.kind in ("create", "update", "replace"):
             body.value["additionalProperties"] = False
-        _bound_tokens(operation)
     if whole.top.plain("x-problems") == "standard":
         _add_problems(whole)
     return whole
@@ -141,8 +143,25 @@ def _inside(node: Node | None, seen: set[str]) -> Iterator[Node]:
         yield from _inside(inner, seen)
 
 
+def _close(document: Document) -> None:
+    """An object inside a body has the properties that it names: others would be lost, or hold anything."""
+    parts: set[str] = set()
+    for node in _received(document):
+        whole = node.get("allOf")
+        for part in whole.elements() if whole else ():
+            parts.add(part.pointer)
+    for node in _received(document):
+        if "x-resource" in node.value or node.pointer in parts or "additionalProperties" in node.value:
+            continue
+        if "allOf" in node.value:
+            if not str(document.root["openapi"]).startswith("3.0"):  # which has no word for it
+                node.value.setdefault("unevaluatedProperties", False)
+        elif "properties" in node.value:
+            node.value["additionalProperties"] = False
+
+
 def _bound(node: Node) -> None:
-    """A text never holds U+0000, and an integer fits its column."""
+    """A text never holds U+0000, an integer fits its column, an object has the properties that it names."""
     kind, schema = base_type(node), node.value
     form = schema.get("format")
     if kind == "string" and not {"pattern", "enum", "const"} & schema.keys() and form in PATTERNS:

@@ -14,7 +14,9 @@ _REST = rf"(?:\?(?:{_STEP}|[/?])*)?(?:#(?:{_STEP}|[/?])*)?"
 _ADDRESS = rf"//{_HOST}(?::[1-9][0-9]{{0,3}})?(?:/{_STEP}*)*"
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*:"
 _NO_NUL = r"^[^\u0000]*$"
-_BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+_BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$"
+_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6}0*)?([Zz]|[+-](0[0-9]|1[0-5]):[0-5][0-9])$"
+_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 PATTERNS = {
     **dict.fromkeys((None, "password"), _NO_NUL),
@@ -23,6 +25,8 @@ PATTERNS = {
     "uri": rf"^{_SCHEME}(?:{_ADDRESS}|{_STEP}+(?:/{_STEP}*)*){_REST}$",
     "uri-reference": rf"^(?:{_SCHEME}{_ADDRESS}|(?:/{_STEP}+)*){_REST}$",
     "decimal": r"^-?[0-9]{1,100}(\.[0-9]{1,100})?$",
+    "uuid": _UUID,
+    "time": _TIME,
     "byte": _BASE64,
     "binary": _BASE64,
 }

@@ -40,7 +40,7 @@ _CLASSES = _words(  # names of classes that the generated modules import
     Owner Row Mapped Index FastAPI Database Settings Tokens RequestIds CheckConstraint Identity
     String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
     JSONB AsyncIterator Commas FullDate FullTime DateTime DecimalText Int32 Int64
-    Email Hostname Uri UriReference
+    Email Hostname Uri UriReference Exact
     """
 )
 _ENDINGS = ("Row", "Repository")

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from freehold.contract import Document
-from freehold.formats import LONGEST
+from freehold.formats import LONGEST, PATTERNS
 from freehold.problems import ContractError, Problem
 from freehold.sources import Files, pretty
 from freehold.tables import properties, schemas
@@ -50,7 +50,7 @@ def emit(effective: Document, overrides: str) -> Files:
     """`schemas.py`: what goes over the wire."""
     found = {name: _schema(schema.value) for name, schema in schemas(effective) if name != _OURS}
     contract = {"openapi": effective.root["openapi"], "info": {"title": "", "version": ""}, "paths": {}}
-    models = _generate(contract | {"components": {"schemas": found}})
+    models = _exact(_generate(contract | {"components": {"schemas": found}}))
     taken = list(_taken(effective, ast.parse(models)))
     if taken:
         raise ContractError(taken)
@@ -106,6 +106,10 @@ def _formatted(schema: dict[str, Any]) -> None:
         del schema["format"]
     if form in _BYTES:
         schema |= {key: bound(schema[key]) for key, bound in _IN_BYTES.items() if key in schema}
+    if form == "uuid" and schema.get("pattern") == PATTERNS[form]:
+        schema["customTypePath"] = "runtime.formats.Uuid"
+        del schema["pattern"]
+        _apart(schema)
     if form in _FORMATS:
         schema["customTypePath"] = _FORMATS[form]
         schema.pop("pattern", None)
@@ -146,6 +150,27 @@ def _generate(contract: dict[str, Any]) -> str:
     if not isinstance(generated, str):
         raise TypeError("datamodel-code-generator gave no single module, which is a fault of Freehold")
     return generated.removeprefix("#").replace("from runtime.formats import", "from .runtime.formats import")
+
+
+def _exact(models: str) -> str:
+    """Let literals of numbers refuse true and false, which Python counts among them."""
+    whole = ast.parse(models)
+    found = [node for node in ast.walk(whole) if isinstance(node, ast.Subscript) and _has_numbers(node)]
+    lines = models.splitlines(keepends=True)
+    for node in sorted(found, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        line = lines[node.lineno - 1].encode()
+        start, end = node.col_offset, node.end_col_offset
+        exact = b"Annotated[%s, Exact]" % line[start:end]
+        lines[node.lineno - 1] = (line[:start] + exact + line[end:]).decode()
+    imports = "from typing import Annotated\n\nfrom .runtime.formats import Exact\n" if found else ""
+    return imports + "".join(lines)
+
+
+def _has_numbers(node: ast.Subscript) -> bool:
+    """Whether it is a literal of integers or of booleans."""
+    literal = isinstance(node.value, ast.Name) and node.value.id == "Literal"
+    members = (part.value for part in ast.walk(node.slice) if isinstance(part, ast.Constant))
+    return literal and any(isinstance(value, int) for value in members)
 
 
 def _config() -> "GenerateConfig":

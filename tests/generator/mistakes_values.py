@@ -1,6 +1,6 @@
 """What a contract must not say of lists, filters, columns, choices and failures, as `mistakes` does it."""
 
-from freehold.rules import choices, documents, lists, operations, parameters, resources, responses
+from freehold.rules import bodies, choices, documents, lists, operations, parameters, resources, responses
 from tests.generator.mistakes import Mistake
 from tests.generator.mistakes_workspace import OWNER, op, schema
 
@@ -132,6 +132,19 @@ VALUE_MISTAKES: dict[str, Mistake] = {
             (f"        mapping: {_MAPPING}\n", ""))),
     "a choice under another value": (choices.discriminators, "Phone is phone, and not call", "Write `mapping",
         schema("Channel", ("discriminator", "»discriminator"), ("{phone:", "{call:"))),
+    "a body that is shorter than the resource": (bodies.columns,
+        "name of ProjectCreate may break the minLength", "Write `minLength: 1`, or more",
+        schema("ProjectCreate", ("        name: {type: string, minLength: 1",
+            "        »name: {type: string"))),
+    "a body that is less than the resource": (bodies.columns,
+        "priority of TaskUpdate may break the minimum", "Write `minimum: 1`, or more",
+        schema("Task", ("enum: [1, 2, 3]", "minimum: 1")),
+        schema("TaskCreate", ("enum: [1, 2, 3]", "exclusiveMinimum: 0")),
+        schema("TaskUpdate", ("enum: [1, 2, 3]", "minimum: »0"))),
+    "a body of another pattern than the resource": (bodies.columns,
+        "text of CommentText may break the pattern", "Write `pattern: '^[a-z]+$'`",
+        schema("Comment", ("maxLength: 4000}", 'maxLength: 4000, pattern: "^[a-z]+$"}')),
+        schema("CommentText", ("maxLength: 4000}", 'maxLength: 4000, pattern: »"^[a-z]*$"}'))),
     "a failure that is not declared": (responses.declared,
         "deleteTask can answer 401, 404, 412, 422, 503 and 504",
         "Add `x-problems: standard` at the root, or declare each", ("x-problems: standard\n", ""),

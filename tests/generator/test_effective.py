@@ -23,8 +23,10 @@ from tests.generator.contracts import (
     changed,
     within,
 )
+from tests.generator.mistakes_workspace import WORKSPACE
 
 NO_NUL = r"^[^\u0000]*$"
+UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 INT32 = {"minimum": -(2**31), "maximum": 2**31 - 1}
 INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}
 
@@ -67,7 +69,7 @@ def test_a_text_that_only_the_service_sends_is_left_as_it_is(load: Load) -> None
         ("{type: [string, 'null'], maxLength: 9}", {"pattern": NO_NUL}),
         ("{type: string, pattern: '^a$'}", {}),
         ("{type: string, enum: [a, b]}", {}),
-        ("{type: string, format: uuid}", {}),
+        ("{type: string, format: uuid}", {"pattern": UUID}),
         ("{type: string, format: date-time}", {}),
         ("{type: boolean}", {}),
         ("{type: number}", {}),
@@ -243,3 +245,35 @@ def test_a_body_never_holds_more_than_its_properties(load: Load, said: str) -> N
     update = found(effective.complete(document), "components", "schemas", "TaskUpdate")
 
     assert update["additionalProperties"] is False
+
+
+def test_objects_inside_bodies_have_the_properties_that_they_name(load: Load) -> None:
+    schemas = found(effective.complete(load(WORKSPACE)), "components", "schemas")
+
+    assert schemas["Address"]["additionalProperties"] is False
+    assert schemas["Preferences"]["unevaluatedProperties"] is False
+    assert "additionalProperties" not in schemas["Newsletter"]  # a part of what is put together
+    assert "additionalProperties" not in schemas["Contact"]  # only answered
+
+
+@pytest.mark.parametrize(("said", "expected"), [("", False), ("      additionalProperties: true\n", True)])
+def test_an_object_may_say_that_it_is_open(load: Load, said: str, expected: bool) -> None:
+    closed = "      required: [street, city]\n      additionalProperties: false\n"
+    assert closed in WORKSPACE
+    text = WORKSPACE.replace(closed, f"      required: [street, city]\n{said}")
+
+    address = found(effective.complete(load(text)), "components", "schemas", "Address")
+    assert address["additionalProperties"] is expected
+
+
+def test_openapi_3_0_has_no_word_for_what_is_put_together(load: Load) -> None:
+    whole = effective.complete(load(WORKSPACE.replace("openapi: 3.1.0", "openapi: 3.0.3")))
+
+    assert "unevaluatedProperties" not in found(whole, "components", "schemas", "Preferences")
+
+
+def test_a_key_is_bounded_as_the_service_reads_it(load: Load) -> None:
+    whole = effective.complete(load(WORKSPACE))
+
+    key = found(whole, "components", "parameters", "IdempotencyKey", "schema")
+    assert key == {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}

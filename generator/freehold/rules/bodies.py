@@ -1,6 +1,8 @@
 """Rules about bodies: what a client may send fits the columns that it is kept in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from freehold.columns import ColumnType, allowed_values, base_type, column_type, nullable, present
 from freehold.contract import Document, Node
@@ -12,6 +14,19 @@ _WRITING = ("create", "update", "replace")
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _INT32 = (-(2**31), 2**31 - 1)
 _WIDER = {("uri", "uri-reference")}  # each of the first is one of the second
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The limits on one side: their words, of which the last one excludes what it names."""
+
+    words: tuple[str, ...]
+    tighter: Callable[..., Any]
+    step: int
+
+
+_LEAST = _Side(("minimum", "minLength", "minItems", "exclusiveMinimum"), max, 1)
+_MOST = _Side(("maximum", "maxItems", "exclusiveMaximum"), min, -1)  # the column itself holds maxLength
 
 Misfit = tuple[Node, str, str]
 """Where, what is wrong with it, and what to write instead."""
@@ -71,11 +86,13 @@ def _misfits(prop: Node, target: Node) -> Iterator[Misfit]:
     if mine is None or not _is_like(prop, mine, target, theirs):
         yield prop, "is of another type than that", f"Write `{_words(target)}`, as there."
     elif mine.column.startswith("ARRAY"):
+        yield from _looser(prop, target)
         inner, outer = prop.get("items"), target.get("items")
         yield from _misfits(inner, outer) if inner and outer else ()
     elif theirs.column != "JSONB":
         yield from _too_many(prop, target)
         yield from _too_large(prop, mine, theirs)
+        yield from _looser(prop, target)
 
 
 def _is_like(prop: Node, mine: ColumnType, target: Node, theirs: ColumnType) -> bool:
@@ -123,6 +140,34 @@ def _too_large(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Mis
             yield place, "may be longer than that", f"Write `maxLength: {most}`, or less."
     if (mine.column, theirs.column) == ("BigInteger", "Integer") and not _is_int32(prop):
         yield prop, "may be larger than that", "Write `format: int32`, as there."
+
+
+def _looser(prop: Node, target: Node) -> Iterator[Misfit]:
+    """Values that an answer may not show: beyond a limit of the resource, or of another pattern."""
+    if target.plain("writeOnly") or (allowed_values(target) and not allowed_values(prop)):
+        return  # no answer shows it, or the enum is all there is to say
+    for side, more in ((_LEAST, "more"), (_MOST, "less")):
+        mine, theirs = _limit(prop, side), _limit(target, side)
+        for word in (word for word in side.words if theirs is not None and word in target.value):
+            if mine is None or side.tighter(mine, theirs) != mine:
+                fix = f"Write `{word}: {target.plain(word)}`, or {more}."
+                yield prop.get(word) or prop, f"may break the {word} of that", fix
+    said = target.plain("pattern")
+    if said is not None and prop.plain("pattern") != said and not allowed_values(prop):
+        yield prop.get("pattern") or prop, "may break the pattern of that", f"Write `pattern: {said!r}`."
+
+
+def _limit(schema: Node, side: _Side) -> tuple[float, int] | None:
+    """How small or large a number can be, a text or an array; beside it how far it stays away from that."""
+    values = [len(value) if isinstance(value, str) else value for value in allowed_values(schema)]
+    if values:
+        return (min(values) if side is _LEAST else max(values)), 0
+    found = [(schema.plain(word), 0) for word in side.words if word in schema.value]
+    exclusive = schema.plain(side.words[-1])
+    if exclusive is not None:
+        whole = base_type(schema) == "integer"
+        found[-1] = (exclusive + side.step, 0) if whole else (exclusive, side.step)
+    return side.tighter(found) if found else None
 
 
 def _is_int32(prop: Node) -> bool:

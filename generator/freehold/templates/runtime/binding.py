@@ -1,32 +1,37 @@
 """From a request to the arguments of an endpoint, and from what it returns to an answer.
 
-The order is fixed: who is asking, the media type, the path, the query, the body. FastAPI would parse the
-body first and read `"yes"` as true; here a value is exactly what the contract says, or the answer is 422
-with everything that is wrong. Routes stay ordinary typed FastAPI routes; what is read from their signatures
-is read once, when the service starts.
+The order is fixed: who is asking, the media type and the size, the path, the query, the body. FastAPI would
+parse the body first and read `"yes"` as true; here a value is exactly what the contract says, or the answer
+is 422 with everything that is wrong. Routes stay ordinary typed FastAPI routes; what is read from their
+signatures is read once, when the service starts.
 """
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, get_args, get_origin
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_args, get_origin
 
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 from typing_extensions import override
 
-from .bodies import must_be_clear, read_body
+from .bodies import NUL, must_be_clear, nuls, place, read_body
+from .media_types import JSON, MediaTypes
 from .parameters import Query, Read, on_the_wire, reader
 from .preconditions import NotModified
-from .problems import Fault, Invalid, Malformed, NotFound, UnsupportedMediaType, pointer
+from .problems import Fault, Invalid, Malformed, NotFound, pointer
 
-JSON = "application/json"
-MERGE_PATCH = "application/merge-patch+json"
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
+_NO_NUL = "It must not hold U+0000."
 REPEATS = "__repeats__"
 """Where an endpoint carries what it makes of requests that are sent again."""
 
@@ -48,6 +53,19 @@ class Repeats(Protocol):
 
 class ContractRoute(APIRoute):
     """A route that takes what the contract says, and nothing else."""
+
+    before: Sequence[re.Pattern[str]] = ()
+    """The paths that go before this one where both match: OpenAPI wants the more concrete one."""
+
+    @override
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether the path is this one, and no other that goes before; only then, what FastAPI asks."""
+        path, root = scope["path"], scope.get("root_path", "")
+        if not root and not self.path_regex.match(path):
+            return Match.NONE, {}
+        found = super().matches(scope)
+        path = path.removeprefix(root)
+        return (Match.NONE, {}) if any(other.match(path) for other in self.before) else found
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -78,20 +96,6 @@ class ContractRoute(APIRoute):
         return handle
 
 
-class MediaTypes:
-    """The media types that a body may have: `Annotated[TaskUpdate, MediaTypes("application/json", ...)]`."""
-
-    def __init__(self, *names: str) -> None:
-        self._names = names
-
-    def check(self, request: Request) -> None:
-        """Raise UnsupportedMediaType for a body of another type, or in another encoding than UTF-8."""
-        media_type, _, parameters = request.headers.get("Content-Type", "").partition(";")
-        charset = parameters.partition("charset=")[2].strip(' "').lower() or "utf-8"
-        if media_type.strip().lower() not in self._names or charset != "utf-8":
-            raise UnsupportedMediaType(self._names)
-
-
 @dataclass(frozen=True)
 class _Body:
     """The one parameter that is read from the request's body."""
@@ -102,18 +106,27 @@ class _Body:
 
     def read(self, content: bytes, faults: list[Fault]) -> dict[str, object]:
         """The value by name. Raises Malformed; what is not as the schema says is added to `faults`."""
-        must_be_clear(content)
+        sent = must_be_clear(content)
         try:
-            return {self.name: self.model.model_validate_json(content, strict=True)}
+            value = self.model.model_validate_json(content, strict=True)
+            if NUL in content:
+                faults.extend({"pointer": pointer(way), "detail": _NO_NUL} for way in nuls(sent))
+            return {self.name: value}
         except ValidationError as error:
-            found = error.errors(include_url=False, include_context=False, include_input=False)
+            found = error.errors(include_url=False, include_input=False)
         if found[0]["type"] == "json_invalid":
             raise Malformed
         faults.extend(
-            {"pointer": pointer(fault["loc"]), "detail": fault["msg"].removeprefix("Value error, ")}
-            for fault in found
+            {"pointer": pointer(place(sent, fault["loc"])), "detail": _detail(fault)} for fault in found
         )
         return {}
+
+
+def _detail(fault: "ErrorDetails") -> str:
+    """What is wrong, without what was sent: pydantic repeats a tag that it does not know."""
+    if fault["type"] == "union_tag_invalid":
+        return f"Its {fault['ctx']['discriminator']} must be one of {fault['ctx']['expected_tags']}."
+    return fault["msg"].removeprefix("Value error, ")
 
 
 @dataclass(frozen=True)
@@ -138,14 +151,16 @@ class _Binding:
             await guard(request)
         for name, resolve in self.dependencies.items():
             arguments[name] = await resolve(request)
+        content = b""
         if self.body:
             self.body.media_types.check(request)
+            content = await read_body(request)
         arguments |= self._from_path(request)
         faults: list[Fault] = []
-        arguments |= self.query.read(request.query_params, faults)
+        arguments |= self.query.read(request.scope["query_string"], faults)
         key = self.repeats.key(request, faults) if self.repeats else None
         if self.body:
-            arguments |= self.body.read(await read_body(request), faults)
+            arguments |= self.body.read(content, faults)
         if faults:
             raise Invalid(faults)
         return arguments, key
@@ -232,7 +247,18 @@ def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
 
 def concrete_first(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
     """The routes as OpenAPI matches them: `/tasks/stats` before `/tasks/{task_id}`."""
-    return sorted(routes, key=lambda route: ["{" in step for step in getattr(route, "path", "").split("/")])
+    found = sorted(routes, key=lambda route: ["{" in step for step in getattr(route, "path", "").split("/")])
+    contract = [route for route in found if isinstance(route, ContractRoute)]
+    for number, route in enumerate(contract):
+        paths = {other.path: other.path_regex for other in contract[:number]}
+        route.before = [regex for path, regex in paths.items() if _meet(path, route.path)]
+    return found
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two paths that are not the same can match the same request."""
+    pairs = [*zip_longest(one.split("/"), other.split("/"), fillvalue="")]
+    return one != other and all(a == b or ("{" in a + b and a and b) for a, b in pairs)
 
 
 def location(request: Request, row_id: object) -> str:

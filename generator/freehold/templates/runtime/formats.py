@@ -1,14 +1,16 @@
 """Texts that stand for something else: what their format allows, and nothing else."""
 
 import base64
-import binascii
 import datetime as dt
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
+from uuid import UUID
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, PlainSerializer
+from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
 
@@ -23,8 +25,15 @@ _ADDRESS = rf"//{_HOST}(?::[1-9][0-9]{{0,3}})?(?:/{_STEP}*)*"
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*:"
 
 _DECIMAL = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?")
+_BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?")
+_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+_MINUTE = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+_CLOCK = rf"{_MINUTE}:[0-5][0-9](\.[0-9]{{1,6}}0*)?"  # PostgreSQL keeps microseconds
+_TIME = rf"{_CLOCK}([Zz]|[+-](0[0-9]|1[0-5]):[0-5][0-9])"  # and less than 16 hours of distance
+_MOMENT = rf"{_DATE}[Tt]{_CLOCK}([Zz]|[+-]{_MINUTE})"
+_EDGES = (dt.MINYEAR, dt.MAXYEAR)
+_ENDS = (dt.datetime.min, dt.datetime.max)
 
 
 def _decimal(value: object) -> Decimal:
@@ -34,10 +43,22 @@ def _decimal(value: object) -> Decimal:
 
 
 def _bytes(value: object) -> bytes:
-    try:
-        return base64.b64decode(value if isinstance(value, str) else "!", validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError("It must be base64 (RFC 4648).") from None
+    if not isinstance(value, str) or not _BASE64.fullmatch(value):
+        raise ValueError("It must be base64 (RFC 4648).")
+    return base64.b64decode(value)
+
+
+def _moment(text: str) -> dt.datetime:
+    """Raises ValueError beyond the years 1 to 9999 in UTC, and at their ends: asyncpg means infinity."""
+    found = dt.datetime.fromisoformat(text)
+    if found.year in _EDGES:
+        try:
+            in_utc = found.astimezone(dt.UTC).replace(tzinfo=None)
+        except OverflowError as error:
+            raise ValueError(error) from None
+        if in_utc in _ENDS:
+            raise ValueError(text)
+    return found
 
 
 def _exactly(pattern: str, parse: Callable[[str], T], example: str) -> BeforeValidator:
@@ -60,6 +81,34 @@ def _integral(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+class _OneSpelling:
+    """A UUID as RFC 9562 writes it, in small letters; pydantic alone takes braces and `urn:uuid:` too."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Of a text its pattern, of a value in Python its type."""
+        text = core_schema.str_schema(pattern=_UUID, strict=True)
+        return core_schema.json_or_python_schema(
+            core_schema.chain_schema([text, core_schema.uuid_schema(strict=False)]), core_schema.uuid_schema()
+        )
+
+
+class Exact:
+    """On a `Literal`: true is not 1, and 0 is not false, though Python says so."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The literal, behind a look at the type."""
+        booleans = {isinstance(value, bool) for value in get_args(source)}
+
+        def look(value: object) -> object:
+            if isinstance(value, bool) not in booleans:
+                raise ValueError(f"It must be one of {', '.join(map(json.dumps, get_args(source)))}.")
+            return value
+
+        return core_schema.no_info_before_validator_function(look, handler(source))
+
+
 Email = Annotated[str, Field(pattern=rf"^{_MAILBOX}@{_HOST}$", max_length=254)]
 """The address of a mailbox (RFC 5321, 4.1.2), without quotes."""
 Hostname = Annotated[str, Field(pattern=rf"^{_HOST}$", max_length=253)]
@@ -78,11 +127,11 @@ Base64 = Annotated[
     bytes, BeforeValidator(_bytes), PlainSerializer(lambda b: base64.b64encode(b).decode(), return_type=str)
 ]
 """Bytes (RFC 4648, 4)."""
+Uuid = Annotated[UUID, _OneSpelling]
+"""An id (RFC 9562, 4)."""
 FullDate = Annotated[dt.date, _exactly(_DATE, dt.date.fromisoformat, "2030-01-31")]
 """A day (RFC 3339, 5.6)."""
 FullTime = Annotated[dt.time, _exactly(_TIME, dt.time.fromisoformat, "20:15:00+02:00")]
-"""A time of day with its distance to UTC (RFC 3339, 5.6)."""
-DateTime = Annotated[
-    dt.datetime, _exactly(f"{_DATE}[Tt]{_TIME}", dt.datetime.fromisoformat, "2030-01-31T20:15:00+02:00")
-]
-"""A moment (RFC 3339, 5.6)."""
+"""A time of day with its distance to UTC (RFC 3339, 5.6), to the microsecond."""
+DateTime = Annotated[dt.datetime, _exactly(_MOMENT, _moment, "2030-01-31T20:15:00+02:00")]
+"""A moment (RFC 3339, 5.6), to the microsecond."""

@@ -141,7 +141,7 @@ class once:  # noqa: N801 - a decorator, written as one
 
     def key(self, request: Request, faults: list[Fault]) -> str | None:
         """The key that came with a request; what is wrong with it is added to `faults`."""
-        said = request.headers.getlist(HEADER)
+        said = [text.strip(" \t") for text in request.headers.getlist(HEADER)]
         if len(said) > 1 or (said and not _KEY.fullmatch(said[0])):
             faults.append(
                 {"parameter": HEADER, "detail": "It must be one text of 1 to 255 printable letters."}

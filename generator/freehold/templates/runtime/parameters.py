@@ -5,15 +5,24 @@ An integer is `-?(0|[1-9][0-9]*)`, a boolean is `true` or `false`, a UUID has on
 
 import inspect
 import json
+import math
+import re
 from collections.abc import Callable
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from urllib.parse import unquote_to_bytes
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import QueryParams
 
 from .problems import Fault
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_KINDS = {_INTEGER: "an integer", _NUMBER: "a number"}
+_NOTHING = QueryParams()
+_LONGEST_NAME = 64  # letters of a name that nobody knows, in an answer
 
 Read = Callable[[str], object]
 """Reads a text. Raises ValidationError or ValueError when it is not what the contract says."""
@@ -23,7 +32,10 @@ def reader(annotation: Any) -> Read:
     """How to read a text as a value of this type; `None` in it means that it may be left out."""
     adapter: TypeAdapter[Any] = TypeAdapter(_given(annotation))
     base = _base(annotation)
-    if base in (bool, int, float):
+    if base in (int, float):
+        pattern = _INTEGER if base is int else _NUMBER
+        return lambda text: adapter.validate_json(_number(pattern, text), strict=True)
+    if base is bool:
         return lambda text: adapter.validate_json(_bare(text), strict=True)
     if base is UUID:
         return lambda text: _canonical(adapter.validate_json(json.dumps(text), strict=True), text)
@@ -48,16 +60,19 @@ class Query:
             if parameter.default is not inspect.Parameter.empty
         }
 
-    def read(self, sent: QueryParams, faults: list[Fault]) -> dict[str, object]:
+    def read(self, query: bytes, faults: list[Fault]) -> dict[str, object]:
         """The values by name; what is wrong is added to `faults`."""
         values = dict(self._defaults)
+        sent = QueryParams(query) if query else _NOTHING
+        if query and not _is_text(query):
+            faults.append({"detail": "The query is not UTF-8, in percent-encoding."})
         for name in sent:
             try:
                 if name not in self._readers:
                     raise ValueError("This operation has no such parameter.")
                 values[self._names[name]] = self._readers[name](sent.getlist(name))
             except ValueError as error:
-                faults.append({"parameter": name, "detail": _detail(error)})
+                faults.append({"parameter": name[:_LONGEST_NAME], "detail": _detail(error)})
         missing = [name for name in self._readers if self._names[name] not in values and name not in sent]
         faults.extend({"parameter": name, "detail": "It is required."} for name in missing)
         return values
@@ -117,6 +132,22 @@ def _base(annotation: Any) -> Any:
     if get_origin(given) is Annotated:
         return _base(get_args(given)[0])
     return type(get_args(given)[0]) if get_origin(given) is Literal else given
+
+
+def _number(pattern: re.Pattern[str], text: str) -> str:
+    """A literal of numbers would take `true` for 1, and JSON has no `Infinity`."""
+    if not pattern.fullmatch(text) or (pattern is _NUMBER and math.isinf(float(text))):
+        raise ValueError(f"It must be {_KINDS[pattern]}, written as in JSON.")
+    return text
+
+
+def _is_text(query: bytes) -> bool:
+    """Whether it is UTF-8: whoever decodes it replaces what is not."""
+    try:
+        unquote_to_bytes(query).decode()
+    except UnicodeDecodeError:
+        return False
+    return query.isascii()
 
 
 def _bare(text: str) -> str:

@@ -4,12 +4,15 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from itertools import islice
+from pathlib import Path
+from traceback import extract_tb
 
 import asyncpg
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,6 +30,15 @@ Fault = Mapping[str, str]
 
 
 _RETRY = {"Retry-After": "1"}
+_MOST_FAULTS = 100
+_LONGEST_CHAIN = 5  # exceptions that led to one another
+TITLES = {status.value: status.phrase for status in HTTPStatus} | {
+    413: "Content Too Large",  # as RFC 9110 calls them, and Python since 3.13
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+"""What a status is called."""
 
 
 class Problem(Exception):
@@ -73,9 +85,10 @@ class Forbidden(Problem):
 
 
 class Invalid(Problem):
-    """The request is not what the contract says; `errors` holds everything that is wrong with it."""
+    """The request is not what the contract says; `errors` holds what is wrong with it, 100 things at most."""
 
     def __init__(self, errors: Iterable[Fault]) -> None:
+        errors = islice(errors, _MOST_FAULTS)
         super().__init__(422, "The request is not what the contract says.", errors=errors)
 
 
@@ -132,6 +145,7 @@ FAULTS: Mapping[type[Exception], Problem] = {
 }
 """What the client is told of a failure inside; PostgreSQL's errors by class (its Appendix A)."""
 
+_NOWHERE = Problem(404, "There is nothing at this path.")
 UNKNOWN = Problem(500, "Something went wrong on our side. The request id names it in our log.")
 
 
@@ -161,20 +175,44 @@ class LastResort:
             await send(message)
 
         try:
-            await self._app(scope, receive, watched)
-        except Exception:
-            if begun or scope["type"] != "http":
+            app = respond(Request(scope), _NOWHERE) if _hides_a_slash(scope) else self._app
+            await app(scope, receive, watched)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
+        except Exception as error:
+            if scope["type"] != "http":
                 raise
             request = Request(scope)
-            _log.exception("request %s failed", request_id(request))
+            _log.error("request %s failed: %s", request_id(request), _told_of(error))
+            _log.debug("request %s", request_id(request), exc_info=error)
+            if begun:  # it cannot be answered any more: the server ends the connection
+                raise RuntimeError("an answer broke off") from None
             await respond(request, UNKNOWN)(scope, receive, send)
+
+
+def _hides_a_slash(scope: Scope) -> bool:
+    """`%2F` is a letter of a step (RFC 3986, 2.2), and decoded it would divide steps: no path has it."""
+    path: bytes = scope.get("raw_path") or b""
+    return b"%" in path and scope["type"] == "http" and b"%2f" in path.lower()
+
+
+def _told_of(error: BaseException) -> str:
+    """What happened, and where in the code. What an exception says may quote a row or a request."""
+    told: list[str] = []
+    cause: BaseException | None = error
+    while cause and len(told) < _LONGEST_CHAIN:
+        frames = extract_tb(cause.__traceback__)[-8:]
+        steps = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+        told.append(f"{type(cause).__name__} at {' > '.join(steps)}")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return ", after ".join(told)
 
 
 def respond(request: Request, problem: Problem) -> Response:
     """The answer that says `problem`."""
     body: dict[str, object] = {
         "type": "about:blank",
-        "title": HTTPStatus(problem.status).phrase,
+        "title": TITLES.get(problem.status, "Unknown"),
         "status": problem.status,
         "detail": problem.detail,
         "instance": f"urn:request:{request_id(request)}",
@@ -213,7 +251,7 @@ async def _routed(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(sorted(_methods(request)))
-    details = {404: "There is nothing at this path.", 405: "This path does not know the method."}
+    details = {404: _NOWHERE.detail, 405: "This path does not know the method."}
     detail = details.get(error.status_code, str(error.detail))
     return respond(request, Problem(error.status_code, detail, headers=headers))
 

@@ -1,0 +1,195 @@
+"""Whether an answer is one that the effective contract allows, and a value came back as it was sent."""
+
+import base64
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import jsonschema_rs
+
+from freehold.vocabulary import Operation
+from tests.hostile.places import Schema, Schemas
+from tests.hostile.wire import Answer
+
+PROBLEM = "application/problem+json"
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_MOMENT = re.compile(r"(?:(.{10})[Tt])?\d\d:\d\d:(\d\d)(\.\d+)?([Zz]|([+-])(\d\d):\d\d)")
+_MICROSECONDS, _FURTHEST = 7, 16
+
+
+class Judge:
+    """Holds the answers of one operation to its contract."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        self.schemas = Schemas(operation.node.document)
+        self._responses: Mapping[str, Any] = {
+            status: node.value
+            for status, node in operation.node.get("responses").items()  # type: ignore[union-attr]
+        }
+        self._validators: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
+        self._parameters: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    @cached_property
+    def body(self) -> jsonschema_rs.Draft202012Validator:
+        """Holds what is sent to the schema of the body."""
+        schema = self.operation.body()
+        assert schema is not None
+        return self.schemas.validator(dict(schema.value))
+
+    def faults(self, answer: Answer) -> Iterator[str]:
+        """What is wrong with an answer."""
+        response = self._responses.get(str(answer.status))
+        if response is None:
+            yield f"{answer.status} is not declared"
+            return
+        media_type = answer.headers.get("content-type", "").partition(";")[0]
+        declared = response.get("content", {})
+        if bool(answer.body) != bool(declared):
+            yield f"a body of {len(answer.body)} bytes, and declared are {list(declared)}"
+        elif declared and media_type not in declared:
+            yield f"{media_type} is not declared"
+        elif declared:
+            yield from self._misfits(answer, media_type, declared[media_type]["schema"])
+        if answer.status >= 400 and media_type != PROBLEM:
+            yield f"a failure is {media_type}"
+        for name, header in response.get("headers", {}).items():
+            if header.get("required") and name.lower() not in answer.headers:
+                yield f"{name} is missing"
+
+    def _misfits(self, answer: Answer, media_type: str, schema: Schema) -> Iterator[str]:
+        key = str(answer.status), media_type
+        if key not in self._validators:
+            self._validators[key] = self.schemas.validator(schema)
+        try:
+            body = json.loads(answer.body.decode())
+        except ValueError as error:
+            yield f"the answer is no JSON: {error}"
+            return
+        misfit = next(self._validators[key].iter_errors(body), None)
+        if misfit is not None:
+            yield f"the answer is not as declared: {misfit.message[:200]} at {misfit.instance_path}"
+        if media_type == PROBLEM:
+            yield from problem_faults(answer, body)
+
+    def takes(self, name: str, schema: Schema, text: str) -> bool:
+        """Whether a parameter may have this text."""
+        if name not in self._parameters:
+            self._parameters[name] = self.schemas.validator(schema)
+        try:
+            value = _read(self.schemas.resolved(schema), text)
+        except ValueError:
+            return False
+        return bool(self._parameters[name].is_valid(value))
+
+
+_JUDGES: dict[str, Judge] = {}
+
+
+def judge_of(operation: Operation) -> Judge:
+    """The judge of an operation, who has read the schemas once."""
+    return _JUDGES.setdefault(operation.id, Judge(operation))
+
+
+def problem_faults(answer: Answer, body: Any) -> Iterator[str]:
+    """What is wrong with a problem besides its form."""
+    if body["status"] != answer.status:
+        yield f"{answer.status} says {body['status']}"
+    if body["instance"] != f"urn:request:{answer.headers.get('x-request-id')}":
+        yield "the instance is another request"
+    if answer.status == 422 and not body.get("errors"):
+        yield f"a gap in validation: {body['detail']}"
+
+
+def _read(schema: Schema, text: str) -> Any:
+    """What a text stands for; ValueError when it cannot be one of this type."""
+    kinds = schema.get("type")
+    kind = next(k for k in (kinds if isinstance(kinds, list) else [kinds]) if k != "null")
+    if kind == "array":
+        return [_read(schema["items"], part) for part in text.split(",")] if text else []
+    if kind == "boolean":
+        return {"true": True, "false": False}[text] if text in ("true", "false") else _refuse()
+    if kind == "integer":
+        return int(text) if _INTEGER.fullmatch(text) and len(text) < 4000 else _refuse()
+    if kind == "number":
+        number = float(text) if _NUMBER.fullmatch(text) else _refuse()
+        return number if abs(number) != float("inf") else _refuse()
+    return text
+
+
+def _refuse() -> Any:
+    raise ValueError
+
+
+def parsed(content: bytes) -> Any:
+    """JSON that means one thing to every reader; ValueError for any other."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return dict(pairs) if len({name for name, _ in pairs}) == len(pairs) else _refuse()
+
+    def finite(text: str) -> float:
+        return float(text) if abs(float(text)) != float("inf") else _refuse()
+
+    try:
+        value = json.loads(
+            content.decode(),
+            object_pairs_hook=unique,
+            parse_constant=lambda _: _refuse(),
+            parse_float=finite,
+        )
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("too deep") from None
+    if _depth(value) > 32:
+        raise ValueError("too deep")
+    return value
+
+
+def _depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(_depth, inner), default=0)
+
+
+def beyond(value: Any) -> bool:
+    """A moment of RFC 3339 that PostgreSQL or Python cannot keep as it is: it may be refused.
+
+    A second that leaps, parts of a microsecond, offsets of 16 hours and more, years before 1 and after 9999.
+    """
+    found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return isinstance(value, str) and value.startswith("0000-")
+    day, second, fraction, _, _, hours = found.groups()
+    edge = day is not None and day[:4] in ("0000", "0001", "9999")
+    parts = len((fraction or "").rstrip("0")) > _MICROSECONDS
+    return second == "60" or parts or edge or (day is None and int(hours or 0) >= _FURTHEST)
+
+
+def same(schema: Schema, sent: Any, back: Any) -> bool:
+    """Whether what came back stands for what was sent."""
+    form = schema.get("format")
+    if type(sent) is not str or type(back) is not str:
+        return _equal(sent, back)
+    if form == "date-time":
+        return dt.datetime.fromisoformat(sent.upper()) == dt.datetime.fromisoformat(back)
+    if form == "time":
+        one, other = dt.time.fromisoformat(sent.upper()), dt.time.fromisoformat(back)
+        return one == other and one.utcoffset() == other.utcoffset()
+    if form == "decimal":
+        return Decimal(sent) == Decimal(back)
+    if form == "byte":
+        return base64.b64decode(sent) == base64.b64decode(back)
+    return sent == back
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """As JSON compares: 1 and 1.0 are one number, true is none."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)

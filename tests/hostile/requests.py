@@ -1,0 +1,37 @@
+"""The requests of a contract, with whatever is to be wrong about them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from freehold.naming import snake
+from freehold.samples import sample
+from freehold.vocabulary import IDEMPOTENCY_KEY, IF_MATCH, Operation
+from tests.hostile.workspace import CONTRACT
+from tests.isolation import ROW, Ids, unique
+
+OPERATIONS = {operation.id: operation for operation in CONTRACT.operations}
+SECURED = [name for name, operation in OPERATIONS.items() if operation.secured]
+WITH_BODIES = [name for name, operation in OPERATIONS.items() if operation.body() is not None]
+PATHS = list(dict.fromkeys(operation.path for operation in OPERATIONS.values()))
+
+
+def path_of(path: str, ids: Ids | None = None) -> str:
+    """The path with ids in it; where there is none, one that names nothing."""
+    known = ids or {}
+    return re.sub(
+        r"\{([^{}]*)\}", lambda brace: known.get(snake(brace[1]), known.get(ROW, str(uuid4()))), path
+    )
+
+
+def body_of(operation: Operation) -> dict[str, Any] | None:
+    """A body that fits, if there is one."""
+    body = operation.body()
+    return None if body is None else {**sample(body), **unique(body)}
+
+
+def headers_of(operation: Operation) -> Mapping[str, str]:
+    """The headers that an operation wants."""
+    said = {"If-Match": "*"} if operation.header(IF_MATCH) else {}
+    return said | ({"Idempotency-Key": str(uuid4())} if operation.header(IDEMPOTENCY_KEY) else {})

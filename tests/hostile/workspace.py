@@ -1,0 +1,88 @@
+"""The workspace, with a way to break it, served by a process of its own whose log can be read."""
+
+import os
+import secrets
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from freehold import tokens
+from tests import isolation
+from tests.dialects.projects import HERE, make
+from tests.hostile.wire import Request
+from tests.isolation import Contract
+from tests.support import Database, Service, serving
+
+CONTRACT = isolation.read(HERE / "workspace" / "contract.yaml")
+_RIGHT = "        return await self._fetch(self._put_aside(), project_id)"
+_BREAKS = """        found = await self.get_project(project_id)
+        if found.name.startswith("Break"):
+            raise RuntimeError(f"{found.goal} {found!r}") from ValueError(str(found.goal))
+"""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The service, its folder, and what it has written to its log."""
+
+    folder: Path
+    service: Service
+    complaints: Path
+
+    @property
+    def contract(self) -> Contract:
+        return CONTRACT
+
+    def log(self) -> str:
+        return self.complaints.read_text("utf-8", "replace")
+
+    def token(self, subject: str) -> str:
+        return tokens.sign(self.service.secret, subject, claims=CONTRACT.claims(subject))
+
+    def request(
+        self, subject: str, method: str, target: str | bytes, body: bytes | None = None, **headers: str
+    ) -> Request:
+        """A request of somebody with a token; a body is JSON unless `headers` say otherwise."""
+        said = {"Authorization": f"Bearer {self.token(subject)}"} | ({} if body is None else _JSON)
+        said |= {name.replace("_", "-"): value for name, value in headers.items()}
+        lines = tuple((name.encode(), value.encode("latin-1")) for name, value in said.items() if value)
+        return Request(method, target if isinstance(target, bytes) else target.encode(), lines, body)
+
+
+_JSON = {"Content-Type": "application/json"}
+
+
+@contextmanager
+def working(
+    folder: Path, database: Database, make_it: Callable[..., object] = make, **settings: str
+) -> Iterator[Workspace]:
+    """Make the workspace in a folder and run it."""
+    make_it("workspace", folder, database)
+    override = folder / "overrides" / "projects.py"
+    text = override.read_text("utf-8")
+    assert _RIGHT in text
+    override.write_text(text.replace(_RIGHT, _BREAKS + _RIGHT), "utf-8")
+    database.rows("INSERT INTO plans (name, price) VALUES ('Small', 1.50), ('Large', 9)")
+    with running(folder, database, **settings) as workspace:
+        yield workspace
+
+
+@contextmanager
+def running(folder: Path, database: Database, **settings: str) -> Iterator[Workspace]:
+    """Run a workspace that was made before."""
+    complaints = folder / f"complaints-{secrets.token_hex(4)}"
+    python = folder / f"python-{complaints.name}"
+    python.write_text(
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@" 2>>{shlex.quote(str(complaints))}\n', "utf-8"
+    )
+    python.chmod(0o700)
+    complaints.touch()
+    with serving(folder, database, str(python), **settings) as service:
+        yield Workspace(folder, service, complaints)
+
+
+SHARE = int(os.environ.get("NASTY_SHARE", "40")) if os.environ.get("NASTY") != "all" else 1
+"""One of how many values is tried at each place; another one at the next."""

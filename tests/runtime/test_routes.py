@@ -1,0 +1,106 @@
+"""Which route answers, where two could, and what is told of a failure."""
+
+import asyncio
+import logging
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from generated.runtime import problems
+from generated.runtime.binding import ContractRoute, concrete_first
+from generated.runtime.request_ids import RequestIds
+
+router = APIRouter(route_class=ContractRoute)
+
+
+@router.get("/tasks/{task_id}")
+async def get_task(task_id: str) -> str:
+    return f"task {task_id}"
+
+
+@router.delete("/tasks/{task_id}")
+async def delete_task(task_id: str) -> str:
+    return f"no more {task_id}"
+
+
+@router.get("/tasks/stats")
+async def stats() -> str:
+    return "stats"
+
+
+@router.post("/{kind}/stats")
+async def count(kind: str) -> str:
+    return f"stats of {kind}"
+
+
+@router.get("/broken")
+async def broken() -> str:
+    try:
+        raise ValueError("CANARY")
+    except ValueError as error:
+        raise RuntimeError("CANARY") from error
+
+
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    made = FastAPI(routes=concrete_first(router.routes), redirect_slashes=False)
+    problems.install(made)
+    made.add_middleware(RequestIds)
+    return made
+
+
+def ask(app: FastAPI, method: str, path: str) -> httpx.Response:
+    async def run() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+            return await client.request(method, path)
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("GET", "/tasks/7", "task 7"),
+        ("GET", "/tasks/stats", "stats"),
+        ("DELETE", "/tasks/7", "no more 7"),
+        ("POST", "/plants/stats", "stats of plants"),
+    ],
+)
+def test_the_more_concrete_path_goes_first(app: FastAPI, method: str, path: str, said: str) -> None:
+    assert ask(app, method, path).json() == said
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/tasks/stats", "GET"),
+        ("POST", "/tasks/stats", "GET"),
+        ("PUT", "/tasks/7", "DELETE, GET"),
+        ("GET", "/plants/stats", "POST"),
+    ],
+)
+def test_a_method_belongs_to_the_path_that_goes_first(
+    app: FastAPI, method: str, path: str, allowed: str
+) -> None:
+    response = ask(app, method, path)
+
+    assert (response.status_code, response.headers["Allow"]) == (405, allowed)
+
+
+def test_what_an_exception_says_stays_out_of_the_log(app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    response = ask(app, "GET", "/broken")
+
+    assert response.status_code == 500
+    assert "CANARY" not in response.text + caplog.text
+    assert response.headers["X-Request-Id"] in caplog.text
+    assert "RuntimeError at " in caplog.text
+    assert "after ValueError at test_routes.py:" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "title"), [(413, "Content Too Large"), (422, "Unprocessable Content"), (409, "Conflict")]
+)
+def test_a_title_is_that_of_rfc_9110_with_every_python(status: int, title: str) -> None:
+    assert problems.TITLES[status] == title
