@@ -22,7 +22,7 @@ from typing_extensions import override
 from .bodies import must_be_clear, read_body
 from .parameters import Query, Read, on_the_wire, reader
 from .preconditions import NotModified
-from .problems import Fault, Invalid, Malformed, NotFound, UnsupportedMediaType, pointer
+from .problems import Fault, Interrupted, Invalid, Malformed, NotFound, UnsupportedMediaType, pointer
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -71,9 +71,17 @@ class ContractRoute(APIRoute):
                 response.headers.update({k: v for k, v in extra.headers.items() if k != "content-length"})
                 return response
 
-            if repeats is None or key is None:
-                return await perform(arguments)
-            return await repeats.first_answer(request, f"{operation} {key}", arguments, perform)
+            async def answer() -> Response:
+                if repeats is None or key is None:
+                    return await perform(arguments)
+                return await repeats.first_answer(request, f"{operation} {key}", arguments, perform)
+
+            try:
+                return await answer()
+            except Interrupted as fault:
+                if not fault.undone and key is None:  # a request with a key is never done twice
+                    raise
+            return await answer()
 
         return handle
 
