@@ -1,6 +1,7 @@
 """How often each campaign goes on (`make chaos` goes on longer), and what came of it."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,8 +9,19 @@ from pathlib import Path
 import pytest
 
 from tests.faults.instances import Cluster, cluster
+from tests.support import ROOT
 
 TIMES = {"CHAOS_KILLS": 2, "CHAOS_RESTARTS": 1, "CHAOS_ABORTS": 300, "CHAOS_ROLLS": 1}
+
+
+SINGLE = "return await self._fetch(self._toggle_task(), task_id)"
+TOGETHER = """\
+async with self.transaction() as tasks:
+            task = await tasks._fetch(tasks._toggle_task(), task_id)
+            if task.description:
+                await tasks._run(tasks._toggle_task(), UUID(task.description))
+            return task"""
+"""Completes two tasks together: the other one is named in the description."""
 
 
 @dataclass
@@ -40,6 +52,18 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A PostgreSQL that may be killed, with all its promises about what is written."""
     with cluster(Path(tmp_path_factory.mktemp("cluster"), "data")) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The service, with an override that needs a transaction."""
+    folder = tmp_path_factory.mktemp("together")
+    for name in ("generated", "overrides"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    override = folder / "overrides" / "tasks.py"
+    assert SINGLE in override.read_text("utf-8")
+    override.write_text(override.read_text("utf-8").replace(SINGLE, TOGETHER), "utf-8")
+    return folder
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

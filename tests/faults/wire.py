@@ -1,4 +1,4 @@
-"""HTTP by hand, so that a client can be quick, can leave in the middle, and sees exactly what it is answered."""
+"""HTTP by hand: a client that is quick, can leave in the middle, and sees exactly what it is answered."""
 
 import asyncio
 import json
