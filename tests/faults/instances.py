@@ -21,10 +21,11 @@ PATIENCE = 30.0  # seconds for a process to end
 class Instance:
     """The service on a port of its own, as often as it is started."""
 
-    def __init__(self, database: Database, folder: Path = ROOT, **settings: str) -> None:
+    def __init__(self, database: Database, folder: Path = ROOT, grace: int = 10, **settings: str) -> None:
         self.port = free_port()
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `running`
         self._folder = folder
+        self._grace = grace
         secret = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": SECRET}
         self._variables = os.environ | secret | settings
         self._process: subprocess.Popen[bytes] | None = None
@@ -35,7 +36,7 @@ class Instance:
         return self._process
 
     def start(self) -> None:
-        options = [f"--port={self.port}", "--log-level=warning", "--timeout-graceful-shutdown=10"]
+        options = [f"--port={self.port}", "--log-level=warning", f"--timeout-graceful-shutdown={self._grace}"]
         command = [sys.executable, "-m", "uvicorn", "generated.app:app", *options]
         self._process = subprocess.Popen(
             command, cwd=self._folder, env=self._variables, stdout=self.log, stderr=self.log
@@ -64,8 +65,9 @@ class Instance:
 
 
 @contextmanager
-def running(database: Database, folder: Path = ROOT, **settings: str) -> Iterator[Instance]:
-    instance = Instance(database, folder, **settings)
+def running(database: Database, folder: Path = ROOT, grace: int = 10, **settings: str) -> Iterator[Instance]:
+    """An instance that was started; `grace` is how many seconds it may drain."""
+    instance = Instance(database, folder, grace, **settings)
     try:
         instance.start()
         yield instance
