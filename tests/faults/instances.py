@@ -21,7 +21,7 @@ PATIENCE = 30.0  # seconds for a process to end
 class Instance:
     """The service on a port of its own, as often as it is started."""
 
-    def __init__(self, database: Database, folder: Path = ROOT, grace: int = 10, **settings: str) -> None:
+    def __init__(self, database: Database, folder: Path, grace: int, /, **settings: str) -> None:
         self.port = free_port()
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `running`
         self._folder = folder
@@ -65,7 +65,9 @@ class Instance:
 
 
 @contextmanager
-def running(database: Database, folder: Path = ROOT, grace: int = 10, **settings: str) -> Iterator[Instance]:
+def running(
+    database: Database, folder: Path = ROOT, grace: int = 10, /, **settings: str
+) -> Iterator[Instance]:
     """An instance that was started; `grace` is how many seconds it may drain."""
     instance = Instance(database, folder, grace, **settings)
     try:

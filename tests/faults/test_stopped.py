@@ -12,7 +12,7 @@ from tests.faults.instances import Instance, running, token
 from tests.faults.ledger import Ledger, writing
 from tests.faults.sessions import waiting
 from tests.faults.wire import NoAnswer, Wire, written
-from tests.support import Database
+from tests.support import ROOT, Database
 
 LIST = written("GET", "/api/tasks", token())
 READY = written("GET", "/readyz")
@@ -121,7 +121,7 @@ async def stuck(database: Database, instance: Instance) -> tuple[int, float]:
 
 
 def test_a_request_that_does_not_end_does_not_keep_the_service(database: Database) -> None:
-    with running(database, grace=1) as instance:
+    with running(database, ROOT, 1) as instance:
         status, took = asyncio.run(stuck(database, instance))
     assert status == 0
     assert took < 4

@@ -71,17 +71,16 @@ class ContractRoute(APIRoute):
                 response.headers.update({k: v for k, v in extra.headers.items() if k != "content-length"})
                 return response
 
-            async def answer() -> Response:
-                if repeats is None or key is None:
-                    return await perform(arguments)
-                return await repeats.first_answer(request, f"{operation} {key}", arguments, perform)
-
-            try:
-                return await answer()
-            except Interrupted as fault:
-                if not fault.undone and key is None:  # a request with a key is never done twice
-                    raise
-            return await answer()
+            again = False
+            while True:
+                try:
+                    if repeats is None or key is None:
+                        return await perform(arguments)
+                    return await repeats.first_answer(request, f"{operation} {key}", arguments, perform)
+                except Interrupted as fault:  # a request with a key is never done twice
+                    if again or not (fault.undone or key):
+                        raise
+                    again = True
 
         return handle
 

@@ -6,7 +6,7 @@ is part of (`binding`), unless the operation has changed something before it.
 """
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Self
 
@@ -48,14 +48,13 @@ class Database:
         """The same database, as one request sees it."""
         return type(self)(self._pool, self.cursors)
 
-    async def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Any]:
+    def rows(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[list[Any]]:
         """All rows that the statement gives. Raises Busy when there is no connection for it."""
-        found: list[Any] = await self._run(statement, values, every=True)
-        return found
+        return self._run(statement, values, every=True)
 
-    async def row(self, statement: Statement, values: Mapping[str, object]) -> Any | None:
+    def row(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[Any | None]:
         """The first row that the statement gives, or None. Raises Busy when there is no connection for it."""
-        return await self._run(statement, values, every=False)
+        return self._run(statement, values, every=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Self]:
@@ -127,9 +126,11 @@ class Database:
         return Interrupted(undone=not before and not (broken and sent))
 
 
-async def _send(connection: Connection, statement: Statement, arguments: list[object], *, every: bool) -> Any:
+def _send(
+    connection: Connection, statement: Statement, arguments: list[object], *, every: bool
+) -> Awaitable[Any]:
     run = connection.fetch if every else connection.fetchrow
-    return await run(statement.sql, *arguments)
+    return run(statement.sql, *arguments)
 
 
 @asynccontextmanager

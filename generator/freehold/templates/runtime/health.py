@@ -10,7 +10,7 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from types import FrameType
@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .problems import Problem, respond
 from .settings import Settings
 
+_ALIVE, _READY = _PATHS = ("/livez", "/readyz")
 _INTERVAL = 1.0  # seconds between two questions
 _BUDGET = 1.0  # seconds for an answer
 _WRITABLE = "SELECT current_setting('transaction_read_only') = 'off'"  # a standby says on, so does a failover
@@ -111,26 +112,29 @@ class Probes:
     def __init__(self, app: ASGIApp, health: Health) -> None:
         self._app = app
         self._health = health
-        self._answers = {"/livez": self._alive, "/readyz": self._ready}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer, or pass on."""
-        if scope["type"] != "http":
+        if scope["type"] == "http":
+            if self._health.stopping:
+                send = _parting(send)
+            if scope["path"].endswith(_PATHS):
+                return self._answer(scope, receive, send)
+        return self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, request = scope["path"].removeprefix(scope.get("root_path", "")), Request(scope)
+        if path not in _PATHS:
             await self._app(scope, receive, send)
             return
-        if self._health.stopping:
-            send = _parting(send)
-        answer = self._answers.get(scope["path"].removeprefix(scope.get("root_path", "")))
-        if answer is None:
-            await self._app(scope, receive, send)
-            return
-        request = Request(scope)
-        known = request.method in {"GET", "HEAD"}
-        response = await answer(request) if known else respond(request, _NOT_ALLOWED)
+        if request.method not in {"GET", "HEAD"}:
+            response = respond(request, _NOT_ALLOWED)
+        else:
+            response = await (self._alive() if path == _ALIVE else self._ready(request))
         response.headers["Cache-Control"] = "no-store"
         await response(scope, receive, send)
 
-    async def _alive(self, _: Request) -> Response:
+    async def _alive(self) -> Response:
         return JSONResponse({"status": "alive"})
 
     async def _ready(self, request: Request) -> Response:
