@@ -21,6 +21,15 @@ CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 CREATE TRIGGER fail BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION fail()
 """
+WAITING_AT_THE_END = """
+CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM pg_advisory_xact_lock(1);
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER wait AFTER UPDATE ON tasks DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW EXECUTE FUNCTION wait()
+"""
+
 Scenario = Callable[[Wire, "asyncpg.Connection[asyncpg.Record]"], Awaitable[None]]
 
 
@@ -117,6 +126,24 @@ def test_a_write_whose_connection_breaks_is_done_once_or_told_as_uncertain(
             assert (answer.status, done) == (503, False)
             assert "It may have been done, or not" in answer.json()["detail"]
             assert answer.headers["retry-after"] == "1"
+
+    service.play(scenario)
+
+
+def test_a_commit_that_breaks_off_is_told_as_uncertain(service: Played) -> None:
+    async def scenario(client: Wire, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        path = await created(client)
+        await connection.execute(WAITING_AT_THE_END)
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock(1)")
+            sent = asyncio.create_task(ask(client, "PATCH", f"{path}/complete"))
+            await ended(connection, await waiting(connection))
+        answer = await sent
+        await connection.execute("DROP TRIGGER wait ON tasks; DROP FUNCTION wait")
+
+        assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+        assert "It may have been done, or not" in answer.json()["detail"]
+        assert (await ask(client, "GET", path)).json()["completed"] is False
 
     service.play(scenario)
 

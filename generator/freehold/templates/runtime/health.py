@@ -68,7 +68,8 @@ class Health:
         try:
             async with asyncio.timeout(_BUDGET):
                 if self._connection is None or self._connection.is_closed():
-                    self._connection = await asyncpg.connect(self._url.get_secret_value())
+                    url = self._url.get_secret_value()
+                    self._connection = await asyncpg.connect(url, statement_cache_size=0)
                 if await self._connection.fetchval(_WRITABLE):
                     return True
         except Exception:  # noqa: BLE001, S110 - whatever it is, the answer is no; requests log why
