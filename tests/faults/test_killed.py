@@ -13,7 +13,7 @@ from tests.support import Database
 async def killed(instance: Instance, ledger: Ledger, times: int) -> None:
     async with writing(ledger, instance.port):
         for _ in range(times):
-            await asyncio.sleep(random.uniform(0.3, 0.9))
+            await asyncio.sleep(random.uniform(0.4, 1.2))
             await asyncio.to_thread(instance.kill)
             await asyncio.to_thread(instance.start)
         await asyncio.sleep(0.3)

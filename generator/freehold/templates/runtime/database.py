@@ -5,7 +5,9 @@ outside of a transaction is tried again here. A transaction is tried again toget
 is part of (`binding`), unless the operation has changed something before it.
 """
 
+import asyncio
 import logging
+import random
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Self
@@ -30,6 +32,7 @@ _ROLLED_BACK = (
 )
 """After these PostgreSQL has done nothing, and the next time may go better."""
 
+_STANDING_BACK = 0.01, 0.03  # seconds: who was in the way gets to finish, and two do not collide again
 _SEEN = "database_of_request"
 
 
@@ -122,6 +125,8 @@ class Database:
             return None
         if broken or isinstance(fault, asyncpg.ReadOnlySQLTransactionError):
             await self._pool.evict(connection)
+        if isinstance(fault, asyncpg.TransactionRollbackError):
+            await asyncio.sleep(random.uniform(*_STANDING_BACK))  # noqa: S311 - not a secret
         _log.warning("database_interrupted: %s", type(fault).__name__)
         return Interrupted(undone=not before and not (broken and sent))
 
