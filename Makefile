@@ -6,7 +6,7 @@ BIN := .venv/bin
 LOCKED := .venv/.locked
 READY := .venv/.ready
 
-.PHONY: help dev test check generate lint fuzz lock clean
+.PHONY: help dev test check generate lint fuzz chaos lock clean
 
 help: ## Show these words.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ fuzz: $(READY) ## Fuzz the service for longer, with other values each time and e
 	HOSTILE_MUTANTS=10000 $(BIN)/pytest tests/hostile/test_tokens.py
 	NASTY=all $(BIN)/pytest tests/hostile/matrix
 	FREEHOLD_KILLS=200 $(BIN)/pytest tests/generator/test_killed.py tests/generator/test_kill_command.py
+
+chaos: $(READY) ## Kill the service and PostgreSQL, leave in the middle, deploy under load: ten minutes of it.
+	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 $(BIN)/pytest tests/faults
 
 lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 	$(BIN)/pip install --quiet uv==0.13.8

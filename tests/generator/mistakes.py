@@ -47,6 +47,8 @@ MISTAKES: dict[str, Mistake] = {
         ("openapi: 3.1.0\n", 'openapi: »"2.0"\n')),
     "a path without a slash": (documents.paths, "does not begin with a slash", "Write /api/tasks.",
         ("  /api/tasks:\n", "  »api/tasks:\n")),
+    "a path of the service's own": (documents.paths, "at /readyz the service says how it is",
+        "Choose another path.", ("  /api/tasks/{task_id}/complete:\n", "  »/readyz:\n")),
     "two paths that match the same": (documents.paths, "/api/tasks/{id} and /api/tasks/{task_id} match",
         "Make one path", ("  /api/tasks/{task_id}/complete:\n", "  »/api/tasks/{id}:\n")),
     "a schema with a dash": (schemas.names, "cannot be called Task-List", "then letters and digits",

@@ -12,6 +12,7 @@ from freehold.contract import Document
 from freehold.problems import Problem
 from freehold.reader import escape, unescape
 
+_HEALTH = ("/livez", "/readyz")
 _VERSION = re.compile(r"3\.[01]\.\d+")
 
 
@@ -43,12 +44,14 @@ def version(document: Document) -> Iterator[Problem]:
 
 
 def paths(document: Document) -> Iterator[Problem]:
-    """Paths begin with `/`, and no two of them match the same URL."""
+    """Paths begin with `/`, no two match the same URL, and none is where the service says how it is."""
     seen: dict[str, str] = {}
     found = document.top.get("paths")
     for path, item in found.items() if found else ():
         if not path.startswith("/"):
             yield item.problem(f"the path {path} does not begin with a slash", f"Write /{path}.")
+        if path in _HEALTH:
+            yield item.problem(f"at {path} the service says how it is", "Choose another path.")
         same = re.sub(r"\{[^{}]*\}", "{}", path)
         if same in seen:
             yield item.problem(f"{path} and {seen[same]} match the same URLs", "Make one path of the two.")

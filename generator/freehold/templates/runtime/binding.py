@@ -26,7 +26,7 @@ from .bodies import NUL, must_be_clear, nuls, place, read_body
 from .media_types import JSON, MediaTypes
 from .parameters import Query, Read, on_the_wire, reader
 from .preconditions import NotModified
-from .problems import Fault, Invalid, Malformed, NotFound, pointer
+from .problems import Fault, Interrupted, Invalid, Malformed, NotFound, pointer
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -89,9 +89,16 @@ class ContractRoute(APIRoute):
                 response.headers.update({k: v for k, v in extra.headers.items() if k != "content-length"})
                 return response
 
-            if repeats is None or key is None:
-                return await perform(arguments)
-            return await repeats.first_answer(request, f"{operation} {key}", arguments, perform)
+            again = False
+            while True:
+                try:
+                    if repeats is None or key is None:
+                        return await perform(arguments)
+                    return await repeats.first_answer(request, f"{operation} {key}", arguments, perform)
+                except Interrupted as fault:  # a request with a key is never done twice
+                    if again or not (fault.undone or key):
+                        raise
+                    again = True
 
         return handle
 

@@ -1,106 +1,156 @@
-"""The connections to PostgreSQL, and the statements that run on them."""
+"""The statements that run on PostgreSQL, and what may be done again when one of them broke.
 
-from collections.abc import AsyncIterator, Mapping
+What is certain not to have happened is tried once more; what may have happened is told as such. A statement
+outside of a transaction is tried again here. A transaction is tried again together with the operation that it
+is part of (`binding`), unless the operation has changed something before it.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Self, TypeAlias
+from typing import Annotated, Any, Self
 
 import asyncpg
 from fastapi import Depends
-from pydantic_core import from_json, to_json
 from starlette.requests import Request
 
+from .connections import Connection, Connections, connections, is_closed
 from .keyset import Cursors
-from .problems import Busy
+from .problems import Busy, Interrupted
 from .settings import Settings
 from .statements import Statement
 
+_log = logging.getLogger(__name__)
 
-async def _keep(_connection: object) -> None:
-    """Spare the reset query between two uses: nothing here changes a session's state."""
+_ROLLED_BACK = (
+    asyncpg.SerializationError,  # 40001
+    asyncpg.DeadlockDetectedError,  # 40P01
+    asyncpg.InvalidCachedStatementError,  # a migration changed what a prepared statement gives
+    asyncpg.ReadOnlySQLTransactionError,  # 25006: a failover, and this connection leads to the old primary
+)
+"""After these PostgreSQL has done nothing, and the next time may go better."""
 
-
-Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[Any]"
-Runner: TypeAlias = "asyncpg.Pool[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
+_STANDING_BACK = 0.01, 0.03  # seconds: who was in the way gets to finish, and two do not collide again
+_SEEN = "database_of_request"
 
 
 class Database:
     """Runs statements, each on a connection of the pool, or all of them in one transaction."""
 
-    def __init__(self, runner: Runner, cursors: Cursors, patience: float) -> None:
-        self._runner = runner
-        self._patience = patience
+    def __init__(self, pool: Connections, cursors: Cursors, transaction: "Connection | None" = None) -> None:
+        self._pool = pool
+        self._transaction = transaction
+        self._wrote = False
+        """Whether something may have been changed for good, so that doing it again would do it twice."""
         self.cursors = cursors
         """Signs where a page ends, and knows its signature again."""
 
-    async def rows(self, statement: Statement, values: Mapping[str, object]) -> list[Any]:
-        """All rows that the statement gives. Raises Busy when there is no connection for it."""
-        connection = await self._acquire()
-        try:
-            found: list[Any] = await connection.fetch(statement.sql, *statement.arguments(values))
-            return found
-        finally:
-            await self._release(connection)
+    def for_request(self) -> Self:
+        """The same database, as one request sees it."""
+        return type(self)(self._pool, self.cursors)
 
-    async def row(self, statement: Statement, values: Mapping[str, object]) -> Any | None:
+    def rows(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[list[Any]]:
+        """All rows that the statement gives. Raises Busy when there is no connection for it."""
+        return self._run(statement, values, every=True)
+
+    def row(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[Any | None]:
         """The first row that the statement gives, or None. Raises Busy when there is no connection for it."""
-        connection = await self._acquire()
-        try:
-            return await connection.fetchrow(statement.sql, *statement.arguments(values))
-        finally:
-            await self._release(connection)
+        return self._run(statement, values, every=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Self]:
         """Everything that runs on the database given here happens, or nothing of it does."""
-        connection = await self._acquire()
+        if self._transaction is not None:
+            async with self._transaction.transaction():
+                yield type(self)(self._pool, self.cursors, self._transaction)
+            return
+        connection = await self._pool.acquire()
+        ending = False
         try:
             async with connection.transaction():
-                yield type(self)(connection, self.cursors, self._patience)
+                yield type(self)(self._pool, self.cursors, connection)
+                ending = True
+            self._wrote = True
+        except Exception as fault:
+            interrupted = await self._interrupted(fault, connection, sent=ending, before=self._wrote)
+            if interrupted is None:
+                raise
+            raise interrupted from fault
         finally:
-            await self._release(connection)
+            await self._pool.release(connection)
 
-    async def _acquire(self) -> Connection:
-        """A connection of the pool or, within a transaction, the one that it runs on."""
-        if not isinstance(self._runner, asyncpg.Pool):
-            return self._runner
+    async def _run(self, statement: Statement, values: Mapping[str, object], *, every: bool) -> Any:
+        arguments = statement.arguments(values)
+        if self._transaction is not None:
+            return await _send(self._transaction, statement, arguments, every=every)
+        for _ in range(2):
+            try:
+                return await self._run_alone(statement, arguments, every=every)
+            except Interrupted as fault:
+                if not fault.undone:
+                    raise
+        raise Busy
+
+    async def _run_alone(self, statement: Statement, arguments: list[object], *, every: bool) -> Any:
+        """Run a statement that is a transaction of its own."""
+        connection = await self._pool.acquire()
+        self._wrote = self._wrote or not statement.reads
         try:
-            return await self._runner.acquire(timeout=self._patience)
+            return await _send(connection, statement, arguments, every=every)
         except TimeoutError:
-            raise Busy from None
+            await self._pool.evict()  # PostgreSQL would have ended it before us: it does not hear us
+            raise
+        except Exception as fault:
+            # asyncpg looks whether a connection is open before it sends, and says so in this way
+            sent = not statement.reads and not isinstance(fault, asyncpg.InterfaceError)
+            interrupted = await self._interrupted(fault, connection, sent=sent)
+            if interrupted is None:
+                raise
+            raise interrupted from fault
+        finally:
+            await self._pool.release(connection)
 
-    async def _release(self, connection: Connection) -> None:
-        if isinstance(self._runner, asyncpg.Pool):
-            await self._runner.release(connection)
+    async def _interrupted(
+        self, fault: Exception, connection: Connection, *, sent: bool, before: bool = False
+    ) -> Interrupted | None:
+        """What to raise for a fault, when it was the database that broke off.
+
+        `sent`: what was sent may have been done, if the connection broke. `before`: the operation has changed
+        something before.
+        """
+        broken = is_closed(connection)
+        if not broken and not isinstance(fault, _ROLLED_BACK):
+            return None
+        if broken or isinstance(fault, asyncpg.ReadOnlySQLTransactionError):
+            await self._pool.evict(connection)
+        if isinstance(fault, asyncpg.TransactionRollbackError):
+            await asyncio.sleep(random.uniform(*_STANDING_BACK))  # noqa: S311 - not a secret
+        _log.warning("database_interrupted: %s", type(fault).__name__)
+        return Interrupted(undone=not before and not (broken and sent))
 
 
-async def _with_documents(connection: "asyncpg.Connection[Any]") -> None:
-    """Read and write jsonb as the values that it stands for; models are written as on the wire."""
-    await connection.set_type_codec("jsonb", encoder=_encode, decoder=from_json, schema="pg_catalog")
-
-
-def _encode(value: object) -> str:
-    return to_json(value, by_alias=True).decode()
+def _send(
+    connection: Connection, statement: Statement, arguments: list[object], *, every: bool
+) -> Awaitable[Any]:
+    run = connection.fetch if every else connection.fetchrow
+    return run(statement.sql, *arguments)
 
 
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[Database]:
-    """A pool of connections, opened when they are first needed and closed at the end."""
-    async with asyncpg.create_pool(
-        str(settings.database_url.get_secret_value()),
-        min_size=0,
-        max_size=settings.database_pool_size,
-        init=_with_documents,
-        reset=_keep,
-        timeout=settings.database_timeout,
-        command_timeout=settings.database_timeout,
-    ) as pool:
-        cursors = Cursors(settings.cursor_secrets())
-        yield Database(pool, cursors, settings.database_patience)
+    """The database, with connections that are opened when they are first needed and closed at the end."""
+    async with connections(settings) as pool:
+        yield Database(pool, Cursors(settings.cursor_secrets()))
 
 
 def database(request: Request) -> Database:
-    """The database of the service that answers this request."""
-    found = request.state.database
+    """The database of the service that answers this request, as this request sees it."""
+    state: dict[str, Any] = request.scope["state"]
+    found = state.get(_SEEN)
+    if found is None:
+        found = state[_SEEN] = state["database"].for_request()
     assert isinstance(found, Database)  # noqa: S101 - tells the type checker what the lifespan put there
     return found
 

@@ -120,6 +120,23 @@ class Busy(Problem):
         super().__init__(503, "The service is busy.", headers=_RETRY)
 
 
+class Unreachable(Problem):
+    """There is no connection to the database, and none can be made."""
+
+    def __init__(self) -> None:
+        super().__init__(503, "The database cannot be reached.", headers=_RETRY)
+
+
+class Interrupted(Problem):
+    """The database broke off in the middle. `undone` says that nothing has happened for certain."""
+
+    def __init__(self, *, undone: bool) -> None:
+        known = "Nothing was done: send it again."
+        unknown = "It may have been done, or not: look before you send it again."
+        super().__init__(503, f"The database broke off. {known if undone else unknown}", headers=_RETRY)
+        self.undone = undone
+
+
 class UnsupportedMediaType(Problem):
     """The body is of a media type that the operation does not take."""
 
@@ -136,6 +153,10 @@ FAULTS: Mapping[type[Exception], Problem] = {
     asyncpg.DataError: Problem(422, "A value is outside what can be stored."),
     asyncpg.ProgramLimitExceededError: Problem(422, "A value is larger than what can be stored."),
     asyncpg.QueryCanceledError: Problem(504, "The database took too long."),
+    asyncpg.IdleInTransactionSessionTimeoutError: Problem(504, "The operation took too long."),
+    asyncpg.TransactionRollbackError: Problem(503, "Others change the same rows.", headers=_RETRY),
+    asyncpg.ReadOnlySQLTransactionError: Problem(503, "The database is read-only.", headers=_RETRY),
+    asyncpg.InvalidCachedStatementError: Problem(503, "The database has changed.", headers=_RETRY),
     asyncpg.PostgresConnectionError: Problem(503, "The database cannot be reached.", headers=_RETRY),
     asyncpg.OperatorInterventionError: Problem(503, "The database is restarting.", headers=_RETRY),
     asyncpg.InsufficientResourcesError: Problem(503, "The database is busy.", headers=_RETRY),
@@ -232,8 +253,11 @@ async def _told(request: Request, problem: Exception) -> Response:
 async def _failed(request: Request, fault: Exception) -> Response:
     """Log what kind of fault it was; its text may quote a row, so it stays out of the log."""
     known = next(FAULTS[cls] for cls in type(fault).__mro__ if cls in FAULTS)
-    level = logging.INFO if known.status == HTTPStatus.CONFLICT else logging.ERROR
-    _log.log(level, "request %s failed: %s", request_id(request), type(fault).__name__)
+    if known.status == HTTPStatus.UNPROCESSABLE_ENTITY:  # validation should have found it
+        _log.warning("validation_gap: request %s: %s", request_id(request), type(fault).__name__)
+    else:
+        level = logging.INFO if known.status == HTTPStatus.CONFLICT else logging.ERROR
+        _log.log(level, "request %s failed: %s", request_id(request), type(fault).__name__)
     return respond(request, known)
 
 

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     """How long to connect and how long a statement may take, in seconds."""
     database_patience: Annotated[float, Field(gt=0)] = 2.0
     """How long a request waits for a free connection, in seconds."""
+    shutdown_delay: Annotated[float, Field(ge=0)] = 0.0
+    """How long it still answers after SIGTERM, while /readyz says that it stops, in seconds."""
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     """How large a body may be."""
     better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)] | None = None

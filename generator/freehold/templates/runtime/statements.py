@@ -8,8 +8,9 @@ from functools import lru_cache
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from sqlalchemy import Delete, Insert, Select, Update
+from sqlalchemy import Delete, Insert, Select, Update, UpdateBase
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.sql import visitors
 
 Clause = Select[Any] | Insert | Update | Delete
 
@@ -23,12 +24,13 @@ P = ParamSpec("P")
 class Statement:
     """A compiled statement: its SQL, the order of its parameters, the values that it already carries."""
 
-    __slots__ = ("_constants", "_names", "deletes", "sql")
+    __slots__ = ("_constants", "_names", "deletes", "reads", "sql")
 
     def __init__(self, clause: Clause) -> None:
         compiled = clause.compile(dialect=_DIALECT)
         self.sql = compiled.string
         self.deletes = isinstance(clause, Delete)
+        self.reads = not any(isinstance(part, UpdateBase) for part in visitors.iterate(clause))
         self._names = tuple(compiled.positiontup or ())
         self._constants = {
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required

@@ -1,0 +1,75 @@
+"""How often each campaign goes on (`make chaos` goes on longer), and what came of it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.faults.instances import Cluster, cluster
+from tests.support import ROOT
+
+TIMES = {"CHAOS_KILLS": 2, "CHAOS_RESTARTS": 1, "CHAOS_ABORTS": 300, "CHAOS_ROLLS": 1}
+
+
+SINGLE = "return await self._fetch(self._toggle_task(), task_id)"
+TOGETHER = """\
+async with self.transaction() as tasks:
+            task = await tasks._fetch(tasks._toggle_task(), task_id)
+            if task.description:
+                await tasks._run(tasks._toggle_task(), UUID(task.description))
+            return task"""
+"""Completes two tasks together: the other one is named in the description."""
+
+
+@dataclass
+class Scores:
+    rows: list[tuple[str, int, int, int]] = field(default_factory=list)
+
+    def add(self, what: str, tried: int, survived: int, lost: int) -> None:
+        self.rows.append((what, tried, survived, lost))
+
+
+_SCORES = Scores()
+
+
+@pytest.fixture
+def scores() -> Scores:
+    """Each campaign adds a line to the table that is printed at the end."""
+    return _SCORES
+
+
+@pytest.fixture
+def times() -> Callable[[str], int]:
+    """How often, by the name of the environment variable that may say so."""
+    return lambda name: int(os.environ.get(name, TIMES[name]))
+
+
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL that may be killed, with all its promises about what is written."""
+    with cluster(Path(tmp_path_factory.mktemp("cluster"), "data")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The service, with an override that needs a transaction."""
+    folder = tmp_path_factory.mktemp("together")
+    for name in ("generated", "overrides"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    override = folder / "overrides" / "tasks.py"
+    assert SINGLE in override.read_text("utf-8")
+    override.write_text(override.read_text("utf-8").replace(SINGLE, TOGETHER), "utf-8")
+    return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not any(name in os.environ for name in TIMES) or not _SCORES.rows:
+        return
+    terminalreporter.section("chaos")
+    terminalreporter.write_line(f"{'campaign':<60}{'tried':>10}{'survived':>10}{'lost':>8}")
+    for what, tried, survived, lost in _SCORES.rows:
+        terminalreporter.write_line(f"{what:<60}{tried:>10,}{survived:>10,}{lost:>8,}")

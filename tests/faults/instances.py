@@ -1,0 +1,111 @@
+"""Processes that a test may kill: the service, and PostgreSQL."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+from freehold import migrations, postgres, project, tokens
+from tests.support import ROOT, Database, await_answer, free_port
+
+SECRET = secrets.token_urlsafe(64)
+PATIENCE = 30.0  # seconds for a process to end
+
+
+class Instance:
+    """The service on a port of its own, as often as it is started."""
+
+    def __init__(self, database: Database, folder: Path, grace: int, /, **settings: str) -> None:
+        self.port = free_port()
+        self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `running`
+        self._folder = folder
+        self._grace = grace
+        secret = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": SECRET}
+        self._variables = os.environ | secret | settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def process(self) -> "subprocess.Popen[bytes]":
+        assert self._process is not None
+        return self._process
+
+    def start(self) -> None:
+        options = [f"--port={self.port}", "--log-level=warning", f"--timeout-graceful-shutdown={self._grace}"]
+        command = [sys.executable, "-m", "uvicorn", "generated.app:app", *options]
+        self._process = subprocess.Popen(
+            command, cwd=self._folder, env=self._variables, stdout=self.log, stderr=self.log
+        )
+        await_answer(f"http://127.0.0.1:{self.port}", self._process)
+
+    def kill(self) -> None:
+        """As the kernel does when memory is short."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    def stop(self) -> int:
+        """As a deployment does; the exit status."""
+        self.process.terminate()
+        return self.process.wait(PATIENCE)
+
+    def said(self) -> str:
+        """What the service logged so far."""
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")
+
+    def end(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
+        self.log.close()
+
+
+@contextmanager
+def running(
+    database: Database, folder: Path = ROOT, grace: int = 10, /, **settings: str
+) -> Iterator[Instance]:
+    """An instance that was started; `grace` is how many seconds it may drain."""
+    instance = Instance(database, folder, grace, **settings)
+    try:
+        instance.start()
+        yield instance
+    finally:
+        instance.end()
+
+
+def token(subject: str = "alice") -> str:
+    return tokens.sign(SECRET, subject)
+
+
+class Cluster:
+    """A PostgreSQL of the test's own, that forgets nothing: it can be stopped and started."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._running = ExitStack()
+        self.start()
+        postgres.create_database(self._server, "app")
+        self.database = Database(self._server.url("app"))
+        migrations.up(project.find(ROOT), self.database.url)
+
+    def start(self) -> None:
+        self._server = self._running.enter_context(postgres.running(self._data))
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT is `pg_ctl stop -m fast`, SIGQUIT is `-m immediate`: no time to write anything down."""
+        postmaster = int((self._data / "postmaster.pid").read_text().split("\n")[0])
+        os.kill(postmaster, how)
+        self._running.close()
+
+
+@contextmanager
+def cluster(data: Path) -> Iterator[Cluster]:
+    made = Cluster(data)
+    try:
+        yield made
+    finally:
+        made._running.close()

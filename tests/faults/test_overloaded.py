@@ -1,0 +1,55 @@
+"""More is asked than the database can do: who waits is told in time, and nobody else is held up."""
+
+import asyncio
+import time
+
+import asyncpg
+
+from tests.faults.instances import running, token
+from tests.faults.sessions import waiting
+from tests.faults.wire import Answer, Wire, written
+from tests.support import Database
+
+POOL, PATIENCE, LIMIT = 3, 0.5, 2.0
+SETTINGS = {
+    "DATABASE_POOL_SIZE": str(POOL),
+    "DATABASE_PATIENCE": str(PATIENCE),
+    "DATABASE_TIMEOUT": str(LIMIT),
+}
+LIST = written("GET", "/api/tasks", token())
+
+
+async def timed(port: int, request: bytes) -> tuple[Answer, float]:
+    began = time.monotonic()
+    async with Wire(port) as client:
+        return await client.ask(request), time.monotonic() - began
+
+
+async def scenario(database: Database, port: int) -> None:
+    connection = await asyncpg.connect(database.url)
+    assert (await timed(port, LIST))[0].status == 200
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
+        slow = [asyncio.create_task(timed(port, LIST)) for _ in range(10 * POOL)]
+        await waiting(connection, POOL)
+        others = {"/livez": 200, "/readyz": 200, "/api/tasks": 401, "/nowhere": 404}
+        for path, status in others.items():
+            answer, took = await timed(port, written("GET", path))
+            assert (path, answer.status) == (path, status)
+            assert took < PATIENCE
+        answers = await asyncio.gather(*slow)
+    await connection.close()
+
+    late = [took for answer, took in answers if answer.status == 504]
+    refused = [took for answer, took in answers if answer.status == 503]
+    assert (len(late), len(refused)) == (POOL, 9 * POOL)
+    assert max(refused) < PATIENCE + 1
+    assert min(late) >= LIMIT
+    assert max(late) < LIMIT + 1
+    assert all(answer.headers["retry-after"] for answer, _ in answers if answer.status == 503)
+    assert (await timed(port, LIST))[0].status == 200
+
+
+def test_ten_times_the_pool_of_slow_statements(database: Database) -> None:
+    with running(database, **SETTINGS) as instance:
+        asyncio.run(scenario(database, instance.port))
