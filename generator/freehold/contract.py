@@ -36,11 +36,11 @@ class Document:
         """The same contract with something added; what was there keeps its place."""
         return replace(self, root=root)
 
-    def problem(self, pointer: str, what: str, fix: str = "") -> Problem:
+    def problem(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
         """A problem at a pointer, or at the nearest part around it that stands in a file."""
         while pointer not in self.positions:
             pointer = pointer.rpartition("/")[0]
-        return self.positions[pointer].problem(what, fix)
+        return self.positions[pointer].problem(what, fix, code)
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ class Node:
         found = self.get(key)
         return default if found is None else found.value
 
-    def problem(self, what: str, fix: str = "") -> Problem:
+    def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
         """A problem with this part."""
-        return self.document.problem(self.pointer, what, fix)
+        return self.document.problem(self.pointer, what, fix, code)
 
     def _step(self, key: str) -> "Node":
         value = self.value[int(key)] if isinstance(self.value, list) else self.value[key]
@@ -129,7 +129,7 @@ def _references(document: Document) -> Iterator[Problem]:
                 break
             node = target.document.at(f"{target.pointer}/$ref")
             if node is not None and node.pointer in seen:
-                yield node.problem("this $ref leads back to itself", "Let it name a schema.")
+                yield node.problem("this $ref leads back to itself", "Let it name a schema.", "FH021")
                 break
             seen.add(node.pointer if node else "")
 
@@ -146,4 +146,4 @@ def _is_refused(document: Document, pointer: str) -> bool:
 
 def _unresolved(node: Node) -> Problem:
     target = str(node.value)
-    return node.problem(*unnamed(target, node.document.root, target.removeprefix("#")))
+    return node.problem(*unnamed(target, node.document.root, target.removeprefix("#")), "FH020")

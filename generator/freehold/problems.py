@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from typing_extensions import override
+
+Level = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake at one place; `line` and `column` count from 1."""
+    """One mistake at one place; `line` and `column` count from 1, in Unicode characters."""
 
     file: str
     line: int
@@ -17,11 +20,16 @@ class Problem:
     fix: str = ""
     source: str = ""
     """The line of the contract that it is about."""
+    code: str = ""
+    """Names the rule, for good: `freehold explain` tells its story."""
+    level: Level = "error"
+    """A warning does not keep the service from being made."""
 
     @override
     def __str__(self) -> str:
         """Print as a compiler does: the place, the mistake, the line with a caret, what to do."""
-        lines = [f"{self.file}:{self.line}:{self.column}: {self.what}"]
+        kind = f"{self.level}[{self.code}]" if self.code else self.level
+        lines = [f"{self.file}:{self.line}:{self.column}: {kind}: {self.what}"]
         if self.source:
             shown = self.source.replace("\t", " ")
             lines += [f"  {shown}", f"  {' ' * (self.column - 1)}^"]

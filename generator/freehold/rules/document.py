@@ -12,20 +12,34 @@ from freehold.contract import Document
 from freehold.problems import Problem
 from freehold.reader import escape, unescape
 
+_KEYWORDS = {
+    "required": "FH101",
+    "additionalProperties": "FH102",
+    "type": "FH103",
+    "enum": "FH104",
+    "const": "FH104",
+}
 _VERSION = re.compile(r"3\.[01]\.\d+")
 
 
 def shape(document: Document) -> Iterator[Problem]:
     """What stands where is of the right kind, so that every other rule can step in without looking.
 
-    The kinds are a JSON Schema (2020-12), `shape.json`.
+    The kinds are a JSON Schema (2020-12), `shape.json`. Which of its keywords a value breaks is the code.
     """
     for error in _validator().iter_errors(document.root):
         pointer = "".join(f"/{escape(str(step))}" for step in error.instance_path)
         name = pointer.rpartition("/")[2] or "the contract"
         missing = getattr(error.kind, "property", None)
         fix = f"Add `{missing}: ...`." if missing else ""
-        yield document.problem(pointer, f"{unescape(name)}: {error.message}", fix)
+        yield document.problem(pointer, f"{unescape(name)}: {error.message}", fix, _code(error))
+
+
+def _code(error: jsonschema_rs.ValidationError) -> str:
+    """The code for the keyword that a value breaks."""
+    if error.instance_path and error.instance_path[-1] == "$ref":
+        return "FH106"
+    return _KEYWORDS.get(str(error.schema_path[-1]), "FH105")
 
 
 @cache

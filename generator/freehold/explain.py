@@ -1,0 +1,36 @@
+"""The long story of each code: what it means, why it is refused, what is wrong and what is fine."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from freehold.problems import UsageError
+
+CODE = re.compile(r"FH\d{3}")
+_STORIES = files("freehold") / "stories"
+
+
+@cache
+def titles() -> dict[str, str]:
+    """What each code is about, in a few words, in the order of the codes."""
+    found = ((file.name.removesuffix(".md"), file) for file in _files())
+    return {code: file.read_text("utf-8").partition("\n")[0].removeprefix("# ") for code, file in found}
+
+
+def story(code: str) -> str:
+    """The story of a code, as Markdown. Raises UsageError for one that there is not."""
+    known = titles()
+    if code not in known:
+        close = get_close_matches(code, known, 3)
+        near = "".join(f"\n  {other}  {known[other]}" for other in close)
+        fix = f" Did you mean one of these?{near}" if near else " `freehold explain` lists them all."
+        raise UsageError(f"There is no code {code}.{fix}")
+    title, _, rest = (_STORIES / f"{code}.md").read_text("utf-8").partition("\n")
+    return f"{code}: {title.removeprefix('# ')}\n{rest}"
+
+
+def _files() -> Iterator[Traversable]:
+    yield from sorted(_STORIES.iterdir(), key=lambda file: file.name)

@@ -1,0 +1,38 @@
+"""Each problem has a code that stays: what a team has written down about one is true in every later version."""
+
+import re
+from pathlib import Path
+
+from freehold import explain, rules
+from tests.generator.contracts import Load, changed
+from tests.support import ROOT
+
+GOLDEN = (Path(__file__).parent / "codes.txt").read_text("utf-8")
+PACKAGE = ROOT / "generator" / "freehold"
+
+
+def test_the_codes_are_those_that_they_were() -> None:
+    """A code is never given to something else: add lines to codes.txt, and change none."""
+    assert "".join(f"{code} {title}\n" for code, title in explain.titles().items()) == GOLDEN
+
+
+def test_every_code_that_is_printed_has_a_story_and_every_story_a_code() -> None:
+    sources = [file for file in PACKAGE.rglob("*.py") if "templates" not in file.parts]
+    printed = {code for file in sources for code in re.findall(r'"(FH\d{3})"', file.read_text("utf-8"))}
+
+    assert printed == set(explain.titles())
+
+
+def test_no_two_rules_share_a_code() -> None:
+    assert len(set(rules.RULES.values())) == len(rules.RULES)
+    assert [*rules.RULES] == sorted(rules.RULES)
+
+
+def test_a_problem_is_printed_with_its_code(load: Load) -> None:
+    document = load(changed(("operationId: listTasks", "operationId: 7list")))
+
+    (problem,) = rules.told("FH301", document)
+
+    assert str(problem).splitlines()[0] == (
+        f"{document.file}:{problem.line}:{problem.column}: error[FH301]: an operation cannot be called 7list"
+    )
