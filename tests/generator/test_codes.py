@@ -1,4 +1,4 @@
-"""Each problem has a code that stays: what a team has written down about one is true in every later version."""
+"""Each problem has a code that stays: what a team has written down about it stays true."""
 
 import re
 from pathlib import Path
