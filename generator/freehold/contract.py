@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from freehold import keys
 from freehold.bundle import bundle
 from freehold.parts import unnamed
 from freehold.problems import ContractError, Problem
@@ -38,9 +39,13 @@ class Document:
 
     def problem(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
         """A problem at a pointer, or at the nearest part around it that stands in a file."""
-        while pointer not in self.positions:
-            pointer = pointer.rpartition("/")[0]
-        return self.positions[pointer].problem(what, fix, code)
+        return self.positions[_nearest(self, pointer)].problem(what, fix, code)
+
+    def problem_at_key(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
+        """A problem with the key itself, not with what it says."""
+        place = self.positions.get(pointer)
+        key = place.key if place else None
+        return (key or self.positions[_nearest(self, pointer)]).problem(what, fix, code)
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,13 @@ class Node:
         return resolve(Node(self.document, f"{self.pointer}/{escape(key)}", value))
 
 
+def _nearest(document: Document, pointer: str) -> str:
+    """The pointer, or that of the nearest part around it, that stands in a file."""
+    while pointer not in document.positions:
+        pointer = pointer.rpartition("/")[0]
+    return pointer
+
+
 def resolve(node: Node) -> Node:
     """What a `$ref` stands for; `load` has made sure that there is something."""
     while isinstance(node.value, Mapping) and isinstance(node.value.get("$ref"), str):
@@ -110,12 +122,24 @@ def load(path: Path) -> Document:
     document = Document(file, whole.root, whole.places)
     problems = [*whole.problems, *_references(document)]
     if problems:
-        raise ContractError(problems)
+        raise ContractError([*problems, *misspelt(document, surely=True)])
     return document
 
 
+def misspelt(document: Document, *, surely: bool = False) -> Iterator[Problem]:
+    """Every key that OpenAPI does not know; if `surely`, only those that are nearly one that it does."""
+    for found in keys.misspelt(document.root):
+        if surely and not found.meant:
+            continue
+        yield document.problem_at_key(found.pointer, found.what, found.fix, "FH102")
+
+
 def _references(document: Document) -> Iterator[Problem]:
-    """Every `$ref` that leads nowhere. One to another file is here only if `bundle` has refused it."""
+    """Every `$ref` that leads nowhere. One to another file is here only if `bundle` has refused it.
+
+    Where a key on its way is misspelt, that is the problem, and is told once.
+    """
+    meant = tuple(f"#{m.around}/{m.meant}/" for m in keys.misspelt(document.root) if m.meant)
     for pointer in document.positions:
         node = document.at(pointer)
         if node is None or not isinstance(node.value, str) or node.name != "$ref":
@@ -124,7 +148,8 @@ def _references(document: Document) -> Iterator[Problem]:
         while node is not None and isinstance(node.value, str) and node.value.startswith("#"):
             target = document.at(node.value.removeprefix("#")) if node.value.startswith("#/") else None
             if target is None:
-                if not _is_refused(document, node.value.removeprefix("#")):
+                refused = _is_refused(document, node.value.removeprefix("#"))
+                if not refused and not node.value.startswith(meant):
                     yield _unresolved(node)
                 break
             node = target.document.at(f"{target.pointer}/$ref")

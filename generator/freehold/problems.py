@@ -1,6 +1,7 @@
 """What is wrong with a contract: where, what, why, and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,11 +26,20 @@ class Problem:
     level: Level = "error"
     """A warning does not keep the service from being made."""
 
+    @property
+    def place(self) -> str:
+        """The file, the line and the column, as editors and terminals find them."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def kind(self) -> str:
+        """The level and the code."""
+        return f"{self.level}[{self.code}]" if self.code else self.level
+
     @override
     def __str__(self) -> str:
         """Print as a compiler does: the place, the mistake, the line with a caret, what to do."""
-        kind = f"{self.level}[{self.code}]" if self.code else self.level
-        lines = [f"{self.file}:{self.line}:{self.column}: {kind}: {self.what}"]
+        lines = [f"{self.place}: {self.kind}: {self.what}"]
         if self.source:
             shown = self.source.replace("\t", " ")
             lines += [f"  {shown}", f"  {' ' * (self.column - 1)}^"]
@@ -52,3 +62,22 @@ class Failed(Exception):
 
 class UsageError(Exception):
     """The tool cannot do what it was asked to; the message says why and what to do."""
+
+
+_WHILE = "while "
+
+
+@contextmanager
+def doing(what: str) -> Iterator[None]:
+    """Note on an unexpected exception which step it came from."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"{_WHILE}{what}")
+        raise
+
+
+def step(error: Exception) -> str:
+    """The step that `doing` has noted first, the innermost; nothing, if none has."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    return next((note.removeprefix(_WHILE) for note in notes if note.startswith(_WHILE)), "")

@@ -7,7 +7,7 @@ the same to every tool.
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ class Place:
     line: int
     column: int
     source: str = ""
+    key: "Place | None" = None
+    """Where the key of it stands, if it has one that stands elsewhere."""
 
     def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
         """A problem with what stands here."""
@@ -55,10 +57,15 @@ class Text:
     positions: Mapping[str, tuple[int, int]]
     """Line and column, from 1, for each JSON pointer (RFC 6901)."""
     lines: tuple[str, ...]
+    keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The same for the key of a plain value; that of any other is its position."""
 
     def place(self, pointer: str) -> Place:
         """Where the part at a JSON pointer stands. Raises KeyError when nothing does."""
-        line, column = self.positions[pointer]
+        key = self._at(*self.keys[pointer]) if pointer in self.keys else None
+        return replace(self._at(*self.positions[pointer]), key=key)
+
+    def _at(self, line: int, column: int) -> Place:
         return Place(self.file, line, column, self.lines[line - 1] if line <= len(self.lines) else "")
 
 
@@ -70,7 +77,7 @@ def read(path: Path, file: str) -> Text:
     value = reader.value(tree, "", 0) if tree else None
     if reader.problems:
         raise ContractError(reader.problems)
-    return Text(file, value, reader.positions, reader.lines)
+    return Text(file, value, reader.positions, reader.lines, reader.keys)
 
 
 def escape(step: str) -> str:
@@ -149,6 +156,7 @@ class _Reader:
         self.file = file
         self.lines = lines
         self.positions: dict[str, tuple[int, int]] = {"": (1, 1)}
+        self.keys: dict[str, tuple[int, int]] = {}
         self.problems: list[Problem] = []
         self._nodes = 0
 
@@ -180,8 +188,8 @@ class _Reader:
                 what = f"{key.value!r} is here twice; only one of them would count"
                 self._problem("FH009", key, what, "Remove one.")
             inside = f"{pointer}/{escape(key.value)}"
-            if not isinstance(item, yaml.ScalarNode):
-                self.positions.setdefault(inside, (key.start_mark.line + 1, key.start_mark.column + 1))
+            start = key.start_mark.line + 1, key.start_mark.column + 1
+            (self.keys if isinstance(item, yaml.ScalarNode) else self.positions).setdefault(inside, start)
             result[key.value] = self.value(item, inside, depth + 1)
         return result
 

@@ -155,7 +155,7 @@ def test_outside_a_project_the_use_is_wrong(
     [
         (
             'contarct = "x.yaml"',
-            "does not know contarct. It knows contract, generated, overrides, migrations.",
+            "does not know contarct. It knows contract, generated, overrides, migrations, allow.",
         ),
         ('contract = "openapi/none.yaml"', "none.yaml, which is not there"),
         ('contract = "openapi"', "which is not there"),

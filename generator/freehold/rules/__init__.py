@@ -23,12 +23,14 @@ from freehold.rules import (
     schemas,
     scopes,
     security,
+    words,
 )
 from freehold.rules import document as documents
 
 Rule = Callable[[Document], Iterator[Problem]]
 
 RULES: Mapping[str, Rule] = {
+    "FH102": words.known,
     "FH110": documents.version,
     "FH111": documents.paths,
     "FH201": schemas.names,
@@ -100,7 +102,7 @@ RULES: Mapping[str, Rule] = {
 
 def check(document: Document) -> None:
     """Raise ContractError with every problem of the contract."""
-    problems = list(documents.shape(document))
+    problems = [*documents.shape(document), *told("FH102", document)]
     problems = problems or [problem for code in RULES for problem in told(code, document)]
     if problems:
         raise ContractError(problems)
