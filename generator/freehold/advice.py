@@ -49,9 +49,9 @@ def unindexed(document: Document) -> Iterator[Problem]:
         resource = known.get(operation.resource or "")
         for place, order in _orders(operation, resource) if resource and operation.kind == "list" else ():
             if resource and order and not _is_served(operation, resource, order[0]):
-                row_id = id_name(resource)
+                row_id, of_owner = id_name(resource), " of the owner" if owner(resource) else ""
                 said = ", ".join(dict.fromkeys((*_above(operation, resource), *order, row_id)))
-                what = f"no index serves {operation.id} in its order: each page sorts all rows of the owner"
+                what = f"no index serves {operation.id} in its order: each page sorts all rows{of_owner}"
                 yield place.problem(what, f"Add `indexes: [[{said}]]` to x-resource of {resource.name}.")
 
 

@@ -92,7 +92,10 @@ def check(diff: bool, strict: bool, form: str) -> None:  # noqa: FBT001 - click 
         _print(found, stale, diff=diff)
     else:
         click.echo(report.render(form, report.Outcome((*found.problems, *found.warnings), stale)))
-    if found.stale or found.problems or (strict and found.warnings):
+    refused = strict and len(found.warnings)
+    if refused and form == "text":
+        click.secho(f"{refused} warning{'s' if refused > 1 else ''}, and --strict.", fg="red", err=True)
+    if found.stale or found.problems or refused:
         sys.exit(1)
     if form == "text":
         click.echo(f"{here.generated.name}/ is as the contract says.")

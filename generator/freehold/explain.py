@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -24,12 +23,20 @@ def story(code: str) -> str:
     """The story of a code, as Markdown. Raises UsageError for one that there is not."""
     known = titles()
     if code not in known:
-        close = get_close_matches(code, known, 3)
-        near = "".join(f"\n  {other}  {known[other]}" for other in close)
-        fix = f" Did you mean one of these?{near}" if near else " `freehold explain` lists them all."
+        near = "".join(f"\n  {other}  {known[other]}" for other in _near(code))
+        fix = f" Those next to it:{near}" if near else " `freehold explain` lists them all."
         raise UsageError(f"There is no code {code}.{fix}")
     title, _, rest = (_STORIES / f"{code}.md").read_text("utf-8").partition("\n")
     return f"{code}: {title.removeprefix('# ')}\n{rest}"
+
+
+def _near(code: str) -> list[str]:
+    """The codes with the nearest numbers: what is alike has a number that is near."""
+    number = re.fullmatch(r"(?:FH)?(\d{1,3})", code)
+    if number is None:
+        return []
+    wanted = int(number[1].ljust(3, "0"))
+    return sorted(sorted(titles(), key=lambda known: abs(int(known[2:]) - wanted))[:3])
 
 
 def _files() -> Iterator[Traversable]:
