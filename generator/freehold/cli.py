@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from typing_extensions import override
 
-from freehold import environment, explain, project, report, staleness
+from freehold import console, environment, explain, project, report, staleness
 from freehold.console import form_option, say, told
 from freehold.problems import UsageError
 
@@ -32,8 +32,7 @@ def main(context: click.Context) -> None:
       freehold migrate up                   and run it
       freehold explain FH305                what a problem means
     """
-    if os.environ.get("NO_COLOR"):
-        context.color = False
+    console.prepare(context)
 
 
 @main.command()

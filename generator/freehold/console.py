@@ -3,6 +3,8 @@
 1: the thing that was checked does not hold. 2: wrong use. 70: a fault of Freehold itself.
 """
 
+import errno
+import io
 import os
 import sys
 import traceback
@@ -19,6 +21,9 @@ from freehold.problems import ContractError, Failed, Problem, UsageError, step
 
 P = ParamSpec("P")
 
+_OF_THE_SYSTEM = {  # nobody's fault: a disk that is full or read-only, permissions, too many files
+    errno.EACCES, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EPERM, errno.EROFS,
+}  # fmt: skip
 _CODE = "FH999"
 FAULT = 70  # EX_SOFTWARE of sysexits.h
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -33,6 +38,14 @@ form_option = click.option(
 )
 
 
+def prepare(context: click.Context) -> None:
+    """Colours as the user wants them (https://no-color.org), and letters as far as the terminal has them."""
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def told(command: Callable[P, None]) -> Callable[P, None]:
     """Print what went wrong as a person wants to read it, and exit with the right code."""
 
@@ -40,22 +53,29 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+            raise  # click knows what to do
         except ContractError as error:
             _refuse(error.problems, str(kwargs.get("form", "text")))
             sys.exit(1)
-        except Failed as error:
-            click.secho(str(error), fg="red", err=True)
-            sys.exit(1)
-        except (UsageError, PostgresError) as error:
-            click.secho(str(error), fg="red", err=True)
-            sys.exit(2)
-        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
-            raise  # click knows what to do
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody should read a traceback
-            _confess(error)
-            sys.exit(FAULT)
+            sys.exit(_status(error))
 
     return run
+
+
+def _status(error: Exception) -> int:
+    """The exit code, after what went wrong was printed."""
+    if isinstance(error, Failed | UsageError | PostgresError):
+        click.secho(str(error), fg="red", err=True)
+        return 1 if isinstance(error, Failed) else 2
+    if isinstance(error, OSError) and error.errno in _OF_THE_SYSTEM:
+        where = f"{error.filename}: " if error.filename else ""
+        doing = f" ({step(error)})" if step(error) else ""
+        click.secho(f"{where}{error.strerror}{doing}", fg="red", err=True)
+        return 1
+    _confess(error)
+    return FAULT
 
 
 def say(problems: Iterable[Problem]) -> None:

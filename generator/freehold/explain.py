@@ -9,6 +9,10 @@ from importlib.resources.abc import Traversable
 from freehold.problems import UsageError
 
 CODE = re.compile(r"FH\d{3}")
+_CUT = re.compile(r"^(/|[A-Z][A-Za-z]*:)", re.MULTILINE)
+_BELOW = (
+    "\nIn these examples a path stands for what is below `paths:`, a name for what is below `schemas:`.\n"
+)
 _STORIES = files("freehold") / "stories"
 
 
@@ -27,7 +31,7 @@ def story(code: str) -> str:
         fix = f" Those next to it:{near}" if near else " `freehold explain` lists them all."
         raise UsageError(f"There is no code {code}.{fix}")
     title, _, rest = (_STORIES / f"{code}.md").read_text("utf-8").partition("\n")
-    return f"{code}: {title.removeprefix('# ')}\n{rest}"
+    return f"{code}: {title.removeprefix('# ')}\n{rest}{_BELOW if _CUT.search(rest) else ''}"
 
 
 def _near(code: str) -> list[str]:

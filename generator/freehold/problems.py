@@ -1,11 +1,14 @@
 """What is wrong with a contract: where, what, why, and what to do."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from typing_extensions import override
+
+_AROUND = 80  # letters on each side
 
 Level = Literal["error", "warning"]
 
@@ -41,11 +44,23 @@ class Problem:
         """Print as a compiler does: the place, the mistake, the line with a caret, what to do."""
         lines = [f"{self.place}: {self.kind}: {self.what}"]
         if self.source:
-            shown = self.source.replace("\t", " ")
-            lines += [f"  {shown}", f"  {' ' * (self.column - 1)}^"]
+            lines += [f"  {line}" for line in _pointed(self.source, self.column - 1)]
         if self.fix:
             lines += [f"  {line}" for line in self.fix.splitlines()]
         return "\n".join(lines)
+
+
+def _pointed(source: str, index: int) -> tuple[str, str]:
+    """A line as a terminal can show it, and one with a caret below its letter at `index`.
+
+    Of a long line, as in a JSON file without line ends, what is around that letter.
+    """
+    first = max(0, index - _AROUND) if len(source) > 2 * _AROUND else 0
+    cut = source[first : first + 2 * _AROUND]
+    before, after = "..." * (first > 0), "..." * (first + len(cut) < len(source))
+    shown = "".join(letter if letter.isprintable() else " " for letter in cut)
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in shown[: index - first])
+    return before + shown + after, " " * (len(before) + index - first + wide) + "^"
 
 
 class ContractError(Exception):

@@ -3,7 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from freehold import explain, rules
+from freehold.problems import Problem
 from tests.generator.contracts import Load, changed
 from tests.support import ROOT
 
@@ -36,3 +39,19 @@ def test_a_problem_is_printed_with_its_code(load: Load) -> None:
     assert str(problem).splitlines()[0] == (
         f"{document.file}:{problem.line}:{problem.column}: error[FH301]: an operation cannot be called 7list"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "shown", "caret"),
+    [
+        ("a: b", 4, "a: b", "   ^"),
+        ("a:\tb\x1b[31m", 4, "a: b [31m", "   ^"),
+        ("標題: ü", 5, "標題: ü", "      ^"),
+        ("x" * 300 + "y" + "z" * 300, 301, f"...{'x' * 80}y{'z' * 79}...", " " * 83 + "^"),
+        ("y" + "z" * 300, 1, f"y{'z' * 159}...", "^"),
+    ],
+)
+def test_the_caret_stands_below_what_it_is_about(source: str, column: int, shown: str, caret: str) -> None:
+    problem = Problem("a.yaml", 1, column, "what", source=source)
+
+    assert str(problem).splitlines()[1:] == [f"  {shown}", f"  {caret}"]

@@ -1,5 +1,9 @@
 """Whatever goes wrong in Freehold itself: nobody reads a traceback who has not asked for one."""
 
+import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,7 +92,34 @@ def test_a_fault_is_nothing_that_a_program_would_take_for_a_report(
     assert (result.exit_code, result.stdout) == (70, "")
 
 
-# Colours.
+@pytest.mark.parametrize(("code", "status"), [(errno.EACCES, 1), (errno.ENOSPC, 1), (errno.ENOTDIR, 70)])
+def test_what_only_the_system_refuses_is_no_fault_of_ours(
+    project: Path, monkeypatch: pytest.MonkeyPatch, code: int, status: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code), "generated/x")
+
+    monkeypatch.setattr(files, "compare", refuse)
+
+    result = run("check")
+
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert ("fault[FH999]" in result.stderr) is (status == 70)
+    assert os.strerror(code) in result.stderr
+
+
+# A terminal.
+
+
+def test_a_letter_that_the_terminal_lacks_is_no_fault(project: Path) -> None:
+    edit(project, "order: [-created_at, -id]", "order: [-標]")
+    command = [sys.executable, "-c", "from freehold.cli import main; main()", "check", "--format", "github"]
+
+    variables = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    result = subprocess.run(command, check=False, capture_output=True, env=variables)
+
+    assert (result.returncode, result.stderr) == (1, b"")
+    assert b"\\u6a19" in result.stdout
 
 
 def red(result: Result) -> bool:

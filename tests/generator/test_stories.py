@@ -101,6 +101,7 @@ def test_explain_tells_the_story(freehold: Run, code: str) -> None:
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == explain.story("FH305")
+    assert result.stdout.endswith("a name for what is below `schemas:`.\n")
 
 
 def test_explain_lists_every_code_with_its_title(freehold: Run) -> None:
