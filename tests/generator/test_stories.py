@@ -1,6 +1,9 @@
 """The story of each code is true: what is called wrong is refused with that code, and what is fine is not."""
 
 import re
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -67,6 +70,18 @@ def test_the_folder_is_what_a_ref_cannot_leave(tmp_path: Path) -> None:
     (tmp_path / "common.yaml").write_text(COMMON)
 
     assert read(folder, examples("FH024")["Wrong"]) == {"FH024"}
+
+
+def test_the_stories_are_in_the_wheel(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+    (wheel,) = tmp_path.glob("*.whl")
+
+    names = zipfile.ZipFile(wheel).namelist()
+    assert [name for name in names if "/stories/" in name] == [
+        f"freehold/stories/{code}.md" for code in CODES
+    ]
 
 
 def read(folder: Path, text: str) -> set[str]:
