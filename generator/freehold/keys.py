@@ -8,7 +8,7 @@ from typing import Any
 from freehold.naming import near
 from freehold.reader import escape
 
-_NEAR, _VERY_NEAR = 0.6, 0.8  # how alike a key is: a third party's x- word may be a little like one of ours
+_NEAR, _VERY_NEAR = 0.6, 0.85  # how alike a key is: a third party's x- word may be a little like one of ours
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default")
 _NAMES = {"document": "a contract", "docs": "externalDocs", "info": "info", "scheme": "a security scheme"}
 _OPEN = ("x-", "$")  # anybody may have words of their own that begin so

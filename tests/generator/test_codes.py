@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from freehold import explain, rules
+from freehold import advice, explain, rules
 from freehold.problems import Problem
-from tests.generator.contracts import Load, changed
+from tests import documented
+from tests.generator.contracts import Load, Run, changed, edit
 from tests.support import ROOT
 
 GOLDEN = (Path(__file__).parent / "codes.txt").read_text("utf-8")
@@ -55,3 +56,19 @@ def test_the_caret_stands_below_what_it_is_about(source: str, column: int, shown
     problem = Problem("a.yaml", 1, column, "what", source=source)
 
     assert str(problem).splitlines()[1:] == [f"  {shown}", f"  {caret}"]
+
+
+def test_the_page_about_problems_is_true(project: Path, freehold: Run) -> None:
+    page = (ROOT / "docs" / "problems.md").read_text("utf-8")
+    rows = documented.table(page, "code", "warns of")
+    edit(
+        project,
+        'schema: {$ref: "#/components/schemas/TaskPage"}',
+        'schema: {$ref: "#/components/schemas/TaskPag"}',
+    )
+
+    assert [code for code, _ in rows] == [*advice.ADVICE]
+    assert {code[:3] for code in explain.titles()} == set(re.findall(r"^\| (FH\d)xx \|", page, re.MULTILINE))
+    assert set(re.findall(r"FH\d{3}", page)) <= set(explain.titles())
+    (shown,) = re.findall(r"```console\n\$ freehold generate\n(.*?)```", page, re.DOTALL)
+    assert freehold("generate").stderr == shown

@@ -83,7 +83,9 @@ def test_a_key_that_holds_everything_is_told_once_and_not_for_all_that_looks_for
     assert (problem.code, problem.fix) == ("FH102", "Did you mean schemas?")
 
 
-@pytest.mark.parametrize("key", ["x-logo: a.png", "x-order: 3", "x-tagGroups: []", "x-internal: true"])
+@pytest.mark.parametrize(
+    "key", ["x-logo: a.png", "x-order: 3", "x-searchable: true", "x-tagGroups: []", "x-internal: true"]
+)
 def test_a_word_of_somebody_else_is_let_through(load: Load, key: str) -> None:
     rules.check(load(c.changed(c.after(c.LIST, f"      {key}\n"))))
 

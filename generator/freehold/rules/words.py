@@ -18,6 +18,8 @@ def unread(document: Document) -> Iterator[Problem]:
     """What OpenAPI knows and Freehold does nothing with."""
     for pointer in document.positions:
         around, _, word = pointer.rpartition("/")
-        if word in _UNREAD and re.fullmatch(r"|/components|/paths/[^/]+/[a-z]+(/responses/[^/]+)?", around):
+        if word in _UNREAD and re.fullmatch(
+            r"|/components(/responses/[^/]+)?|/paths/[^/]+/[a-z]+(/responses/[^/]+)?", around
+        ):
             what = f"{word} are read by people and clients: the service does nothing with them"
             yield document.problem_at_key(pointer, what, "Remove them, or know that nothing makes them true.")
