@@ -81,9 +81,11 @@ def _sarif(outcome: Outcome) -> str:
 
 def _rule(code: str) -> dict[str, Any]:
     story = explain.story(code)
+    reasons = story.partition("\n\n")[2].partition("\n\nWrong:")[0]
     return {
         "id": code,
         "shortDescription": {"text": explain.titles()[code]},
+        "fullDescription": {"text": reasons},  # GitHub wants it as well
         "help": {"text": story, "markdown": story},
     }
 

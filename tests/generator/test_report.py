@@ -21,8 +21,9 @@ NASTY = Problem(
 # What SARIF 2.1.0 (OASIS, 2020) asks of the parts that are used here. Nothing else may be in them.
 _TEXT: dict[str, Any] = {"type": "object", "required": ["text"], "additionalProperties": False,
     "properties": {"text": {"type": "string", "minLength": 1}, "markdown": {"type": "string"}}}  # fmt: skip
-_RULE = {"type": "object", "required": ["id", "shortDescription", "help"], "additionalProperties": False,
-    "properties": {"id": {"type": "string"}, "shortDescription": _TEXT, "help": _TEXT}}  # fmt: skip
+_TEXTS = ("shortDescription", "fullDescription", "help")
+_RULE = {"type": "object", "required": ["id", *_TEXTS], "additionalProperties": False,
+    "properties": {"id": {"type": "string"}, **dict.fromkeys(_TEXTS, _TEXT)}}  # fmt: skip
 _DRIVER = {"type": "object", "required": ["name", "version", "rules"], "additionalProperties": False,
     "properties": {"name": {"const": "Freehold"}, "version": {"type": "string"},
         "rules": {"type": "array", "items": _RULE, "uniqueItems": True}}}  # fmt: skip
