@@ -87,10 +87,13 @@ def _placed(key: str, part: object) -> Values:
 
 
 def merged(target: Any, patch: Any) -> Any:
-    """A merge patch (RFC 7396): mappings are merged, null removes, all else takes the place of what was."""
+    """A merge patch (RFC 7396): mappings are merged, null removes, all else takes the place of what was.
+
+    What takes the place of a `$ref` is not mixed with it.
+    """
     if not isinstance(patch, dict):
         return patch
-    result = dict(target) if isinstance(target, dict) else {}
+    result = dict(target) if isinstance(target, dict) and "$ref" not in target else {}
     for key, value in patch.items():
         if value is None:
             result.pop(key, None)

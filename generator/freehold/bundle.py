@@ -93,7 +93,7 @@ class _Bundle:
         if kind is None:
             what = f"$ref {self._parts.said(reference)}: no part of another file can stand here"
             fix = "Refer to a path item, schema, parameter, response, body or header, or write it out."
-            self._parts.refuse(reference, what, fix)
+            self._parts.refuse("FH030", reference, what, fix)
             self._point(reference, None)
             return
         target, inside = self._parts.target(reference), ""
@@ -115,7 +115,8 @@ class _Bundle:
         links: list[Target] = []
         while target is not None:
             if target in links:
-                self._parts.refuse(reference, "this $ref leads back to itself", "Let it name a schema.")
+                what, fix = "this $ref leads back to itself", "Let it name a schema."
+                self._parts.refuse("FH021", reference, what, fix)
                 return links, None
             if target.file == self._parts.main:
                 return links, target.pointer
@@ -141,13 +142,13 @@ class _Bundle:
             room = room.setdefault(step, {}) if isinstance(room, dict) else None
         if not isinstance(room, dict) or "$ref" in room:
             what = f"there is no room for {name} in components: {kind}"
-            self._parts.refuse(reference, what, f"Make `components` and `{kind}` in it mappings.")
+            self._parts.refuse("FH031", reference, what, f"Make `components` and `{kind}` in it mappings.")
             return None
         if name in room:
             other = self.places[pointer]
             what = f"two {kind} would be called {name}: this one, and that of {other.file}:{other.line}"
             fix = f"Give one a name in the contract: `components: {{{kind}: {{NAME: {{$ref: ...}}}}}}`."
-            self._parts.refuse(reference, what, fix)
+            self._parts.refuse("FH032", reference, what, fix)
             return None
         room[name] = self._copy(part, pointer)
         return pointer
@@ -172,7 +173,8 @@ class _Bundle:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             what = "the contract is too large with all its files"
-            raise ContractError([*self._parts.problems, place.problem(what, "Refer to fewer parts.")])
+            problem = place.problem(what, "Refer to fewer parts.", "FH027")
+            raise ContractError([*self._parts.problems, problem])
         if isinstance(value, str):
             self._note(Reference(file, here, there), text, value)
         if isinstance(value, Mapping):

@@ -1,54 +1,26 @@
 """The command `freehold`: prints what happened, sets the exit code, decides nothing.
 
-0: fine. 1: the thing that was checked does not hold. 2: wrong use.
+0: fine. 1: the thing that was checked does not hold. 2: wrong use. 70: a fault of Freehold itself.
 """
 
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
 
 import click
 from typing_extensions import override
 
-from freehold import environment, project, staleness
-from freehold.postgres import PostgresError
-from freehold.problems import ContractError, Failed, Problem, UsageError
-
-P = ParamSpec("P")
-
-
-def _told(command: Callable[P, None]) -> Callable[P, None]:
-    """Print what went wrong as a person wants to read it, and exit with the right code."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except ContractError as error:
-            click.secho(str(error), err=True)
-            count = len(error.problems)
-            click.secho(
-                f"{count} problem{'s' if count != 1 else ''}. Nothing was written.", fg="red", err=True
-            )
-            sys.exit(1)
-        except Failed as error:
-            click.secho(str(error), fg="red", err=True)
-            sys.exit(1)
-        except (UsageError, PostgresError) as error:
-            click.secho(str(error), fg="red", err=True)
-            sys.exit(2)
-
-    return run
+from freehold import console, environment, explain, project, report, staleness
+from freehold.console import form_option, say, told
+from freehold.problems import UsageError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="freehold")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Turn an OpenAPI contract into a service in which no user reaches another user's rows.
 
     \b
@@ -58,13 +30,16 @@ def main() -> None:
       freehold generate                     make it so
       freehold migrate new -m "Priority"    propose a migration for what changed
       freehold migrate up                   and run it
+      freehold explain FH305                what a problem means
     """
+    console.prepare(context)
 
 
 @main.command()
 @click.option("--force", is_flag=True, help="Throw away what was edited by hand in generated/.")
-@_told
-def generate(force: bool) -> None:  # noqa: FBT001 - click passes it by name
+@form_option
+@told
+def generate(force: bool, form: str) -> None:  # noqa: FBT001 - click passes it by name
     """Write generated/ from the contract: all of it or, when the contract is wrong, nothing.
 
     A generated file that somebody has edited is never overwritten, unless you say so: it is named, with
@@ -77,19 +52,26 @@ def generate(force: bool) -> None:  # noqa: FBT001 - click passes it by name
     here = _project()
     changes, problems = staleness.write(here, force=force)
     folder = here.generated.name
-    for name in (*changes.missing, *changes.different):
-        click.echo(f"wrote    {folder}/{name}")
-    for name in changes.orphans:
-        click.echo(f"removed  {folder}/{name}")
+    wrote = tuple(f"{folder}/{name}" for name in (*changes.missing, *changes.different))
+    removed = tuple(f"{folder}/{name}" for name in changes.orphans)
+    if form != "text":
+        click.echo(report.render(form, report.Outcome(tuple(problems), wrote=wrote, removed=removed)))
+        return
+    for name in wrote:
+        click.echo(f"wrote    {name}")
+    for name in removed:
+        click.echo(f"removed  {name}")
     if not changes:
         click.echo(f"{folder}/ is as the contract says: nothing to do.")
-    _say(problems)
+    say(problems)
 
 
 @main.command()
 @click.option("--diff", is_flag=True, help="Show what `freehold generate` would change.")
-@_told
-def check(diff: bool) -> None:  # noqa: FBT001 - click passes it by name
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+@form_option
+@told
+def check(diff: bool, strict: bool, form: str) -> None:  # noqa: FBT001 - click passes it by name
     """Say whether generated/ is what the contract makes; exit with 1 when it is not.
 
     Of each file it says why: the contract has changed, Freehold itself has, somebody has edited it, it is
@@ -98,21 +80,53 @@ def check(diff: bool) -> None:  # noqa: FBT001 - click passes it by name
     \b
     Example, in CI:
       freehold check --diff
+      freehold check --format sarif > freehold.sarif
     """
+    if diff and form != "text":
+        raise UsageError(f"--diff is for people to read: leave it out, or --format {form}.")
     here = _project()
-    report = staleness.report(here)
-    folder = here.generated.name
-    for name, what in report.stale:
-        click.echo(f"{folder}/{name} {what}")
-    _say(report.problems)
-    if diff and report.difference:
-        click.echo(f"\n{report.difference}", nl=False)
-    if report.stale:
-        first = "move the edits to where they belong, " if report.edited else ""
-        click.secho(f"Stale: {first}run `freehold generate`, and look at the difference.", fg="red", err=True)
-    if report.stale or report.problems:
+    found = staleness.report(here)
+    stale = tuple((f"{here.generated.name}/{name}", what) for name, what in found.stale)
+    if form == "text":
+        _print(found, stale, diff=diff)
+    else:
+        click.echo(report.render(form, report.Outcome((*found.problems, *found.warnings), stale)))
+    refused = strict and len(found.warnings)
+    if refused and form == "text":
+        click.secho(f"{refused} warning{'s' if refused > 1 else ''}, and --strict.", fg="red", err=True)
+    if found.stale or found.problems or refused:
         sys.exit(1)
-    click.echo(f"{folder}/ is as the contract says.")
+    if form == "text":
+        click.echo(f"{here.generated.name}/ is as the contract says.")
+
+
+def _print(found: staleness.Report, stale: tuple[tuple[str, str], ...], *, diff: bool) -> None:
+    for file, what in stale:
+        click.echo(f"{file} {what}")
+    say((*found.problems, *found.warnings))
+    if diff and found.difference:
+        click.echo(f"\n{found.difference}", nl=False)
+    if stale:
+        first = "move the edits to where they belong, " if found.edited else ""
+        click.secho(f"Stale: {first}run `freehold generate`, and look at the difference.", fg="red", err=True)
+
+
+@main.command("explain")
+@click.argument("code", required=False)
+@told
+def explain_code(code: str | None) -> None:
+    """Tell what the code of a problem means: why it is refused, what is wrong, what is fine.
+
+    \b
+    Example:
+      freehold explain FH305
+      freehold explain              all codes
+    """
+    if code is not None:
+        click.echo(explain.story(code.upper()), nl=False)
+        return
+    for known, title in explain.titles().items():
+        click.echo(f"{known}  {title}")
 
 
 @main.command()
@@ -122,7 +136,7 @@ def check(diff: bool) -> None:  # noqa: FBT001 - click passes it by name
 @click.option(
     "--stop-with-parent", is_flag=True, hidden=True, help="Stop when the parent process ends, as make."
 )
-@_told
+@told
 def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Run the service for development: database, migrations, a server that reloads.
 
@@ -161,7 +175,7 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
     help="Something else that it says: org_id=acme.",
 )
 @click.option("--scope", multiple=True, help="What the user may do: tasks:write. May be given again.")
-@_told
+@told
 def token(sub: str, ttl: int, claim: tuple[str, ...], scope: tuple[str, ...]) -> None:
     """Print a development token, signed with BETTER_AUTH_SECRET or with the secret of `freehold dev`.
 
@@ -195,7 +209,7 @@ def migrate() -> None:
 
 @migrate.command()
 @click.option("-m", "--message", required=True, help="What changes, in a few words: it names the file.")
-@_told
+@told
 def new(message: str) -> None:
     """Propose a revision in migrations/versions/, for you to read and to own.
 
@@ -215,7 +229,7 @@ def new(message: str) -> None:
 
 
 @migrate.command()
-@_told
+@told
 def up() -> None:
     """Run every revision that has not run yet.
 
@@ -227,7 +241,7 @@ def up() -> None:
 
 
 @migrate.command()
-@_told
+@told
 def down() -> None:
     """Take the last revision back.
 
@@ -239,7 +253,7 @@ def down() -> None:
 
 
 @migrate.command("check")
-@_told
+@told
 def check_migrations() -> None:
     """Say whether the database is what the tables say; exit with 1 when it is not.
 
@@ -282,8 +296,3 @@ class _Echo(logging.Handler):
 
 def _project() -> project.Project:
     return project.find(Path.cwd())
-
-
-def _say(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        click.echo(f"\n{problem}")

@@ -42,6 +42,8 @@ _OTHERS = {
     ("number", "double"): ColumnType(Code("float"), Code("Double")),
     ("boolean", None): ColumnType(Code("bool"), Code("Boolean")),
 }
+FORMATS = (*_STRINGS, *(form for form in _TEXTS if form), *(form for _, form in _OTHERS if form))
+"""The formats that there is a column for."""
 _DOCUMENT = ColumnType(Code("Any"), Code("JSONB"))
 _COMPOSITES = ("allOf", "oneOf", "anyOf", "properties", "additionalProperties")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from freehold import keys
 from freehold.bundle import bundle
 from freehold.parts import unnamed
 from freehold.problems import ContractError, Problem
@@ -36,11 +37,15 @@ class Document:
         """The same contract with something added; what was there keeps its place."""
         return replace(self, root=root)
 
-    def problem(self, pointer: str, what: str, fix: str = "") -> Problem:
+    def problem(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
         """A problem at a pointer, or at the nearest part around it that stands in a file."""
-        while pointer not in self.positions:
-            pointer = pointer.rpartition("/")[0]
-        return self.positions[pointer].problem(what, fix)
+        return self.positions[_nearest(self, pointer)].problem(what, fix, code)
+
+    def problem_at_key(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
+        """A problem with the key itself, not with what it says."""
+        place = self.positions.get(pointer)
+        key = place.key if place else None
+        return (key or self.positions[_nearest(self, pointer)]).problem(what, fix, code)
 
 
 @dataclass(frozen=True)
@@ -84,13 +89,20 @@ class Node:
         found = self.get(key)
         return default if found is None else found.value
 
-    def problem(self, what: str, fix: str = "") -> Problem:
+    def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
         """A problem with this part."""
-        return self.document.problem(self.pointer, what, fix)
+        return self.document.problem(self.pointer, what, fix, code)
 
     def _step(self, key: str) -> "Node":
         value = self.value[int(key)] if isinstance(self.value, list) else self.value[key]
         return resolve(Node(self.document, f"{self.pointer}/{escape(key)}", value))
+
+
+def _nearest(document: Document, pointer: str) -> str:
+    """The pointer, or that of the nearest part around it, that stands in a file."""
+    while pointer not in document.positions:
+        pointer = pointer.rpartition("/")[0]
+    return pointer
 
 
 def resolve(node: Node) -> Node:
@@ -110,12 +122,24 @@ def load(path: Path) -> Document:
     document = Document(file, whole.root, whole.places)
     problems = [*whole.problems, *_references(document)]
     if problems:
-        raise ContractError(problems)
+        raise ContractError([*problems, *misspelt(document, surely=True)])
     return document
 
 
+def misspelt(document: Document, *, surely: bool = False) -> Iterator[Problem]:
+    """Every key that OpenAPI does not know; if `surely`, only those that are nearly one that it does."""
+    for found in keys.misspelt(document.root):
+        if surely and not found.meant:
+            continue
+        yield document.problem_at_key(found.pointer, found.what, found.fix, "FH102")
+
+
 def _references(document: Document) -> Iterator[Problem]:
-    """Every `$ref` that leads nowhere. One to another file is here only if `bundle` has refused it."""
+    """Every `$ref` that leads nowhere. One to another file is here only if `bundle` has refused it.
+
+    Where a key on its way is misspelt, that is the problem, and is told once.
+    """
+    meant = tuple(f"#{m.around}/{m.meant}/" for m in keys.misspelt(document.root) if m.meant)
     for pointer in document.positions:
         node = document.at(pointer)
         if node is None or not isinstance(node.value, str) or node.name != "$ref":
@@ -124,12 +148,13 @@ def _references(document: Document) -> Iterator[Problem]:
         while node is not None and isinstance(node.value, str) and node.value.startswith("#"):
             target = document.at(node.value.removeprefix("#")) if node.value.startswith("#/") else None
             if target is None:
-                if not _is_refused(document, node.value.removeprefix("#")):
+                refused = _is_refused(document, node.value.removeprefix("#"))
+                if not refused and not node.value.startswith(meant):
                     yield _unresolved(node)
                 break
             node = target.document.at(f"{target.pointer}/$ref")
             if node is not None and node.pointer in seen:
-                yield node.problem("this $ref leads back to itself", "Let it name a schema.")
+                yield node.problem("this $ref leads back to itself", "Let it name a schema.", "FH021")
                 break
             seen.add(node.pointer if node else "")
 
@@ -146,4 +171,4 @@ def _is_refused(document: Document, pointer: str) -> bool:
 
 def _unresolved(node: Node) -> Problem:
     target = str(node.value)
-    return node.problem(*unnamed(target, node.document.root, target.removeprefix("#")))
+    return node.problem(*unnamed(target, node.document.root, target.removeprefix("#")), "FH020")

@@ -28,13 +28,13 @@ def _problem(project: Project, api: Api, wanted: str | None, name: PurePosixPath
     stamp = found(project.generated, name)
     if stamp is None:
         what = "it is in the place of a generated file, and does not say that Freehold made it"
-        return Problem(file, 1, 1, what, f"Move it away. {_NEXT}")
+        return Problem(file, 1, 1, what, f"Move it away. {_NEXT}", code="FH830")
     if stamp.in_conflict:
         what = "git has left both sides of a merge in it"
-        return Problem(file, 1, 1, what, _CONFLICT.format(shown(project.generated)))
+        return Problem(file, 1, 1, what, _CONFLICT.format(shown(project.generated)), code="FH831")
     line, source = _first(stamp, name, wanted)
     what = "it was edited by hand" if wanted is not None else "it was edited by hand, and is no longer made"
-    return Problem(file, line, 1, what, f"{_home(project, api, name)}\n{_NEXT}", source)
+    return Problem(file, line, 1, what, f"{_home(project, api, name)}\n{_NEXT}", source, "FH832")
 
 
 def _first(stamp: stamps.Stamp, name: PurePosixPath, wanted: str | None) -> tuple[int, str]:

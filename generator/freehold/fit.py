@@ -77,7 +77,7 @@ def _missing(document: Document, api: Api, written: Mapping[str, Written], folde
                 found = nodes[operation.id]
                 what = f"{operation.id} is yours to write: {found.method.upper()} {found.path} is no list,"
                 what += " create, get, update, replace or delete"
-                yield found.node.problem(what, _to_add(resource, operation, folder))
+                yield found.node.problem(what, _to_add(resource, operation, folder), "FH810")
 
 
 def _to_add(resource: Resource, operation: Operation, folder: Path) -> str:
@@ -107,7 +107,7 @@ def _leftover(written: Written, places: Mapping[str, str]) -> Iterator[Problem]:
         fix = f"Did you mean {close[0]}, as {names[close[0]].id} is called here? {fix}" if close else fix
         what = f"{name} overrides nothing any more: {written.resource.schema} has no such operation"
         what += f" ({places[written.resource.schema]})"
-        yield written.override.problem(function, what, fix)
+        yield written.override.problem("FH811", function, what, fix)
 
 
 def _misfits(written: Written, places: Mapping[str, str]) -> Iterator[Problem]:
@@ -120,7 +120,7 @@ def _misfits(written: Written, places: Mapping[str, str]) -> Iterator[Problem]:
         if not is_async or not fits(declared(operation.parameters), function.args):
             what = f"{function.name} no longer fits {operation.id} ({places[operation.id]})"
             fix = f"The contract's  {_line(operation)}\nyours           {shown(function)}"
-            yield written.override.problem(function, what, fix)
+            yield written.override.problem("FH812", function, what, fix)
 
 
 def _decorators(function: Function) -> set[str]:

@@ -2,6 +2,8 @@
 
 import keyword
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 from freehold.safe import Code
 
@@ -75,6 +77,15 @@ def allowed_field(name: str) -> bool:
 def allowed_class(name: str) -> bool:
     """Whether the name of a schema may become the name of a class."""
     return bool(_CLASS.fullmatch(name)) and name not in _CLASSES and not name.endswith(_ENDINGS)
+
+
+def near(word: str, known: Iterable[str], least: float = 0.6) -> str | None:
+    """The known word that somebody may have meant: one of the same letters, or one that is much alike."""
+    words = list(known)
+    if word in words:
+        return None  # it is known, and something else is wrong
+    turned = [other for other in words if sorted(other) == sorted(word)]
+    return next(iter(turned or get_close_matches(word, words, 1, least)), None)
 
 
 def snake(name: str) -> str:

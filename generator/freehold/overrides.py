@@ -29,10 +29,11 @@ class Override:
     imports: Mapping[str, ast.ImportFrom] = field(default_factory=dict, repr=False, compare=False)
     lines: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
-    def problem(self, node: ast.stmt, what: str, fix: str) -> Problem:
+    def problem(self, code: str, node: ast.stmt, what: str, fix: str) -> Problem:
         """A problem with a class, a method or an import."""
         source = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else ""
-        return Problem(shown(self.file), node.lineno, node.col_offset + 1, what, fix, source)
+        column = len(source.encode()[: node.col_offset].decode(errors="replace")) + 1  # ast counts bytes
+        return Problem(shown(self.file), node.lineno, column, what, fix, source, code)
 
 
 def scan(folder: Path) -> dict[str, Override]:
@@ -72,9 +73,15 @@ def _read(file: Path) -> Override:
             text = source.read()
         module = ast.parse(text, filename=shown(file))
     except SyntaxError as error:
-        raise ContractError([Problem(shown(file), error.lineno or 1, error.offset or 1, error.msg)]) from None
+        line, column = error.lineno or 1, error.offset or 1
+        problem = Problem(
+            shown(file), line, column, error.msg, source=(error.text or "").rstrip("\n"), code="FH801"
+        )
+        raise ContractError([problem]) from None
     except (OSError, ValueError, RecursionError, MemoryError) as error:
-        raise ContractError([Problem(shown(file), 1, 1, f"it cannot be read: {error}")]) from None
+        raise ContractError(
+            [Problem(shown(file), 1, 1, f"it cannot be read: {error}", code="FH802")]
+        ) from None
     imports = {
         alias.asname or alias.name: node
         for node in module.body

@@ -15,6 +15,7 @@ MOST_FILES = 200
 _MOST_NAMED = 10
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _SUFFIXES = (".yaml", ".yml", ".json")
+_RELATIVE = "Write the path from this file to that one: ./common.yaml."
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ class Parts:
         """What a reference says."""
         return str(find(self.text(reference.file).value, reference.here))
 
-    def refuse(self, reference: Reference, what: str, fix: str) -> None:
+    def refuse(self, code: str, reference: Reference, what: str, fix: str) -> None:
         """Add a problem with a reference."""
-        self.problems.append(self.text(reference.file).place(reference.here).problem(what, fix))
+        self.problems.append(self.text(reference.file).place(reference.here).problem(what, fix, code))
 
     def target(self, reference: Reference) -> Target | None:
         """What a reference names; None when it is refused. Pointers of the contract are not checked."""
@@ -81,13 +82,13 @@ class Parts:
             return None
         pointer = unquote(fragment)
         if file != self.main and not _is_there(text.value, pointer):
-            self.refuse(reference, *unnamed(said, text.value, pointer))
+            self.refuse("FH020", reference, *unnamed(said, text.value, pointer))
             return None
         return Target(file, pointer)
 
     def _file(self, reference: Reference, name: str) -> Path | None:
         """The real path of a file, when it may be read."""
-        what = fix = ""
+        code = what = fix = ""
         file = None
         try:
             file = (reference.file.parent / name).resolve()
@@ -95,19 +96,19 @@ class Parts:
         except (OSError, RuntimeError, ValueError):  # too long, a circle of links, a NUL
             is_file = False
         if _URL.match(name):
-            what = "is a URL, and nothing is fetched"
+            code, what = "FH022", "is a URL, and nothing is fetched"
             fix = "Save the part beside the contract, and write the relative path of that file."
         elif name.startswith(("/", "\\")):
-            what, fix = "is an absolute path", "Write the path from this file to that one: ./common.yaml."
+            code, what, fix = "FH023", "is an absolute path", _RELATIVE
         elif file is None:
-            what, fix = "is no name of a file", "Write the path from this file to that one: ./common.yaml."
+            code, what, fix = "FH023", "is no name of a file", _RELATIVE
         elif file != self.main and not file.is_relative_to(self._folder):
-            what = "leads outside the folder of the contract"
+            code, what = "FH024", "leads outside the folder of the contract"
             fix = f"Move the file into {self._shown.as_posix()}/, or below it, and refer to it there."
         elif not is_file:
-            what, fix = "names a file that is not there", self._near(file)
+            code, what, fix = "FH025", "names a file that is not there", self._near(file)
         if what:
-            self.refuse(reference, f"$ref {self.said(reference)} {what}", fix)
+            self.refuse(code, reference, f"$ref {self.said(reference)} {what}", fix)
         return None if what else file
 
     def _near(self, file: Path) -> str:
@@ -130,7 +131,9 @@ class Parts:
         if len(self._texts) >= MOST_FILES or self._size + size > LARGEST:
             if not self._is_full:
                 what = f"a contract has at most {MOST_FILES} files and {LARGEST:,} bytes: here are more"
-                self.refuse(reference, what, "Put parts together, or leave out what no operation needs.")
+                self.refuse(
+                    "FH026", reference, what, "Put parts together, or leave out what no operation needs."
+                )
             self._is_full = True
             return None
         self._size += size

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from freehold import build, contract, effective, emit, fit, overrides, rules, schemas, stamps
+from freehold import advice, build, contract, effective, emit, fit, overrides, rules, schemas, stamps
 from freehold.contract import Document
 from freehold.model import Api
 from freehold.overrides import Override
-from freehold.problems import ContractError, Problem
+from freehold.problems import ContractError, Problem, doing
 from freehold.project import Project
 from freehold.sources import Files
 
@@ -20,22 +20,35 @@ class Result:
 
     files: Files
     unwritten: list[Problem]
+    warnings: list[Problem]
+    """What a team should know, and has not allowed."""
     api: Api
 
 
 def generate(project: Project) -> Result:
     """The text of every file of `generated/`. Raises ContractError when the contract is wrong."""
     whole = understand(project)
-    written = overrides.scan(project.overrides)
+    with doing("reading the overrides"):
+        written = overrides.scan(project.overrides)
     api, files = _make(project, whole, written)
-    return Result(files, fit.unwritten(whole, api, written, project.overrides), api)
+    with doing("comparing the overrides with the contract"):
+        unwritten = fit.unwritten(whole, api, written, project.overrides)
+    return Result(files, unwritten, _warnings(project, whole), api)
 
 
 def understand(project: Project) -> Document:
     """The effective contract. Raises ContractError with everything that is wrong with the contract."""
-    document = contract.load(project.contract)
-    rules.check(document)
-    return effective.complete(document)
+    with doing("reading the contract"):
+        document = contract.load(project.contract)
+    with doing("checking the contract"):
+        rules.check(document)
+    with doing("completing the contract"):
+        return effective.complete(document)
+
+
+def _warnings(project: Project, whole: Document) -> list[Problem]:
+    with doing("looking for what to warn of"):
+        return [problem for problem in advice.advise(whole) if problem.code not in project.allow]
 
 
 def again(project: Project) -> Files | None:
@@ -53,5 +66,7 @@ def again(project: Project) -> Files | None:
 
 
 def _make(project: Project, whole: Document, written: Mapping[str, Override]) -> tuple[Api, Files]:
-    api = build.build(whole, written, project.overrides.name)
-    return api, stamps.stamp(emit.emit(api, whole) | schemas.emit(whole, api.overrides))
+    with doing("building the model of the service"):
+        api = build.build(whole, written, project.overrides.name)
+    with doing("printing the code"):
+        return api, stamps.stamp(emit.emit(api, whole) | schemas.emit(whole, api.overrides))

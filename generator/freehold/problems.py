@@ -1,14 +1,21 @@
 """What is wrong with a contract: where, what, why, and what to do."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 from typing_extensions import override
+
+_AROUND = 80  # letters on each side
+
+Level = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake at one place; `line` and `column` count from 1."""
+    """One mistake at one place; `line` and `column` count from 1, in Unicode characters."""
 
     file: str
     line: int
@@ -17,17 +24,43 @@ class Problem:
     fix: str = ""
     source: str = ""
     """The line of the contract that it is about."""
+    code: str = ""
+    """Names the rule, for good: `freehold explain` tells its story."""
+    level: Level = "error"
+    """A warning does not keep the service from being made."""
+
+    @property
+    def place(self) -> str:
+        """The file, the line and the column, as editors and terminals find them."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def kind(self) -> str:
+        """The level and the code."""
+        return f"{self.level}[{self.code}]" if self.code else self.level
 
     @override
     def __str__(self) -> str:
         """Print as a compiler does: the place, the mistake, the line with a caret, what to do."""
-        lines = [f"{self.file}:{self.line}:{self.column}: {self.what}"]
+        lines = [f"{self.place}: {self.kind}: {self.what}"]
         if self.source:
-            shown = self.source.replace("\t", " ")
-            lines += [f"  {shown}", f"  {' ' * (self.column - 1)}^"]
+            lines += [f"  {line}" for line in _pointed(self.source, self.column - 1)]
         if self.fix:
             lines += [f"  {line}" for line in self.fix.splitlines()]
         return "\n".join(lines)
+
+
+def _pointed(source: str, index: int) -> tuple[str, str]:
+    """A line as a terminal can show it, and one with a caret below its letter at `index`.
+
+    Of a long line, as in a JSON file without line ends, what is around that letter.
+    """
+    first = max(0, index - _AROUND) if len(source) > 2 * _AROUND else 0
+    cut = source[first : first + 2 * _AROUND]
+    before, after = "..." * (first > 0), "..." * (first + len(cut) < len(source))
+    shown = "".join(letter if letter.isprintable() else " " for letter in cut)
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in shown[: index - first])
+    return before + shown + after, " " * (len(before) + index - first + wide) + "^"
 
 
 class ContractError(Exception):
@@ -44,3 +77,22 @@ class Failed(Exception):
 
 class UsageError(Exception):
     """The tool cannot do what it was asked to; the message says why and what to do."""
+
+
+_WHILE = "while "
+
+
+@contextmanager
+def doing(what: str) -> Iterator[None]:
+    """Note on an unexpected exception which step it came from."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"{_WHILE}{what}")
+        raise
+
+
+def step(error: Exception) -> str:
+    """The step that `doing` has noted first, the innermost; nothing, if none has."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    return next((note.removeprefix(_WHILE) for note in notes if note.startswith(_WHILE)), "")

@@ -1,5 +1,6 @@
 """Where the parts of a project are: `[tool.freehold]` in pyproject.toml says so."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ _DEFAULTS = {
     "migrations": "migrations",
 }
 
+_WARNING = re.compile(r"FH9(?!99)\d\d")
+
 
 @dataclass(frozen=True)
 class Project:
@@ -23,6 +26,8 @@ class Project:
     generated: Path
     overrides: Path
     migrations: Path
+    allow: tuple[str, ...] = ()
+    """The codes of the warnings that the team has read, and does not want to see again."""
 
     @property
     def state(self) -> Path:
@@ -57,13 +62,24 @@ def _settings(file: Path) -> dict[str, object] | None:
 
 
 def _project(root: Path, file: Path, settings: dict[str, object]) -> Project:
-    unknown = sorted(settings.keys() - _DEFAULTS.keys())
+    unknown = sorted(settings.keys() - _DEFAULTS.keys() - {"allow"})
     if unknown:
-        known = ", ".join(_DEFAULTS)
+        known = ", ".join((*_DEFAULTS, "allow"))
         raise UsageError(f"{file}: [tool.freehold] does not know {', '.join(unknown)}. It knows {known}.")
     paths = {name: root / str(settings.get(name, default)) for name, default in _DEFAULTS.items()}
     if not paths["contract"].is_file():
         raise UsageError(
             f"{file}: [tool.freehold] names the contract {paths['contract']}, which is not there."
         )
-    return Project(root, **paths)
+    return Project(root, **paths, allow=_allowed(file, settings.get("allow", [])))
+
+
+def _allowed(file: Path, said: object) -> tuple[str, ...]:
+    """The codes that `allow` lists."""
+    codes = said if isinstance(said, list) else [said]
+    for code in codes:
+        if not _WARNING.fullmatch(str(code)) or not isinstance(said, list):
+            raise UsageError(
+                f'{file}: allow = ["FH901"] lists the codes of warnings, which begin with FH9, not {code!r}.'
+            )
+    return tuple(map(str, codes))

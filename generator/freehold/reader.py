@@ -7,7 +7,7 @@ the same to every tool.
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,12 @@ class Place:
     line: int
     column: int
     source: str = ""
+    key: "Place | None" = None
+    """Where the key of it stands, if it has one that stands elsewhere."""
 
-    def problem(self, what: str, fix: str = "") -> Problem:
+    def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
         """A problem with what stands here."""
-        return Problem(self.file, self.line, self.column, what, fix, self.source)
+        return Problem(self.file, self.line, self.column, what, fix, self.source, code)
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,15 @@ class Text:
     positions: Mapping[str, tuple[int, int]]
     """Line and column, from 1, for each JSON pointer (RFC 6901)."""
     lines: tuple[str, ...]
+    keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The same for the key of a plain value; that of any other is its position."""
 
     def place(self, pointer: str) -> Place:
         """Where the part at a JSON pointer stands. Raises KeyError when nothing does."""
-        line, column = self.positions[pointer]
+        key = self._at(*self.keys[pointer]) if pointer in self.keys else None
+        return replace(self._at(*self.positions[pointer]), key=key)
+
+    def _at(self, line: int, column: int) -> Place:
         return Place(self.file, line, column, self.lines[line - 1] if line <= len(self.lines) else "")
 
 
@@ -70,7 +77,7 @@ def read(path: Path, file: str) -> Text:
     value = reader.value(tree, "", 0) if tree else None
     if reader.problems:
         raise ContractError(reader.problems)
-    return Text(file, value, reader.positions, reader.lines)
+    return Text(file, value, reader.positions, reader.lines, reader.keys)
 
 
 def escape(step: str) -> str:
@@ -100,14 +107,16 @@ def _text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ContractError([Problem(file, 1, 1, f"it cannot be read: {error.strerror}")]) from None
+        what = f"it cannot be read: {error.strerror}"
+        raise ContractError([Problem(file, 1, 1, what, code="FH001")]) from None
     if len(content) > LARGEST:
-        raise ContractError([Problem(file, 1, 1, f"it is larger than {LARGEST:,} bytes")])
+        raise ContractError([Problem(file, 1, 1, f"it is larger than {LARGEST:,} bytes", code="FH002")])
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise ContractError([Problem(file, line, 1, "it is not UTF-8", "Save it as UTF-8.")]) from None
+        what, fix = "it is not UTF-8", "Save it as UTF-8."
+        raise ContractError([Problem(file, line, 1, what, fix, code="FH003")]) from None
 
 
 def _tree(text: str, reader: "_Reader") -> yaml.Node | None:
@@ -116,9 +125,9 @@ def _tree(text: str, reader: "_Reader") -> yaml.Node | None:
         return yaml.compose(text, yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark, what = error.problem_mark or error.context_mark, error.problem or error.context
-        raise ContractError([reader.at(mark, f"it is not YAML: {what}")]) from None
+        raise ContractError([reader.at("FH004", mark, f"it is not YAML: {what}")]) from None
     except yaml.YAMLError as error:
-        raise ContractError([reader.at(None, f"it is not YAML: {error}")]) from None
+        raise ContractError([reader.at("FH004", None, f"it is not YAML: {error}")]) from None
 
 
 def _look_through(text: str, reader: "_Reader") -> None:
@@ -128,11 +137,12 @@ def _look_through(text: str, reader: "_Reader") -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             what = f"it is nested too deeply, more than {_DEEPEST} levels"
-            raise ContractError([*reader.problems, reader.at(event.start_mark, what)])
+            raise ContractError([*reader.problems, reader.at("FH005", event.start_mark, what)])
         tag = getattr(event, "tag", None)
         if tag:
             what = f"the tag {tag} means nothing here"
-            reader.problems.append(reader.at(event.start_mark, what, "Remove it; put quotes around a text."))
+            fix = "Remove it; put quotes around a text."
+            reader.problems.append(reader.at("FH006", event.start_mark, what, fix))
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -146,6 +156,7 @@ class _Reader:
         self.file = file
         self.lines = lines
         self.positions: dict[str, tuple[int, int]] = {"": (1, 1)}
+        self.keys: dict[str, tuple[int, int]] = {}
         self.problems: list[Problem] = []
         self._nodes = 0
 
@@ -153,7 +164,8 @@ class _Reader:
         """The value of a node. What is wrong with it is added to `problems`."""
         self._nodes += 1
         if depth > _DEEPEST or self._nodes > MOST_NODES:
-            self._problem(node, "its aliases make the contract too large", "Write out what they stand for.")
+            fix = "Write out what they stand for."
+            self._problem("FH007", node, "its aliases make the contract too large", fix)
             raise ContractError(self.problems)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, pointer, depth)
@@ -169,16 +181,15 @@ class _Reader:
         self.positions.setdefault(pointer, (node.start_mark.line + 1, node.start_mark.column + 1))
         for key, item in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-                self._problem(key, "a key must be a text, and `<<` is not part of YAML 1.2")
+                self._problem("FH008", key, "a key must be a text, and `<<` is not part of YAML 1.2")
                 continue
             self._must_be_clear(key)
             if key.value in result:
-                self._problem(
-                    key, f"{key.value!r} is here twice; only one of them would count", "Remove one."
-                )
+                what = f"{key.value!r} is here twice; only one of them would count"
+                self._problem("FH009", key, what, "Remove one.")
             inside = f"{pointer}/{escape(key.value)}"
-            if not isinstance(item, yaml.ScalarNode):
-                self.positions.setdefault(inside, (key.start_mark.line + 1, key.start_mark.column + 1))
+            start = key.start_mark.line + 1, key.start_mark.column + 1
+            (self.keys if isinstance(item, yaml.ScalarNode) else self.positions).setdefault(inside, start)
             result[key.value] = self.value(item, inside, depth + 1)
         return result
 
@@ -196,19 +207,19 @@ class _Reader:
             return text
         number = float(text)
         if not math.isfinite(number):
-            self._problem(node, "the number is too large", f'Write "{text}" if it is a text.')
+            self._problem("FH010", node, "the number is too large", f'Write "{text}" if it is a text.')
         return number
 
     def _must_be_clear(self, node: yaml.ScalarNode) -> None:
         if not node.style and _AMBIGUOUS.fullmatch(node.value):
             what = f"{node.value} means different things to YAML 1.1 and 1.2"
-            self._problem(node, what, f'Write "{node.value}".')
+            self._problem("FH011", node, what, f'Write "{node.value}".')
 
-    def at(self, mark: Any, what: str, fix: str = "") -> Problem:
+    def at(self, code: str, mark: Any, what: str, fix: str = "") -> Problem:
         """A problem at one of PyYAML's marks, or at the beginning."""
         line, column = (mark.line, mark.column) if mark else (0, 0)
         source = self.lines[line] if line < len(self.lines) else ""
-        return Problem(self.file, line + 1, column + 1, what, fix, source)
+        return Problem(self.file, line + 1, column + 1, what, fix, source, code)
 
-    def _problem(self, node: yaml.Node, what: str, fix: str = "") -> None:
-        self.problems.append(self.at(node.start_mark, what, fix))
+    def _problem(self, code: str, node: yaml.Node, what: str, fix: str = "") -> None:
+        self.problems.append(self.at(code, node.start_mark, what, fix))

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from freehold import edits, files, pipeline
 from freehold.files import Changes
 from freehold.pipeline import Result
-from freehold.problems import ContractError, Problem
+from freehold.problems import ContractError, Problem, doing
 from freehold.project import Project
 from freehold.sources import Files
 
@@ -32,6 +32,7 @@ class Report:
     """What people have to do: edits of generated files, overrides that do not fit."""
     edited: bool
     """Whether `generate` would refuse, as somebody's work would be lost."""
+    warnings: tuple[Problem, ...]
     difference: str
     """What `generate` would change, as a unified diff."""
 
@@ -39,24 +40,28 @@ class Report:
 def report(project: Project) -> Report:
     """What `freehold check` has to say. Raises ContractError when the contract is wrong."""
     result = pipeline.generate(project)
-    changes = files.compare(project.generated, result.files)
+    with doing("comparing the code"):
+        changes = files.compare(project.generated, result.files)
     edited = edits.problems(project, result.api, result.files, changes)
     return Report(
         stale=tuple(sorted(_reasons(project, result, changes))) if changes else (),
         problems=(*edited, *result.unwritten),
         edited=bool(edited),
+        warnings=tuple(result.warnings),
         difference="".join(_differences(project, result.files, changes)),
     )
 
 
 def write(project: Project, *, force: bool) -> tuple[Changes, list[Problem]]:
-    """Write `generated/`: what has changed, and what is left to people.
+    """Write `generated/`: what has changed, what is left to people, and what they should know.
 
     Raises ContractError when the contract is wrong or, unless `force`, somebody's edit would be lost.
     """
     result = pipeline.generate(project)
     try:
-        return files.write(project.generated, result.files, force=force), result.unwritten
+        with doing("writing the code"):
+            changes = files.write(project.generated, result.files, force=force)
+        return changes, [*result.unwritten, *result.warnings]
     except files.Edited as edited:
         raise ContractError(edits.problems(project, result.api, result.files, edited.changes)) from None
 

@@ -31,9 +31,8 @@ def _homeless(homes: Mapping[str, Resource], overrides: Mapping[str, Override]) 
             if cls.endswith(("Repository", "Row")) and name not in homes:
                 known = ", ".join(f"{home}.py" for home in homes)
                 what = f"nothing uses {cls}: the contract has no resource {name}"
-                yield override.problem(
-                    found.node, what, f"Rename the file after its resource ({known}), or remove it."
-                )
+                fix = f"Rename the file after its resource ({known}), or remove it."
+                yield override.problem("FH820", found.node, what, fix)
 
 
 def _bases(overrides: Mapping[str, Override]) -> Iterator[str]:
@@ -59,7 +58,7 @@ def _misnamed(
         file = shown(override.file.with_name(f"{served.plural}.py"))
         what = f"nothing uses {name}: {served.plural} are served by class {served.repository} in {file}"
         fix = "Rename the class." if served == home else f"Move it to {file}."
-        yield override.problem(cls.node, what, fix)
+        yield override.problem("FH821", cls.node, what, fix)
 
 
 def _imported(home: Resource | None, override: Override) -> Iterator[Problem]:
@@ -68,9 +67,8 @@ def _imported(home: Resource | None, override: Override) -> Iterator[Problem]:
         node = override.imports[home.repository]
         if not f"{node.module}".endswith(f"{home.plural}.repository"):
             what = f"nothing uses {home.repository}: it is imported here, and must be written here"
-            yield override.problem(
-                node, what, f"Write a class {home.repository} in this file that builds on it."
-            )
+            fix = f"Write a class {home.repository} in this file that builds on it."
+            yield override.problem("FH822", node, what, fix)
 
 
 def _too_deep(
@@ -81,7 +79,7 @@ def _too_deep(
         package = override.file.parent
         if override.file.name == "__init__.py" and package.parent == folder and package.name in overrides:
             what = f"the folder {package.name} hides {package.name}.py: Python imports the folder"
-            yield Problem(shown(override.file), 1, 1, what, "Rename one of them.")
+            yield Problem(shown(override.file), 1, 1, what, "Rename one of them.", code="FH823")
         for name, cls in override.classes.items():
             served = _served(name, cls, homes)
             if served and not (
@@ -91,7 +89,7 @@ def _too_deep(
                 what = (
                     f"nothing uses {name}: {served.plural} are served by class {served.repository} in {file}"
                 )
-                yield override.problem(cls.node, what, f"Move it to {file}.")
+                yield override.problem("FH824", cls.node, what, f"Move it to {file}.")
 
 
 def _served(name: str, cls: Class, homes: Mapping[str, Resource]) -> Resource | None:

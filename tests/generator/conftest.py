@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from freehold import contract, files, reader
 from freehold.cli import main
+from freehold.console import FAULT
 from freehold.contract import Document
 from freehold.reader import Text
 from tests.generator.contracts import Load, Read, Run
@@ -58,7 +59,9 @@ def freehold() -> Run:
     """Runs the command `freehold`. A traceback is an error of the test."""
 
     def run(*arguments: str, color: bool = False) -> Result:
-        return CliRunner().invoke(main, arguments, color=color, catch_exceptions=False)
+        result = CliRunner().invoke(main, arguments, color=color, catch_exceptions=False)
+        assert result.exit_code != FAULT, result.stderr
+        return result
 
     return run
 

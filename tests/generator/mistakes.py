@@ -3,7 +3,7 @@
 » marks where the problem is expected.
 """
 
-from freehold.rules import Rule, documents, lists, operations, parameters, resources, schemas, security
+from freehold.rules import Rule, documents, lists, operations, parameters, resources, schemas, security, words
 from tests.generator import contracts as c
 from tests.generator.contracts import Change, after, at, before, within
 
@@ -113,7 +113,7 @@ MISTAKES: dict[str, Mistake] = {
         after(c.LIST, "      »security: []\n")),
     "a scheme that is no bearer token": (security.schemes, "bearerAuth is not a bearer token",
         "type: http",
-        ("    bearerAuth:\n      type: http\n", "    »bearerAuth:\n      type: apiKey\n")),
+        ("    bearerAuth:\n      type: http\n", "    bearerAuth:\n      type: »apiKey\n")),
     "a scope that is no list": (documents.shape, "bearerAuth", "",
         (c.BEARER, "- bearerAuth: »'tasks:write'")),
     "a security scheme that is not there": (security.schemes, "there is no security scheme oauth",
@@ -143,7 +143,7 @@ MISTAKES: dict[str, Mistake] = {
         within(c.DONE_SCHEMA, ("schema", "»schema"), ("boolean", "boolean, format: int32"))),
     "a status of letters": (operations.successes, "one status of three digits", 'Write "200"',
         within(c.GONE, ('"204"', '»"2XX"'))),
-    "a status that is Python": (operations.successes, "one status of three digits", 'Write "200"',
+    "a status that is Python": (words.known, "responses has no such key", "Write a status of three digits",
         within(c.GONE, ('"204"', '»"204, name=print(7)"'))),
     "nothing says that it worked": (operations.successes, "does not say what it answers", 'responses: {"200"',
         (c.GONE, '        "404": {description: No.}\n'), at(c.DELETE, "delete")),

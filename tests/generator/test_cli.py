@@ -83,7 +83,10 @@ def test_a_broken_reference_is_said_with_its_place_and_nothing_is_written(
     result = freehold(command)
 
     assert result.exit_code == 1
-    assert "openapi/tasks-api.yaml:60:30: $ref #/components/schemas/TaskPages names nothing" in result.stderr
+    assert (
+        "openapi/tasks-api.yaml:60:30: error[FH020]: $ref #/components/schemas/TaskPages names nothing"
+        in result.stderr
+    )
     assert "TaskPage" in result.stderr
     assert "1 problem. Nothing was written." in result.stderr
     assert result.stdout == ""
@@ -121,7 +124,7 @@ def test_an_override_that_is_no_python_is_said_with_its_place(project: Path, fre
     result = freehold("generate")
 
     assert result.exit_code == 1
-    assert "overrides/tasks.py:1:22: invalid syntax" in result.stderr
+    assert "overrides/tasks.py:1:22: error[FH801]: invalid syntax" in result.stderr
     assert tree(project) == as_it_was
 
 
@@ -152,7 +155,7 @@ def test_outside_a_project_the_use_is_wrong(
     [
         (
             'contarct = "x.yaml"',
-            "does not know contarct. It knows contract, generated, overrides, migrations.",
+            "does not know contarct. It knows contract, generated, overrides, migrations, allow.",
         ),
         ('contract = "openapi/none.yaml"', "none.yaml, which is not there"),
         ('contract = "openapi"', "which is not there"),

@@ -58,7 +58,7 @@ def test_an_edit_is_told_with_its_line(project: Path, freehold: Run) -> None:
     refused = freehold("generate")
 
     assert (
-        "generated/tasks/repository.py:41:1: it was edited by hand\n      # a quick fix\n  ^\n"
+        "generated/tasks/repository.py:41:1: error[FH832]: it was edited by hand\n      # a quick fix\n  ^\n"
         in refused.stderr
     )
 
@@ -85,7 +85,10 @@ def test_an_edited_file_that_is_no_longer_made_is_told(project: Path, freehold: 
 
     refused = freehold("generate")
 
-    assert "generated/notes/table.py:1:1: it was edited by hand, and is no longer made" in refused.stderr
+    assert (
+        "generated/notes/table.py:1:1: error[FH832]: it was edited by hand, and is no longer made"
+        in refused.stderr
+    )
     assert said(freehold)["notes/repository.py"] == "is no longer made"
     assert freehold("generate", "--force").exit_code == 0
     assert not orphan.parent.exists()
@@ -104,7 +107,10 @@ def test_a_file_in_which_git_has_left_a_conflict_is_told(project: Path, freehold
 
     for refused in (at_the_top, inside):
         assert refused.exit_code == 1
-        assert "generated/tasks/repository.py:1:1: git has left both sides of a merge in it" in refused.stderr
+        assert (
+            "generated/tasks/repository.py:1:1: error[FH831]: git has left both sides of a merge in it"
+            in refused.stderr
+        )
         assert "`git checkout --ours generated`, then run `freehold generate`" in refused.stderr
 
 

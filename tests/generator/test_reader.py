@@ -222,7 +222,7 @@ def test_an_empty_file_is_read_as_nothing(read: Read, content: str) -> None:
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     for path, why in ((tmp_path / "none.yaml", "No such file"), (tmp_path, "Is a directory")):
-        with pytest.raises(ContractError, match=f"api.yaml:1:1: it cannot be read: {why}"):
+        with pytest.raises(ContractError, match=f"api.yaml:1:1: error.FH001.: it cannot be read: {why}"):
             reader.read(path, "api.yaml")
 
 

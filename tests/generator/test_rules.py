@@ -5,7 +5,8 @@ from contextlib import suppress
 import pytest
 
 from freehold import rules
-from freehold.problems import ContractError
+from freehold.contract import Document
+from freehold.problems import ContractError, Problem
 from freehold.rules import documents, schemas
 from tests.generator import contracts as c
 from tests.generator.contracts import Load, before, changed, pointed, survives, understand, within
@@ -29,7 +30,7 @@ def test_a_mistake_is_refused_where_it_stands(load: Load, base: str, mistake: Mi
     text, place = pointed(changed(*changes, text=base))
     document = load(text)
 
-    problems = list(rule(document))
+    problems = told(rule, document)
 
     found = [p for p in problems if f"{p.line}:{p.column}" == place and what in p.what and fix in p.fix]
     assert found, f"expected at {place}, got:\n" + "\n".join(map(str, problems))
@@ -42,7 +43,7 @@ def test_a_mistake_is_refused_where_it_stands(load: Load, base: str, mistake: Mi
 def test_every_rule_is_broken_by_a_mistake_above() -> None:
     broken = {rule for _, table in _TABLES for rule, *_ in table.values()}
 
-    assert broken == {documents.shape, *rules.RULES}
+    assert broken == {documents.shape, *rules.RULES.values()}
 
 
 def test_the_sample_breaks_no_rule(load: Load) -> None:
@@ -53,7 +54,7 @@ def test_the_sample_breaks_no_rule(load: Load) -> None:
 
 @pytest.mark.parametrize("text", ["", "7\n", "just words\n", "- a\n- b\n"])
 def test_a_contract_that_is_no_mapping_is_refused(load: Load, text: str) -> None:
-    with pytest.raises(ContractError, match=r"contract.yaml:1:1: "):
+    with pytest.raises(ContractError, match=r"contract.yaml:1:1: error\[FH103\]: "):
         rules.check(load(text))
 
 
@@ -120,4 +121,10 @@ def test_a_default_beside_what_is_no_schema_does_not_hide_what_is_wrong_with_tha
     with pytest.raises(ContractError) as refused:
         rules.check(document)
 
-    assert [p for p in schemas.keywords(document) if p in refused.value.problems]
+    assert [p for p in told(schemas.keywords, document) if p in refused.value.problems]
+
+
+def told(rule: rules.Rule, document: Document) -> list[Problem]:
+    """What a rule says, with its code."""
+    code = next((code for code, known in rules.RULES.items() if known == rule), None)
+    return list(rule(document)) if code is None else rules.told(code, document)

@@ -60,7 +60,7 @@ def test_an_operation_that_was_removed_is_a_change_of_the_contract(project: Path
 
     assert set(found.values()) == {CONTRACT}
     assert {"tasks/repository.py", "tasks/routes.py"} <= set(found)
-    assert "overrides/tasks.py:40:5: delete_task overrides nothing any more" in result.stdout
+    assert "overrides/tasks.py:40:5: error[FH811]: delete_task overrides nothing any more" in result.stdout
     assert freehold("generate").exit_code == 0
     assert "delete_task" not in (project / "generated" / "tasks" / "routes.py").read_text("utf-8")
 

@@ -1,6 +1,7 @@
 """Everything that a contract must not say, or must say and does not. All of it is found in one run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
@@ -22,83 +23,91 @@ from freehold.rules import (
     schemas,
     scopes,
     security,
+    words,
 )
 from freehold.rules import document as documents
 
 Rule = Callable[[Document], Iterator[Problem]]
 
-RULES: tuple[Rule, ...] = (
-    documents.version,
-    documents.paths,
-    schemas.names,
-    schemas.keywords,
-    schemas.defaults,
-    schemas.references,
-    choices.discriminators,
-    security.tokens,
-    security.schemes,
-    security.shared,
-    security.owners,
-    operations.ids,
-    operations.successes,
-    operations.kinds,
-    operations.answers,
-    operations.bodies,
-    parameters.paths,
-    parameters.names,
-    parameters.types,
-    parameters.marks,
-    headers.sent,
-    headers.answered,
-    headers.compared,
-    headers.versions,
-    resources.options,
-    resources.tables,
-    resources.properties,
-    resources.keys,
-    resources.fields,
-    resources.creatable,
-    resources.generated,
-    resources.marked,
-    links.parents,
-    links.targets,
-    links.under,
-    links.names,
-    lists.bounded,
-    lists.pages,
-    lists.parameters,
-    lists.sorts,
-    lists.keysets,
-    responses.declared,
-    answers.media_types,
-    answers.failures,
-    answers.located,
-    answers.single,
-    answers.bodies,
-    bodies.objects,
-    bodies.columns,
-    filters.read,
-    filters.defaults,
-    filters.compared,
-    filters.sorted_by,
-    ids.made,
-    ids.paths,
-    ids.owners,
-    limits.ranges,
-    names.tables,
-    names.columns,
-    names.keys,
-    names.relations,
-    names.calls,
-    names.parameters,
-    names.bodies,
-    scopes.words,
-)
+RULES: Mapping[str, Rule] = {
+    "FH102": words.known,
+    "FH110": documents.version,
+    "FH111": documents.paths,
+    "FH201": schemas.names,
+    "FH202": schemas.keywords,
+    "FH203": schemas.defaults,
+    "FH204": schemas.references,
+    "FH205": choices.discriminators,
+    "FH206": limits.ranges,
+    "FH301": operations.ids,
+    "FH302": operations.successes,
+    "FH303": operations.kinds,
+    "FH304": operations.answers,
+    "FH305": operations.bodies,
+    "FH310": parameters.paths,
+    "FH311": parameters.names,
+    "FH312": parameters.types,
+    "FH313": parameters.marks,
+    "FH320": headers.sent,
+    "FH321": headers.answered,
+    "FH322": headers.compared,
+    "FH323": headers.versions,
+    "FH330": responses.declared,
+    "FH331": answers.media_types,
+    "FH332": answers.failures,
+    "FH333": answers.located,
+    "FH334": answers.single,
+    "FH335": answers.bodies,
+    "FH340": bodies.objects,
+    "FH341": bodies.columns,
+    "FH401": resources.options,
+    "FH402": resources.tables,
+    "FH403": resources.properties,
+    "FH404": resources.keys,
+    "FH405": resources.fields,
+    "FH406": resources.creatable,
+    "FH407": resources.generated,
+    "FH408": resources.marked,
+    "FH410": links.parents,
+    "FH411": links.targets,
+    "FH412": links.under,
+    "FH413": links.names,
+    "FH420": ids.made,
+    "FH421": ids.paths,
+    "FH501": lists.bounded,
+    "FH502": lists.pages,
+    "FH503": lists.parameters,
+    "FH504": lists.sorts,
+    "FH505": lists.keysets,
+    "FH510": filters.read,
+    "FH511": filters.defaults,
+    "FH512": filters.compared,
+    "FH513": filters.sorted_by,
+    "FH601": security.tokens,
+    "FH602": security.schemes,
+    "FH603": security.shared,
+    "FH604": security.owners,
+    "FH605": ids.owners,
+    "FH606": scopes.words,
+    "FH701": names.tables,
+    "FH702": names.columns,
+    "FH703": names.keys,
+    "FH704": names.relations,
+    "FH705": names.calls,
+    "FH706": names.parameters,
+    "FH707": names.bodies,
+}
+"""Each rule by the code of its problems, which it keeps for good. Gaps are for what comes."""
 
 
 def check(document: Document) -> None:
     """Raise ContractError with every problem of the contract."""
-    problems = list(documents.shape(document))
-    problems = problems or [problem for rule in RULES for problem in rule(document)]
+    problems = [*documents.shape(document), *told("FH102", document)]
+    problems = problems or [problem for code in RULES for problem in told(code, document)]
     if problems:
         raise ContractError(problems)
+
+
+def told(code: str, document: Document) -> list[Problem]:
+    """What one rule has to say."""
+    return [replace(problem, code=code) for problem in RULES[code](document)]

@@ -8,25 +8,53 @@ from importlib.resources import files
 
 import jsonschema_rs
 
+from freehold import keys
 from freehold.contract import Document
+from freehold.naming import near
 from freehold.problems import Problem
 from freehold.reader import escape, unescape
 
 _HEALTH = ("/livez", "/readyz")
+_KEYWORDS = {
+    "required": "FH101",
+    "additionalProperties": "FH102",
+    "type": "FH103",
+    "enum": "FH104",
+    "const": "FH104",
+}
 _VERSION = re.compile(r"3\.[01]\.\d+")
 
 
 def shape(document: Document) -> Iterator[Problem]:
     """What stands where is of the right kind, so that every other rule can step in without looking.
 
-    The kinds are a JSON Schema (2020-12), `shape.json`.
+    The kinds are a JSON Schema (2020-12), `shape.json`. Which of its keywords a value breaks is the code.
     """
+    meant = {(found.around, found.meant) for found in keys.misspelt(document.root) if found.meant}
     for error in _validator().iter_errors(document.root):
         pointer = "".join(f"/{escape(str(step))}" for step in error.instance_path)
         name = pointer.rpartition("/")[2] or "the contract"
         missing = getattr(error.kind, "property", None)
-        fix = f"Add `{missing}: ...`." if missing else ""
-        yield document.problem(pointer, f"{unescape(name)}: {error.message}", fix)
+        if (pointer, missing) in meant:
+            continue
+        fix = f"Add `{missing}: ...`." if missing else _known(error)
+        yield document.problem(pointer, f"{unescape(name)}: {error.message}", fix, _code(error))
+
+
+def _known(error: jsonschema_rs.ValidationError) -> str:
+    """What a word can be, where it must be one of a few; what it may have been meant to be."""
+    options = getattr(error.kind, "options", None) or [getattr(error.kind, "expected_value", None)]
+    known = [json.dumps(option).strip('"') for option in options if option is not None]
+    meant = near(str(error.instance), known)
+    said = f"It can be {', '.join(known)}." if known else ""
+    return f"Did you mean {meant}? {said}" if meant else said
+
+
+def _code(error: jsonschema_rs.ValidationError) -> str:
+    """The code for the keyword that a value breaks."""
+    if error.instance_path and error.instance_path[-1] == "$ref":
+        return "FH106"
+    return _KEYWORDS.get(str(error.schema_path[-1]), "FH105")
 
 
 @cache

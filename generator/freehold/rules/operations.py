@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from freehold.contract import Document, Node
-from freehold.naming import LONGEST, allowed_operation, snake
+from freehold.naming import LONGEST, allowed_operation, near, snake
 from freehold.problems import Problem
 from freehold.tables import resources
 from freehold.vocabulary import KINDS, Operation, is_list_of, operations
@@ -60,9 +60,9 @@ def kinds(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         if operation.kind not in KINDS:
             said = operation.node.get("x-operation") or operation.node
-            yield said.problem(
-                f"there is no operation of the kind {operation.kind}", f"Kinds: {', '.join(KINDS)}."
-            )
+            meant, fix = near(operation.kind, KINDS), f"Kinds: {', '.join(KINDS)}."
+            fix = f"Did you mean {meant}? {fix}" if meant else fix
+            yield said.problem(f"there is no operation of the kind {operation.kind}", fix)
         elif operation.resource is None:
             fix = (
                 f"Resources, the schemas with `x-resource`: {owned}. The path of an operation begins with\n"

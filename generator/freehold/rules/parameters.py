@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from freehold.columns import base_type, column_type, present
+from freehold.columns import FORMATS, base_type, column_type, present
 from freehold.contract import Document, Node
-from freehold.naming import allowed, plural, snake
+from freehold.naming import allowed, near, plural, snake
 from freehold.problems import Problem
 from freehold.tables import properties, resources
 from freehold.vocabulary import Operation, list_filters, operations, page_items
@@ -75,7 +75,9 @@ def types(document: Document) -> Iterator[Problem]:
                 place = schema or parameter
                 yield place.problem("a parameter is a text, a number or a boolean", "Give it such a type.")
             elif column_type(schema) is None:
-                yield schema.problem("there is no such format of a parameter", "Remove `format`.")
+                meant = near(str(schema.plain("format")), FORMATS)
+                fix = f"Did you mean {meant}? Or remove `format`." if meant else "Remove `format`."
+                yield schema.problem("there is no such format of a parameter", fix)
             elif schema is not scalar and (parameter.plain("in") == "path" or operation.kind != "list"):
                 yield schema.problem("only a filter of a list can be a list of values", "Take one value.")
         if operation.kind == "list":

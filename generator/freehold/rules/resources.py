@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from freehold.columns import column_type, nullable
+from freehold.columns import FORMATS, column_type, nullable
 from freehold.contract import Document, Node
-from freehold.naming import LONGEST, allowed, allowed_field, plural, snake
+from freehold.naming import LONGEST, allowed, allowed_field, near, plural, snake
 from freehold.problems import Problem
 from freehold.tables import GENERATED, made, owner, parent, resources
 from freehold.tables import properties as properties_of
@@ -67,7 +67,9 @@ def properties(document: Document) -> Iterator[Problem]:
                 yield prop.problem(f"{key} becomes {snake(key)}, as does {seen[snake(key)]}", "Rename one.")
             seen.setdefault(snake(key), key)
             if column_type(prop) is None:
+                meant = near(str(prop.plain("format")), FORMATS)
                 fix = "Write another `format`, or none." if "format" in prop.value else "Give it a type."
+                fix = f"Did you mean {meant}? {fix}" if meant else fix
                 yield prop.problem(f"there is no column for {key} of {name}", fix)
 
 

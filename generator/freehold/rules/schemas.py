@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 import jsonschema_rs
 
 from freehold.columns import base_type, nullable, present
 from freehold.contract import Document, Node
-from freehold.naming import LONGEST, allowed_class
+from freehold.naming import LONGEST, allowed_class, near
 from freehold.problems import Problem
 from freehold.tables import schemas
 from freehold.vocabulary import operations
@@ -93,11 +92,9 @@ def _all(document: Document) -> Iterator[Node]:
 def _inside(schema: Node) -> Iterator[Problem]:
     for keyword, part in schema.items():
         if keyword not in _HONOURED and not keyword.startswith("x-"):
-            close = get_close_matches(keyword, _HONOURED, 1)
+            meant = near(keyword, sorted(_HONOURED))
             fix = (
-                f"Did you mean {close[0]}?"
-                if close
-                else "Remove it, or say the same in words of the contract."
+                f"Did you mean {meant}?" if meant else "Remove it, or say the same in words of the contract."
             )
             yield part.problem(f"the keyword {keyword} is not supported, and would not be held", fix)
     yield from _type(schema)
@@ -110,8 +107,8 @@ def _type(schema: Node) -> Iterator[Problem]:
     kind = base_type(present(schema))
     if kind not in _TYPES and not (kind is None and any(schema.get(word) for word in _COMPOSED)):
         said = schema.get("type") or schema
-        close = get_close_matches(str(kind), _TYPES, 1)
-        fix = f"Did you mean {close[0]}?" if close else f"Write one of {', '.join(sorted(_TYPES))}."
+        meant = near(str(kind), sorted(_TYPES))
+        fix = f"Did you mean {meant}?" if meant else f"Write one of {', '.join(sorted(_TYPES))}."
         yield said.problem("a schema needs one type, with or without null", fix)
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from freehold.contract import Document, Node
+from freehold.naming import near
 from freehold.problems import Problem
 from freehold.tables import owner, resources
 from freehold.vocabulary import operations
+
+_BEARER = {"type": "http", "scheme": "bearer"}
 
 
 def tokens(document: Document) -> Iterator[Problem]:
@@ -65,9 +68,13 @@ def schemes(document: Document) -> Iterator[Problem]:
     """A token is a bearer token; what is asked for is there."""
     known = dict(_schemes(document))
     for name, scheme in known.items():
-        if (scheme.plain("type"), scheme.plain("scheme")) != ("http", "bearer"):
+        if any(scheme.plain(word) != value for word, value in _BEARER.items()):
             what = f"the security scheme {name} is not a bearer token"
-            yield scheme.problem(what, "Write `type: http` and `scheme: bearer`.")
+            wrong = next(word for word, value in _BEARER.items() if scheme.plain(word) != value)
+            meant = near(str(scheme.plain(wrong)), [_BEARER[wrong]])
+            fix = f"Did you mean {meant}? " if meant else ""
+            place = scheme.get(wrong) or scheme
+            yield place.problem(what, f"{fix}Write `type: http` and `scheme: bearer`.")
     for said in _asked(document):
         ways = [requirement for requirement in said.elements() if requirement.value]
         if len(ways) > 1:
@@ -77,8 +84,9 @@ def schemes(document: Document) -> Iterator[Problem]:
         part for said in _asked(document) for way in said.elements() for part in way.items()
     ):
         if name not in known:
-            there = ", ".join(known) or "none so far"
-            yield scopes.problem(f"there is no security scheme {name}", f"Security schemes: {there}.")
+            meant, there = near(name, known), ", ".join(known) or "none so far"
+            fix = f"Did you mean {meant}? " if meant else ""
+            yield scopes.problem(f"there is no security scheme {name}", f"{fix}Security schemes: {there}.")
 
 
 def _schemes(document: Document) -> Iterator[tuple[str, Node]]:
