@@ -1,0 +1,29 @@
+"""The command `freehold`: prints what happened, sets the exit code, decides nothing.
+
+0: fine. 1: the thing that was checked does not hold. 2: wrong use.
+"""
+
+import click
+
+from freehold.cli.generating import check, generate
+from freehold.cli.migrating import migrate
+from freehold.cli.serving import dev, token
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="freehold")
+def main() -> None:
+    """Turn an OpenAPI contract into a service in which no user reaches another user's rows.
+
+    \b
+    Example:
+      freehold dev                          run the service, with a database
+      freehold check                        is generated/ what the contract says?
+      freehold generate                     make it so
+      freehold migrate new -m "Priority"    propose a migration for what changed
+      freehold migrate up                   and run it
+    """
+
+
+for _command in (generate, check, dev, token, migrate):
+    main.add_command(_command)
