@@ -8,6 +8,7 @@ import click
 from freehold.cli.generating import check, generate
 from freehold.cli.migrating import migrate
 from freehold.cli.serving import dev, token
+from freehold.cli.starting import init
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,6 +18,7 @@ def main() -> None:
 
     \b
     Example:
+      freehold init shop                    a new project
       freehold dev                          run the service, with a database
       freehold check                        is generated/ what the contract says?
       freehold generate                     make it so
@@ -25,5 +27,5 @@ def main() -> None:
     """
 
 
-for _command in (generate, check, dev, token, migrate):
+for _command in (init, generate, check, dev, token, migrate):
     main.add_command(_command)
