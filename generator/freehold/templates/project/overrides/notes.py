@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from sqlalchemy import Update
+from typing_extensions import override
+
 from generated.notes import repository
 from generated.notes.table import NoteRow
 from generated.runtime.statements import statement
 from generated.schemas import Note
-from sqlalchemy import Update
-from typing_extensions import override
 
 
 class NoteRepository(repository.NoteRepository):
