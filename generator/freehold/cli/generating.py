@@ -1,6 +1,8 @@
 """`freehold generate` and `freehold check`: from the contract to the code, and whether they agree."""
 
+import signal
 import sys
+from contextlib import suppress
 
 import click
 
@@ -10,8 +12,9 @@ from freehold.cli.output import here, say, told
 
 @click.command()
 @click.option("--force", is_flag=True, help="Throw away what was edited by hand in generated/.")
+@click.option("--watch", is_flag=True, help="Go on, and write it again whenever something changes.")
 @told
-def generate(force: bool) -> None:  # noqa: FBT001 - click passes it by name
+def generate(force: bool, watch: bool) -> None:  # noqa: FBT001 - click passes them by name
     """Write generated/ from the contract: all of it or, when the contract is wrong, nothing.
 
     A generated file that somebody has edited is never overwritten, unless you say so: it is named, with
@@ -20,7 +23,19 @@ def generate(force: bool) -> None:  # noqa: FBT001 - click passes it by name
     \b
     Example:
       freehold generate && git diff generated/
+      freehold generate --watch
     """
+    if not watch:
+        _write(force=force)
+        return
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore the first
+        signal.signal(ending, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        _keep_writing(force=force)
+    click.echo("\nStopped.")
+
+
+def _write(*, force: bool) -> None:
     project = here()
     changes, problems = staleness.write(project, force=force)
     folder = project.generated.name
@@ -31,6 +46,19 @@ def generate(force: bool) -> None:  # noqa: FBT001 - click passes it by name
     if not changes:
         click.echo(f"{folder}/ is as the contract says: nothing to do.")
     say(problems)
+
+
+def _keep_writing(*, force: bool) -> None:
+    """Write, and again after each change; what is wrong is said, and waits for the next one."""
+    from freehold import watching
+
+    click.echo("Watching the contract, the overrides and pyproject.toml. Ctrl-C ends it.")
+    for names in watching.changes(here()):
+        click.echo("")
+        for name in names:
+            click.echo(f"changed  {name}")
+        with suppress(SystemExit):
+            told(_write)(force=force)
 
 
 @click.command()
