@@ -22,8 +22,8 @@ Folders = dict[Path, tuple[int, int]]
 def changes(project: Project) -> Iterator[list[str]]:
     """The names of what has changed, each time that something has; no end.
 
-    The first time there are none: from then on nothing is missed. So it is when other folders are to be looked
-    at. While the settings in pyproject.toml are wrong, the folders are those of before.
+    The first time there are none, and from then on nothing is missed. So it is again when there are other
+    folders to look at. While pyproject.toml is wrong, they are those of before.
     """
     while True:
         folders, begun = _folders(project), False
