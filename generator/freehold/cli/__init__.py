@@ -3,8 +3,12 @@
 0: fine. 1: the thing that was checked does not hold. 2: wrong use.
 """
 
+from platform import python_version
+
 import click
 
+from freehold.cli.completing import completion
+from freehold.cli.explaining import explain
 from freehold.cli.generating import check, generate
 from freehold.cli.migrating import migrate
 from freehold.cli.serving import dev, token
@@ -12,7 +16,13 @@ from freehold.cli.starting import init
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="freehold")
+@click.version_option(
+    None,
+    "-V",
+    "--version",
+    package_name="freehold",
+    message=f"%(prog)s %(version)s, Python {python_version()}",
+)
 def main() -> None:
     """Turn an OpenAPI contract into a service in which no user reaches another user's rows.
 
@@ -21,11 +31,12 @@ def main() -> None:
       freehold init shop                    a new project
       freehold dev                          run the service, with a database
       freehold check                        is generated/ what the contract says?
-      freehold generate                     make it so
+      freehold generate                     make it so; --watch does at each change
+      freehold explain                      which operations there are, and their SQL
       freehold migrate new -m "Priority"    propose a migration for what changed
       freehold migrate up                   and run it
     """
 
 
-for _command in (init, generate, check, dev, token, migrate):
+for _command in (init, generate, check, explain, dev, token, migrate, completion):
     main.add_command(_command)
