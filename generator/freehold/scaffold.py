@@ -3,17 +3,17 @@
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
-from freehold import contract, origins, pipeline, project
-from freehold.problems import ContractError, Failed, UsageError
+from freehold import advice, contract, origins, pipeline, project
+from freehold.advice import Step
+from freehold.problems import ContractError, Failed, Problem, UsageError
 from freehold.project import Project
 
 Contents = dict[PurePosixPath, bytes]
@@ -36,6 +36,10 @@ class Made:
 
     project: Project
     generated: bool
+    steps: tuple[Step, ...] = ()
+    """What has to be done to the contract first."""
+    unwritten: tuple[Problem, ...] = ()
+    """What is left to people in `overrides/`."""
 
 
 def create(folder: Path, source: Path | None = None) -> Made:
@@ -48,16 +52,21 @@ def create(folder: Path, source: Path | None = None) -> Made:
         raise UsageError(f"{folder} is a file: choose another name.")
     contents, taken_over = _contents(folder, source)
     _must_be_new(folder, contents.keys() - taken_over)
+    if source is not None:
+        advice.steps(contract.load(source))
     try:
-        with _beside(folder) as stage:
-            _write(stage, contents)
-            made = _generated(stage, must_be=source is None)
-            _must_be_new(folder, made.keys())
-            _write(stage, made)
-            _move(stage, folder, [name for name in (*contents, *made) if name not in taken_over])
+        with tempfile.TemporaryDirectory(prefix="freehold-") as stage:
+            _write(Path(stage), contents)
+            made = _generated(Path(stage), must_be=source is None)
+        _must_be_new(folder, made.keys())
+        everything = contents | made
+        _write(folder, {name: everything[name] for name in everything if name not in taken_over})
     except OSError as error:
         raise Failed(f"{folder} cannot be written, nothing was: {error}") from error
-    return Made(project.find(folder.resolve()), bool(made))
+    here = project.find(folder.resolve())
+    if made:
+        return Made(here, generated=True, unwritten=tuple(pipeline.generate(here).unwritten))
+    return Made(here, generated=False, steps=tuple(advice.steps(contract.load(here.contract))))
 
 
 def _contents(folder: Path, source: Path | None) -> tuple[Contents, set[PurePosixPath]]:
@@ -132,38 +141,22 @@ def _must_be_new(folder: Path, names: Iterable[PurePosixPath]) -> None:
         raise UsageError(f"These are there already:\n{listed}\nMove them away. Nothing was written.")
 
 
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """A folder on the same disk, to make everything in first."""
-    near = next(place for place in (folder.resolve(), *folder.resolve().parents) if place.is_dir())
-    stage = Path(tempfile.mkdtemp(prefix=".freehold-", dir=near))
-    try:
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def _write(stage: Path, contents: Contents) -> None:
-    for name, content in contents.items():
-        (stage / name).parent.mkdir(parents=True, exist_ok=True)
-        (stage / name).write_bytes(content)
-
-
-def _move(stage: Path, folder: Path, names: Iterable[PurePosixPath]) -> None:
-    """Put every file in its place; on an error, as if nothing had been."""
-    moved: list[Path] = []
+def _write(folder: Path, contents: Contents) -> None:
+    """Put every file in its place, over none that is there; on an error, it is as if nothing had been."""
+    written: list[Path] = []
     created: list[Path] = []
     try:
-        for name in names:
+        for name, content in contents.items():
             target = folder / name
             for missing in reversed([place for place in target.parents if not place.exists()]):
                 missing.mkdir()
                 created.append(missing)
-            os.link(stage / name, target)  # unlike a rename, it replaces nothing
-            moved.append(target)
+            with target.open("xb") as file:
+                written.append(target)
+                file.write(content)
     except BaseException:
-        for file in moved:
-            file.unlink(missing_ok=True)
+        for target in written:
+            target.unlink(missing_ok=True)
         for place in reversed(created):
             with suppress(OSError):  # somebody has put something there
                 place.rmdir()

@@ -67,7 +67,7 @@ def schemes(document: Document) -> Iterator[Problem]:
     for name, scheme in known.items():
         if (scheme.plain("type"), scheme.plain("scheme")) != ("http", "bearer"):
             what = f"the security scheme {name} is not a bearer token"
-            yield scheme.problem(what, "Write `type: http` and `scheme: bearer`.")
+            yield scheme.problem(what, "Write `type: http` and `scheme: bearer` in place of what it says.")
     for said in _asked(document):
         ways = [requirement for requirement in said.elements() if requirement.value]
         if len(ways) > 1:
