@@ -151,7 +151,9 @@ def _merged(schema: Node) -> dict[str, Any]:
     parts = [schema, *(said.elements() if said else ())]
     found: dict[str, Any] = {}
     for part in parts:
-        found |= part.value.get("properties", {}) if part.value.keys() <= _PLAIN else {}
+        if not isinstance(part.value, dict) or not part.value.keys() <= _PLAIN:
+            return {}
+        found |= part.value.get("properties", {})
     needed = [name for part in parts for name in part.value.get("required", [])]
     merged: dict[str, Any] = {"type": "object", "x-resource": {}}
     merged |= {"required": list(dict.fromkeys(needed))} if needed else {}

@@ -228,12 +228,9 @@ def _account(data: Path) -> _Account:
         raise PostgresError(f"PostgreSQL refuses to run as root, and setpriv is missing: {todo}.")
     nobody = pwd.getpwnam("nobody")
     become = [setpriv, f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
-    binary = _run([*become, "test", "-x", _binary("postgres")]).returncode == 0
-    if not binary or _run([*become, "test", "-x", str(data.parent)]).returncode != 0:
+    if _run([*become, "test", "-x", str(data.parent), "-a", "-x", _binary("postgres")]).returncode != 0:
         become += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
-        become += (
-            [] if binary else ["--securebits=+no_setuid_fixup"]
-        )  # or access(2), which initdb asks, fails
+        become += ["--securebits=+no_setuid_fixup"]  # for initdb, whose access(2) would forget them
     return _Account(nobody.pw_uid, nobody.pw_gid, become)
 
 

@@ -133,6 +133,18 @@ def test_code_that_cannot_be_imported_is_no_traceback(folder: Path, explain: Exp
     assert "Traceback" not in done.stderr
 
 
+def test_migrations_say_as_well_that_it_cannot_be_imported(folder: Path) -> None:
+    override = folder / "overrides" / "tasks.py"
+    override.write_text(override.read_text("utf-8") + "\nimport nowhere\n", "utf-8")
+
+    command = [*FREEHOLD, "migrate", "up"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "The tables cannot be imported: No module named 'nowhere'." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_long_statement_is_broken_at_its_clauses() -> None:
     count = "(SELECT count(*) AS n \nFROM t \nWHERE t.o = $1 AND t.x) AS total"
     sql = f"SELECT a, {count} \nFROM t \nWHERE t.o = $1"
