@@ -11,8 +11,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
-from freehold import advice, contract, origins, pipeline, project
-from freehold.advice import Step
+from freehold import checklist, contract, origins, pipeline, project
+from freehold.checklist import Step
 from freehold.problems import ContractError, Failed, Problem, UsageError
 from freehold.project import Project
 
@@ -53,7 +53,7 @@ def create(folder: Path, source: Path | None = None) -> Made:
     contents, taken_over = _contents(folder, source)
     _must_be_new(folder, contents.keys() - taken_over)
     if source is not None:
-        advice.steps(contract.load(source))
+        checklist.steps(contract.load(source))
     try:
         with tempfile.TemporaryDirectory(prefix="freehold-") as stage:
             _write(Path(stage), contents)
@@ -66,7 +66,7 @@ def create(folder: Path, source: Path | None = None) -> Made:
     here = project.find(folder.resolve())
     if made:
         return Made(here, generated=True, unwritten=tuple(pipeline.generate(here).unwritten))
-    return Made(here, generated=False, steps=tuple(advice.steps(contract.load(here.contract))))
+    return Made(here, generated=False, steps=tuple(checklist.steps(contract.load(here.contract))))
 
 
 def _contents(folder: Path, source: Path | None) -> tuple[Contents, set[PurePosixPath]]:

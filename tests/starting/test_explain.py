@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold.explain import formatted
+from freehold.explanations import formatted
 from tests.support import ROOT, Database
 
 FREEHOLD = [sys.executable, "-c", "from freehold.cli import main; main()"]

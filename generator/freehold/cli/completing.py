@@ -31,9 +31,9 @@ def completion(context: click.Context, shell: str) -> None:
 
 def operation_ids(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """The operations of the contract that begin so; none where there is no contract, or a wrong one."""
-    from freehold import explain
+    from freehold import explanations
 
     try:
-        return [CompletionItem(name) for name in explain.names(here()) if name.startswith(begun)]
+        return [CompletionItem(name) for name in explanations.names(here()) if name.startswith(begun)]
     except (ContractError, Failed, UsageError):
         return []

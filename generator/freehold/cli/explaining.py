@@ -31,7 +31,7 @@ def explain(operation: str | None) -> None:
       freehold explain
       freehold explain listTasks
     """
-    from freehold import explain as explaining
+    from freehold import explanations as explaining
 
     project = here()
     if operation is None:
