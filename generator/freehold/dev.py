@@ -3,7 +3,6 @@
 import json
 import os
 import shlex
-import signal
 import socket
 import subprocess
 import sys
@@ -11,30 +10,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.request import urlopen
 
-from freehold import environment, files, migrations, pipeline, samples, tokens
+from freehold import environment, files, migrations, pipeline, samples, servers, tokens
 from freehold.contract import Document
 from freehold.problems import UsageError
 from freehold.project import Project
 from freehold.vocabulary import Operation, operations, owner_parameter
 
 HOST = "127.0.0.1"
-_START_LIMIT = 30.0  # seconds
-_STOP_LIMIT = 10.0  # seconds
 _POLL = 0.05  # seconds
 # The system's own watch follows a folder that has moved away, and `generate` puts a new one in its place.
 _WATCHING = {"WATCHFILES_FORCE_POLLING": "true"}
-
-# The server ends with us however we end: the kernel closes the pipe that `read` waits on.
-_TETHER = """
-exec 3<&0 </dev/null
-"$@" 3<&- & server=$!
-{ read -r _ <&3; kill -s TERM $server; } 2>/dev/null & watcher=$!
-wait $server; status=$?
-kill -s KILL $watcher 2>/dev/null
-exit $status
-"""
 
 Say = Callable[[str], None]
 
@@ -61,10 +47,10 @@ def serving(project: Project, port: int, say: Say) -> Iterator[Running]:
         variables = environment.variables(project) | {"DATABASE_URL": url} | environment.signing(project)
         process = _start(project, port, variables)
         try:
-            _await(process, port)
+            servers.wait_for(process, f"http://{HOST}:{port}")
             yield Running(f"http://{HOST}:{port}", secret, process)
         finally:
-            _stop(process)
+            servers.stop(process)
 
 
 def greeting(project: Project, running: Running) -> str:
@@ -120,38 +106,7 @@ def _start(project: Project, port: int, variables: dict[str, str]) -> "subproces
         "--reload-include=*.json",
         *watched,
     ]
-    command = ["sh", "-c", _TETHER, "sh", *server, *options]
-    return subprocess.Popen(  # noqa: S603 - our own command
-        command,
-        cwd=project.root,
-        env=variables | _WATCHING,
-        stdin=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for us; we stop the server and then the database
-    )
-
-
-def _await(process: "subprocess.Popen[bytes]", port: int) -> None:
-    deadline = time.monotonic() + _START_LIMIT
-    while not _answers(port):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise UsageError("The server did not start; what it printed above says why.")
-        time.sleep(_POLL)
-
-
-def _answers(port: int) -> bool:
-    try:
-        with urlopen(f"http://{HOST}:{port}/openapi.json", timeout=1) as response:
-            return bool(response.status)
-    except OSError:
-        return False
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    try:
-        process.communicate(b"stop\n", timeout=_STOP_LIMIT)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    return servers.start([*server, *options], project.root, variables | _WATCHING)
 
 
 def _must_be_free(port: int) -> None:

@@ -28,7 +28,7 @@ def story(code: str) -> str:
     known = titles()
     if code not in known:
         near = "".join(f"\n  {other}  {known[other]}" for other in _near(code))
-        fix = f" Those next to it:{near}" if near else " `freehold explain` lists them all."
+        fix = f" Those next to it:{near}" if near else " `freehold explain codes` lists them all."
         raise UsageError(f"There is no code {code}.{fix}")
     title, _, rest = (_STORIES / f"{code}.md").read_text("utf-8").partition("\n")
     return f"{code}: {title.removeprefix('# ')}\n{rest}{_BELOW if _CUT.search(rest) else ''}"

@@ -85,6 +85,10 @@ def _told() -> Iterator[None]:
     except (DBAPIError, asyncpg.PostgresError) as error:
         said = error.orig if isinstance(error, DBAPIError) else error
         raise Failed(f"The database refused: {said}") from None
+    except ImportError as error:
+        raise Failed(
+            f"The tables cannot be imported: {error}. Is what generated/requirements.txt names installed?"
+        ) from None
     except OSError as error:
         raise Failed(f"The database cannot be reached: {error}. Is DATABASE_URL right?") from None
 

@@ -218,8 +218,7 @@ def _initialise(data: Path, account: _Account, lock: int) -> None:
 def _account(data: Path) -> _Account:
     """Choose ourselves or, for root, whom postgres refuses, `nobody`.
 
-    When `nobody` cannot reach the data or the binaries (a clone in /root), it gets the one capability to pass
-    through closed folders; the alternative would be to open or copy them.
+    In closed folders (a clone in /root) `nobody` gets the one capability to pass, as they shall stay closed.
     """
     if os.geteuid() != 0:
         return _Account(os.geteuid(), os.getegid())
@@ -231,6 +230,7 @@ def _account(data: Path) -> _Account:
     become = [setpriv, f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
     if _run([*become, "test", "-x", str(data.parent), "-a", "-x", _binary("postgres")]).returncode != 0:
         become += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
+        become += ["--securebits=+no_setuid_fixup"]  # for initdb, whose access(2) would forget them
     return _Account(nobody.pw_uid, nobody.pw_gid, become)
 
 

@@ -35,6 +35,11 @@ class Project:
         return self.root / ".freehold"
 
 
+def here() -> Project:
+    """The project of the current folder. Raises UsageError when there is none."""
+    return find(Path.cwd())
+
+
 def find(start: Path) -> Project:
     """The project that `start` is in. Raises UsageError when there is none, or its settings are wrong."""
     for folder in (start, *start.parents):

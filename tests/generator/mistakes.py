@@ -223,7 +223,7 @@ MISTAKES: dict[str, Mistake] = {
         within(c.PAGE, ("integer", "number"), ("name", "»name"))),
     "a page that starts anywhere": (lists.bounded, "page starts at 1", "Add `minimum: 1`",
         within(c.PAGE, ("schema", "»schema"), ("minimum: 1, ", ""))),
-    "a page without a default": (lists.bounded, "page needs a default", "default: ...",
+    "a page without a default": (lists.bounded, "page needs a default", "default: 1",
         within(c.PAGE, ("schema", "»schema"), (", default: 1", ""))),
     "a list without a maximum": (lists.bounded, "per_page has no maximum", "maximum: 100",
         at(c.PER_PAGE, "name"), within(c.SIZE, ("maximum: 100, ", ""))),

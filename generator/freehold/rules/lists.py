@@ -73,10 +73,12 @@ def _counts(parameter: Node) -> Iterator[Problem]:
     least = 0 if name == "offset" else 1
     if schema is None or schema.plain("type") != "integer":
         yield parameter.problem(f"{name} must be an integer", "Write `type: integer`.")
-    elif schema.plain("minimum", -1) < least:
+        return
+    if schema.plain("minimum", -1) < least:
         yield schema.problem(f"{name} starts at {least}", f"Add `minimum: {least}`.")
-    elif "default" not in schema.value:
-        yield schema.problem(f"{name} needs a default", "Add `default: ...`.")
+    if "default" not in schema.value:
+        usual = least if name in _NUMBERS else 20
+        yield schema.problem(f"{name} needs a default", f"Add `default: {usual}`, for example.")
 
 
 def pages(document: Document) -> Iterator[Problem]:

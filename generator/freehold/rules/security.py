@@ -74,7 +74,9 @@ def schemes(document: Document) -> Iterator[Problem]:
             meant = near(str(scheme.plain(wrong)), [_BEARER[wrong]])
             fix = f"Did you mean {meant}? " if meant else ""
             place = scheme.get(wrong) or scheme
-            yield place.problem(what, f"{fix}Write `type: http` and `scheme: bearer`.")
+            yield place.problem(
+                what, f"{fix}Write `type: http` and `scheme: bearer` in place of what it says."
+            )
     for said in _asked(document):
         ways = [requirement for requirement in said.elements() if requirement.value]
         if len(ways) > 1:
