@@ -19,6 +19,7 @@ LARGEST = 2_000_000  # bytes
 MOST_NODES = 200_000
 _DEEPEST = 64
 
+_BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line, and a comment, for YAML 1.1 and not for 1.2
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -66,6 +67,7 @@ def read(path: Path, file: str) -> Text:
     """Read a file; `file` is its name in problems. Raises ContractError with all that is wrong with it."""
     text = _text(path, file)
     reader = _Reader(file, _lines(text))
+    _refuse_breaks(reader)
     tree = _tree(text, reader)
     value = reader.value(tree, "", 0) if tree else None
     if reader.problems:
@@ -108,6 +110,19 @@ def _text(path: Path, file: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ContractError([Problem(file, line, 1, "it is not UTF-8", "Save it as UTF-8.")]) from None
+
+
+def _refuse_breaks(reader: "_Reader") -> None:
+    """A comment must end where people see it end."""
+    for number, line in enumerate(reader.lines, start=1):
+        for found in _BREAK.finditer(line):
+            code = f"{ord(found[0]):04x}"
+            what = f"the letter U+{code.upper()} ends a line for YAML 1.1 and not for 1.2"
+            fix = f'Remove it, or write "\\u{code}" in a text between double quotes.'
+            place = Place(reader.file, number, found.start() + 1, line)
+            reader.problems.append(place.problem(what, fix))
+    if reader.problems:
+        raise ContractError(reader.problems)
 
 
 def _tree(text: str, reader: "_Reader") -> yaml.Node | None:

@@ -3,7 +3,17 @@
 » marks where the problem is expected.
 """
 
-from freehold.rules import Rule, documents, lists, operations, parameters, resources, schemas, security
+from freehold.rules import (
+    Rule,
+    documents,
+    lists,
+    operations,
+    parameters,
+    resources,
+    schemas,
+    security,
+    values,
+)
 from tests.generator import contracts as c
 from tests.generator.contracts import Change, after, at, before, within
 
@@ -67,16 +77,36 @@ MISTAKES: dict[str, Mistake] = {
         after(c.LIMITS, "          contentEncoding: »base64\n")),
     "a parameter's keyword that is not held": (schemas.keywords, "the keyword not is", "Remove it",
         (c.DONE_SCHEMA, "          schema: {type: boolean, »not: {type: string}}\n")),
+    "a keyword of another tool beside null": (schemas.keywords, "keyword customTypePath is", "Remove",
+        before(c.COMPLETED, "        size: {anyOf: [{type: string}, {type: 'null', customTypePath: »x}]}\n")),
+    "a property of a page that is more than a name": (schemas.fields, "cannot be called to tal", "letters of",
+        before(c.TOTAL, "        »to tal: {type: integer}\n")),
+    "a property deep inside that is more than a name": (schemas.fields, "cannot be called a\\nb", "letters",
+        before(c.COMPLETED, '        size: {type: object, properties: {»"a\\nb": {type: object}}}\n')),
     "a schema without a type": (schemas.keywords, "needs one type", "Write one of array, boolean",
         (c.DONE_SCHEMA, "          »schema: {description: what?}\n")),
     "a type with a typo": (schemas.keywords, "needs one type", "Did you mean boolean?",
         (c.DONE_SCHEMA, "          schema: {type: »bool}\n")),
     "two types": (schemas.keywords, "needs one type", "Write one of",
         (c.DONE_SCHEMA, "          schema: {»type: [string, integer]}\n")),
-    "a pattern that is none": (schemas.keywords, "not a regular expression", "",
+    "a pattern that is none": (values.patterns, "not a regular expression", "",
         (c.LIMITS, '          pattern: »"["\n')),
-    "a pattern that looks ahead": (schemas.keywords, "looks around or back", "without (?=",
+    "a pattern that looks ahead": (values.patterns, "looks around or back", "without (?=",
         (c.LIMITS, "          pattern: »^(?!x)\n")),
+    "a pattern for another engine": (values.patterns, "time that is linear", "differently",
+        (c.LIMITS, "          pattern: »'^(a+)+${'\n")),
+    "a pattern that fills the memory": (values.patterns, "it is too large", "smaller repetitions",
+        (c.LIMITS, "          pattern: »'((a{99}){99}){99}'\n")),
+    "a pattern that counts far": (values.patterns, "counts beyond 1000", "maxLength",
+        (c.LIMITS, "          pattern: »'^a{2,100000}$'\n")),
+    "a pattern of many letters": (values.patterns, "more than 2000 letters", "fewer",
+        (c.LIMITS, f"          pattern: »{'a' * 2001}\n")),
+    "a pattern of many parentheses": (values.patterns, "the pattern", "",
+        (c.LIMITS, f"          pattern: »{'(' * 900}{')' * 900}\n")),
+    "a value of another type": (values.allowed, "7 is no value of the type", "as string",
+        (c.LIMITS, "          enum: [a, »7]\n")),
+    "a value that is no single one": (values.allowed, "{'a': 1} cannot be a value", "texts, integers",
+        (c.LIMITS, "          enum: [a, »{a: 1}]\n")),
     "a default outside the enum": (schemas.defaults, "the default is no value", "Write one that it allows",
         within(c.SORT, ("default: -created_at", "default: »-done"))),
     "a default of another type": (schemas.defaults, "the default is no value", "Write one that it allows",

@@ -22,6 +22,7 @@ from freehold.rules import (
     schemas,
     scopes,
     security,
+    values,
 )
 from freehold.rules import document as documents
 
@@ -31,9 +32,12 @@ RULES: tuple[Rule, ...] = (
     documents.version,
     documents.paths,
     schemas.names,
+    schemas.fields,
     schemas.keywords,
     schemas.defaults,
     schemas.references,
+    values.patterns,
+    values.allowed,
     choices.discriminators,
     security.tokens,
     security.schemes,

@@ -102,7 +102,7 @@ def _kind(types: ColumnType) -> str:
 
 def _too_many(prop: Node, target: Node) -> Iterator[Misfit]:
     """Values that are not among those of the resource."""
-    wanted = {(type(value), value) for value in allowed_values(target)}
+    wanted = [(type(value), value) for value in allowed_values(target)]
     choices = prop.get("enum")
     said = list(choices.elements()) if choices else [value for value in [prop.get("const")] if value]
     fix = f"Write `enum: [{', '.join(map(str, allowed_values(target)))}]`, or some of these."
