@@ -13,6 +13,7 @@ from freehold.reader import LARGEST, Text, find, read
 
 MOST_FILES = 200
 _MOST_NAMED = 10
+_MOST_COMPARED = 100  # names to look among for a close one, and to tell
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -154,8 +155,12 @@ def unnamed(said: str, value: Any, pointer: str) -> tuple[str, str]:
         parent = find(value, above)
         known = parent if isinstance(parent, Mapping) else ()
     names = [str(key) for key in known]
-    close = get_close_matches(name, names, 1)
-    fix = f"There is: {', '.join(names)}." if names else "Write it as #/components/schemas/Name."
+    close = get_close_matches(name, names, 1) if len(names) <= _MOST_COMPARED else []
+    fix = (
+        f"There is: {', '.join(names[:_MOST_COMPARED])}."
+        if names
+        else "Write it as #/components/schemas/Name."
+    )
     return f"$ref {said} names nothing", f"Did you mean {close[0]}? {fix}" if close else fix
 
 

@@ -16,8 +16,9 @@ import yaml
 from freehold.problems import ContractError, Problem
 
 LARGEST = 2_000_000  # bytes
-MOST_NODES = 200_000
+MOST_NODES = 100_000
 _DEEPEST = 64
+_MOST_SAID = 20
 
 _BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line, and a comment, for YAML 1.1 and not for 1.2
 _NULL = re.compile(r"null|Null|NULL|~|")
@@ -27,9 +28,9 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _AMBIGUOUS = re.compile(  # a string to YAML 1.2, something else to YAML 1.1, or the other way round
     r"y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF"
-    r"|[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
+    r"|[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9](?=[0-9_]*_)[0-9_]*(\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
     r"|\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|=|<<"
-    r"|[-+]?[0-9][0-9_]*\.[0-9_]*_[0-9_.]*|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][0-9]+|[-+]?[0-9]+[eE][-+]?[0-9]+"
+    r"|[-+]?[0-9][0-9_]*\.(?=[0-9_]*_)[0-9_.]*|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][0-9]+|[-+]?[0-9]+[eE][-+]?[0-9]+"
 )
 
 
@@ -115,7 +116,8 @@ def _text(path: Path, file: str) -> str:
 def _refuse_breaks(reader: "_Reader") -> None:
     """A comment must end where people see it end."""
     for number, line in enumerate(reader.lines, start=1):
-        for found in _BREAK.finditer(line):
+        found = _BREAK.search(line)
+        if found and len(reader.problems) < _MOST_SAID:
             code = f"{ord(found[0]):04x}"
             what = f"the letter U+{code.upper()} ends a line for YAML 1.1 and not for 1.2"
             fix = f'Remove it, or write "\\u{code}" in a text between double quotes.'
@@ -139,7 +141,11 @@ def _tree(text: str, reader: "_Reader") -> yaml.Node | None:
 def _look_through(text: str, reader: "_Reader") -> None:
     """What must be seen before a tree is made: depth, which the maker of trees does not survive, and tags."""
     depth = 0
+    nodes = 0
     for event in yaml.parse(text, yaml.CSafeLoader):
+        nodes += isinstance(event, yaml.NodeEvent)
+        if nodes > MOST_NODES:
+            raise ContractError([*reader.problems, reader.at(event.start_mark, "the contract is too large")])
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             what = f"it is nested too deeply, more than {_DEEPEST} levels"

@@ -12,6 +12,7 @@ from freehold.rules import (
     resources,
     schemas,
     security,
+    sizes,
     values,
 )
 from tests.generator import contracts as c
@@ -53,6 +54,17 @@ MISTAKES: dict[str, Mistake] = {
         (c.OPTIONS, "      x-resource: {»owner: {colum: org_id}}\n")),
     "a property is a number": (documents.shape, "size", "", before(c.COMPLETED, "        size: »7\n")),
     "a response is a number": (documents.shape, "204", "", (c.GONE, '        "204": »7\n')),
+    "a schema that is made of itself": (sizes.composed, "made of itself", "a property between",
+        before(c.TASK, '    »Job: {allOf: [{$ref: "#/components/schemas/Job"}]}\n')),
+    "two lists that are made of each other": (sizes.composed, "made of itself", "a property between",
+        before(c.TASK, '    »Jobs: {type: array, items: {$ref: "#/components/schemas/Works"}}\n'
+        '    Works: {type: array, items: {$ref: "#/components/schemas/Jobs"}}\n')),
+    "a choice among far too many": (sizes.composed, "more than 500 schemas", "fewer schemas",
+        before(c.TASK, f"    »Job: {{oneOf: [{', '.join(['{type: string}'] * 501)}]}}\n")),
+    "far too many schemas": (sizes.counted, "at most 1,000 schemas: here are", "two services",
+        before(c.TASK, "".join(f"    {'»' * (n == 1000)}Job{n}: {{type: string}}\n" for n in range(1001)))),
+    "far too many properties": (sizes.counted, "at most 1,000 properties", "schema of its own",
+        before(c.TASK, f"    »Job: {{properties: {{{', '.join(f'a{n}: {{}}' for n in range(1001))}}}}}\n")),
     "OpenAPI 2": (documents.version, "2.0 is not read here", "Write it in OpenAPI 3.1",
         ("openapi: 3.1.0\n", 'openapi: »"2.0"\n')),
     "a path without a slash": (documents.paths, "does not begin with a slash", "Write /api/tasks.",

@@ -22,6 +22,7 @@ from freehold.rules import (
     schemas,
     scopes,
     security,
+    sizes,
     values,
 )
 from freehold.rules import document as documents
@@ -100,9 +101,13 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+FIRST: tuple[Rule, ...] = (documents.shape, sizes.counted, sizes.composed)
+"""What every other rule relies on: each of these is asked only when those before it have nothing to say."""
+
+
 def check(document: Document) -> None:
     """Raise ContractError with every problem of the contract."""
-    problems = list(documents.shape(document))
+    problems = next(filter(None, (list(rule(document)) for rule in FIRST)), [])
     problems = problems or [problem for rule in RULES for problem in rule(document)]
     if problems:
         raise ContractError(problems)

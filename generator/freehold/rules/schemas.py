@@ -18,6 +18,7 @@ _STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnl
 _OBJECTS = {"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf", "discriminator"}
 _LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 _HONOURED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
+_APART = {"nullable", "pattern", "default", "example", "examples", "description"}
 _TYPES = {"string", "integer", "number", "boolean", "object", "array"}
 _PLAIN = {"string", "integer", "number", "boolean"}
 _CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
@@ -65,9 +66,11 @@ def defaults(document: Document) -> Iterator[Problem]:
     """A default is a value that its own schema allows (JSON Schema 2020-12)."""
     for schema in _all(document):
         for part in (schema, *(part for _, part in _parts(schema))):
-            if not isinstance(part.value, dict) or "default" not in part.value or "$ref" in str(part.value):
+            if not isinstance(part.value, dict) or "default" not in part.value:
                 continue
-            plain = {key: value for key, value in part.value.items() if key not in ("nullable", "pattern")}
+            plain = {key: value for key, value in part.value.items() if key not in _APART}
+            if "$ref" in str(plain):
+                continue
             allowed = part.value["default"] is None and nullable(part)
             place = part.get("default") or part
             if not allowed and not _fits(plain, part.value["default"]):

@@ -170,13 +170,14 @@ def faults(made: Made, harmless: Made, position: str, hostile: str) -> Iterator[
 
 def _faults_of_code(name: PurePosixPath, text: str, harmless: str, texts: tuple[str, str]) -> Iterator[str]:
     position, hostile = texts
-    if naming.allowed(hostile) and naming.allowed(position):  # it was taken as the name that it is
-        text = _renamed(text, hostile, position)
     if _comments(text) != _comments(harmless):
         yield f"{name} has other comments"
     mine, theirs = ast.parse(text), ast.parse(harmless)
     said, known = _docstrings(mine), _docstrings(theirs)
     if ast.dump(_masked(mine)) != ast.dump(_masked(theirs)):
+        if naming.allowed(hostile) and naming.allowed(position):  # it was taken as the name that it is
+            mine = _masked(ast.parse(_renamed(text, hostile, position)))
+            _docstrings(mine)
         if not (naming.allowed_key(hostile) and _says_the_same(mine, theirs)):
             yield f"{name} does something else"
         return
@@ -191,7 +192,7 @@ def _renamed(text: str, hostile: str, position: str) -> str:
     """Code with one name in the place of another, in each of the ways in which it is written."""
     new, old = naming.snake(position), naming.snake(hostile)
     camel = {word: "".join(part.title() for part in word.split("_")) for word in (new, old)}
-    for was, becomes in ((hostile, position), (old, new), (old.upper(), new.upper())):
+    for was, becomes in ((old, new), (hostile, position), (old.upper(), new.upper())):
         text = re.sub(rf"(?<![A-Za-z]){was}(?![A-Za-z])", becomes, text)
     return re.sub(rf"(?<=[a-z]){camel[old]}(?![a-z])", camel[new], text)
 
