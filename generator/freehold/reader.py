@@ -18,7 +18,7 @@ from freehold.problems import ContractError, Problem
 LARGEST = 2_000_000  # bytes
 MOST_NODES = 100_000
 _DEEPEST = 64
-_MOST_SAID = 20
+_MOST_SAID = 500  # problems: whoever has more reads no further
 
 _BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line, and a comment, for YAML 1.1 and not for 1.2
 _NULL = re.compile(r"null|Null|NULL|~|")
@@ -117,12 +117,12 @@ def _refuse_breaks(reader: "_Reader") -> None:
     """A comment must end where people see it end."""
     for number, line in enumerate(reader.lines, start=1):
         found = _BREAK.search(line)
-        if found and len(reader.problems) < _MOST_SAID:
+        if found:
             code = f"{ord(found[0]):04x}"
             what = f"the letter U+{code.upper()} ends a line for YAML 1.1 and not for 1.2"
             fix = f'Remove it, or write "\\u{code}" in a text between double quotes.'
             place = Place(reader.file, number, found.start() + 1, line)
-            reader.problems.append(place.problem(what, fix))
+            reader.add(place.problem(what, fix))
     if reader.problems:
         raise ContractError(reader.problems)
 
@@ -153,7 +153,7 @@ def _look_through(text: str, reader: "_Reader") -> None:
         tag = getattr(event, "tag", None)
         if tag:
             what = f"the tag {tag} means nothing here"
-            reader.problems.append(reader.at(event.start_mark, what, "Remove it; put quotes around a text."))
+            reader.add(reader.at(event.start_mark, what, "Remove it; put quotes around a text."))
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -232,4 +232,10 @@ class _Reader:
         return Problem(self.file, line + 1, column + 1, what, fix, source)
 
     def _problem(self, node: yaml.Node, what: str, fix: str = "") -> None:
-        self.problems.append(self.at(node.start_mark, what, fix))
+        self.add(self.at(node.start_mark, what, fix))
+
+    def add(self, problem: Problem) -> None:
+        """Remember a problem. Raises ContractError when there are very many."""
+        self.problems.append(problem)
+        if len(self.problems) >= _MOST_SAID:
+            raise ContractError(self.problems)
