@@ -92,9 +92,9 @@ class Parts:
         file = None
         try:
             file = (reference.file.parent / name).resolve()
-            is_file = file.is_file()
+            is_file, is_folder = file.is_file(), file.is_dir()
         except (OSError, RuntimeError, ValueError):  # too long, a circle of links, a NUL
-            is_file = False
+            is_file = is_folder = False
         if _URL.match(name):
             what = "is a URL, and nothing is fetched"
             fix = "Save the part beside the contract, and write the relative path of that file."
@@ -106,10 +106,15 @@ class Parts:
             what = "leads outside the folder of the contract"
             fix = f"Move the file into {self._shown.as_posix()}/, or below it, and refer to it there."
         elif not is_file:
-            what, fix = "names a file that is not there", self._near(file)
+            what, fix = self._missing(file, is_folder=is_folder)
         if what:
             self.refuse(reference, f"$ref {self.said(reference)} {what}", fix)
         return None if what else file
+
+    def _missing(self, file: Path, *, is_folder: bool) -> tuple[str, str]:
+        if is_folder:
+            return "names a folder", "Name a file in it."
+        return "names a file that is not there", self._near(file)
 
     def _near(self, file: Path) -> str:
         """What to write instead of a file that is not there."""

@@ -45,7 +45,7 @@ def test_a_contract_that_would_blow_up_is_refused_in_time(tmp_path: Path, name: 
     file.write_text(BOMBS[name](), "utf-8")
     assert file.stat().st_size <= 2_000_000
 
-    command = [sys.executable, "-c", READ, file]
+    command = [sys.executable, "-c", READ, str(file)]
     done = subprocess.run(command, preexec_fn=limits, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr[-2000:]
