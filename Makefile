@@ -29,8 +29,9 @@ lint: $(READY) ## Look at style, types and the direction of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fuzz: $(READY) ## Fuzz the service for longer, with other values each time; kill the tool more often.
+fuzz: $(READY) ## Fuzz the service for longer, with other values each time; try all hostile contracts; kill the tool more often.
 	FUZZ_EXAMPLES=500 $(BIN)/pytest tests/test_fuzz.py
+	HOSTILE_CONTRACTS=all $(BIN)/pytest tests/generator/stranger tests/generator/test_same_bytes.py
 	FREEHOLD_KILLS=200 $(BIN)/pytest tests/generator/test_killed.py tests/generator/test_kill_command.py
 
 lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.

@@ -8,7 +8,6 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -58,9 +57,7 @@ def lay(name: str, folder: Path) -> Path:
     return folder
 
 
-def generated(
-    project: Path, variables: Mapping[str, str] | None = None, python: str = sys.executable
-) -> Path:
+def generated(project: Path, variables: dict[str, str] | None = None, python: str = sys.executable) -> Path:
     """What the tool makes in a process of its own."""
     environment = os.environ | {"PYTHONHASHSEED": "0"} | (variables or {})
     done = subprocess.run(
