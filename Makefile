@@ -29,10 +29,11 @@ lint: $(READY) ## Look at style, types and the direction of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fuzz: $(READY) ## Fuzz the service for longer, with other values each time and every nasty one; kill the tool more often.
+fuzz: $(READY) ## Fuzz for longer, with other values each time, every nasty one, all hostile contracts; kill the tool more often.
 	FUZZ_EXAMPLES=500 $(BIN)/pytest tests/test_fuzz.py
 	HOSTILE_MUTANTS=10000 $(BIN)/pytest tests/hostile/test_tokens.py
 	NASTY=all $(BIN)/pytest tests/hostile/matrix
+	HOSTILE_CONTRACTS=all $(BIN)/pytest tests/generator/stranger tests/generator/test_same_bytes.py
 	FREEHOLD_KILLS=200 $(BIN)/pytest tests/generator/test_killed.py tests/generator/test_kill_command.py
 
 chaos: $(READY) ## Kill the service and PostgreSQL, leave in the middle, deploy under load: ten minutes of it.

@@ -53,6 +53,7 @@ def steps(document: Document) -> list[Step]:
     Raises ContractError when it is no contract at all.
     """
     problems = [*documents.shape(document), *documents.version(document)]
+    problems = problems or [*rules.told("FH120", document), *rules.told("FH121", document)]
     if problems:
         raise ContractError(problems)
     whole = _Completed(document)

@@ -11,6 +11,8 @@ from freehold.parts import unnamed
 from freehold.problems import ContractError, Problem
 from freehold.reader import Place, escape, find, unescape
 
+_MOST_LINKS = 16
+
 
 @dataclass(frozen=True)
 class Document:
@@ -157,6 +159,11 @@ def _references(document: Document) -> Iterator[Problem]:
                 yield node.problem("this $ref leads back to itself", "Let it name a schema.", "FH021")
                 break
             seen.add(node.pointer if node else "")
+            if len(seen) > _MOST_LINKS:
+                yield document.problem(
+                    pointer, f"more than {_MOST_LINKS} references lead on", "Name the schema itself."
+                )
+                break
 
 
 def _is_refused(document: Document, pointer: str) -> bool:

@@ -123,24 +123,20 @@ def _without_default(prop: dict[str, Any]) -> dict[str, Any]:
 def _received(document: Document) -> Iterator[Node]:
     """Every schema that a client's value must fit, once."""
     seen: set[str] = set()
+    left: list[Node | None] = []
     for operation in operations(document):
-        body = operation.body()
-        filters = (p.get("schema") for p in operation.parameters() if p.plain("name") not in PAGING)
-        for node in (body, *filters):
-            yield from _inside(node, seen)
-
-
-def _inside(node: Node | None, seen: set[str]) -> Iterator[Node]:
-    if node is None or node.pointer in seen:
-        return
-    seen.add(node.pointer)
-    yield node
-    parts = [*properties(node).values(), node.get("items")]
-    for word in ("allOf", "oneOf", "anyOf"):
-        choices = node.get(word)
-        parts += choices.elements() if choices else []
-    for inner in parts:
-        yield from _inside(inner, seen)
+        left.append(operation.body())
+        left += [p.get("schema") for p in operation.parameters() if p.plain("name") not in PAGING]
+    while left:
+        node = left.pop()
+        if node is None or node.pointer in seen:
+            continue
+        seen.add(node.pointer)
+        yield node
+        left += [*properties(node).values(), node.get("items")]
+        for word in ("allOf", "oneOf", "anyOf"):
+            choices = node.get(word)
+            left += choices.elements() if choices else []
 
 
 def _close(document: Document) -> None:

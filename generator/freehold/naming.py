@@ -10,6 +10,7 @@ from freehold.safe import Code
 LONGEST = 63  # characters; PostgreSQL cuts longer identifiers
 
 _ALPHABET = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
+_KEY = re.compile(rf"[A-Za-z0-9_.:@$-]{{1,{LONGEST}}}")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|-")
 _CLASS = re.compile(rf"[A-Z][A-Za-z0-9]{{0,{LONGEST - 1}}}")
 
@@ -72,6 +73,11 @@ def reserved(name: str) -> bool:
 def allowed_field(name: str) -> bool:
     """Whether the name of a property may become the name of a field and of a column."""
     return allowed(name) and snake(name) not in _FIELDS
+
+
+def allowed_key(name: str) -> bool:
+    """Whether a property may have this name on the wire; in Python it may need another."""
+    return bool(_KEY.fullmatch(name))
 
 
 def allowed_class(name: str) -> bool:

@@ -13,6 +13,7 @@ from freehold.reader import LARGEST, Text, find, read
 
 MOST_FILES = 200
 _MOST_NAMED = 10
+_MOST_COMPARED = 100  # names to look among for a close one, and to tell
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _SUFFIXES = (".yaml", ".yml", ".json")
 _RELATIVE = "Write the path from this file to that one: ./common.yaml."
@@ -92,9 +93,9 @@ class Parts:
         file = None
         try:
             file = (reference.file.parent / name).resolve()
-            is_file = file.is_file()
+            is_file, is_folder = file.is_file(), file.is_dir()
         except (OSError, RuntimeError, ValueError):  # too long, a circle of links, a NUL
-            is_file = False
+            is_file = is_folder = False
         if _URL.match(name):
             code, what = "FH022", "is a URL, and nothing is fetched"
             fix = "Save the part beside the contract, and write the relative path of that file."
@@ -106,10 +107,15 @@ class Parts:
             code, what = "FH024", "leads outside the folder of the contract"
             fix = f"Move the file into {self._shown.as_posix()}/, or below it, and refer to it there."
         elif not is_file:
-            code, what, fix = "FH025", "names a file that is not there", self._near(file)
+            code, (what, fix) = "FH025", self._missing(file, is_folder=is_folder)
         if what:
             self.refuse(code, reference, f"$ref {self.said(reference)} {what}", fix)
         return None if what else file
+
+    def _missing(self, file: Path, *, is_folder: bool) -> tuple[str, str]:
+        if is_folder:
+            return "names a folder", "Name a file in it."
+        return "names a file that is not there", self._near(file)
 
     def _near(self, file: Path) -> str:
         """What to write instead of a file that is not there."""
@@ -157,8 +163,12 @@ def unnamed(said: str, value: Any, pointer: str) -> tuple[str, str]:
         parent = find(value, above)
         known = parent if isinstance(parent, Mapping) else ()
     names = [str(key) for key in known]
-    close = get_close_matches(name, names, 1)
-    fix = f"There is: {', '.join(names)}." if names else "Write it as #/components/schemas/Name."
+    close = get_close_matches(name, names, 1) if len(names) <= _MOST_COMPARED else []
+    fix = (
+        f"There is: {', '.join(names[:_MOST_COMPARED])}."
+        if names
+        else "Write it as #/components/schemas/Name."
+    )
     return f"$ref {said} names nothing", f"Did you mean {close[0]}? {fix}" if close else fix
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from typing_extensions import override
 
 _AROUND = 80  # letters on each side
+_LONGEST = 500  # letters of a message: a name in it may be as long as the contract
 
 Level = Literal["error", "warning"]
 
@@ -39,6 +40,11 @@ class Problem:
         """The level and the code."""
         return f"{self.level}[{self.code}]" if self.code else self.level
 
+    def __post_init__(self) -> None:
+        """What a contract says may be quoted: it can neither command a terminal nor look like more lines."""
+        object.__setattr__(self, "what", _plain(self.what))
+        object.__setattr__(self, "fix", "\n".join(map(_plain, self.fix.split("\n"))))
+
     @override
     def __str__(self) -> str:
         """Print as a compiler does: the place, the mistake, the line with a caret, what to do."""
@@ -61,6 +67,14 @@ def _pointed(source: str, index: int) -> tuple[str, str]:
     shown = "".join(letter if letter.isprintable() else " " for letter in cut)
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in shown[: index - first])
     return before + shown + after, " " * (len(before) + index - first + wide) + "^"
+
+
+def _plain(text: str) -> str:
+    """A text in which every letter can be seen, and not too many of them."""
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in cut
+    )
 
 
 class ContractError(Exception):

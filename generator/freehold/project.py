@@ -1,9 +1,11 @@
 """Where the parts of a project are: `[tool.freehold]` in pyproject.toml says so."""
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+from keyword import iskeyword
+from pathlib import Path, PurePath
 
 from freehold.problems import UsageError
 
@@ -13,6 +15,9 @@ _DEFAULTS = {
     "overrides": "overrides",
     "migrations": "migrations",
 }
+_PACKAGES = ("generated", "overrides")  # code imports them by their names
+_WRITTEN = ("generated", "migrations")
+_PACKAGE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
 _WARNING = re.compile(r"FH9(?!99)\d\d")
 
@@ -71,6 +76,8 @@ def _project(root: Path, file: Path, settings: dict[str, object]) -> Project:
     if unknown:
         known = ", ".join((*_DEFAULTS, "allow"))
         raise UsageError(f"{file}: [tool.freehold] does not know {', '.join(unknown)}. It knows {known}.")
+    for name in filter(settings.__contains__, _DEFAULTS):
+        _must_be_inside(root, name, settings[name], file)
     paths = {name: root / str(settings.get(name, default)) for name, default in _DEFAULTS.items()}
     if not paths["contract"].is_file():
         raise UsageError(
@@ -88,3 +95,17 @@ def _allowed(file: Path, said: object) -> tuple[str, ...]:
                 f'{file}: allow = ["FH901"] lists the codes of warnings, which begin with FH9, not {code!r}.'
             )
     return tuple(map(str, codes))
+
+
+def _must_be_inside(root: Path, name: str, value: object, file: Path) -> None:
+    """A setting is a path inside the project, and of a package a name that Python can import."""
+    told = f"{file}: [tool.freehold] {name} = {value!r:.100}"
+    if not isinstance(value, str) or not value.isprintable() or os.path.normpath(value) == ".":
+        raise UsageError(f"{told} is no name of a file or folder. Write one such as {_DEFAULTS[name]!r}.")
+    real = (root / value).resolve()
+    leads_out = PurePath(value).is_absolute() or ".." in PurePath(value).parts
+    if leads_out or (name in _WRITTEN and not real.is_relative_to(root.resolve())):
+        raise UsageError(f"{told} leads out of the project. Write a path inside it.")
+    package = PurePath(value).name
+    if name in _PACKAGES and (not _PACKAGE.fullmatch(package) or iskeyword(package)):
+        raise UsageError(f"{told} is no name that Python can import. Use letters, digits and _.")

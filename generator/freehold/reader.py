@@ -16,9 +16,11 @@ import yaml
 from freehold.problems import ContractError, Problem
 
 LARGEST = 2_000_000  # bytes
-MOST_NODES = 200_000
+MOST_NODES = 100_000
 _DEEPEST = 64
+_MOST_SAID = 500  # problems: whoever has more reads no further
 
+_BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line, and a comment, for YAML 1.1 and not for 1.2
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -26,9 +28,9 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _AMBIGUOUS = re.compile(  # a string to YAML 1.2, something else to YAML 1.1, or the other way round
     r"y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF"
-    r"|[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
+    r"|[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9](?=[0-9_]*_)[0-9_]*(\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
     r"|\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|=|<<"
-    r"|[-+]?[0-9][0-9_]*\.[0-9_]*_[0-9_.]*|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][0-9]+|[-+]?[0-9]+[eE][-+]?[0-9]+"
+    r"|[-+]?[0-9][0-9_]*\.(?=[0-9_]*_)[0-9_.]*|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][0-9]+|[-+]?[0-9]+[eE][-+]?[0-9]+"
 )
 
 
@@ -73,6 +75,7 @@ def read(path: Path, file: str) -> Text:
     """Read a file; `file` is its name in problems. Raises ContractError with all that is wrong with it."""
     text = _text(path, file)
     reader = _Reader(file, _lines(text))
+    _refuse_breaks(reader)
     tree = _tree(text, reader)
     value = reader.value(tree, "", 0) if tree else None
     if reader.problems:
@@ -119,6 +122,20 @@ def _text(path: Path, file: str) -> str:
         raise ContractError([Problem(file, line, 1, what, fix, code="FH003")]) from None
 
 
+def _refuse_breaks(reader: "_Reader") -> None:
+    """A comment must end where people see it end."""
+    for number, line in enumerate(reader.lines, start=1):
+        found = _BREAK.search(line)
+        if found:
+            code = f"{ord(found[0]):04x}"
+            what = f"the letter U+{code.upper()} ends a line for YAML 1.1 and not for 1.2"
+            fix = f'Remove it, or write "\\u{code}" in a text between double quotes.'
+            place = Place(reader.file, number, found.start() + 1, line)
+            reader.add(place.problem(what, fix, "FH012"))
+    if reader.problems:
+        raise ContractError(reader.problems)
+
+
 def _tree(text: str, reader: "_Reader") -> yaml.Node | None:
     try:
         _look_through(text, reader)
@@ -133,7 +150,13 @@ def _tree(text: str, reader: "_Reader") -> yaml.Node | None:
 def _look_through(text: str, reader: "_Reader") -> None:
     """What must be seen before a tree is made: depth, which the maker of trees does not survive, and tags."""
     depth = 0
+    nodes = 0
     for event in yaml.parse(text, yaml.CSafeLoader):
+        nodes += isinstance(event, yaml.NodeEvent)
+        if nodes > MOST_NODES:
+            raise ContractError(
+                [*reader.problems, reader.at("FH002", event.start_mark, "the contract is too large")]
+            )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             what = f"it is nested too deeply, more than {_DEEPEST} levels"
@@ -142,7 +165,7 @@ def _look_through(text: str, reader: "_Reader") -> None:
         if tag:
             what = f"the tag {tag} means nothing here"
             fix = "Remove it; put quotes around a text."
-            reader.problems.append(reader.at("FH006", event.start_mark, what, fix))
+            reader.add(reader.at("FH006", event.start_mark, what, fix))
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -222,4 +245,10 @@ class _Reader:
         return Problem(self.file, line + 1, column + 1, what, fix, source, code)
 
     def _problem(self, code: str, node: yaml.Node, what: str, fix: str = "") -> None:
-        self.problems.append(self.at(code, node.start_mark, what, fix))
+        self.add(self.at(code, node.start_mark, what, fix))
+
+    def add(self, problem: Problem) -> None:
+        """Remember a problem. Raises ContractError when there are very many."""
+        self.problems.append(problem)
+        if len(self.problems) >= _MOST_SAID:
+            raise ContractError(self.problems)

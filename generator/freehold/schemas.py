@@ -1,7 +1,7 @@
 """The pydantic models: datamodel-code-generator makes them. Only this module knows it.
 
-It is given a contract in which only structure is left: no examples, no words of ours, and descriptions only
-where they are plain sentences.
+It is given a contract in which only structure is left: the keywords that it shall know and no others, no
+examples, and descriptions only where they are plain sentences.
 """
 
 import ast
@@ -21,8 +21,12 @@ if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check`
     from datamodel_code_generator.config import GenerateConfig
 
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
-_DROPPED = frozenset(
-    {"title", "description", "example", "examples", "deprecated", "externalDocs", "$comment"}
+_STRUCTURE = frozenset(
+    """
+    $ref type nullable format enum const default readOnly writeOnly items properties required
+    additionalProperties allOf oneOf anyOf discriminator minLength maxLength pattern minimum maximum
+    exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems
+    """.split()  # noqa: SIM905 - it reads as a text
 )
 _FORMATS = {  # texts that stand for something else, and the type that reads them
     "email": "runtime.formats.Email",
@@ -86,7 +90,7 @@ def _structure(value: Any) -> Any:
     """What a schema demands, without what it says about itself."""
     if not isinstance(value, dict):
         return value
-    kept = {key: part for key, part in value.items() if key not in _DROPPED and not key.startswith("x-")}
+    kept = {key: part for key, part in value.items() if key in _STRUCTURE}
     if isinstance(kept.get("properties"), dict):
         kept["properties"] = {name: _structure(part) for name, part in kept["properties"].items()}
     if "items" in kept:

@@ -159,6 +159,15 @@ def test_outside_a_project_the_use_is_wrong(
         ),
         ('contract = "openapi/none.yaml"', "none.yaml, which is not there"),
         ('contract = "openapi"', "which is not there"),
+        ("contract = 7", "contract = 7 is no name of a file"),
+        ('contract = "../../etc/passwd"', "leads out of the project"),
+        ('generated = "/tmp/elsewhere"', "leads out of the project"),
+        ('generated = "generated/../.."', "leads out of the project"),
+        ('generated = "."', "generated = '.' is no name of a file or folder"),
+        ('generated = "a\\u0000b"', "generated = 'a\\x00b' is no name"),
+        ('overrides = "os; import sys"', "is no name that Python can import"),
+        ('overrides = "a\\nimport os"', "overrides = 'a\\nimport os' is no name"),
+        ('overrides = "class"', "is no name that Python can import"),
     ],
 )
 def test_a_setting_that_is_wrong_is_named(project: Path, freehold: Run, settings: str, told: str) -> None:

@@ -215,6 +215,41 @@ def test_a_control_character_is_refused(read: Read, content: bytes) -> None:
     assert "control characters are not allowed" in refusal(read, content)[0].what
 
 
+@pytest.mark.parametrize("letter", ["\x85", "\u2028", "\u2029"])
+def test_a_letter_that_would_end_a_comment_unseen_is_refused(read: Read, letter: str) -> None:
+    """To YAML 1.1, and to PyYAML, what follows it is a line of the contract. People see a comment."""
+    (problem,) = refusal(read, f"a: 1\n# harmless {letter}x-public: true\n")
+
+    assert (problem.line, problem.column) == (2, 12)
+    assert f"U+{ord(letter):04X} ends a line for YAML 1.1 and not for 1.2" in problem.what
+    assert read(f'a: "\\u{ord(letter):04x}"\n').value == {"a": letter}
+
+
+def test_whoever_makes_hundreds_of_mistakes_is_told_of_the_first_ones(read: Read) -> None:
+    assert len(refusal(read, f"a: [{'no,' * 5000}]\n")) == 500
+
+
+def test_what_a_contract_says_cannot_command_the_terminal_of_whoever_reads_the_problem(load: Load) -> None:
+    document = load('"\\e]0;mine\\a\\n::error::a\\u202e": 1\n')
+
+    problem = document.problem("", f"{next(iter(document.root))} and {'x' * 9000}", "Do this.\nOr\x1b that.")
+
+    assert all(line.isprintable() for line in str(problem).splitlines())
+    assert len(str(problem).splitlines()) == 5
+    assert len(problem.what) < 600
+    assert problem.fix == "Do this.\nOr\\x1b that."
+
+
+def test_a_problem_in_a_contract_of_one_line_shows_only_what_is_around_it() -> None:
+    problem = Problem("a.json", 1, 5000, "no", "", "y" * 4999 + "!" + "z" * 9000)
+
+    said, line, caret = str(problem).splitlines()
+
+    assert said == "a.json:1:5000: no"
+    assert len(line) < 200
+    assert line[caret.index("^")] == "!"
+
+
 @pytest.mark.parametrize("content", ["", "# nothing but a comment\n", "---\n", "~\n"])
 def test_an_empty_file_is_read_as_nothing(read: Read, content: str) -> None:
     assert read(content).value is None

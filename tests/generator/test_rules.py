@@ -7,7 +7,7 @@ import pytest
 from freehold import rules
 from freehold.contract import Document
 from freehold.problems import ContractError, Problem
-from freehold.rules import documents, schemas
+from freehold.rules import documents, schemas, values
 from tests.generator import contracts as c
 from tests.generator.contracts import Load, before, changed, pointed, survives, understand, within
 from tests.generator.mistakes import MISTAKES, Mistake
@@ -121,7 +121,8 @@ def test_a_default_beside_what_is_no_schema_does_not_hide_what_is_wrong_with_tha
     with pytest.raises(ContractError) as refused:
         rules.check(document)
 
-    assert [p for p in told(schemas.keywords, document) if p in refused.value.problems]
+    found = [*told(schemas.keywords, document), *told(values.patterns, document)]
+    assert [problem for problem in found if problem in refused.value.problems]
 
 
 def told(rule: rules.Rule, document: Document) -> list[Problem]:

@@ -127,7 +127,7 @@ REFUSED: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "outside, encoded": (TASK % "'%2e%2e/out.yaml'", "outside the folder", "Move", {"../out.yaml": "a: 1\n"}),
     "no name": (TASK % '"a%00.yaml"', "no name of a file", "", {}),
     "missing": (TASK % "s/taks.yaml", "not there", "Did you mean task.yaml?", {"s/task.yaml": "a: 1\n"}),
-    "folder": (TASK % "s", "not there", "", {"s/task.yaml": "a: 1\n"}),
+    "folder": (TASK % "s", "names a folder", "Name a file in it.", {"s/task.yaml": "a: 1\n"}),
     "pointer": (TASK % "a.yaml#/Taks", "names nothing", "Did you mean Task?", {"a.yaml": "Task: {}\n"}),
     "itself": (TASK % "a.yaml", "leads back", "", {"a.yaml": "$ref: api.yaml#/components/schemas/Task\n"}),
     "no kind": ("info: {x: {z: {$ref: »a.yaml}}}\n", "can stand here", "", {"a.yaml": "a: 1\n"}),

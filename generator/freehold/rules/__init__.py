@@ -23,6 +23,8 @@ from freehold.rules import (
     schemas,
     scopes,
     security,
+    sizes,
+    values,
     words,
 )
 from freehold.rules import document as documents
@@ -33,12 +35,17 @@ RULES: Mapping[str, Rule] = {
     "FH102": words.known,
     "FH110": documents.version,
     "FH111": documents.paths,
+    "FH120": sizes.counted,
+    "FH121": sizes.composed,
     "FH201": schemas.names,
     "FH202": schemas.keywords,
     "FH203": schemas.defaults,
     "FH204": schemas.references,
     "FH205": choices.discriminators,
     "FH206": limits.ranges,
+    "FH207": schemas.fields,
+    "FH208": values.patterns,
+    "FH209": values.allowed,
     "FH301": operations.ids,
     "FH302": operations.successes,
     "FH303": operations.kinds,
@@ -99,11 +106,16 @@ RULES: Mapping[str, Rule] = {
 }
 """Each rule by the code of its problems, which it keeps for good. Gaps are for what comes."""
 
+FIRST = ("FH102", "FH120", "FH121")
+"""What the other rules rely on: each is asked only when those before it, and the shape, say nothing."""
+
 
 def check(document: Document) -> None:
     """Raise ContractError with every problem of the contract."""
-    problems = [*documents.shape(document), *told("FH102", document)]
-    problems = problems or [problem for code in RULES for problem in told(code, document)]
+    problems = [*documents.shape(document), *told(FIRST[0], document)]
+    for code in FIRST[1:]:
+        problems = problems or told(code, document)
+    problems = problems or [found for code in RULES if code not in FIRST for found in told(code, document)]
     if problems:
         raise ContractError(problems)
 

@@ -56,7 +56,11 @@ def single(document: Document) -> Iterator[Problem]:
     """An operation has one way to say that it worked."""
     for operation in operations(document):
         responses = operation.node.get("responses")
-        fine = [(status, node) for status, node in responses.items() if status[0] == "2"] if responses else []
+        fine = (
+            [(status, node) for status, node in responses.items() if status.startswith("2")]
+            if responses
+            else []
+        )
         for status, response in fine[1:]:
             fix = "Keep one of the two: the status that is declared is the one that is answered."
             yield response.problem(f"{operation.id} answers {fine[0][0]}, and never {status}", fix)

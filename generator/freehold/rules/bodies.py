@@ -1,5 +1,6 @@
 """Rules about bodies: what a client may send fits the columns that it is kept in."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -119,14 +120,14 @@ def _kind(types: ColumnType) -> str:
 
 def _too_many(prop: Node, target: Node) -> Iterator[Misfit]:
     """Values that are not among those of the resource."""
-    wanted = {(type(value), value) for value in allowed_values(target)}
+    wanted = {json.dumps(value) for value in allowed_values(target)}
     choices = prop.get("enum")
     said = list(choices.elements()) if choices else [value for value in [prop.get("const")] if value]
     fix = f"Write `enum: [{', '.join(map(str, allowed_values(target)))}]`, or some of these."
     if wanted and not said:
         yield prop, "takes more values than the enum", fix
     for value in said if wanted else ():
-        if value.value is not None and (type(value.value), value.value) not in wanted:
+        if value.value is not None and json.dumps(value.value) not in wanted:
             yield value, f"takes {value.value}, which is none of the values", fix
 
 

@@ -1,6 +1,5 @@
 """Rules about schemas: what a keyword says is honoured, or it is refused."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,9 +7,9 @@ import jsonschema_rs
 
 from freehold.columns import base_type, nullable, present
 from freehold.contract import Document, Node
-from freehold.naming import LONGEST, allowed_class, near
+from freehold.naming import LONGEST, allowed_class, allowed_key, near
 from freehold.problems import Problem
-from freehold.tables import schemas
+from freehold.tables import properties, schemas
 from freehold.vocabulary import operations
 
 _ANNOTATIONS = {"title", "description", "examples", "example", "deprecated", "externalDocs", "$comment"}
@@ -18,11 +17,11 @@ _STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnl
 _OBJECTS = {"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf", "discriminator"}
 _LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 _HONOURED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
+_APART = {"nullable", "pattern", "default", "example", "examples", "description"}
 _TYPES = {"string", "integer", "number", "boolean", "object", "array"}
 _PLAIN = {"string", "integer", "number", "boolean"}
 _CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
 _COMPOSED = ("allOf", "oneOf", "anyOf")
-_LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
 
 
 def names(document: Document) -> Iterator[Problem]:
@@ -31,6 +30,29 @@ def names(document: Document) -> Iterator[Problem]:
         if not allowed_class(name):
             fix = f"A capital, then letters and digits, {LONGEST} at most, and no name that the code needs."
             yield schema.problem(f"a schema cannot be called {name}", fix)
+
+
+def fields(document: Document) -> Iterator[Problem]:
+    """The names on the wire are plain ones, also where no column is called after them."""
+    for part in written(document):
+        for key, prop in properties(part).items():
+            if not allowed_key(key):
+                fix = f"Use letters of ASCII, digits and _ - . : @ $, {LONGEST} at most."
+                place = prop if prop.pointer.startswith(part.pointer) else part
+                yield place.problem(f"a property cannot be called {key}", fix)
+
+
+def written(document: Document) -> Iterator[Node]:
+    """Every schema that has a name, that of every parameter, and those that are written inside these."""
+    for schema in _all(document):
+        yield schema
+        yield from _below(schema)
+
+
+def _below(schema: Node) -> Iterator[Node]:
+    for _, part in _parts(schema):
+        yield part
+        yield from _below(part)
 
 
 def keywords(document: Document) -> Iterator[Problem]:
@@ -43,9 +65,11 @@ def defaults(document: Document) -> Iterator[Problem]:
     """A default is a value that its own schema allows (JSON Schema 2020-12)."""
     for schema in _all(document):
         for part in (schema, *(part for _, part in _parts(schema))):
-            if not isinstance(part.value, dict) or "default" not in part.value or "$ref" in str(part.value):
+            if not isinstance(part.value, dict) or "default" not in part.value:
                 continue
-            plain = {key: value for key, value in part.value.items() if key not in ("nullable", "pattern")}
+            plain = {key: value for key, value in part.value.items() if key not in _APART}
+            if "$ref" in str(plain):
+                continue
             allowed = part.value["default"] is None and nullable(part)
             place = part.get("default") or part
             if not allowed and not _fits(plain, part.value["default"]):
@@ -90,6 +114,17 @@ def _all(document: Document) -> Iterator[Node]:
 
 
 def _inside(schema: Node) -> Iterator[Problem]:
+    yield from _unknown(schema)
+    yield from _type(schema)
+    for word in _COMPOSED:
+        choices = schema.get(word)
+        for choice in choices.elements() if choices else ():
+            yield from _unknown(choice) if choice.plain("type") == "null" else ()
+    for _, inner in _parts(schema):
+        yield from _inside(inner)
+
+
+def _unknown(schema: Node) -> Iterator[Problem]:
     for keyword, part in schema.items():
         if keyword not in _HONOURED and not keyword.startswith("x-"):
             meant = near(keyword, sorted(_HONOURED))
@@ -97,10 +132,6 @@ def _inside(schema: Node) -> Iterator[Problem]:
                 f"Did you mean {meant}?" if meant else "Remove it, or say the same in words of the contract."
             )
             yield part.problem(f"the keyword {keyword} is not supported, and would not be held", fix)
-    yield from _type(schema)
-    yield from _pattern(schema)
-    for _, inner in _parts(schema):
-        yield from _inside(inner)
 
 
 def _type(schema: Node) -> Iterator[Problem]:
@@ -110,21 +141,6 @@ def _type(schema: Node) -> Iterator[Problem]:
         meant = near(str(kind), sorted(_TYPES))
         fix = f"Did you mean {meant}?" if meant else f"Write one of {', '.join(sorted(_TYPES))}."
         yield said.problem("a schema needs one type, with or without null", fix)
-
-
-def _pattern(schema: Node) -> Iterator[Problem]:
-    """Patterns run in an engine that is linear in the text, which cannot look around or back."""
-    pattern = schema.get("pattern")
-    if pattern is None:
-        return
-    try:
-        re.compile(str(pattern.value))
-    except re.error as error:
-        yield pattern.problem(f"the pattern is not a regular expression: {error}")
-    if _LOOKS.search(str(pattern.value)):
-        yield pattern.problem(
-            "the pattern looks around or back", "Say it without (?=...), (?!...), (?<...) and \\1."
-        )
 
 
 def _parts(schema: Node) -> Iterator[tuple[str, Node]]:

@@ -1,0 +1,71 @@
+"""Rules about how much a contract is: what a small one could blow up is refused before anything steps in."""
+
+from collections.abc import Iterator
+
+from freehold.contract import Document, Node
+from freehold.problems import Problem
+from freehold.tables import schemas
+from freehold.vocabulary import operations
+
+_MOST_SCHEMAS = _MOST_OPERATIONS = 1000
+_MOST_PROPERTIES = 1000  # a table of PostgreSQL has room for 1,600 columns
+_MOST_PARTS = 500
+_COMPOSED = ("allOf", "oneOf", "anyOf")
+
+
+def counted(document: Document) -> Iterator[Problem]:
+    """There are not so many parts that reading them takes minutes."""
+    found = [schema for _, schema in schemas(document)]
+    calls = [operation.node for operation in operations(document)]
+    for word, most, nodes in (("schemas", _MOST_SCHEMAS, found), ("operations", _MOST_OPERATIONS, calls)):
+        if len(nodes) > most:
+            what = f"a contract has at most {most:,} {word}: here are {len(nodes):,}"
+            yield nodes[most].problem(what, "Make two services of it, each with a contract of its own.")
+    for pointer in document.positions:
+        node = document.at(pointer) if pointer.endswith("/properties") else None
+        if node and isinstance(node.value, dict) and len(node.value) > _MOST_PROPERTIES:
+            what = f"a schema has at most {_MOST_PROPERTIES:,} properties: here are {len(node.value):,}"
+            yield document.problem(pointer.rpartition("/")[0], what, "Give some of them a schema of its own.")
+
+
+def composed(document: Document) -> Iterator[Problem]:
+    """A schema is made of a number of others, with theirs, and never of itself.
+
+    A property is no part of its object here: a tree has branches that are trees.
+    """
+    sizes: dict[str, int | None] = {}
+    for pointer in document.positions:
+        holder, _, word = pointer.rpartition("/")
+        node = document.at(holder) if word in (*_COMPOSED, "items") else None
+        if node is None or "/example" in holder or node.pointer in sizes:
+            continue
+        size = _size(node, sizes)
+        if size is None or size > _MOST_PARTS:
+            many = f"it is made of more than {_MOST_PARTS} schemas"
+            fix = "Put a property between them, or say it with fewer schemas."
+            yield node.problem("the schema is made of itself" if size is None else many, fix)
+            return
+
+
+def _size(schema: Node, sizes: dict[str, int | None], depth: int = 0) -> int | None:
+    """Of how many schemas one is made, as far as it matters; None when it is one of them."""
+    if depth > _MOST_PARTS:
+        return depth
+    if schema.pointer not in sizes:
+        sizes[schema.pointer] = None  # until it is known: whoever comes back here has gone round
+        total = 1
+        for part in _made_of(schema):
+            size = _size(part, sizes, depth + 1)
+            if size is None:
+                return None
+            total = min(total + size, _MOST_PARTS + 1)
+        sizes[schema.pointer] = total
+    return sizes[schema.pointer]
+
+
+def _made_of(schema: Node) -> Iterator[Node]:
+    items = schema.get("items")
+    yield from (items,) if items is not None else ()
+    for word in _COMPOSED:
+        choices = schema.get(word)
+        yield from choices.elements() if choices is not None else ()

@@ -1,0 +1,75 @@
+"""Rules about what a schema says of single values: patterns, and the values that are allowed."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from functools import cache
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+from freehold.columns import base_type, present
+from freehold.contract import Document
+from freehold.problems import Problem
+from freehold.rules.schemas import written
+
+_LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
+_COUNTED = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
+_MOST = 1000  # repetitions
+_LONGEST = 2000  # letters of a pattern
+_KINDS = {str: "string", bool: "boolean", int: "integer"}
+
+
+def patterns(document: Document) -> Iterator[Problem]:
+    """Patterns run in an engine that is linear in the text, which cannot look around or back."""
+    for schema in written(document):
+        pattern = schema.get("pattern")
+        if pattern is not None:
+            yield from (pattern.problem(what, fix) for what, fix in _unfit(str(pattern.value)))
+
+
+@cache
+def _unfit(pattern: str) -> tuple[tuple[str, str], ...]:
+    """What keeps a pattern from running, and what to do."""
+    if _LOOKS.search(pattern):
+        fix = "Say it without (?=...), (?!...), (?<...) and \\1."
+        return (("the pattern looks around or back", fix),)
+    if len(pattern) > _LONGEST:
+        return ((f"the pattern has more than {_LONGEST} letters", "Say it in fewer."),)
+    if any(int(count[:9]) > _MOST for found in _COUNTED.findall(pattern) for count in found if count):
+        return ((f"the pattern counts beyond {_MOST}", "Say it with `minLength` and `maxLength`."),)
+    try:
+        with warnings.catch_warnings(
+            action="ignore"
+        ):  # of what later versions of Python would read otherwise
+            re.compile(pattern)
+    except (re.error, RecursionError) as error:
+        return ((f"the pattern is not a regular expression: {error}", ""),)
+    try:
+        SchemaValidator(core_schema.str_schema(pattern=pattern))
+    except SchemaError as error:
+        why = (
+            "it is too large" if "size limit" in str(error) else "Rust's regex, which runs it, cannot read it"
+        )
+        fix = (
+            "Say it with fewer and smaller repetitions."
+            if "size limit" in str(error)
+            else "Say it differently."
+        )
+        return ((f"the pattern does not run in time that is linear in the text: {why}", fix),)
+    return ()
+
+
+def allowed(document: Document) -> Iterator[Problem]:
+    """The values of an enum, and a constant, are texts, integers or booleans, of the type that is said."""
+    for schema in written(document):
+        choices, constant = schema.get("enum"), schema.get("const")
+        said = present(schema).plain("type")
+        for value in (*(choices.elements() if choices else ()), *([constant] if constant else ())):
+            kind = _KINDS.get(type(value.value))
+            if value.value is not None and kind is None:
+                yield value.problem(
+                    f"{value.value!r} cannot be a value", "Write texts, integers or booleans."
+                )
+            elif value.value is not None and said is not None and kind != base_type(schema):
+                fix = f"Write it as {base_type(schema)}, or change the type."
+                yield value.problem(f"{value.value!r} is no value of the type beside it", fix)
