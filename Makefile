@@ -6,7 +6,7 @@ BIN := .venv/bin
 LOCKED := .venv/.locked
 READY := .venv/.ready
 
-.PHONY: help dev test check generate lint fuzz chaos lock clean
+.PHONY: bench help dev test check generate lint fuzz chaos lock clean
 
 help: ## Show these words.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ fuzz: $(READY) ## Fuzz for longer, with other values each time, every nasty one,
 
 chaos: $(READY) ## Kill the service and PostgreSQL, leave in the middle, deploy under load: ten minutes of it.
 	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 $(BIN)/pytest tests/faults
+
+bench: $(READY) ## Measure the tool: generate and check, over three contracts.
+	$(BIN)/python -m tests.bench.tool
 
 lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 	$(BIN)/pip install --quiet uv==0.13.8

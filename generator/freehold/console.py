@@ -100,9 +100,9 @@ def _refuse(problems: tuple[Problem, ...], form: str) -> None:
 def _shown(problem: Problem) -> str:
     """A problem with colours, which `click.echo` takes out where there is no terminal."""
     first, *rest = str(problem).splitlines()
-    place, what = problem.place, first.removeprefix(f"{problem.place}: {problem.kind}")
-    kind = click.style(problem.kind, fg=_COLOURS[problem.level], bold=True)
-    return "\n".join([f"{click.style(place, bold=True)}: {kind}{what}", *rest])
+    kind = click.style(problem.kind, fg=_COLOURS[problem.level], bold=True) if problem.kind else ""
+    what = first.removeprefix(f"{problem.place}: {problem.kind}")
+    return "\n".join([f"{click.style(problem.place, bold=True)}: {kind}{what}", *rest])
 
 
 def _confess(error: Exception) -> None:

@@ -8,7 +8,8 @@ from importlib.resources.abc import Traversable
 
 from freehold.problems import UsageError
 
-CODE = re.compile(r"FH\d{3}")
+CODE = re.compile(r"(FH)?\d{1,4}", re.IGNORECASE)
+"""What is meant to be a code."""
 _CUT = re.compile(r"^(/|[A-Z][A-Za-z]*:)", re.MULTILINE)
 _BELOW = (
     "\nIn these examples a path stands for what is below `paths:`, a name for what is below `schemas:`.\n"

@@ -37,8 +37,8 @@ class Problem:
 
     @property
     def kind(self) -> str:
-        """The level and the code."""
-        return f"{self.level}[{self.code}]" if self.code else self.level
+        """The level and the code; nothing for what is only advice."""
+        return f"{self.level}[{self.code}]" if self.code else ""
 
     def __post_init__(self) -> None:
         """What a contract says may be quoted: it can neither command a terminal nor look like more lines."""
@@ -48,7 +48,7 @@ class Problem:
     @override
     def __str__(self) -> str:
         """Print as a compiler does: the place, the mistake, the line with a caret, what to do."""
-        lines = [f"{self.place}: {self.kind}: {self.what}"]
+        lines = [": ".join(filter(None, (self.place, self.kind, self.what)))]
         if self.source:
             lines += [f"  {line}" for line in _pointed(self.source, self.column - 1)]
         if self.fix:

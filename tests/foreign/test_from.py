@@ -40,7 +40,7 @@ def test_parts_in_other_files_come_along_and_are_named(desk: Path) -> None:
     assert result.exit_code == 0, result.output
     copied = [name for name, content in tree(desk / "api" / "openapi").items() if content is not None]
     assert copied == ["pets.yaml", "schemas/pet.yaml"]
-    assert "api/openapi/schemas/pet.yaml:7:3: there is no column for id of Pet" in result.stdout
+    assert "api/openapi/schemas/pet.yaml:7:3: error[FH403]: there is no column for id of Pet" in result.stdout
 
 
 def test_json_is_read_as_well(desk: Path) -> None:

@@ -124,7 +124,7 @@ def test_a_text_that_looks_like_a_command_stays_a_text() -> None:
 
     assert line == (
         "::error file=a%2Cb%3Ac %25.yaml,line=3,col=7,title=FH305::"
-        "50%25 of ::error:: it%0D%0Ais ünwritten 🙂%0AWrite:%0A  this, that"
+        "50%25 of ::error:: it\\r\\nis ünwritten 🙂%0AWrite:%0A  this, that"
     )
 
 

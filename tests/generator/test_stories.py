@@ -126,7 +126,7 @@ def test_explain_lists_every_code_with_its_title(freehold: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "near"), [("FH306", "FH305"), ("FH30", "FH301"), ("305", "FH305"), ("nothing", "lists them all")]
+    ("code", "near"), [("FH306", "FH305"), ("FH30", "FH301"), ("305", "FH305"), ("FH9999", "lists them all")]
 )
 def test_a_code_that_is_not_there_is_told_with_those_next_to_it(freehold: Run, code: str, near: str) -> None:
     result = freehold("explain", code)

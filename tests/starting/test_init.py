@@ -34,7 +34,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The versions that this repository is tested with."""
-    pins = re.findall(r"^[\w.-]+==[^\s\\]+", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
+    pins = re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
     file = tmp_path_factory.mktemp("pins") / "constraints.txt"
     file.write_text("\n".join(pins), "utf-8")
     return file

@@ -40,7 +40,7 @@ def explain(what: str | None) -> None:
     if what == _CODES:
         for code, title in stories.titles().items():
             click.echo(f"{code}  {title}")
-    elif what is not None and stories.CODE.fullmatch(what.upper()):
+    elif what is not None and stories.CODE.fullmatch(what):
         click.echo(stories.story(what.upper()), nl=False)
     else:
         _operations(what)

@@ -4,6 +4,7 @@
 """
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -100,7 +101,7 @@ VALUES = ["Garden", "1.2.3", "carpe", "alpha", "JWT", "LOAM", "Note", "BedKind",
 
 def served(*folders: Path) -> subprocess.CompletedProcess[str]:
     """Services that are imported and read in one process, in which nothing else may happen."""
-    secret, url = "0123456789abcdef" * 4, "postgresql://nobody@127.0.0.1:1/nothing"
+    secret, url = secrets.token_urlsafe(48), "postgresql://nobody@127.0.0.1:1/nothing"
     return subprocess.run(
         [sys.executable, Path(harness.__file__).with_name("serve.py"), *folders],
         env=os.environ | {"BETTER_AUTH_SECRET": secret, "DATABASE_URL": url},
