@@ -71,12 +71,17 @@ class _Completed:
     """A contract with what it lacks, and how to say each of these things in the file."""
 
     def __init__(self, document: Document) -> None:
-        self.document = document.with_root(copy.deepcopy(document.root))
+        self._whole = document.with_root(copy.deepcopy(document.root))
         self.steps: list[Step] = []
         self._resources()
         self._tokens()
         self._failures()
         self._ids()
+
+    @property
+    def document(self) -> Document:
+        """The contract as it is by now."""
+        return self._whole.with_root(self._whole.root)
 
     def _resources(self) -> None:
         """Schemas that a path lists or makes are tables, and their ids are made by the database."""

@@ -22,6 +22,8 @@ class Document:
     root: Any
     positions: Mapping[str, Place]
     """The place of each JSON pointer (RFC 6901): not all of them are in `file`."""
+    known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was looked up once and is asked for often. Whoever changes `root` takes a new Document."""
 
     @property
     def top(self) -> "Node":

@@ -79,7 +79,7 @@ def complete(document: Document) -> Document:
             body.value["additionalProperties"] = False
     if whole.top.plain("x-problems") == "standard":
         _add_problems(whole)
-    return whole
+    return whole.with_root(whole.root)
 
 
 def _separate_bodies(document: Document) -> None:

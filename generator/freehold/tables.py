@@ -53,7 +53,12 @@ def properties(schema: Node | None) -> dict[str, Node]:
 
 def resources(document: Document) -> dict[str, Node]:
     """The schemas that are kept in a table, by name."""
-    return {name: schema for name, schema in schemas(document) if schema.get("x-resource") is not None}
+    known = document.known
+    if "resources" not in known:
+        kept = {name: schema for name, schema in schemas(document) if schema.get("x-resource") is not None}
+        known["resources"] = kept
+    found: dict[str, Node] = known["resources"]
+    return found
 
 
 def owner(schema: Node) -> Owner | None:
