@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
+CONFIGURATION = SettingsConfigDict(
+    env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+)
+
+
 class SettingsError(SystemExit):
     """The service cannot start so. The message has a line for each setting that is wrong."""
 
@@ -59,9 +64,7 @@ def _is_loopback(host: str) -> bool:
 class Settings(BaseSettings):
     """The settings by name; in the environment they are written in capitals. An empty one is not set."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
-    )
+    model_config = CONFIGURATION
 
     database_url: Annotated[SecretStr, AfterValidator(_postgres)]
     """Where PostgreSQL is: postgresql://user:password@host/database."""
@@ -136,7 +139,12 @@ def load_settings() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
     except ValidationError as error:
-        raise SettingsError("\n".join(map(_line, error.errors()))) from None
+        raise refused(error) from None
+
+
+def refused(error: ValidationError) -> SettingsError:
+    """What to raise for settings that are wrong: a line for each."""
+    return SettingsError("\n".join(map(_line, error.errors())))
 
 
 def check_cursors(settings: Settings) -> None:
