@@ -25,6 +25,7 @@ _STOP_LIMIT = 10.0  # seconds
 _POLL = 0.05  # seconds
 # The system's own watch follows a folder that has moved away, and `generate` puts a new one in its place.
 _WATCHING = {"WATCHFILES_FORCE_POLLING": "true"}
+_PAGES = {"DOCS": "true"}
 
 # The server ends with us however we end: the kernel closes the pipe that `read` waits on.
 _TETHER = """
@@ -124,7 +125,7 @@ def _start(project: Project, port: int, variables: dict[str, str]) -> "subproces
     return subprocess.Popen(  # noqa: S603 - our own command
         command,
         cwd=project.root,
-        env=variables | _WATCHING,
+        env=_PAGES | variables | _WATCHING,
         stdin=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for us; we stop the server and then the database
     )

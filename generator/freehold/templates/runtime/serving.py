@@ -1,18 +1,16 @@
-"""How the service listens, and how much of it one client can take: the server's own limits."""
+"""What `python -m` reads: where the service listens, and how much of it one client can take."""
 
 from functools import cache
 from typing import Annotated
 
-import uvicorn
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings
 
-from .deadlines import Deadlines
-from .settings import CONFIGURATION, load_settings, refused
+from .settings import CONFIGURATION, refused
 
 
 class Serving(BaseSettings):
-    """The settings of `python -m`, which are not those of the application."""
+    """The settings of the server, by name; the application has its own."""
 
     model_config = CONFIGURATION
 
@@ -43,41 +41,3 @@ def load_serving() -> Serving:
         return Serving()
     except ValidationError as error:
         raise refused(error) from None
-
-
-class Guarded(Deadlines):
-    """The protocol with this process's limits. uvicorn makes one for each connection."""
-
-    @property
-    def header_timeout(self) -> float:
-        """See Serving."""
-        return load_serving().header_timeout
-
-    @property
-    def body_timeout(self) -> float:
-        """See Serving."""
-        return load_serving().body_timeout
-
-    @property
-    def max_header_bytes(self) -> int:
-        """See Serving."""
-        return load_serving().max_header_bytes
-
-
-def serve(app: str) -> None:
-    """Serve `app`, a module and its variable, until SIGTERM. Raises SettingsError before anything starts."""
-    load_settings()  # each worker reads them again: one that could not start would be started for ever
-    chosen = load_serving()
-    uvicorn.run(
-        app,
-        host=chosen.host,
-        port=chosen.port,
-        workers=chosen.workers,
-        http=Guarded,
-        ws="none",
-        server_header=False,
-        access_log=False,
-        limit_concurrency=chosen.max_connections,
-        timeout_keep_alive=chosen.keep_alive_timeout,
-        timeout_graceful_shutdown=chosen.shutdown_timeout,
-    )
