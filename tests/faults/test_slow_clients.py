@@ -164,3 +164,14 @@ def test_what_is_not_http_is_told_so_as_a_problem(guarded: Service) -> None:
 def test_the_server_does_not_say_what_it_is(guarded: Service) -> None:
     with guarded.anybody() as client:
         assert "Server" not in client.get("/api/tasks").headers
+
+
+def test_several_processes_hold_the_limits_and_end_at_once(make_database: Callable[[], Database]) -> None:
+    with serving(ROOT, make_database(), program=GUARDED, WORKERS="2", **LIMITS) as service:
+        with connect(service, b"GET / HTTP/1.1\r\n") as client:
+            assert b"HTTP/1.1 408 " in everything(client)
+        begun = time.monotonic()
+
+    assert time.monotonic() - begun < 5
+    with pytest.raises(ConnectionRefusedError):
+        connect(service)
