@@ -48,7 +48,7 @@ def database(make_database: Callable[[], Database]) -> Database:
 @pytest.fixture(scope="session")
 def service(make_database: Callable[[], Database]) -> Iterator[Service]:
     """The committed service. Tests share it: each makes users of its own."""
-    with serving(ROOT, make_database()) as running:
+    with serving(ROOT, make_database(), DOCS="true") as running:
         yield running
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from freehold import tokens
 ROOT = Path(__file__).parent.parent
 START_LIMIT = 20.0  # seconds
 PLAIN = False  # no certificates are read for plain HTTP: each client would take 20 ms to do so
+BARE = ("uvicorn", "generated.app:app", "--log-level=warning")
+GUARDED = ("generated",)  # with the limits of the server
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,18 @@ class Service:
 
 @contextmanager
 def serving(
-    folder: Path, database: Database, python: str = sys.executable, **settings: str
+    folder: Path,
+    database: Database,
+    python: str = sys.executable,
+    *,
+    program: Sequence[str] = BARE,
+    **settings: str,
 ) -> Iterator[Service]:
-    """`uvicorn generated.app:app` in `folder`, as it runs in production; `settings` in capitals."""
+    """The service in `folder`, in a process of its own; `settings` in capitals."""
     secret, port = secrets.token_urlsafe(64), free_port()
     variables = os.environ | {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret} | settings
-    command = [python, "-m", "uvicorn", "generated.app:app", f"--port={port}", "--log-level=warning"]
+    variables["PORT"] = str(port)
+    command = [python, "-m", *program, *([f"--port={port}"] if program is BARE else [])]
     with subprocess.Popen(command, cwd=folder, env=variables) as process:
         try:
             url = f"http://127.0.0.1:{port}"

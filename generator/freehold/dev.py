@@ -21,6 +21,7 @@ HOST = "127.0.0.1"
 _POLL = 0.05  # seconds
 # The system's own watch follows a folder that has moved away, and `generate` puts a new one in its place.
 _WATCHING = {"WATCHFILES_FORCE_POLLING": "true"}
+_PAGES = {"DOCS": "true"}
 
 Say = Callable[[str], None]
 
@@ -106,7 +107,7 @@ def _start(project: Project, port: int, variables: dict[str, str]) -> "subproces
         "--reload-include=*.json",
         *watched,
     ]
-    return servers.start([*server, *options], project.root, variables | _WATCHING)
+    return servers.start([*server, *options], project.root, _PAGES | variables | _WATCHING)
 
 
 def _must_be_free(port: int) -> None:

@@ -15,6 +15,7 @@ from freehold.sources import HEADER, Files, pretty
 
 ONCE = {
     "app.py.jinja": "app.py",
+    "__main__.py.jinja": "__main__.py",
     "wiring.py.jinja": "wiring.py",
 }
 PER_RESOURCE = {

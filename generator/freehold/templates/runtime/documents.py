@@ -17,9 +17,19 @@ _ASSETS = {
 }
 
 
-def install(app: FastAPI, contract: Path) -> None:
-    """Serve the effective contract, byte for byte, at /openapi.json, and a page to read it at /docs."""
+def install(app: FastAPI, contract: Path, *, pages: bool) -> None:
+    """Serve the effective contract, byte for byte, at /openapi.json; `pages`: and one to read it at /docs."""
     content = contract.read_bytes()
+
+    async def openapi(_: Request) -> Response:
+        return Response(content, media_type="application/json")
+
+    app.add_route("/openapi.json", openapi, methods=["GET"])
+    if pages:
+        _install_pages(app)
+
+
+def _install_pages(app: FastAPI) -> None:
     page = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title=escape(app.title),
@@ -29,13 +39,9 @@ def install(app: FastAPI, contract: Path) -> None:
         swagger_ui_parameters={"validatorUrl": None},  # it would show the contract to a server elsewhere
     )
 
-    async def openapi(_: Request) -> Response:
-        return Response(content, media_type="application/json")
-
     async def docs(_: Request) -> HTMLResponse:
         return page
 
-    app.add_route("/openapi.json", openapi, methods=["GET"])
     app.add_route("/docs", docs, methods=["GET"])
     for name, media_type in _ASSETS.items():
         app.add_route(f"/docs/{name}", _asset(name, media_type), methods=["GET"])

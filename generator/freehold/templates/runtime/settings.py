@@ -1,5 +1,6 @@
 """What the service reads from its environment, or from a file `.env` beside it."""
 
+import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -11,6 +12,12 @@ from .secret_strength import check_secret, versions
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+CONFIGURATION = SettingsConfigDict(
+    env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+)
 
 
 class SettingsError(SystemExit):
@@ -49,6 +56,14 @@ def _trusted(url: str) -> str:
     return url
 
 
+def _origins(text: str) -> str:
+    """RFC 6454: a scheme, a host, perhaps a port. A slash at the end would match no browser's word."""
+    origins = [origin.strip() for origin in text.split(",")]
+    if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError("must be origins such as https://app.example.com, separated by commas")
+    return ",".join(origins)
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -59,9 +74,7 @@ def _is_loopback(host: str) -> bool:
 class Settings(BaseSettings):
     """The settings by name; in the environment they are written in capitals. An empty one is not set."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
-    )
+    model_config = CONFIGURATION
 
     database_url: Annotated[SecretStr, AfterValidator(_postgres)]
     """Where PostgreSQL is: postgresql://user:password@host/database."""
@@ -75,6 +88,10 @@ class Settings(BaseSettings):
     """How long it still answers after SIGTERM, while /readyz says that it stops, in seconds."""
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     """How large a body may be."""
+    cors_origins: Annotated[str, AfterValidator(_origins)] | None = None
+    """Whose pages may ask from a browser, `https://app.example.com,https://...`; without any none may."""
+    docs: bool = False
+    """Whether there is documentation to read at /docs."""
     better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)] | None = None
     """What tokens are signed with (HS256)."""
     better_auth_secrets: Annotated[SecretStr, AfterValidator(_all_strong)] | None = None
@@ -138,7 +155,12 @@ def load_settings() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
     except ValidationError as error:
-        raise SettingsError("\n".join(map(_line, error.errors()))) from None
+        raise refused(error) from None
+
+
+def refused(error: ValidationError) -> SettingsError:
+    """What to raise for settings that are wrong: a line for each."""
+    return SettingsError("\n".join(map(_line, error.errors())))
 
 
 def check_cursors(settings: Settings) -> None:

@@ -1,0 +1,43 @@
+"""Headers that every answer carries, and which pages of other origins may ask."""
+
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_ASKED = ("Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-Id")
+_SHOWN = ("ETag", "Location", "Retry-After", "WWW-Authenticate", "X-Request-Id")
+
+
+def protect(app: FastAPI, origins: str | None) -> None:
+    """Add the headers, and let pages of `origins`, separated by commas, ask; without any none may."""
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins.split(","),
+            allow_methods=_METHODS,
+            allow_headers=_ASKED,
+            expose_headers=_SHOWN,
+        )
+    app.add_middleware(SafeHeaders)
+
+
+class SafeHeaders:
+    """An answer is of the type that it says, and nobody keeps it for somebody else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and add to the answer. `Cache-Control` stays where the operation has set it."""
+
+        async def safe(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                # Who has an ETag may keep the answer, and asks each time whether it still holds.
+                headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
+            await send(message)
+
+        await self._app(scope, receive, safe)

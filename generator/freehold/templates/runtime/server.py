@@ -1,0 +1,26 @@
+"""The service as it runs in production: uvicorn, with limits for what one client can take."""
+
+import uvicorn
+
+from .deadlines import Deadlines
+from .serving import load_serving
+from .settings import load_settings
+
+
+def serve(app: str) -> None:
+    """Serve `app`, a module and its variable, until SIGTERM. Raises SettingsError before anything starts."""
+    load_settings()  # each worker reads them again: one that could not start would be started for ever
+    chosen = load_serving()
+    uvicorn.run(
+        app,
+        host=chosen.host,
+        port=chosen.port,
+        workers=chosen.workers,
+        http=Deadlines,
+        ws="none",
+        server_header=False,
+        access_log=False,
+        limit_concurrency=chosen.max_connections,
+        timeout_keep_alive=chosen.keep_alive_timeout,
+        timeout_graceful_shutdown=chosen.shutdown_timeout,
+    )
