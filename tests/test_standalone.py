@@ -71,6 +71,7 @@ SETTINGS = {
         ({"DATABASE_URL": "mysql://root:hunter2@host/app"}, "DATABASE_URL must start with postgresql://"),
         ({"DATABASE_POOL_SIZE": "none"}, "DATABASE_POOL_SIZE"),
         ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS must be origins such as"),
+        ({"RATE_LIMIT": "often"}, "RATE_LIMIT must be a number for a second"),
         ({"PORT": "99999"}, "PORT Input should be"),
         ({"HEADER_TIMEOUT": "0", "WORKERS": "2"}, "HEADER_TIMEOUT Input should be"),
         (dict.fromkeys(SETTINGS), "DATABASE_URL is not set"),

@@ -153,6 +153,20 @@ def test_others_are_served_while_many_are_slow(guarded: Service) -> None:
     assert all(answer.startswith(b"HTTP/1.1 408 ") for answer in answers)
 
 
+def test_more_connections_than_allowed_are_told_so_until_others_end(
+    make_database: Callable[[], Database],
+) -> None:
+    with serving(ROOT, make_database(), program=GUARDED, **LIMITS, MAX_CONNECTIONS="10") as service:
+        with ExitStack() as stack:
+            held = [stack.enter_context(connect(service, b"GET / HTTP/1.1\r\n")) for _ in range(10)]
+            with service.user() as alice:
+                assert alice.get("/api/tasks").status_code == 503
+            for client in held:
+                everything(client)
+        with service.user() as alice:
+            assert alice.get("/api/tasks").status_code == 200
+
+
 def test_what_is_not_http_is_told_so_as_a_problem(guarded: Service) -> None:
     with connect(guarded, b"HELLO\r\n\r\n") as client:
         answered = everything(client)

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _ASKED = ("Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-Id")
-_SHOWN = ("ETag", "Location", "Retry-After", "WWW-Authenticate", "X-Request-Id")
+_SHOWN = ("ETag", "Location", "RateLimit", "Retry-After", "WWW-Authenticate", "X-Request-Id")
 
 
 def protect(app: FastAPI, origins: str | None) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+_RATE = re.compile(r"[1-9][0-9]{0,5}/(second|minute|hour)")
 CONFIGURATION = SettingsConfigDict(
     env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
 )
@@ -64,6 +65,12 @@ def _origins(text: str) -> str:
     return ",".join(origins)
 
 
+def _rate(text: str) -> str:
+    if not _RATE.fullmatch(text):
+        raise ValueError("must be a number for a second, minute or hour, such as 100/minute")
+    return text
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -88,6 +95,8 @@ class Settings(BaseSettings):
     """How long it still answers after SIGTERM, while /readyz says that it stops, in seconds."""
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     """How large a body may be."""
+    rate_limit: Annotated[str, AfterValidator(_rate)] | None = None
+    """How often one user may ask one process, `100/minute`; without it there is no limit."""
     cors_origins: Annotated[str, AfterValidator(_origins)] | None = None
     """Whose pages may ask from a browser, `https://app.example.com,https://...`; without any none may."""
     docs: bool = False

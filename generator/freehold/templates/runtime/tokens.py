@@ -9,16 +9,20 @@ from starlette.requests import Request
 
 from .compact import Refused
 from .problems import Forbidden, NotFound, Unauthorized, security
+from .rate_limit import RateLimit
 from .verifier import Claims, Tokens, clean
 
 T = TypeVar("T")
 
 
 async def claims(request: Request) -> Claims:
-    """What the token that came with the request says. Raises Unauthorized."""
+    """What the token that came with the request says. Raises Unauthorized or TooOften."""
     known: Claims | None = getattr(request.state, "claims", None)
     if known is None:
         known = request.state.claims = await _sent(request)
+        limit: RateLimit | None = request.app.state.rate_limit
+        if limit is not None:
+            await limit.count(known["sub"])
     return known
 
 
