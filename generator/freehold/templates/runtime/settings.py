@@ -1,7 +1,7 @@
 """What the service reads from its environment, or from a file `.env` beside it."""
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     """How long a request waits for a free connection, in seconds."""
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     """How large a body may be."""
+    log_format: Literal["json", "text"] = "json"
+    """How lines of the log are written."""
+    log_requests: bool = True
+    """Whether each request has a line in the log."""
     better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)] | None = None
     """What tokens are signed with (HS256)."""
     better_auth_secrets: Annotated[SecretStr, AfterValidator(_all_strong)] | None = None
