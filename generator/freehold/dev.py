@@ -45,7 +45,8 @@ def serving(project: Project, port: int, say: Say) -> Iterator[Running]:
         migrations.up(project, url)
         for note in _notes(project, url):
             say(note)
-        variables = environment.variables(project) | {"DATABASE_URL": url} | environment.signing(project)
+        variables = {"LOG_FORMAT": "text"} | environment.variables(project)
+        variables |= {"DATABASE_URL": url} | environment.signing(project)
         process = _start(project, port, variables)
         try:
             servers.wait_for(process, f"http://{HOST}:{port}")

@@ -1,6 +1,7 @@
 """A name for each request, so that an answer and the log lines about it can be brought together."""
 
 import re
+from contextvars import ContextVar
 from uuid import uuid4
 
 from starlette.datastructures import MutableHeaders
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = "X-Request-Id"
+_current: ContextVar[str | None] = ContextVar("request_id", default=None)
 _SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -30,12 +32,21 @@ class RequestIds:
                 MutableHeaders(scope=message)[HEADER] = request_id
             await send(message)
 
-        await self._app(scope, receive, named)
+        before = _current.set(request_id)
+        try:
+            await self._app(scope, receive, named)
+        finally:
+            _current.reset(before)
 
 
 def request_id(request: Request) -> str:
     """The name of this request."""
     return str(request.state.request_id)
+
+
+def current_id() -> str | None:
+    """The name of the request that is being answered here, or None outside of one."""
+    return _current.get()
 
 
 def _sent(scope: Scope) -> str | None:

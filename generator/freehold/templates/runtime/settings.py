@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -101,6 +101,10 @@ class Settings(BaseSettings):
     """Whose pages may ask from a browser, `https://app.example.com,https://...`; without any none may."""
     docs: bool = False
     """Whether there is documentation to read at /docs."""
+    log_format: Literal["json", "text"] = "json"
+    """How lines of the log are written."""
+    log_requests: bool = True
+    """Whether each request has a line in the log."""
     better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)] | None = None
     """What tokens are signed with (HS256)."""
     better_auth_secrets: Annotated[SecretStr, AfterValidator(_all_strong)] | None = None

@@ -32,6 +32,7 @@ async def _sent(request: Request) -> Claims:
         raise Unauthorized(sent=False)
     scheme, _, token = sent[0].partition(" ")
     if len(sent) > 1 or scheme.lower() != "bearer":
+        security.warning("token_refused: not one bearer token")
         raise Unauthorized(sent=True)
     tokens = request.app.state.tokens
     assert isinstance(tokens, Tokens)  # noqa: S101 - tells the type checker what `create_app` put there
@@ -50,6 +51,7 @@ def owner_by(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Await
         except (Refused, ValueError):
             security.warning("token_refused: its %s names nobody", claim)
             raise Unauthorized(sent=True) from None
+        request.state.owner = found
         return found
 
     return owner
