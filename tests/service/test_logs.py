@@ -164,7 +164,7 @@ def test_an_unexpected_exception_is_one_line_with_its_places_and_no_value(
         failure, request = logged.lines("broken")
 
     line = next(n for n, said in enumerate(text.splitlines(), 1) if right in said)
-    assert f"overrides/tasks.py:{line}" in json.dumps(failure)
+    assert f"tasks.py:{line}" in json.dumps(failure)
     assert "RuntimeError" in json.dumps(failure)
     assert (failure["level"], request["status"]) == ("error", 500)
     assert "CANARY" not in logged.text()
