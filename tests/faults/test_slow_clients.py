@@ -61,15 +61,17 @@ def drip(client: socket.socket, byte: bytes, seconds: float) -> bytes:
     return everything(client)
 
 
-@pytest.mark.parametrize("sent", [b"", b"\r\n\r\n", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: he"])
-def test_headers_that_do_not_come_are_not_waited_for(guarded: Service, sent: bytes) -> None:
+def test_headers_that_do_not_come_are_not_waited_for(guarded: Service) -> None:
     begun = time.monotonic()
-    with connect(guarded, sent) as client:
-        answered = everything(client)
+    with ExitStack() as stack:
+        parts = (b"", b"\r\n\r\n", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: he")
+        silent, blank, *asking = [stack.enter_context(connect(guarded, part)) for part in parts]
+        assert (everything(silent), everything(blank)) == (b"", b"")
+        assert 0.8 < time.monotonic() - begun < 3
+        for client in asking:
+            assert everything(client).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
 
-    assert 0.8 < time.monotonic() - begun < 3
-    assert answered.startswith(b"HTTP/1.1 408 Request Timeout\r\n") is sent.startswith(b"GET")
-    assert sent.startswith(b"GET") or answered == b""
+    assert time.monotonic() - begun < 3
 
 
 def test_headers_that_come_byte_by_byte_are_cut_off(guarded: Service) -> None:
@@ -186,6 +188,6 @@ def test_several_processes_hold_the_limits_and_end_at_once(make_database: Callab
             assert b"HTTP/1.1 408 " in everything(client)
         begun = time.monotonic()
 
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
     with pytest.raises(ConnectionRefusedError):
         connect(service)
