@@ -29,6 +29,7 @@ from .settings import Settings
 _requests = logging.getLogger(f"{__package__}.requests")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _PLAIN = re.compile(r"[!#-<>-\[\]-~]+")  # printable ASCII without space, quotation mark, = and backslash
+_encode = json.JSONEncoder(default=str).encode  # made once: `dumps` makes one for each line
 _FIELDS = "fields"
 """Where a record carries what is to be known by name."""
 
@@ -38,7 +39,7 @@ class JsonLines(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        return json.dumps(_fields(record), default=str)
+        return _encode(_fields(record))
 
 
 class TextLines(logging.Formatter):
@@ -81,7 +82,7 @@ class RequestLog:
                 "ms": round((perf_counter() - began) * 1000, 2),
                 "owner": _digest(scope["state"].get("owner")),
             }
-            _requests.info("request", extra={_FIELDS: fields})
+            _log(fields)
 
 
 def install(app: FastAPI, settings: Settings) -> None:
@@ -99,6 +100,14 @@ def method(scope: Scope) -> str:
 def template(scope: Scope) -> str | None:
     """The path as the route says it, `/api/tasks/{task_id}`, or None where there is no route."""
     return getattr(scope.get("route"), "path", None)
+
+
+def _log(fields: Mapping[str, object]) -> None:
+    """As `_requests.info` does, but for looking up who called: half of its time."""
+    if _requests.isEnabledFor(logging.INFO):
+        record = logging.LogRecord(_requests.name, logging.INFO, "", 0, "request", None, None)
+        setattr(record, _FIELDS, fields)
+        _requests.handle(record)
 
 
 def _configure(settings: Settings) -> None:
