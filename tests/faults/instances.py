@@ -27,7 +27,7 @@ class Instance:
         self._folder = folder
         self._grace = grace
         secret = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": SECRET}
-        self._variables = os.environ | secret | settings
+        self._variables = os.environ | secret | {"LOG_REQUESTS": "false"} | settings
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
