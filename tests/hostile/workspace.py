@@ -80,7 +80,7 @@ def running(folder: Path, database: Database, **settings: str) -> Iterator[Works
     )
     python.chmod(0o700)
     complaints.touch()
-    with serving(folder, database, str(python), **settings) as service:
+    with serving(folder, database, str(python), LOG_REQUESTS="false", **settings) as service:
         yield Workspace(folder, service, complaints)
 
 

@@ -104,7 +104,8 @@ def served(*folders: Path) -> subprocess.CompletedProcess[str]:
     secret, url = secrets.token_urlsafe(48), "postgresql://nobody@127.0.0.1:1/nothing"
     return subprocess.run(
         [sys.executable, Path(harness.__file__).with_name("serve.py"), *folders],
-        env=os.environ | {"BETTER_AUTH_SECRET": secret, "DATABASE_URL": url, "LOG_REQUESTS": "false"},
+        env=os.environ
+        | {"BETTER_AUTH_SECRET": secret, "DATABASE_URL": url, "LOG_REQUESTS": "false", "DOCS": "true"},
         capture_output=True,
         text=True,
         check=False,
