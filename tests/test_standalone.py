@@ -20,7 +20,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
     """An interpreter with what `generated/requirements.txt` asks for, at the locked versions, and no more."""
     folder = tmp_path_factory.mktemp("production")
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    pins = re.findall(r"^[\w.-]+==[^\s\\]+", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
+    pins = re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
     (folder / "constraints.txt").write_text("\n".join(pins), "utf-8")
     requirements: list[str | Path] = ["-r", ROOT / "generated" / "requirements.txt"]
     requirements += ["-c", folder / "constraints.txt"]

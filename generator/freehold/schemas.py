@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
 _STRUCTURE = frozenset(
     """
     $ref type nullable format enum const default readOnly writeOnly items properties required
-    additionalProperties allOf oneOf anyOf discriminator minLength maxLength pattern minimum maximum
+    additionalProperties unevaluatedProperties allOf oneOf anyOf discriminator minLength maxLength pattern minimum maximum
     exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems
     """.split()  # noqa: SIM905 - it reads as a text
 )
