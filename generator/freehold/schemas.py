@@ -24,8 +24,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
 _STRUCTURE = frozenset(
     """
     $ref type nullable format enum const default readOnly writeOnly items properties required
-    additionalProperties unevaluatedProperties allOf oneOf anyOf discriminator minLength maxLength pattern minimum maximum
-    exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems
+    additionalProperties unevaluatedProperties allOf oneOf anyOf discriminator minLength maxLength pattern
+    minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems
     """.split()  # noqa: SIM905 - it reads as a text
 )
 _FORMATS = {  # texts that stand for something else, and the type that reads them

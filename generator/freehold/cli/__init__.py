@@ -3,26 +3,54 @@
 0: fine. 1: the thing that was checked does not hold. 2: wrong use. 70: a fault of Freehold itself.
 """
 
-from platform import python_version
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
 
 import click
+from typing_extensions import override
 
 from freehold import console
-from freehold.cli.completing import completion
-from freehold.cli.explaining import explain
-from freehold.cli.generating import check, generate
-from freehold.cli.migrating import migrate
-from freehold.cli.serving import dev, token
-from freehold.cli.starting import init
+
+COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "init": "starting",
+        "generate": "generating",
+        "check": "generating",
+        "explain": "explaining",
+        "dev": "serving",
+        "token": "serving",
+        "migrate": "migrating",
+        "completion": "completing",
+    }
+)
+"""Each command, and the module of this package that has it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Imports a command when it is asked for: `check` waits for no driver of a database."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"{__name__}.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(
     None,
     "-V",
     "--version",
     package_name="freehold",
-    message=f"%(prog)s %(version)s, Python {python_version()}",
+    message=f"%(prog)s %(version)s, Python {sys.version.split()[0]}",
 )
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -40,7 +68,3 @@ def main(context: click.Context) -> None:
       freehold migrate up                   and run it
     """
     console.prepare(context)
-
-
-for _command in (init, generate, check, explain, dev, token, migrate, completion):
-    main.add_command(_command)
