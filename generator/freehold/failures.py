@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from freehold.contract import Document
-from freehold.tables import links, resources
+from freehold.tables import links, resources, tells_foreign
 from freehold.vocabulary import IF_MATCH, Operation, owner_parameter
 
 
@@ -30,7 +30,7 @@ def possible(operation: Operation) -> Iterator[str]:
 def _forbids(operation: Operation) -> bool:
     """Whether a scope can be missing, or a foreign row or owner is told from a missing one."""
     resource = resources(operation.node.document).get(operation.resource or "")
-    tells = resource is not None and resource.value["x-resource"].get("foreign") == "forbidden"
+    tells = resource is not None and tells_foreign(resource)
     return bool(operation.scopes()) or (tells and "{" in operation.path) or _named_owner(operation) == "403"
 
 

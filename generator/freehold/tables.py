@@ -61,6 +61,11 @@ def resources(document: Document) -> dict[str, Node]:
     return found
 
 
+def tells_foreign(schema: Node) -> bool:
+    """Whether a row of somebody else answers otherwise than one that does not exist."""
+    return bool(_option(schema, "foreign", "") == "forbidden")
+
+
 def owner(schema: Node) -> Owner | None:
     """The owner of a resource: `owner: owner_id`, or `{column: org_id, claim: org_id, format: uuid}`.
 

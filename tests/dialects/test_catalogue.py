@@ -8,7 +8,7 @@ import pytest
 from freehold.columns import allowed_values, base_type, nullable, present
 from freehold.contract import Node
 from freehold.naming import snake
-from freehold.tables import generated, id_name, links, owner, parent, properties, table
+from freehold.tables import generated, id_name, links, owner, parent, properties, table, tells_foreign
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES
 from tests.isolation import Contract, read
@@ -164,4 +164,6 @@ def test_every_index_begins_with_the_owner(run_dialect: Run, name: str, called: 
     for link in links(schema):
         columns = owned(schema, snake(link.field))
         assert any(index[: len(columns)] == columns for _, index in indexes), link
-    assert all(columns[: len(owned(schema))] == owned(schema) for _, columns in indexes)
+    alone = (False, [snake(id_name(schema))])
+    assert (alone in indexes) == (tells_foreign(schema) and owner(schema) is not None)
+    assert all(i == alone or i[1][: len(owned(schema))] == owned(schema) for i in indexes)

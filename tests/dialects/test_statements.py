@@ -274,10 +274,13 @@ def test_the_last_write_wins(forbidden: Dialect, people: ExitStack) -> None:
     assert alice.client.get(path).json()["description"] is None
 
 
-def test_the_index_begins_with_the_owner(forbidden: Dialect) -> None:
+def test_the_indexes_begin_with_the_owner_but_for_the_question_whether_an_id_is_anybodys(
+    forbidden: Dialect,
+) -> None:
     rows = forbidden.service.database.rows("SELECT indexdef FROM pg_indexes WHERE tablename = 'tasks'")
 
     assert sorted(row["indexdef"].partition(" USING ")[2] for row in rows) == [
+        "btree (id)",
         "btree (owner_id, completed)",
         "btree (owner_id, id)",
     ]

@@ -1,6 +1,16 @@
 """What a contract must not say of lists, filters, columns, choices and failures, as `mistakes` does it."""
 
-from freehold.rules import bodies, choices, documents, lists, operations, parameters, resources, responses
+from freehold.rules import (
+    bodies,
+    choices,
+    documents,
+    lists,
+    operations,
+    parameters,
+    resources,
+    responses,
+    values,
+)
 from tests.generator.mistakes import Mistake
 from tests.generator.mistakes_workspace import OWNER, op, schema
 
@@ -34,6 +44,15 @@ VALUE_MISTAKES: dict[str, Mistake] = {
         schema("Label", (OWNER, f"{OWNER}        table: »class\n"))),
     "a list without a size": (lists.bounded, "listPlans can answer any number of rows", "needs a `maximum`",
         op("get", "listPlans", ("get", "»get"), ("name: limit", "name: price"))),
+    "a secret inside an object": (values.directions, "writeOnly inside a value", "the whole value",
+        schema("Address", ("city: {type: string", "city: {writeOnly: »true, type: string"))),
+    "a secret inside a choice": (values.directions, "writeOnly inside a value", "the whole value",
+        schema("Phone", ("number: {type: string", "number: {writeOnly: »true, type: string"))),
+    "a fixed part of an object of two": (values.directions, "readOnly inside a value", "the whole value",
+        schema("Newsletter", ("newsletter: {type: boolean", "newsletter: {readOnly: »true, type: boolean"))),
+    "a secret among the items": (values.directions, "writeOnly inside a value", "the whole value",
+        schema("Contact", ("items: {type: string, maxLength: 30",
+            "items: {writeOnly: »true, type: string, maxLength: 30"))),
     "a generated column that a body could set": (resources.generated, "number of Comment is made by the",
         "Add `readOnly: true`", schema("Comment", ("        number", "        »number"),
             ("readOnly: true, ", ""))),

@@ -1,6 +1,7 @@
 """No statement runs that does not say whose rows it touches."""
 
 import inspect
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,7 +33,9 @@ from sqlalchemy.orm import aliased
 from typing_extensions import override
 
 from generated.runtime.ownership import Unowned
+from generated.runtime.shared import SharedRepository
 from generated.runtime.statements import Statement, statement
+from generated.schemas import Task
 from overrides.tasks import TaskRepository, TaskRow
 
 OTHERS = Table("others", MetaData(), Column("id", Integer, primary_key=True))
@@ -137,6 +140,21 @@ class Careless(TaskRepository):
     def _or_in_an_operator(cls) -> Select[Any]:
         return cls._select_one().where(TaskRow.title.op("= 'x' OR 'a' <>", precedence=20)("b"))
 
+    @statement
+    def _read_by_a_function(cls) -> Select[Any]:
+        return cls._select_one().add_columns(func.query_to_xml("SELECT * FROM tasks", true(), true(), ""))
+
+
+class Everybody(SharedRepository[Task]):
+    """Rows of somebody, taken for rows of all."""
+
+    row = TaskRow
+    shown = ("id", "title")
+
+    @statement
+    def _tasks(cls) -> Select[Any]:
+        return cls._select_one()
+
 
 CARELESS = [name for name, member in vars(Careless).items() if isinstance(member, statement)]
 
@@ -145,6 +163,20 @@ CARELESS = [name for name, member in vars(Careless).items() if isinstance(member
 def test_a_statement_that_reaches_beyond_its_owner_is_refused(name: str) -> None:
     with pytest.raises(Unowned, match=name):
         getattr(Careless, name)()
+
+
+def test_rows_that_have_owners_are_not_shared() -> None:
+    with pytest.raises(Unowned, match="whose rows have owners"):
+        Everybody._tasks()
+
+
+def test_there_is_no_statement_that_nobody_has_looked_at() -> None:
+    everything = select(TaskRow.id)
+
+    with pytest.raises(TypeError, match="look"):
+        Statement(everything)  # type: ignore[call-arg]  # that is what is tested
+    with pytest.raises(Unowned, match="by_hand"):
+        Statement(everything, partial(TaskRepository._must_be_owned, name="by_hand"))
 
 
 def test_a_subclass_that_hides_rows_gets_statements_of_its_own() -> None:

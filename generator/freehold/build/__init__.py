@@ -9,7 +9,7 @@ from freehold.model import Api, Operation, Owner, Resource
 from freehold.naming import class_name, identifier, snake
 from freehold.overrides import Override
 from freehold.safe import Code
-from freehold.tables import id_name, owner, properties, resources, table
+from freehold.tables import id_name, owner, properties, resources, table, tells_foreign
 from freehold.vocabulary import Operation as Found
 from freehold.vocabulary import operations as found_operations
 from freehold.vocabulary import paged_by_cursor, version_column
@@ -51,7 +51,7 @@ def _resource(
         owner=_owner(schema),
         base=Code("OwnedRepository" if said else "SharedRepository"),
         base_module=Code("owned" if said else "shared"),
-        tells_foreign=schema.value["x-resource"].get("foreign") == "forbidden",
+        tells_foreign=tells_foreign(schema),
         id_column=snake(id_name(schema)),
         touched_columns=columns.touched(schema),
         version_column=version,

@@ -4,13 +4,16 @@ from freehold.contract import Node
 from freehold.model import ForeignKey, Index, Parent
 from freehold.naming import LONGEST, identifier, snake
 from freehold.safe import Code
-from freehold.tables import Link, id_name, links, owner, parent, references, resources, table
+from freehold.tables import Link, id_name, links, owner, parent, references, resources, table, tells_foreign
 
 _ON_DELETE = {"restrict": "RESTRICT", "cascade": "CASCADE", "set_null": "SET NULL"}
 
 
 def indexes(schema: Node, name: str) -> tuple[Index, ...]:
-    """Each index begins with the owner, so that it serves one owner's rows. What points elsewhere has one."""
+    """Each index begins with the owner, so that it serves one owner's rows. What points elsewhere has one.
+
+    `foreign: forbidden` needs one more: whether somebody else has an id is asked without knowing whose it is.
+    """
     options = schema.value["x-resource"]
     found = [
         _index("ix" if not unique else "uq", name, (*_owned(schema), *map(snake, names)), unique=unique)
@@ -21,6 +24,8 @@ def indexes(schema: Node, name: str) -> tuple[Index, ...]:
         columns = (*_owned(schema), snake(link.field))
         if not any(index.columns[: len(columns)] == columns for index in found):
             found.append(_index("ix", name, columns))
+    if tells_foreign(schema):
+        found.append(_index("ix", name, (snake(id_name(schema)),)))
     return tuple(found)
 
 

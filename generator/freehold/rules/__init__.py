@@ -46,6 +46,7 @@ RULES: Mapping[str, Rule] = {
     "FH207": schemas.fields,
     "FH208": values.patterns,
     "FH209": values.allowed,
+    "FH210": values.directions,
     "FH301": operations.ids,
     "FH302": operations.successes,
     "FH303": operations.kinds,

@@ -8,9 +8,11 @@ from functools import cache
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from freehold.columns import base_type, present
-from freehold.contract import Document
+from freehold.contract import Document, Node
 from freehold.problems import Problem
 from freehold.rules.schemas import written
+from freehold.tables import properties, resources
+from freehold.vocabulary import operations
 
 _LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
 _COUNTED = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
@@ -57,6 +59,36 @@ def _unfit(pattern: str) -> tuple[tuple[str, str], ...]:
         )
         return ((f"the pattern does not run in time that is linear in the text: {why}", fix),)
     return ()
+
+
+def directions(document: Document) -> Iterator[Problem]:
+    """A property as a whole is for one direction; what is in its value travels with it."""
+    bodies = (operation.body() for operation in operations(document))
+    left = [
+        inner
+        for schema in (*resources(document).values(), *bodies)
+        for prop in properties(schema).values()
+        for inner in _inner(prop)
+    ]
+    seen: set[str] = set()
+    while left:
+        part = left.pop()
+        if part.pointer not in seen:
+            seen.add(part.pointer)
+            left += _inner(part)
+            for word in ("readOnly", "writeOnly"):
+                said = part.get(word)
+                if said is not None and said.value:
+                    fix = "Write it at the property that holds the whole value, or remove it."
+                    yield said.problem(f"{word} inside a value would not be held", fix)
+
+
+def _inner(schema: Node) -> list[Node]:
+    """The schemas of what is in a value."""
+    composed = (schema.get(word) for word in ("allOf", "oneOf", "anyOf"))
+    choices = [choice for word in composed if word for choice in word.elements()]
+    whole = (schema.get("items"), schema.get("additionalProperties"))
+    return [*properties(schema).values(), *choices, *(part for part in whole if part)]
 
 
 def allowed(document: Document) -> Iterator[Problem]:

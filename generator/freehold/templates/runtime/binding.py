@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, S
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_args, get_origin
+from urllib.parse import quote
 
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
@@ -31,6 +32,7 @@ from .problems import Fault, Interrupted, Invalid, Malformed, NotFound, pointer
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+_IN_A_PATH = "/:@!$&'()*+,;="  # besides letters, digits and -._~ (RFC 3986, section 3.3)
 _NO_NUL = "It must not hold U+0000."
 REPEATS = "__repeats__"
 """Where an endpoint carries what it makes of requests that are sent again."""
@@ -270,7 +272,7 @@ def _meet(one: str, other: str) -> bool:
 
 def location(request: Request, row_id: object) -> str:
     """Where a row is that was created by this request."""
-    return f"{request.url.path}/{row_id}"
+    return f"{quote(request.scope['path'], safe=_IN_A_PATH)}/{row_id}"
 
 
 def _serializer(result: Any) -> Callable[[object, int], Response]:

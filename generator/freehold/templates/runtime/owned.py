@@ -1,6 +1,7 @@
 """Rows that have an owner. The owner condition stands here, in one place."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar, final
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from typing_extensions import override
 
 from .clauses import ID
 from .database import Database
-from .ownership import must_be_owned
+from .ownership import must_be_owned, must_stay_in_table
 from .problems import Forbidden, security
 from .repository import Repository
 from .statements import Clause, Statement
@@ -78,5 +79,6 @@ class OwnedRepository(Repository[S]):
         if cls._others is None or cls._others[0] is not cls:
             is_it = cls._column(cls.row.id_column) == bindparam(ID, required=True)
             theirs = cls._column(cls.row.owner_column) != bindparam(_OWNER, required=True)
-            cls._others = (cls, Statement(select(true()).where(is_it, theirs, cls.visible())))
+            found = select(true()).where(is_it, theirs, cls.visible())
+            cls._others = (cls, Statement(found, partial(must_stay_in_table, row=cls.row, name="_of_others")))
         return cls._others[1]

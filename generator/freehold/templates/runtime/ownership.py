@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     FromClause,
+    Function,
     Insert,
     Select,
     TextClause,
@@ -23,6 +24,8 @@ from sqlalchemy.sql.visitors import iterate
 from .rows import Row
 from .statements import Clause
 
+_RUNS_SQL = re.compile(r"(query|table|cursor|schema|database)_to_xml\w*|dblink\w*|ts_stat|ts_rewrite")
+"""Functions of PostgreSQL that read what the text in their arguments says."""
 _OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]+")  # what PostgreSQL lets an operator be made of
 
 
@@ -55,6 +58,8 @@ def must_stay_in_table(clause: Clause, row: type[Row], name: str) -> None:
             raise Unowned(f"{name} has another change inside, which no condition of its own holds back")
         if _is_text(part):
             raise Unowned(f"{name} has SQL as text, and nobody can tell what it reaches")
+        if isinstance(part, Function) and _RUNS_SQL.fullmatch(part.name.lower()):
+            raise Unowned(f"{name} calls {part.name}, and nobody can tell what that reads")
         if _table(part) not in {row.__table__, None}:
             raise Unowned(f"{name} touches another table than {row.__tablename__}")
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from typing_extensions import override
 
 from .database import Database
-from .ownership import must_stay_in_table
+from .ownership import Unowned, must_stay_in_table
 from .repository import Repository
 from .statements import Clause
 from .values import Column, S
@@ -35,5 +35,9 @@ class SharedRepository(Repository[S]):
     @override
     @classmethod
     def _must_be_owned(cls, clause: Clause, name: str) -> None:
-        """Nobody owns these rows; those of any other table are out of reach."""
+        """Nobody owns these rows; those that somebody owns, and other tables, are out of reach."""
+        if hasattr(cls.row, "owner_column"):
+            raise Unowned(
+                f"{name} reads {cls.row.__tablename__}, whose rows have owners: OwnedRepository does"
+            )
         must_stay_in_table(clause, cls.row, name)

@@ -4,7 +4,7 @@ SQLAlchemy writes the SQL, asyncpg runs it. Only this module and `database` know
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -22,11 +22,15 @@ P = ParamSpec("P")
 
 
 class Statement:
-    """A compiled statement: its SQL, the order of its parameters, the values that it already carries."""
+    """A compiled statement: its SQL, the order of its parameters, the values that it already carries.
+
+    There is none that nobody has looked at: `look` raises for a clause that must not run.
+    """
 
     __slots__ = ("_constants", "_names", "deletes", "reads", "sql")
 
-    def __init__(self, clause: Clause) -> None:
+    def __init__(self, clause: Clause, look: Callable[[Clause], None]) -> None:
+        look(clause)
         compiled = clause.compile(dialect=_DIALECT)
         self.sql = compiled.string
         self.deletes = isinstance(clause, Delete)
@@ -56,8 +60,7 @@ class statement(Generic[C, P]):  # noqa: N801 - a decorator, written as one
 
     def _compile(self, cls: Any, *args: Any, **kwargs: Any) -> Statement:
         clause = self._build(cls, *args, **kwargs)
-        cls._must_be_owned(clause, self._build.__qualname__)
-        return Statement(clause)
+        return Statement(clause, partial(cls._must_be_owned, name=self._build.__qualname__))
 
     def __get__(self, instance: object, cls: type) -> Callable[P, Statement]:
         """Bind to the class, as a class method does."""
