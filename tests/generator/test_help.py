@@ -32,3 +32,11 @@ def test_an_example_stands_on_lines_of_its_own(freehold: Run, path: tuple[str, .
     assert "\\b" not in output
     (first, *_) = output.partition("Example")[2].splitlines()[1:]
     assert "freehold" in first
+
+
+@pytest.mark.parametrize("group", [(), ("migrate",)], ids=["freehold", "migrate"])
+def test_a_list_of_commands_says_what_each_does_to_the_end(freehold: Run, group: tuple[str, ...]) -> None:
+    listed = freehold(*group, "--help").output.partition("Commands:")[2].splitlines()
+
+    assert len(listed) > len(group) + 1
+    assert [line for line in listed if line.endswith("...")] == []
