@@ -22,8 +22,8 @@ from freehold.project import here
 def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Run the service for development, with a database.
 
-    It brings the database to the newest migration, reloads what changes, serves /docs, and prints a request
-    to paste. The database is an embedded PostgreSQL whose data stays in .freehold/, or the one of DATABASE_URL.
+    It runs the migrations, reloads what changes, serves /docs, and prints a request to paste. The database
+    is an embedded PostgreSQL whose data stays in .freehold/, or the one of DATABASE_URL.
 
     \b
     Example:
