@@ -58,7 +58,7 @@ def stop(process: Process) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urlopen(f"{url}/openapi.json", timeout=1) as response:  # noqa: S310 - ours, and http
+        with urlopen(f"{url}/livez", timeout=1) as response:  # noqa: S310 - ours, and http
             return bool(response.status)
     except OSError:
         return False

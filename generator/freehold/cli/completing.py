@@ -13,10 +13,10 @@ _VARIABLE = "_FREEHOLD_COMPLETE"  # click looks for it when the command is calle
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print a script that lets a shell complete commands, options and the ids of operations.
+    """Print the script by which a shell completes what you type.
 
-    It goes into the file that the shell reads when it starts: ~/.bashrc, ~/.zshrc after compinit or, for
-    fish, a file of its own.
+    It knows commands, options and the ids of operations. It goes into the file that the
+    shell reads when it starts: ~/.bashrc, ~/.zshrc after compinit or, for fish, a file of its own.
 
     \b
     Example:

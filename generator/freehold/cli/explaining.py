@@ -23,9 +23,10 @@ _UP = "not known: run `freehold migrate up`, which makes the tables"
 @click.argument("what", metavar="[OPERATION|CODE|codes]", required=False, shell_complete=operation_ids)
 @told
 def explain(what: str | None) -> None:
-    """Say what each operation is or, of one, which SQL it runs, with what, and by which index.
+    """Explain the operations, one of them, or a problem.
 
-    Of the code of a problem it tells what it means, why it is refused, what is wrong and what is fine.
+    Without a word it lists the operations. Of one it tells which SQL it runs, with what, and by which index;
+    of the code of a problem what it means, why it is refused, what is wrong and what is fine.
 
     The index is what PostgreSQL finds the rows by when there are many of them. It is asked where
     `freehold migrate` works: in the database of DATABASE_URL, or in the embedded one.

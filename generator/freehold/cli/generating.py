@@ -18,7 +18,9 @@ from freehold.project import here
 @form_option
 @told
 def generate(force: bool, watch: bool, form: str) -> None:  # noqa: FBT001 - click passes them by name
-    """Write generated/ from the contract: all of it or, when the contract is wrong, nothing.
+    """Write generated/ from the contract: all of it or nothing.
+
+    When something is wrong with the contract or with overrides/, it is told with its place.
 
     A generated file that somebody has edited is never overwritten, unless you say so: it is named, with
     the place where the edit belongs, and nothing is written.
@@ -75,7 +77,9 @@ def _keep_writing(*, force: bool, form: str) -> None:
 @form_option
 @told
 def check(diff: bool, strict: bool, form: str) -> None:  # noqa: FBT001 - click passes it by name
-    """Say whether generated/ is what the contract makes; exit with 1 when it is not.
+    """Say whether generated/ is what the contract makes.
+
+    It exits with 1 when it is not, or when overrides/ does not fit.
 
     Of each file it says why: the contract has changed, Freehold itself has, somebody has edited it, it is
     missing, or it is no longer made. Of overrides/, what is missing and what no longer fits.

@@ -26,7 +26,9 @@ def migrate() -> None:
 @click.option("-m", "--message", required=True, help="What changes, in a few words: it names the file.")
 @told
 def new(message: str) -> None:
-    """Propose a revision in migrations/versions/, for you to read and to own.
+    """Propose a revision, for you to read and to own.
+
+    It is written into migrations/versions/, and says what the tables have and the database has not.
 
     \b
     Example:
@@ -70,7 +72,9 @@ def down() -> None:
 @migrate.command("check")
 @told
 def check_migrations() -> None:
-    """Say whether the database is what the tables say; exit with 1 when it is not.
+    """Say whether the database is what the tables say.
+
+    It exits with 1 when it is not.
 
     \b
     Example, in CI:

@@ -20,9 +20,10 @@ from freehold.project import here
 )
 @told
 def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Run the service for development: database, migrations, a server that reloads.
+    """Run the service for development, with a database.
 
-    The database is an embedded PostgreSQL whose data stays in .freehold/, or the one of DATABASE_URL.
+    It runs the migrations, reloads what changes, serves /docs, and prints a request to paste. The database
+    is an embedded PostgreSQL whose data stays in .freehold/, or the one of DATABASE_URL.
 
     \b
     Example:
@@ -48,22 +49,29 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
 @click.command()
 @click.option("--sub", required=True, help="Whose token: the user id that becomes the owner of rows.")
 @click.option(
-    "--ttl", default=86400, show_default=True, type=click.IntRange(1), help="Seconds until it expires."
+    "--ttl",
+    default=86400,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Seconds until it expires; the service takes AUTH_MAX_LIFETIME at most.",
 )
 @click.option(
     "--claim",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Something else that it says: org_id=acme.",
+    help="Something else that it says: org_id=acme. May be given again.",
 )
 @click.option("--scope", multiple=True, help="What the user may do: tasks:write. May be given again.")
 @told
 def token(sub: str, ttl: int, claim: tuple[str, ...], scope: tuple[str, ...]) -> None:
-    """Print a development token, signed with BETTER_AUTH_SECRET or with the secret of `freehold dev`.
+    """Print a development token.
+
+    It is signed with BETTER_AUTH_SECRET or, where that is not set, with the secret of `freehold dev`.
 
     \b
     Example:
       curl -H "Authorization: Bearer $(freehold token --sub alice)" http://127.0.0.1:8000/api/tasks
+      freehold token --sub alice --claim org_id=acme --scope tasks:write
     """
     from freehold import tokens
 
