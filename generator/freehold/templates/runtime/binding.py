@@ -7,6 +7,7 @@ signatures is read once, when the service starts.
 """
 
 import inspect
+import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ from .problems import Fault, Interrupted, Invalid, Malformed, NotFound, pointer
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+_log = logging.getLogger(__name__)
 
 _NO_NUL = "It must not hold U+0000."
 REPEATS = "__repeats__"
@@ -99,6 +102,7 @@ class ContractRoute(APIRoute):
                     if again or not (fault.undone or key):
                         raise
                     again = True
+                    _log.info("database_retried")
 
         return handle
 
