@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI
@@ -60,11 +61,12 @@ class Observing:
 
 
 def check_packages(settings: Settings) -> None:
-    """Raise SettingsError where something is to be seen, and what it takes is not installed."""
-    if settings.metrics and not tracing.is_installed("prometheus_client"):
-        raise SettingsError(
-            "METRICS is on, and needs a package that is not there: pip install prometheus-client"
-        )
+    """Raise SettingsError where something is to be seen, and what it takes is not there."""
+    if settings.metrics:
+        if not tracing.is_installed("prometheus_client"):
+            raise SettingsError("METRICS is on, and needs a package: pip install prometheus-client")
+        if not Path(os.environ.get(_FOLDER) or ".").is_dir():
+            raise SettingsError(f"{_FOLDER} is not a folder. Make it, empty, before the service starts.")
     tracing.exporter(settings)
 
 
