@@ -49,7 +49,8 @@ def exporter(settings: Settings) -> str | None:
 
     Raises SettingsError when it is not known here, or not installed.
     """
-    name = settings.otel_traces_exporter or ("otlp" if settings.otel_exporter_otlp_endpoint else "none")
+    collected = settings.otel_exporter_otlp_endpoint or os.environ.get(_SIGNAL_ENDPOINT)
+    name = settings.otel_traces_exporter or ("otlp" if collected else "none")
     if name == "none" or _is_off() or not _is_free():
         return None
     if name not in _EXPORTERS:
