@@ -1,6 +1,8 @@
 """Numbers for operators at /metrics: off unless asked for, right, and without a word that a client chose."""
 
 import asyncio
+import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -168,15 +170,24 @@ def test_requests_that_wait_for_a_connection_are_seen(measured: Service) -> None
     assert {request.result().status_code for request in asked} == {200}
 
 
+def processes(folder: Path) -> set[int]:
+    """Those that have written numbers."""
+    return {int(file.stem.rpartition("_")[2]) for file in folder.glob("metrics-*/counter_*.db")}
+
+
 def test_the_numbers_of_all_processes_add_up(make_database: Callable[[], Database], tmp_path: Path) -> None:
     settings = {"METRICS": "true", "WORKERS": "2", "DATABASE_POOL_SIZE": str(POOL), "TMPDIR": str(tmp_path)}
+    listed = "GET", "/api/tasks", "200"
     with serving(ROOT, make_database(), program=GUARDED, **settings) as service:
-        both = until(lambda: number(service, "database_pool_size"), 2.0 * POOL)
+        assert until(lambda: number(service, "database_pool_size"), 2.0 * POOL) == 2 * POOL
         for _ in range(20):  # each over a connection of its own: some go to one process, some to the other
             with service.user() as somebody:
                 assert somebody.get("/api/tasks").status_code == 200
-        counted = requests(service)["GET", "/api/tasks", "200"]
-        assert list(tmp_path.glob("metrics-*/*.db"))
+        assert requests(service)[listed] == 20
 
-    assert (both, counted) == (2 * POOL, 20)
+        os.kill(min(processes(tmp_path)), signal.SIGKILL)  # another one takes its place
+        assert until(lambda: len(processes(tmp_path)), 3) == 3
+        assert until(lambda: number(service, "database_pool_size"), 2.0 * POOL) == 2 * POOL
+        assert requests(service)[listed] == 20
+
     assert list(tmp_path.iterdir()) == []
