@@ -45,12 +45,13 @@ def test_the_service_serves_without_the_tool(
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
 
     with (
-        serving(tmp_path, make_database(), python, program=GUARDED, DOCS="true") as service,
+        serving(tmp_path, make_database(), python, program=GUARDED, DOCS="true", METRICS="true") as service,
         service.user() as alice,
     ):
         path = alice.post("/api/tasks", json={"title": "Serve"}).headers["Location"]
         assert alice.patch(f"{path}/complete").json()["completed"] is True
         assert alice.get("/docs").status_code == 200
+        assert alice.get("/metrics").status_code == 200
 
 
 SETTINGS = {

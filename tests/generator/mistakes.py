@@ -72,6 +72,8 @@ MISTAKES: dict[str, Mistake] = {
         ("  /api/tasks:\n", "  »api/tasks:\n")),
     "a path of the service's own": (documents.paths, "at /readyz the service says how it is",
         "Choose another path.", ("  /api/tasks/{task_id}/complete:\n", "  »/readyz:\n")),
+    "a path where numbers are told": (documents.paths, "at /metrics the service tells its numbers",
+        "Choose another path.", ("  /api/tasks/{task_id}/complete:\n", "  »/metrics:\n")),
     "two paths that match the same": (documents.paths, "/api/tasks/{id} and /api/tasks/{task_id} match",
         "Make one path", ("  /api/tasks/{task_id}/complete:\n", "  »/api/tasks/{id}:\n")),
     "a schema with a dash": (schemas.names, "cannot be called Task-List", "then letters and digits",

@@ -14,7 +14,7 @@ from freehold.naming import near
 from freehold.problems import Problem
 from freehold.reader import escape, unescape
 
-_HEALTH = ("/livez", "/readyz")
+_OURS = {"/livez": "says how it is", "/readyz": "says how it is", "/metrics": "tells its numbers"}
 _KEYWORDS = {
     "required": "FH101",
     "additionalProperties": "FH102",
@@ -72,14 +72,14 @@ def version(document: Document) -> Iterator[Problem]:
 
 
 def paths(document: Document) -> Iterator[Problem]:
-    """Paths begin with `/`, no two match the same URL, and none is where the service says how it is."""
+    """Paths begin with `/`, no two match the same URL, and none is one of the service's own."""
     seen: dict[str, str] = {}
     found = document.top.get("paths")
     for path, item in found.items() if found else ():
         if not path.startswith("/"):
             yield item.problem(f"the path {path} does not begin with a slash", f"Write /{path}.")
-        if path in _HEALTH:
-            yield item.problem(f"at {path} the service says how it is", "Choose another path.")
+        if path in _OURS:
+            yield item.problem(f"at {path} the service {_OURS[path]}", "Choose another path.")
         same = re.sub(r"\{[^{}]*\}", "{}", path)
         if same in seen:
             yield item.problem(f"{path} and {seen[same]} match the same URLs", "Make one path of the two.")

@@ -7,6 +7,7 @@ signatures is read once, when the service starts.
 """
 
 import inspect
+import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _IN_A_PATH = "/:@!$&'()*+,;="  # besides letters, digits and -._~ (RFC 3986, section 3.3)
+_log = logging.getLogger(__name__)
+
 _NO_NUL = "It must not hold U+0000."
 REPEATS = "__repeats__"
 """Where an endpoint carries what it makes of requests that are sent again."""
@@ -101,6 +104,7 @@ class ContractRoute(APIRoute):
                     if again or not (fault.undone or key):
                         raise
                     again = True
+                    _log.info("database_retried")
 
         return handle
 

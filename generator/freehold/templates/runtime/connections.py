@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from pydantic_core import from_json, to_json
 
 from .problems import Busy, Unreachable
 from .settings import Settings
+from .statements import Statement
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +25,16 @@ _CLOSING = 5.0  # seconds for statements that still run when the service ends
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[Any]"
 
 
+@dataclass(frozen=True)
+class Use:
+    """What connections are there at a moment, and who waits for one."""
+
+    size: int
+    open: int
+    in_use: int
+    waiting: int
+
+
 class Connections:
     """A pool of connections. Those that broke leave it, and those that must have broken with them."""
 
@@ -30,9 +42,11 @@ class Connections:
         self._pool = pool
         self._patience = patience
         self._evicted = 0.0
+        self._waiting = 0
 
     async def acquire(self) -> Connection:
         """A connection. Raises Busy when none gets free, Unreachable when none can be made."""
+        self._waiting += 1
         try:
             return await self._pool.acquire(timeout=self._patience)
         except TimeoutError:
@@ -40,6 +54,21 @@ class Connections:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as fault:
             _log.error("database_unreachable: %s", type(fault).__name__)  # its text may name host and user
             raise Unreachable from None
+        finally:
+            self._waiting -= 1
+
+    def send(
+        self, connection: Connection, statement: Statement, arguments: list[object], *, every: bool
+    ) -> Awaitable[Any]:
+        """Run a statement on a connection: all of its rows, or the first one."""
+        run = connection.fetch if every else connection.fetchrow
+        return run(statement.sql, *arguments)
+
+    def use(self) -> Use:
+        """What the connections are at now."""
+        pool = self._pool
+        there = pool.get_size()
+        return Use(pool.get_max_size(), there, there - pool.get_idle_size(), self._waiting)
 
     async def release(self, connection: Connection) -> None:
         """Give a connection back. One that broke is thrown away; an open transaction is rolled back."""
@@ -104,7 +133,7 @@ class _Connect:
 
 
 @asynccontextmanager
-async def connections(settings: Settings) -> AsyncIterator[Connections]:
+async def connections(settings: Settings, make: Callable[..., Connections]) -> AsyncIterator[Connections]:
     """A pool, whose connections are opened when they are first needed and closed at the end."""
     pool = asyncpg.create_pool(
         settings.database_url.get_secret_value(),
@@ -118,7 +147,7 @@ async def connections(settings: Settings) -> AsyncIterator[Connections]:
     )
     await pool
     try:
-        yield Connections(pool, settings.database_patience)
+        yield make(pool, settings.database_patience)
     finally:
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSING):

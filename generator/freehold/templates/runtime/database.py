@@ -8,7 +8,7 @@ is part of (`binding`), unless the operation has changed something before it.
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Self
 
@@ -16,7 +16,7 @@ import asyncpg
 from fastapi import Depends
 from starlette.requests import Request
 
-from .connections import Connection, Connections, connections, is_closed
+from .connections import Connection, Connections, Use, connections, is_closed
 from .keyset import Cursors
 from .problems import Busy, Interrupted
 from .settings import Settings
@@ -59,6 +59,10 @@ class Database:
         """The first row that the statement gives, or None. Raises Busy when there is no connection for it."""
         return self._run(statement, values, every=False)
 
+    def use(self) -> Use:
+        """What the connections are at now."""
+        return self._pool.use()
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Self]:
         """Everything that runs on the database given here happens, or nothing of it does."""
@@ -84,13 +88,15 @@ class Database:
     async def _run(self, statement: Statement, values: Mapping[str, object], *, every: bool) -> Any:
         arguments = statement.arguments(values)
         if self._transaction is not None:
-            return await _send(self._transaction, statement, arguments, every=every)
-        for _ in range(2):
+            return await self._pool.send(self._transaction, statement, arguments, every=every)
+        for last in (False, True):
             try:
                 return await self._run_alone(statement, arguments, every=every)
             except Interrupted as fault:
                 if not fault.undone:
                     raise
+                if not last:
+                    _log.info("database_retried")
         raise Busy
 
     async def _run_alone(self, statement: Statement, arguments: list[object], *, every: bool) -> Any:
@@ -98,7 +104,7 @@ class Database:
         connection = await self._pool.acquire()
         self._wrote = self._wrote or not statement.reads
         try:
-            return await _send(connection, statement, arguments, every=every)
+            return await self._pool.send(connection, statement, arguments, every=every)
         except TimeoutError:
             await self._pool.evict()  # PostgreSQL would have ended it before us: it does not hear us
             raise
@@ -131,17 +137,12 @@ class Database:
         return Interrupted(undone=not before and not (broken and sent))
 
 
-def _send(
-    connection: Connection, statement: Statement, arguments: list[object], *, every: bool
-) -> Awaitable[Any]:
-    run = connection.fetch if every else connection.fetchrow
-    return run(statement.sql, *arguments)
-
-
 @asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[Database]:
+async def connected(
+    settings: Settings, make: Callable[..., Connections] = Connections
+) -> AsyncIterator[Database]:
     """The database, with connections that are opened when they are first needed and closed at the end."""
-    async with connections(settings) as pool:
+    async with connections(settings, make) as pool:
         yield Database(pool, Cursors(settings.cursor_secrets()))
 
 

@@ -26,6 +26,9 @@ from .problems import Problem, respond
 from .settings import Settings
 
 _ALIVE, _READY = _PATHS = ("/livez", "/readyz")
+METRICS = "/metrics"
+PATHS = frozenset({*_PATHS, METRICS})
+"""Those that are the service's own, and in no contract."""
 _INTERVAL = 1.0  # seconds between two questions
 _BUDGET = 1.0  # seconds for an answer
 _WRITABLE = "SELECT current_setting('transaction_read_only') = 'off'"  # a standby says on, so does a failover
@@ -129,7 +132,7 @@ class Probes:
             await self._app(scope, receive, send)
             return
         if request.method not in {"GET", "HEAD"}:
-            response = respond(request, _NOT_ALLOWED)
+            response = respond(request, NOT_ALLOWED)
         else:
             response = await (self._alive() if path == _ALIVE else self._ready(request))
         response.headers["Cache-Control"] = "no-store"
@@ -144,7 +147,7 @@ class Probes:
         return respond(request, _STOPPING if self._health.stopping else _NOT_READY)
 
 
-_NOT_ALLOWED = Problem(405, "This path does not know the method.", headers={"Allow": "GET, HEAD"})
+NOT_ALLOWED = Problem(405, "This path does not know the method.", headers={"Allow": "GET, HEAD"})
 _NOT_READY = Problem(503, "The database takes no changes at the moment.", headers={"Retry-After": "1"})
 _STOPPING = Problem(503, "The service is about to end.", headers={"Retry-After": "1"})
 

@@ -3,24 +3,28 @@
 import uvicorn
 
 from .deadlines import Deadlines
+from .observing import check_packages, shared_numbers
 from .serving import load_serving
 from .settings import load_settings
 
 
 def serve(app: str) -> None:
     """Serve `app`, a module and its variable, until SIGTERM. Raises SettingsError before anything starts."""
-    load_settings()  # each worker reads them again: one that could not start would be started for ever
+    # each worker reads them again: one that could not start would be started for ever
+    settings = load_settings()
+    check_packages(settings)
     chosen = load_serving()
-    uvicorn.run(
-        app,
-        host=chosen.host,
-        port=chosen.port,
-        workers=chosen.workers,
-        http=Deadlines,
-        ws="none",
-        server_header=False,
-        access_log=False,
-        limit_concurrency=chosen.max_connections,
-        timeout_keep_alive=chosen.keep_alive_timeout,
-        timeout_graceful_shutdown=chosen.shutdown_timeout,
-    )
+    with shared_numbers(settings, chosen.workers):
+        uvicorn.run(
+            app,
+            host=chosen.host,
+            port=chosen.port,
+            workers=chosen.workers,
+            http=Deadlines,
+            ws="none",
+            server_header=False,
+            access_log=False,
+            limit_concurrency=chosen.max_connections,
+            timeout_keep_alive=chosen.keep_alive_timeout,
+            timeout_graceful_shutdown=chosen.shutdown_timeout,
+        )

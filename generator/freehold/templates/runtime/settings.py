@@ -105,6 +105,12 @@ class Settings(BaseSettings):
     """How lines of the log are written."""
     log_requests: bool = True
     """Whether each request has a line in the log."""
+    metrics: bool = False
+    """Whether there are numbers for Prometheus at /metrics, for anybody who can reach it."""
+    otel_traces_exporter: str | None = None
+    """Where traces go: otlp, console or none; without it to OTEL_EXPORTER_OTLP_ENDPOINT, if that is set."""
+    otel_exporter_otlp_endpoint: str | None = None
+    """Who collects traces (OTLP over HTTP): http://collector:4318."""
     better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)] | None = None
     """What tokens are signed with (HS256)."""
     better_auth_secrets: Annotated[SecretStr, AfterValidator(_all_strong)] | None = None

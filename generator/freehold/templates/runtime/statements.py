@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from sqlalchemy import Delete, Insert, Select, Update, UpdateBase
+from sqlalchemy import Delete, Insert, Select, Table, Update, UpdateBase
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql import visitors
 
@@ -27,14 +27,17 @@ class Statement:
     There is none that nobody has looked at: `look` raises for a clause that must not run.
     """
 
-    __slots__ = ("_constants", "_names", "deletes", "reads", "sql")
+    __slots__ = ("_constants", "_names", "deletes", "operation", "reads", "sql", "table")
 
     def __init__(self, clause: Clause, look: Callable[[Clause], None]) -> None:
         look(clause)
         compiled = clause.compile(dialect=_DIALECT)
+        parts = list(visitors.iterate(clause))
         self.sql = compiled.string
         self.deletes = isinstance(clause, Delete)
-        self.reads = not any(isinstance(part, UpdateBase) for part in visitors.iterate(clause))
+        self.operation = clause.__visit_name__.upper()
+        self.table = next((part.name for part in parts if isinstance(part, Table)), "")
+        self.reads = not any(isinstance(part, UpdateBase) for part in parts)
         self._names = tuple(compiled.positiontup or ())
         self._constants = {
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
