@@ -44,6 +44,8 @@ VALUE_MISTAKES: dict[str, Mistake] = {
         schema("Label", (OWNER, f"{OWNER}        table: »class\n"))),
     "a list without a size": (lists.bounded, "listPlans can answer any number of rows", "needs a `maximum`",
         op("get", "listPlans", ("get", "»get"), ("name: limit", "name: price"))),
+    "a value that is no single one, in a body": (values.allowed, "[] cannot be a value", "texts, integers",
+        schema("TaskCreate", ("enum: [1, 2, 3]", "enum: [1, »[]]"))),
     "a secret inside an object": (values.directions, "writeOnly inside a value", "the whole value",
         schema("Address", ("city: {type: string", "city: {writeOnly: »true, type: string"))),
     "a secret inside a choice": (values.directions, "writeOnly inside a value", "the whole value",

@@ -160,7 +160,8 @@ def _looser(prop: Node, target: Node) -> Iterator[Misfit]:
 
 def _limit(schema: Node, side: _Side) -> tuple[float, int] | None:
     """How small or large a number can be, a text or an array; beside it how far it stays away from that."""
-    values = [len(value) if isinstance(value, str) else value for value in allowed_values(schema)]
+    plain = (value for value in allowed_values(schema) if isinstance(value, str | int))  # others are refused
+    values = [len(value) if isinstance(value, str) else value for value in plain]
     if values:
         return (min(values) if side is _LEAST else max(values)), 0
     found = [(schema.plain(word), 0) for word in side.words if word in schema.value]
