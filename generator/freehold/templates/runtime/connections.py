@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 from pydantic_core import from_json, to_json
 
+from .events import Seldom
 from .problems import Busy, Unreachable
 from .settings import Settings
 
@@ -30,12 +31,14 @@ class Connections:
         self._pool = pool
         self._patience = patience
         self._evicted = 0.0
+        self._exhausted = Seldom("pool_exhausted")
 
     async def acquire(self) -> Connection:
         """A connection. Raises Busy when none gets free, Unreachable when none can be made."""
         try:
             return await self._pool.acquire(timeout=self._patience)
         except TimeoutError:
+            self._exhausted.warning("no connection got free in DATABASE_PATIENCE")
             raise Busy from None
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as fault:
             _log.error("database_unreachable: %s", type(fault).__name__)  # its text may name host and user
