@@ -1,4 +1,4 @@
-"""Several processes count the requests of a user together, in a Redis; while it fails each counts for itself."""
+"""Several processes count the requests of a user together, in a Redis; while it fails, each alone."""
 
 import asyncio
 import logging

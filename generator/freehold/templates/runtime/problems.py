@@ -231,12 +231,17 @@ def _told_of(error: BaseException) -> str:
 
 def respond(request: Request, problem: Problem) -> Response:
     """The answer that says `problem`."""
+    return answer_to(request_id(request), problem)
+
+
+def answer_to(name: str | None, problem: Problem) -> Response:
+    """The answer to the request of this name."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": TITLES.get(problem.status, "Unknown"),
         "status": problem.status,
         "detail": problem.detail,
-        "instance": f"urn:request:{request_id(request)}",
+        "instance": f"urn:request:{name}",
     }
     if problem.errors:
         body["errors"] = problem.errors
