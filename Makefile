@@ -37,7 +37,7 @@ fuzz: $(READY) ## Fuzz for longer, with other values each time, every nasty one,
 	FREEHOLD_KILLS=200 $(BIN)/pytest tests/generator/test_killed.py tests/generator/test_kill_command.py
 
 chaos: $(READY) ## Kill the service and PostgreSQL, leave in the middle, deploy under load: ten minutes of it.
-	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 $(BIN)/pytest tests/faults
+	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 CHAOS_SIEGE=10 $(BIN)/pytest tests/faults
 
 bench: $(READY) ## Measure the tool: generate and check, over three contracts.
 	$(BIN)/python -m tests.bench.tool
