@@ -84,8 +84,8 @@ def running(
     database: Database,
     folder: Path = ROOT,
     grace: int = 10,
-    /,
     kind: type[Instance] = Instance,
+    /,
     **settings: str,
 ) -> Iterator[Instance]:
     """An instance that was started; `grace` is how many seconds it may drain."""
