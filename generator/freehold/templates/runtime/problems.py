@@ -153,7 +153,6 @@ FAULTS: Mapping[type[Exception], Problem] = {
     asyncpg.DataError: Problem(422, "A value is outside what can be stored."),
     asyncpg.ProgramLimitExceededError: Problem(422, "A value is larger than what can be stored."),
     asyncpg.QueryCanceledError: Problem(504, "The database took too long."),
-    asyncpg.IdleInTransactionSessionTimeoutError: Problem(504, "The operation took too long."),
     asyncpg.TransactionRollbackError: Problem(503, "Others change the same rows.", headers=_RETRY),
     asyncpg.ReadOnlySQLTransactionError: Problem(503, "The database is read-only.", headers=_RETRY),
     asyncpg.InvalidCachedStatementError: Problem(503, "The database has changed.", headers=_RETRY),
