@@ -31,13 +31,13 @@ lint: $(READY) ## Look at style, types and the direction of imports.
 
 fuzz: $(READY) ## Fuzz for longer, with other values each time, every nasty one, all hostile contracts; kill the tool more often.
 	FUZZ_EXAMPLES=500 $(BIN)/pytest tests/test_fuzz.py
-	HOSTILE_MUTANTS=10000 $(BIN)/pytest tests/hostile/test_tokens.py
+	HOSTILE_MUTANTS=10000 $(BIN)/pytest tests/hostile/test_tokens_counted.py
 	NASTY=all $(BIN)/pytest tests/hostile/matrix
 	HOSTILE_CONTRACTS=all $(BIN)/pytest tests/generator/stranger tests/generator/test_same_bytes.py
 	FREEHOLD_KILLS=200 $(BIN)/pytest tests/generator/test_killed.py tests/generator/test_kill_command.py
 
 chaos: $(READY) ## Kill the service and PostgreSQL, leave in the middle, deploy under load: ten minutes of it.
-	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 $(BIN)/pytest tests/faults
+	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 CHAOS_SIEGE=10 $(BIN)/pytest tests/faults
 
 bench: $(READY) ## Measure the tool: generate and check, over three contracts.
 	$(BIN)/python -m tests.bench.tool

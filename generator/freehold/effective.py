@@ -55,11 +55,17 @@ _RESPONSES = {
     "415": "The body is of another media type.",
     "422": "The request is not what this document says.",
     "428": "The request must say which version it means: If-Match.",
+    "429": "You ask more often than the service lets one user.",
     "503": "The database cannot be reached at the moment.",
     "504": "The database took too long.",
 }
 _HEADERS = {
     "401": {"WWW-Authenticate": "Which kind of token is needed (RFC 6750)."},
+    "429": {
+        "Retry-After": "Seconds to wait.",
+        "RateLimit": "How many requests are left (r), and in how many seconds there are more (t).",
+        "RateLimit-Policy": "How many requests one user has (q) in how many seconds (w).",
+    },
     "503": {"Retry-After": "Seconds to wait."},
 }
 

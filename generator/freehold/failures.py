@@ -21,6 +21,7 @@ def possible(operation: Operation) -> Iterator[str]:
         "415": takes_a_body,
         "422": True,
         "428": condition is not None and condition.plain("required") is True,
+        "429": operation.secured,
         "503": True,
         "504": True,
     }

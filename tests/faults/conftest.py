@@ -11,7 +11,7 @@ import pytest
 from tests.faults.instances import Cluster, cluster
 from tests.support import ROOT
 
-TIMES = {"CHAOS_KILLS": 2, "CHAOS_RESTARTS": 1, "CHAOS_ABORTS": 300, "CHAOS_ROLLS": 1}
+TIMES = {"CHAOS_KILLS": 2, "CHAOS_RESTARTS": 1, "CHAOS_ABORTS": 300, "CHAOS_ROLLS": 1, "CHAOS_SIEGE": 1}
 
 
 SINGLE = "return await self._fetch(self._toggle_task(), task_id)"

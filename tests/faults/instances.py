@@ -11,8 +11,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
+from typing_extensions import override
+
 from freehold import migrations, postgres, project, tokens
-from tests.support import ROOT, Database, await_answer, free_port
+from tests.support import GUARDED, ROOT, Database, await_answer, free_port
 
 SECRET = secrets.token_urlsafe(64)
 PATIENCE = 30.0  # seconds for a process to end
@@ -27,7 +29,8 @@ class Instance:
         self._folder = folder
         self._grace = grace
         secret = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": SECRET}
-        self._variables = os.environ | secret | {"LOG_REQUESTS": "false"} | settings
+        port = {"PORT": str(self.port), "LOG_REQUESTS": "false"}
+        self._variables = os.environ | secret | port | settings
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -35,9 +38,13 @@ class Instance:
         assert self._process is not None
         return self._process
 
-    def start(self) -> None:
+    def program(self) -> list[str]:
+        """The module to run, and its options."""
         options = [f"--port={self.port}", "--log-level=warning", f"--timeout-graceful-shutdown={self._grace}"]
-        command = [sys.executable, "-m", "uvicorn", "generated.app:app", *options]
+        return ["uvicorn", "generated.app:app", *options]
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", *self.program()]
         self._process = subprocess.Popen(
             command, cwd=self._folder, env=self._variables, stdout=self.log, stderr=self.log
         )
@@ -64,12 +71,25 @@ class Instance:
         self.log.close()
 
 
+class Guarded(Instance):
+    """The service as it runs in production, with the limits of its server."""
+
+    @override
+    def program(self) -> list[str]:
+        return [*GUARDED]
+
+
 @contextmanager
 def running(
-    database: Database, folder: Path = ROOT, grace: int = 10, /, **settings: str
+    database: Database,
+    folder: Path = ROOT,
+    grace: int = 10,
+    kind: type[Instance] = Instance,
+    /,
+    **settings: str,
 ) -> Iterator[Instance]:
     """An instance that was started; `grace` is how many seconds it may drain."""
-    instance = Instance(database, folder, grace, **settings)
+    instance = kind(database, folder, grace, **settings)
     try:
         instance.start()
         yield instance

@@ -1,5 +1,6 @@
 """Clients that take their time, or have no end: they are cut off, and the others notice nothing."""
 
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -162,19 +163,44 @@ def test_more_connections_than_allowed_are_told_so_until_others_end(
         with ExitStack() as stack:
             held = [stack.enter_context(connect(service, b"GET / HTTP/1.1\r\n")) for _ in range(10)]
             with service.user() as alice:
-                assert alice.get("/api/tasks").status_code == 503
+                refused = alice.get("/api/tasks", headers={"X-Request-Id": "one-too-many"})
+                assert refused.status_code == 503
+                assert refused.json()["instance"] == "urn:request:one-too-many"
+                assert refused.headers["X-Request-Id"] == "one-too-many"
+                assert refused.headers["Content-Type"] == "application/problem+json"
+                assert refused.headers["X-Content-Type-Options"] == "nosniff"
+                assert refused.headers["Cache-Control"] == "no-store"
+                assert refused.headers["Retry-After"] == "1"
+                assert refused.headers["Connection"] == "close"
             for client in held:
                 everything(client)
         with service.user() as alice:
             assert alice.get("/api/tasks").status_code == 200
 
 
+def test_who_was_there_before_keeps_the_connection(make_database: Callable[[], Database]) -> None:
+    with (
+        serving(ROOT, make_database(), program=GUARDED, **LIMITS, MAX_CONNECTIONS="10") as service,
+        ExitStack() as stack,
+        service.user() as alice,
+    ):
+        assert alice.get("/api/tasks").status_code == 200
+        for _ in range(15):
+            stack.enter_context(connect(service, b"GET / HTTP/1.1\r\n"))
+
+        assert [alice.get("/api/tasks").status_code for _ in range(5)] == [200] * 5
+
+
 def test_what_is_not_http_is_told_so_as_a_problem(guarded: Service) -> None:
     with connect(guarded, b"HELLO\r\n\r\n") as client:
-        answered = everything(client)
+        head, _, body = everything(client).partition(b"\r\n\r\n")
 
-    assert answered.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert b"application/problem+json" in answered
+    first, *lines = head.decode().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    assert first == "HTTP/1.1 400 Bad Request"
+    assert headers["Content-Type"] == "application/problem+json"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert json.loads(body)["instance"] == f"urn:request:{headers['X-Request-Id']}"
 
 
 def test_the_server_does_not_say_what_it_is(guarded: Service) -> None:

@@ -1,14 +1,18 @@
 """A database that is slow: a request waits for so long, and then it is told so. Nothing is left behind."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 import asyncpg
 import httpx
 
+from tests.service.test_logs import logging_to
 from tests.support import ROOT, Database, serving
 
 
@@ -72,3 +76,26 @@ def test_who_gets_no_connection_is_told_soon(make_database: Callable[[], Databas
         assert waited < 3
         assert answers[0].status_code == 200
         assert alice.get("/api/tasks").status_code == 200
+
+
+def test_that_there_was_no_connection_is_logged_once_and_not_for_each_request(
+    make_database: Callable[[], Database], tmp_path: Path
+) -> None:
+    database = make_database()
+    settings = {"DATABASE_POOL_SIZE": "1", "DATABASE_PATIENCE": "0.3", "DATABASE_TIMEOUT": "2"}
+    with (
+        logging_to(tmp_path / "log", database, ROOT, **settings) as logged,
+        logged.service.user() as alice,
+        ThreadPoolExecutor(8) as many,
+    ):
+        assert alice.get("/api/tasks").status_code == 200
+        assert "pool_exhausted" not in logged.text()
+
+        with locked(database):
+            statuses = list(many.map(lambda _: alice.get("/api/tasks").status_code, range(8)))
+
+    assert sorted(statuses) == [503] * 7 + [504]
+    [line] = [line for line in logged.text().splitlines() if "pool_exhausted" in line]
+    said = json.loads(line)
+    assert (said["level"], said["event"]) == ("warning", "pool_exhausted")
+    assert said["reason"] == "no connection got free in DATABASE_PATIENCE"

@@ -116,13 +116,13 @@ def test_the_page_and_its_size_keep_the_bounds_that_the_team_chose(load: Load) -
 @pytest.mark.parametrize(
     ("path", "method", "expected"),
     [
-        ("/api/tasks", "get", ["401", "422", "503", "504"]),
-        ("/api/tasks", "post", ["400", "401", "413", "415", "422", "503", "504"]),
-        ("/api/tasks/{task_id}", "get", ["401", "404", "422", "503", "504"]),
-        ("/api/tasks/{task_id}", "put", ["400", "401", "404", "413", "415", "422", "503", "504"]),
-        ("/api/tasks/{task_id}", "patch", ["400", "401", "404", "413", "415", "422", "503", "504"]),
-        ("/api/tasks/{task_id}", "delete", ["401", "404", "422", "503", "504"]),
-        ("/api/tasks/{task_id}/complete", "patch", ["401", "404", "422", "503", "504"]),
+        ("/api/tasks", "get", ["401", "422", "429", "503", "504"]),
+        ("/api/tasks", "post", ["400", "401", "413", "415", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}", "get", ["401", "404", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}", "put", ["400", "401", "404", "413", "415", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}", "patch", ["400", "401", "404", "413", "415", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}", "delete", ["401", "404", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}/complete", "patch", ["401", "404", "422", "429", "503", "504"]),
     ],
 )
 def test_an_operation_says_the_problems_that_it_can_answer(
@@ -137,13 +137,14 @@ def test_an_operation_says_the_problems_that_it_can_answer(
         assert schema == {"$ref": "#/components/schemas/Problem"}
 
 
-def test_a_401_names_the_challenge_and_a_503_says_when_to_come_back(load: Load) -> None:
+def test_a_401_names_the_challenge_and_a_429_and_a_503_say_when_to_come_back(load: Load) -> None:
     responses = found(effective.complete(load(SAMPLE)), "components", "responses")
 
     headers = {name: list(response.get("headers", {})) for name, response in responses.items()}
     assert headers["Problem401"] == ["WWW-Authenticate"]
+    assert headers["Problem429"] == ["Retry-After", "RateLimit", "RateLimit-Policy"]
     assert headers["Problem503"] == ["Retry-After"]
-    assert [name for name, said in headers.items() if said] == ["Problem401", "Problem503"]
+    assert [name for name, said in headers.items() if said] == ["Problem401", "Problem429", "Problem503"]
 
 
 def test_only_the_problems_that_somebody_can_meet_are_described(load: Load) -> None:
@@ -154,6 +155,14 @@ def test_only_the_problems_that_somebody_can_meet_are_described(load: Load) -> N
 
     assert list(found(whole, "components", "responses")) == ["Problem422", "Problem503", "Problem504"]
     assert list(found(whole, "components", "schemas")) == ["Problem"]
+
+
+def test_nobody_is_told_to_wait_who_needs_no_token(load: Load) -> None:
+    document = load(changed(before("      operationId: listTasks\n", "      security: []\n")))
+    whole = effective.complete(document)
+
+    assert "429" not in statuses(whole, "/api/tasks", "get")
+    assert "429" in statuses(whole, "/api/tasks", "post")
 
 
 MINE = (

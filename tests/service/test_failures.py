@@ -68,3 +68,30 @@ def test_the_service_recovers_when_the_database_does(tmp_path: Path) -> None:
             statuses = [alice.get("/api/tasks").status_code for _ in range(12)]
             assert set(statuses) <= {200, 503}
             assert alice.get("/api/tasks").json()["total"] == 1
+
+
+IDLE = """\
+async with self.transaction() as tasks:
+            await tasks._fetch(tasks._toggle_task(), task_id)
+            await asyncio.sleep(1.5)
+            return await tasks._fetch(tasks._toggle_task(), task_id)"""
+
+
+def test_a_transaction_that_waits_for_too_long_is_undone_and_told_so(
+    make_database: Callable[[], Database], tmp_path: Path
+) -> None:
+    """PostgreSQL ends the session (idle_in_transaction_session_timeout): what comes next finds it gone."""
+    override = copied(tmp_path) / "overrides" / "tasks.py"
+    right = "return await self._fetch(self._toggle_task(), task_id)"
+    text = override.read_text("utf-8")
+    assert right in text
+    override.write_text("import asyncio\n" + text.replace(right, IDLE), "utf-8")
+
+    with serving(tmp_path, make_database(), DATABASE_TIMEOUT="0.5") as service, service.user() as alice:
+        path = alice.post("/api/tasks", json={"title": "Wait"}).headers["Location"]
+        response = alice.patch(f"{path}/complete")
+
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "1"
+        assert response.json()["detail"] == "The database broke off. Nothing was done: send it again."
+        assert alice.get(path).json()["completed"] is False

@@ -76,6 +76,11 @@ def test_pages_of_an_origin_that_is_not_named_may_not_ask(opened: Service) -> No
         answer = alice.get("/api/tasks", headers={"Origin": THEIRS})
 
     assert refused.status_code == 400
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
+    assert refused.json()["detail"] == "Disallowed CORS origin."
+    assert refused.json()["instance"] == f"urn:request:{refused.headers['X-Request-Id']}"
+    assert "Origin" in refused.headers["Vary"]
     assert "Access-Control-Allow-Origin" not in refused.headers
     assert "Access-Control-Allow-Origin" not in answer.headers
 

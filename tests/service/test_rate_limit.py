@@ -1,11 +1,18 @@
 """A user who asks too often is told to wait; nobody else is."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from freehold import contract
+from freehold.vocabulary import operations
+from tests.hostile.judge import Judge
+from tests.hostile.wire import Answer
 from tests.support import ROOT, Database, Service, serving
 
 LIMIT = 5
@@ -31,6 +38,25 @@ def test_who_asks_too_often_is_told_when_to_come_back(limited: Service) -> None:
     assert 50 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["RateLimit"] == f'"user";r=0;t={refused.headers["Retry-After"]}'
     assert refused.headers["RateLimit-Policy"] == f'"user";q={LIMIT};w=60'
+
+
+def test_every_operation_declares_what_who_asks_too_often_is_answered(
+    limited: Service, tmp_path: Path
+) -> None:
+    with limited.user() as alice:
+        served = tmp_path / "openapi.json"
+        served.write_bytes(alice.get("/openapi.json").content)
+        asked = operations(contract.load(served))
+        assert len(asked) == 7
+        ask(alice, LIMIT)
+        for operation in asked:
+            path = re.sub(r"\{[^{}]*\}", str(uuid4()), operation.path)
+            refused = alice.request(operation.method, path)
+
+            headers = {name.lower(): value for name, value in refused.headers.items()}
+            answer = Answer(refused.status_code, headers, refused.content)
+            assert answer.status == 429
+            assert list(Judge(operation).faults(answer)) == []
 
 
 def test_another_user_notices_nothing(limited: Service) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 from pydantic_core import from_json, to_json
 
+from .events import Seldom
 from .problems import Busy, Unreachable
 from .settings import Settings
 from .statements import Statement
@@ -43,6 +44,7 @@ class Connections:
         self._patience = patience
         self._evicted = 0.0
         self._waiting = 0
+        self._exhausted = Seldom("pool_exhausted")
 
     async def acquire(self) -> Connection:
         """A connection. Raises Busy when none gets free, Unreachable when none can be made."""
@@ -50,6 +52,7 @@ class Connections:
         try:
             return await self._pool.acquire(timeout=self._patience)
         except TimeoutError:
+            self._exhausted.warning("no connection got free in DATABASE_PATIENCE")
             raise Busy from None
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as fault:
             _log.error("database_unreachable: %s", type(fault).__name__)  # its text may name host and user

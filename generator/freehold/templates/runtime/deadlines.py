@@ -1,33 +1,33 @@
 """Slow and boundless clients: uvicorn itself waits for a request for ever, and takes headers of any size."""
 
 import asyncio
-import json
 from http import HTTPStatus
 from typing import Any
 
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .serving import load_serving
+from .refusals import full, refusal
+from .sending import Sending
 
 
-class Deadlines(HttpToolsProtocol):
+class Deadlines(Sending):
     """A connection whose requests must arrive in time, and whose headers must end."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._limits = load_serving()
         self._deadline: asyncio.TimerHandle | None = None
         self._begun = False  # some of a request's headers are here, the rest is not
         self._in_body = False
         self._asked = False  # there was a request, so there is a cycle that answers it
         self._header_bytes = 0
         self._withheld = 0  # bytes that the parser keeps to itself: a line that does not end
+        self._surplus = False  # there were as many connections as may be, when this one came
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Give the first request until the deadline."""
         super().connection_made(transport)
+        self._surplus = len(self.connections) > self._limits.max_connections
         self._expect(self._limits.header_timeout)
 
     @override
@@ -72,6 +72,7 @@ class Deadlines(HttpToolsProtocol):
     @override
     def on_headers_complete(self) -> None:
         """The headers are here: now the body has its time."""
+        self.app = full if self._is_full() else self.config.loaded_app
         super().on_headers_complete()
         self._begun, self._in_body, self._asked, self._withheld = False, True, True, 0
         self._expect(self._limits.body_timeout)
@@ -94,6 +95,11 @@ class Deadlines(HttpToolsProtocol):
         """Say what the parser stopped at."""
         too_large = self._header_bytes > self._limits.max_header_bytes
         self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if too_large else HTTPStatus.BAD_REQUEST)
+
+    def _is_full(self) -> bool:
+        """Whether there is no room for the request. A connection that was there before keeps its place."""
+        most = self._limits.max_connections
+        return (self._surplus and len(self.connections) > most) or len(self.tasks) >= most
 
     def _count(self, size: int) -> None:
         self._withheld = 0
@@ -122,6 +128,7 @@ class Deadlines(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:
             self.transport.close()  # nothing came, so nothing is answered
+            self._await_taking()
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Answer when nothing else is being answered, and close. The application sees the client gone."""
@@ -129,28 +136,15 @@ class Deadlines(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._may_answer():
-            self.transport.write(_answer(status))
+            self.transport.write(refusal(status))
         if self._is_answering():
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.transport.close()
+        self._await_taking()
 
     def _may_answer(self) -> bool:
         """Whether what is written now is read as the answer to what is arriving now."""
         if self._in_body:
             return not self.pipeline and not self.cycle.response_started
         return self._is_idle()
-
-
-def _answer(status: HTTPStatus) -> bytes:
-    problem = {"type": "about:blank", "title": status.phrase, "status": status.value}
-    body = json.dumps(problem).encode("ascii")
-    lines = [
-        f"HTTP/1.1 {status.value} {status.phrase}",
-        "Content-Type: application/problem+json",
-        f"Content-Length: {len(body)}",
-        "X-Content-Type-Options: nosniff",
-        "Cache-Control: no-store",
-        "Connection: close",
-    ]
-    return "\r\n".join([*lines, "", ""]).encode("ascii") + body

@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
+from .events import events
 from .problems import security
 from .request_ids import current_id
 from .settings import Settings
@@ -140,7 +141,7 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     if known is not None:
         return head | {"event": record.msg} | identity | dict(known)
     text = record.getMessage()
-    if record.name == security.name:
+    if record.name in (security.name, events.name):
         event, _, reason = text.partition(": ")
         return head | {"event": event} | identity | ({"reason": reason} if reason else {})
     return (

@@ -153,7 +153,6 @@ FAULTS: Mapping[type[Exception], Problem] = {
     asyncpg.DataError: Problem(422, "A value is outside what can be stored."),
     asyncpg.ProgramLimitExceededError: Problem(422, "A value is larger than what can be stored."),
     asyncpg.QueryCanceledError: Problem(504, "The database took too long."),
-    asyncpg.IdleInTransactionSessionTimeoutError: Problem(504, "The operation took too long."),
     asyncpg.TransactionRollbackError: Problem(503, "Others change the same rows.", headers=_RETRY),
     asyncpg.ReadOnlySQLTransactionError: Problem(503, "The database is read-only.", headers=_RETRY),
     asyncpg.InvalidCachedStatementError: Problem(503, "The database has changed.", headers=_RETRY),
@@ -231,12 +230,17 @@ def _told_of(error: BaseException) -> str:
 
 def respond(request: Request, problem: Problem) -> Response:
     """The answer that says `problem`."""
+    return answer_to(request_id(request), problem)
+
+
+def answer_to(name: str | None, problem: Problem) -> Response:
+    """The answer to the request of this name."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": TITLES.get(problem.status, "Unknown"),
         "status": problem.status,
         "detail": problem.detail,
-        "instance": f"urn:request:{request_id(request)}",
+        "instance": f"urn:request:{name}",
     }
     if problem.errors:
         body["errors"] = problem.errors

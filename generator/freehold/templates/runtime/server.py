@@ -24,7 +24,6 @@ def serve(app: str) -> None:
             ws="none",
             server_header=False,
             access_log=False,
-            limit_concurrency=chosen.max_connections,
             timeout_keep_alive=chosen.keep_alive_timeout,
             timeout_graceful_shutdown=chosen.shutdown_timeout,
         )

@@ -28,6 +28,8 @@ class Serving(BaseSettings):
     """How long the headers of a request may take to arrive, in seconds."""
     body_timeout: Annotated[float, Field(gt=0)] = 20.0
     """How long the body of a request may take to arrive, in seconds."""
+    send_timeout: Annotated[float, Field(gt=0)] = 20.0
+    """How long a client may take to take what was answered, in seconds."""
     keep_alive_timeout: Annotated[int, Field(ge=1)] = 5
     """How long a connection may be idle between two requests, in seconds."""
     shutdown_timeout: Annotated[int, Field(ge=1)] = 20

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .rate_limit import open_storage
 from .secret_strength import check_secret, versions
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ def _rate(text: str) -> str:
     return text
 
 
+def _storage(url: SecretStr) -> SecretStr:
+    open_storage(url.get_secret_value())
+    return url
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -96,7 +102,9 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     """How large a body may be."""
     rate_limit: Annotated[str, AfterValidator(_rate)] | None = None
-    """How often one user may ask one process, `100/minute`; without it there is no limit."""
+    """How often one user may ask, `100/minute`; without it there is no limit."""
+    rate_limit_storage: Annotated[SecretStr, AfterValidator(_storage)] = SecretStr("memory://")
+    """Where that is counted: by each process for itself, or for all of them in `redis://host:6379`."""
     cors_origins: Annotated[str, AfterValidator(_origins)] | None = None
     """Whose pages may ask from a browser, `https://app.example.com,https://...`; without any none may."""
     docs: bool = False
