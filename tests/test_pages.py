@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from pydantic import SecretStr
 
 from generated.runtime.serving import Serving
 from generated.runtime.settings import Settings
@@ -23,7 +24,8 @@ def anchors(page: str) -> set[str]:
 
 def plain(default: object) -> str:
     """A default as it is written in the environment."""
-    return f"{default:g}" if isinstance(default, float) else str(default).lower()
+    shown = default.get_secret_value() if isinstance(default, SecretStr) else default
+    return f"{shown:g}" if isinstance(shown, float) else str(shown).lower()
 
 
 def defaults(page: str) -> dict[str, str]:
