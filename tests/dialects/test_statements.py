@@ -280,7 +280,7 @@ def test_the_indexes_begin_with_the_owner_but_for_the_question_whether_an_id_is_
     rows = forbidden.service.database.rows("SELECT indexdef FROM pg_indexes WHERE tablename = 'tasks'")
 
     assert sorted(row["indexdef"].partition(" USING ")[2] for row in rows) == [
-        "btree (id)",
+        "btree (id, owner_id)",
         "btree (owner_id, completed)",
         "btree (owner_id, id)",
     ]

@@ -167,7 +167,7 @@ VALUE_MISTAKES: dict[str, Mistake] = {
         schema("Comment", ("maxLength: 4000}", 'maxLength: 4000, pattern: "^[a-z]+$"}')),
         schema("CommentText", ("maxLength: 4000}", 'maxLength: 4000, pattern: »"^[a-z]*$"}'))),
     "a failure that is not declared": (responses.declared,
-        "deleteTask can answer 401, 404, 412, 422, 503 and 504",
+        "deleteTask can answer 401, 404, 412, 422, 429, 503 and 504",
         "Add `x-problems: standard` at the root, or declare each", ("x-problems: standard\n", ""),
         op("delete", "deleteTask", ("responses", "»responses"))),
     "old news that is not declared": (responses.declared, "getTask can answer 304, and does not say so",

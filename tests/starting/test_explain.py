@@ -60,7 +60,7 @@ def test_an_operation_says_its_sql_what_is_bound_and_the_index_of_its_owner(expl
     facts = told(done.stdout)
     assert done.returncode == 0, done.stderr
     assert facts["kind"] == "get of Task"
-    assert facts["answers"] == "200 401 404 422 503 504"
+    assert facts["answers"] == "200 401 404 422 429 503 504"
     assert "  WHERE tasks.owner_id = $1::VARCHAR\n    AND tasks.deleted_at IS NULL" in done.stdout
     assert facts["$1"] == "_owner  the owner, from the token"
     assert facts["$2"] == "_id     the id, from the path"

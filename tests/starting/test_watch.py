@@ -104,7 +104,6 @@ def test_a_part_of_the_contract_in_a_folder_that_is_new_counts_as_well(running: 
     parts.mkdir()
     (parts / "page.yaml").write_text("type: integer\nminimum: 1\ndefault: 1\n")
     edit(contract, "schema: {type: integer, minimum: 1, default: 1}", "schema: {$ref: parts/page.yaml}")
-    assert running.says("changed  openapi/tasks-api.yaml")
     assert running.served('"$ref": "#/components/schemas/Page"')
 
     edit(parts / "page.yaml", "minimum: 1\n", "minimum: 1\nmaximum: 777\n")

@@ -12,7 +12,7 @@ _ON_DELETE = {"restrict": "RESTRICT", "cascade": "CASCADE", "set_null": "SET NUL
 def indexes(schema: Node, name: str) -> tuple[Index, ...]:
     """Each index begins with the owner, so that it serves one owner's rows. What points elsewhere has one.
 
-    `foreign: forbidden` needs one more: whether somebody else has an id is asked without knowing whose it is.
+    `foreign: forbidden` needs one that ends with it: whether somebody else has an id is asked.
     """
     options = schema.value["x-resource"]
     found = [
@@ -25,7 +25,7 @@ def indexes(schema: Node, name: str) -> tuple[Index, ...]:
         if not any(index.columns[: len(columns)] == columns for index in found):
             found.append(_index("ix", name, columns))
     if tells_foreign(schema):
-        found.append(_index("ix", name, (snake(id_name(schema)),)))
+        found.append(_index("ix", name, (snake(id_name(schema)), *_owned(schema))))
     return tuple(found)
 
 
