@@ -70,6 +70,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not any(name in os.environ for name in TIMES) or not _SCORES.rows:
         return
     terminalreporter.section("chaos")
-    terminalreporter.write_line(f"{'campaign':<60}{'tried':>10}{'survived':>10}{'lost':>8}")
+    width = max(len(what) for what, *_ in _SCORES.rows)
+    terminalreporter.write_line(f"{'campaign':<{width}}{'tried':>10}{'survived':>10}{'lost':>8}")
     for what, tried, survived, lost in _SCORES.rows:
-        terminalreporter.write_line(f"{what:<60}{tried:>10,}{survived:>10,}{lost:>8,}")
+        terminalreporter.write_line(f"{what:<{width}}{tried:>10,}{survived:>10,}{lost:>8,}")

@@ -37,7 +37,9 @@ class Workspace:
         return CONTRACT
 
     def log(self) -> str:
-        return self.complaints.read_text("utf-8", "replace")
+        """What it has complained of: that a name is taken is a piece of information."""
+        lines = self.complaints.read_text("utf-8", "replace").splitlines(keepends=True)
+        return "".join(line for line in lines if '"level": "info"' not in line)
 
     def token(self, subject: str) -> str:
         return tokens.sign(self.service.secret, subject, claims=CONTRACT.claims(subject))
