@@ -170,8 +170,11 @@ def owner_parameter(operation: Operation) -> str | None:
 
 def operations(document: Document) -> list[Operation]:
     """All operations, in the contract's order."""
-    collections = dict(_collections(document))
-    return [_operation(method, path, node, item, collections) for method, path, node, item in _all(document)]
+    known = document.known
+    if "operations" not in known:
+        collections = dict(_collections(document))
+        known["operations"] = tuple(_operation(*found, collections) for found in _all(document))
+    return list(known["operations"])
 
 
 def is_list_of(schema: Node | None) -> str:
