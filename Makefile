@@ -46,7 +46,7 @@ lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 	$(BIN)/pip install --quiet uv==0.13.8
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --extra embedded --group dev \
-	  pyproject.toml generator/freehold/templates/requirements.txt --output-file requirements.lock
+	  pyproject.toml generator/freehold/printing/templates/requirements.txt --output-file requirements.lock
 
 clean: ## Remove what was set up, and the data of the development database.
 	rm -rf .venv .freehold .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

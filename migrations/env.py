@@ -12,7 +12,7 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from generated import wiring  # noqa: F401 - it imports every table
-from generated.runtime.rows import Row
+from generated.runtime.rows.table_row import Row
 
 
 def ours(_item: object, _name: str | None, kind: str, reflected: bool, table: object) -> bool:  # noqa: FBT001

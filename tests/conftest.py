@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from freehold import migrations, postgres, project
+from freehold.database import embedded_postgres, migrations
+from freehold.ground import project
 from tests.support import ROOT, Database, Service, serving
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -16,24 +17,24 @@ PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
-    with postgres.running(tmp_path_factory.mktemp("postgres") / "data", FAST) as running:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded_postgres.Server]:
+    with embedded_postgres.running(tmp_path_factory.mktemp("postgres") / "data", FAST) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def template(server: postgres.Server) -> str:
+def template(server: embedded_postgres.Server) -> str:
     """A database with every migration, for others to be copied from."""
-    postgres.create_database(server, TEMPLATE)
+    embedded_postgres.create_database(server, TEMPLATE)
     migrations.up(project.find(ROOT), server.url(TEMPLATE))
     return TEMPLATE
 
 
 @pytest.fixture(scope="session")
-def make_database(server: postgres.Server, template: str) -> Callable[[], Database]:
+def make_database(server: embedded_postgres.Server, template: str) -> Callable[[], Database]:
     def make() -> Database:
         name = f"test_{secrets.token_hex(6)}"
-        postgres.create_database(server, name, template=template)
+        embedded_postgres.create_database(server, name, template=template)
         return Database(server.url(name))
 
     return make

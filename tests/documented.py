@@ -15,9 +15,10 @@ from typing import Any
 
 import yaml
 
-from freehold import pipeline, project
-from freehold.problems import ContractError
-from freehold.vocabulary import METHODS
+from freehold import pipeline
+from freehold.contract.operations import METHODS
+from freehold.ground import project
+from freehold.ground.problems import ContractError
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (.*) \|$", re.MULTILINE)
@@ -184,8 +185,8 @@ _PRINT_SQL = """
 import importlib, inspect, sys
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
-from generated.runtime.rows import Row
-from generated.runtime.statements import statement
+from generated.runtime.rows.table_row import Row
+from generated.runtime import statement
 
 modules = [importlib.import_module(f"generated.{name}.repository") for name in sys.argv[1:]]
 for table in Row.metadata.sorted_tables:

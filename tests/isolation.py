@@ -8,12 +8,8 @@ from uuid import uuid4
 
 import httpx
 
-from freehold import contract, effective
-from freehold.contract import Node
-from freehold.naming import snake
-from freehold.samples import claims, sample
-from freehold.tables import id_name, owner, properties, resources, table
-from freehold.vocabulary import (
+from freehold.contract import effective_contract, loading
+from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     Operation,
@@ -22,6 +18,10 @@ from freehold.vocabulary import (
     operations,
     owner_parameter,
 )
+from freehold.contract.resources import id_name, owner, properties, resources, table
+from freehold.contract.sample_values import claims, sample
+from freehold.ground.naming import snake
+from freehold.reading.document import Node
 from tests.support import Service
 
 VARYING = {"date", "x-request-id"}
@@ -93,7 +93,7 @@ class Contract:
 
 
 def read(path: Path) -> Contract:
-    whole = effective.complete(contract.load(path))
+    whole = effective_contract.complete(loading.load(path))
     return Contract(operations(whole), resources(whole))
 
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 import asyncpg
 import httpx
 
-from freehold import tokens
+from freehold.workbench import development_tokens
 
 ROOT = Path(__file__).parent.parent
 START_LIMIT = 20.0  # seconds
@@ -54,7 +54,7 @@ class Service:
     def user(self, subject: str | None = None, claims: Mapping[str, object] | None = None) -> httpx.Client:
         """Somebody with a valid token; each one is somebody else."""
         name = subject or f"user-{uuid4()}"
-        headers = {"Authorization": f"Bearer {tokens.sign(self.secret, name, claims=claims)}"}
+        headers = {"Authorization": f"Bearer {development_tokens.sign(self.secret, name, claims=claims)}"}
         return httpx.Client(base_url=self.url, headers=headers, verify=PLAIN)
 
     def anybody(self, **headers: str) -> httpx.Client:

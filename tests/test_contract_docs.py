@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from freehold import effective, vocabulary
-from freehold.contract import load
-from freehold.failures import possible
+from freehold.contract import effective_contract, operations
+from freehold.contract.loading import load
+from freehold.contract.possible_problems import possible
+from freehold.contract.resources import GENERATED, ON_DELETE
 from freehold.rules.resources import OPTIONS
-from freehold.tables import GENERATED, ON_DELETE
-from generated.runtime.problems import FAULTS, UNKNOWN
+from generated.runtime.http.problems import FAULTS, UNKNOWN
 from tests import documented
 from tests.documented import Claim, Example
 from tests.support import ROOT
@@ -63,7 +63,7 @@ def schemas(example: Example) -> list[documented.Values]:
     return [schema for schema in whole.values() if isinstance(schema, dict)]
 
 
-@pytest.mark.parametrize("values", [vocabulary.KINDS, (*GENERATED,), ON_DELETE], ids=str)
+@pytest.mark.parametrize("values", [operations.KINDS, (*GENERATED,), ON_DELETE], ids=str)
 def test_every_value_of_a_word_is_named(values: tuple[str, ...]) -> None:
     assert [value for value in values if f"`{value}`" not in PAGE] == []
 
@@ -81,7 +81,7 @@ def test_the_statuses_are_those_that_there_are() -> None:
 
     told = {str(problem.status) for problem in (*FAULTS.values(), UNKNOWN)} | {"405"}
     for dialect in (ROOT / "tests" / "dialects").glob("*/contract.yaml"):
-        for operation in vocabulary.operations(effective.complete(load(dialect))):
+        for operation in operations.operations(effective_contract.complete(load(dialect))):
             told |= set(possible(operation))
     assert statuses == sorted(told)
 

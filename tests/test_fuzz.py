@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from freehold import tokens
-from freehold.tables import references
-from freehold.vocabulary import IDEMPOTENCY_KEY, Operation, paged_by_cursor
+from freehold.contract.operations import IDEMPOTENCY_KEY, Operation, paged_by_cursor
+from freehold.contract.resources import references
+from freehold.workbench import development_tokens
 from tests.isolation import Contract, read
 from tests.support import ROOT, Database, Service, serving
 
@@ -65,7 +65,8 @@ def fuzz(
     config += "".join(POINTING.format(method=o.method.upper(), path=o.path) for o in pointing(known))
     (folder / "schemathesis.toml").write_text(config)
     signed = {
-        user: tokens.sign(service.secret, named, claims=known.claims(named)) for user, named in users.items()
+        user: development_tokens.sign(service.secret, named, claims=known.claims(named))
+        for user, named in users.items()
     }
     written = [USER.format(name=name, token=token) for name, token in signed.items()]
     (folder / "users.yaml").write_text("auth:\n" + "".join(written))

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from freehold import migrations, postgres, project
-from freehold.problems import Failed, UsageError
+from freehold.database import embedded_postgres, migrations
+from freehold.ground import project
+from freehold.ground.problems import Failed, UsageError
 from tests.support import ROOT, Database
 
 HERE = project.find(ROOT)
 
 
 @pytest.fixture
-def empty(server: postgres.Server, request: pytest.FixtureRequest) -> Database:
+def empty(server: embedded_postgres.Server, request: pytest.FixtureRequest) -> Database:
     name = f"empty_{abs(hash(request.node.name))}"
-    postgres.create_database(server, name)
+    embedded_postgres.create_database(server, name)
     return Database(server.url(name))
 
 

@@ -5,15 +5,15 @@ import re
 import pytest
 from pydantic import SecretStr
 
-from generated.runtime.serving import Serving
-from generated.runtime.settings import Settings
+from generated.runtime.settings.server_settings import Serving
+from generated.runtime.settings.service_settings import Settings
 from tests.documented import table
 from tests.support import ROOT
 
 PAGES = sorted(page.name for page in (ROOT / "docs").glob("*.md"))
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 SERVER_ONLY = OPERATIONS.index("These are read by `python -m generated` only")
-RUNTIME = "".join(file.read_text("utf-8") for file in sorted((ROOT / "generated" / "runtime").glob("*.py")))
+RUNTIME = "".join(file.read_text("utf-8") for file in sorted((ROOT / "generated" / "runtime").rglob("*.py")))
 
 
 def anchors(page: str) -> set[str]:

@@ -6,9 +6,9 @@ import tomllib
 import pytest
 from click.testing import CliRunner
 
-from freehold.cli import COMMANDS, main
-from generated.runtime.serving import Serving
-from generated.runtime.settings import Settings
+from freehold.cli.main import COMMANDS, main
+from generated.runtime.settings.server_settings import Serving
+from generated.runtime.settings.service_settings import Settings
 from tests.support import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")

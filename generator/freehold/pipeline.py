@@ -1,15 +1,19 @@
 """From a contract to the files it stands for. Nothing is written here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from freehold import advice, build, contract, effective, emit, fit, overrides, rules, schemas, stamps
-from freehold.contract import Document
-from freehold.model import Api
-from freehold.overrides import Override
-from freehold.problems import ContractError, Problem, doing
-from freehold.project import Project
-from freehold.sources import Files
+from freehold.building import service
+from freehold.building.model import Api
+from freehold.contract import effective_contract, loading
+from freehold.ground.problems import ContractError, Problem, doing
+from freehold.ground.project import Project
+from freehold.overrides import compatibility, scan
+from freehold.printing import pydantic_models, service_files
+from freehold.printing.python_sources import Files
+from freehold.reading.document import Document
+from freehold.rules import registry, warnings
+from freehold.writing import checksums
 
 _SERVED, _WIRING = "openapi.json", "wiring.py"
 
@@ -29,26 +33,26 @@ def generate(project: Project) -> Result:
     """The text of every file of `generated/`. Raises ContractError when the contract is wrong."""
     whole = understand(project)
     with doing("reading the overrides"):
-        written = overrides.scan(project.overrides)
-    api, files = _make(project, whole, written)
+        written = scan.scan(project.overrides)
+    api, files = _make(project, whole, scan.class_names(written))
     with doing("comparing the overrides with the contract"):
-        unwritten = fit.unwritten(whole, api, written, project.overrides)
+        unwritten = compatibility.unwritten(whole, api, written, project.overrides)
     return Result(files, unwritten, _warnings(project, whole), api)
 
 
 def understand(project: Project) -> Document:
     """The effective contract. Raises ContractError with everything that is wrong with the contract."""
     with doing("reading the contract"):
-        document = contract.load(project.contract)
+        document = loading.load(project.contract)
     with doing("checking the contract"):
-        rules.check(document)
+        registry.check(document)
     with doing("completing the contract"):
-        return effective.complete(document)
+        return effective_contract.complete(document)
 
 
 def _warnings(project: Project, whole: Document) -> list[Problem]:
     with doing("looking for what to warn of"):
-        return [problem for problem in advice.advise(whole) if problem.code not in project.allow]
+        return [problem for problem in warnings.advise(whole) if problem.code not in project.allow]
 
 
 def again(project: Project) -> Files | None:
@@ -59,14 +63,16 @@ def again(project: Project) -> Files | None:
     """
     try:
         whole = understand(replace(project, contract=project.generated / _SERVED))
-        written = overrides.wired(project.generated / _WIRING, project.overrides.name)
+        written = scan.wired(project.generated / _WIRING, project.overrides.name)
         return _make(project, whole, written)[1]
     except (ContractError, OSError):
         return None
 
 
-def _make(project: Project, whole: Document, written: Mapping[str, Override]) -> tuple[Api, Files]:
+def _make(project: Project, whole: Document, written: Mapping[str, Collection[str]]) -> tuple[Api, Files]:
     with doing("building the model of the service"):
-        api = build.build(whole, written, project.overrides.name)
+        api = service.build(whole, written, project.overrides.name)
     with doing("printing the code"):
-        return api, stamps.stamp(emit.emit(api, whole) | schemas.emit(whole, api.overrides))
+        return api, checksums.stamp(
+            service_files.emit(api, whole) | pydantic_models.emit(whole, api.overrides)
+        )

@@ -14,9 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from freehold import migrations, pipeline, postgres, samples, servers, tokens
-from freehold.contract import Document
-from freehold.project import Project, find
+from freehold import pipeline
+from freehold.contract import sample_values
+from freehold.database import embedded_postgres, migrations
+from freehold.ground.project import Project, find
+from freehold.reading.document import Document
+from freehold.workbench import development_tokens, server_process
 
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _HOST = "127.0.0.1"
@@ -41,8 +44,8 @@ class Service:
         The token has every claim and every scope that the contract asks for; `claims` replace them.
         """
         name = subject or str(uuid4())  # which does where any text does
-        said = samples.claims(self.contract, name) | dict(claims or {})
-        return {"Authorization": f"Bearer {tokens.sign(self.secret, name, claims=said)}"}
+        said = sample_values.claims(self.contract, name) | dict(claims or {})
+        return {"Authorization": f"Bearer {development_tokens.sign(self.secret, name, claims=said)}"}
 
 
 @contextmanager
@@ -57,18 +60,18 @@ def serving(folder: Path) -> Iterator[Service]:
         settings = {"DATABASE_URL": url, "BETTER_AUTH_SECRET": secret}
         program = [sys.executable, "-m", "uvicorn", f"{project.generated.name}.app:app"]
         options = [f"--port={port}", "--log-level=warning"]
-        process = servers.start([*program, *options], project.root, os.environ | settings)
+        process = server_process.start([*program, *options], project.root, os.environ | settings)
         try:
-            servers.wait_for(process, f"http://{_HOST}:{port}")
+            server_process.wait_for(process, f"http://{_HOST}:{port}")
             yield Service(f"http://{_HOST}:{port}", url, secret, pipeline.understand(project))
         finally:
-            servers.stop(process)
+            server_process.stop(process)
 
 
 @contextmanager
 def _database(state: Path, project: Project) -> Iterator[str]:
-    with postgres.running(state / "postgres", _FAST) as server:
-        postgres.create_database(server, "test")
+    with embedded_postgres.running(state / "postgres", _FAST) as server:
+        embedded_postgres.create_database(server, "test")
         migrations.up(project, server.url("test"))
         yield server.url("test")
 

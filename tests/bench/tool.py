@@ -1,7 +1,7 @@
 """How long the tool takes, as a process: `make bench` prints a table. Each figure is the median of some runs.
 
 The contracts are the sample, the workspace of tests/dialects, and a made one of 50 resources with 300
-operations. `python -c pass` and `import freehold.cli` stand beside them, as what a process costs anyway.
+operations. `python -c pass` and `import freehold.cli.main` stand beside them, as what a process costs anyway.
 """
 
 import copy
@@ -42,7 +42,7 @@ def main() -> None:
             _run(project, "generate")
             figures = [_median(project, "check"), _median(project, "generate"), _anew(project)]
             print(f"| {name} | {lines:,} | {' | '.join(f'{seconds:.2f} s' for seconds in figures)} |")
-    bare, loaded = _process("pass"), _process("import freehold.cli")
+    bare, loaded = _process("pass"), _process("import freehold.cli.main")
     print(f"\nPython itself takes {bare:.2f} s, with what the command imports {loaded:.2f} s.")
 
 

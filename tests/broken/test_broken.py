@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from freehold import advice, contract, effective, explain, rules
-from freehold.problems import ContractError, Problem
+from freehold.cli import error_codes
+from freehold.contract import effective_contract, loading
+from freehold.ground.problems import ContractError, Problem
+from freehold.rules import registry, warnings
 from tests.generator.test_stories import READ, RULED
 
 HERE = Path(__file__).parent
-FOLDERS = sorted(path.name for path in HERE.iterdir() if path.name in explain.titles())
+FOLDERS = sorted(path.name for path in HERE.iterdir() if path.name in error_codes.titles())
 PARTLY = {"FH031", "FH032"}  # fine as far as files go: the rest of these two is no whole contract
 
 
@@ -42,8 +44,8 @@ def test_there_is_one_for_each_code_that_a_contract_can_show() -> None:
 def problems(file: Path) -> tuple[Problem, ...]:
     """What a contract is refused for or, when it is not, what it is warned of."""
     try:
-        document = contract.load(file)
-        rules.check(document)
+        document = loading.load(file)
+        registry.check(document)
     except ContractError as error:
         return error.problems
-    return tuple(sorted(advice.advise(effective.complete(document))))
+    return tuple(sorted(warnings.advise(effective_contract.complete(document))))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold import postgres
+from freehold.database import embedded_postgres
 from tests import isolation
 from tests.dialects.projects import HERE, make
 from tests.isolation import Contract, User
@@ -32,13 +32,13 @@ class Dialect:
 
 @pytest.fixture(scope="session")
 def make_dialect(
-    server: postgres.Server, tmp_path_factory: pytest.TempPathFactory
+    server: embedded_postgres.Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], tuple[Path, Database]]:
     """Makes a dialect by its name, with a database of its own, for a test that would disturb the others."""
 
     def make_it(name: str) -> tuple[Path, Database]:
         database = f"{name}_{secrets.token_hex(4)}"
-        postgres.create_database(server, database)
+        embedded_postgres.create_database(server, database)
         found = Database(server.url(database))
         return make(name, tmp_path_factory.mktemp(name), found), found
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from generated import wiring
-from generated.runtime.repository import Repository
-from generated.runtime.statements import statement
+from generated.runtime import statement
+from generated.runtime.rows.repository import Repository
 
 
 def calls(cls: Any, name: str, parameters: list[str]) -> Iterator[tuple[Any, ...]]:

@@ -5,10 +5,19 @@ from typing import Any
 
 import pytest
 
-from freehold.columns import allowed_values, base_type, nullable, present
-from freehold.contract import Node
-from freehold.naming import snake
-from freehold.tables import generated, id_name, links, owner, parent, properties, table, tells_foreign
+from freehold.contract.column_types import allowed_values, base_type, nullable, present
+from freehold.contract.resources import (
+    generated,
+    id_name,
+    links,
+    owner,
+    parent,
+    properties,
+    table,
+    tells_foreign,
+)
+from freehold.ground.naming import snake
+from freehold.reading.document import Node
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES
 from tests.isolation import Contract, read

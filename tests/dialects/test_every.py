@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from freehold.vocabulary import Operation, ancestors
+from freehold.contract.operations import Operation, ancestors
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES, freehold
 from tests.isolation import ROW, Contract, choices, observable, perform, read

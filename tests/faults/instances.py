@@ -13,7 +13,9 @@ from typing import IO
 
 from typing_extensions import override
 
-from freehold import migrations, postgres, project, tokens
+from freehold.database import embedded_postgres, migrations
+from freehold.ground import project
+from freehold.workbench import development_tokens
 from tests.support import GUARDED, ROOT, Database, await_answer, free_port
 
 SECRET = secrets.token_urlsafe(64)
@@ -98,7 +100,7 @@ def running(
 
 
 def token(subject: str = "alice") -> str:
-    return tokens.sign(SECRET, subject)
+    return development_tokens.sign(SECRET, subject)
 
 
 class Cluster:
@@ -108,12 +110,12 @@ class Cluster:
         self._data = data
         self._running = ExitStack()
         self.start()
-        postgres.create_database(self._server, "app")
+        embedded_postgres.create_database(self._server, "app")
         self.database = Database(self._server.url("app"))
         migrations.up(project.find(ROOT), self.database.url)
 
     def start(self) -> None:
-        self._server = self._running.enter_context(postgres.running(self._data))
+        self._server = self._running.enter_context(embedded_postgres.running(self._data))
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """SIGINT is `pg_ctl stop -m fast`, SIGQUIT is `-m immediate`: no time to write anything down."""

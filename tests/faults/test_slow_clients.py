@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 import httpx
 import pytest
 
-from freehold import tokens
+from freehold.workbench import development_tokens
 from tests.support import GUARDED, ROOT, Database, Service, serving
 
 LIMITS = {"HEADER_TIMEOUT": "1", "BODY_TIMEOUT": "1.5", "KEEP_ALIVE_TIMEOUT": "1", "MAX_HEADER_BYTES": "8192"}
@@ -41,7 +41,7 @@ def everything(client: socket.socket) -> bytes:
 
 def creating(service: Service, length: int) -> bytes:
     """The headers of a POST whose body is to come."""
-    token = tokens.sign(service.secret, "slow")
+    token = development_tokens.sign(service.secret, "slow")
     lines = [
         "POST /api/tasks HTTP/1.1",
         "Host: here",

@@ -8,7 +8,7 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from freehold import tokens
+from freehold.workbench import development_tokens
 from tests.support import GUARDED, ROOT, Database, Service, serving
 
 LIMITS = {"SEND_TIMEOUT": "2", "KEEP_ALIVE_TIMEOUT": "1", "DATABASE_POOL_SIZE": "1"}
@@ -33,7 +33,7 @@ def asking(service: Service, times: int, last: bytes = b"") -> socket.socket:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.settimeout(10)
     client.connect((url.host, url.port or 80))
-    token = tokens.sign(service.secret, SUBJECT)
+    token = development_tokens.sign(service.secret, SUBJECT)
     lines = ["GET /api/tasks?per_page=100 HTTP/1.1", "Host: here", f"Authorization: Bearer {token}", "", ""]
     client.sendall("\r\n".join(lines).encode() * times + last)
     return client

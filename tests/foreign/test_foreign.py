@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from freehold import postgres
-from freehold.cli import main
-from freehold.vocabulary import Operation
+from freehold.cli.main import main
+from freehold.contract.operations import Operation
+from freehold.database import embedded_postgres
 from tests import isolation
 from tests.dialects.projects import freehold
 from tests.isolation import User, observable, perform
@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from generated.invoices import repository
 from generated.invoices.table import InvoiceRow
-from generated.runtime.statements import statement
+from generated.runtime import statement
 from generated.schemas import Invoice
 
 
@@ -130,11 +130,11 @@ def users() -> Iterator[ExitStack]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_was_completed_is_served_and_two_users_do_not_meet(
-    desk: Path, server: postgres.Server, users: ExitStack, name: str
+    desk: Path, server: embedded_postgres.Server, users: ExitStack, name: str
 ) -> None:
     result = start(f"{name}.fixed.yaml")
     assert result.exit_code == 0, result.output
-    postgres.create_database(server, f"foreign_{name}")
+    embedded_postgres.create_database(server, f"foreign_{name}")
     database, folder = Database(server.url(f"foreign_{name}")), desk / "api"
     if "is yours to write" in result.stdout:
         (folder / "overrides" / "invoices.py").write_text(SEND, "utf-8")

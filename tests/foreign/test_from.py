@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from freehold.cli import main
+from freehold.cli.main import main
 from tests.generator.contracts import tree
 
 HERE = Path(__file__).parent

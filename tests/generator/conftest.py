@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from freehold import contract, files, reader
-from freehold.cli import main
-from freehold.console import FAULT
-from freehold.contract import Document
-from freehold.reader import Text
+from freehold.cli.console import FAULT
+from freehold.cli.main import main
+from freehold.contract import loading
+from freehold.reading import yaml_parser
+from freehold.reading.document import Document
+from freehold.reading.yaml_parser import Text
+from freehold.writing import generated_folder
 from tests.generator.contracts import Load, Read, Run
 from tests.generator.writing import made
 from tests.support import ROOT
@@ -25,7 +27,7 @@ def read(tmp_path: Path) -> Read:
     def read(content: str | bytes) -> Text:
         file = tmp_path / "contract.yaml"
         file.write_bytes(content.encode() if isinstance(content, str) else content)
-        return reader.read(file, "contract.yaml")
+        return yaml_parser.read(file, "contract.yaml")
 
     return read
 
@@ -37,7 +39,7 @@ def load(tmp_path: Path) -> Load:
     def load(text: str) -> Document:
         file = tmp_path / "contract.yaml"
         file.write_text(text, "utf-8")
-        return contract.load(file)
+        return loading.load(file)
 
     return load
 
@@ -70,5 +72,5 @@ def freehold() -> Run:
 def folder(tmp_path: Path) -> Path:
     """A folder as it was generated."""
     folder = tmp_path / "generated"
-    files.write(folder, made(a="1", sub_b="1", sub_c="1"))
+    generated_folder.write(folder, made(a="1", sub_b="1", sub_c="1"))
     return folder

@@ -5,11 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from freehold import build, effective, rules
-from freehold.contract import Document
-from freehold.model import Api
-from freehold.problems import ContractError
-from freehold.reader import Text
+from freehold.building import service
+from freehold.building.model import Api
+from freehold.contract import effective_contract
+from freehold.ground.problems import ContractError
+from freehold.reading.document import Document
+from freehold.reading.yaml_parser import Text
+from freehold.rules import registry
 from tests.support import ROOT
 
 SAMPLE = (ROOT / "openapi" / "tasks-api.yaml").read_text("utf-8")
@@ -111,8 +113,8 @@ def pointed(text: str) -> tuple[str, str]:
 
 def understand(document: Document) -> Api:
     """All that is decided about a contract, without the time it takes to print it."""
-    rules.check(document)
-    return build.build(effective.complete(document), {}, "overrides")
+    registry.check(document)
+    return service.build(effective_contract.complete(document), {}, "overrides")
 
 
 def survives(document: Document) -> None:

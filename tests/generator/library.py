@@ -10,7 +10,7 @@ import asyncio, sys
 from sqlalchemy.ext.asyncio import create_async_engine
 from generated.books import table as books
 from generated.loans import table as loans
-from generated.runtime.rows import Row
+from generated.runtime.rows.table_row import Row
 from generated.tags import table as tags
 
 async def make(url):

@@ -3,9 +3,9 @@
 » marks where the problem is expected.
 """
 
+from freehold.rules import document as documents
 from freehold.rules import (
-    Rule,
-    documents,
+    keywords,
     lists,
     operations,
     parameters,
@@ -14,8 +14,8 @@ from freehold.rules import (
     security,
     sizes,
     values,
-    words,
 )
+from freehold.rules.registry import Rule
 from tests.generator import contracts as c
 from tests.generator.contracts import Change, after, at, before, within
 
@@ -188,7 +188,7 @@ MISTAKES: dict[str, Mistake] = {
         within(c.DONE_SCHEMA, ("schema", "»schema"), ("boolean", "boolean, format: int32"))),
     "a status of letters": (operations.successes, "one status of three digits", 'Write "200"',
         within(c.GONE, ('"204"', '»"2XX"'))),
-    "a status that is Python": (words.known, "responses has no such key", "Write a status of three digits",
+    "a status that is Python": (keywords.known, "responses has no such key", "Write a status of three digits",
         within(c.GONE, ('"204"', '»"204, name=print(7)"'))),
     "nothing says that it worked": (operations.successes, "does not say what it answers", 'responses: {"200"',
         (c.GONE, '        "404": {description: No.}\n'), at(c.DELETE, "delete")),

@@ -1,16 +1,7 @@
 """What a contract must not say of lists, filters, columns, choices and failures, as `mistakes` does it."""
 
-from freehold.rules import (
-    bodies,
-    choices,
-    documents,
-    lists,
-    operations,
-    parameters,
-    resources,
-    responses,
-    values,
-)
+from freehold.rules import bodies, lists, operations, parameters, resources, responses, unions, values
+from freehold.rules import document as documents
 from tests.generator.mistakes import Mistake
 from tests.generator.mistakes_workspace import OWNER, op, schema
 
@@ -137,21 +128,21 @@ VALUE_MISTAKES: dict[str, Mistake] = {
         "Write `type: string, format: date`",
         op("get", "listContacts", ("bornOn, op: gt}, schema: {type: string, format: date",
             "bornOn, op: gt}, »schema: {type: string"))),
-    "a discriminator without choices": (choices.discriminators, "without a oneOf would not be held",
+    "a discriminator without choices": (unions.discriminators, "without a oneOf would not be held",
         "beside the `oneOf`",
         schema("Address", ("      required", "      »discriminator: {propertyName: city}\n      required"))),
-    "a value of a discriminator that leads nowhere": (choices.discriminators, "fax leads to none of the",
+    "a value of a discriminator that leads nowhere": (unions.discriminators, "fax leads to none of the",
         "Choices: Phone, Chat", schema("Channel", ("{phone", "{fax: »\"#/components/schemas/Fax\", phone"))),
-    "a choice without a name": (choices.discriminators, "a choice without a name", "Give it a name",
+    "a choice without a name": (unions.discriminators, "a choice without a name", "Give it a name",
         schema("Channel", ("[{$ref", "[»{type: object}, {$ref"))),
-    "a choice that does not say what it is": (choices.discriminators, "Phone does not say which type it has",
+    "a choice that does not say what it is": (unions.discriminators, "Phone does not say which type it has",
         "Add `type: {const: phone}`",
         schema("Phone", ("Phone", "»Phone"), ("type: {const: phone}", "type: {type: string}"))),
-    "a choice that is not called so": (choices.discriminators,
+    "a choice that is not called so": (unions.discriminators,
         "Phone is phone; without a mapping it would be",
         f"Write `mapping: {_MAPPING}`.", schema("Channel", ("discriminator", "»discriminator"),
             (f"        mapping: {_MAPPING}\n", ""))),
-    "a choice under another value": (choices.discriminators, "Phone is phone, and not call", "Write `mapping",
+    "a choice under another value": (unions.discriminators, "Phone is phone, and not call", "Write `mapping",
         schema("Channel", ("discriminator", "»discriminator"), ("{phone:", "{call:"))),
     "a body that is shorter than the resource": (bodies.columns,
         "name of ProjectCreate may break the minLength", "Write `minLength: 1`, or more",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from freehold import rules
+from freehold.rules import registry
 from tests.generator import contracts as c
 from tests.generator.contracts import Load, before, changed, understand, within
 from tests.generator.mistakes_more import COMPLETED_TASK, column
@@ -26,7 +26,7 @@ from tests.generator.mistakes_more import COMPLETED_TASK, column
     ],
 )
 def test_a_body_may_take_less_than_its_resource_keeps(load: Load, kept: str, sent: str) -> None:
-    rules.check(load(changed(*column(kept, sent))))
+    registry.check(load(changed(*column(kept, sent))))
 
 
 @pytest.mark.parametrize("name", ["Order", "Filter", "Token", "IndexEntry", "Location"])

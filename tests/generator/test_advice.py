@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from freehold import advice, effective
+from freehold.contract import effective_contract
+from freehold.rules import warnings
 from tests.generator import contracts as c
 from tests.generator.contracts import Load, Run, after, changed, edit, within
 from tests.generator.mistakes_workspace import WORKSPACE
@@ -13,7 +14,7 @@ FORBIDDEN = within(c.OPTIONS, ("x-resource:\n", "x-resource:\n        foreign: f
 
 
 def advised(load: Load, text: str) -> list[tuple[str, str, str]]:
-    found = advice.advise(effective.complete(load(text)))
+    found = warnings.advise(effective_contract.complete(load(text)))
     assert {problem.level for problem in found} <= {"warning"}
     return [(problem.code, problem.what, problem.fix) for problem in found]
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.generator.contracts import Run, edit, tree
 
-FREEHOLD = (sys.executable, "-c", "from freehold.cli import main; main()")
+FREEHOLD = (sys.executable, "-c", "from freehold.cli.main import main; main()")
 
 
 def test_a_project_that_is_as_its_contract_says_is_fine(project: Path, freehold: Run) -> None:

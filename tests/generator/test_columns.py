@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from freehold.columns import allowed_values, base_type, column_type, nullable, present
-from freehold.contract import Document, Node
-from freehold.reader import Place
+from freehold.contract.column_types import allowed_values, base_type, column_type, nullable, present
+from freehold.reading.document import Document, Node
+from freehold.reading.yaml_parser import Place
 
 STRING = {"type": "string"}
 OBJECT = {"type": "object", "properties": {"a": STRING}}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from freehold import files
-from freehold.problems import Failed, UsageError
+from freehold.ground.problems import Failed, UsageError
+from freehold.writing import generated_folder
 from tests.generator.contracts import tree
 from tests.generator.writing import NEW, OLD, content, made
 
@@ -22,7 +22,7 @@ def fails(folder: Path, error: type[Exception], told: str) -> None:
     """Writing fails, and every file and folder is as it was, beside the folder too."""
     as_it_was = tree(folder.parent)
     with pytest.raises(error, match=told):
-        files.write(folder, WANTED, force=True)
+        generated_folder.write(folder, WANTED, force=True)
     assert tree(folder.parent) == as_it_was
 
 
@@ -41,11 +41,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("size", [40_000, 100_000, 1_000_000])
 def test_a_full_disk_leaves_all_as_it_was(small_disk: Path, size: int) -> None:
     folder = small_disk / "generated"
-    files.write(folder, made(a="1", sub_b="1" * 50_000, sub_c="1"))
+    generated_folder.write(folder, made(a="1", sub_b="1" * 50_000, sub_c="1"))
     as_it_was = tree(small_disk)
 
     with pytest.raises(Failed, match="No space left"):
-        files.write(folder, made(a="2", sub_b="2" * size, sub_c="2" * 50_000))
+        generated_folder.write(folder, made(a="2", sub_b="2" * size, sub_c="2" * 50_000))
 
     assert tree(small_disk) == as_it_was
 
@@ -69,7 +69,7 @@ def layered(tmp_path: Path) -> Iterator[Path]:
     parts = {name: tmp_path / name for name in ("lower", "upper", "work", "merged")}
     for part in parts.values():
         part.mkdir()
-    files.write(parts["lower"] / "generated", OLD)
+    generated_folder.write(parts["lower"] / "generated", OLD)
     layers = f"lowerdir={parts['lower']},upperdir={parts['upper']},workdir={parts['work']},redirect_dir=off"
     mount = ["mount", "-t", "overlay", "overlay", "-o", layers, str(parts["merged"])]
     if shutil.which("mount") is None or subprocess.run(mount, check=False, capture_output=True).returncode:
@@ -82,8 +82,8 @@ def test_in_a_layer_of_an_image_the_folder_is_written_too(layered: Path) -> None
     (layered / "notes.md").write_text("mine")
 
     for wanted in (NEW, OLD, NEW):
-        files.write(layered, wanted)
-        assert not files.compare(layered, wanted)
+        generated_folder.write(layered, wanted)
+        assert not generated_folder.compare(layered, wanted)
 
     assert (layered / "notes.md").read_text() == "mine"
     assert not (layered / "gone").exists()
@@ -94,8 +94,9 @@ def test_a_process_that_may_not_write_enough_leaves_all_as_it_was(folder: Path) 
     as_it_was = tree(folder.parent)
     code = (
         f"import resource, sys; resource.setrlimit({resource.RLIMIT_FSIZE}, (4096, 4096))\n"
-        "from pathlib import Path; from freehold import files; from tests.generator.writing import made\n"
-        "files.write(Path(sys.argv[1]), made(a='2', z='x' * 9999))"
+        "from pathlib import Path; from freehold.writing import generated_folder\n"
+        "from tests.generator.writing import made\n"
+        "generated_folder.write(Path(sys.argv[1]), made(a='2', z='x' * 9999))"
     )
 
     command = [sys.executable, "-c", code, str(folder)]
@@ -126,7 +127,7 @@ def test_a_folder_that_is_a_link_is_refused(folder: Path, tmp_path: Path) -> Non
 
     fails(folder, UsageError, "generated is a link, which is not followed")
     with pytest.raises(UsageError):
-        files.compare(folder, WANTED)
+        generated_folder.compare(folder, WANTED)
 
 
 def test_a_link_in_the_place_of_the_tool_s_own_folder_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_links_and_empty_folders_that_somebody_keeps_stay_as_they_are(folder: Pa
     (folder / "etc").symlink_to("/etc")
     (folder / "empty" / "inner").mkdir(parents=True)
 
-    files.write(folder, WANTED)
+    generated_folder.write(folder, WANTED)
 
     assert (folder / "link").readlink() == Path("../../nowhere")
     assert (folder / "etc").readlink() == Path("/etc")
@@ -152,7 +153,7 @@ def test_files_keep_who_may_read_them(folder: Path) -> None:
     for name, mode in (("a.py", 0o640), (".", 0o750), ("sub", 0o700)):
         (folder / name).chmod(mode)
 
-    files.write(folder, WANTED)
+    generated_folder.write(folder, WANTED)
 
     modes = [(folder / name).stat().st_mode & 0o777 for name in ("a.py", ".", "sub")]
     assert modes == [0o640, 0o750, 0o700]

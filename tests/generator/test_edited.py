@@ -5,8 +5,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from freehold import files, stamps
-from freehold.sources import HEADER
+from freehold.printing.python_sources import HEADER
+from freehold.writing import checksums, generated_folder
 from tests.generator.contracts import tree
 from tests.generator.writing import content, made, names
 
@@ -30,8 +30,8 @@ def test_what_somebody_has_edited_is_never_overwritten(folder: Path, edit: bytes
     (folder / "a.py").write_bytes(edit)
     as_it_was = tree(folder.parent)
 
-    with pytest.raises(files.Edited) as refused:
-        files.write(folder, made(a="1", sub_b="2", sub_c="1"))
+    with pytest.raises(generated_folder.Edited) as refused:
+        generated_folder.write(folder, made(a="1", sub_b="2", sub_c="1"))
 
     assert refused.value.changes.edited == names("a.py")
     assert tree(folder.parent) == as_it_was
@@ -41,7 +41,7 @@ def test_what_somebody_has_edited_is_never_overwritten(folder: Path, edit: bytes
 def test_by_force_it_is_overwritten(folder: Path, edit: bytes) -> None:
     (folder / "a.py").write_bytes(edit)
 
-    changes = files.write(folder, made(a="1", sub_b="1", sub_c="1"), force=True)
+    changes = generated_folder.write(folder, made(a="1", sub_b="1", sub_c="1"), force=True)
 
     assert changes.different == changes.edited == names("a.py")
     assert (folder / "a.py").read_bytes() == content("1")
@@ -63,7 +63,7 @@ def test_by_force_it_is_overwritten(folder: Path, edit: bytes) -> None:
 def test_a_file_in_which_nobody_s_work_would_be_lost_is_written_anew(folder: Path, found: bytes) -> None:
     (folder / "a.py").write_bytes(found)
 
-    changes = files.write(folder, made(a="1", sub_b="1", sub_c="1"))
+    changes = generated_folder.write(folder, made(a="1", sub_b="1", sub_c="1"))
 
     assert changes.different == names("a.py")
     assert changes.edited == ()
@@ -74,19 +74,19 @@ def test_an_edited_file_that_is_no_longer_made_stays_until_somebody_says_so(fold
     (folder / "a.py").write_bytes(content("1") + b"2")
     as_it_was = tree(folder.parent)
 
-    with pytest.raises(files.Edited):
-        files.write(folder, made(sub_b="1"))
+    with pytest.raises(generated_folder.Edited):
+        generated_folder.write(folder, made(sub_b="1"))
     assert tree(folder.parent) == as_it_was
 
-    assert files.write(folder, made(sub_b="1"), force=True).orphans == names("a.py", "sub/c.py")
+    assert generated_folder.write(folder, made(sub_b="1"), force=True).orphans == names("a.py", "sub/c.py")
     assert not (folder / "a.py").exists()
 
 
 def test_somebody_s_own_file_in_the_place_of_a_new_one_is_not_overwritten(folder: Path) -> None:
     (folder / "new.py").write_text("mine")
 
-    with pytest.raises(files.Edited):
-        files.write(folder, made(a="1", new="1"))
+    with pytest.raises(generated_folder.Edited):
+        generated_folder.write(folder, made(a="1", new="1"))
 
     assert (folder / "new.py").read_text() == "mine"
 
@@ -95,30 +95,32 @@ SERVED = PurePosixPath("openapi.json")
 
 
 def test_the_served_contract_has_its_checksum_beside_it(folder: Path) -> None:
-    wanted = made(a="1") | stamps.stamp({SERVED: "{}\n"})
-    files.write(folder, wanted)
+    wanted = made(a="1") | checksums.stamp({SERVED: "{}\n"})
+    generated_folder.write(folder, wanted)
 
     check = ["sha256sum", "--check", "openapi.json.sha256"]
     assert subprocess.run(check, cwd=folder, check=False, capture_output=True).returncode == 0
-    assert files.compare(folder, made(a="1")).orphans == names("openapi.json", "openapi.json.sha256")
-    assert files.compare(folder, made(a="1")).edited == ()
+    assert generated_folder.compare(folder, made(a="1")).orphans == names(
+        "openapi.json", "openapi.json.sha256"
+    )
+    assert generated_folder.compare(folder, made(a="1")).edited == ()
 
-    files.write(folder, made(a="1") | stamps.stamp({SERVED: "[]\n"}))
+    generated_folder.write(folder, made(a="1") | checksums.stamp({SERVED: "[]\n"}))
     assert (folder / SERVED).read_text() == "[]\n"
 
 
 @pytest.mark.parametrize("beside", [None, "", "what?\n", f"{'0' * 64}  openapi.json\n"])
 def test_a_served_contract_that_was_edited_is_not_overwritten(folder: Path, beside: str | None) -> None:
-    files.write(folder, made(a="1") | stamps.stamp({SERVED: "{}\n"}))
+    generated_folder.write(folder, made(a="1") | checksums.stamp({SERVED: "{}\n"}))
     (folder / "openapi.json.sha256").unlink()
     if beside is not None:
         (folder / "openapi.json.sha256").write_text(beside)
 
-    with pytest.raises(files.Edited):
-        files.write(folder, made(a="1") | stamps.stamp({SERVED: "[]\n"}))
+    with pytest.raises(generated_folder.Edited):
+        generated_folder.write(folder, made(a="1") | checksums.stamp({SERVED: "[]\n"}))
 
-    files.write(folder, made(a="1") | stamps.stamp({SERVED: "{}\n"}))
-    assert not files.compare(folder, made(a="1") | stamps.stamp({SERVED: "{}\n"}))
+    generated_folder.write(folder, made(a="1") | checksums.stamp({SERVED: "{}\n"}))
+    assert not generated_folder.compare(folder, made(a="1") | checksums.stamp({SERVED: "{}\n"}))
 
 
 def test_two_branches_that_change_the_contract_meet_without_a_word(tmp_path: Path) -> None:
@@ -136,7 +138,7 @@ def test_two_branches_that_change_the_contract_meet_without_a_word(tmp_path: Pat
 
     def commit(branch: str, text: list[str]) -> None:
         git("checkout", "-B", branch, *(["main"] if text is not lines else []))
-        files.write(folder, made(a="".join(text)))
+        generated_folder.write(folder, made(a="".join(text)))
         git("add", "generated")
         assert git("commit", "-m", branch) == 0
 
@@ -146,6 +148,6 @@ def test_two_branches_that_change_the_contract_meet_without_a_word(tmp_path: Pat
     assert git("merge", "one") == 1
     assert b"<<<<<<<" in (folder / "a.py").read_bytes()
 
-    files.write(folder, made(a="".join(both)))
+    generated_folder.write(folder, made(a="".join(both)))
 
     assert (folder / "a.py").read_bytes() == content("".join(both))

@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from freehold import advice, build, contract, emit, environment, files, fit, overrides, rules
-from freehold.cli import main
+from freehold.building import service
+from freehold.cli.main import main
+from freehold.contract import loading
+from freehold.overrides import compatibility, scan
+from freehold.printing import service_files
+from freehold.rules import registry, warnings
+from freehold.workbench import environment
+from freehold.writing import generated_folder
 from tests.generator.contracts import edit
 
 
@@ -27,15 +33,15 @@ def run(*arguments: str, color: bool = False) -> Result:
 
 
 STEPS: list[tuple[object, str, str, tuple[str, ...]]] = [
-    (contract, "load", "reading the contract", ("check",)),
-    (rules, "check", "checking the contract", ("generate",)),
-    (overrides, "scan", "reading the overrides", ("check",)),
-    (build, "build", "building the model of the service", ("generate",)),
-    (emit, "emit", "printing the code", ("check",)),
-    (fit, "unwritten", "comparing the overrides with the contract", ("check",)),
-    (advice, "advise", "looking for what to warn of", ("check",)),
-    (files, "compare", "comparing the code", ("check",)),
-    (files, "write", "writing the code", ("generate",)),
+    (loading, "load", "reading the contract", ("check",)),
+    (registry, "check", "checking the contract", ("generate",)),
+    (scan, "scan", "reading the overrides", ("check",)),
+    (service, "build", "building the model of the service", ("generate",)),
+    (service_files, "emit", "printing the code", ("check",)),
+    (compatibility, "unwritten", "comparing the overrides with the contract", ("check",)),
+    (warnings, "advise", "looking for what to warn of", ("check",)),
+    (generated_folder, "compare", "comparing the code", ("check",)),
+    (generated_folder, "write", "writing the code", ("generate",)),
 ]
 
 
@@ -70,7 +76,7 @@ def test_a_command_without_steps_is_no_different(project: Path, monkeypatch: pyt
 
 
 def test_who_asks_gets_the_traceback(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "build", fails)
+    monkeypatch.setattr(service, "build", fails)
     monkeypatch.setenv("FREEHOLD_TRACEBACK", "1")
 
     result = run("check")
@@ -85,7 +91,7 @@ def test_who_asks_gets_the_traceback(project: Path, monkeypatch: pytest.MonkeyPa
 def test_a_fault_is_nothing_that_a_program_would_take_for_a_report(
     project: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    monkeypatch.setattr(build, "build", fails)
+    monkeypatch.setattr(service, "build", fails)
 
     result = run("check", "--format", form)
 
@@ -99,7 +105,7 @@ def test_what_only_the_system_refuses_is_no_fault_of_ours(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(code, os.strerror(code), "generated/x")
 
-    monkeypatch.setattr(files, "compare", refuse)
+    monkeypatch.setattr(generated_folder, "compare", refuse)
 
     result = run("check")
 
@@ -113,7 +119,8 @@ def test_what_only_the_system_refuses_is_no_fault_of_ours(
 
 def test_a_letter_that_the_terminal_lacks_is_no_fault(project: Path) -> None:
     edit(project, "order: [-created_at, -id]", "order: [-標]")
-    command = [sys.executable, "-c", "from freehold.cli import main; main()", "check", "--format", "github"]
+    program = "from freehold.cli.main import main; main()"
+    command = [sys.executable, "-c", program, "check", "--format", "github"]
 
     variables = os.environ | {"PYTHONIOENCODING": "latin-1"}
     result = subprocess.run(command, check=False, capture_output=True, env=variables)

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from freehold import files
-from freehold.files import Changes
-from freehold.sources import HEADER
+from freehold.printing.python_sources import HEADER
+from freehold.writing import generated_folder
+from freehold.writing.generated_folder import Changes
 from tests.generator.contracts import tree
 from tests.generator.writing import LONG_AGO, NEW, content, made, names
 
 
 def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
-    changes = files.write(tmp_path / "new" / "generated", made(a="1", sub_b="2"))
+    changes = generated_folder.write(tmp_path / "new" / "generated", made(a="1", sub_b="2"))
 
     assert changes == Changes(missing=names("a.py", "sub/b.py"), different=(), orphans=())
     assert tree(tmp_path / "new" / "generated") == {
@@ -24,20 +24,20 @@ def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
 def test_the_difference_is_missing_different_and_no_longer_made(folder: Path) -> None:
     wanted = made(a="1", sub_b="2", sub_new="3", new="4")
 
-    changes = files.compare(folder, wanted)
+    changes = generated_folder.compare(folder, wanted)
 
     assert changes.missing == names("new.py", "sub/new.py")
     assert changes.different == names("sub/b.py")
     assert changes.orphans == names("sub/c.py")
     assert changes
-    assert files.write(folder, wanted) == changes
-    assert not files.compare(folder, wanted)
+    assert generated_folder.write(folder, wanted) == changes
+    assert not generated_folder.compare(folder, wanted)
 
 
 def test_comparing_changes_nothing(folder: Path) -> None:
     as_it_was = tree(folder)
 
-    files.compare(folder, made(a="2"))
+    generated_folder.compare(folder, made(a="2"))
 
     assert tree(folder) == as_it_was
 
@@ -46,7 +46,7 @@ def test_a_file_that_is_as_it_should_be_is_not_written_again(folder: Path) -> No
     for name in ("a.py", "sub/b.py", "sub/c.py"):
         os.utime(folder / name, (LONG_AGO, LONG_AGO))
 
-    files.write(folder, made(a="1", sub_b="2", sub_c="1"))
+    generated_folder.write(folder, made(a="1", sub_b="2", sub_c="1"))
 
     assert (folder / "a.py").stat().st_mtime == LONG_AGO
     assert (folder / "sub" / "c.py").stat().st_mtime == LONG_AGO
@@ -67,7 +67,7 @@ def test_the_files_of_other_people_stay(folder: Path) -> None:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
 
-    changes = files.write(folder, made(a="1"))
+    changes = generated_folder.write(folder, made(a="1"))
 
     assert changes.orphans == names("sub/b.py", "sub/c.py")
     assert {name: (folder / name).read_text() for name in mine} == mine
@@ -78,7 +78,7 @@ def test_a_folder_that_holds_nothing_any_more_goes_with_its_cache(folder: Path) 
     cache.mkdir()
     (cache / "b.cpython-311.pyc").write_bytes(b"\0")
 
-    files.write(folder, made(a="1"))
+    generated_folder.write(folder, made(a="1"))
 
     assert [file.name for file in folder.iterdir()] == ["a.py"]
 
@@ -86,13 +86,13 @@ def test_a_folder_that_holds_nothing_any_more_goes_with_its_cache(folder: Path) 
 def test_a_folder_in_which_somebody_keeps_something_stays(folder: Path) -> None:
     (folder / "sub" / "notes.md").write_text("mine")
 
-    files.write(folder, made(a="1"))
+    generated_folder.write(folder, made(a="1"))
 
     assert (folder / "sub" / "notes.md").read_text() == "mine"
 
 
 def test_the_folder_itself_stays_when_nothing_is_made(folder: Path) -> None:
-    files.write(folder, {})
+    generated_folder.write(folder, {})
 
     assert list(folder.iterdir()) == []
 
@@ -102,13 +102,13 @@ def test_what_somebody_keeps_beside_our_files_stays(folder: Path, name: str) -> 
     (folder / name).write_text("mine")
     (folder / f"{name}.d").mkdir()
 
-    files.write(folder, NEW)
+    generated_folder.write(folder, NEW)
 
     assert (folder / name).read_text() == "mine"
     assert (folder / f"{name}.d").is_dir()
 
 
 def test_nothing_is_left_beside_the_folder(folder: Path) -> None:
-    files.write(folder, NEW)
+    generated_folder.write(folder, NEW)
 
     assert list(folder.parent.iterdir()) == [folder]

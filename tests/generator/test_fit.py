@@ -6,8 +6,11 @@ from textwrap import dedent, indent
 
 import pytest
 
-from freehold import build, effective, fit, overrides, rules
-from freehold.problems import Problem
+from freehold.building import service
+from freehold.contract import effective_contract
+from freehold.ground.problems import Problem
+from freehold.overrides import compatibility, scan
+from freehold.rules import registry
 from tests.generator.contracts import SAMPLE, TASK, Change, Load, changed
 
 IMPORTS = "from generated.tasks import repository\n"
@@ -35,9 +38,11 @@ def problems(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fou
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
         document = load(changed(*changes))
-        rules.check(document)
-        whole, written = effective.complete(document), overrides.scan(folder)
-        return fit.unwritten(whole, build.build(whole, written, "overrides"), written, folder)
+        registry.check(document)
+        whole, written = effective_contract.complete(document), scan.scan(folder)
+        return compatibility.unwritten(
+            whole, service.build(whole, scan.class_names(written), "overrides"), written, folder
+        )
 
     return problems
 

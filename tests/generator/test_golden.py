@@ -15,11 +15,16 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from freehold import build, effective, emit, files, pipeline, rules, schemas
-from freehold.problems import ContractError
-from freehold.project import find
-from freehold.sources import Files
-from generated.runtime.owned import OwnedRepository
+from freehold import pipeline
+from freehold.building import service
+from freehold.contract import effective_contract
+from freehold.ground.problems import ContractError
+from freehold.ground.project import find
+from freehold.printing import pydantic_models, service_files
+from freehold.printing.python_sources import Files
+from freehold.rules import registry
+from freehold.writing import generated_folder
+from generated.runtime.rows.owned_repository import OwnedRepository
 from tests.generator.contracts import COMPLETED, LIBRARY, TASK, Change, Load, before, changed, renamed
 from tests.support import ROOT
 
@@ -38,7 +43,7 @@ def made(root: Path) -> Files:
 
 def difference(folder: Path, wanted: Files) -> str:
     """How to see what differs, and the first lines of it."""
-    changes = files.compare(folder, wanted)
+    changes = generated_folder.compare(folder, wanted)
     lines = [f"{name} is missing" for name in changes.missing]
     lines += [f"{name} is no longer made" for name in changes.orphans]
     for name in changes.different:
@@ -53,7 +58,7 @@ def difference(folder: Path, wanted: Files) -> str:
 def test_the_committed_code_is_what_the_tool_makes(root: Path) -> None:
     folder, wanted = root / "generated", made(root)
     if root == LIBRARY and os.environ.get(ACCEPT):
-        files.write(folder, wanted)
+        generated_folder.write(folder, wanted)
 
     told = difference(folder, wanted)
 
@@ -69,7 +74,8 @@ def test_nothing_is_left_to_write_in_the_committed_projects(root: Path) -> None:
 DIGESTS = """
 import hashlib, json, sys
 from pathlib import Path
-from freehold import pipeline, project
+from freehold import pipeline
+from freehold.ground import project
 made = pipeline.generate(project.find(Path(sys.argv[1]))).files
 print(json.dumps({str(name): hashlib.sha256(text.encode()).hexdigest() for name, text in made.items()}))
 """
@@ -162,7 +168,7 @@ def test_the_golden_code_reads_well() -> None:
 ROUTES = """
 import json
 from generated.app import app
-from generated.runtime.binding import ContractRoute
+from generated.runtime.http.contract_route import ContractRoute
 routes = [route for route in app.routes if isinstance(route, ContractRoute)]
 print(json.dumps([[route.operation_id, *route.methods, route.path, route.status_code or 200]
                   for route in routes]))
@@ -193,9 +199,11 @@ def generate(load: Load) -> Callable[..., Files]:
 
     def generate(*changes: Change) -> Files:
         document = load(changed(*changes))
-        rules.check(document)
-        whole = effective.complete(document)
-        return emit.emit(build.build(whole, {}, "overrides"), whole) | schemas.emit(whole, "overrides")
+        registry.check(document)
+        whole = effective_contract.complete(document)
+        return service_files.emit(service.build(whole, {}, "overrides"), whole) | pydantic_models.emit(
+            whole, "overrides"
+        )
 
     return generate
 

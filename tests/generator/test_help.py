@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from freehold.cli import main
+from freehold.cli.main import main
 from tests.generator.contracts import Run
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.generator.contracts import edit, tree
 from tests.generator.writing import KILLS
 
-GENERATE = [sys.executable, "-c", "from freehold.cli import main; main()", "generate"]
+GENERATE = [sys.executable, "-c", "from freehold.cli.main import main; main()", "generate"]
 
 
 def test_the_command_killed_at_random_moments_leaves_a_complete_tree(project: Path) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from freehold import files, locks, swaps
-from freehold.problems import Failed
-from freehold.sources import Files
+from freehold.ground.problems import Failed
+from freehold.printing.python_sources import Files
+from freehold.writing import atomic_exchange, generated_folder, lock
 from tests.generator.contracts import tree
 from tests.generator.writing import KEPT, KILLS, NEW, OLD
 
@@ -29,7 +29,7 @@ def at_once() -> None:
 
 def by_two_renames() -> None:
     """As on a system without that step."""
-    swaps._exchange = lambda one, other: False
+    atomic_exchange._exchange = lambda one, other: False
 
 
 def file_by_file() -> None:
@@ -52,7 +52,7 @@ ways = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def folder(tmp_path: Path) -> Path:
     """A folder as it was generated, in which people keep things."""
     folder = tmp_path / "project" / "generated"
-    files.write(folder, OLD)
+    generated_folder.write(folder, OLD)
     for name, text in KEPT.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
@@ -61,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
 
 def as_written(folder: Path, wanted: Files) -> Tree:
     """The tree with files of ours and what people keep in it."""
-    files.write(folder, wanted)
+    generated_folder.write(folder, wanted)
     return tree(folder)
 
 
@@ -87,7 +87,7 @@ def until(folder: Path, way: Way, last: int, *, full: bool = False) -> int:
 
         sys.addaudithook(step)
         try:
-            files.write(folder, NEW)
+            generated_folder.write(folder, NEW)
         except Failed:
             os._exit(3)
         finally:
@@ -133,7 +133,7 @@ def test_killed_at_any_step_it_leaves_one_tree_or_the_other(
         now = tree(folder) if folder.exists() else None
         seen.add("old" if now == before else "new" if now == after else "none" if now is None else "a mix")
         assert as_written(folder, NEW) == after
-        assert not list((folder.parent / swaps.STATE).glob("*"))
+        assert not list((folder.parent / atomic_exchange.STATE).glob("*"))
         assert as_written(folder, OLD) == before
         if ended == 0:
             break
@@ -168,12 +168,12 @@ def test_a_disk_that_is_full_from_any_step_on_leaves_one_tree_or_the_other(
 WRITE = """
 import sys
 from pathlib import Path, PurePosixPath
-from freehold import files
+from freehold.writing import generated_folder
 from tests.generator.writing import NEW, OLD
 print("ready", flush=True)
 while True:
     for wanted in (NEW, OLD):
-        files.write(Path(sys.argv[1]), wanted)
+        generated_folder.write(Path(sys.argv[1]), wanted)
 """
 
 
@@ -193,19 +193,19 @@ def test_a_reader_never_sees_a_mix(folder: Path, trees: tuple[Tree, Tree]) -> No
     with subprocess.Popen([sys.executable, "-c", WRITE, str(folder)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        seen = {bool(files.compare(folder, NEW)) for _ in range(KILLS * 4)}
-        found = [files.compare(folder, NEW) for _ in range(KILLS * 4)]
+        seen = {bool(generated_folder.compare(folder, NEW)) for _ in range(KILLS * 4)}
+        found = [generated_folder.compare(folder, NEW) for _ in range(KILLS * 4)]
         process.kill()
 
-    whole = {files.Changes((), (), ()), *found_between(folder)}
+    whole = {generated_folder.Changes((), (), ()), *found_between(folder)}
     assert seen == {True, False}
     assert set(found) <= whole
 
 
-def found_between(folder: Path) -> list[files.Changes]:
+def found_between(folder: Path) -> list[generated_folder.Changes]:
     """How the old tree differs from the new one."""
-    files.write(folder, OLD)
-    return [files.compare(folder, NEW)]
+    generated_folder.write(folder, OLD)
+    return [generated_folder.compare(folder, NEW)]
 
 
 def test_several_runs_at_once_do_not_mix(folder: Path, trees: tuple[Tree, Tree]) -> None:
@@ -228,20 +228,20 @@ def test_several_runs_at_once_do_not_mix(folder: Path, trees: tuple[Tree, Tree])
 def test_a_second_run_waits_and_then_says_who_is_writing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locks, "PATIENCE", 0.2)
+    monkeypatch.setattr(lock, "PATIENCE", 0.2)
     as_it_was = tree(folder)
 
-    with locks.held(swaps.lock(folder), "generated"):
+    with lock.held(atomic_exchange.lock(folder), "generated"):
         with pytest.raises(Failed, match=f"generated is being written by process {os.getpid()}: try again"):
-            files.write(folder, NEW)
+            generated_folder.write(folder, NEW)
         assert tree(folder) == as_it_was
 
-    files.write(folder, NEW)
-    assert not (folder.parent / swaps.STATE).exists()
+    generated_folder.write(folder, NEW)
+    assert not (folder.parent / atomic_exchange.STATE).exists()
 
 
 def test_what_somebody_writes_while_we_do_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    swap = swaps.swap
+    swap = atomic_exchange.swap
 
     def late(*arguments: object) -> Path | None:
         (folder / "notes.md").unlink()
@@ -250,12 +250,12 @@ def test_what_somebody_writes_while_we_do_is_kept(folder: Path, monkeypatch: pyt
         (folder / "more" / "late.md").write_text("mine too")
         return swap(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(swaps, "swap", late)
-    files.write(folder, NEW)
+    monkeypatch.setattr(atomic_exchange, "swap", late)
+    generated_folder.write(folder, NEW)
 
     assert (folder / "notes.md").read_text() == "mine, saved again"
     assert (folder / "more" / "late.md").read_text() == "mine too"
-    assert not files.compare(folder, NEW)
+    assert not generated_folder.compare(folder, NEW)
 
 
 def test_an_edit_after_a_run_that_was_killed_is_not_lost(folder: Path, trees: tuple[Tree, Tree]) -> None:
@@ -266,11 +266,11 @@ def test_an_edit_after_a_run_that_was_killed_is_not_lost(folder: Path, trees: tu
             break
         if tree(folder.parent).get("generated/a.py") == OLD[A].encode():
             (folder / "a.py").write_text(OLD[A] + "# mine\n")
-            with pytest.raises(files.Edited):
-                files.write(folder, NEW)
+            with pytest.raises(generated_folder.Edited):
+                generated_folder.write(folder, NEW)
             assert (folder / "a.py").read_text() == OLD[A] + "# mine\n"
             kept += 1
-        files.write(folder, OLD, force=True)
+        generated_folder.write(folder, OLD, force=True)
 
     assert kept > 20
 

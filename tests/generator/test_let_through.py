@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from freehold import pipeline, project
-from freehold.problems import ContractError
+from freehold import pipeline
+from freehold.ground import project
+from freehold.ground.problems import ContractError
 from tests import documented
 from tests.documented import Claim, Example
 from tests.support import ROOT

@@ -11,17 +11,17 @@ import httpx
 import jsonschema_rs
 import pytest
 
-from freehold import postgres
+from freehold.database import embedded_postgres
 from tests.generator.contracts import LIBRARY
 from tests.generator.library import BOOK, CHANGES, CONTRACT, DEFAULTS, LEAST, NOTE, TABLES
 from tests.support import Database, Service, serving
 
 
 @pytest.fixture(scope="module")
-def library(server: postgres.Server) -> Iterator[Service]:
+def library(server: embedded_postgres.Server) -> Iterator[Service]:
     """The library, with tables in a database of its own."""
     name = f"library_{secrets.token_hex(6)}"
-    postgres.create_database(server, name)
+    embedded_postgres.create_database(server, name)
     url = server.url(name)
     subprocess.run([sys.executable, "-c", TABLES, url], cwd=LIBRARY, env=os.environ, check=True)
     with serving(LIBRARY, Database(url)) as running:

@@ -5,7 +5,8 @@ import keyword
 import pytest
 from pydantic import BaseModel
 
-from freehold.naming import (
+from freehold.ground.literals import Code
+from freehold.ground.naming import (
     LONGEST,
     allowed,
     allowed_class,
@@ -17,9 +18,8 @@ from freehold.naming import (
     reserved,
     snake,
 )
-from freehold.safe import Code
-from generated.runtime.owned import OwnedRepository
-from generated.runtime.shared import SharedRepository
+from generated.runtime.rows.owned_repository import OwnedRepository
+from generated.runtime.rows.shared_repository import SharedRepository
 
 
 @pytest.mark.parametrize(

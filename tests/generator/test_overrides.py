@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from freehold import build, effective, fit, overrides, rules
-from freehold.contract import Document
-from freehold.problems import ContractError, Problem
+from freehold.building import service
+from freehold.contract import effective_contract
+from freehold.ground.problems import ContractError, Problem
+from freehold.overrides import compatibility, scan
+from freehold.reading.document import Document
+from freehold.rules import registry
 from tests.generator.contracts import COMPLETE, GONE, SAMPLE, Load, after, changed, pointed
 
 WRITTEN = "class TaskRepository:\n    async def complete_task(self, task_id): ...\n"
@@ -24,10 +27,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def unwritten(document: Document, folder: Path) -> list[Problem]:
-    rules.check(document)
-    whole = effective.complete(document)
-    written = overrides.scan(folder)
-    return fit.unwritten(whole, build.build(whole, written, folder.name), written, folder)
+    registry.check(document)
+    whole = effective_contract.complete(document)
+    written = scan.scan(folder)
+    return compatibility.unwritten(
+        whole, service.build(whole, scan.class_names(written), folder.name), written, folder
+    )
 
 
 def test_classes_are_found_with_their_methods(folder: Path) -> None:
@@ -43,7 +48,7 @@ def test_classes_are_found_with_their_methods(folder: Path) -> None:
     )
     (folder / "loans.py").write_text("")
 
-    found = overrides.scan(folder)
+    found = scan.scan(folder)
 
     assert list(found) == ["loans", "tasks"]
     assert found["loans"].classes == {}
@@ -58,11 +63,11 @@ def test_only_modules_of_the_folder_itself_are_read(folder: Path) -> None:
     (folder / "inner").mkdir()
     (folder / "inner" / "tasks.py").write_text(WRITTEN)
 
-    assert overrides.scan(folder) == {}
+    assert scan.scan(folder) == {}
 
 
 def test_a_project_without_overrides_has_none(tmp_path: Path) -> None:
-    assert overrides.scan(tmp_path / "nowhere") == {}
+    assert scan.scan(tmp_path / "nowhere") == {}
 
 
 def test_reading_never_runs_code(folder: Path, tmp_path: Path) -> None:
@@ -72,7 +77,7 @@ def test_reading_never_runs_code(folder: Path, tmp_path: Path) -> None:
     )
     before = set(sys.modules)
 
-    found = overrides.scan(folder)
+    found = scan.scan(folder)
 
     assert set(found["tasks"].classes["TaskRepository"].methods) == {"complete_task"}
     assert not trace.exists()
@@ -97,7 +102,7 @@ def test_a_module_that_is_not_python_is_refused_with_its_place(
     (folder / "tasks.py").write_text(source)
 
     with pytest.raises(ContractError) as refused:
-        overrides.scan(folder)
+        scan.scan(folder)
 
     (problem,) = refused.value.problems
     assert (problem.file, problem.line, problem.column) == ("overrides/tasks.py", line, column)
@@ -115,7 +120,7 @@ def test_a_module_that_is_not_python_is_refused_with_its_place(
 def test_a_module_is_read_as_python_reads_it(folder: Path, content: bytes) -> None:
     (folder / "tasks.py").write_bytes(content)
 
-    assert set(overrides.scan(folder)["tasks"].classes["TaskRepository"].methods) == {"complete_task"}
+    assert set(scan.scan(folder)["tasks"].classes["TaskRepository"].methods) == {"complete_task"}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +135,7 @@ def test_a_module_that_cannot_be_read_is_refused(folder: Path, content: bytes, w
     (folder / "tasks.py").write_bytes(content)
 
     with pytest.raises(ContractError) as refused:
-        overrides.scan(folder)
+        scan.scan(folder)
 
     (problem,) = refused.value.problems
     assert (problem.file, problem.line) == ("overrides/tasks.py", 1)
@@ -140,7 +145,7 @@ def test_a_module_that_cannot_be_read_is_refused(folder: Path, content: bytes, w
 def test_a_folder_with_the_name_of_a_module_is_no_module(folder: Path) -> None:
     (folder / "tasks.py").mkdir()
 
-    assert overrides.scan(folder) == {}
+    assert scan.scan(folder) == {}
 
 
 def test_a_custom_operation_that_is_written_is_fine(load: Load, folder: Path) -> None:
@@ -239,5 +244,7 @@ def test_the_service_uses_the_class_that_people_wrote(load: Load, folder: Path) 
     document = load(SAMPLE)
     for source, home in ((WRITTEN, "overrides.tasks"), ("", ".tasks.repository")):
         (folder / "tasks.py").write_text(source)
-        api = build.build(effective.complete(document), overrides.scan(folder), "overrides")
+        api = service.build(
+            effective_contract.complete(document), scan.class_names(scan.scan(folder)), "overrides"
+        )
         assert [resource.home for resource in api.resources] == [home]

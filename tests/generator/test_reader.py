@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from freehold import contract, reader
-from freehold.problems import ContractError, Problem
+from freehold.contract import loading
+from freehold.ground.problems import ContractError, Problem
+from freehold.reading import yaml_parser
 from tests.generator.contracts import Load, Read, pointed
 
 BILLION = "\n".join(
@@ -188,7 +189,9 @@ def test_a_contract_is_at_most_64_levels_deep(read: Read, depth: int, fine: bool
 def test_a_contract_of_only_brackets_is_refused_and_kills_nothing(tmp_path: Path) -> None:
     file = tmp_path / "contract.yaml"
     file.write_text("[" * 500_000)
-    program = "import pathlib, sys; from freehold import contract; contract.load(pathlib.Path(sys.argv[1]))"
+    program = (
+        "import pathlib, sys; from freehold.contract import loading; loading.load(pathlib.Path(sys.argv[1]))"
+    )
 
     done = subprocess.run([sys.executable, "-c", program, file], capture_output=True, text=True, check=False)
 
@@ -258,7 +261,7 @@ def test_an_empty_file_is_read_as_nothing(read: Read, content: str) -> None:
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     for path, why in ((tmp_path / "none.yaml", "No such file"), (tmp_path, "Is a directory")):
         with pytest.raises(ContractError, match=f"api.yaml:1:1: error.FH001.: it cannot be read: {why}"):
-            reader.read(path, "api.yaml")
+            yaml_parser.read(path, "api.yaml")
 
 
 REFERENCES = {
@@ -313,4 +316,4 @@ def test_a_contract_in_the_working_directory_is_named_as_people_name_it(
     file = tmp_path / "api.yaml"
     file.write_text("a: 1\n")
 
-    assert contract.load(file).file == "api.yaml"
+    assert loading.load(file).file == "api.yaml"

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 import jsonschema_rs
 import pytest
 
-from freehold import explain, report
-from freehold.problems import Problem
+from freehold.cli import error_codes, machine_formats
+from freehold.ground.problems import Problem
 from tests.generator.contracts import Run, edit
 
 FORMS = ("json", "github", "sarif")
@@ -120,7 +120,7 @@ def test_a_difference_is_not_mixed_with_what_programs_read(freehold: Run, projec
 
 
 def test_a_text_that_looks_like_a_command_stays_a_text() -> None:
-    (line,) = report.render("github", report.Outcome((NASTY,))).splitlines()
+    (line,) = machine_formats.render("github", machine_formats.Outcome((NASTY,))).splitlines()
 
     assert line == (
         "::error file=a%2Cb%3Ac %25.yaml,line=3,col=7,title=FH305::"
@@ -129,7 +129,7 @@ def test_a_text_that_looks_like_a_command_stays_a_text() -> None:
 
 
 def test_a_problem_in_json_has_all_that_a_person_reads() -> None:
-    (problem,) = json.loads(report.render("json", report.Outcome((NASTY,))))["problems"]
+    (problem,) = json.loads(machine_formats.render("json", machine_formats.Outcome((NASTY,))))["problems"]
 
     assert problem == {
         "code": "FH305", "level": "error", "file": NASTY.file, "line": 3, "column": 7, "what": NASTY.what,
@@ -140,12 +140,12 @@ def test_a_problem_in_json_has_all_that_a_person_reads() -> None:
 def test_sarif_says_of_each_rule_what_explain_says() -> None:
     warning = Problem("/tmp/a b.yaml", 1, 1, "what", code="FH901", level="warning")
 
-    (run,) = sarif(report.render("sarif", report.Outcome((NASTY, warning))))["runs"]
+    (run,) = sarif(machine_formats.render("sarif", machine_formats.Outcome((NASTY, warning))))["runs"]
 
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["FH305", "FH901"]
     assert [rule["shortDescription"]["text"] for rule in rules] == [
-        explain.titles()[code] for code in ("FH305", "FH901")
+        error_codes.titles()[code] for code in ("FH305", "FH901")
     ]
     assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == ["FH305", "FH901"]
     uris = [

@@ -4,10 +4,10 @@ from contextlib import suppress
 
 import pytest
 
-from freehold import rules
-from freehold.contract import Document
-from freehold.problems import ContractError, Problem
-from freehold.rules import documents, schemas, values
+from freehold.ground.problems import ContractError, Problem
+from freehold.reading.document import Document
+from freehold.rules import document as documents
+from freehold.rules import registry, schemas, values
 from tests.generator import contracts as c
 from tests.generator.contracts import Load, before, changed, pointed, survives, understand, within
 from tests.generator.mistakes import MISTAKES, Mistake
@@ -36,14 +36,14 @@ def test_a_mistake_is_refused_where_it_stands(load: Load, base: str, mistake: Mi
     assert found, f"expected at {place}, got:\n" + "\n".join(map(str, problems))
     assert found[0].source == text.splitlines()[found[0].line - 1]
     with pytest.raises(ContractError) as refused:
-        rules.check(document)
+        registry.check(document)
     assert found[0] in refused.value.problems
 
 
 def test_every_rule_is_broken_by_a_mistake_above() -> None:
     broken = {rule for _, table in _TABLES for rule, *_ in table.values()}
 
-    assert broken == {documents.shape, *rules.RULES.values()}
+    assert broken == {documents.shape, *registry.RULES.values()}
 
 
 def test_the_sample_breaks_no_rule(load: Load) -> None:
@@ -55,7 +55,7 @@ def test_the_sample_breaks_no_rule(load: Load) -> None:
 @pytest.mark.parametrize("text", ["", "7\n", "just words\n", "- a\n- b\n"])
 def test_a_contract_that_is_no_mapping_is_refused(load: Load, text: str) -> None:
     with pytest.raises(ContractError, match=r"contract.yaml:1:1: error\[FH103\]: "):
-        rules.check(load(text))
+        registry.check(load(text))
 
 
 def test_many_mistakes_are_all_reported_in_the_order_of_the_file(load: Load) -> None:
@@ -68,7 +68,7 @@ def test_many_mistakes_are_all_reported_in_the_order_of_the_file(load: Load) -> 
     )
 
     with pytest.raises(ContractError) as refused:
-        rules.check(load(text))
+        registry.check(load(text))
 
     problems = refused.value.problems
     assert len(problems) == 5
@@ -84,7 +84,7 @@ def test_what_only_an_override_can_fill_is_for_the_override_to_fill(load: Load) 
         before(c.COMPLETED, "        seen_at: {type: string, format: date-time, readOnly: true}\n"),
     )
 
-    rules.check(load(text))
+    registry.check(load(text))
 
 
 def test_a_contract_without_any_one_of_its_lines_is_fine_or_refused(load: Load) -> None:
@@ -106,7 +106,7 @@ def test_a_property_that_is_no_mapping_is_refused(load: Load, name: str, value: 
     pointer = f"/components/schemas/Task/properties/{name}"
 
     with pytest.raises(ContractError) as refused:
-        rules.check(c.with_value(load(c.SAMPLE), pointer, value))
+        registry.check(c.with_value(load(c.SAMPLE), pointer, value))
 
     (problem,) = refused.value.problems
     assert problem.what.startswith(f"{name}: ")
@@ -119,13 +119,13 @@ def test_a_default_beside_what_is_no_schema_does_not_hide_what_is_wrong_with_tha
     document = load(changed(within(c.DONE_SCHEMA, ("type: boolean", f"{word}, default: x"))))
 
     with pytest.raises(ContractError) as refused:
-        rules.check(document)
+        registry.check(document)
 
     found = [*told(schemas.keywords, document), *told(values.patterns, document)]
     assert [problem for problem in found if problem in refused.value.problems]
 
 
-def told(rule: rules.Rule, document: Document) -> list[Problem]:
+def told(rule: registry.Rule, document: Document) -> list[Problem]:
     """What a rule says, with its code."""
-    code = next((code for code, known in rules.RULES.items() if known == rule), None)
-    return list(rule(document)) if code is None else rules.told(code, document)
+    code = next((code for code, known in registry.RULES.items() if known == rule), None)
+    return list(rule(document)) if code is None else registry.told(code, document)

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from freehold import build, effective, emit, rules, schemas
-from freehold.contract import Document
-from freehold.safe import Code, code_only, doc, literal
+from freehold.building import service
+from freehold.contract import effective_contract
+from freehold.ground.literals import Code, code_only, doc, literal
+from freehold.printing import pydantic_models, service_files
+from freehold.reading.document import Document
+from freehold.rules import registry
 from tests.generator.contracts import COMPLETED, DONE, PER_PAGE, Load, before, changed
 
 HOSTILE = {
@@ -187,9 +190,11 @@ def is_text(node: ast.stmt) -> bool:
 
 def generated(document: Document) -> dict[str, str]:
     """What is made of a contract, by name; of the texts that hold Python, the skeleton."""
-    rules.check(document)
-    whole = effective.complete(document)
-    files = emit.emit(build.build(whole, {}, "overrides"), whole) | schemas.emit(whole, "overrides")
+    registry.check(document)
+    whole = effective_contract.complete(document)
+    files = service_files.emit(service.build(whole, {}, "overrides"), whole) | pydantic_models.emit(
+        whole, "overrides"
+    )
     return {str(name): skeleton(text) for name, text in files.items() if name.suffix == ".py"}
 
 

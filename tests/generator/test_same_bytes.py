@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from freehold import files, pipeline
-from freehold.project import find
-from freehold.sources import Files
+from freehold import pipeline
+from freehold.ground.project import find
+from freehold.printing.python_sources import Files
+from freehold.writing import generated_folder
 from tests.dialects import projects
 from tests.generator.contracts import tree
 from tests.support import ROOT
 
 ALL = os.environ.get("HOSTILE_CONTRACTS") == "all"
-PROGRAM = "import sys; from freehold.cli import main; main(sys.argv[1:])"
+PROGRAM = "import sys; from freehold.cli.main import main; main(sys.argv[1:])"
 LOCALES = set(subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout.split())
 
 ELSEWHERE: dict[str, dict[str, str]] = {
@@ -68,7 +69,7 @@ def generated(project: Path, variables: dict[str, str] | None = None, python: st
 
 
 def written(made: Files, folder: Path) -> Path:
-    files.write(folder, made)
+    generated_folder.write(folder, made)
     return folder
 
 
@@ -126,7 +127,7 @@ def test_another_python_makes_the_same_bytes(usual: Path, tmp_path: Path, minor:
     if sys.version_info[1] == minor:
         pytest.skip("it is this one")
     python = os.environ.get(f"PYTHON3{minor}") or shutil.which(f"python3.{minor}")
-    needs = "import freehold.cli, datamodel_code_generator, pydantic_core, jsonschema_rs, yaml"
+    needs = "import freehold.cli.main, datamodel_code_generator, pydantic_core, jsonschema_rs, yaml"
     if python is None or subprocess.run([python, "-c", needs], capture_output=True, check=False).returncode:
         pytest.skip(f"this machine has no Python 3.{minor} with what the tool needs")
 

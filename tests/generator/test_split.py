@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 import yaml
 
-from freehold import contract, parts, pipeline, rules
-from freehold.contract import Document
-from freehold.problems import ContractError, Problem
-from freehold.project import find
+from freehold import pipeline
+from freehold.contract import loading
+from freehold.ground.problems import ContractError, Problem
+from freehold.ground.project import find
+from freehold.reading import referenced_files
+from freehold.reading.document import Document
+from freehold.rules import registry
 from tests.generator.contracts import SAMPLE, Run, pointed
 
 MAIN = "api.yaml"
@@ -31,7 +34,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def load(folder: Path, files: dict[str, str]) -> Document:
-    return contract.load(write(folder, files))
+    return loading.load(write(folder, files))
 
 
 def refusal(folder: Path, files: dict[str, str]) -> tuple[Problem, ...]:
@@ -112,7 +115,7 @@ def test_a_rule_names_the_file_that_the_mistake_is_in(here: Path) -> None:
     line = files["schemas/Task.yaml"].count("\n")
 
     with pytest.raises(ContractError) as refused:
-        rules.check(load(here, files))
+        registry.check(load(here, files))
 
     (problem,) = refused.value.problems
     assert (problem.file, problem.line, problem.source) == ("schemas/Task.yaml", line, "minProperties: 1")
@@ -191,8 +194,8 @@ def test_a_contract_has_at_most_200_files_and_two_megabytes(here: Path) -> None:
         text = "a: 1\n#".ljust(size, "x")
         return {f"s/{name}.yaml": text for name in names} | {MAIN: f"components:\n  schemas:\n{listed}"}
 
-    assert len(load(here, files(parts.MOST_FILES)).root["components"]["schemas"]) == 199
-    for many in (files(parts.MOST_FILES + 3), files(4, 900_000)):
+    assert len(load(here, files(referenced_files.MOST_FILES)).root["components"]["schemas"]) == 199
+    for many in (files(referenced_files.MOST_FILES + 3), files(4, 900_000)):
         (problem,) = refusal(here, many)
         assert "at most 200 files and 2,000,000 bytes" in problem.what
         assert problem.file == MAIN

@@ -4,8 +4,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from freehold import emit, pipeline, stamps
-from freehold.project import find
+from freehold import pipeline
+from freehold.ground.project import find
+from freehold.printing import service_files
+from freehold.writing import checksums
 from tests.generator.contracts import LIBRARY, Run, edit, tree
 from tests.generator.writing import TITLE, append, said
 from tests.support import ROOT
@@ -18,12 +20,12 @@ BOTH = "differs from what the contract and this version of Freehold make"
 @pytest.fixture
 def newer_tool(monkeypatch: pytest.MonkeyPatch) -> None:
     """A version of the tool that makes other routes."""
-    render = emit._render
+    render = service_files._render
 
     def rendered(template: str, **values: object) -> str:
         return render(template, **values) + ("\nNEWER = True\n" if "routes" in template else "")
 
-    monkeypatch.setattr(emit, "_render", rendered)
+    monkeypatch.setattr(service_files, "_render", rendered)
 
 
 @pytest.mark.usefixtures("project", "newer_tool")
@@ -100,7 +102,7 @@ def test_the_difference_is_shown_on_request_and_can_be_applied(project: Path, fr
     edit(project, *TITLE)
     (project / "generated" / "app.py").unlink()
     orphan = project / "generated" / "notes.py"
-    orphan.write_text(stamps.stamp({PurePosixPath("notes.py"): "x = 1\n"})[PurePosixPath("notes.py")])
+    orphan.write_text(checksums.stamp({PurePosixPath("notes.py"): "x = 1\n"})[PurePosixPath("notes.py")])
     plain, shown = freehold("check"), freehold("check", "--diff")
 
     assert shown.exit_code == plain.exit_code == 1

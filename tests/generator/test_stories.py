@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from freehold import advice, contract, effective, explain, rules
-from freehold.problems import ContractError
+from freehold.cli import error_codes
+from freehold.contract import effective_contract, loading
+from freehold.ground.problems import ContractError
+from freehold.rules import registry, warnings
 from tests import documented
 from tests.generator.contracts import Run
 from tests.support import ROOT
 
-CODES = list(explain.titles())
+CODES = list(error_codes.titles())
 BASE = documented.examples((ROOT / "docs" / "contract.md").read_text("utf-8"))[0]
 COMMON = "Money: {type: string}\nFound: {description: It is there.}\nLimit: {name: limit, in: query}\n"
 _BLOCK = re.compile(r"^(Wrong|Fine):\n\n```(yaml|python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -23,21 +25,21 @@ _BLOCK = re.compile(r"^(Wrong|Fine):\n\n```(yaml|python|text)\n(.*?)^```$", re.M
 # What only a disk, very much of something or a file of another encoding can show.
 UNSHOWN = {"FH001", "FH002", "FH003", "FH024", "FH026", "FH027", "FH120"}
 READ = [code for code in CODES if code < "FH100" and code not in UNSHOWN]
-RULED = [c for c in CODES if c not in UNSHOWN and ("FH100" < c < "FH800" or c in advice.ADVICE)]
+RULED = [c for c in CODES if c not in UNSHOWN and ("FH100" < c < "FH800" or c in warnings.ADVICE)]
 
 
 def examples(code: str) -> dict[str, str]:
-    found = {word: text for word, _, text in _BLOCK.findall(explain.story(code))}
+    found = {word: text for word, _, text in _BLOCK.findall(error_codes.story(code))}
     assert list(found) == ["Wrong", "Fine"], code
     return found
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_story_has_reasons_something_wrong_and_something_fine(code: str) -> None:
-    story = explain.story(code)
+    story = error_codes.story(code)
     wrong, fine = examples(code).values()
 
-    assert story.startswith(f"{code}: {explain.titles()[code]}\n\n")
+    assert story.startswith(f"{code}: {error_codes.titles()[code]}\n\n")
     assert wrong.strip() != fine.strip()
     assert 10 <= story.count("\n") <= 50
     assert len(story.partition("Wrong:")[0].split()) >= 30, "it says too little"
@@ -79,8 +81,8 @@ def test_the_stories_are_in_the_wheel(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
 
     names = zipfile.ZipFile(wheel).namelist()
-    assert [name for name in names if "/stories/" in name] == [
-        f"freehold/stories/{code}.md" for code in CODES
+    assert [name for name in names if "/error_pages/" in name] == [
+        f"freehold/cli/error_pages/{code}.md" for code in CODES
     ]
 
 
@@ -89,7 +91,7 @@ def read(folder: Path, text: str) -> set[str]:
     (folder / "contract.yaml").write_text(text, "utf-8")
     (folder / "common.yaml").write_text(COMMON)
     try:
-        contract.load(folder / "contract.yaml")
+        loading.load(folder / "contract.yaml")
     except ContractError as error:
         return {problem.code for problem in error.problems}
     return set()
@@ -99,12 +101,12 @@ def told(folder: Path, text: str) -> set[str]:
     """The codes of what is wrong with the contract of docs/contract.md after an example has changed it."""
     whole = documented.whole(BASE, documented.Example(0, text))
     (folder / "contract.yaml").write_text(yaml.safe_dump(whole, sort_keys=False), "utf-8")
-    document = contract.load(folder / "contract.yaml")
+    document = loading.load(folder / "contract.yaml")
     try:
-        rules.check(document)
+        registry.check(document)
     except ContractError as error:
         return {problem.code for problem in error.problems}
-    return {problem.code for problem in advice.advise(effective.complete(document))}
+    return {problem.code for problem in warnings.advise(effective_contract.complete(document))}
 
 
 # The command.
@@ -115,14 +117,14 @@ def test_explain_tells_the_story(freehold: Run, code: str) -> None:
     result = freehold("explain", code)
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == explain.story("FH305")
+    assert result.stdout == error_codes.story("FH305")
     assert result.stdout.endswith("a name for what is below `schemas:`.\n")
 
 
 def test_explain_lists_every_code_with_its_title(freehold: Run) -> None:
     lines = freehold("explain", "codes").stdout.splitlines()
 
-    assert lines == [f"{code}  {title}" for code, title in explain.titles().items()]
+    assert lines == [f"{code}  {title}" for code, title in error_codes.titles().items()]
 
 
 @pytest.mark.parametrize(

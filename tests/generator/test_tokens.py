@@ -5,13 +5,13 @@ from pathlib import Path
 import jwt
 import pytest
 
-from freehold import contract, samples
+from freehold.contract import loading, sample_values
 from tests.generator.contracts import Run
 from tests.support import ROOT
 
 SECRET = "x1" * 20
-WORKSPACE = contract.load(ROOT / "tests" / "dialects" / "workspace" / "contract.yaml")
-PAGED = contract.load(ROOT / "tests" / "dialects" / "paged" / "contract.yaml")
+WORKSPACE = loading.load(ROOT / "tests" / "dialects" / "workspace" / "contract.yaml")
+PAGED = loading.load(ROOT / "tests" / "dialects" / "paged" / "contract.yaml")
 
 
 def test_a_token_says_what_it_is_told_to_say(
@@ -35,7 +35,7 @@ def test_a_claim_is_a_name_and_a_value(project: Path, freehold: Run, claim: str)
 
 
 def test_a_user_to_try_a_contract_with_has_what_the_contract_asks_for() -> None:
-    assert samples.subject(WORKSPACE) == "alice"
-    assert samples.claims(WORKSPACE, "alice") == {"org_id": "alice", "scope": "labels:write"}
-    assert len(samples.subject(PAGED)) == 36
-    assert samples.claims(PAGED, "x") == {}
+    assert sample_values.subject(WORKSPACE) == "alice"
+    assert sample_values.claims(WORKSPACE, "alice") == {"org_id": "alice", "scope": "labels:write"}
+    assert len(sample_values.subject(PAGED)) == 36
+    assert sample_values.claims(PAGED, "x") == {}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from freehold import rules
-from freehold.problems import ContractError, Problem
+from freehold.ground.problems import ContractError, Problem
+from freehold.rules import registry
 from tests.generator import contracts as c
 from tests.generator.contracts import HERE, Load, pointed
 
@@ -73,7 +73,7 @@ def test_a_typo_is_told_with_its_place_and_what_was_meant(
 
 def told(load: Load, text: str) -> tuple[Problem, ...]:
     with pytest.raises(ContractError) as refused:
-        rules.check(load(text))
+        registry.check(load(text))
     return refused.value.problems
 
 
@@ -87,7 +87,7 @@ def test_a_key_that_holds_everything_is_told_once_and_not_for_all_that_looks_for
     "key", ["x-logo: a.png", "x-order: 3", "x-searchable: true", "x-tagGroups: []", "x-internal: true"]
 )
 def test_a_word_of_somebody_else_is_let_through(load: Load, key: str) -> None:
-    rules.check(load(c.changed(c.after(c.LIST, f"      {key}\n"))))
+    registry.check(load(c.changed(c.after(c.LIST, f"      {key}\n"))))
 
 
 def test_a_key_that_is_like_no_other_is_refused_with_those_that_there_are(load: Load) -> None:

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path, PurePosixPath
 
-from freehold import stamps
-from freehold.sources import HEADER, Files
+from freehold.printing.python_sources import HEADER, Files
+from freehold.writing import checksums
 from tests.generator.contracts import Run
 
 LONG_AGO = 1_000_000_000
@@ -14,7 +14,7 @@ KILLS = int(os.environ.get("FREEHOLD_KILLS", "25"))
 
 def made(**texts: str) -> Files:
     """Files of ours: `a="1"` is the file a.py, `sub_b="1"` the file sub/b.py."""
-    return stamps.stamp(
+    return checksums.stamp(
         {PurePosixPath(name.replace("_", "/") + ".py"): HEADER + text for name, text in texts.items()}
     )
 

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 from uuid import uuid4
 
-from freehold.naming import snake
-from freehold.vocabulary import IDEMPOTENCY_KEY, IF_MATCH, Operation
+from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, Operation
+from freehold.ground.naming import snake
 from tests.hostile import nasty
 from tests.hostile.judge import beyond, judge_of, parsed, same
 from tests.hostile.places import Place, content, fitting, in_address, places

@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from freehold.vocabulary import Operation
+from freehold.contract.operations import Operation
 from tests.hostile.places import Schema, Schemas
 from tests.hostile.wire import Answer
 

@@ -11,9 +11,9 @@ from uuid import uuid4
 import jsonschema_rs
 from typing_extensions import override
 
-from freehold.contract import Document
-from freehold.samples import sample
-from freehold.vocabulary import Operation
+from freehold.contract.operations import Operation
+from freehold.contract.sample_values import sample
+from freehold.reading.document import Document
 from tests.isolation import Contract, unique
 
 Schema = dict[str, Any]

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from freehold.naming import snake
-from freehold.samples import sample
-from freehold.vocabulary import IDEMPOTENCY_KEY, IF_MATCH, Operation
+from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, Operation
+from freehold.contract.sample_values import sample
+from freehold.ground.naming import snake
 from tests.hostile.workspace import CONTRACT
 from tests.isolation import ROW, Ids, unique
 

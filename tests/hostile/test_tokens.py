@@ -10,13 +10,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from freehold import contract
-from freehold.vocabulary import Operation, operations
+from freehold.contract import loading
+from freehold.contract.operations import Operation, operations
 from tests.hostile.conftest import Fortress
 from tests.hostile.forgeries import FORGERIES, Forge, good
 from tests.support import ROOT
 
-OPERATIONS = operations(contract.load(ROOT / "openapi" / "tasks-api.yaml"))
+OPERATIONS = operations(loading.load(ROOT / "openapi" / "tasks-api.yaml"))
 
 
 @pytest.fixture(scope="module")

@@ -17,15 +17,15 @@ from uuid import uuid4
 
 import pytest
 
-from freehold import contract
-from freehold.vocabulary import Operation, operations
+from freehold.contract import loading
+from freehold.contract.operations import Operation, operations
 from tests.hostile.forgeries import FORGERIES, Target, good
 from tests.hostile.outbound import Outbound
 from tests.hostile.wire import Answer, Request, Wire, wired
 from tests.issuer import AUDIENCE, ISSUER, door, issuing
 from tests.support import ROOT, Database, serving
 
-OPERATIONS = operations(contract.load(ROOT / "openapi" / "tasks-api.yaml"))
+OPERATIONS = operations(loading.load(ROOT / "openapi" / "tasks-api.yaml"))
 MUTANTS = int(os.environ.get("HOSTILE_MUTANTS", "500"))
 COOLDOWN = 30.0  # seconds between two looks at the issuer's keys that a token can bring about
 SESSIONS = """

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from freehold import tokens
+from freehold.workbench import development_tokens
 from tests import isolation
 from tests.dialects.projects import HERE, make
 from tests.hostile.wire import Request
@@ -42,7 +42,7 @@ class Workspace:
         return "".join(line for line in lines if '"level": "info"' not in line)
 
     def token(self, subject: str) -> str:
-        return tokens.sign(self.service.secret, subject, claims=CONTRACT.claims(subject))
+        return development_tokens.sign(self.service.secret, subject, claims=CONTRACT.claims(subject))
 
     def request(
         self, subject: str, method: str, target: str | bytes, body: bytes | None = None, **headers: str

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from freehold.postgres import running
+from freehold.database.embedded_postgres import running
 from tests.postgres.programs import Start, launch
 from tests.postgres.support import FAST, copied, eventually, is_over, postmaster
 

@@ -6,21 +6,21 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from freehold import postgres
+from freehold.database import embedded_postgres
 
-PATH = os.pathsep.join([str(Path(postgres.__file__).parents[1]), *filter(None, sys.path)])
+PATH = os.pathsep.join([str(Path(embedded_postgres.__file__).parents[2]), *filter(None, sys.path)])
 STARTER = """
 import sys
 from pathlib import Path
-from freehold import postgres
+from freehold.database import embedded_postgres
 try:
-    with postgres.running(Path(sys.argv[1]), {"fsync": "off"}) as server:
+    with embedded_postgres.running(Path(sys.argv[1]), {"fsync": "off"}) as server:
         print("running", flush=True)
         {inside}
     print("stopped", flush=True)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
-except postgres.PostgresError as error:
+except embedded_postgres.PostgresError as error:
     print(error, flush=True)
 """
 UNTIL_TOLD = "sys.stdin.read()"

@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from freehold.postgres import Server
+from freehold.database.embedded_postgres import Server
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 IS_ROOT = os.geteuid() == 0

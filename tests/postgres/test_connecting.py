@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from freehold.postgres import PostgresError, create_database, running
+from freehold.database.embedded_postgres import PostgresError, create_database, running
 from tests.postgres.support import FAST, IS_ROOT, PRIVATE, ask, copied, mode, only_linux, postmaster
 
 

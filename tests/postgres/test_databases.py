@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from freehold.postgres import PostgresError, create_database, drop_database, running
+from freehold.database.embedded_postgres import PostgresError, create_database, drop_database, running
 from tests.postgres.programs import Start
 from tests.postgres.support import FAST, ask
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold.postgres import PostgresError, running
+from freehold.database.embedded_postgres import PostgresError, running
 from tests.postgres.programs import Start
 from tests.postgres.support import is_over
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from freehold.postgres import running
+from freehold.database.embedded_postgres import running
 from tests.postgres.programs import Start, line
 from tests.postgres.support import ask, exists, is_over, postmaster
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold.postgres import running
+from freehold.database.embedded_postgres import running
 from tests.postgres.programs import Start, line
 from tests.postgres.support import (
     AS_NOBODY,

@@ -9,8 +9,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from freehold import postgres
-from freehold.postgres import running
+from freehold.database import embedded_postgres
+from freehold.database.embedded_postgres import running
 from tests.postgres.programs import Start, line
 from tests.postgres.support import FAST, PROMPTLY, eventually, exists, in_order, is_over, postmaster
 
@@ -80,7 +80,7 @@ def test_a_fork_of_the_starter_does_not_keep_it_alive(cluster: Path, start: Star
 def test_stopping_never_hangs_on_a_server_that_does_not_react(
     cluster: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "STOP_LIMIT", 0.3)
+    monkeypatch.setattr(embedded_postgres, "STOP_LIMIT", 0.3)
     with running(cluster, FAST):
         pid = postmaster(cluster)
         os.kill(pid, signal.SIGSTOP)

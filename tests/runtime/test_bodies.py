@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from generated.runtime.bodies import must_be_clear, nuls, place
-from generated.runtime.formats import Base64, DateTime, Exact, FullTime, Uuid
+from generated.runtime.http.field_types import Base64, DateTime, Exact, FullTime, Uuid
+from generated.runtime.http.request_bodies import must_be_clear, nuls, place
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 BODY = {"channel": {"type": "phone"}, "tags": ["a", {"b": 1}]}

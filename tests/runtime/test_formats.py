@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from freehold.formats import LONGEST, PATTERNS
-from generated.runtime import formats
+from freehold.contract.format_patterns import LONGEST, PATTERNS
+from generated.runtime.http import field_types
 
 TYPES: dict[str, Any] = {
-    "email": formats.Email,
-    "hostname": formats.Hostname,
-    "uri": formats.Uri,
-    "uri-reference": formats.UriReference,
+    "email": field_types.Email,
+    "hostname": field_types.Hostname,
+    "uri": field_types.Uri,
+    "uri-reference": field_types.UriReference,
 }
 FINE = {
     "email": ["a@b", "ada.lovelace@example.com", "a+b@mail.example-one.co.uk", "o'brien@example.org"],
@@ -69,7 +69,7 @@ def test_what_is_none_is_refused(form: str, text: str) -> None:
 
 @pytest.mark.parametrize(("value", "expected"), [(1, 1), (1.0, 1), (-2.0, -2), (2**31 - 1, 2**31 - 1)])
 def test_a_number_without_a_fraction_is_an_integer(value: float, expected: int) -> None:
-    found = TypeAdapter(formats.Int32).validate_python(value, strict=True)
+    found = TypeAdapter(field_types.Int32).validate_python(value, strict=True)
 
     assert (found, type(found)) == (expected, int)
 
@@ -77,4 +77,4 @@ def test_a_number_without_a_fraction_is_an_integer(value: float, expected: int) 
 @pytest.mark.parametrize("value", [True, "1", 1.5, 2**31, -(2**31) - 1, float("inf"), float("nan"), None])
 def test_anything_else_is_none(value: object) -> None:
     with pytest.raises(ValidationError):
-        TypeAdapter(formats.Int32).validate_python(value, strict=True)
+        TypeAdapter(field_types.Int32).validate_python(value, strict=True)

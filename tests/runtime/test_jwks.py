@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from generated.runtime.compact import Refused, split
-from generated.runtime.jwks import Jwks, KeysMissing, Pace
-from generated.runtime.keys import key_set
+from generated.runtime.identity.compact_jws import Refused, split
+from generated.runtime.identity.jwks import Jwks, KeysMissing, Pace
+from generated.runtime.identity.signing_keys import key_set
 from tests.issuer import MAKERS, Answer, Issuer, issuing, public, send
 
 QUICK = Pace(refresh=0.1, retry=0.05, limit=0.5, cooldown=30, pause=0.2)

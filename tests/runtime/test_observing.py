@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generated.runtime.connections import Connections
-from generated.runtime.observing import Observing
-from generated.runtime.settings import load_settings
+from generated.runtime.database.connections import Connections
+from generated.runtime.observing.instrumentation import Observing
+from generated.runtime.settings.service_settings import load_settings
 from tests.support import ROOT
 
 SETTINGS = {

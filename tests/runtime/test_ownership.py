@@ -32,9 +32,9 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import aliased
 from typing_extensions import override
 
-from generated.runtime.ownership import Unowned
-from generated.runtime.shared import SharedRepository
-from generated.runtime.statements import Statement, statement
+from generated.runtime.database.statements import Statement, statement
+from generated.runtime.rows.shared_repository import SharedRepository
+from generated.runtime.rows.statement_guard import Unowned
 from generated.schemas import Task
 from overrides.tasks import TaskRepository, TaskRow
 

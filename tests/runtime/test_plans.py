@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from generated.runtime.statements import Statement
+from generated.runtime.database.statements import Statement
 from overrides.tasks import TaskRepository
 from tests.support import Database
 

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from generated.runtime import problems
-from generated.runtime.binding import ContractRoute, concrete_first
-from generated.runtime.request_ids import RequestIds
+from generated.runtime.http import problems
+from generated.runtime.http.contract_route import ContractRoute, concrete_first
+from generated.runtime.http.request_ids import RequestIds
 
 router = APIRouter(route_class=ContractRoute)
 

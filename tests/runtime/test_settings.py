@@ -2,7 +2,7 @@
 
 import pytest
 
-from generated.runtime.settings import SettingsError, load_settings
+from generated.runtime.settings.service_settings import SettingsError, load_settings
 
 GOOD, OTHER = "k3Yx0PqT7uV9wZ2bD4fG6hJ8lM1nR5sC", "Zq8Wn4Lr6Ty1Uo3Ip5As7Df9Gh2Jk0Xc"
 JWKS = {"AUTH_JWKS_URL": "https://auth.example.com/jwks", "AUTH_ISSUER": "a", "AUTH_AUDIENCE": "b"}

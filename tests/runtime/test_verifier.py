@@ -8,11 +8,11 @@ from typing import Any
 import jwt
 import pytest
 
-from generated.runtime import token_cache, verifier
-from generated.runtime.problems import Problem, Unauthorized
-from generated.runtime.settings import Settings
-from generated.runtime.token_cache import TokenCache, Verified
-from generated.runtime.verifier import Tokens
+from generated.runtime.http.problems import Problem, Unauthorized
+from generated.runtime.identity import token_cache, token_verifier
+from generated.runtime.identity.token_cache import TokenCache, Verified
+from generated.runtime.identity.token_verifier import Tokens
+from generated.runtime.settings.service_settings import Settings
 from tests.issuer import issuing
 
 NEW, OLD = "k3Yx0PqT7uV9wZ2bD4fG6hJ8lM1nR5sC", "Zq8Wn4Lr6Ty1Uo3Ip5As7Df9Gh2Jk0Xc"
@@ -37,7 +37,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     began = time.time()
 
     def move(seconds: float) -> None:
-        for module in (token_cache, verifier):
+        for module in (token_cache, token_verifier):
             monkeypatch.setattr(module.time, "time", lambda: began + seconds)
 
     return move
@@ -46,7 +46,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 def test_a_token_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, token = tokens(better_auth_secret=NEW), signed()
     first = read(ours, token)
-    monkeypatch.setattr(verifier, "split", None)
+    monkeypatch.setattr(token_verifier, "split", None)
 
     assert read(ours, token) == first
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from freehold import migrations, postgres, project
+from freehold.database import embedded_postgres, migrations
+from freehold.ground import project
 from tests.support import ROOT, Database, serving
 
 
@@ -54,8 +55,8 @@ def test_the_service_recovers_when_the_database_does(tmp_path: Path) -> None:
     """PostgreSQL is stopped and started again; the service is not."""
     data = tmp_path / "data"
     with ExitStack() as stack:
-        with postgres.running(data) as first:
-            postgres.create_database(first, "app")
+        with embedded_postgres.running(data) as first:
+            embedded_postgres.create_database(first, "app")
             database = Database(first.url("app"))
             migrations.up(project.find(ROOT), database.url)
             service = stack.enter_context(serving(ROOT, database))
@@ -64,7 +65,7 @@ def test_the_service_recovers_when_the_database_does(tmp_path: Path) -> None:
 
         assert alice.get("/api/tasks").status_code == 503
 
-        with postgres.running(data):
+        with embedded_postgres.running(data):
             statuses = [alice.get("/api/tasks").status_code for _ in range(12)]
             assert set(statuses) <= {200, 503}
             assert alice.get("/api/tasks").json()["total"] == 1

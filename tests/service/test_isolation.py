@@ -7,12 +7,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from freehold import contract
-from freehold.samples import sample
-from freehold.vocabulary import Operation, operations
+from freehold.contract import loading
+from freehold.contract.operations import Operation, operations
+from freehold.contract.sample_values import sample
 from tests.support import ROOT, Service
 
-CONTRACT = contract.load(ROOT / "openapi" / "tasks-api.yaml")
+CONTRACT = loading.load(ROOT / "openapi" / "tasks-api.yaml")
 OPERATIONS = operations(CONTRACT)
 ON_A_ROW = [operation for operation in OPERATIONS if "{" in operation.path]
 ON_ALL = [operation for operation in OPERATIONS if operation.kind == "list"]

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from freehold import tokens
+from freehold.workbench import development_tokens
 from tests.support import ROOT, Database, Service, await_answer, free_port
 
 KEYS = ["time", "level", "event", "request_id", "method", "route", "status", "ms", "owner"]
@@ -88,7 +88,7 @@ def test_a_request_has_one_line_with_the_template_and_not_the_path(logged: Logge
 
 
 def test_a_refused_token_has_its_reason_in_the_log_and_is_not_there_itself(logged: Logged) -> None:
-    stale = tokens.sign(logged.service.secret, "mallory-the-subject", -3600)
+    stale = development_tokens.sign(logged.service.secret, "mallory-the-subject", -3600)
     with logged.service.anybody(Authorization=f"Bearer {stale}") as mallory:
         response = mallory.get("/api/tasks", headers={"X-Request-Id": "stale"})
 
@@ -107,7 +107,7 @@ def test_a_refused_token_has_its_reason_in_the_log_and_is_not_there_itself(logge
 
 
 def test_a_good_token_is_in_no_line(logged: Logged) -> None:
-    token = tokens.sign(logged.service.secret, "bob-the-subject")
+    token = development_tokens.sign(logged.service.secret, "bob-the-subject")
     with logged.service.anybody(Authorization=f"Bearer {token}") as bob:
         bob.post("/api/tasks", json={"title": "CANARY"}, headers={"X-Request-Id": "good"})
 

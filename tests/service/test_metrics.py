@@ -16,7 +16,7 @@ import asyncpg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from freehold import tokens
+from freehold.workbench import development_tokens
 from tests.support import GUARDED, ROOT, Database, Service, serving
 
 COUNT = "http_server_request_duration_seconds_count"
@@ -130,7 +130,7 @@ def test_requests_are_counted_by_what_they_are_and_not_by_who_sent_them(measured
 
 
 def test_refusals_are_counted_by_their_reasons(measured: Service) -> None:
-    stale = tokens.sign(measured.secret, "mallory", -3600)
+    stale = development_tokens.sign(measured.secret, "mallory", -3600)
     for token in (stale, stale, "no-token"):
         with measured.anybody(Authorization=f"Bearer {token}") as mallory:
             assert mallory.get("/api/tasks").status_code == 401

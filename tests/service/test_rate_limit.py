@@ -9,8 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from freehold import contract
-from freehold.vocabulary import operations
+from freehold.contract import loading
+from freehold.contract.operations import operations
 from tests.hostile.judge import Judge
 from tests.hostile.wire import Answer
 from tests.support import ROOT, Database, Service, serving
@@ -46,7 +46,7 @@ def test_every_operation_declares_what_who_asks_too_often_is_answered(
     with limited.user() as alice:
         served = tmp_path / "openapi.json"
         served.write_bytes(alice.get("/openapi.json").content)
-        asked = operations(contract.load(served))
+        asked = operations(loading.load(served))
         assert len(asked) == 7
         ask(alice, LIMIT)
         for operation in asked:

@@ -16,10 +16,10 @@ import pytest
 from limits.aio.storage import MemoryStorage
 from typing_extensions import override
 
-from freehold import tokens
-from generated.runtime import rate_limit
-from generated.runtime.rate_limit import RateLimit, TooOften
-from generated.runtime.settings import SettingsError, load_settings
+from freehold.workbench import development_tokens
+from generated.runtime.http import rate_limit
+from generated.runtime.http.rate_limit import RateLimit, TooOften
+from generated.runtime.settings.service_settings import SettingsError, load_settings
 from tests.service.test_logs import logging_to
 from tests.support import GUARDED, ROOT, Database, free_port, serving
 
@@ -72,7 +72,7 @@ def test_processes_count_together(make_database: Callable[[], Database], redis: 
 
 
 def _signed(subject: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {tokens.sign(SECRET, subject)}"}
+    return {"Authorization": f"Bearer {development_tokens.sign(SECRET, subject)}"}
 
 
 def test_while_nobody_listens_there_each_process_counts_for_itself(

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from freehold import tokens
+from freehold.workbench import development_tokens
 from tests.support import ROOT, Database, Service, await_answer, free_port
 
 Span = dict[str, Any]
@@ -135,7 +135,7 @@ def test_there_is_a_span_for_each_statement_and_no_other(
 
 
 def test_nothing_of_a_request_is_in_a_span(traced: Traced) -> None:
-    token = tokens.sign(traced.service.secret, "CANARY-subject", claims={"role": "CANARY"})
+    token = development_tokens.sign(traced.service.secret, "CANARY-subject", claims={"role": "CANARY"})
     headers = {"User-Agent": "CANARY", "Host": "CANARY.example", "Baggage": "user=CANARY"}
     nowhere = uuid4()
     with traced.service.anybody(Authorization=f"Bearer {token}", **headers) as alice:

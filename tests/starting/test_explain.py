@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from freehold.explanations import formatted
+from freehold.workbench.operation_details import formatted
 from tests.support import ROOT, Database
 
-FREEHOLD = [sys.executable, "-c", "from freehold.cli import main; main()"]
+FREEHOLD = [sys.executable, "-c", "from freehold.cli.main import main; main()"]
 Explain = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

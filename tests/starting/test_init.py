@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from freehold.cli import main
+from freehold.cli.main import main
 from tests.generator.contracts import tree
 from tests.support import ROOT
 
-TEMPLATES = ROOT / "generator" / "freehold" / "templates" / "project"
+TEMPLATES = ROOT / "generator" / "freehold" / "workbench" / "project_template"
 
 
 def freehold(*arguments: str) -> Result:
@@ -168,7 +168,7 @@ def test_the_wheel_brings_all_that_a_project_is_made_of(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     brought = set(zipfile.ZipFile(wheel).namelist())
     asked = {
-        f"freehold/templates/project/{file.relative_to(TEMPLATES).as_posix()}"
+        f"freehold/workbench/project_template/{file.relative_to(TEMPLATES).as_posix()}"
         for file in TEMPLATES.rglob("*")
         if file.is_file() and file.name[0] != "." and "__pycache__" not in file.parts
     }

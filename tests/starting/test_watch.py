@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-FREEHOLD = [sys.executable, "-u", "-c", "from freehold.cli import main; main()"]
+FREEHOLD = [sys.executable, "-u", "-c", "from freehold.cli.main import main; main()"]
 LIMIT = 20.0  # seconds
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract import Document
-from freehold.problems import Problem
-from freehold.tables import resources, schemas
-from freehold.vocabulary import BODIES, operations
+from freehold.contract.operations import BODIES, operations
+from freehold.contract.resources import resources, schemas
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document
 
 _JSON = "application/json"
 _EMPTY = ("204", "205")  # RFC 9110, 15.3.5 and 15.3.6

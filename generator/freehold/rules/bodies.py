@@ -5,11 +5,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.columns import ColumnType, allowed_values, base_type, column_type, nullable, present
-from freehold.contract import Document, Node
-from freehold.problems import Problem
-from freehold.tables import properties, resources
-from freehold.vocabulary import Operation, operations
+from freehold.contract.column_types import (
+    ColumnType,
+    allowed_values,
+    base_type,
+    column_type,
+    nullable,
+    present,
+)
+from freehold.contract.operations import Operation, operations
+from freehold.contract.resources import properties, resources
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _WRITING = ("create", "update", "replace")
 _COMPOSED = ("allOf", "oneOf", "anyOf")

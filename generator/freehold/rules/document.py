@@ -8,11 +8,11 @@ from importlib.resources import files
 
 import jsonschema_rs
 
-from freehold import keys
-from freehold.contract import Document
-from freehold.naming import near
-from freehold.problems import Problem
-from freehold.reader import escape, unescape
+from freehold.contract import vocabulary
+from freehold.ground.naming import near
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document
+from freehold.reading.yaml_parser import escape, unescape
 
 _OURS = {"/livez": "says how it is", "/readyz": "says how it is", "/metrics": "tells its numbers"}
 _KEYWORDS = {
@@ -30,7 +30,7 @@ def shape(document: Document) -> Iterator[Problem]:
 
     The kinds are a JSON Schema (2020-12), `shape.json`. Which of its keywords a value breaks is the code.
     """
-    meant = {(found.around, found.meant) for found in keys.misspelt(document.root) if found.meant}
+    meant = {(found.around, found.meant) for found in vocabulary.misspelt(document.root) if found.meant}
     for error in _validator().iter_errors(document.root):
         pointer = "".join(f"/{escape(str(step))}" for step in error.instance_path)
         name = pointer.rpartition("/")[2] or "the contract"

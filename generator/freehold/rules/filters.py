@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from freehold.columns import base_type, column_type, present
-from freehold.contract import Document, Node
-from freehold.problems import Problem
-from freehold.tables import properties, resources
-from freehold.vocabulary import list_filters, list_sort, operations
+from freehold.contract.column_types import base_type, column_type, present
+from freehold.contract.operations import list_filters, list_sort, operations
+from freehold.contract.resources import properties, resources
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _LOOKING = ("list", "custom")
 _COMPARISONS = ("lt", "lte", "gt", "gte")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from freehold.contract import Document, Node
-from freehold.naming import snake
-from freehold.problems import Problem
-from freehold.tables import HIDDEN_VERSION, owner, properties, resources
-from freehold.vocabulary import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, Operation, operations
+from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, Operation, operations
+from freehold.contract.resources import HIDDEN_VERSION, owner, properties, resources
+from freehold.ground.naming import snake
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _KINDS = {
     IF_MATCH: ("update", "replace", "delete", "custom"),

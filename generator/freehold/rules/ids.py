@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from freehold.columns import allowed_values, base_type, column_type
-from freehold.contract import Document, Node
-from freehold.problems import Problem
-from freehold.tables import id_name, owner, properties, resources
-from freehold.vocabulary import Operation, operations
+from freehold.contract.column_types import allowed_values, base_type, column_type
+from freehold.contract.operations import Operation, operations
+from freehold.contract.resources import id_name, owner, properties, resources
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _ON_A_ROW = ("get", "update", "replace", "delete")
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from math import ceil, floor
 
-from freehold.columns import base_type, present
-from freehold.contract import Document, Node
-from freehold.problems import Problem
+from freehold.contract.column_types import base_type, present
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _SIZES = (("minLength", "maxLength"), ("minItems", "maxItems"))
 _LEAST, _MOST = ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 
-from freehold.columns import allowed_values, base_type, column_type, nullable, present
-from freehold.contract import Document, Node
-from freehold.formats import LONGEST
-from freehold.naming import allowed_field, snake
-from freehold.problems import Problem
-from freehold.tables import properties, resources
-from freehold.vocabulary import (
+from freehold.contract.column_types import allowed_values, base_type, column_type, nullable, present
+from freehold.contract.format_patterns import LONGEST
+from freehold.contract.operations import (
     PAGE_SIZES,
     PAGING,
     TOTALS,
@@ -20,6 +16,10 @@ from freehold.vocabulary import (
     page_items,
     paged_by_cursor,
 )
+from freehold.contract.resources import properties, resources
+from freehold.ground.naming import allowed_field, snake
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _NUMBERS = ("page", "offset")
 _LOOKS = ("minLength", "maxLength", "pattern", "format", "enum", "const")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from freehold.contract import Document, Node
-from freehold.naming import LONGEST, plural, snake
-from freehold.problems import Problem
-from freehold.tables import owner, properties, resources, table
-from freehold.vocabulary import Operation, operations, page_items
+from freehold.contract.operations import Operation, operations, page_items
+from freehold.contract.resources import owner, properties, resources, table
+from freehold.ground.naming import LONGEST, plural, snake
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _SYSTEM = "pg_"  # a table of this name hides behind one of PostgreSQL's own
 _COLUMNS = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # each table has these already

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract import Document, Node
-from freehold.naming import LONGEST, allowed_operation, near, snake
-from freehold.problems import Problem
-from freehold.tables import resources
-from freehold.vocabulary import KINDS, Operation, is_list_of, operations
+from freehold.contract.operations import KINDS, Operation, is_list_of, operations
+from freehold.contract.resources import resources
+from freehold.ground.naming import LONGEST, allowed_operation, near, snake
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _BODIES = ("create", "update", "replace")
 _SHOWING = ("create", "get", "update", "replace")

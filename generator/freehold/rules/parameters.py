@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from freehold.columns import FORMATS, base_type, column_type, present
-from freehold.contract import Document, Node
-from freehold.naming import allowed, near, plural, snake
-from freehold.problems import Problem
-from freehold.tables import properties, resources
-from freehold.vocabulary import Operation, list_filters, operations, page_items
+from freehold.contract.column_types import FORMATS, base_type, column_type, present
+from freehold.contract.operations import Operation, list_filters, operations, page_items
+from freehold.contract.resources import properties, resources
+from freehold.ground.naming import allowed, near, plural, snake
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _LOCALS = (
     "filters",

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from freehold.columns import FORMATS, column_type, nullable
-from freehold.contract import Document, Node
-from freehold.naming import LONGEST, allowed, allowed_field, near, plural, snake
-from freehold.problems import Problem
-from freehold.tables import GENERATED, made, owner, parent, resources
-from freehold.tables import properties as properties_of
-from freehold.vocabulary import Operation, operations
+from freehold.contract.column_types import FORMATS, column_type, nullable
+from freehold.contract.operations import Operation, operations
+from freehold.contract.resources import GENERATED, made, owner, parent, resources
+from freehold.contract.resources import properties as properties_of
+from freehold.ground.naming import LONGEST, allowed, allowed_field, near, plural, snake
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique", "parent")
 _TAKEN = {"idempotency_keys": "the requests that may be sent again", "alembic_version": "the migrations"}

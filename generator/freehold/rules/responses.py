@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from freehold.contract import Document
-from freehold.failures import possible
-from freehold.problems import Problem
-from freehold.vocabulary import IF_NONE_MATCH, Operation, operations
+from freehold.contract.operations import IF_NONE_MATCH, Operation, operations
+from freehold.contract.possible_problems import possible
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document
 
 
 def declared(document: Document) -> Iterator[Problem]:

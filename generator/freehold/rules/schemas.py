@@ -5,12 +5,12 @@ from typing import Any
 
 import jsonschema_rs
 
-from freehold.columns import base_type, nullable, present
-from freehold.contract import Document, Node
-from freehold.naming import LONGEST, allowed_class, allowed_key, near
-from freehold.problems import Problem
-from freehold.tables import properties, schemas
-from freehold.vocabulary import operations
+from freehold.contract.column_types import base_type, nullable, present
+from freehold.contract.operations import operations
+from freehold.contract.resources import properties, schemas
+from freehold.ground.naming import LONGEST, allowed_class, allowed_key, near
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _ANNOTATIONS = {"title", "description", "examples", "example", "deprecated", "externalDocs", "$comment"}
 _STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnly", "writeOnly", "items"}

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract import Document
-from freehold.problems import Problem
-from freehold.vocabulary import operations
+from freehold.contract.operations import operations
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document
 
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749, 3.3: a space would begin another scope
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from freehold.contract import Document, Node
-from freehold.naming import near
-from freehold.problems import Problem
-from freehold.tables import owner, resources
-from freehold.vocabulary import operations
+from freehold.contract.operations import operations
+from freehold.contract.resources import owner, resources
+from freehold.ground.naming import near
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _BEARER = {"type": "http", "scheme": "bearer"}
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from freehold.contract import Document, Node
-from freehold.problems import Problem
-from freehold.tables import schemas
-from freehold.vocabulary import operations
+from freehold.contract.operations import operations
+from freehold.contract.resources import schemas
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 
 _MOST_SCHEMAS = _MOST_OPERATIONS = 1000
 _MOST_PROPERTIES = 1000  # a table of PostgreSQL has room for 1,600 columns

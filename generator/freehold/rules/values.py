@@ -7,12 +7,12 @@ from functools import cache
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-from freehold.columns import base_type, present
-from freehold.contract import Document, Node
-from freehold.problems import Problem
+from freehold.contract.column_types import base_type, present
+from freehold.contract.operations import operations
+from freehold.contract.resources import properties, resources
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
 from freehold.rules.schemas import written
-from freehold.tables import properties, resources
-from freehold.vocabulary import operations
 
 _LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
 _COUNTED = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from freehold.reader import find
+from freehold.reading.yaml_parser import find
 from tests.generator.stranger.harness import PLAIN
 from tests.generator.stranger.hostile import CANARY
 

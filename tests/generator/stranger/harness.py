@@ -14,13 +14,18 @@ from unittest import mock
 
 from typing_extensions import override
 
-from freehold import build, contract, effective, emit, naming, reader, rules, schemas, sources
-from freehold.contract import Document
-from freehold.problems import ContractError, Problem
-from freehold.sources import Files
+from freehold.building import service
+from freehold.contract import effective_contract, loading
+from freehold.ground import naming
+from freehold.ground.problems import ContractError, Problem
+from freehold.printing import pydantic_models, python_sources, service_files
+from freehold.printing.python_sources import Files
+from freehold.reading import yaml_parser
+from freehold.reading.document import Document
+from freehold.rules import registry
 
 HERE = Path(__file__).parent
-PLAIN = reader.read(HERE / "contract.yaml", "contract.yaml").value
+PLAIN = yaml_parser.read(HERE / "contract.yaml", "contract.yaml").value
 _WORDS = frozenset(  # what OpenAPI calls the parts of a contract: keys that nobody chooses
     """
     openapi jsonSchemaDialect info title version summary description termsOfService contact name url email
@@ -121,8 +126,8 @@ def outcome(text: str, folder: Path) -> Outcome:
     file = folder / "contract.yaml"
     file.write_text(text, "utf-8", newline="")
     try:
-        document = contract.load(file)
-        rules.check(document)
+        document = loading.load(file)
+        registry.check(document)
         return Made(files(document))
     except ContractError as error:
         return error.problems
@@ -130,15 +135,20 @@ def outcome(text: str, folder: Path) -> Outcome:
 
 def files(document: Document) -> Files:
     """What a contract makes, not yet formatted."""
-    whole = effective.complete(document)
-    with mock.patch.object(emit, "pretty", _plain), mock.patch.object(schemas, "pretty", _plain):
-        return emit.emit(build.build(whole, {}, "overrides"), whole) | schemas.emit(whole, "overrides")
+    whole = effective_contract.complete(document)
+    with (
+        mock.patch.object(service_files, "pretty", _plain),
+        mock.patch.object(pydantic_models, "pretty", _plain),
+    ):
+        return service_files.emit(service.build(whole, {}, "overrides"), whole) | pydantic_models.emit(
+            whole, "overrides"
+        )
 
 
 def _plain(texts: Mapping[PurePosixPath, str], overrides: str) -> Files:
     for name, text in texts.items():
         compile(text, str(name), "exec", dont_inherit=True)
-    return {name: sources.HEADER + text for name, text in texts.items()}
+    return {name: python_sources.HEADER + text for name, text in texts.items()}
 
 
 def lay(made: Made, folder: Path) -> None:

@@ -14,14 +14,16 @@ SECONDS, MEGABYTES = 2.0, 256
 READ = """
 import json, resource, sys
 from pathlib import Path
-from freehold import build, contract, effective, rules
-from freehold.problems import ContractError
+from freehold.building import service
+from freehold.contract import effective_contract, loading
+from freehold.ground.problems import ContractError
+from freehold.rules import registry
 before = resource.getrusage(resource.RUSAGE_SELF)
 problems = ()
 try:
-    document = contract.load(Path(sys.argv[1]))
-    rules.check(document)
-    build.build(effective.complete(document), {}, "overrides")
+    document = loading.load(Path(sys.argv[1]))
+    registry.check(document)
+    service.build(effective_contract.complete(document), {}, "overrides")
 except ContractError as error:
     problems = error.problems
     str(error)

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from freehold import contract, effective, pipeline, rules, schemas
-from freehold.problems import ContractError
-from freehold.project import find
+from freehold import pipeline
+from freehold.contract import effective_contract, loading
+from freehold.ground.problems import ContractError
+from freehold.ground.project import find
+from freehold.printing import pydantic_models
+from freehold.rules import registry
 from tests.generator.contracts import Run, tree
 from tests.generator.stranger import harness
 from tests.generator.stranger.added import everywhere
@@ -37,12 +40,12 @@ def given(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> dict[str,
         seen.append(document)
         return ""
 
-    monkeypatch.setattr(schemas, "_generate", generate)
+    monkeypatch.setattr(pydantic_models, "_generate", generate)
     file = folder / "contract.yaml"
     file.write_text(text, "utf-8")
-    document = contract.load(file)
-    rules.check(document)
-    schemas.emit(effective.complete(document), "overrides")
+    document = loading.load(file)
+    registry.check(document)
+    pydantic_models.emit(effective_contract.complete(document), "overrides")
     return seen[0]
 
 
@@ -69,8 +72,9 @@ def test_the_maker_of_models_is_given_only_words_that_we_know(
     assert len(found) > 40
     for part in found:
         assert part.keys() <= WORDS | ({"description"} if id(part) in named else set())
-        assert part.get("customTypePath", "runtime.formats.Email").rpartition(".")[2] in OURS
-        assert part.get("customTypePath", "runtime.formats.Email").startswith("runtime.formats.")
+        module, _, name = part.get("customTypePath", "runtime.http.field_types.Email").rpartition(".")
+        assert name in OURS
+        assert module == "runtime.http.field_types"
         assert isinstance(part.get("additionalProperties", True), bool)
 
 

@@ -6,16 +6,18 @@ from contextlib import ExitStack
 
 import pytest
 
-from freehold import postgres
+from freehold.database import embedded_postgres
 from tests.hostile.wire import Wire, wired
 from tests.hostile.workspace import Workspace, working
 from tests.support import Database
 
 
 @pytest.fixture(scope="session")
-def workspace(server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def workspace(
+    server: embedded_postgres.Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workspace]:
     name = f"hostile_{secrets.token_hex(4)}"
-    postgres.create_database(server, name)
+    embedded_postgres.create_database(server, name)
     with working(tmp_path_factory.mktemp("workspace"), Database(server.url(name))) as running:
         yield running
 

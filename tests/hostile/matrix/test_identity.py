@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from freehold.tables import id_name, owner, properties, table
-from freehold.vocabulary import Operation
+from freehold.contract.operations import Operation
+from freehold.contract.resources import id_name, owner, properties, table
 from tests.hostile.judge import judge_of
 from tests.hostile.places import Schema, Schemas
 from tests.hostile.requests import OPERATIONS, SECURED, WITH_BODIES, body_of, headers_of, path_of

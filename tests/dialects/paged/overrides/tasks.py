@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, DateTime, Update, func
 from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import override
 
-from generated.runtime.statements import statement
+from generated.runtime import statement
 from generated.tasks import repository, table
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Update, not_
 from typing_extensions import override
 
-from generated.runtime.statements import statement
+from generated.runtime import statement
 from generated.schemas import Task
 from generated.tasks import repository
 from generated.tasks.table import TaskRow

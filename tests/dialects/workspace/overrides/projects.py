@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from generated.projects import repository
 from generated.projects.table import ProjectRow
-from generated.runtime.statements import statement
+from generated.runtime import statement
 from generated.schemas import Project
 
 

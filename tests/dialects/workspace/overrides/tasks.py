@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import Update, case
 from typing_extensions import override
 
-from generated.runtime.statements import statement
+from generated.runtime import statement
 from generated.schemas import Task
 from generated.tasks import repository
 from generated.tasks.table import TaskRow

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from generated.loans import repository
 from generated.loans.table import LoanRow
-from generated.runtime.statements import statement
+from generated.runtime import statement
 from generated.schemas import Loan, LoanExtension
 
 

@@ -1,0 +1,87 @@
+"""From a contract to the model that the templates print. Every decision is made here."""
+
+from collections.abc import Collection, Mapping
+
+from freehold.building import columns, keys_and_indexes, operations
+from freehold.building.model import Api, Operation, Owner, Resource
+from freehold.building.titles import module, title
+from freehold.contract.operations import Operation as Found
+from freehold.contract.operations import operations as found_operations
+from freehold.contract.operations import paged_by_cursor, version_column
+from freehold.contract.resources import id_name, owner, properties, resources, table, tells_foreign
+from freehold.ground.literals import Code
+from freehold.ground.naming import class_name, identifier, snake
+from freehold.reading.document import Document, Node
+
+
+def build(document: Document, overrides: Mapping[str, Collection[str]], home: str) -> Api:
+    """The whole service; `overrides` has the class names of each module of `home`, the overrides package."""
+    found = found_operations(document)
+    made = tuple(
+        _resource(name, schema, [o for o in found if o.resource == name], overrides, home)
+        for name, schema in resources(document).items()
+    )
+    return Api(
+        title=document.top.get("info").plain("title"),  # type: ignore[union-attr]  # the rules want one
+        version=document.top.get("info").plain("version"),  # type: ignore[union-attr]
+        overrides=Code(home),
+        resources=made,
+        repeats=any(operation.once for resource in made for operation in resource.operations),
+        cursors=any(map(paged_by_cursor, found_operations(document))),
+    )
+
+
+def _resource(
+    name: str, schema: Node, found: list[Found], overrides: Mapping[str, Collection[str]], home: str
+) -> Resource:
+    plural, repository = module(schema), Code(f"{class_name(name)}Repository")
+    there, version = table(name, schema), version_column(schema, found)
+    made = tuple(operations.operation(operation, schema) for operation in found)
+    mine = plural in overrides and repository in overrides[plural]
+    said = owner(schema)
+    return Resource(
+        schema=class_name(name),
+        name=identifier(name),
+        plural=plural,
+        title=title(schema),
+        table=there,
+        row=Code(f"{class_name(name)}Row"),
+        repository=repository,
+        owner=_owner(schema),
+        base=Code("OwnedRepository" if said else "SharedRepository"),
+        base_module=Code("rows.owned_repository" if said else "rows.shared_repository"),
+        tells_foreign=tells_foreign(schema),
+        id_column=snake(id_name(schema)),
+        touched_columns=columns.touched(schema),
+        version_column=version,
+        foreign_keys=keys_and_indexes.foreign_keys(schema, there),
+        parent=keys_and_indexes.parent_of(schema, there),
+        references=keys_and_indexes.pointers(schema, there),
+        columns=columns.columns(schema, version),
+        checks=columns.checks(schema),
+        indexes=keys_and_indexes.indexes(schema, there),
+        shown=tuple(snake(key) for key, prop in properties(schema).items() if not prop.plain("writeOnly")),
+        optional=columns.optional(schema),
+        operations=made,
+        models=_models(class_name(name), made),
+        wired=_wired(made),
+        home=Code(f"{home}.{plural}" if mine else f".{plural}.repository"),
+    )
+
+
+def _owner(schema: Node) -> Owner | None:
+    said = owner(schema)
+    kind = Code("UUID" if said and said.format == "uuid" else "str")
+    return Owner(identifier(said.column), said.claim, kind) if said else None
+
+
+def _models(schema: Code, made: tuple[Operation, ...]) -> tuple[Code, ...]:
+    """The classes of `schemas` that the signatures name."""
+    named = {schema} | {model for operation in made for model in operation.models}
+    return tuple(sorted(named))
+
+
+def _wired(made: tuple[Operation, ...]) -> tuple[Code, ...]:
+    """The types of the repositories that the routes name."""
+    named = {Code(r.partition(": ")[2]) for operation in made for r in operation.repositories}
+    return tuple(sorted(named))

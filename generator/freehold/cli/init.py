@@ -1,0 +1,66 @@
+"""`freehold init`: a new project."""
+
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from freehold.cli.console import say, told
+
+_NEXT = """
+  cd {folder}
+  make test    sets everything up, and lets two users try to meet
+  make dev     the service with a database, and a request to paste
+"""
+_TABLES = """
+  cd {folder}
+  make check                                        sets everything up
+  .venv/bin/freehold migrate new -m "Everything"    proposes the tables: read them, they are yours
+  make dev                                          the service with a database, and a request to paste
+"""
+_STEPS = """
+{count}. Then:
+
+  cd {folder}
+  make generate                                     sets everything up; says what is left, if anything is
+  .venv/bin/freehold migrate new -m "Everything"    proposes the tables: read them, they are yours
+  make dev                                          the service with a database, and a request to paste
+"""
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "source",
+    metavar="CONTRACT",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An OpenAPI contract that there is already: it is copied, with its parts.",
+)
+@told
+def init(folder: Path, source: Path | None) -> None:
+    """Make a new project in DIR, which passes its own tests at once.
+
+    It gets a contract with one owned resource, the service, a migration, tests with two users, an example of
+    an override, and a Makefile. Nothing that is there is overwritten.
+
+    With a contract of yours you are told what that lacks, in which line, and what to write there.
+
+    \b
+    Example:
+      freehold init shop && cd shop && make test
+      freehold init shop --from openapi.yaml
+    """
+    from freehold.workbench import new_project
+
+    made = new_project.create(folder, source)
+    click.echo(f"wrote    {folder}/, a project with the contract {made.project.contract.name}. Next:")
+    if made.generated:
+        say(made.unwritten)
+        click.echo((_TABLES if source else _NEXT).format(folder=folder), nl=False)
+        return
+    for subject, steps in groupby(made.steps, key=lambda step: step.subject):
+        click.secho(f"\n{subject}", bold=True)
+        say(step.problem for step in steps)
+    count = f"{len(made.steps)} thing{'s' if len(made.steps) != 1 else ''} to do in the contract"
+    click.echo(_STEPS.format(count=count, folder=folder), nl=False)

@@ -1,0 +1,129 @@
+"""One table from an OpenAPI type to a Python type and a column's type."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from freehold.ground.literals import Code, literal
+from freehold.reading.document import Node
+
+
+@dataclass(frozen=True)
+class ColumnType:
+    """How a property is written in Python and in the database."""
+
+    python: Code
+    column: Code
+    wire: Code | None = None
+    """The type that checks it on the wire, if that is another one."""
+
+
+_STRINGS = {
+    "uuid": ColumnType(Code("UUID"), Code("Uuid")),
+    "date": ColumnType(Code("dt.date"), Code("Date"), Code("FullDate")),
+    "date-time": ColumnType(Code("dt.datetime"), Code("DateTime(timezone=True)"), Code("DateTime")),
+    "time": ColumnType(Code("dt.time"), Code("Time(timezone=True)"), Code("FullTime")),
+    "byte": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
+    "binary": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
+    "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("DecimalText")),
+}
+_TEXTS: dict[str | None, Code | None] = {  # the type that checks them on the wire, if any does
+    None: None,
+    "password": None,
+    "email": Code("Email"),
+    "hostname": Code("Hostname"),
+    "uri": Code("Uri"),
+    "uri-reference": Code("UriReference"),
+}
+_OTHERS = {
+    ("integer", "int32"): ColumnType(Code("int"), Code("Integer")),
+    ("integer", "int64"): ColumnType(Code("int"), Code("BigInteger")),
+    ("integer", None): ColumnType(Code("int"), Code("BigInteger")),
+    ("number", None): ColumnType(Code("float"), Code("Double")),
+    ("number", "double"): ColumnType(Code("float"), Code("Double")),
+    ("boolean", None): ColumnType(Code("bool"), Code("Boolean")),
+}
+FORMATS = (*_STRINGS, *(form for form in _TEXTS if form), *(form for _, form in _OTHERS if form))
+"""The formats that there is a column for."""
+_DOCUMENT = ColumnType(Code("Any"), Code("JSONB"))
+_COMPOSITES = ("allOf", "oneOf", "anyOf", "properties", "additionalProperties")
+
+
+def column_type(schema: Node) -> ColumnType | None:
+    """The types for a property's schema, or None when there are none for it."""
+    schema = present(schema)
+    kind, form = base_type(schema), schema.plain("format")
+    if kind == "array":
+        return _array(schema)
+    if kind == "object" or (kind is None and any(schema.get(key) for key in _COMPOSITES)):
+        return _DOCUMENT
+    if allowed_values(schema):
+        return _enum(schema)
+    if kind != "string":
+        return _OTHERS.get((kind or "", form))
+    return _text(form, schema.plain("maxLength")) if form in _TEXTS else _STRINGS.get(form)
+
+
+def _text(form: str | None, length: int | None) -> ColumnType:
+    return ColumnType(Code("str"), Code(f"String({length:d})" if length else "Text"), _TEXTS[form])
+
+
+def base_type(schema: Node) -> str | None:
+    """The one type besides null, if there is one; that of a constant is the type of its value."""
+    said = schema.plain("type")
+    if said is None and allowed_values(schema):
+        kinds: list[Any] = [_KINDS.get(type(value)) for value in allowed_values(schema)]
+        return kinds[0] if len(set(kinds)) == 1 else None
+    kinds = [kind for kind in (said if isinstance(said, list) else [said]) if kind != "null"]
+    return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], str) else None
+
+
+_KINDS = {str: "string", int: "integer", bool: "boolean", float: "number"}
+
+
+def nullable(schema: Node) -> bool:
+    """Whether null is allowed, in any of the forms of OpenAPI 3.1 or in that of 3.0."""
+    said = schema.plain("type")
+    return (
+        schema.plain("nullable") is True
+        or (isinstance(said, list) and "null" in said)
+        or None in schema.plain("enum", [])
+        or any(_is_null(part) for part in _choices(schema))
+    )
+
+
+def present(schema: Node) -> Node:
+    """The schema of a value that is not null: `anyOf: [X, {type: "null"}]` is X."""
+    choices = _choices(schema)
+    left = [part for part in choices if not _is_null(part)]
+    return left[0] if len(left) == 1 and len(choices) == len(left) + 1 else schema
+
+
+def allowed_values(schema: Node) -> list[Any]:
+    """The values of an enum without null, or the one of a constant."""
+    if "const" in schema.value:
+        return [schema.value["const"]]
+    return [value for value in schema.plain("enum", []) if value is not None]
+
+
+def _choices(schema: Node) -> list[Node]:
+    said = schema.get("anyOf") or schema.get("oneOf")
+    return list(said.elements()) if said else []
+
+
+def _is_null(schema: Node) -> bool:
+    return bool(schema.plain("type") == "null")
+
+
+def _enum(schema: Node) -> ColumnType | None:
+    plain = {"string": Code("Text"), "integer": Code("BigInteger")}.get(base_type(schema) or "")
+    values = ", ".join(map(literal, allowed_values(schema)))
+    return ColumnType(Code(f"Literal[{values}]"), plain) if plain else None
+
+
+def _array(schema: Node) -> ColumnType | None:
+    """An array of scalars is one of PostgreSQL's; any other is a document."""
+    items = schema.get("items")
+    inner = column_type(items) if items and not nullable(items) else None
+    if inner is None or inner is _DOCUMENT or inner.column.startswith("ARRAY"):
+        return _DOCUMENT
+    return ColumnType(Code(f"list[{inner.python}]"), Code(f"ARRAY({inner.column})"))

@@ -1,0 +1,223 @@
+"""The effective contract: what the team wrote, and what follows from it.
+
+Clients and fuzzers see the whole truth: the problems that an operation can really answer, and the bounds
+that PostgreSQL gives to texts and integers.
+"""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from freehold.contract.column_types import base_type
+from freehold.contract.format_patterns import LONGEST, PATTERNS
+from freehold.contract.operations import (
+    BODIES,
+    IDEMPOTENCY_KEY,
+    PAGING,
+    Operation,
+    operations,
+    paged_by_cursor,
+)
+from freehold.contract.possible_problems import possible
+from freehold.contract.resources import properties, resources
+from freehold.reading.document import Document, Node
+
+_CURSOR, _KEY = (r"^[A-Za-z0-9_-]+$", 8192), (r"^[\x21-\x7e]+$", 255)
+_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_MEDIA_TYPE = "application/problem+json"
+
+_PROBLEM = {
+    "description": "What went wrong (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "description": "Names the request: urn:request:ID."},
+        "errors": {
+            "type": "array",
+            "description": "Everything that is wrong with the request.",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "Where in the body (RFC 6901)."},
+                    "parameter": {"type": "string", "description": "Which parameter."},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_RESPONSES = {
+    "400": "The body is not JSON.",
+    "401": "The token is missing or not valid.",
+    "403": "The token is good, and not for this.",
+    "404": "There is no such row, or it is not yours: nobody can tell which.",
+    "409": "It is in conflict with another row: one with these values, or one that depends on it.",
+    "412": "The row has changed since it was read.",
+    "413": "The body is larger than the service takes.",
+    "415": "The body is of another media type.",
+    "422": "The request is not what this document says.",
+    "428": "The request must say which version it means: If-Match.",
+    "429": "You ask more often than the service lets one user.",
+    "503": "The database cannot be reached at the moment.",
+    "504": "The database took too long.",
+}
+_HEADERS = {
+    "401": {"WWW-Authenticate": "Which kind of token is needed (RFC 6750)."},
+    "429": {
+        "Retry-After": "Seconds to wait.",
+        "RateLimit": "How many requests are left (r), and in how many seconds there are more (t).",
+        "RateLimit-Policy": "How many requests one user has (q) in how many seconds (w).",
+    },
+    "503": {"Retry-After": "Seconds to wait."},
+}
+
+
+def complete(document: Document) -> Document:
+    """The effective contract. What was written keeps its place."""
+    whole = document.with_root(copy.deepcopy(document.root))
+    _separate_bodies(whole)
+    for operation in operations(whole):
+        _bound_tokens(operation)
+    for schema in _received(whole):
+        _bound(schema)
+    _close(whole)
+    for operation in operations(whole):
+        body = operation.body()
+        if body is not None and operation.kind in ("create", "update", "replace"):
+            body.value["additionalProperties"] = False
+    if whole.top.plain("x-problems") == "standard":
+        _add_problems(whole)
+    return whole.with_root(whole.root)
+
+
+def _separate_bodies(document: Document) -> None:
+    """Where a body is the resource itself, give it a schema of what a client may set."""
+    found = resources(document)
+    for operation in operations(document):
+        body = operation.body()
+        if operation.kind not in BODIES or body is None or body.name not in found:
+            continue
+        name = f"{body.name}{BODIES[operation.kind]}"
+        document.root["components"]["schemas"].setdefault(
+            name, _settable(body, partial=operation.kind == "update")
+        )
+        request = operation.node.get("requestBody")
+        content = request.get("content") if request else None
+        own = {
+            kind: {**media.value, "schema": {"$ref": f"#/components/schemas/{name}"}}
+            for kind, media in (content.items() if content else ())
+        }
+        if request:  # a component may serve other operations as well
+            operation.node.value["requestBody"] = {**request.value, "content": own}
+
+
+def _settable(resource: Node, *, partial: bool) -> dict[str, Any]:
+    """The resource without what only the service sets; in a partial one nothing is required."""
+    properties_ = {
+        name: prop for name, prop in resource.value["properties"].items() if not prop.get("readOnly")
+    }
+    if partial:
+        properties_ = {name: _without_default(prop) for name, prop in properties_.items()}
+    required = [name for name in resource.plain("required", []) if name in properties_]
+    needed = [name for name in required if "default" not in properties_[name] and not partial]
+    schema = {"type": "object", "additionalProperties": False, "properties": copy.deepcopy(properties_)}
+    return schema | ({"required": needed} if needed else {})
+
+
+def _without_default(prop: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in prop.items() if key != "default"}
+
+
+def _received(document: Document) -> Iterator[Node]:
+    """Every schema that a client's value must fit, once."""
+    seen: set[str] = set()
+    left: list[Node | None] = []
+    for operation in operations(document):
+        left.append(operation.body())
+        left += [p.get("schema") for p in operation.parameters() if p.plain("name") not in PAGING]
+    while left:
+        node = left.pop()
+        if node is None or node.pointer in seen:
+            continue
+        seen.add(node.pointer)
+        yield node
+        left += [*properties(node).values(), node.get("items")]
+        for word in ("allOf", "oneOf", "anyOf"):
+            choices = node.get(word)
+            left += choices.elements() if choices else []
+
+
+def _close(document: Document) -> None:
+    """An object inside a body has the properties that it names: others would be lost, or hold anything."""
+    parts: set[str] = set()
+    for node in _received(document):
+        whole = node.get("allOf")
+        for part in whole.elements() if whole else ():
+            parts.add(part.pointer)
+    for node in _received(document):
+        if "x-resource" in node.value or node.pointer in parts or "additionalProperties" in node.value:
+            continue
+        if "allOf" in node.value:
+            if not str(document.root["openapi"]).startswith("3.0"):  # which has no word for it
+                node.value.setdefault("unevaluatedProperties", False)
+        elif "properties" in node.value:
+            node.value["additionalProperties"] = False
+
+
+def _bound(node: Node) -> None:
+    """A text never holds U+0000, an integer fits its column, an object has the properties that it names."""
+    kind, schema = base_type(node), node.value
+    form = schema.get("format")
+    if kind == "string" and not {"pattern", "enum", "const"} & schema.keys() and form in PATTERNS:
+        schema["pattern"] = PATTERNS[form]
+        if form in LONGEST:
+            schema.setdefault("maxLength", LONGEST[form])
+    if kind == "integer" and not {"enum", "const"} & schema.keys():
+        least, most = _BOUNDS.get(form, _BOUNDS["int64"])
+        if not {"minimum", "exclusiveMinimum"} & schema.keys():
+            schema["minimum"] = least
+        if not {"maximum", "exclusiveMaximum"} & schema.keys():
+            schema["maximum"] = most
+
+
+def _bound_tokens(operation: Operation) -> None:
+    """A cursor is what the service wrote, and a key is one word of printable letters."""
+    cursor = next((p for p in operation.parameters() if p.plain("name") == "cursor"), None)
+    found = (
+        (cursor if paged_by_cursor(operation) else None, _CURSOR),
+        (operation.header(IDEMPOTENCY_KEY), _KEY),
+    )
+    for parameter, (pattern, longest) in found:
+        schema = parameter.get("schema") if parameter else None
+        if schema:
+            schema.value.setdefault("pattern", pattern)
+            schema.value.setdefault("maxLength", longest)
+
+
+def _add_problems(document: Document) -> None:
+    components = document.root.setdefault("components", {})
+    components.setdefault("schemas", {}).setdefault("Problem", _PROBLEM)
+    responses = components.setdefault("responses", {})
+    used: set[str] = set()
+    for operation in operations(document):
+        declared = operation.node.value["responses"]
+        for status in possible(operation):
+            used.add(status)
+            declared.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+    for status in sorted(used):
+        responses.setdefault(f"Problem{status}", _response(status))
+
+
+def _response(status: str) -> dict[str, Any]:
+    said = _HEADERS.get(status, {})
+    headers = {
+        name: {"description": d, "required": True, "schema": {"type": "string"}} for name, d in said.items()
+    }
+    content = {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    response: dict[str, Any] = {"description": _RESPONSES[status]}
+    return response | ({"headers": headers} if headers else {}) | {"content": content}

@@ -1,0 +1,129 @@
+"""The keys of OpenAPI's objects, and which key of a contract is none of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from freehold.ground.naming import near
+from freehold.reading.yaml_parser import escape
+
+_NEAR, _VERY_NEAR = 0.6, 0.85  # how alike a key is: a third party's x- word may be a little like one of ours
+_STATUS = re.compile(r"[1-5](\d\d|XX)|default")
+_NAMES = {"document": "a contract", "docs": "externalDocs", "info": "info", "scheme": "a security scheme"}
+_OPEN = ("x-", "$")  # anybody may have words of their own that begin so
+_DIGITS = str.maketrans("OolI", "0011")
+
+# The fixed fields of each object (OpenAPI 3.0 and 3.1), and our own words; behind `:` what stands there:
+# an object, [a list of them] or {a mapping to them}. The keywords of schemas have a rule of their own.
+_FIELDS = {
+    "document": "openapi info:info jsonSchemaDialect servers:[server] paths:{path} webhooks"
+    " components:components security tags:[tag] externalDocs:docs x-problems",
+    "info": "title summary description termsOfService contact:contact license:license version",
+    "contact": "name url email",
+    "license": "name identifier url",
+    "server": "url description variables",
+    "docs": "description url",
+    "tag": "name description externalDocs:docs",
+    "components": "schemas:{schema} responses:{response} parameters:{parameter} examples requestBodies:{body}"
+    " headers:{header} securitySchemes:{scheme} links callbacks pathItems:{path}",
+    "path": "$ref summary description get:operation put:operation post:operation delete:operation"
+    " options:operation head:operation patch:operation trace:operation servers:[server]"
+    " parameters:[parameter]",
+    "operation": "tags summary description externalDocs:docs operationId parameters:[parameter]"
+    " requestBody:body responses:responses callbacks deprecated security servers:[server]"
+    " x-operation x-public",
+    "parameter": "$ref name in description required deprecated allowEmptyValue style explode allowReserved"
+    " schema:schema example examples content x-owner x-sort x-search x-filter",
+    "header": "$ref description required deprecated allowEmptyValue style explode allowReserved schema:schema"
+    " example examples content",
+    "body": "$ref description content:{media} required",
+    "media": "schema:schema example examples encoding",
+    "response": "$ref description headers:{header} content:{media} links",
+    "scheme": "$ref type description name in scheme bearerFormat flows openIdConnectUrl",
+    "schema": "$ref properties:{schema} items:schema allOf:[schema] oneOf:[schema] anyOf:[schema]"
+    " discriminator:discriminator x-resource x-generated x-references",
+    "discriminator": "propertyName mapping",
+}
+_KNOWN: Mapping[str, Mapping[str, str]] = {
+    kind: dict(field.partition(":")[::2] for field in fields.split()) for kind, fields in _FIELDS.items()
+}
+
+
+@dataclass(frozen=True)
+class Misspelt:
+    """A key that is none, where it stands, and what it may have been meant to be."""
+
+    around: str
+    key: str
+    meant: str | None
+    kind: str
+
+    @property
+    def pointer(self) -> str:
+        """Its JSON pointer."""
+        return f"{self.around}/{escape(self.key)}"
+
+    @property
+    def what(self) -> str:
+        """What is wrong with it."""
+        article = "" if self.kind.endswith("s") else "an " if self.kind[0] in "aeiou" else "a "
+        where = _NAMES.get(self.kind, article + self.kind)
+        return f"{self.key}: {where} has no such key, and nothing would read it"
+
+    @property
+    def fix(self) -> str:
+        """What to do about it."""
+        if self.meant:
+            return f"Did you mean {self.meant}?"
+        if self.kind == "responses":
+            return 'Write a status of three digits, such as "404", or 4XX, or default.'
+        known = [word for word in _KNOWN[self.kind] if word != "$ref"]
+        return f"It has {', '.join(known)}. What is yours begins with x-."
+
+
+def misspelt(root: Any) -> Iterator[Misspelt]:
+    """Every key that OpenAPI does not know, whatever else is wrong with the contract."""
+    yield from _inside(root, "", "document")
+
+
+def _inside(value: Any, pointer: str, kind: str) -> Iterator[Misspelt]:
+    if not isinstance(value, Mapping):
+        return
+    if kind == "responses":
+        yield from _statuses(value, pointer)
+        return
+    known = _KNOWN[kind]
+    for key, part in value.items():
+        if key in known:
+            yield from _below(part, f"{pointer}/{escape(key)}", known[key])
+        elif key.startswith(_OPEN) or kind != "schema":
+            open_ = key.startswith(_OPEN)
+            left = [word for word in known if word not in value and word.startswith(_OPEN) is open_]
+            meant = near(key, left, _VERY_NEAR if open_ else _NEAR)
+            if meant or not open_:
+                yield Misspelt(pointer, key, meant, kind)
+
+
+def _below(value: Any, pointer: str, said: str) -> Iterator[Misspelt]:
+    """What stands behind a known key."""
+    kind = said.strip("[]{}")
+    if said.startswith("{") and isinstance(value, Mapping):
+        for key, part in value.items():
+            if not key.startswith("x-") or kind == "schema":
+                yield from _inside(part, f"{pointer}/{escape(key)}", kind)
+    elif said.startswith("[") and isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _inside(part, f"{pointer}/{index}", kind)
+    elif kind == said and kind:
+        yield from _inside(value, pointer, kind)
+
+
+def _statuses(value: Mapping[str, Any], pointer: str) -> Iterator[Misspelt]:
+    for key, part in value.items():
+        if _STATUS.fullmatch(key):
+            yield from _inside(part, f"{pointer}/{escape(key)}", "response")
+        elif not key.startswith("x-"):
+            status = key.translate(_DIGITS).upper()
+            meant = status if _STATUS.fullmatch(status) else near(key, ["default"])
+            yield Misspelt(pointer, key, meant, "responses")

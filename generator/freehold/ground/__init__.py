@@ -1,0 +1,1 @@
+"""Small values that everything may use: problems, names, literals, the project's settings."""

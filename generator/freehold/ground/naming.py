@@ -1,0 +1,120 @@
+"""Names: one in the contract, the same one in snake_case everywhere else."""
+
+import keyword
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from freehold.ground.literals import Code
+
+LONGEST = 63  # characters; PostgreSQL cuts longer identifiers
+
+_ALPHABET = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
+_KEY = re.compile(rf"[A-Za-z0-9_.:@$-]{{1,{LONGEST}}}")
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|-")
+_CLASS = re.compile(rf"[A-Z][A-Za-z0-9]{{0,{LONGEST - 1}}}")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NEEDED = _words(  # names that the generated code itself gives a meaning
+    """
+    cls self response metadata registry mro func dt sa router owner_column id_column touched_columns
+    version_column parent_column parent_key references list int str bool float tuple type bytes
+    runtime overrides generated wiring app schemas routes
+    """
+)
+_METHODS = _words(  # what a repository is made of: an operation, or its statement behind a `_`, would hide it
+    """
+    row schema shown optional tells_foreign visible transaction on must_have owner
+    owned mine given is is_there matches reach database column named count insert update_one delete_one
+    select_one select_page select_rows row fetch run fetch_page fetch_rows fetch_after counted place records
+    show tell_foreign tell_missing tell_dangling must_be_owned others of_others statement abstractmethod
+    """
+)
+_CLASSES = _words(  # names of classes that the generated modules import
+    """
+    None True False UUID Any Literal Annotated Decimal Base64 BaseModel ConfigDict Field
+    RootModel AwareDatetime MISSING TypeAliasType Orders Filters Select Insert Versions ColumnElement
+    Request ForeignKeyConstraint IfMatch IfMatchNeeded IfNoneMatch
+    Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends Connected
+    Owner Row Mapped Index FastAPI Database Settings Tokens RequestIds CheckConstraint Identity
+    String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
+    JSONB AsyncIterator Commas FullDate FullTime DateTime DecimalText Int32 Int64
+    Email Hostname Uri UriReference Exact
+    """
+)
+_ENDINGS = ("Row", "Repository")
+_FIELDS = _words(  # methods of pydantic's models, which a field would hide
+    """
+    construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json
+    update_forward_refs validate
+    """
+)
+
+
+def allowed(name: str) -> bool:
+    """Whether a name of the contract may become a Python name."""
+    return bool(_ALPHABET.fullmatch(name)) and not reserved(snake(name))
+
+
+def allowed_operation(name: str) -> bool:
+    """Whether the id of an operation may become the name of a method of a repository."""
+    return allowed(name) and snake(name) not in _METHODS
+
+
+def reserved(name: str) -> bool:
+    """Whether Python, pydantic or the generated code need this name for themselves."""
+    return keyword.iskeyword(name) or name in _NEEDED or name.startswith("model_")
+
+
+def allowed_field(name: str) -> bool:
+    """Whether the name of a property may become the name of a field and of a column."""
+    return allowed(name) and snake(name) not in _FIELDS
+
+
+def allowed_key(name: str) -> bool:
+    """Whether a property may have this name on the wire; in Python it may need another."""
+    return bool(_KEY.fullmatch(name))
+
+
+def allowed_class(name: str) -> bool:
+    """Whether the name of a schema may become the name of a class."""
+    return bool(_CLASS.fullmatch(name)) and name not in _CLASSES and not name.endswith(_ENDINGS)
+
+
+def near(word: str, known: Iterable[str], least: float = 0.6) -> str | None:
+    """The known word that somebody may have meant: one of the same letters, or one that is much alike."""
+    words = list(known)
+    if word in words:
+        return None  # it is known, and something else is wrong
+    turned = [other for other in words if sorted(other) == sorted(word)]
+    return next(iter(turned or get_close_matches(word, words, 1, least)), None)
+
+
+def snake(name: str) -> str:
+    """`completeTask` and `complete-task` are `complete_task`."""
+    return _WORDS.sub("_", name).lower()
+
+
+def plural(word: str) -> str:
+    """The regular English plural: tasks, categories, boxes. A contract that wants another says `table`."""
+    if word.endswith("y") and word[-2:-1] not in {"a", "e", "i", "o", "u"}:
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
+
+
+def identifier(name: str) -> Code:
+    """A checked name of the contract, in snake_case, as source. Raises ValueError for any other."""
+    if not allowed(name):
+        raise ValueError(f"not a name: {name!r}")
+    return Code(snake(name))
+
+
+def class_name(name: str) -> Code:
+    """A checked name of a schema, as source. Raises ValueError for any other."""
+    if not allowed_class(name):
+        raise ValueError(f"not a name of a class: {name!r}")
+    return Code(name)

@@ -1,0 +1,100 @@
+"""Classes in `overrides/` that look as if they served a resource, and do not."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from freehold.building.model import Api, Resource
+from freehold.ground.problems import Problem
+from freehold.overrides.scan import Class, Override, deeper, shown
+
+
+def classes(api: Api, overrides: Mapping[str, Override], folder: Path) -> list[Problem]:
+    """All of them: in the wrong file, under the wrong name, or hidden by a folder."""
+    homes = {str(resource.plural): resource for resource in api.resources}
+    found = list(_homeless(homes, overrides))
+    built_on = {base.rpartition(".")[2] for base in _bases(overrides) if not _known(base, homes)}
+    for name, override in overrides.items():
+        found += _misnamed(homes.get(name), homes, override, built_on)
+        found += _imported(homes.get(name), override)
+    return [*found, *_too_deep(homes, overrides, folder)]
+
+
+def is_generated(base: str, resource: Resource) -> bool:
+    """Whether the base of a class is the generated repository of a resource."""
+    return f".{base}".endswith(f".{resource.plural}.repository.{resource.repository}")
+
+
+def _homeless(homes: Mapping[str, Resource], overrides: Mapping[str, Override]) -> Iterator[Problem]:
+    """Repositories and rows in a module that no resource looks into."""
+    for name, override in overrides.items():
+        for cls, found in override.classes.items():
+            if cls.endswith(("Repository", "Row")) and name not in homes:
+                known = ", ".join(f"{home}.py" for home in homes)
+                what = f"nothing uses {cls}: the contract has no resource {name}"
+                fix = f"Rename the file after its resource ({known}), or remove it."
+                yield override.problem("FH820", found.node, what, fix)
+
+
+def _bases(overrides: Mapping[str, Override]) -> Iterator[str]:
+    for override in overrides.values():
+        for cls in override.classes.values():
+            yield from cls.bases
+
+
+def _known(base: str, homes: Mapping[str, Resource]) -> bool:
+    return any(is_generated(base, resource) for resource in homes.values())
+
+
+def _misnamed(
+    home: Resource | None, homes: Mapping[str, Resource], override: Override, built_on: set[str]
+) -> Iterator[Problem]:
+    """Classes that build on a generated repository, but are neither what serves it nor part of that."""
+    for name, cls in override.classes.items():
+        served = _served(name, cls, homes)
+        if served is None or name in built_on or (served == home and name == served.repository):
+            continue
+        if home is None and name.endswith("Repository"):  # it was said with its file
+            continue
+        file = shown(override.file.with_name(f"{served.plural}.py"))
+        what = f"nothing uses {name}: {served.plural} are served by class {served.repository} in {file}"
+        fix = "Rename the class." if served == home else f"Move it to {file}."
+        yield override.problem("FH821", cls.node, what, fix)
+
+
+def _imported(home: Resource | None, override: Override) -> Iterator[Problem]:
+    """The class that would serve a resource, written elsewhere."""
+    if home and home.repository in override.imports and home.repository not in override.classes:
+        node = override.imports[home.repository]
+        if not f"{node.module}".endswith(f"{home.plural}.repository"):
+            what = f"nothing uses {home.repository}: it is imported here, and must be written here"
+            fix = f"Write a class {home.repository} in this file that builds on it."
+            yield override.problem("FH822", node, what, fix)
+
+
+def _too_deep(
+    homes: Mapping[str, Resource], overrides: Mapping[str, Override], folder: Path
+) -> Iterator[Problem]:
+    """The same in folders of `overrides/`, unless a module of `overrides/` itself serves the resource."""
+    for override in deeper(folder):
+        package = override.file.parent
+        if override.file.name == "__init__.py" and package.parent == folder and package.name in overrides:
+            what = f"the folder {package.name} hides {package.name}.py: Python imports the folder"
+            yield Problem(shown(override.file), 1, 1, what, "Rename one of them.", code="FH823")
+        for name, cls in override.classes.items():
+            served = _served(name, cls, homes)
+            if served and not (
+                served.plural in overrides and served.repository in overrides[served.plural].classes
+            ):
+                file = f"{folder.name}/{served.plural}.py"
+                what = (
+                    f"nothing uses {name}: {served.plural} are served by class {served.repository} in {file}"
+                )
+                yield override.problem("FH824", cls.node, what, f"Move it to {file}.")
+
+
+def _served(name: str, cls: Class, homes: Mapping[str, Resource]) -> Resource | None:
+    """The resource that a class means to serve: it builds on its repository, or is called like it."""
+    for resource in homes.values():
+        if any(is_generated(base, resource) for base in cls.bases):
+            return resource
+    return next((resource for resource in homes.values() if resource.repository == name), None)

@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, compiled statements, retries; nothing here knows of owners."""

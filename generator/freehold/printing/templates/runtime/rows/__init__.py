@@ -1,0 +1,1 @@
+"""Rows of tables: repositories, the owner condition, the statement guard, pagination, idempotency."""

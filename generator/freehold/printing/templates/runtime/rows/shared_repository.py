@@ -1,0 +1,44 @@
+"""Rows that are nobody's: every user sees the same ones."""
+
+from collections.abc import Mapping
+from typing import final
+
+from sqlalchemy import ColumnElement
+from typing_extensions import override
+
+from ..database.execution import Database
+from ..database.statements import Clause
+from ..http.response_models import S
+from .repository import Repository
+from .statement_guard import Unowned, must_stay_in_table
+from .values import Column
+
+
+class SharedRepository(Repository[S]):
+    """The rows of a table that all users share; `S` is what the API shows of a row."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, {})
+
+    @final
+    @override
+    @classmethod
+    def _mine(cls) -> ColumnElement[bool]:
+        return cls.visible()
+
+    @final
+    @override
+    @classmethod
+    def _given(cls) -> Mapping[Column, object]:
+        return {}
+
+    @final
+    @override
+    @classmethod
+    def _must_be_owned(cls, clause: Clause, name: str) -> None:
+        """Nobody owns these rows; those that somebody owns, and other tables, are out of reach."""
+        if hasattr(cls.row, "owner_column"):
+            raise Unowned(
+                f"{name} reads {cls.row.__tablename__}, whose rows have owners: OwnedRepository does"
+            )
+        must_stay_in_table(clause, cls.row, name)

@@ -1,0 +1,1 @@
+"""`python -m generated`: the server, its limits for slow and boundless clients, graceful shutdown."""

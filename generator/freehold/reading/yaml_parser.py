@@ -1,0 +1,254 @@
+"""YAML 1.2 to plain values, with a position for each of them.
+
+The reader is strict: what two YAML readers could understand differently is refused, so that a contract means
+the same to every tool.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from freehold.ground.problems import ContractError, Problem
+
+LARGEST = 2_000_000  # bytes
+MOST_NODES = 100_000
+_DEEPEST = 64
+_MOST_SAID = 500  # problems: whoever has more reads no further
+
+_BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line, and a comment, for YAML 1.1 and not for 1.2
+_NULL = re.compile(r"null|Null|NULL|~|")
+_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_AMBIGUOUS = re.compile(  # a string to YAML 1.2, something else to YAML 1.1, or the other way round
+    r"y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF"
+    r"|[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9](?=[0-9_]*_)[0-9_]*(\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
+    r"|\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|=|<<"
+    r"|[-+]?[0-9][0-9_]*\.(?=[0-9_]*_)[0-9_.]*|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][0-9]+|[-+]?[0-9]+[eE][-+]?[0-9]+"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: a file, a line and a column, from 1, and what that line says."""
+
+    file: str
+    line: int
+    column: int
+    source: str = ""
+    key: "Place | None" = None
+    """Where the key of it stands, if it has one that stands elsewhere."""
+
+    def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
+        """A problem with what stands here."""
+        return Problem(self.file, self.line, self.column, what, fix, self.source, code)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file that was read: its value, and where each part of the value stands."""
+
+    file: str
+    value: Any
+    positions: Mapping[str, tuple[int, int]]
+    """Line and column, from 1, for each JSON pointer (RFC 6901)."""
+    lines: tuple[str, ...]
+    keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The same for the key of a plain value; that of any other is its position."""
+
+    def place(self, pointer: str) -> Place:
+        """Where the part at a JSON pointer stands. Raises KeyError when nothing does."""
+        key = self._at(*self.keys[pointer]) if pointer in self.keys else None
+        return replace(self._at(*self.positions[pointer]), key=key)
+
+    def _at(self, line: int, column: int) -> Place:
+        return Place(self.file, line, column, self.lines[line - 1] if line <= len(self.lines) else "")
+
+
+def read(path: Path, file: str) -> Text:
+    """Read a file; `file` is its name in problems. Raises ContractError with all that is wrong with it."""
+    text = _text(path, file)
+    reader = _Reader(file, _lines(text))
+    _refuse_breaks(reader)
+    tree = _tree(text, reader)
+    value = reader.value(tree, "", 0) if tree else None
+    if reader.problems:
+        raise ContractError(reader.problems)
+    return Text(file, value, reader.positions, reader.lines, reader.keys)
+
+
+def escape(step: str) -> str:
+    """A step of a JSON pointer (RFC 6901, 3)."""
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(step: str) -> str:
+    """What `escape` was given."""
+    return step.replace("~1", "/").replace("~0", "~")
+
+
+def find(value: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer. Raises LookupError when nothing does."""
+    for step in pointer.split("/")[1:]:
+        name = unescape(step)
+        if isinstance(value, Mapping) and name in value:
+            value = value[name]
+        elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            raise LookupError(pointer)
+    return value
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        what = f"it cannot be read: {error.strerror}"
+        raise ContractError([Problem(file, 1, 1, what, code="FH001")]) from None
+    if len(content) > LARGEST:
+        raise ContractError([Problem(file, 1, 1, f"it is larger than {LARGEST:,} bytes", code="FH002")])
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        what, fix = "it is not UTF-8", "Save it as UTF-8."
+        raise ContractError([Problem(file, line, 1, what, fix, code="FH003")]) from None
+
+
+def _refuse_breaks(reader: "_Reader") -> None:
+    """A comment must end where people see it end."""
+    for number, line in enumerate(reader.lines, start=1):
+        found = _BREAK.search(line)
+        if found:
+            code = f"{ord(found[0]):04x}"
+            what = f"the letter U+{code.upper()} ends a line for YAML 1.1 and not for 1.2"
+            fix = f'Remove it, or write "\\u{code}" in a text between double quotes.'
+            place = Place(reader.file, number, found.start() + 1, line)
+            reader.add(place.problem(what, fix, "FH012"))
+    if reader.problems:
+        raise ContractError(reader.problems)
+
+
+def _tree(text: str, reader: "_Reader") -> yaml.Node | None:
+    try:
+        _look_through(text, reader)
+        return yaml.compose(text, yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark, what = error.problem_mark or error.context_mark, error.problem or error.context
+        raise ContractError([reader.at("FH004", mark, f"it is not YAML: {what}")]) from None
+    except yaml.YAMLError as error:
+        raise ContractError([reader.at("FH004", None, f"it is not YAML: {error}")]) from None
+
+
+def _look_through(text: str, reader: "_Reader") -> None:
+    """What must be seen before a tree is made: depth, which the maker of trees does not survive, and tags."""
+    depth = 0
+    nodes = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        nodes += isinstance(event, yaml.NodeEvent)
+        if nodes > MOST_NODES:
+            raise ContractError(
+                [*reader.problems, reader.at("FH002", event.start_mark, "the contract is too large")]
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            what = f"it is nested too deeply, more than {_DEEPEST} levels"
+            raise ContractError([*reader.problems, reader.at("FH005", event.start_mark, what)])
+        tag = getattr(event, "tag", None)
+        if tag:
+            what = f"the tag {tag} means nothing here"
+            fix = "Remove it; put quotes around a text."
+            reader.add(reader.at("FH006", event.start_mark, what, fix))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(re.split(r"\r\n|\r|\n", text))
+
+
+class _Reader:
+    """Turns YAML nodes into values, and remembers where they stood."""
+
+    def __init__(self, file: str, lines: tuple[str, ...]) -> None:
+        self.file = file
+        self.lines = lines
+        self.positions: dict[str, tuple[int, int]] = {"": (1, 1)}
+        self.keys: dict[str, tuple[int, int]] = {}
+        self.problems: list[Problem] = []
+        self._nodes = 0
+
+    def value(self, node: yaml.Node, pointer: str, depth: int) -> Any:
+        """The value of a node. What is wrong with it is added to `problems`."""
+        self._nodes += 1
+        if depth > _DEEPEST or self._nodes > MOST_NODES:
+            fix = "Write out what they stand for."
+            self._problem("FH007", node, "its aliases make the contract too large", fix)
+            raise ContractError(self.problems)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, pointer, depth)
+        self.positions.setdefault(pointer, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, f"{pointer}/{i}", depth + 1) for i, item in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode):
+            return node.value if node.style else self._scalar(node)
+        return None
+
+    def _mapping(self, node: yaml.MappingNode, pointer: str, depth: int) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        self.positions.setdefault(pointer, (node.start_mark.line + 1, node.start_mark.column + 1))
+        for key, item in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
+                self._problem("FH008", key, "a key must be a text, and `<<` is not part of YAML 1.2")
+                continue
+            self._must_be_clear(key)
+            if key.value in result:
+                what = f"{key.value!r} is here twice; only one of them would count"
+                self._problem("FH009", key, what, "Remove one.")
+            inside = f"{pointer}/{escape(key.value)}"
+            start = key.start_mark.line + 1, key.start_mark.column + 1
+            (self.keys if isinstance(item, yaml.ScalarNode) else self.positions).setdefault(inside, start)
+            result[key.value] = self.value(item, inside, depth + 1)
+        return result
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        """A plain scalar by YAML 1.2's core schema."""
+        text: str = node.value
+        self._must_be_clear(node)
+        if _NULL.fullmatch(text):
+            return None
+        if _BOOL.fullmatch(text):
+            return text.lower() == "true"
+        if _INT.fullmatch(text) and len(text) <= _DEEPEST:
+            return int(text)
+        if not _FLOAT.fullmatch(text):
+            return text
+        number = float(text)
+        if not math.isfinite(number):
+            self._problem("FH010", node, "the number is too large", f'Write "{text}" if it is a text.')
+        return number
+
+    def _must_be_clear(self, node: yaml.ScalarNode) -> None:
+        if not node.style and _AMBIGUOUS.fullmatch(node.value):
+            what = f"{node.value} means different things to YAML 1.1 and 1.2"
+            self._problem("FH011", node, what, f'Write "{node.value}".')
+
+    def at(self, code: str, mark: Any, what: str, fix: str = "") -> Problem:
+        """A problem at one of PyYAML's marks, or at the beginning."""
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        source = self.lines[line] if line < len(self.lines) else ""
+        return Problem(self.file, line + 1, column + 1, what, fix, source, code)
+
+    def _problem(self, code: str, node: yaml.Node, what: str, fix: str = "") -> None:
+        self.add(self.at(code, node.start_mark, what, fix))
+
+    def add(self, problem: Problem) -> None:
+        """Remember a problem. Raises ContractError when there are very many."""
+        self.problems.append(problem)
+        if len(self.problems) >= _MOST_SAID:
+            raise ContractError(self.problems)

@@ -1,0 +1,26 @@
+"""Rules about keys: OpenAPI knows each of them, and a word that is nearly one of ours is one of ours."""
+
+import re
+from collections.abc import Iterator
+
+from freehold.contract.loading import misspelt
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document
+
+_UNREAD = ("webhooks", "callbacks", "links")
+
+
+def known(document: Document) -> Iterator[Problem]:
+    """A key that OpenAPI does not know would be read by nobody."""
+    yield from misspelt(document)
+
+
+def unread(document: Document) -> Iterator[Problem]:
+    """What OpenAPI knows and Freehold does nothing with."""
+    for pointer in document.positions:
+        around, _, word = pointer.rpartition("/")
+        if word in _UNREAD and re.fullmatch(
+            r"|/components(/responses/[^/]+)?|/paths/[^/]+/[a-z]+(/responses/[^/]+)?", around
+        ):
+            what = f"{word} are read by people and clients: the service does nothing with them"
+            yield document.problem_at_key(pointer, what, "Remove them, or know that nothing makes them true.")

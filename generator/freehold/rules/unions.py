@@ -1,0 +1,87 @@
+"""Rules about values that are one of several things: a discriminator tells which."""
+
+from collections.abc import Iterator
+
+from freehold.contract.column_types import allowed_values
+from freehold.contract.resources import properties
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
+
+_REFERENCE = "#/components/schemas/"
+
+
+def discriminators(document: Document) -> Iterator[Problem]:
+    """What a discriminator says of a value is what the schema of that value says (OpenAPI 3.1, 4.8.25)."""
+    for schema, found in _discriminators(document):
+        said = schema.get("oneOf") or schema.get("anyOf")
+        if said is None:
+            fix = "Put it beside the `oneOf` that it tells apart."
+            yield found.problem("a discriminator without a oneOf would not be held", fix)
+            continue
+        choices = [choice for choice in said.elements() if choice.plain("type") != "null"]
+        yield from _mapping(found, choices)
+        for choice in choices:
+            yield from _choice(found, choice, choices)
+
+
+def _discriminators(document: Document) -> Iterator[tuple[Node, Node]]:
+    """Each discriminator of the contract, with the schema that it stands in."""
+    for pointer in document.positions:
+        place, _, word = pointer.rpartition("/")
+        if word != "discriminator" or place.endswith("/properties") or "/example" in place:
+            continue
+        schema, found = document.at(place), document.at(pointer)
+        if schema and found:
+            yield schema, found
+
+
+def _mapping(found: Node, choices: list[Node]) -> Iterator[Problem]:
+    """Every value that is mapped leads to one of the choices."""
+    names = [choice.name for choice in choices]
+    for value, target in _mapped(found).items():
+        if target not in names:
+            place = found.path("mapping", value) or found
+            yield place.problem(f"{value} leads to none of the choices", f"Choices: {', '.join(names)}.")
+
+
+def _choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Problem]:
+    key = str(found.plain("propertyName"))
+    if choice.pointer != f"/components/schemas/{choice.name}":
+        fix = "Give it a name below `components: schemas:` and refer to it."
+        yield choice.problem("a discriminator cannot name a choice without a name", fix)
+        return
+    values = _values(choice, key)
+    if not values:
+        fix = f"Add `{key}: {{const: {choice.name.lower()}}}` to its properties, and {key} to `required`."
+        yield choice.problem(f"{choice.name} does not say which {key} it has", fix)
+        return
+    mapped = [value for value, target in _mapped(found).items() if target == choice.name]
+    if sorted(mapped or [choice.name]) != sorted(values):
+        pairs = {
+            value: f"{_REFERENCE}{c.name}" for c in choices for value in (_values(c, key) or [c.name.lower()])
+        }
+        mapping = ", ".join(f'{value}: "{target}"' for value, target in pairs.items())
+        fix = f"Write `mapping: {{{mapping}}}`."
+        if mapped:
+            what = f"{choice.name} is {' or '.join(values)}, and not {' or '.join(mapped)}"
+        else:
+            what = f"{choice.name} is {' or '.join(values)}; without a mapping it would be {choice.name}"
+        yield found.problem(what, fix)
+
+
+def _mapped(found: Node) -> dict[str, str]:
+    """The schema's name for each value that the mapping knows."""
+    said = found.plain("mapping", {})
+    return {value: str(target).rpartition("/")[2] for value, target in said.items()}
+
+
+def _values(choice: Node, key: str) -> list[str]:
+    """The values that the property can have in a choice that always has it."""
+    parts = choice.get("allOf")
+    inherited = list(parts.elements()) if parts else []
+    for part in (choice, *inherited):
+        prop = properties(part).get(key)
+        always = any(key in said.plain("required", []) for said in (choice, *inherited))
+        if prop and always:
+            return [str(value) for value in allowed_values(prop)]
+    return []

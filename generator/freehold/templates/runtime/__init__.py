@@ -1,1 +1,0 @@
-"""What every generated service shares: the request's path, tokens, statements, problems."""
