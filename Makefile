@@ -30,11 +30,11 @@ lint: $(READY) ## Look at style, types and the direction of imports.
 	$(BIN)/lint-imports
 
 fuzz: $(READY) ## Fuzz for longer, with other values each time, every nasty one, all hostile contracts; kill the tool more often.
-	FUZZ_EXAMPLES=500 $(BIN)/pytest tests/test_fuzz.py
+	FUZZ_EXAMPLES=500 $(BIN)/pytest tests/runtime/test_fuzz.py
 	HOSTILE_MUTANTS=10000 $(BIN)/pytest tests/hostile/test_tokens_counted.py
 	NASTY=all $(BIN)/pytest tests/hostile/matrix
-	HOSTILE_CONTRACTS=all $(BIN)/pytest tests/generator/stranger tests/generator/test_same_bytes.py
-	FREEHOLD_KILLS=200 $(BIN)/pytest tests/generator/test_killed.py tests/generator/test_kill_command.py
+	HOSTILE_CONTRACTS=all $(BIN)/pytest tests/malicious_contracts tests/printing/test_determinism.py
+	FREEHOLD_KILLS=200 $(BIN)/pytest tests/writing/test_killed_writer.py tests/writing/test_killed_command.py
 
 chaos: $(READY) ## Kill the service and PostgreSQL, leave in the middle, deploy under load: ten minutes of it.
 	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 CHAOS_SIEGE=10 $(BIN)/pytest tests/faults

@@ -6,13 +6,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from freehold.cli.console import FAULT
+from freehold.cli.main import main
+from freehold.contract import loading
 from freehold.database import embedded_postgres, migrations
-from freehold.ground import project
-from tests.support import ROOT, Database, Service, serving
+from freehold.ground.project import find
+from freehold.reading import yaml_parser
+from freehold.reading.document import Document
+from freehold.reading.yaml_parser import Text
+from tests.support.contracts import Load, Read, Run
+from tests.support.service import ROOT, Database, Service, serving
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 TEMPLATE = "template_app"
+FOLDERS = ("generated", "migrations", "openapi", "overrides")
 PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 
 
@@ -26,7 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded_postgr
 def template(server: embedded_postgres.Server) -> str:
     """A database with every migration, for others to be copied from."""
     embedded_postgres.create_database(server, TEMPLATE)
-    migrations.up(project.find(ROOT), server.url(TEMPLATE))
+    migrations.up(find(ROOT), server.url(TEMPLATE))
     return TEMPLATE
 
 
@@ -61,3 +70,51 @@ def folder(tmp_path: Path) -> Path:
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
     return tmp_path
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Reads a text, or bytes, from a file."""
+
+    def read(content: str | bytes) -> Text:
+        file = tmp_path / "contract.yaml"
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return yaml_parser.read(file, "contract.yaml")
+
+    return read
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Loads a contract from a file."""
+
+    def load(text: str) -> Document:
+        file = tmp_path / "contract.yaml"
+        file.write_text(text, "utf-8")
+        return loading.load(file)
+
+    return load
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of this repository's project, as the folder that commands run in."""
+    folder = tmp_path / "project"
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("BETTER_AUTH_SECRET", raising=False)
+    return folder
+
+
+@pytest.fixture
+def freehold() -> Run:
+    """Runs the command `freehold`. A traceback is an error of the test."""
+
+    def run(*arguments: str, color: bool = False) -> Result:
+        result = CliRunner().invoke(main, arguments, color=color, catch_exceptions=False)
+        assert result.exit_code != FAULT, result.stderr
+        return result
+
+    return run

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from tests.support import ROOT
+from tests.support.service import ROOT
 
 RUNS = 5
 SETTINGS = '[tool.freehold]\ncontract = "openapi/{}"\n'

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from freehold.database import embedded_postgres
-from tests import isolation
 from tests.dialects.projects import HERE, make
-from tests.isolation import Contract, User
-from tests.support import Database, Service, serving
+from tests.support import two_users
+from tests.support.service import Database, Service, serving
+from tests.support.two_users import Contract, User
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def run_dialect(
             if name not in running:
                 folder, database = make_dialect(name)
                 service = stack.enter_context(serving(folder, database))
-                contract = isolation.read(HERE / name / "contract.yaml")
+                contract = two_users.read(HERE / name / "contract.yaml")
                 running[name] = Dialect(name, folder, contract, service)
             return running[name]
 

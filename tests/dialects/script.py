@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import httpx
 
 from tests.dialects.conftest import Dialect
-from tests.isolation import User
+from tests.support.two_users import User
 
 _WHOLE = re.compile(r"\{(\w+)(?:\[([\w-]+)\])?\}")
 

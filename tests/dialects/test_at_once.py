@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.dialects.conftest import Dialect
-from tests.isolation import User
+from tests.support.two_users import User
 
 WRITERS, REPEATS = 50, 20
 

@@ -20,7 +20,7 @@ from freehold.ground.naming import snake
 from freehold.reading.document import Node
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES
-from tests.isolation import Contract, read
+from tests.support.two_users import Contract, read
 
 CONTRACTS: dict[str, Contract] = {name: read(HERE / name / "contract.yaml") for name in NAMES}
 RESOURCES = [(name, resource) for name in NAMES for resource in CONTRACTS[name].resources]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dialects.projects import FREEHOLD
-from tests.support import Database
+from tests.support.service import Database
 
 Make = Callable[[str], tuple[Path, Database]]
 

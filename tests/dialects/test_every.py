@@ -12,8 +12,8 @@ import pytest
 from freehold.contract.operations import Operation, ancestors
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES, freehold
-from tests.isolation import ROW, Contract, choices, observable, perform, read
-from tests.test_fuzz import fuzz
+from tests.runtime.test_fuzz import fuzz
+from tests.support.two_users import ROW, Contract, choices, observable, perform, read
 
 CONTRACTS: dict[str, Contract] = {name: read(HERE / name / "contract.yaml") for name in NAMES}
 ON_A_ROW = [(name, o.id) for name in NAMES for o in CONTRACTS[name].on_a_row()]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.dialects.conftest import Dialect
-from tests.isolation import User
+from tests.support.two_users import User
 
 ROWS = 10_000
 FILL = """

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from tests.dialects.projects import NAMES
-from tests.support import ROOT, Database
+from tests.support.service import ROOT, Database
 
 OWNERS = 1000
 ROWS = 1000 if os.environ.get("ALL_ROWS") else 50
-"""Rows of each owner in each table; tests/runtime/test_plans.py has 1,000 of them in CI too."""
+"""Rows of each owner in each table; runtime/database/test_query_plans.py has 1,000 of them in CI too."""
 
 VALUES = {  # a value for each type, of row `r` of owner `o`
     "uuid": "md5(o || '/' || r % 10)::uuid",

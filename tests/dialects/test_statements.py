@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 from tests.dialects.conftest import Dialect
-from tests.isolation import User
+from tests.support.two_users import User
 
 Run = Callable[[str], Dialect]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.instances import Cluster, cluster
-from tests.support import ROOT
+from tests.support.service import ROOT
 
 TIMES = {"CHAOS_KILLS": 2, "CHAOS_RESTARTS": 1, "CHAOS_ABORTS": 300, "CHAOS_ROLLS": 1, "CHAOS_SIEGE": 1}
 

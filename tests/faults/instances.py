@@ -16,7 +16,7 @@ from typing_extensions import override
 from freehold.database import embedded_postgres, migrations
 from freehold.ground import project
 from freehold.workbench import development_tokens
-from tests.support import GUARDED, ROOT, Database, await_answer, free_port
+from tests.support.service import GUARDED, ROOT, Database, await_answer, free_port
 
 SECRET = secrets.token_urlsafe(64)
 PATIENCE = 30.0  # seconds for a process to end

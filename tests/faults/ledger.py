@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.faults.instances import token
 from tests.faults.wire import NoAnswer, Wire, written
-from tests.support import Database
+from tests.support.service import Database
 
 UNDONE = "The database broke off. Nothing was done: send it again."
 PAUSE = 0.02  # seconds before a client that got no answer tries its next write

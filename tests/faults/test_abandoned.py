@@ -12,7 +12,7 @@ from tests.faults.conftest import Scores
 from tests.faults.instances import Instance, running, token
 from tests.faults.sessions import waiting
 from tests.faults.wire import NoAnswer, Wire, written
-from tests.support import Database
+from tests.support.service import Database
 
 POOL = 4
 SETTINGS = {"DATABASE_POOL_SIZE": str(POOL)}

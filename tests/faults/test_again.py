@@ -11,7 +11,7 @@ import pytest
 from tests.faults.instances import Instance, running, token
 from tests.faults.sessions import ended, waiting
 from tests.faults.wire import Answer, Wire, written
-from tests.support import ROOT, Database
+from tests.support.service import ROOT, Database
 
 FAILING = """
 CREATE SEQUENCE tries;

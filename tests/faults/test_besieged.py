@@ -13,7 +13,7 @@ from tests.faults.conftest import Scores
 from tests.faults.instances import Guarded, Instance, running, token
 from tests.faults.test_abandoned import settled, used
 from tests.faults.wire import Wire, written
-from tests.support import ROOT, Database
+from tests.support.service import ROOT, Database
 
 HALF_OPEN, SLOW = 50, 20  # for each step of CHAOS_SIEGE
 LIST = written("GET", "/api/tasks", token())

@@ -9,7 +9,7 @@ import asyncpg
 from tests.faults.instances import running, token
 from tests.faults.sessions import ended, waiting
 from tests.faults.wire import Answer, Wire, written
-from tests.support import Database
+from tests.support.service import Database
 
 TASK = written("POST", "/api/tasks", token(), {"title": "Stay"})
 LIST = written("GET", "/api/tasks", token())

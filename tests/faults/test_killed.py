@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tests.faults.conftest import Scores
 from tests.faults.instances import Instance, running
 from tests.faults.ledger import Ledger, writing
-from tests.support import Database
+from tests.support.service import Database
 
 
 async def killed(instance: Instance, ledger: Ledger, times: int) -> None:

@@ -7,7 +7,7 @@ import asyncpg
 from tests.faults.instances import running, token
 from tests.faults.ledger import Ledger, writing
 from tests.faults.wire import Wire, written
-from tests.support import Database
+from tests.support.service import Database
 
 STEPS = (
     "ALTER TABLE tasks ADD COLUMN colour text",

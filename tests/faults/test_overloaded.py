@@ -8,7 +8,7 @@ import asyncpg
 from tests.faults.instances import running, token
 from tests.faults.sessions import waiting
 from tests.faults.wire import Answer, Wire, written
-from tests.support import Database
+from tests.support.service import Database
 
 POOL, PATIENCE, LIMIT = 3, 0.5, 2.0
 SETTINGS = {

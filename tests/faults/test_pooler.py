@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.instances import running, token
 from tests.faults.wire import Wire, written
-from tests.support import Database
+from tests.support.service import Database
 
 LIST = written("GET", "/api/tasks", token())
 QUICK = {"DATABASE_TIMEOUT": "0.5"}

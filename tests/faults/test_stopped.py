@@ -12,7 +12,7 @@ from tests.faults.instances import Instance, running, token
 from tests.faults.ledger import Ledger, writing
 from tests.faults.sessions import waiting
 from tests.faults.wire import NoAnswer, Wire, written
-from tests.support import ROOT, Database
+from tests.support.service import ROOT, Database
 
 LIST = written("GET", "/api/tasks", token())
 READY = written("GET", "/readyz")

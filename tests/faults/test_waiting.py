@@ -12,8 +12,8 @@ from threading import Event, Thread
 import asyncpg
 import httpx
 
-from tests.service.test_logs import logging_to
-from tests.support import ROOT, Database, serving
+from tests.runtime.observing.test_request_log import logging_to
+from tests.support.service import ROOT, Database, serving
 
 
 @contextmanager

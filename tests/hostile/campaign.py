@@ -15,7 +15,7 @@ from tests.hostile.judge import beyond, judge_of, parsed, same
 from tests.hostile.places import Place, content, fitting, in_address, places
 from tests.hostile.wire import Answer, Request, Wire
 from tests.hostile.workspace import CONTRACT, Workspace
-from tests.isolation import ROW, Ids, User
+from tests.support.two_users import ROW, Ids, User
 
 PLACES = places(CONTRACT)
 Chosen = Callable[[Place, int, str], bool]

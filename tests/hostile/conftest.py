@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.hostile.forgeries import Target
-from tests.issuer import AUDIENCE, ISSUER, Door, door, issuing
-from tests.support import ROOT, Database, Service, serving
+from tests.support.issuer import AUDIENCE, ISSUER, Door, door, issuing
+from tests.support.service import ROOT, Database, Service, serving
 
 
 @dataclass(frozen=True)

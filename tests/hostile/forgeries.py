@@ -12,7 +12,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.issuer import AUDIENCE, ISSUER, MAKERS, Issuer, ed25519_key
+from tests.support.issuer import AUDIENCE, ISSUER, MAKERS, Issuer, ed25519_key
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing_extensions import override
 from freehold.contract.operations import Operation
 from freehold.contract.sample_values import sample
 from freehold.reading.document import Document
-from tests.isolation import Contract, unique
+from tests.support.two_users import Contract, unique
 
 Schema = dict[str, Any]
 Field = tuple[tuple[str | int, ...], Any, Schema]

@@ -9,7 +9,7 @@ from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, Operation
 from freehold.contract.sample_values import sample
 from freehold.ground.naming import snake
 from tests.hostile.workspace import CONTRACT
-from tests.isolation import ROW, Ids, unique
+from tests.support.two_users import ROW, Ids, unique
 
 OPERATIONS = {operation.id: operation for operation in CONTRACT.operations}
 SECURED = [name for name, operation in OPERATIONS.items() if operation.secured]

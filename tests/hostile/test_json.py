@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support import Service
+from tests.support.service import Service
 
 JSON = {"Content-Type": "application/json"}
 LIMIT = 1_048_576

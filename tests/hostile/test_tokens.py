@@ -14,7 +14,7 @@ from freehold.contract import loading
 from freehold.contract.operations import Operation, operations
 from tests.hostile.conftest import Fortress
 from tests.hostile.forgeries import FORGERIES, Forge, good
-from tests.support import ROOT
+from tests.support.service import ROOT
 
 OPERATIONS = operations(loading.load(ROOT / "openapi" / "tasks-api.yaml"))
 

@@ -22,8 +22,8 @@ from freehold.contract.operations import Operation, operations
 from tests.hostile.forgeries import FORGERIES, Target, good
 from tests.hostile.outbound import Outbound
 from tests.hostile.wire import Answer, Request, Wire, wired
-from tests.issuer import AUDIENCE, ISSUER, door, issuing
-from tests.support import ROOT, Database, serving
+from tests.support.issuer import AUDIENCE, ISSUER, door, issuing
+from tests.support.service import ROOT, Database, serving
 
 OPERATIONS = operations(loading.load(ROOT / "openapi" / "tasks-api.yaml"))
 MUTANTS = int(os.environ.get("HOSTILE_MUTANTS", "500"))

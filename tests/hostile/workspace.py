@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from freehold.workbench import development_tokens
-from tests import isolation
 from tests.dialects.projects import HERE, make
 from tests.hostile.wire import Request
-from tests.isolation import Contract
-from tests.support import Database, Service, serving
+from tests.support import two_users
+from tests.support.service import Database, Service, serving
+from tests.support.two_users import Contract
 
-CONTRACT = isolation.read(HERE / "workspace" / "contract.yaml")
+CONTRACT = two_users.read(HERE / "workspace" / "contract.yaml")
 _RIGHT = "        return await self._fetch(self._put_aside(), project_id)"
 _BREAKS = """        found = await self.get_project(project_id)
         if found.name.startswith("Break"):

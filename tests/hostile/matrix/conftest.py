@@ -9,7 +9,7 @@ import pytest
 from freehold.database import embedded_postgres
 from tests.hostile.wire import Wire, wired
 from tests.hostile.workspace import Workspace, working
-from tests.support import Database
+from tests.support.service import Database
 
 
 @pytest.fixture(scope="session")

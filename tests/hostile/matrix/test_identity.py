@@ -14,7 +14,7 @@ from tests.hostile.places import Schema, Schemas
 from tests.hostile.requests import OPERATIONS, SECURED, WITH_BODIES, body_of, headers_of, path_of
 from tests.hostile.wire import Answer, Request, Wire, wired
 from tests.hostile.workspace import CONTRACT, Workspace, running
-from tests.isolation import ROW, Ids, User, observable, perform
+from tests.support.two_users import ROW, Ids, User, observable, perform
 
 NOT_YOURS = [
     "owner_id",

@@ -5,7 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from tests.support import ROOT
+from tests.support.service import ROOT
 
 TABLE = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 ROWS = dict(re.findall(r"^\| (T\d\d) \|[^|]*\| (.*) \|$", TABLE, re.M))

@@ -1,0 +1,279 @@
+"""The command: what it prints, its exit codes, and that a mistake leaves the project as it was."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jwt
+import pytest
+
+from tests.support.contracts import Run, edit, tree
+
+FREEHOLD = (sys.executable, "-c", "from freehold.cli.main import main; main()")
+
+
+def test_a_project_that_is_as_its_contract_says_is_fine(project: Path, freehold: Run) -> None:
+    as_it_was = tree(project)
+
+    checked, generated = freehold("check"), freehold("generate")
+
+    assert (checked.exit_code, checked.output) == (0, "generated/ is as the contract says.\n")
+    assert generated.exit_code == 0
+    assert generated.output == "generated/ is as the contract says: nothing to do.\n"
+    assert tree(project) == as_it_was
+
+
+def test_from_nothing_generate_makes_the_same_bytes_again(project: Path, freehold: Run) -> None:
+    as_it_was = tree(project)
+    for file in (project / "generated").rglob("*"):
+        if file.is_file():
+            file.unlink()
+
+    result = freehold("generate")
+
+    assert result.exit_code == 0
+    assert "wrote    generated/tasks/routes.py\n" in result.output
+    assert tree(project) == as_it_was
+
+
+def test_a_change_of_the_contract_makes_a_small_difference(project: Path, freehold: Run) -> None:
+    edit(project, "summary: List your tasks", "summary: List all of your tasks")
+
+    checked = freehold("check")
+    generated = freehold("generate")
+
+    changed = ["openapi.json", "openapi.json.sha256", "tasks/repository.py", "tasks/routes.py"]
+    assert checked.exit_code == 1
+    assert checked.stdout.splitlines() == [
+        f"generated/{name} differs from what the contract makes" for name in changed
+    ]
+    assert "run `freehold generate`" in checked.stderr
+    assert generated.exit_code == 0
+    assert generated.output.splitlines() == [f"wrote    generated/{name}" for name in changed]
+    assert freehold("check").exit_code == 0
+
+
+def test_a_missing_file_and_one_that_is_left_over_are_named(project: Path, freehold: Run) -> None:
+    orphan = project / "generated" / "notes" / "table.py"
+    orphan.parent.mkdir()
+    orphan.write_bytes((project / "generated" / "tasks" / "__init__.py").read_bytes())
+    (project / "generated" / "app.py").unlink()
+
+    checked = freehold("check")
+    generated = freehold("generate")
+
+    assert checked.exit_code == 1
+    assert checked.stdout.splitlines() == [
+        "generated/app.py is missing",
+        "generated/notes/table.py is no longer made",
+    ]
+    assert generated.output.splitlines() == ["wrote    generated/app.py", "removed  generated/notes/table.py"]
+    assert not orphan.parent.exists()
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_a_broken_reference_is_said_with_its_place_and_nothing_is_written(
+    project: Path, freehold: Run, command: str
+) -> None:
+    edit(project, '"#/components/schemas/TaskPage"', '"#/components/schemas/TaskPages"')
+    (project / "generated" / "app.py").unlink()
+    as_it_was = tree(project)
+
+    result = freehold(command)
+
+    assert result.exit_code == 1
+    assert (
+        "openapi/tasks-api.yaml:60:30: error[FH020]: $ref #/components/schemas/TaskPages names nothing"
+        in result.stderr
+    )
+    assert "TaskPage" in result.stderr
+    assert "1 problem. Nothing was written." in result.stderr
+    assert result.stdout == ""
+    assert tree(project) == as_it_was
+
+
+def test_all_mistakes_are_said_and_counted(project: Path, freehold: Run) -> None:
+    edit(project, "maximum: 100, default: 20", "default: 20")
+    edit(project, "operationId: getTask", "operationId: listTasks")
+
+    result = freehold("generate")
+
+    assert result.exit_code == 1
+    assert "2 problems. Nothing was written." in result.stderr
+
+
+def test_an_operation_that_nobody_wrote_is_said_and_only_check_fails(project: Path, freehold: Run) -> None:
+    (project / "overrides" / "tasks.py").unlink()
+
+    generated = freehold("generate")
+    checked = freehold("check")
+
+    assert generated.exit_code == 0
+    assert "wrote    generated/wiring.py" in generated.output
+    assert checked.exit_code == 1
+    for result in (generated, checked):
+        assert "completeTask is yours to write" in result.stdout
+        assert "async def complete_task(self, task_id: UUID) -> Task: ..." in result.stdout
+
+
+def test_an_override_that_is_no_python_is_said_with_its_place(project: Path, freehold: Run) -> None:
+    (project / "overrides" / "tasks.py").write_text("class TaskRepository(:\n")
+    as_it_was = tree(project)
+
+    result = freehold("generate")
+
+    assert result.exit_code == 1
+    assert "overrides/tasks.py:1:22: error[FH801]: invalid syntax" in result.stderr
+    assert tree(project) == as_it_was
+
+
+def test_a_command_works_from_any_folder_of_the_project(
+    project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project / "generated" / "tasks")
+
+    assert freehold("check").exit_code == 0
+
+
+@pytest.mark.parametrize("command", [["generate"], ["check"], ["token", "--sub", "alice"]])
+def test_outside_a_project_the_use_is_wrong(
+    tmp_path: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[tool.other]\n")
+
+    result = freehold(*command)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "No project here" in result.stderr
+    assert "[tool.freehold]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (
+            'contarct = "x.yaml"',
+            "does not know contarct. It knows contract, generated, overrides, migrations, allow.",
+        ),
+        ('contract = "openapi/none.yaml"', "none.yaml, which is not there"),
+        ('contract = "openapi"', "which is not there"),
+        ("contract = 7", "contract = 7 is no name of a file"),
+        ('contract = "../../etc/passwd"', "leads out of the project"),
+        ('generated = "/tmp/elsewhere"', "leads out of the project"),
+        ('generated = "generated/../.."', "leads out of the project"),
+        ('generated = "."', "generated = '.' is no name of a file or folder"),
+        ('generated = "a\\u0000b"', "generated = 'a\\x00b' is no name"),
+        ('overrides = "os; import sys"', "is no name that Python can import"),
+        ('overrides = "a\\nimport os"', "overrides = 'a\\nimport os' is no name"),
+        ('overrides = "class"', "is no name that Python can import"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named(project: Path, freehold: Run, settings: str, told: str) -> None:
+    (project / "pyproject.toml").write_text(f"[tool.freehold]\n{settings}\n")
+
+    result = freehold("check")
+
+    assert result.exit_code == 2
+    assert "pyproject.toml" in result.stderr
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"[tool.freehold\n", "pyproject.toml cannot be read: "),
+        (b"tool = 5\n", "pyproject.toml: tool must be a table"),
+        (b"tool.freehold = 5\n", "pyproject.toml: tool.freehold must be a table"),
+        (b"[tool.freehold]\n#\xe9", "pyproject.toml cannot be read: "),
+    ],
+)
+def test_a_pyproject_that_cannot_be_read_is_named(
+    project: Path, freehold: Run, content: bytes, told: str
+) -> None:
+    (project / "pyproject.toml").write_bytes(content)
+
+    result = freehold("check")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_named(project: Path, freehold: Run) -> None:
+    (project / "generated").rename(project / "elsewhere")
+    (project / "generated").write_text("a file")
+
+    result = freehold("generate")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "generated is a file, and a folder must be there: move it away." in result.stderr
+    assert (project / "generated").read_text() == "a file"
+
+
+def test_a_token_is_signed_with_the_secret_of_the_environment(
+    project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "k3Yx0PqT7uV9wZ2bD4fG6hJ8lM1nR5sC"
+    monkeypatch.setenv("BETTER_AUTH_SECRET", secret)
+
+    result = freehold("token", "--sub", "alice", "--ttl", "60")
+
+    claims = jwt.decode(result.stdout.strip(), secret, algorithms=["HS256"])
+    assert result.exit_code == 0
+    assert claims["sub"] == "alice"
+    assert claims["exp"] - claims["iat"] == 60
+
+
+def test_without_a_secret_one_is_made_and_kept_where_only_its_owner_reads_it(
+    project: Path, freehold: Run
+) -> None:
+    first, second = (freehold("token", "--sub", "alice").stdout.strip() for _ in range(2))
+
+    file = project / ".freehold" / "secret"
+    secret = file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert len(secret) >= 32
+    for token in (first, second):
+        assert jwt.decode(token, secret, algorithms=["HS256"])["sub"] == "alice"
+        assert secret not in token
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["token"],
+        ["token", "--sub"],
+        ["token", "--sub", "a", "--ttl", "0"],
+        ["generat"],
+        ["check", "now"],
+        ["--no"],
+    ],
+)
+def test_a_wrong_use_ends_with_2_and_a_hint(project: Path, freehold: Run, arguments: list[str]) -> None:
+    result = freehold(*arguments)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error: " in result.stderr
+
+
+def test_there_is_colour_on_a_terminal_and_none_elsewhere(project: Path, freehold: Run) -> None:
+    edit(project, "maximum: 100, default: 20", "default: 20")
+    variables = os.environ | {"TERM": "xterm-256color"}
+
+    piped = subprocess.run([*FREEHOLD, "check"], capture_output=True, text=True, check=False, env=variables)
+
+    assert piped.returncode == 1
+    assert "has no maximum" in piped.stderr
+    assert "\x1b" not in piped.stdout + piped.stderr
+    assert "\x1b[31m" in freehold("check", color=True).stderr
+
+
+def test_a_mistake_is_never_a_traceback(project: Path) -> None:
+    edit(project, "openapi: 3.1.0", "openapi: [3, 1")
+
+    done = subprocess.run([*FREEHOLD, "generate"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "tasks-api.yaml:" in done.stderr
+    assert "Traceback" not in done.stderr

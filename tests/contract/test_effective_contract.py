@@ -1,0 +1,293 @@
+"""The effective contract says the whole truth: what the team wrote, and what follows from it."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from freehold.contract import effective_contract
+from freehold.printing import service_files
+from freehold.reading.document import Document, Node
+from tests.rules.mistakes_workspace import WORKSPACE
+from tests.support.contracts import (
+    BEARER,
+    BODY,
+    DONE,
+    DONE_SCHEMA,
+    FOUND,
+    SAMPLE,
+    SIZE,
+    TASK,
+    Change,
+    Load,
+    before,
+    changed,
+    within,
+)
+
+NO_NUL = r"^[^\u0000]*$"
+UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+INT32 = {"minimum": -(2**31), "maximum": 2**31 - 1}
+INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}
+
+
+def found(document: Document, *steps: str) -> Any:
+    node: Node | None = document.top.path(*steps)
+    assert node is not None, steps
+    return node.value
+
+
+def filtered(document: Document) -> Any:
+    """The schema of the filter `completed` of the list."""
+    return found(document, "paths", "/api/tasks", "get")["parameters"][2]["schema"]
+
+
+def statuses(document: Document, path: str, method: str) -> list[str]:
+    return [status for status in found(document, "paths", path, method, "responses") if status[0] != "2"]
+
+
+@pytest.mark.parametrize("name", ["TaskCreate", "TaskReplace", "TaskUpdate"])
+def test_a_text_that_a_client_sends_never_holds_a_nul(load: Load, name: str) -> None:
+    whole = effective_contract.complete(load(SAMPLE))
+
+    for text in ("title", "description"):
+        assert found(whole, "components", "schemas", name, "properties", text)["pattern"] == NO_NUL
+
+
+def test_a_text_that_only_the_service_sends_is_left_as_it_is(load: Load) -> None:
+    whole = effective_contract.complete(load(SAMPLE))
+
+    for name in ("Task", "TaskPage"):
+        schema = found(whole, "components", "schemas", name)
+        assert schema == found(load(SAMPLE), "components", "schemas", name)
+
+
+@pytest.mark.parametrize(
+    ("schema", "added"),
+    [
+        ("{type: string}", {"pattern": NO_NUL}),
+        ("{type: [string, 'null'], maxLength: 9}", {"pattern": NO_NUL}),
+        ("{type: string, pattern: '^a$'}", {}),
+        ("{type: string, enum: [a, b]}", {}),
+        ("{type: string, format: uuid}", {"pattern": UUID}),
+        ("{type: string, format: date-time}", {}),
+        ("{type: boolean}", {}),
+        ("{type: number}", {}),
+        ("{type: integer}", INT64),
+        ("{type: integer, format: int64}", INT64),
+        ("{type: integer, format: int32}", INT32),
+        ("{type: [integer, 'null'], format: int32}", INT32),
+        ("{type: integer, minimum: 1}", {"maximum": INT64["maximum"]}),
+        ("{type: integer, exclusiveMinimum: 0, format: int32}", {"maximum": INT32["maximum"]}),
+        ("{type: integer, exclusiveMaximum: 7}", {"minimum": INT64["minimum"]}),
+        ("{type: integer, minimum: 0, maximum: 0}", {}),
+        ("{type: integer, enum: [1, 2]}", {}),
+    ],
+)
+def test_a_filter_gets_the_bounds_that_postgresql_has(load: Load, schema: str, added: dict[str, Any]) -> None:
+    document = load(changed((DONE_SCHEMA, f"          schema: {schema}\n")))
+
+    assert filtered(effective_contract.complete(document)) == filtered(document) | added
+
+
+NESTED = (
+    "    Job:\n      type: object\n      properties:\n        inner:\n          type: object\n"
+    "          properties:\n            texts: {type: array, items: {type: string}}\n"
+    "            again: {$ref: '#/components/schemas/Job'}\n"
+)
+
+
+def test_texts_deep_inside_a_body_are_bounded_too_even_when_it_holds_itself(load: Load) -> None:
+    body = within(BODY, ("TaskCreate", "Job"))
+    whole = effective_contract.complete(load(changed(before(TASK, NESTED), body)))
+
+    inner = found(whole, "components", "schemas", "Job")["properties"]["inner"]["properties"]
+    assert inner["texts"]["items"] == {"type": "string", "pattern": NO_NUL}
+
+
+def test_the_page_and_its_size_keep_the_bounds_that_the_team_chose(load: Load) -> None:
+    document = load(changed(within(SIZE, ("minimum: 1, ", ""))))
+
+    page, per_page, *_ = found(effective_contract.complete(document), "paths", "/api/tasks", "get")[
+        "parameters"
+    ]
+    assert page["schema"] == {"type": "integer", "minimum": 1, "default": 1}
+    assert per_page["schema"] == {"type": "integer", "maximum": 100, "default": 20}
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "expected"),
+    [
+        ("/api/tasks", "get", ["401", "422", "429", "503", "504"]),
+        ("/api/tasks", "post", ["400", "401", "413", "415", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}", "get", ["401", "404", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}", "put", ["400", "401", "404", "413", "415", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}", "patch", ["400", "401", "404", "413", "415", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}", "delete", ["401", "404", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}/complete", "patch", ["401", "404", "422", "429", "503", "504"]),
+    ],
+)
+def test_an_operation_says_the_problems_that_it_can_answer(
+    load: Load, path: str, method: str, expected: list[str]
+) -> None:
+    whole = effective_contract.complete(load(SAMPLE))
+
+    assert statuses(whole, path, method) == expected
+    for status in expected:
+        response = found(whole, "paths", path, method, "responses", status)
+        schema = response["content"]["application/problem+json"]["schema"]
+        assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_a_401_names_the_challenge_and_a_429_and_a_503_say_when_to_come_back(load: Load) -> None:
+    responses = found(effective_contract.complete(load(SAMPLE)), "components", "responses")
+
+    headers = {name: list(response.get("headers", {})) for name, response in responses.items()}
+    assert headers["Problem401"] == ["WWW-Authenticate"]
+    assert headers["Problem429"] == ["Retry-After", "RateLimit", "RateLimit-Policy"]
+    assert headers["Problem503"] == ["Retry-After"]
+    assert [name for name, said in headers.items() if said] == ["Problem401", "Problem429", "Problem503"]
+
+
+def test_only_the_problems_that_somebody_can_meet_are_described(load: Load) -> None:
+    one = "paths: {/api/tasks: {get: {operationId: a, responses: {'200': {description: x}}}}}\n"
+    document = load(f"openapi: 3.1.0\nx-problems: standard\n{one}")
+
+    whole = effective_contract.complete(document)
+
+    assert list(found(whole, "components", "responses")) == ["Problem422", "Problem503", "Problem504"]
+    assert list(found(whole, "components", "schemas")) == ["Problem"]
+
+
+def test_nobody_is_told_to_wait_who_needs_no_token(load: Load) -> None:
+    document = load(changed(before("      operationId: listTasks\n", "      security: []\n")))
+    whole = effective_contract.complete(document)
+
+    assert "429" not in statuses(whole, "/api/tasks", "get")
+    assert "429" in statuses(whole, "/api/tasks", "post")
+
+
+MINE = (
+    '        "404":\n          description: Mine.\n',
+    "    Problem: {description: Mine., type: object}\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "steps"),
+    [
+        (
+            [before(f'        "200":\n{FOUND}', MINE[0])],
+            ("paths", "/api/tasks/{task_id}", "get", "responses", "404"),
+        ),
+        ([before(TASK, MINE[1])], ("components", "schemas", "Problem")),
+        (
+            [before("  schemas:\n", "  responses: {Problem401: {description: Mine.}}\n")],
+            ("components", "responses", "Problem401"),
+        ),
+    ],
+    ids=["a response", "the schema", "a shared response"],
+)
+def test_what_the_team_says_about_a_problem_is_kept(
+    load: Load, changes: list[Change], steps: tuple[str, ...]
+) -> None:
+    document = load(changed(*changes))
+
+    assert found(effective_contract.complete(document), *steps) == found(document, *steps)
+    assert found(document, *steps)["description"] == "Mine."
+
+
+@pytest.mark.parametrize("said", ["", "x-problems: none\n"])
+def test_problems_are_added_only_where_the_contract_asks_for_them(load: Load, said: str) -> None:
+    whole = effective_contract.complete(load(changed(("x-problems: standard\n", said))))
+
+    assert statuses(whole, "/api/tasks", "post") == []
+    assert "responses" not in found(whole, "components")
+    assert "Problem" not in found(whole, "components", "schemas")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SAMPLE,
+        changed((BEARER, f"{BEARER}\n  - {{}}")),
+        changed(before(DONE, "        - {name: q, in: query, schema: {type: integer}}\n")),
+    ],
+)
+def test_the_contract_that_was_read_is_not_changed(load: Load, text: str) -> None:
+    document = load(text)
+    as_it_was = copy.deepcopy(document.root)
+
+    whole = effective_contract.complete(document)
+
+    assert document.root == as_it_was
+    assert whole.root != as_it_was
+    assert (whole.file, whole.positions) == (document.file, document.positions)
+
+
+def test_what_is_complete_stays_as_it_is(load: Load) -> None:
+    once = effective_contract.complete(load(SAMPLE))
+
+    assert effective_contract.complete(once).root == once.root
+
+
+def test_two_contracts_do_not_share_what_is_added(load: Load) -> None:
+    first, second = effective_contract.complete(load(SAMPLE)), effective_contract.complete(load(SAMPLE))
+    as_it_was = copy.deepcopy(second.root)
+
+    found(first, "components", "responses", "Problem404")["description"] = "changed"
+
+    assert second.root == as_it_was
+
+
+def test_the_served_contract_is_json_with_every_letter_as_it_is(load: Load) -> None:
+    text = service_files.contract_text(
+        effective_contract.complete(load(changed(("Something to do.", "Grüße, 世界"))))
+    )
+
+    assert "Grüße, 世界" in text
+    assert text.endswith("}\n")
+    assert json.loads(text)["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize("said", ["", "      additionalProperties: true\n"])
+def test_a_body_never_holds_more_than_its_properties(load: Load, said: str) -> None:
+    closed = "stays as it is.\n      type: object\n      additionalProperties: false\n"
+    document = load(changed((closed, f"stays as it is.\n      type: object\n{said}")))
+
+    update = found(effective_contract.complete(document), "components", "schemas", "TaskUpdate")
+
+    assert update["additionalProperties"] is False
+
+
+def test_objects_inside_bodies_have_the_properties_that_they_name(load: Load) -> None:
+    schemas = found(effective_contract.complete(load(WORKSPACE)), "components", "schemas")
+
+    assert schemas["Address"]["additionalProperties"] is False
+    assert schemas["Preferences"]["unevaluatedProperties"] is False
+    assert "additionalProperties" not in schemas["Newsletter"]  # a part of what is put together
+    assert "additionalProperties" not in schemas["Contact"]  # only answered
+
+
+@pytest.mark.parametrize(("said", "expected"), [("", False), ("      additionalProperties: true\n", True)])
+def test_an_object_may_say_that_it_is_open(load: Load, said: str, expected: bool) -> None:
+    closed = "      required: [street, city]\n      additionalProperties: false\n"
+    assert closed in WORKSPACE
+    text = WORKSPACE.replace(closed, f"      required: [street, city]\n{said}")
+
+    address = found(effective_contract.complete(load(text)), "components", "schemas", "Address")
+    assert address["additionalProperties"] is expected
+
+
+def test_openapi_3_0_has_no_word_for_what_is_put_together(load: Load) -> None:
+    whole = effective_contract.complete(load(WORKSPACE.replace("openapi: 3.1.0", "openapi: 3.0.3")))
+
+    assert "unevaluatedProperties" not in found(whole, "components", "schemas", "Preferences")
+
+
+def test_a_key_is_bounded_as_the_service_reads_it(load: Load) -> None:
+    whole = effective_contract.complete(load(WORKSPACE))
+
+    key = found(whole, "components", "parameters", "IdempotencyKey", "schema")
+    assert key == {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}

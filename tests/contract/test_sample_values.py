@@ -1,0 +1,41 @@
+"""Tokens for development: whose they are, what they say besides."""
+
+from pathlib import Path
+
+import jwt
+import pytest
+
+from freehold.contract import loading, sample_values
+from tests.support.contracts import Run
+from tests.support.service import ROOT
+
+SECRET = "x1" * 20
+WORKSPACE = loading.load(ROOT / "tests" / "dialects" / "workspace" / "contract.yaml")
+PAGED = loading.load(ROOT / "tests" / "dialects" / "paged" / "contract.yaml")
+
+
+def test_a_token_says_what_it_is_told_to_say(
+    project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BETTER_AUTH_SECRET", SECRET)
+
+    options = ["--claim", "org_id=acme", "--claim", "sub=bob", "--scope", "a", "--scope", "b"]
+    token = freehold("token", "--sub", "alice", *options).stdout.strip()
+
+    said = jwt.decode(token, SECRET, algorithms=["HS256"])
+    assert (said["sub"], said["org_id"], said["scope"]) == ("alice", "acme", "a b")
+
+
+@pytest.mark.parametrize("claim", ["org_id", "=acme", "org_id="])
+def test_a_claim_is_a_name_and_a_value(project: Path, freehold: Run, claim: str) -> None:
+    result = freehold("token", "--sub", "alice", "--claim", claim)
+
+    assert result.exit_code == 2
+    assert "write --claim org_id=acme" in result.output
+
+
+def test_a_user_to_try_a_contract_with_has_what_the_contract_asks_for() -> None:
+    assert sample_values.subject(WORKSPACE) == "alice"
+    assert sample_values.claims(WORKSPACE, "alice") == {"org_id": "alice", "scope": "labels:write"}
+    assert len(sample_values.subject(PAGED)) == 36
+    assert sample_values.claims(PAGED, "x") == {}

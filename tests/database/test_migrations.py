@@ -1,0 +1,108 @@
+"""From the tables to the database and back, and what `freehold migrate check` sees."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from freehold.database import embedded_postgres, migrations
+from freehold.ground import project
+from freehold.ground.problems import Failed, UsageError
+from tests.support.service import ROOT, Database
+
+HERE = project.find(ROOT)
+
+
+@pytest.fixture
+def empty(server: embedded_postgres.Server, request: pytest.FixtureRequest) -> Database:
+    name = f"empty_{abs(hash(request.node.name))}"
+    embedded_postgres.create_database(server, name)
+    return Database(server.url(name))
+
+
+def test_the_committed_revisions_make_the_tables(database: Database) -> None:
+    migrations.check(HERE, database.url)
+
+    indexes = database.rows("SELECT indexdef FROM pg_indexes WHERE tablename = 'tasks' ORDER BY indexname")
+    assert [row["indexdef"].partition(" USING ")[2] for row in indexes] == [
+        "btree (owner_id, completed)",
+        "btree (owner_id, created_at, id)",
+        "btree (owner_id, id)",
+    ]
+
+
+def test_every_revision_can_be_taken_back(empty: Database) -> None:
+    migrations.up(HERE, empty.url)
+    migrations.down(HERE, empty.url, "base")
+
+    assert empty.rows("SELECT tablename FROM pg_tables WHERE tablename = 'tasks'") == []
+    migrations.up(HERE, empty.url)
+    migrations.check(HERE, empty.url)
+
+
+def test_a_database_without_the_last_revision_is_behind(empty: Database) -> None:
+    with pytest.raises(Failed, match="freehold migrate up"):
+        migrations.check(HERE, empty.url)
+
+
+DRIFTS: dict[str, tuple[str, str]] = {
+    "a missing column": ("ALTER TABLE tasks DROP COLUMN deleted_at", "add_column tasks.deleted_at"),
+    "a column too many": ("ALTER TABLE tasks ADD COLUMN extra text", "remove_column tasks.extra"),
+    "a missing index": (
+        "DROP INDEX ix_tasks_owner_id_completed",
+        "add_index tasks.ix_tasks_owner_id_completed",
+    ),
+    "a column that may be null": (
+        "ALTER TABLE tasks ALTER title DROP NOT NULL",
+        "modify_nullable tasks.title",
+    ),
+    "another default": (
+        "ALTER TABLE tasks ALTER completed SET DEFAULT true",
+        "modify_default tasks.completed",
+    ),
+    "another length": ("ALTER TABLE tasks ALTER title TYPE varchar(100)", "modify_type tasks.title"),
+    "a missing CHECK": (
+        "ALTER TABLE tasks DROP CONSTRAINT ck_tasks_owner_id_not_empty",
+        "add_constraint tasks.ck_tasks_owner_id_not_empty",
+    ),
+    "a changed CHECK": (
+        "ALTER TABLE tasks DROP CONSTRAINT ck_tasks_owner_id_not_empty,"
+        " ADD CONSTRAINT ck_tasks_owner_id_not_empty CHECK (owner_id <> 'x')",
+        "add_constraint tasks.ck_tasks_owner_id_not_empty",
+    ),
+    "a CHECK too many": (
+        "ALTER TABLE tasks ADD CONSTRAINT ck_tasks_extra CHECK (title <> 'x')",
+        "remove_constraint tasks.ck_tasks_extra",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), DRIFTS.values(), ids=DRIFTS)
+def test_a_database_that_drifted_is_seen(database: Database, change: str, said: str) -> None:
+    database.rows(change)
+
+    with pytest.raises(migrations.Differs, match=said):
+        migrations.check(HERE, database.url)
+
+
+def test_without_generated_code_it_says_what_to_do_first(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "migrations").mkdir()
+    shutil.copy(ROOT / "migrations" / "env.py", tmp_path / "migrations")
+    bare = replace(HERE, root=tmp_path, generated=tmp_path / "generated", migrations=tmp_path / "migrations")
+
+    with pytest.raises(UsageError, match="freehold generate"):
+        migrations.up(bare, database.url)
+
+
+def test_nothing_is_proposed_when_nothing_differs(make_database: Callable[[], Database]) -> None:
+    before = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+
+    assert migrations.new(HERE, make_database().url, "nothing") is None
+    assert sorted((ROOT / "migrations" / "versions").glob("*.py")) == before
+
+
+def test_the_database_refuses_a_row_of_nobody(database: Database) -> None:
+    with pytest.raises(Exception, match="ck_tasks_owner_id_not_empty"):
+        database.rows("INSERT INTO tasks (owner_id, title) VALUES ('', 'x')")

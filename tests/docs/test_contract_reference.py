@@ -1,0 +1,131 @@
+"""What docs/contract.md says of a contract is what the tool makes of it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from freehold.contract import effective_contract, operations
+from freehold.contract.loading import load
+from freehold.contract.possible_problems import possible
+from freehold.contract.resources import GENERATED, ON_DELETE
+from freehold.rules.resources import OPTIONS
+from generated.runtime.http.problems import FAULTS, UNKNOWN
+from tests.support import documented_examples
+from tests.support.documented_examples import Claim, Example
+from tests.support.service import ROOT
+
+PAGE = (ROOT / "docs" / "contract.md").read_text("utf-8")
+SHAPE = json.loads((ROOT / "generator" / "freehold" / "rules" / "shape.json").read_text("utf-8"))
+EXAMPLES = documented_examples.examples(PAGE)
+BASE = EXAMPLES[0]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"line {example.line}")
+def test_what_is_said_of_an_example_is_true(example: Example, tmp_path: Path) -> None:
+    assert example.claims, "an example without a claim below it"
+
+    documented_examples.verify(documented_examples.whole(BASE, example), example, tmp_path)
+
+
+def test_each_type_has_the_column_that_the_table_says(tmp_path: Path) -> None:
+    rows = documented_examples.table(PAGE, "schema", "column", "Python")
+    assert len(rows) > 20
+    properties = {f"p{number}": yaml.safe_load(row[0].strip("`")) for number, row in enumerate(rows)}
+    contract = documented_examples.merged(
+        documented_examples.whole(BASE, BASE),
+        {"components": {"schemas": {"Task": {"properties": properties}}}},
+    )
+    columns = "\n...\n".join(
+        f"    p{number}: Mapped[{python.strip('`')} | None] = mapped_column({column.strip('`')})"
+        for number, (_, column, python) in enumerate(rows)
+    )
+
+    documented_examples.verify(contract, Example(0, "", [Claim("python", columns)]), tmp_path)
+
+
+def test_every_word_has_an_example() -> None:
+    shown = "\n".join(example.text for example in EXAMPLES)
+    options = {
+        option
+        for example in EXAMPLES
+        for schema in schemas(example)
+        for option in schema.get("x-resource", {})
+    }
+
+    assert {word for word in documented_examples.words(SHAPE) if word not in shown} == set()
+    assert options - {"ordr"} == set(OPTIONS)
+
+
+def schemas(example: Example) -> list[documented_examples.Values]:
+    whole = documented_examples.whole(BASE, example)["components"]["schemas"]
+    return [schema for schema in whole.values() if isinstance(schema, dict)]
+
+
+@pytest.mark.parametrize("values", [operations.KINDS, (*GENERATED,), ON_DELETE], ids=str)
+def test_every_value_of_a_word_is_named(values: tuple[str, ...]) -> None:
+    assert [value for value in values if f"`{value}`" not in PAGE] == []
+
+
+def test_the_operators_are_those_that_there_are() -> None:
+    rows = documented_examples.table(PAGE, "operator", "keeps rows whose property")
+    named = [operator for row in rows for operator in re.findall(r"`(\w+)`", row[0])]
+
+    known = SHAPE["$defs"]["parameter"]["else"]["properties"]["x-filter"]["properties"]["op"]["enum"]
+    assert sorted(named) == sorted(known)
+
+
+def test_the_statuses_are_those_that_there_are() -> None:
+    statuses = [row[0] for row in documented_examples.table(PAGE, "status", "when")]
+
+    told = {str(problem.status) for problem in (*FAULTS.values(), UNKNOWN)} | {"405"}
+    for dialect in (ROOT / "tests" / "dialects").glob("*/contract.yaml"):
+        for operation in operations.operations(effective_contract.complete(load(dialect))):
+            told |= set(possible(operation))
+    assert statuses == sorted(told)
+
+
+def test_every_link_leads_somewhere() -> None:
+    titles = re.findall(r"^#+ (.*)$", PAGE, re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+    for link in re.findall(r"\]\(([^)]*)\)", PAGE):
+        assert link.removeprefix("#") in anchors if link.startswith("#") else (ROOT / "docs" / link).is_file()
+
+
+# A wrong claim does not pass.
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Claim("python", '    __tablename__ = "task"\n'),
+        Claim("python", '    __tablename__ = "tasks"\n    __tablename__ = "tasks"\n'),
+        Claim("sql", "title VARCHAR(201) NOT NULL\n"),
+        Claim("http", "GET /tasks: 200, 401, 404, 422, 503\n"),
+        Claim("http", "GET /tasks: 200, 401, 422\n"),
+        Claim("http", "GET /nowhere: 200\n"),
+        Claim("json", '{"Task": {"type": "object"}}'),
+        Claim("text", "It is refused.\n"),
+    ],
+    ids=lambda claim: f"{claim.language} {claim.text[:30].strip()}",
+)
+def test_a_claim_that_is_not_true_is_found(claim: Claim, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        documented_examples.verify(documented_examples.whole(BASE, BASE), Example(0, "", [claim]), tmp_path)
+
+
+@pytest.mark.parametrize("told", [[], ["x-resource has no ordr\nDid you mean owner?"]])
+def test_a_refusal_that_is_not_told_so_is_found(told: list[str], tmp_path: Path) -> None:
+    wrong = {"components": {"schemas": {"Task": {"x-resource": {"ordr": ["title"]}}}}}
+    contract = documented_examples.merged(documented_examples.whole(BASE, BASE), wrong)
+
+    with pytest.raises(AssertionError):
+        documented_examples.verify(contract, Example(0, "", [Claim("text", text) for text in told]), tmp_path)
+
+
+def test_a_block_that_nothing_checks_is_found() -> None:
+    with pytest.raises(AssertionError):
+        documented_examples.examples("```yaml\nTask: {}\n```\n\n```toml\nx = 1\n```\n")

@@ -1,0 +1,86 @@
+"""What docs/operations.md and docs/security.md name is there, and is what they say."""
+
+import re
+
+import pytest
+from pydantic import SecretStr
+
+from generated.runtime.settings.server_settings import Serving
+from generated.runtime.settings.service_settings import Settings
+from tests.support.documented_examples import table
+from tests.support.service import ROOT
+
+PAGES = sorted(page.name for page in (ROOT / "docs").glob("*.md"))
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
+SERVER_ONLY = OPERATIONS.index("These are read by `python -m generated` only")
+RUNTIME = "".join(file.read_text("utf-8") for file in sorted((ROOT / "generated" / "runtime").rglob("*.py")))
+
+
+def anchors(page: str) -> set[str]:
+    """The headings as GitHub names them."""
+    headings = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def plain(default: object) -> str:
+    """A default as it is written in the environment."""
+    shown = default.get_secret_value() if isinstance(default, SecretStr) else default
+    return f"{shown:g}" if isinstance(shown, float) else str(shown).lower()
+
+
+def defaults(page: str) -> dict[str, str]:
+    """What the first table of settings in `page` says of each of them."""
+    rows = table(page, "setting", "without it", "says")
+    return {name: default for names, default, _ in rows for name in re.findall(r"`([A-Z_]+)`", names)}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_test_and_every_file_that_a_page_names_is_there(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text("utf-8")
+    named = re.findall(r"`((?:tests|generated|generator|migrations)/[\w./-]+)`", page)
+
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_of_a_page_leads_somewhere(name: str) -> None:
+    for link in re.findall(r"\]\(([^)]*)\)", (ROOT / "docs" / name).read_text("utf-8")):
+        page, _, anchor = link.partition("#")
+        target = ROOT / "docs" / (page or name)
+        assert target.is_file(), link
+        assert not anchor or anchor in anchors(target.read_text("utf-8")), link
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [(Settings, defaults(OPERATIONS[:SERVER_ONLY])), (Serving, defaults(OPERATIONS[SERVER_ONLY:]))],
+    ids=["application", "server"],
+)
+def test_every_setting_is_told_with_what_it_is_when_nobody_sets_it(
+    settings: type[Settings] | type[Serving], said: dict[str, str]
+) -> None:
+    assert sorted(said) == sorted(name.upper() for name in settings.model_fields)
+    for name, field in settings.model_fields.items():
+        if not field.is_required() and field.default is not None:
+            assert said[name.upper()] == plain(field.default), name
+
+
+def test_every_event_of_the_log_is_told() -> None:
+    told = {event.strip("`") for event, *_ in table(OPERATIONS, "`event`", "written", "its fields")}
+
+    assert told == {"request", "message", "exception", *re.findall(r'security\.warning\("(\w+)', RUNTIME)}
+
+
+def test_every_message_of_the_log_is_told() -> None:
+    rows = table(OPERATIONS, "`message`", "level", "means", "what to do")
+    told = [message.strip("`") for message, *_ in rows]
+
+    written = set(re.findall(r'_log\.\w+\((?:level, )?"(\w+:)', RUNTIME))
+    assert written
+    assert written <= set(told)
+
+
+def test_no_page_is_missing_from_the_front_door() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+
+    assert [page for page in PAGES if f"docs/{page}" not in readme and f"`{page}`" not in readme] == []

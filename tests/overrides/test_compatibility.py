@@ -1,0 +1,223 @@
+"""An override that the contract has moved away from is said, with the lines of both."""
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent, indent
+
+import pytest
+
+from freehold.building import service
+from freehold.contract import effective_contract
+from freehold.ground.problems import Problem
+from freehold.overrides import compatibility, scan
+from freehold.rules import registry
+from tests.support.contracts import SAMPLE, TASK, Change, Load, changed
+
+IMPORTS = "from generated.tasks import repository\n"
+GENERATED = "repository.TaskRepository"
+COMPLETE = "    @override\n    async def complete_task(self, task_id: UUID) -> Task: ...\n"
+COMPLETE_LINE = SAMPLE[: SAMPLE.index("operationId: completeTask")].count("\n")
+TASK_LINE = SAMPLE[: SAMPLE.index(TASK)].count("\n") + 1
+Found = Callable[..., list[Problem]]
+
+
+def repository(*methods: str, name: str = "TaskRepository", base: str = GENERATED) -> str:
+    """A module with one class, of which each method is one line."""
+    return f"class {name}({base}):\n" + "".join(indent(f"{dedent(method)}\n", "    ") for method in methods)
+
+
+@pytest.fixture
+def problems(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Found:
+    """What is said about modules of `overrides/`; the one with the repository of tasks is written first."""
+    monkeypatch.chdir(tmp_path)
+
+    def problems(*changes: Change, **modules: str) -> list[Problem]:
+        folder = tmp_path / "overrides"
+        for name, text in modules.items():
+            file = folder / f"{name}.py"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        document = load(changed(*changes))
+        registry.check(document)
+        whole, written = effective_contract.complete(document), scan.scan(folder)
+        return compatibility.unwritten(
+            whole, service.build(whole, scan.class_names(written), "overrides"), written, folder
+        )
+
+    return problems
+
+
+GOOD = IMPORTS + repository() + COMPLETE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "async def complete_task(self, task_id: UUID) -> Task: ...",
+        "async def complete_task(me, task_id): ...",
+        "async def complete_task(self, task_id, /): ...",
+        "async def complete_task(self, id, /): ...",
+        "async def complete_task(self, task_id, loudly=False, *, often=1): ...",
+        "async def complete_task(self, *everything, **more): ...",
+        "async def complete_task(self, task_id=None): ...",
+        "@remembered\nasync def complete_task(whatever): ...",
+    ],
+)
+def test_a_method_that_can_be_called_as_the_contract_says_is_fine(problems: Found, line: str) -> None:
+    assert problems(tasks=IMPORTS + repository(line)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "async def complete_task(self): ...",
+        "async def complete_task(self, id): ...",
+        "async def complete_task(self, *, task_id): ...",
+        "async def complete_task(self, task_id, loudly): ...",
+        "async def complete_task(self, task_id, *, loudly): ...",
+        "async def complete_task(self, loudly, task_id): ...",
+        "async def complete_task(self, **more): ...",
+        "def complete_task(self, task_id): ...",
+        "@override\nasync def complete_task(self): ...",
+        "@typing.override\nasync def complete_task(self): ...",
+    ],
+)
+def test_a_signature_that_no_longer_fits_is_said_with_both_lines(problems: Found, line: str) -> None:
+    (problem,) = problems(tasks=IMPORTS + repository(line))
+
+    where = 3 + line.count("\n")
+    assert (problem.file, problem.line, problem.column) == ("overrides/tasks.py", where, 5)
+    assert problem.what.startswith("complete_task no longer fits completeTask (")
+    assert problem.what.endswith(f"contract.yaml:{COMPLETE_LINE})")
+    assert "async def complete_task(self, task_id: UUID) -> Task\n" in problem.fix
+    assert line.splitlines()[-1].removesuffix(": ...") in problem.fix
+    assert line.splitlines()[-1] in problem.source
+
+
+@pytest.mark.parametrize(
+    ("line", "fine"),
+    [
+        ("async def list_tasks(self, *, page, per_page, completed, sort): ...", True),
+        ("async def list_tasks(self, page, per_page, completed, sort): ...", True),
+        ("async def list_tasks(self, **filters): ...", True),
+        ("async def list_tasks(self, *, page, per_page, sort): ...", False),
+        ("async def list_tasks(self, *, page, per_page, completed, sort, more): ...", False),
+        ("async def list_tasks(self, page, per_page, completed, sort, /): ...", False),
+        ("async def delete_task(self, task_id): ...", True),
+        ("async def delete_task(self, id): ...", False),
+    ],
+)
+def test_an_operation_that_needs_no_override_must_fit_too(problems: Found, line: str, fine: bool) -> None:
+    found = problems(tasks=GOOD + indent(line, "    ") + "\n")
+
+    assert [problem.line for problem in found] == ([] if fine else [5])
+
+
+def test_an_operation_renamed_in_the_contract_leaves_its_override_behind(problems: Found) -> None:
+    missing, leftover = problems(("operationId: completeTask", "operationId: completeTasks"), tasks=GOOD)
+
+    assert missing.what.startswith("completeTasks is yours to write")
+    assert missing.line == COMPLETE_LINE
+    assert (leftover.file, leftover.line, leftover.column) == ("overrides/tasks.py", 4, 5)
+    assert "complete_task overrides nothing any more: Task has no such operation" in leftover.what
+    assert f"contract.yaml:{TASK_LINE})" in leftover.what
+    assert "Did you mean complete_tasks, as completeTasks is called here?" in leftover.fix
+    assert f"contract.yaml:{COMPLETE_LINE})" in leftover.fix
+    assert leftover.source == "    async def complete_task(self, task_id: UUID) -> Task: ..."
+
+
+@pytest.mark.parametrize(
+    ("line", "leftover"),
+    [
+        ("@override\nasync def finish(self): ...", True),
+        ("@typing_extensions.override\nasync def finish(self): ...", True),
+        ("@override\n@classmethod\ndef hidden(cls): ...", True),
+        ("async def finish(self): ...", False),
+        ("@override\n@classmethod\ndef visible(cls): ...", False),
+        ("@override\n@statement\ndef _list_tasks(cls, order, filters): ...", False),
+        ("@override\n@statement\ndef _list_tasks_total(cls, filters): ...", False),
+        ("@override\ndef __init__(self, owner, database): ...", False),
+    ],
+)
+def test_a_method_that_overrides_nothing_is_said(problems: Found, line: str, leftover: bool) -> None:
+    found = problems(tasks=GOOD + indent(line, "    ") + "\n")
+
+    assert ["overrides nothing any more" in problem.what for problem in found] == [True] * leftover
+
+
+def test_a_base_in_the_same_module_counts(problems: Found) -> None:
+    base = IMPORTS + repository(name="Base") + COMPLETE
+
+    assert problems(tasks=base + repository("...", base="Base")) == []
+    (problem,) = problems(tasks=base.replace("(self, task_id", "(self, id") + repository("...", base="Base"))
+    assert "no longer fits" in problem.what
+
+
+@pytest.mark.parametrize("base", ["SoftDelete, repository.TaskRepository", "helpers.Base"])
+def test_of_a_base_that_is_elsewhere_nothing_is_claimed(problems: Found, base: str) -> None:
+    method = "@override\nasync def of_the_base(self): ..."
+
+    assert problems(tasks=IMPORTS + repository(method, base=base)) == []
+
+
+@pytest.mark.parametrize(
+    ("imports", "base"),
+    [
+        (IMPORTS, "repository.TaskRepository"),
+        ("from generated.tasks.repository import TaskRepository as Base\n", "Base"),
+        ("import generated.tasks.repository as tasks\n", "tasks.TaskRepository"),
+        ("import generated.tasks.repository\n", "generated.tasks.repository.TaskRepository"),
+        ("from ..generated.tasks import repository as r\n", "r.TaskRepository"),
+    ],
+)
+def test_a_class_of_another_name_is_not_silently_unused(problems: Found, imports: str, base: str) -> None:
+    module = imports + repository(name="TaskRepo", base=base) + COMPLETE
+
+    missing, unused = problems(tasks=module)
+
+    assert "completeTask is yours to write" in missing.what
+    assert (unused.file, unused.line) == ("overrides/tasks.py", 2)
+    assert unused.what == (
+        "nothing uses TaskRepo: tasks are served by class TaskRepository in overrides/tasks.py"
+    )
+    assert unused.fix == "Rename the class."
+
+
+@pytest.mark.parametrize("module", ["tasks/__init__", "tasks/repository", "parts/inner/tasks"])
+def test_a_module_that_was_moved_into_a_folder_is_not_silently_unused(problems: Found, module: str) -> None:
+    missing, unused = problems(**{module: GOOD})
+
+    assert "completeTask is yours to write" in missing.what
+    assert unused.file == f"overrides/{module}.py"
+    assert "nothing uses TaskRepository" in unused.what
+    assert unused.fix == "Move it to overrides/tasks.py."
+
+
+def test_a_folder_that_hides_the_module_is_said(problems: Found) -> None:
+    (hidden,) = problems(**{"tasks": GOOD, "tasks/__init__": ""})
+
+    assert hidden.file == "overrides/tasks/__init__.py"
+    assert "the folder tasks hides tasks.py: Python imports the folder" in hidden.what
+
+
+def test_a_class_that_is_only_imported_is_said(problems: Found) -> None:
+    module = "from overrides.parts import TaskRepository\n"
+
+    problem = problems(tasks=module, parts=GOOD)[-1]
+
+    assert any("it is imported here, and must be written here" in p.what for p in problems(tasks=module))
+    assert problem.fix
+
+
+@pytest.mark.parametrize(
+    "modules",
+    [
+        {"tasks": GOOD, "helpers": "class Helper: ...\n", "parts/more": "class Part: ...\nthis is (\n"},
+        {"base": IMPORTS + repository("...", name="Soft"),
+         "tasks": "from .base import Soft\n" + repository(base="Soft") + COMPLETE},
+        {"parts/base": GOOD,
+         "tasks": "from .parts import base\n" + repository(base="base.TaskRepository") + COMPLETE},
+    ],
+)  # fmt: skip
+def test_parts_of_what_serves_are_not_unused(problems: Found, modules: dict[str, str]) -> None:
+    assert problems(**modules) == []

@@ -1,0 +1,100 @@
+"""`mypy --strict` refuses an override that does not fit, before any test runs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.service import ROOT
+
+OVERRIDE = Path("overrides") / "tasks.py"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project to break, with mypy's cache shared between the tests."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("generated", "overrides"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def mypy(folder: Path) -> str:
+    # enable_error_code=explicit-override is what makes a forgotten @override an error
+    options = [
+        "--strict",
+        "--enable-error-code=explicit-override",
+        "--no-error-summary",
+        "--python-version=3.11",
+    ]
+    command = [sys.executable, "-m", "mypy", *options, "--explicit-package-bases", "generated", "overrides"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+
+BROKEN = {
+    "an operation is not written": (
+        OVERRIDE,
+        "    @override\n    async def complete_task(self, task_id: UUID) -> Task:\n"
+        "        return await self._fetch(self._toggle_task(), task_id)\n",
+        "",
+        'Cannot instantiate abstract class "TaskRepository" with abstract attribute "complete_task"',
+    ),
+    "an operation is renamed in the contract": (
+        Path("generated") / "tasks" / "repository.py",
+        "async def complete_task(",
+        "async def finish_task(",
+        'Method "complete_task" is marked as an override, but no base method was found',
+    ),
+    "the owner condition is redefined": (
+        OVERRIDE,
+        "    @statement\n    def _hide_task",
+        "    @override\n    @classmethod\n    def _owned(cls) -> ColumnElement[bool]:\n"
+        "        return TaskRow.title != ''\n\n    @statement\n    def _hide_task",
+        'Cannot override final attribute "_owned"',
+    ),
+    "a column is misspelt": (
+        OVERRIDE,
+        "return TaskRow.deleted_at.is_(None)",
+        "return TaskRow.deletd_at.is_(None)",
+        '"type[TaskRow]" has no attribute "deletd_at"',
+    ),
+    "a signature is wrong": (
+        OVERRIDE,
+        "async def complete_task(self, task_id: UUID) -> Task:",
+        "async def complete_task(self, task_id: str) -> Task:",
+        'Argument 1 of "complete_task" is incompatible with supertype',
+    ),
+    "@override is forgotten": (
+        OVERRIDE,
+        "    @override\n    async def delete_task",
+        "    async def delete_task",
+        'Method "delete_task" is not using @override but is overriding a method',
+    ),
+}
+
+
+def test_the_override_as_it_is_passes(project: Path) -> None:
+    assert mypy(project) == ""
+
+
+@pytest.mark.parametrize(("file", "right", "wrong", "message"), BROKEN.values(), ids=BROKEN)
+def test_an_override_that_does_not_fit_is_refused(
+    project: Path, file: Path, right: str, wrong: str, message: str
+) -> None:
+    whole = (project / file).read_text("utf-8")
+    assert whole.count(right) == 1
+    rewrite(project / file, whole.replace(right, wrong))
+    try:
+        assert message in mypy(project)
+    finally:
+        rewrite(project / file, whole)
+
+
+def rewrite(file: Path, text: str) -> None:
+    """Write as if a second had passed: mypy tells files of one size apart by the second."""
+    later = file.stat().st_mtime + 1
+    file.write_text(text, "utf-8")
+    os.utime(file, (later, later))

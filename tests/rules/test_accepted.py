@@ -1,0 +1,50 @@
+"""What looks like a mistake and is none is not refused."""
+
+import pytest
+
+from freehold.rules import registry
+from tests.rules.mistakes_more import COMPLETED_TASK, column
+from tests.support import contracts as c
+from tests.support.contracts import Load, before, changed, understand, within
+
+
+@pytest.mark.parametrize(
+    ("kept", "sent"),
+    [
+        ("type: number", "{type: integer}"),
+        ("type: integer, format: int32", "{type: integer, minimum: 0, maximum: 9}"),
+        ("type: integer, format: int32", "{type: integer, enum: [1, 2]}"),
+        ("type: string, maxLength: 5", "{type: string, maxLength: 4}"),
+        ("type: string, maxLength: 5", "{type: string, enum: [a, b]}"),
+        ("type: string", "{type: string, format: email}"),
+        ("type: string, format: uri-reference", "{type: string, format: uri}"),
+        ("type: string, enum: [a, b]", "{type: string, const: b}"),
+        ("type: [string, 'null'], enum: [a, b, null]", "{type: [string, 'null'], enum: [a, null]}"),
+        ("type: string", "{type: [string, 'null']}"),
+        ("type: object", "{oneOf: [{type: object}]}"),
+        ("type: array, items: {type: string}", "{type: array, maxItems: 3, items: {type: string}}"),
+    ],
+)
+def test_a_body_may_take_less_than_its_resource_keeps(load: Load, kept: str, sent: str) -> None:
+    registry.check(load(changed(*column(kept, sent))))
+
+
+@pytest.mark.parametrize("name", ["Order", "Filter", "Token", "IndexEntry", "Location"])
+def test_a_resource_may_be_called_as_what_its_modules_do_not_call(load: Load, name: str) -> None:
+    understand(load(changed(before(c.TASK, f"    {name}:\n{c.OTHER % 'others'}"))))
+
+
+def test_an_answer_may_be_a_list_with_a_name(load: Load) -> None:
+    tasks = '    Tasks: {type: array, items: {$ref: "#/components/schemas/Task"}}\n'
+
+    api = understand(load(changed(before(c.TASK, tasks), within(c.PAGED, ("TaskPage", "Tasks")))))
+
+    assert api.resources[0].operations[0].result == "list[Task]"
+
+
+def test_an_answer_that_people_write_may_be_a_list_of_texts_with_a_name(load: Load) -> None:
+    words = "    Words: {type: array, items: {type: string}}\n"
+
+    api = understand(load(changed(before(c.TASK, words), within(COMPLETED_TASK, ('Task"', 'Words"')))))
+
+    assert api.resources[0].operations[-1].result == "Words"

@@ -1,0 +1,147 @@
+"""What a team should know of its contract is told and stops nothing; a team can say that it knows."""
+
+from pathlib import Path
+
+import pytest
+
+from freehold.contract import effective_contract
+from freehold.rules import warnings
+from tests.rules.mistakes_workspace import WORKSPACE
+from tests.support import contracts as c
+from tests.support.contracts import Load, Run, after, changed, edit, within
+
+FORBIDDEN = within(c.OPTIONS, ("x-resource:\n", "x-resource:\n        foreign: forbidden\n"))
+
+
+def advised(load: Load, text: str) -> list[tuple[str, str, str]]:
+    found = warnings.advise(effective_contract.complete(load(text)))
+    assert {problem.level for problem in found} <= {"warning"}
+    return [(problem.code, problem.what, problem.fix) for problem in found]
+
+
+def test_the_sample_needs_no_advice(load: Load) -> None:
+    assert advised(load, c.SAMPLE) == []
+
+
+def test_a_403_is_an_oracle(load: Load) -> None:
+    ((code, what, _),) = advised(load, changed(FORBIDDEN))
+
+    assert (code, what) == ("FH901", "a 403 tells anybody that there is a row of Task with this id")
+
+
+def test_ids_that_count_tell_how_much_others_do(load: Load) -> None:
+    integer = "          type: integer\n          readOnly: true\n"
+    head = "        id:\n          description: Made by the service; random.\n"
+    text = changed((f"{c.ID}{c.MADE}", f"{head}{integer}"))
+
+    ((code, what, fix),) = advised(load, text)
+
+    assert (code, what.partition(" counts")[0]) == ("FH902", "id of Task")
+    assert "format: uuid" in fix
+
+
+@pytest.mark.parametrize(
+    ("indexes", "warned"),
+    [
+        ("[[completed]]", True),
+        ("[[created_at, id]]", False),
+        ("[[created_at]]", False),
+        ("[[completed, created_at]]", True),
+    ],
+)
+def test_a_list_without_an_index_for_its_order_sorts_everything(
+    load: Load, indexes: str, warned: bool
+) -> None:
+    found = advised(load, changed(within(c.OPTIONS, ("[[completed], [created_at, id]]", indexes))))
+
+    assert [code for code, *_ in found] == ["FH903"] * warned
+    assert [fix == "Add `indexes: [[created_at, id]]` to x-resource of Task." for *_, fix in found] == [
+        True
+    ] * warned
+
+
+def test_an_order_by_the_id_a_unique_key_or_below_a_parent_has_its_index(load: Load) -> None:
+    by_id = changed(
+        within(
+            c.OPTIONS,
+            ("order: [-created_at, -id]\n        indexes: [[completed], [created_at, id]]", "order: [id]"),
+        ),
+        (c.SORT, c.SORT.replace("created_at, -created_at", "id, -id").replace("-created_at", "id")),
+    )
+    unique = changed(
+        within(c.OPTIONS, ("indexes: [[completed], [created_at, id]]", "unique: [[created_at]]"))
+    )
+    below = [fix for _, _, fix in advised(load, WORKSPACE) if "of Task." in fix]
+
+    assert advised(load, by_id) == advised(load, unique) == []
+    assert all("[[project_id, " in fix for fix in below)
+
+
+def test_what_nothing_does_is_told(load: Load) -> None:
+    text = changed(after(c.CREATE, "      callbacks: {}\n"), ("paths:\n", "webhooks: {}\npaths:\n"))
+
+    assert [(code, what.split()[0]) for code, what, _ in advised(load, text)] == [
+        ("FH904", "webhooks"),
+        ("FH904", "callbacks"),
+    ]
+
+
+def test_a_table_that_nobody_fills_is_told(load: Load) -> None:
+    text = changed(c.before(c.TASK, f"    Note:\n{c.OTHER % 'notes'}"))
+
+    ((code, what, _),) = advised(load, text)
+
+    assert (code, what) == ("FH905", "no operation works on Note: its table stays empty")
+
+
+# In a project.
+
+
+def test_a_warning_is_printed_and_stops_nothing(project: Path, freehold: Run) -> None:
+    edit(project, *FORBIDDEN)
+
+    made, checked = freehold("generate"), freehold("check")
+
+    for result in (made, checked):
+        assert result.exit_code == 0
+        assert "openapi/tasks-api.yaml:180:18: warning[FH901]: a 403 tells" in result.stdout
+    assert "wrote    generated/tasks/repository.py" in made.stdout
+    assert checked.stdout.endswith("generated/ is as the contract says.\n")
+
+
+def test_a_team_can_be_strict(project: Path, freehold: Run) -> None:
+    assert freehold("check", "--strict").exit_code == 0
+    edit(project, *FORBIDDEN)
+    freehold("generate")
+
+    result = freehold("check", "--strict")
+
+    assert result.exit_code == 1
+    assert "1 warning, and --strict" in result.stderr
+
+
+def test_a_team_can_say_that_it_knows(project: Path, freehold: Run) -> None:
+    edit(project, *FORBIDDEN)
+    allow(project, '["FH901"]')
+    freehold("generate")
+
+    result = freehold("check", "--strict")
+
+    assert (result.exit_code, result.output) == (0, "generated/ is as the contract says.\n")
+
+
+@pytest.mark.parametrize("said", ['["FH305"]', '"FH901"', '["FH999"]', "[7]", '["oracle"]'])
+def test_only_warnings_can_be_allowed(project: Path, freehold: Run, said: str) -> None:
+    allow(project, said)
+
+    result = freehold("check")
+
+    assert result.exit_code == 2
+    assert 'allow = ["FH901"] lists the codes of warnings' in result.stderr
+
+
+def allow(project: Path, said: str) -> None:
+    file = project / "pyproject.toml"
+    file.write_text(
+        file.read_text("utf-8").replace("[tool.freehold]\n", f"[tool.freehold]\nallow = {said}\n")
+    )

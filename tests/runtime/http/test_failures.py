@@ -1,0 +1,98 @@
+"""What a client is told when something breaks on our side, and what it is not told."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from freehold.database import embedded_postgres, migrations
+from freehold.ground import project
+from tests.support.service import ROOT, Database, serving
+
+
+def copied(folder: Path) -> Path:
+    for name in ("generated", "overrides"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def test_a_fault_in_an_override_is_a_problem_that_tells_nothing(
+    make_database: Callable[[], Database], tmp_path: Path
+) -> None:
+    override = copied(tmp_path) / "overrides" / "tasks.py"
+    right = "return await self._fetch(self._toggle_task(), task_id)"
+    text = override.read_text("utf-8")
+    assert right in text
+    override.write_text(text.replace(right, 'raise RuntimeError("CANARY")'), "utf-8")
+
+    with serving(tmp_path, make_database()) as service, service.user() as alice:
+        path = alice.post("/api/tasks", json={"title": "Break"}).headers["Location"]
+        response = alice.patch(f"{path}/complete", headers={"X-Request-Id": "broken-1"})
+
+        assert response.status_code == 500
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert response.headers["X-Request-Id"] == "broken-1"
+        assert response.json()["instance"] == "urn:request:broken-1"
+        assert "CANARY" not in response.text
+        assert alice.get(path).status_code == 200
+
+
+def test_a_database_that_cannot_be_reached_is_told_as_unavailable(tmp_path: Path) -> None:
+    nowhere = Database(f"postgresql://postgres@/app?host={tmp_path}&port=5432")
+
+    with serving(ROOT, nowhere) as service, service.user() as alice:
+        response = alice.get("/api/tasks")
+        with service.anybody() as nobody:
+            refused = nobody.get("/api/tasks")
+
+    assert response.status_code == 503
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Retry-After"] == "1"
+    assert refused.status_code == 401
+
+
+def test_the_service_recovers_when_the_database_does(tmp_path: Path) -> None:
+    """PostgreSQL is stopped and started again; the service is not."""
+    data = tmp_path / "data"
+    with ExitStack() as stack:
+        with embedded_postgres.running(data) as first:
+            embedded_postgres.create_database(first, "app")
+            database = Database(first.url("app"))
+            migrations.up(project.find(ROOT), database.url)
+            service = stack.enter_context(serving(ROOT, database))
+            alice = stack.enter_context(service.user())
+            assert alice.post("/api/tasks", json={"title": "Stay"}).status_code == 201
+
+        assert alice.get("/api/tasks").status_code == 503
+
+        with embedded_postgres.running(data):
+            statuses = [alice.get("/api/tasks").status_code for _ in range(12)]
+            assert set(statuses) <= {200, 503}
+            assert alice.get("/api/tasks").json()["total"] == 1
+
+
+IDLE = """\
+async with self.transaction() as tasks:
+            await tasks._fetch(tasks._toggle_task(), task_id)
+            await asyncio.sleep(1.5)
+            return await tasks._fetch(tasks._toggle_task(), task_id)"""
+
+
+def test_a_transaction_that_waits_for_too_long_is_undone_and_told_so(
+    make_database: Callable[[], Database], tmp_path: Path
+) -> None:
+    """PostgreSQL ends the session (idle_in_transaction_session_timeout): what comes next finds it gone."""
+    override = copied(tmp_path) / "overrides" / "tasks.py"
+    right = "return await self._fetch(self._toggle_task(), task_id)"
+    text = override.read_text("utf-8")
+    assert right in text
+    override.write_text("import asyncio\n" + text.replace(right, IDLE), "utf-8")
+
+    with serving(tmp_path, make_database(), DATABASE_TIMEOUT="0.5") as service, service.user() as alice:
+        path = alice.post("/api/tasks", json={"title": "Wait"}).headers["Location"]
+        response = alice.patch(f"{path}/complete")
+
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "1"
+        assert response.json()["detail"] == "The database broke off. Nothing was done: send it again."
+        assert alice.get(path).json()["completed"] is False

@@ -1,0 +1,151 @@
+"""Every failure is `application/problem+json`, and says nothing that it should not."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.support.service import Service
+
+JSON = {"Content-Type": "application/json"}
+
+
+def assert_problem(response: httpx.Response, status: int) -> None:
+    body = response.json()
+    assert response.status_code == status, response.text
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert set(body) - {"errors"} == {"type", "title", "status", "detail", "instance"}
+    assert body["status"] == status
+    assert body["instance"] == f"urn:request:{response.headers['X-Request-Id']}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nothing", "/api/tasks/", "/api//tasks", "/docs/", "/api/tasks/1/2/3", "/%FF"]
+)
+def test_an_unknown_path_is_a_problem_and_no_redirect(service: Service, path: str) -> None:
+    with service.user() as client:
+        assert_problem(client.get(path), 404)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "/api/tasks", "GET, POST"),
+        ("PUT", "/api/tasks", "GET, POST"),
+        ("TRACE", "/api/tasks", "GET, POST"),
+        ("OPTIONS", "/api/tasks", "GET, POST"),
+        ("POST", f"/api/tasks/{uuid4()}", "DELETE, GET, PATCH, PUT"),
+        ("GET", f"/api/tasks/{uuid4()}/complete", "PATCH"),
+        ("POST", "/openapi.json", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_a_path_does_not_know_is_answered_with_all_that_it_does(
+    service: Service, method: str, path: str, allowed: str
+) -> None:
+    with service.user() as client:
+        response = client.request(method, path)
+
+    assert_problem(response, 405)
+    assert response.headers["Allow"] == allowed
+
+
+@pytest.mark.parametrize(
+    "row_id",
+    [
+        "1",
+        "x",
+        "null",
+        str(uuid4()).upper(),
+        f"{{{uuid4()}}}",
+        f"urn:uuid:{uuid4()}",
+        uuid4().hex,
+        "%00",
+        " ",
+        "...",
+    ],
+)
+def test_a_text_that_is_no_id_names_no_row(service: Service, row_id: str) -> None:
+    with service.user() as client:
+        assert_problem(client.get(f"/api/tasks/{row_id}"), 404)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[1,", b"nope", b'{"title": "a"} x', b'{"title": "\xff"}', b"\xff\xfe{"]
+)
+def test_a_body_that_is_not_json_is_malformed(service: Service, content: bytes) -> None:
+    with service.user() as client:
+        assert_problem(client.post("/api/tasks", content=content, headers=JSON), 400)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"null", b"[]", b'"a"', b"1", b"{}", b'{"title": 1}', b'{"title": ["a"]}', b'{"title": null}',
+        b'{"title": ""}', b'{"title": "%s"}' % (b"x" * 201), b'{"title": "a\\u0000b"}',
+        b'{"title": "a", "description": "%s"}' % (b"x" * 2001), b'{"title": "a", "completed": "true"}',
+        b'{"title": "a", "completed": 1}', b'{"title": "a", "completed": null}', b'{"title": "a", "x": 1}',
+    ],
+)  # fmt: skip
+def test_a_body_that_the_contract_does_not_know_is_refused(service: Service, content: bytes) -> None:
+    with service.user() as client:
+        response = client.post("/api/tasks", content=content, headers=JSON)
+
+        assert_problem(response, 422)
+        assert response.json()["errors"]
+        assert client.get("/api/tasks").json()["total"] == 0
+
+
+@pytest.mark.parametrize("title", ["\\ud800", "\\udc00x", "\\u0000"])
+def test_a_text_that_cannot_be_stored_is_refused(service: Service, title: str) -> None:
+    with service.user() as client:
+        response = client.post("/api/tasks", content=f'{{"title": "{title}"}}'.encode(), headers=JSON)
+
+    assert response.status_code in {400, 422}
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml", "*/*",
+     "application/json; charset=utf-16", "application/merge-patch+json"],
+)  # fmt: skip
+def test_a_body_of_another_type_is_refused(service: Service, media_type: str) -> None:
+    with service.user() as client:
+        content = b'{"title": "a"}'
+        assert_problem(client.post("/api/tasks", content=content, headers={"Content-Type": media_type}), 415)
+
+
+def test_a_body_without_a_type_is_refused(service: Service) -> None:
+    with service.user() as client:
+        assert_problem(client.post("/api/tasks", content=b'{"title": "a"}'), 415)
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "APPLICATION/JSON", 'application/json; charset="UTF-8"']
+)
+def test_a_json_body_may_name_its_charset(service: Service, media_type: str) -> None:
+    with service.user() as client:
+        response = client.post("/api/tasks", content=b'{"title": "a"}', headers={"Content-Type": media_type})
+
+    assert response.status_code == 201
+
+
+def test_a_refusal_does_not_repeat_what_was_sent(service: Service) -> None:
+    with service.user() as client:
+        for response in (
+            client.post("/api/tasks", json={"title": ["CANARY"], "completed": "CANARY", "description": 7}),
+            client.get("/api/tasks", params={"page": "CANARY", "sort": "CANARY", "completed": "CANARY"}),
+            client.get("/api/tasks/CANARY"),
+        ):
+            assert response.status_code in {404, 422}
+            assert "CANARY" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("abc-123_x.y", True), ("a b", False), ("x" * 65, False), ("<script>", False)]
+)
+def test_a_sane_request_id_is_kept(service: Service, sent: str, kept: bool) -> None:
+    with service.user() as client:
+        response = client.get("/api/tasks", headers={"X-Request-Id": sent})
+
+    assert (response.headers["X-Request-Id"] == sent) is kept

@@ -1,0 +1,92 @@
+"""What every answer carries, and whose pages may ask."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from tests.support.service import ROOT, Database, Service, serving
+
+OURS, THEIRS = "https://app.example.com", "https://evil.example.com"
+
+
+@pytest.fixture(scope="module")
+def opened(make_database: Callable[[], Database]) -> Iterator[Service]:
+    """A service that pages of one origin may ask, without documentation."""
+    with serving(ROOT, make_database(), CORS_ORIGINS=f"{OURS}, http://localhost:3000") as running:
+        yield running
+
+
+def preflight(client: httpx.Client, origin: str) -> httpx.Response:
+    asked = {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "authorization"}
+    return client.options("/api/tasks/1", headers={"Origin": origin} | asked)
+
+
+def test_every_answer_is_of_its_type_and_kept_by_nobody(service: Service) -> None:
+    with service.user() as alice, service.anybody() as anybody:
+        answers = [
+            alice.get("/api/tasks"),
+            alice.post("/api/tasks", json={"title": "Keep"}),
+            alice.post("/api/tasks", json={}),
+            anybody.get("/api/tasks"),
+            anybody.get("/nothing"),
+            anybody.put("/api/tasks"),
+            anybody.get("/openapi.json"),
+        ]
+
+    assert {answer.headers["X-Content-Type-Options"] for answer in answers} == {"nosniff"}
+    assert {answer.headers["Cache-Control"] for answer in answers} <= {"no-store", "private, no-cache"}
+    assert all("ETag" in a.headers for a in answers if a.headers["Cache-Control"] != "no-store")
+
+
+def test_what_has_an_etag_may_be_kept_by_who_asked(service: Service) -> None:
+    with service.anybody() as client:
+        asset = client.get("/docs/swagger-ui.css")
+
+    assert asset.headers["ETag"]
+    assert asset.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_pages_of_other_origins_may_not_ask(service: Service) -> None:
+    with service.user() as alice:
+        refused = preflight(alice, OURS)
+        answer = alice.get("/api/tasks", headers={"Origin": OURS})
+
+    assert refused.status_code == 405
+    assert not [name for name in (*refused.headers, *answer.headers) if name.startswith("access-control")]
+
+
+def test_pages_of_a_named_origin_may_ask(opened: Service) -> None:
+    with opened.user() as alice, opened.anybody() as anybody:
+        allowed = preflight(alice, OURS)
+        answer = alice.get("/api/tasks", headers={"Origin": OURS})
+        problem = anybody.get("/api/tasks", headers={"Origin": OURS})
+
+    assert allowed.status_code == 200
+    assert "PATCH" in allowed.headers["Access-Control-Allow-Methods"]
+    assert answer.headers["Access-Control-Allow-Origin"] == OURS
+    assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
+    assert (problem.status_code, problem.headers["Access-Control-Allow-Origin"]) == (401, OURS)
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_pages_of_an_origin_that_is_not_named_may_not_ask(opened: Service) -> None:
+    with opened.user() as alice:
+        refused = preflight(alice, THEIRS)
+        answer = alice.get("/api/tasks", headers={"Origin": THEIRS})
+
+    assert refused.status_code == 400
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
+    assert refused.json()["detail"] == "Disallowed CORS origin."
+    assert refused.json()["instance"] == f"urn:request:{refused.headers['X-Request-Id']}"
+    assert "Origin" in refused.headers["Vary"]
+    assert "Access-Control-Allow-Origin" not in refused.headers
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_there_is_no_documentation_unless_it_is_asked_for(opened: Service) -> None:
+    with opened.anybody() as client:
+        found = [client.get(path).status_code for path in ("/docs", "/docs/swagger-ui.css", "/openapi.json")]
+
+    assert found == [404, 404, 200]

@@ -1,0 +1,310 @@
+"""An issuer's keys: fetched from one address, kept through outages, and never at the cost of a request."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from generated.runtime.identity.compact_jws import Refused, split
+from generated.runtime.identity.jwks import Jwks, KeysMissing, Pace
+from generated.runtime.identity.signing_keys import key_set
+from tests.support.issuer import MAKERS, Answer, Issuer, issuing, public, send
+
+QUICK = Pace(refresh=0.1, retry=0.05, limit=0.5, cooldown=30, pause=0.2)
+
+Steps = Callable[[Jwks], Awaitable[None]]
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with issuing() as issuer:
+        yield issuer
+
+
+def run(issuer: Issuer, steps: Steps, pace: Pace = QUICK) -> int:
+    """Do it with a service's keys; how often they changed."""
+    changes: list[None] = []
+    asyncio.run(steps(Jwks(issuer.url, lambda: changes.append(None), pace)))  # type: ignore[arg-type]
+    return len(changes)
+
+
+async def proven(jwks: Jwks, token: str) -> bool:
+    parts = split(token)
+    return any(key.proves(parts) for key in await jwks.find(parts))
+
+
+@pytest.mark.parametrize("algorithm", MAKERS)
+def test_each_algorithm_of_better_auth_is_taken(issuer: Issuer, algorithm: str) -> None:
+    issuer.add("other", algorithm)
+
+    async def steps(jwks: Jwks) -> None:
+        assert await proven(jwks, issuer.token("other"))
+        assert await proven(jwks, issuer.token("first"))
+
+    assert run(issuer, steps) == 1
+    assert len(issuer.asked) == 1
+
+
+def test_requests_that_come_together_share_one_fetch(issuer: Issuer) -> None:
+    issuer.answer = slowly(0.1, issuer)
+    token = issuer.token("first")
+
+    async def steps(jwks: Jwks) -> None:
+        assert all(await asyncio.gather(*(proven(jwks, token) for _ in range(200))))
+
+    run(issuer, steps)
+    assert len(issuer.asked) == 1
+
+
+def test_a_new_key_is_fetched_when_it_is_first_used(issuer: Issuer) -> None:
+    async def steps(jwks: Jwks) -> None:
+        assert await proven(jwks, issuer.token("first"))
+        issuer.add("second")
+        assert await proven(jwks, issuer.token("second"))
+        assert await proven(jwks, issuer.token("first"))
+
+    assert run(issuer, steps) == 2
+    assert len(issuer.asked) == 2
+
+
+def test_a_storm_of_unknown_keys_is_one_fetch(issuer: Issuer) -> None:
+    issuer.private |= {f"unknown {n}": issuer.private["first"] for n in range(300)}
+
+    async def steps(jwks: Jwks) -> None:
+        assert await proven(jwks, issuer.token("first"))
+        for n in range(300):
+            assert not await proven(jwks, issuer.token(f"unknown {n}"))
+
+    assert run(issuer, steps) == 1
+    assert len(issuer.asked) == 2
+
+
+def test_after_a_while_an_unknown_key_may_ask_again(issuer: Issuer) -> None:
+    issuer.private["second"] = issuer.private["first"]
+
+    async def steps(jwks: Jwks) -> None:
+        for _ in range(3):
+            assert not await proven(jwks, issuer.token("second"))
+            await asyncio.sleep(0.15)
+
+    run(issuer, steps, Pace(cooldown=0.1))
+    assert len(issuer.asked) == 4
+
+
+def test_a_key_that_is_gone_proves_nothing_after_the_next_refresh(issuer: Issuer) -> None:
+    old = issuer.token("first")
+
+    async def steps(jwks: Jwks) -> None:
+        async with jwks.current():
+            assert await proven(jwks, old)
+            issuer.add("second")
+            issuer.drop("first")
+            await asyncio.sleep(0.5)
+            assert await proven(jwks, issuer.token("second"))
+            assert not await proven(jwks, old)
+
+    assert run(issuer, steps) == 2
+
+
+def test_keys_that_stay_are_no_change(issuer: Issuer) -> None:
+    async def steps(jwks: Jwks) -> None:
+        async with jwks.current():
+            await asyncio.sleep(0.5)
+
+    assert run(issuer, steps) == 1
+    assert len(issuer.asked) > 2
+
+
+def slowly(seconds: float, issuer: Issuer) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(seconds)
+        send(handler, json.dumps({"keys": issuer.published}).encode())
+
+    return answer
+
+
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    """A byte at a time: no read ever takes long, and the whole never ends."""
+    handler.send_response(200)
+    handler.end_headers()
+    for _ in range(40):
+        handler.wfile.write(b" ")
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
+def packed(handler: BaseHTTPRequestHandler) -> None:
+    send(handler, b"{}", Content_Encoding="gzip")
+
+
+def cut(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000")
+    handler.end_headers()
+    handler.wfile.write(b'{"keys": []')
+    handler.close_connection = True
+
+
+def giving(content: bytes, status: int = 200) -> Answer:
+    return lambda handler: send(handler, content, status)
+
+
+OUTAGES: dict[str, Answer] = {
+    "an error": giving(b"{}", 500),
+    "no page": giving(b'{"keys": []}', 404),
+    "no content": giving(b"", 204),
+    "garbage": giving(b"\xff\x00<html>"),
+    "a page": giving(b"<html>maintenance</html>"),
+    "a list": giving(b"[]"),
+    "no keys member": giving(b"{}"),
+    "keys that are no list": giving(b'{"keys": {}}'),
+    "duplicate members": giving(b'{"keys": [], "keys": []}'),
+    "a deep answer": giving(b'{"keys": ' + b"[" * 30_000 + b"]" * 30_000 + b"}"),
+    "too many keys": giving(json.dumps({"keys": [{}] * 101}).encode()),
+    "too much": giving(b'{"keys": [' + b" " * 70_000 + b"]}"),
+    "something packed": packed,
+    "half an answer": cut,
+    "an answer by the byte": drip,
+}
+
+
+@pytest.mark.parametrize("answer", OUTAGES.values(), ids=OUTAGES)
+def test_the_last_good_keys_are_kept_through_an_outage(issuer: Issuer, answer: Answer) -> None:
+    issuer.private["unknown"] = issuer.private["first"]
+
+    async def steps(jwks: Jwks) -> None:
+        assert await proven(jwks, issuer.token("first"))
+        issuer.answer = answer
+        began = time.monotonic()
+        assert not await proven(jwks, issuer.token("unknown"))
+        assert time.monotonic() - began < 1
+        assert await proven(jwks, issuer.token("first"))
+
+    assert run(issuer, steps) == 1
+    assert len(issuer.asked) == 2
+
+
+def test_a_redirect_is_not_followed(issuer: Issuer) -> None:
+    with issuing() as other:
+        issuer.answer = lambda handler: send(handler, b"", 302, Location=other.url)
+
+        async def steps(jwks: Jwks) -> None:
+            with pytest.raises(KeysMissing):
+                await proven(jwks, other.token("first"))
+
+        run(issuer, steps)
+        assert (len(issuer.asked), len(other.asked)) == (1, 0)
+
+
+def test_no_proxy_of_the_environment_is_used(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    with issuing() as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+
+        async def steps(jwks: Jwks) -> None:
+            assert await proven(jwks, issuer.token("first"))
+
+        run(issuer, steps)
+        assert proxy.asked == []
+
+
+def test_without_any_keys_a_request_is_told_to_come_back(issuer: Issuer) -> None:
+    issuer.answer = giving(b"", 503)
+
+    async def steps(jwks: Jwks) -> None:
+        for _ in range(50):
+            with pytest.raises(KeysMissing) as told:
+                await proven(jwks, issuer.token("first"))
+            assert (told.value.status, told.value.headers) == (503, {"Retry-After": "1"})
+        asked = len(issuer.asked)
+        issuer.answer = None
+        await asyncio.sleep(0.25)
+        assert await proven(jwks, issuer.token("first"))
+        assert asked <= 2
+
+    run(issuer, steps)
+
+
+def test_a_request_that_gives_up_does_not_end_the_fetch_of_others(issuer: Issuer) -> None:
+    issuer.answer = slowly(0.2, issuer)
+    token = issuer.token("first")
+
+    async def steps(jwks: Jwks) -> None:
+        hasty, patient = (asyncio.create_task(proven(jwks, token)) for _ in range(2))
+        await asyncio.sleep(0.05)
+        hasty.cancel()
+        assert await patient
+
+    run(issuer, steps)
+    assert len(issuer.asked) == 1
+
+
+def rsa_key(bits: int) -> dict[str, object]:
+    return public(rsa.generate_private_key(65537, bits), "RS256", kid="first")
+
+
+def ed(**members: object) -> dict[str, object]:
+    return public(MAKERS["EdDSA"](), "EdDSA", kid="first") | members
+
+
+SKIPPED: dict[str, object] = {
+    "a short RSA key": rsa_key(1024),
+    "for encryption": ed(use="enc"),
+    "not for verifying": ed(key_ops=["sign"]),
+    "operations that are text": ed(key_ops="sign"),
+    "another algorithm than its type's": ed(alg="ES256"),
+    "HS256 by its word": ed(alg="HS256"),
+    "a list of algorithms": ed(alg=["EdDSA"]),
+    "a curve that is not taken": public(ec.generate_private_key(ec.SECP384R1()), "ES384", kid="first"),
+    "a curve of another type": ed(crv="P-256"),
+    "a point that is none": ed(x="AAAA"),
+    "RS512": rsa_key(2048) | {"alg": "RS512"},
+    "a secret": {"kty": "oct", "k": "c2VjcmV0", "alg": "HS256", "kid": "first"},
+    "a private key": ed(d="AAAA"),
+    "without an id": {name: value for name, value in ed().items() if name != "kid"},
+    "an id that is a list": ed(kid=["first"]),
+    "a long id": ed(kid="k" * 129),
+    "text": "first",
+    "nothing": None,
+}
+
+
+@pytest.mark.parametrize("key", SKIPPED.values(), ids=SKIPPED)
+def test_a_key_that_cannot_be_trusted_is_left_out(key: object) -> None:
+    good = ed(kid="good")
+
+    assert list(key_set(json.dumps({"keys": [key, good]}).encode())) == ["good"]
+
+
+def test_two_keys_of_one_id_are_both_tried(issuer: Issuer) -> None:
+    first = issuer.token("first")
+    issuer.add("first")
+
+    async def steps(jwks: Jwks) -> None:
+        assert await proven(jwks, first)
+        assert await proven(jwks, issuer.token("first"))
+
+    run(issuer, steps)
+
+
+def test_ed25519_has_two_names() -> None:
+    found = key_set(json.dumps({"keys": [ed(alg="Ed25519")]}).encode())
+
+    assert found["first"][0].names == {"EdDSA", "Ed25519"}
+
+
+def test_a_token_without_a_key_id_is_refused(issuer: Issuer) -> None:
+    token = issuer.token("first").split(".")
+
+    async def steps(jwks: Jwks) -> None:
+        with pytest.raises(Refused, match="no kid"):
+            await proven(jwks, ".".join(["eyJhbGciOiJFZERTQSJ9", *token[1:]]))
+
+    run(issuer, steps)
+    assert issuer.asked == []

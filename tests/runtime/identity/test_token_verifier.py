@@ -1,0 +1,136 @@
+"""Tokens that were verified are remembered, and not for a moment longer than they hold."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import jwt
+import pytest
+
+from generated.runtime.http.problems import Problem, Unauthorized
+from generated.runtime.identity import token_cache, token_verifier
+from generated.runtime.identity.token_cache import TokenCache, Verified
+from generated.runtime.identity.token_verifier import Tokens
+from generated.runtime.settings.service_settings import Settings
+from tests.support.issuer import issuing
+
+NEW, OLD = "k3Yx0PqT7uV9wZ2bD4fG6hJ8lM1nR5sC", "Zq8Wn4Lr6Ty1Uo3Ip5As7Df9Gh2Jk0Xc"
+
+
+def tokens(**settings: Any) -> Tokens:
+    return Tokens(Settings.model_validate({"database_url": "postgresql://nowhere/app"} | settings))
+
+
+def signed(secret: str = NEW, **changes: object) -> str:
+    now = int(time.time())
+    return jwt.encode({"sub": "alice", "iat": now, "exp": now + 600} | changes, secret, algorithm="HS256")
+
+
+def read(verified: Tokens, token: str) -> dict[str, Any]:
+    return asyncio.run(verified.claims(token))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Moves the time on, in seconds from now."""
+    began = time.time()
+
+    def move(seconds: float) -> None:
+        for module in (token_cache, token_verifier):
+            monkeypatch.setattr(module.time, "time", lambda: began + seconds)
+
+    return move
+
+
+def test_a_token_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, token = tokens(better_auth_secret=NEW), signed()
+    first = read(ours, token)
+    monkeypatch.setattr(token_verifier, "split", None)
+
+    assert read(ours, token) == first
+
+
+def test_a_remembered_token_expires_when_it_says(clock: Callable[[float], None]) -> None:
+    ours, token = tokens(better_auth_secret=NEW), signed()
+    read(ours, token)
+    clock(605)
+    assert read(ours, token)["sub"] == "alice"
+    clock(611)
+    with pytest.raises(Unauthorized):
+        read(ours, token)
+
+
+def test_a_remembered_token_does_not_hold_before_its_time(clock: Callable[[float], None]) -> None:
+    ours, token = tokens(better_auth_secret=NEW), signed(nbf=int(time.time()) + 5)
+    read(ours, token)
+    clock(-60)
+    with pytest.raises(Unauthorized):
+        read(ours, token)
+
+
+def test_what_a_handler_does_to_claims_is_seen_by_nobody_else() -> None:
+    ours, token = tokens(better_auth_secret=NEW), signed(permissions=["read"], org={"id": 1})
+    for _ in range(2):
+        claims = read(ours, token)
+        claims["sub"] = "bob"
+        claims["permissions"].append("write")
+        claims["org"]["id"] = 2
+
+    again = read(ours, token)
+    assert (again["sub"], again["permissions"], again["org"]) == ("alice", ["read"], {"id": 1})
+
+
+def test_a_refused_token_is_not_remembered() -> None:
+    ours = tokens(better_auth_secret=NEW)
+    for _ in range(2):
+        with pytest.raises(Unauthorized):
+            read(ours, signed(OLD))
+
+
+def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
+    cache, held = TokenCache(most=3), Verified(b"{}", 0, time.time() + 60)
+    for name in "abc":
+        cache.put(name, held)
+    cache.get("a")
+    cache.put("d", held)
+
+    assert [name for name in "abcd" if cache.get(name)] == ["a", "c", "d"]
+    assert len(cache) == 3
+
+
+def test_in_a_rotation_both_secrets_are_taken() -> None:
+    ours = tokens(better_auth_secrets=f"2:{NEW},1:{OLD}")
+
+    assert read(ours, signed(NEW))["sub"] == read(ours, signed(OLD))["sub"] == "alice"
+    after = tokens(better_auth_secrets=f"2:{NEW}")
+    with pytest.raises(Unauthorized):
+        read(after, signed(OLD))
+
+
+def test_remembered_tokens_are_forgotten_when_their_key_is_gone() -> None:
+    async def steps() -> None:
+        with issuing() as issuer:
+            ours = tokens(
+                auth_jwks_url=issuer.url,
+                auth_issuer="https://auth.example.com",
+                auth_audience="https://api.example.com",
+                auth_jwks_refresh=1,
+            )
+            token = issuer.token("first")
+            async with ours.current():
+                assert (await ours.claims(token))["sub"] == "alice"
+                issuer.published = []
+                await asyncio.sleep(1.4)
+                with pytest.raises(Unauthorized):
+                    await ours.claims(token)
+
+    asyncio.run(steps())
+
+
+def test_keys_that_cannot_be_had_are_no_fault_of_the_token() -> None:
+    ours = tokens(auth_jwks_url="http://127.0.0.1:1/jwks", auth_issuer="x", auth_audience="x")
+    with issuing() as issuer, pytest.raises(Problem) as told:
+        read(ours, issuer.token("first"))
+
+    assert told.value.status == 503

@@ -1,0 +1,184 @@
+"""What the log says of a request, and what it never says."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from freehold.workbench import development_tokens
+from tests.support.service import ROOT, Database, Service, await_answer, free_port
+
+KEYS = ["time", "level", "event", "request_id", "method", "route", "status", "ms", "owner"]
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A service, and the lines of its log."""
+
+    service: Service
+    file: Path
+
+    def text(self) -> str:
+        return self.file.read_text("utf-8")
+
+    def lines(self, request_id: str) -> list[dict[str, object]]:
+        """What is said of one request; every line of the log must be JSON."""
+        return self.until_answered(lambda line: line["request_id"] == request_id)
+
+    def until_answered(self, wanted: Callable[[dict[str, object]], bool]) -> list[dict[str, object]]:
+        """The lines that are wanted, the request's own among them: it is written after the answer."""
+        deadline = time.monotonic() + 5
+        found: list[dict[str, object]] = []
+        while not any(line["event"] == "request" for line in found) and time.monotonic() < deadline:
+            time.sleep(0.01)
+            whole = self.text().rpartition("\n")[0]
+            found = [line for line in map(json.loads, whole.split("\n")) if wanted(line)]
+        return found
+
+
+@contextmanager
+def logging_to(file: Path, database: Database, folder: Path = ROOT, **settings: str) -> Iterator[Logged]:
+    secret, port = secrets.token_urlsafe(64), free_port()
+    variables = os.environ | {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret} | settings
+    command = [sys.executable, "-m", "uvicorn", "generated.app:app", f"--port={port}"]
+    with file.open("wb") as log, subprocess.Popen(command, cwd=folder, env=variables, stderr=log) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            await_answer(url, process)
+            yield Logged(Service(url, secret, database), file)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="module")
+def logged(
+    make_database: Callable[[], Database], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Logged]:
+    with logging_to(tmp_path_factory.mktemp("log") / "service", make_database()) as running:
+        yield running
+
+
+def test_a_request_has_one_line_with_the_template_and_not_the_path(logged: Logged) -> None:
+    with logged.service.user("alice") as alice:
+        path = alice.post("/api/tasks", json={"title": "Log"}).headers["Location"]
+        alice.get(f"{path}?secret=CANARY", headers={"X-Request-Id": "one"})
+
+    [line] = logged.lines("one")
+    assert list(line) == KEYS
+    assert (line["level"], line["event"], line["method"]) == ("info", "request", "GET")
+    assert (line["route"], line["owner"]) == ("/api/tasks/{task_id}", sha256(b"alice").hexdigest()[:16])
+    assert line["status"] == 422
+    assert isinstance(line["ms"], float)
+    assert datetime.fromisoformat(str(line["time"])).tzinfo is not None
+    assert path not in logged.text()
+    assert "CANARY" not in logged.text()
+
+
+def test_a_refused_token_has_its_reason_in_the_log_and_is_not_there_itself(logged: Logged) -> None:
+    stale = development_tokens.sign(logged.service.secret, "mallory-the-subject", -3600)
+    with logged.service.anybody(Authorization=f"Bearer {stale}") as mallory:
+        response = mallory.get("/api/tasks", headers={"X-Request-Id": "stale"})
+
+    event, request = logged.lines("stale")
+    assert response.status_code == 401
+    assert event == {
+        "time": event["time"],
+        "level": "warning",
+        "event": "token_refused",
+        "request_id": "stale",
+        "reason": "expired, or not valid yet",
+    }
+    assert (request["status"], request["owner"]) == (401, None)
+    assert "mallory" not in logged.text()
+    assert not any(part in logged.text() for part in stale.split("."))
+
+
+def test_a_good_token_is_in_no_line(logged: Logged) -> None:
+    token = development_tokens.sign(logged.service.secret, "bob-the-subject")
+    with logged.service.anybody(Authorization=f"Bearer {token}") as bob:
+        bob.post("/api/tasks", json={"title": "CANARY"}, headers={"X-Request-Id": "good"})
+
+    assert len(logged.lines("good")) == 1
+    assert not any(part in logged.text() for part in (*token.split("."), "bob-the-subject", "CANARY"))
+
+
+def test_two_tokens_at_once_are_refused_with_an_event(logged: Logged) -> None:
+    with logged.service.anybody() as nobody:
+        sent = [("Authorization", "Bearer a"), ("Authorization", "Bearer b"), ("X-Request-Id", "two")]
+        nobody.get("/api/tasks", headers=sent)
+
+    assert [line["event"] for line in logged.lines("two")] == ["token_refused", "request"]
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"GET /api/%0A%7B%22event%22:%22FORGED%22%7D HTTP/1.1",
+        b"GET /api/tasks?q=%0AFORGED HTTP/1.1",
+        b"REPORT /FORGED HTTP/1.1",
+    ],
+)
+def test_a_hostile_request_forges_no_line(logged: Logged, request_line: bytes) -> None:
+    where = urlsplit(logged.service.url)
+    began = datetime.now(UTC).isoformat(timespec="milliseconds")
+    headers = b"Host: x\r\nX-Request-Id: a\tFORGED\r\nUser-Agent: \xe2\x80\xa8FORGED\r\nConnection: close"
+    with socket.create_connection((where.hostname, where.port), timeout=5) as client:
+        client.sendall(request_line + b"\r\n" + headers + b"\r\n\r\n")
+        while client.recv(4096):
+            pass
+
+    new = logged.until_answered(lambda line: str(line["time"]) >= began and line["request_id"] is not None)
+    assert [line["event"] for line in new] == ["request"]
+    assert list(new[0]) == KEYS
+    assert "FORGED" not in logged.text()
+
+
+def test_an_unexpected_exception_is_one_line_with_its_places_and_no_value(
+    make_database: Callable[[], Database], tmp_path: Path
+) -> None:
+    for name in ("generated", "overrides"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    override = tmp_path / "overrides" / "tasks.py"
+    right = "return await self._fetch(self._toggle_task(), task_id)"
+    text = override.read_text("utf-8")
+    assert right in text
+    override.write_text(text.replace(right, 'raise RuntimeError("CANARY")'), "utf-8")
+
+    with logging_to(tmp_path / "log", make_database(), tmp_path) as logged:
+        with logged.service.user() as alice:
+            path = alice.post("/api/tasks", json={"title": "Break"}).headers["Location"]
+            alice.patch(f"{path}/complete", headers={"X-Request-Id": "broken"})
+        failure, request = logged.lines("broken")
+
+    line = next(n for n, said in enumerate(text.splitlines(), 1) if right in said)
+    assert f"tasks.py:{line}" in json.dumps(failure)
+    assert "RuntimeError" in json.dumps(failure)
+    assert (failure["level"], request["status"]) == ("error", 500)
+    assert "CANARY" not in logged.text()
+
+
+def test_the_lines_of_requests_can_be_left_out_and_events_stay(
+    make_database: Callable[[], Database], tmp_path: Path
+) -> None:
+    with (
+        logging_to(tmp_path / "log", make_database(), LOG_REQUESTS="false", LOG_FORMAT="text") as logged,
+        logged.service.anybody(Authorization="Bearer no") as nobody,
+    ):
+        nobody.get("/api/tasks", headers={"X-Request-Id": "quiet"})
+
+    [line] = [line for line in logged.text().splitlines() if "quiet" in line]
+    assert " warning token_refused request_id=quiet reason=" in line
+    assert " request " not in logged.text()

@@ -1,0 +1,158 @@
+"""Two users on every operation of the contract. A new operation is tested without being named here."""
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from freehold.contract import loading
+from freehold.contract.operations import Operation, operations
+from freehold.contract.sample_values import sample
+from tests.support.service import ROOT, Service
+
+CONTRACT = loading.load(ROOT / "openapi" / "tasks-api.yaml")
+OPERATIONS = operations(CONTRACT)
+ON_A_ROW = [operation for operation in OPERATIONS if "{" in operation.path]
+ON_ALL = [operation for operation in OPERATIONS if operation.kind == "list"]
+CREATES = {operation.resource: operation for operation in OPERATIONS if operation.kind == "create"}
+VARYING = {"date", "x-request-id"}
+
+Row = dict[str, object]
+
+
+@pytest.fixture
+def alice(service: Service) -> Iterator[httpx.Client]:
+    with service.user() as client:
+        yield client
+
+
+@pytest.fixture
+def bob(service: Service) -> Iterator[httpx.Client]:
+    with service.user() as client:
+        yield client
+
+
+def named(operation: Operation) -> str:
+    return operation.id
+
+
+def create(client: httpx.Client, operation: Operation) -> Row:
+    response = perform(client, CREATES[operation.resource], "")
+    assert response.status_code == 201, response.text
+    row: Row = response.json()
+    return row
+
+
+def perform(client: httpx.Client, operation: Operation, row_id: str) -> httpx.Response:
+    path = re.sub(r"\{[^{}]*\}", row_id, operation.path)
+    body = operation.body()
+    return client.request(operation.method.upper(), path, json=sample(body) if body else None)
+
+
+def observable(response: httpx.Response) -> tuple[object, ...]:
+    """All that a client can see, but for what differs in every answer."""
+    headers = {name: value for name, value in response.headers.items() if name not in VARYING}
+    text = response.text.replace(response.headers["x-request-id"], "ID")
+    return response.status_code, headers, text
+
+
+def stored(service: Service, row: Row) -> list[Row]:
+    """The row as it is in the table, with every column."""
+    return service.database.rows("SELECT *, xmin::text FROM tasks WHERE id::text = $1", row["id"])
+
+
+@pytest.mark.parametrize("operation", ON_A_ROW, ids=named)
+def test_a_foreign_row_answers_exactly_as_a_missing_one(
+    service: Service, alice: httpx.Client, bob: httpx.Client, operation: Operation
+) -> None:
+    row = create(alice, operation)
+    before = stored(service, row)
+
+    foreign = perform(bob, operation, str(row["id"]))
+    missing = perform(bob, operation, str(uuid4()))
+
+    assert foreign.status_code == 404
+    assert observable(foreign) == observable(missing)
+    assert stored(service, row) == before
+    assert len(before) == 1
+
+
+@pytest.mark.parametrize("operation", ON_A_ROW, ids=named)
+def test_the_owner_of_the_row_is_served(alice: httpx.Client, operation: Operation) -> None:
+    row = create(alice, operation)
+
+    success = operation.success()
+    assert success is not None
+    assert perform(alice, operation, str(row["id"])).status_code == int(success[0])
+
+
+@pytest.mark.parametrize("operation", ON_ALL, ids=named)
+def test_a_list_holds_and_counts_only_the_callers_rows(
+    alice: httpx.Client, bob: httpx.Client, operation: Operation
+) -> None:
+    theirs = {create(alice, operation)["id"] for _ in range(3)}
+    mine = create(bob, operation)
+
+    page = perform(bob, operation, "")
+    nothing = perform(bob, operation, "").json()
+
+    assert page.json()["data"] == [mine]
+    assert nothing["total"] == 1
+    assert not any(str(row_id) in page.text for row_id in theirs)
+
+
+@pytest.mark.parametrize("operation", ON_ALL, ids=named)
+def test_no_parameter_of_a_list_opens_foreign_rows(
+    alice: httpx.Client, bob: httpx.Client, operation: Operation
+) -> None:
+    create(alice, operation)
+
+    for query in choices(operation):
+        page = bob.get(operation.path, params=query)
+        assert (page.status_code, page.json()["data"], page.json()["total"]) == (200, [], 0), query
+
+
+def choices(operation: Operation) -> Iterator[dict[str, str]]:
+    """Each value that each parameter of a list can have, one at a time."""
+    for parameter in operation.parameters():
+        schema = parameter.get("schema")
+        values = (
+            schema.plain("enum") or {"boolean": ["true", "false"]}.get(schema.plain("type"), [1])
+            if schema
+            else []
+        )
+        yield from ({str(parameter.plain("name")): str(value)} for value in values)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer x"}, {"X-User-Id": "alice"}],
+    ids=["none", "basic", "garbage", "a header that names a user"],
+)
+def test_nobody_is_served_without_a_token(
+    service: Service, alice: httpx.Client, operation: Operation, headers: dict[str, str]
+) -> None:
+    row = create(alice, operation)
+    before = stored(service, row)
+
+    with service.anybody(**headers) as nobody:
+        response = perform(nobody, operation, str(row["id"]))
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    assert stored(service, row) == before
+
+
+def test_the_order_of_requests_opens_nothing(service: Service) -> None:
+    """Two users take turns on the same pooled connections, with refusals in between."""
+    with service.user() as alice, service.user() as bob:
+        counts = {alice: 0, bob: 0}
+        for turn in range(60):
+            client, other = (alice, bob) if turn % 2 else (bob, alice)
+            client.post("/api/tasks", json={"title": "mine"} if turn % 5 else {"title": ""})
+            counts[client] += bool(turn % 5)
+            assert client.get("/api/tasks").json()["total"] == counts[client]
+            assert other.get("/api/tasks").json()["total"] == counts[other]

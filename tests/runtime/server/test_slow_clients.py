@@ -1,0 +1,219 @@
+"""Clients that take their time, or have no end: they are cut off, and the others notice nothing."""
+
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+
+import httpx
+import pytest
+
+from freehold.workbench import development_tokens
+from tests.support.service import GUARDED, ROOT, Database, Service, serving
+
+LIMITS = {"HEADER_TIMEOUT": "1", "BODY_TIMEOUT": "1.5", "KEEP_ALIVE_TIMEOUT": "1", "MAX_HEADER_BYTES": "8192"}
+MANY = 100
+
+
+@pytest.fixture(scope="module")
+def guarded(make_database: Callable[[], Database]) -> Iterator[Service]:
+    with serving(ROOT, make_database(), program=GUARDED, **LIMITS) as service:
+        yield service
+
+
+def connect(service: Service, *sent: bytes) -> socket.socket:
+    url = httpx.URL(service.url)
+    client = socket.create_connection((url.host, url.port or 80), timeout=5)
+    for part in sent:
+        client.sendall(part)
+    return client
+
+
+def everything(client: socket.socket) -> bytes:
+    """What was answered until the server closed the connection; TimeoutError when it did not."""
+    answered = b""
+    with suppress(ConnectionError):
+        while part := client.recv(65536):
+            answered += part
+    return answered
+
+
+def creating(service: Service, length: int) -> bytes:
+    """The headers of a POST whose body is to come."""
+    token = development_tokens.sign(service.secret, "slow")
+    lines = [
+        "POST /api/tasks HTTP/1.1",
+        "Host: here",
+        f"Authorization: Bearer {token}",
+        "Content-Type: application/json",
+        f"Content-Length: {length}",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def drip(client: socket.socket, byte: bytes, seconds: float) -> bytes:
+    """Send a byte every tenth of a second until the server has enough; what it answered."""
+    end = time.monotonic() + seconds
+    with suppress(ConnectionError):
+        while time.monotonic() < end:
+            client.sendall(byte)
+            time.sleep(0.1)
+    return everything(client)
+
+
+def test_headers_that_do_not_come_are_not_waited_for(guarded: Service) -> None:
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        parts = (b"", b"\r\n\r\n", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: he")
+        silent, blank, *asking = [stack.enter_context(connect(guarded, part)) for part in parts]
+        assert (everything(silent), everything(blank)) == (b"", b"")
+        assert 0.8 < time.monotonic() - begun < 3
+        for client in asking:
+            assert everything(client).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+
+    assert time.monotonic() - begun < 3
+
+
+def test_headers_that_come_byte_by_byte_are_cut_off(guarded: Service) -> None:
+    with connect(guarded, b"GET / HTTP/1.1\r\nX-Slow: ") as client:
+        begun = time.monotonic()
+        drip(client, b"a", 2)
+
+    assert time.monotonic() - begun < 2.5
+
+
+def test_a_body_that_comes_byte_by_byte_is_cut_off(guarded: Service) -> None:
+    begun = time.monotonic()
+    with connect(guarded, creating(guarded, 1000)) as client:
+        time.sleep(1.2)
+        client.sendall(b'{"title"')
+        answered = everything(client)
+
+    assert 1.3 < time.monotonic() - begun < 3.5
+    assert answered.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert b"Connection: close" in answered
+
+
+def test_a_slow_request_after_a_fast_one_is_cut_off_too(guarded: Service) -> None:
+    request = b"GET /openapi.json HTTP/1.1\r\nHost: here\r\n\r\n"
+    with connect(guarded, request) as client:
+        assert client.recv(15) == b"HTTP/1.1 200 OK"
+        time.sleep(0.3)
+        begun = time.monotonic()
+        client.sendall(b"GET / HTTP/1.1\r\n")
+        assert b"HTTP/1.1 408 " in everything(client)
+
+    assert 0.8 < time.monotonic() - begun < 3
+
+
+def test_a_request_that_arrives_in_pieces_and_in_time_is_answered(guarded: Service) -> None:
+    body = b'{"title": "In time"}'
+    headers = creating(guarded, len(body))
+    with connect(guarded) as client:
+        for part in (headers[:40], headers[40:], body[:5], body[5:]):
+            time.sleep(0.2)
+            client.sendall(part)
+        assert client.recv(20) == b"HTTP/1.1 201 Created"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX-Long: " + b"a" * 9000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"X-Many: a\r\n" * 2000 + b"\r\n",
+        b"GET / HTTP/1.1\r\nX-Endless: " + b"a" * 400_000,
+    ],
+    ids=["path", "value", "number", "endless"],
+)
+def test_headers_that_are_too_large_are_refused(guarded: Service, headers: bytes) -> None:
+    with connect(guarded) as client:
+        with suppress(ConnectionError):
+            client.sendall(headers)
+        begun = time.monotonic()
+        answered = everything(client)
+
+    assert time.monotonic() - begun < 0.8
+    assert answered == b"" or answered.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
+    assert (
+        answered or len(headers) > 100_000
+    )  # what was still on its way makes the kernel reset the connection
+
+
+def test_others_are_served_while_many_are_slow(guarded: Service) -> None:
+    with ExitStack() as stack, guarded.user() as alice:
+        slow = [stack.enter_context(connect(guarded, b"GET / HTTP/1.1\r\n")) for _ in range(MANY)]
+        slow += [stack.enter_context(connect(guarded, creating(guarded, 9), b"{")) for _ in range(MANY)]
+        times = []
+        for _ in range(30):
+            begun = time.monotonic()
+            assert alice.get("/api/tasks").status_code == 200
+            times.append(time.monotonic() - begun)
+        answers = [everything(client) for client in slow]
+
+    assert sorted(times)[-3] < 0.5
+    assert all(answer.startswith(b"HTTP/1.1 408 ") for answer in answers)
+
+
+def test_more_connections_than_allowed_are_told_so_until_others_end(
+    make_database: Callable[[], Database],
+) -> None:
+    with serving(ROOT, make_database(), program=GUARDED, **LIMITS, MAX_CONNECTIONS="10") as service:
+        with ExitStack() as stack:
+            held = [stack.enter_context(connect(service, b"GET / HTTP/1.1\r\n")) for _ in range(10)]
+            with service.user() as alice:
+                refused = alice.get("/api/tasks", headers={"X-Request-Id": "one-too-many"})
+                assert refused.status_code == 503
+                assert refused.json()["instance"] == "urn:request:one-too-many"
+                assert refused.headers["X-Request-Id"] == "one-too-many"
+                assert refused.headers["Content-Type"] == "application/problem+json"
+                assert refused.headers["X-Content-Type-Options"] == "nosniff"
+                assert refused.headers["Cache-Control"] == "no-store"
+                assert refused.headers["Retry-After"] == "1"
+                assert refused.headers["Connection"] == "close"
+            for client in held:
+                everything(client)
+        with service.user() as alice:
+            assert alice.get("/api/tasks").status_code == 200
+
+
+def test_who_was_there_before_keeps_the_connection(make_database: Callable[[], Database]) -> None:
+    with (
+        serving(ROOT, make_database(), program=GUARDED, **LIMITS, MAX_CONNECTIONS="10") as service,
+        ExitStack() as stack,
+        service.user() as alice,
+    ):
+        assert alice.get("/api/tasks").status_code == 200
+        for _ in range(15):
+            stack.enter_context(connect(service, b"GET / HTTP/1.1\r\n"))
+
+        assert [alice.get("/api/tasks").status_code for _ in range(5)] == [200] * 5
+
+
+def test_what_is_not_http_is_told_so_as_a_problem(guarded: Service) -> None:
+    with connect(guarded, b"HELLO\r\n\r\n") as client:
+        head, _, body = everything(client).partition(b"\r\n\r\n")
+
+    first, *lines = head.decode().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    assert first == "HTTP/1.1 400 Bad Request"
+    assert headers["Content-Type"] == "application/problem+json"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert json.loads(body)["instance"] == f"urn:request:{headers['X-Request-Id']}"
+
+
+def test_the_server_does_not_say_what_it_is(guarded: Service) -> None:
+    with guarded.anybody() as client:
+        assert "Server" not in client.get("/api/tasks").headers
+
+
+def test_several_processes_hold_the_limits_and_end_at_once(make_database: Callable[[], Database]) -> None:
+    with serving(ROOT, make_database(), program=GUARDED, WORKERS="2", **LIMITS) as service:
+        with connect(service, b"GET / HTTP/1.1\r\n") as client:
+            assert b"HTTP/1.1 408 " in everything(client)
+        begun = time.monotonic()
+
+    assert time.monotonic() - begun < 10
+    with pytest.raises(ConnectionRefusedError):
+        connect(service)

@@ -1,0 +1,87 @@
+"""Clients that ask and do not read: they hold no connection to the database, and their own for so long."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from freehold.workbench import development_tokens
+from tests.support.service import GUARDED, ROOT, Database, Service, serving
+
+LIMITS = {"SEND_TIMEOUT": "2", "KEEP_ALIVE_TIMEOUT": "1", "DATABASE_POOL_SIZE": "1"}
+SUBJECT = "reader"
+ROWS = "INSERT INTO tasks (owner_id, id, title, description) SELECT $1, gen_random_uuid(), 'x', $2 FROM "
+MANY, TIMES = "generate_series(1, 100)", 40
+
+
+@pytest.fixture(scope="module")
+def service(make_database: Callable[[], Database]) -> Iterator[Service]:
+    """With one connection to the database, and a user whose list is half a megabyte."""
+    database = make_database()
+    with serving(ROOT, database, program=GUARDED, **LIMITS) as service:
+        database.rows(ROWS + MANY, SUBJECT, "\N{SNOWMAN}" * 2000)
+        yield service
+
+
+def asking(service: Service, times: int, last: bytes = b"") -> socket.socket:
+    """A client with little room, that has asked for the list so often and has read nothing."""
+    url = httpx.URL(service.url)
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.settimeout(10)
+    client.connect((url.host, url.port or 80))
+    token = development_tokens.sign(service.secret, SUBJECT)
+    lines = ["GET /api/tasks?per_page=100 HTTP/1.1", "Host: here", f"Authorization: Bearer {token}", "", ""]
+    client.sendall("\r\n".join(lines).encode() * times + last)
+    return client
+
+
+def taken(client: socket.socket) -> int:
+    """How many bytes there are until the connection ends."""
+    count = 0
+    with suppress(ConnectionError):
+        while part := client.recv(65536):
+            count += len(part)
+    return count
+
+
+def test_an_answer_that_nobody_takes_holds_no_connection_to_the_database(service: Service) -> None:
+    clients = [asking(service, TIMES) for _ in range(3)]
+    time.sleep(1)
+    with service.user() as alice:
+        begun = time.monotonic()
+        answers = [alice.get("/api/tasks").status_code for _ in range(5)]
+
+        assert answers == [200] * 5
+        assert time.monotonic() - begun < 1
+    idle = "SELECT state FROM pg_stat_activity WHERE application_name = '' AND pid <> pg_backend_pid()"
+    assert [row["state"] for row in service.database.rows(idle + " AND datname = current_database()")] in (
+        [],
+        ["idle"],
+    )
+    for client in clients:
+        client.close()
+
+
+@pytest.mark.parametrize(
+    "last", [b"", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"], ids=["kept", "closed"]
+)
+def test_who_does_not_read_loses_the_connection(service: Service, last: bytes) -> None:
+    with service.user(SUBJECT) as reader:
+        whole = len(reader.get("/api/tasks?per_page=100").content) * TIMES
+    begun = time.monotonic()
+    with asking(service, TIMES, last) as client:
+        time.sleep(4.5)
+        count = taken(client)
+
+    assert 0 < count < whole
+    assert time.monotonic() - begun < 8
+
+
+def test_who_reads_slowly_and_in_time_gets_everything(service: Service) -> None:
+    with asking(service, 1) as client:
+        time.sleep(0.5)
+        assert taken(client) > 500_000

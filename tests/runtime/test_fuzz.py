@@ -1,0 +1,121 @@
+"""Schemathesis against the running service: every phase, every check, two users who must not meet."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from freehold.contract.operations import IDEMPOTENCY_KEY, Operation, paged_by_cursor
+from freehold.contract.resources import references
+from freehold.workbench import development_tokens
+from tests.support.service import ROOT, Database, Service, serving
+from tests.support.two_users import Contract, read
+
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "30")
+CONFIG = """
+continue-on-failure = true
+[parameters]
+"path.user_id" = "{owner}"
+[auth.wfc]
+path = "users.yaml"
+user = "alice"
+peers = ["alice", "bob"]
+[generation]
+mode = "all"
+max-examples = {examples}
+allow-x00 = true
+deterministic = {deterministic}
+database = "none"
+[checks]
+not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx"]
+negative_data_rejection.expected-statuses = [400, 401, 404, 405, 412, 415, 422, 428]
+missing_required_header.expected-statuses = [401, 404, 422, 428]
+positive_data_acceptance.expected-statuses = ["2xx", 304, 404, 409, 412]
+max_response_time = 5.0
+"""
+# a cursor that nobody handed out, or the id of a row that is not there, fits the contract and is refused
+POINTING = """
+[[operations]]
+include-name = "{method} {path}"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 304, 404, 409, 412, 422]
+"""
+USER = '- name: {name}\n  fixedHeaders: [{{name: Authorization, value: "Bearer {token}"}}]\n'
+
+LEAK = {  # one row is found without its owner, and nothing refuses such a statement
+    ("rows/statement_builder.py", "and_(cls._mine(), cls._column(cls.row.id_column)"): (
+        "and_(cls.visible(), cls._column(cls.row.id_column)"
+    ),
+    (
+        "rows/statement_guard.py",
+        "if not any(held.compare(condition) for held in _conjuncts(part.whereclause)):",
+    ): "if False:",
+}
+
+
+def fuzz(
+    service: Service, folder: Path, checks: str = "all", contract: Contract | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Fuzz as two users. The first one stands in the paths that name an owner."""
+    known = contract or read(ROOT / "openapi" / "tasks-api.yaml")
+    users = {name: known.subject() for name in ("alice", "bob")}
+    deterministic = "true" if EXAMPLES == "30" else "false"
+    config = CONFIG.format(examples=EXAMPLES, deterministic=deterministic, owner=users["alice"])
+    config += "".join(POINTING.format(method=o.method.upper(), path=o.path) for o in pointing(known))
+    (folder / "schemathesis.toml").write_text(config)
+    signed = {
+        user: development_tokens.sign(service.secret, named, claims=known.claims(named))
+        for user, named in users.items()
+    }
+    written = [USER.format(name=name, token=token) for name, token in signed.items()]
+    (folder / "users.yaml").write_text("auth:\n" + "".join(written))
+    program = Path(sys.executable).with_name("schemathesis")
+    command = [str(program), "--config-file=schemathesis.toml", "run", f"{service.url}/openapi.json"]
+    return subprocess.run(
+        [*command, "--no-color", f"--checks={checks}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def pointing(contract: Contract) -> list[Operation]:
+    """The operations whose requests point at something that may not be there."""
+    writes = ("create", "update", "replace")
+    return [
+        o
+        for o in contract.operations
+        if paged_by_cursor(o)
+        or (o.kind in writes and references(contract.of(o)))
+        or o.header(IDEMPOTENCY_KEY)
+    ]
+
+
+def test_the_service_does_what_its_contract_says(service: Service, tmp_path: Path) -> None:
+    done = fuzz(service, tmp_path)
+
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    assert "Tested: 7" in done.stdout
+    for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
+        assert f"✅ {phase}" in done.stdout
+
+
+def test_the_fuzzer_would_see_a_leak(make_database: Callable[[], Database], tmp_path: Path) -> None:
+    """The same service with the owner condition cut out where one row is read: the fuzzer says so."""
+    leaky = tmp_path / "leaky"
+    for name in ("generated", "overrides"):
+        shutil.copytree(ROOT / name, leaky / name)
+    for (name, whole), cut in LEAK.items():
+        file = leaky / "generated" / "runtime" / name
+        text = file.read_text("utf-8")
+        assert whole in text
+        file.write_text(text.replace(whole, cut), "utf-8")
+    (tmp_path / "fuzz").mkdir()
+
+    with serving(leaky, make_database()) as service:
+        done = fuzz(service, tmp_path / "fuzz", "object_level_authorization")
+
+    assert done.returncode == 1
+    assert "bob" in done.stdout

@@ -1,0 +1,104 @@
+"""A database to look into, the service in a process of its own, users with real tokens."""
+
+import asyncio
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+
+from freehold.workbench import development_tokens
+
+ROOT = Path(__file__).parents[2]
+START_LIMIT = 20.0  # seconds
+PLAIN = False  # no certificates are read for plain HTTP: each client would take 20 ms to do so
+BARE = ("uvicorn", "generated.app:app", "--log-level=warning")
+GUARDED = ("generated",)  # with the limits of the server
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of the embedded PostgreSQL, seen as its superuser."""
+
+    url: str
+
+    def rows(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
+        async def run() -> list[dict[str, Any]]:
+            connection = await asyncpg.connect(self.url)
+            try:
+                return [dict(record) for record in await connection.fetch(sql, *arguments)]
+            finally:
+                await connection.close()
+
+        return asyncio.run(run())
+
+
+@dataclass(frozen=True)
+class Service:
+    """The service over HTTP."""
+
+    url: str
+    secret: str
+    database: Database
+
+    def user(self, subject: str | None = None, claims: Mapping[str, object] | None = None) -> httpx.Client:
+        """Somebody with a valid token; each one is somebody else."""
+        name = subject or f"user-{uuid4()}"
+        headers = {"Authorization": f"Bearer {development_tokens.sign(self.secret, name, claims=claims)}"}
+        return httpx.Client(base_url=self.url, headers=headers, verify=PLAIN)
+
+    def anybody(self, **headers: str) -> httpx.Client:
+        """Somebody without a token, or with headers of their own."""
+        return httpx.Client(base_url=self.url, headers=headers, verify=PLAIN)
+
+
+@contextmanager
+def serving(
+    folder: Path,
+    database: Database,
+    python: str = sys.executable,
+    *,
+    program: Sequence[str] = BARE,
+    **settings: str,
+) -> Iterator[Service]:
+    """The service in `folder`, in a process of its own; `settings` in capitals."""
+    secret, port = secrets.token_urlsafe(64), free_port()
+    variables = os.environ | {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret} | settings
+    variables["PORT"] = str(port)
+    command = [python, "-m", *program, *([f"--port={port}"] if program is BARE else [])]
+    with subprocess.Popen(command, cwd=folder, env=variables) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            await_answer(url, process)
+            yield Service(url, secret, database)
+        finally:
+            process.terminate()
+
+
+def await_answer(url: str, process: "subprocess.Popen[Any]") -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            httpx.get(f"{url}/openapi.json")
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"the service at {url} does not answer")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,147 @@
+"""What two users can see of each other, for any contract: nothing is named by hand."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+
+from freehold.contract import effective_contract, loading
+from freehold.contract.operations import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    Operation,
+    ancestors,
+    item_parameters,
+    operations,
+    owner_parameter,
+)
+from freehold.contract.resources import id_name, owner, properties, resources, table
+from freehold.contract.sample_values import claims, sample
+from freehold.ground.naming import snake
+from freehold.reading.document import Node
+from tests.support.service import Service
+
+VARYING = {"date", "x-request-id"}
+ROW = "the row itself"
+Row = dict[str, object]
+Ids = dict[str, str]
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody with a token: whose rows, and the client that asks for them."""
+
+    subject: str
+    client: httpx.Client
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The operations of a contract, and what their resources are like."""
+
+    operations: list[Operation]
+    resources: dict[str, Node]
+
+    def on_a_row(self) -> list[Operation]:
+        """The operations on one row that has an owner."""
+        return [o for o in self.owned() if item_parameters(o, self.of(o))[1] is not None]
+
+    def owned(self) -> list[Operation]:
+        return [o for o in self.operations if owner(self.of(o))]
+
+    def lists(self) -> list[Operation]:
+        return [operation for operation in self.owned() if operation.kind == "list"]
+
+    def of(self, operation: Operation) -> Node:
+        return self.resources[operation.resource or ""]
+
+    def create(self, user: User, operation: Operation) -> Ids:
+        """A row of the operation's resource, with parents of its own, and what the path calls them."""
+        creates = {o.resource: o for o in self.operations if o.kind == "create"}
+        resource, ids = self.of(operation), Ids()
+        for link, above in ancestors(resource):
+            ids[link.field] = self._created(user, creates[above.name], ids)
+        return ids | {ROW: self._created(user, creates[resource.name], ids)}
+
+    def missing(self, operation: Operation, ids: Ids) -> Ids:
+        """The same place, but for the row itself: there is none with this id."""
+        kind = properties(self.of(operation))[id_name(self.of(operation))].plain("type")
+        return ids | {ROW: "2147483647" if kind == "integer" else str(uuid4())}
+
+    def stored(self, service: Service, operation: Operation, ids: Ids) -> list[Row]:
+        """The row as it is in the table, with every column."""
+        resource = self.of(operation)
+        where = f"{table(resource.name, resource)} WHERE {snake(id_name(resource))}::text = $1"
+        return service.database.rows(f"SELECT *, xmin::text FROM {where}", ids[ROW])
+
+    def claims(self, subject: str) -> dict[str, str]:
+        """What a token says besides its subject: the owner under its claim, and every scope there is."""
+        return claims(self.operations[0].node.document, subject)
+
+    def subject(self) -> str:
+        """A new user's id, in the format that the contract wants."""
+        uuids = any(whose.format == "uuid" for schema in self.resources.values() if (whose := owner(schema)))
+        return str(uuid4()) if uuids else f"user-{uuid4()}"
+
+    def _created(self, user: User, operation: Operation, ids: Ids) -> str:
+        response = perform(user, operation, ids)
+        assert response.status_code == 201, response.text
+        return str(response.json()[id_name(self.of(operation))])
+
+
+def read(path: Path) -> Contract:
+    whole = effective_contract.complete(loading.load(path))
+    return Contract(operations(whole), resources(whole))
+
+
+def perform(
+    user: User,
+    operation: Operation,
+    ids: Ids,
+    *,
+    path_owner: str | None = None,
+    query: Mapping[str, str] | None = None,
+) -> httpx.Response:
+    """Perform an operation as a user on a row, with the contract's own example as the body."""
+    whose, body = owner_parameter(operation), operation.body()
+
+    def filled(brace: "re.Match[str]") -> str:
+        return (
+            (path_owner or user.subject) if brace[1] == whose else ids.get(snake(brace[1]), ids.get(ROW, ""))
+        )
+
+    headers = {IF_MATCH: '"1"'} if operation.header(IF_MATCH) else {}
+    headers |= {IDEMPOTENCY_KEY: str(uuid4())} if operation.header(IDEMPOTENCY_KEY) else {}
+    path = re.sub(r"\{([^{}]*)\}", filled, operation.path)
+    content = sample(body) | unique(body) if body else None
+    return user.client.request(
+        operation.method.upper(), path, json=content, headers=headers, params=dict(query or {})
+    )
+
+
+def unique(body: Node) -> Row:
+    """A title, or a name, that no other row has: it may have to be."""
+    words = [word for word in ("title", "name") if word in properties(body)]
+    return {word: f"Water {uuid4()}" for word in words}
+
+
+def observable(response: httpx.Response) -> tuple[object, ...]:
+    """All that a client can see, but for what differs in every answer."""
+    headers = {name: value for name, value in response.headers.items() if name not in VARYING}
+    return response.status_code, headers, response.text.replace(response.headers["x-request-id"], "ID")
+
+
+def choices(operation: Operation) -> Iterator[dict[str, str]]:
+    """Each value that each parameter of a list can have, one at a time."""
+    yield {}
+    for parameter in operation.parameters():
+        schema = parameter.get("schema")
+        if schema is None or parameter.plain("in") != "query":
+            continue
+        items = schema.get("items") or schema
+        plain: dict[str, list[object]] = {"boolean": ["true", "false"], "integer": [1]}
+        values = items.plain("enum") or plain.get(items.plain("type"), [])
+        yield from ({str(parameter.plain("name")): str(value)} for value in values)

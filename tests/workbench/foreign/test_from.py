@@ -1,0 +1,120 @@
+"""`freehold init --from`: a contract comes along with all its files, wherever it lies, or nothing does."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from freehold.cli.main import main
+from tests.support.contracts import tree
+
+HERE = Path(__file__).parent
+PETS = (HERE / "petstore.yaml").read_text("utf-8")
+FIXED = (HERE / "petstore.fixed.yaml").read_text("utf-8")
+
+
+def init(folder: str, contract: str) -> Result:
+    return CliRunner().invoke(main, ["init", folder, "--from", contract], catch_exceptions=False)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that commands run in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_parts_in_other_files_come_along_and_are_named(desk: Path) -> None:
+    before, _, rest = FIXED.partition("    Pet:\n")
+    pet, *after = rest.partition("    NewPet:\n")
+    (desk / "specs" / "schemas").mkdir(parents=True)
+    part = "\n".join(line[6:] for line in pet.splitlines()).replace("int64", "int96")
+    (desk / "specs" / "schemas" / "pet.yaml").write_text(f"{part}\n", "utf-8")
+    whole = before + "    Pet: {$ref: schemas/pet.yaml}\n" + "".join(after)
+    (desk / "specs" / "pets.yaml").write_text(whole, "utf-8")
+    (desk / "specs" / "unrelated.yaml").write_text("a: 1\n")
+
+    result = init("api", "specs/pets.yaml")
+
+    assert result.exit_code == 0, result.output
+    copied = [name for name, content in tree(desk / "api" / "openapi").items() if content is not None]
+    assert copied == ["pets.yaml", "schemas/pet.yaml"]
+    assert "api/openapi/schemas/pet.yaml:7:3: error[FH403]: there is no column for id of Pet" in result.stdout
+
+
+def test_json_is_read_as_well(desk: Path) -> None:
+    served = json.loads((HERE.parent.parent / "generated" / "openapi.json").read_text("utf-8"))
+    served["paths"]["/api/tasks"]["get"].pop("operationId")
+    (desk / "tasks.json").write_text(json.dumps(served, indent=2))
+
+    result = init("api", "tasks.json")
+
+    assert result.exit_code == 0, result.output
+    assert "GET /api/tasks has no operationId" in result.stdout
+    assert "Add `operationId: listTasks`" in result.stdout
+    assert "\n1 thing to do in the contract. Then:\n" in result.stdout
+
+
+def test_a_contract_that_lies_in_its_place_already_stays_there(desk: Path) -> None:
+    contract = desk / "openapi" / "pets.yaml"
+    contract.parent.mkdir()
+    contract.write_text(FIXED, "utf-8")
+
+    result = init(".", "openapi/pets.yaml")
+
+    assert result.exit_code == 0, result.output
+    assert contract.read_text("utf-8") == FIXED
+    assert (desk / "generated" / "pets" / "table.py").is_file()
+    assert CliRunner().invoke(main, ["check"]).exit_code == 0
+
+
+def test_another_contract_in_the_way_is_not_overwritten(desk: Path) -> None:
+    (desk / "openapi").mkdir()
+    (desk / "openapi" / "pets.yaml").write_text("mine: true\n")
+    (desk / "pets.yaml").write_text(FIXED, "utf-8")
+    as_it_was = tree(desk)
+
+    result = init(".", "pets.yaml")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "openapi/pets.yaml" in result.stderr
+    assert tree(desk) == as_it_was
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("openapi: [3", "it is not YAML"),
+        ("swagger: '2.0'\ninfo: {title: Pets, version: '1'}\npaths: {}\n", "Add `openapi: ...`."),
+        (FIXED.replace("openapi: 3.0.3", "openapi: 4.0.0"), "OpenAPI 4.0.0 is not read here"),
+        (FIXED.replace("schemas/NewPet", "schemas/Newpet"), "Did you mean NewPet?"),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_nothing_is_made(desk: Path, text: str, told: str) -> None:
+    (desk / "pets.yaml").write_text(text, "utf-8")
+    as_it_was = tree(desk)
+
+    result = init("api", "pets.yaml")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert told in result.stderr
+    assert "Nothing was written." in result.stderr
+    assert tree(desk) == as_it_was
+
+
+def test_without_any_token_the_lines_for_one_are_told(desk: Path) -> None:
+    head, _, _ = PETS.partition("  securitySchemes:\n")
+    (desk / "pets.yaml").write_text(head, "utf-8")
+
+    result = init("api", "pets.yaml")
+
+    assert "the contract does not say what a token is" in result.stdout
+    assert "    bearerAuth: {type: http, scheme: bearer}" in result.stdout
+    assert "    security: [{bearerAuth: []}]" in result.stdout
+    assert "asks for no token" not in result.stdout
+
+
+def test_a_contract_that_is_not_there_is_wrong_use(desk: Path) -> None:
+    assert init("api", "none.yaml").exit_code == 2
+    assert list(desk.iterdir()) == []

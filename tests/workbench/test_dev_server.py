@@ -1,0 +1,197 @@
+"""`freehold dev`: one command to a running service, and nothing left behind however it ends."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.service import free_port
+
+FREEHOLD = Path(sys.executable).with_name("freehold")
+LIMIT = 30.0  # seconds
+Ending = Callable[["subprocess.Popen[str]"], None]
+
+
+@dataclass(frozen=True)
+class Development:
+    """A running `freehold dev`, and what it printed."""
+
+    process: "subprocess.Popen[str]"
+    printed: str
+    url: str
+
+
+@contextmanager
+def developing(folder: Path, *before: str) -> Iterator[Development]:
+    port = free_port()
+    hidden = {"DATABASE_URL", "BETTER_AUTH_SECRET"}
+    variables = {name: value for name, value in os.environ.items() if name not in hidden}
+    command = [*before, str(FREEHOLD), "dev", f"--port={port}"]
+    process = subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True)
+    try:
+        yield Development(process, read_until(process, "Ctrl-C"), f"http://127.0.0.1:{port}")
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def read_until(process: "subprocess.Popen[str]", word: str) -> str:
+    assert process.stdout is not None
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if word in line:
+            return printed
+    raise AssertionError(f"freehold dev ended: {printed}")
+
+
+def processes_in(folder: Path) -> list[str]:
+    """What still runs and has to do with the folder: by its arguments or its current directory."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if entry.name.isdecimal() and (
+                str(folder) in command or str(folder) in str((entry / "cwd").readlink())
+            ):
+                found.append(f"{entry.name} {command}")
+        except OSError:
+            continue
+    return found
+
+
+def assert_nothing_left(folder: Path, url: str) -> None:
+    deadline = time.monotonic() + LIMIT
+    while processes_in(folder) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert processes_in(folder) == []
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{url}/openapi.json")
+
+
+def paste(printed: str) -> str:
+    """Run the request that was printed, as a person does, in a shell."""
+    request = printed[printed.index("curl -i") : printed.index("\n\nCtrl-C")]
+    return subprocess.run(["sh", "-c", request], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the printed request needs curl")
+def test_what_the_printed_request_creates_is_there_after_a_restart(folder: Path) -> None:
+    with developing(folder) as first:
+        assert "201 Created" in paste(first.printed)
+        assert f"{first.url}/docs" in first.printed
+        first.process.send_signal(signal.SIGINT)
+        assert first.process.wait(LIMIT) == 0
+        assert_nothing_left(folder, first.url)
+
+    with developing(folder) as second:
+        token = re.search(r"Bearer ([\w.-]+)", second.printed)
+        assert token
+        page = httpx.get(f"{second.url}/api/tasks", headers={"Authorization": f"Bearer {token[1]}"}).json()
+        assert [task["title"] for task in page["data"]] == ["Water the plants"]
+
+
+ENDINGS: dict[str, Ending] = {
+    "Ctrl-C": lambda process: process.send_signal(signal.SIGINT),
+    "SIGTERM": lambda process: process.send_signal(signal.SIGTERM),
+    "kill -9": lambda process: process.send_signal(signal.SIGKILL),
+}
+
+
+@pytest.mark.parametrize("end", ENDINGS.values(), ids=ENDINGS)
+def test_nothing_is_left_when_the_command_ends(folder: Path, end: Ending) -> None:
+    with developing(folder) as running:
+        assert httpx.get(f"{running.url}/api/tasks").status_code == 401
+        end(running.process)
+        running.process.wait(LIMIT)
+        assert_nothing_left(folder, running.url)
+
+
+def test_a_change_of_an_override_is_served_without_a_restart(folder: Path) -> None:
+    override = folder / "overrides" / "tasks.py"
+    with developing(folder) as running:
+        token = re.search(r"Bearer ([\w.-]+)", running.printed)
+        assert token
+        with httpx.Client(base_url=running.url, headers={"Authorization": f"Bearer {token[1]}"}) as alice:
+            path = alice.post("/api/tasks", json={"title": "Flip"}).headers["Location"]
+            text = override.read_text("utf-8")
+            override.write_text(text.replace("not_(TaskRow.completed)", "TaskRow.completed"), "utf-8")
+            await_completed(alice, path, completed=False)
+
+
+def test_each_time_that_code_is_generated_it_is_served_without_a_restart(folder: Path) -> None:
+    contract = folder / "openapi" / "tasks-api.yaml"
+    text = contract.read_text("utf-8")
+    with developing(folder) as running:
+        for title in ("One", "Two", "Three"):
+            contract.write_text(text.replace("title: Tasks API", f"title: {title}"), "utf-8")
+            subprocess.run([FREEHOLD, "generate"], cwd=folder, check=True, capture_output=True)
+            await_title(running.url, title)
+
+
+def await_title(url: str, title: str) -> None:
+    deadline, found = time.monotonic() + LIMIT, ""
+    while found != title and time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            found = httpx.get(f"{url}/openapi.json").json()["info"]["title"]
+        time.sleep(0.05)
+    assert found == title
+
+
+def await_completed(client: httpx.Client, path: str, *, completed: bool) -> None:
+    """Toggle until two toggles in a row answer the same: the change is served."""
+    deadline, answers = time.monotonic() + LIMIT, [True, False]
+    while answers[-1] != answers[-2] and time.monotonic() < deadline:
+        try:
+            answers.append(bool(client.patch(f"{path}/complete").json()["completed"]))
+        except httpx.TransportError:
+            time.sleep(0.05)
+    assert answers[-1] == answers[-2]
+    assert completed in answers
+
+
+def test_a_port_that_is_taken_is_said_before_anything_starts(folder: Path) -> None:
+    with developing(folder) as running:
+        port = running.url.rpartition(":")[2]
+        command = [str(FREEHOLD), "dev", f"--port={port}"]
+        second = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    assert second.returncode == 2
+    assert f"Port {port} is taken" in second.stderr
+
+
+def test_it_says_what_is_behind(folder: Path) -> None:
+    contract = folder / "openapi" / "tasks-api.yaml"
+    text = contract.read_text("utf-8")
+    contract.write_text(text.replace("indexes: [[completed],", "indexes: [[title], [completed],"), "utf-8")
+
+    with developing(folder) as stale:
+        assert "generated/ is not what the contract makes" in stale.printed
+        stale.process.terminate()
+        stale.process.wait(LIMIT)
+
+    subprocess.run([FREEHOLD, "generate"], cwd=folder, check=True, capture_output=True)
+    with developing(folder) as behind:
+        assert "add_index tasks.ix_tasks_owner_id_title" in behind.printed
+
+
+def test_it_stops_with_make_when_make_is_killed(folder: Path) -> None:
+    port = free_port()
+    recipe = f"dev:\n\t{FREEHOLD} dev --stop-with-parent --port={port}\n"
+    (folder / "Makefile").write_text(recipe, "utf-8")
+    with subprocess.Popen(["make", "dev"], cwd=folder, stdout=subprocess.PIPE, text=True) as make:
+        read_until(make, "Ctrl-C")
+        make.kill()
+    assert_nothing_left(folder, f"http://127.0.0.1:{port}")

@@ -1,0 +1,181 @@
+"""`freehold check` says of each file why it is not as it should be, and `generate` does the right thing."""
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from freehold import pipeline
+from freehold.ground.project import find
+from freehold.printing import service_files
+from freehold.writing import checksums
+from tests.support.contracts import LIBRARY, Run, edit, tree
+from tests.support.generated_folders import TITLE, append, said
+from tests.support.service import ROOT
+
+CONTRACT = "differs from what the contract makes"
+TOOL = "differs from what this version of Freehold makes"
+BOTH = "differs from what the contract and this version of Freehold make"
+
+
+@pytest.fixture
+def newer_tool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version of the tool that makes other routes."""
+    render = service_files._render
+
+    def rendered(template: str, **values: object) -> str:
+        return render(template, **values) + ("\nNEWER = True\n" if "routes" in template else "")
+
+    monkeypatch.setattr(service_files, "_render", rendered)
+
+
+@pytest.mark.usefixtures("project", "newer_tool")
+def test_a_newer_tool_is_told_from_a_changed_contract(freehold: Run) -> None:
+    assert said(freehold) == {"tasks/routes.py": TOOL}
+
+
+@pytest.mark.usefixtures("newer_tool")
+def test_both_at_once_are_told_apart_file_by_file(project: Path, freehold: Run) -> None:
+    edit(project, *TITLE)
+
+    assert said(freehold) == {
+        "openapi.json": CONTRACT, "openapi.json.sha256": CONTRACT,
+        "tasks/repository.py": CONTRACT, "tasks/routes.py": BOTH,
+    }  # fmt: skip
+
+
+def test_a_class_that_is_gone_from_overrides_is_told_from_a_changed_contract(
+    project: Path, freehold: Run
+) -> None:
+    (project / "overrides" / "tasks.py").unlink()
+
+    assert said(freehold) == {"wiring.py": "differs from what overrides/ asks for"}
+
+
+def test_an_operation_that_was_removed_is_a_change_of_the_contract(project: Path, freehold: Run) -> None:
+    text = (project / "openapi" / "tasks-api.yaml").read_text("utf-8")
+    start = text.index("    delete:\n      operationId: deleteTask")
+    end = text.index("  /api/tasks/{task_id}/complete:")
+    edit(project, text[start:end], "")
+
+    found = said(freehold)
+    result = freehold("check")
+
+    assert set(found.values()) == {CONTRACT}
+    assert {"tasks/repository.py", "tasks/routes.py"} <= set(found)
+    assert "overrides/tasks.py:40:5: error[FH811]: delete_task overrides nothing any more" in result.stdout
+    assert freehold("generate").exit_code == 0
+    assert "delete_task" not in (project / "generated" / "tasks" / "routes.py").read_text("utf-8")
+
+
+def test_a_resource_that_was_renamed_leaves_orphans_and_an_override(project: Path, freehold: Run) -> None:
+    contract = project / "openapi" / "tasks-api.yaml"
+    text = contract.read_text("utf-8")
+    contract.write_text(text.replace("Task", "Job").replace("tasks", "jobs").replace("task", "job"), "utf-8")
+    written = tree(project / "overrides")
+
+    found = said(freehold)
+    result = freehold("generate")
+
+    parts = ("__init__.py", "repository.py", "routes.py", "table.py")
+    assert {name for name, what in found.items() if what == "is no longer made"} == {
+        f"tasks/{part}" for part in parts
+    }
+    assert {name for name, what in found.items() if what == "is missing"} == {
+        f"jobs/{part}" for part in parts
+    }
+    assert "overrides/tasks.py:" in result.stdout
+    assert "nothing uses TaskRepository: the contract has no resource tasks" in result.stdout
+    assert "completeJob is yours to write" in result.stdout
+    assert "removed  generated/tasks/table.py" in result.stdout
+    assert not (project / "generated" / "tasks").exists()
+    assert tree(project / "overrides") == written
+
+
+@pytest.mark.parametrize("root", [ROOT, LIBRARY], ids=["tasks", "library"])
+def test_the_folder_still_says_what_it_was_made_from(root: Path) -> None:
+    here = find(root)
+
+    assert pipeline.again(here) == pipeline.generate(here).files
+
+
+def test_the_difference_is_shown_on_request_and_can_be_applied(project: Path, freehold: Run) -> None:
+    edit(project, *TITLE)
+    (project / "generated" / "app.py").unlink()
+    orphan = project / "generated" / "notes.py"
+    orphan.write_text(checksums.stamp({PurePosixPath("notes.py"): "x = 1\n"})[PurePosixPath("notes.py")])
+    plain, shown = freehold("check"), freehold("check", "--diff")
+
+    assert shown.exit_code == plain.exit_code == 1
+    assert shown.stdout.startswith(plain.stdout)
+    difference = shown.stdout.removeprefix(plain.stdout)
+    for line in (
+        "--- a/generated/tasks/routes.py\n+++ b/generated/tasks/routes.py\n",
+        '-    """List your tasks."""\n', '+    """List all of your tasks."""\n',
+        "--- /dev/null\n+++ b/generated/app.py\n",
+        "--- a/generated/notes.py\n+++ /dev/null\n",
+    ):  # fmt: skip
+        assert line in difference
+
+
+def test_without_a_difference_none_is_shown(project: Path, freehold: Run) -> None:
+    assert freehold("check", "--diff").output == "generated/ is as the contract says.\n"
+
+
+@pytest.mark.parametrize("served", ["", "{", "- 1\n", "openapi: 3.1.0\n"])
+def test_where_the_served_contract_says_nothing_the_contract_is_the_reason(
+    project: Path, freehold: Run, served: str
+) -> None:
+    edit(project, *TITLE)
+    (project / "generated" / "openapi.json").write_text(served)
+
+    found = said(freehold)
+
+    assert found.pop("openapi.json") == "was edited by hand"
+    assert set(found.values()) == {CONTRACT}
+
+
+def test_where_it_was_edited_it_is_not_asked(project: Path, freehold: Run) -> None:
+    edit(project, *TITLE)
+    served = project / "generated" / "openapi.json"
+    served.write_text(served.read_text("utf-8").replace("Get one of your tasks", "Get one"), "utf-8")
+
+    found = said(freehold)
+
+    assert found.pop("openapi.json") == "was edited by hand"
+    assert set(found.values()) == {CONTRACT}
+
+
+def test_other_line_ends_are_told_as_such_and_mended(project: Path, freehold: Run) -> None:
+    file = project / "generated" / "app.py"
+    as_it_was = file.read_bytes()
+    file.write_bytes(as_it_was.replace(b"\n", b"\r\n"))
+
+    assert said(freehold) == {"app.py": "has other line ends"}
+    assert freehold("generate").exit_code == 0
+    assert file.read_bytes() == as_it_was
+
+
+def test_problems_of_overrides_are_told_as_one_finds_them(
+    project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(project / "overrides" / "tasks.py", "\n\nclass Other(repository.TaskRepository): ...\n")
+    monkeypatch.chdir(project / "openapi")
+
+    result = freehold("check")
+
+    assert "\n../overrides/tasks.py:" in result.stdout
+    assert str(project) not in result.stdout
+
+
+def test_code_is_generated_from_inside_its_own_folder_too(
+    project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(project, *TITLE)
+    (project / "overrides" / "tasks.py").unlink()
+    monkeypatch.chdir(project / "generated" / "tasks")
+
+    result = freehold("generate")
+
+    assert result.exit_code == 0
+    assert "wrote    generated/tasks/routes.py" in result.stdout
+    assert "completeTask is yours to write" in result.stdout

@@ -1,0 +1,42 @@
+"""`freehold generate`, killed whenever somebody loses patience."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.support.contracts import edit, tree
+from tests.support.generated_folders import KILLS
+
+GENERATE = [sys.executable, "-c", "from freehold.cli.main import main; main()", "generate"]
+
+
+def test_the_command_killed_at_random_moments_leaves_a_complete_tree(project: Path) -> None:
+    contract, folder = project / "openapi" / "tasks-api.yaml", project / "generated"
+    (folder / "notes.md").write_text("mine")
+    texts = [contract.read_text("utf-8")]
+    edit(project, "summary: List your tasks", "summary: List all of your tasks")
+    texts.append(contract.read_text("utf-8"))
+    whole, took = [], 0.0
+    for text in texts:
+        contract.write_text(text, "utf-8")
+        began = time.monotonic()
+        subprocess.run(GENERATE, check=True, capture_output=True)
+        took = max(took, time.monotonic() - began)
+        whole.append(tree(folder))
+
+    killed = 0
+    for count in range(KILLS):
+        contract.write_text(texts[count % 2], "utf-8")
+        with subprocess.Popen(GENERATE, stdout=subprocess.DEVNULL) as process:
+            time.sleep(random.uniform(0, took * 1.1))  # most of that is thinking; the end is writing
+            process.kill()
+        killed += process.returncode == -signal.SIGKILL
+        assert tree(folder) in whole
+
+    assert killed
+    subprocess.run(GENERATE, check=True, capture_output=True)
+    assert tree(folder) in whole
+    assert not (project / ".freehold").exists()
