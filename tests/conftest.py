@@ -12,7 +12,7 @@ from freehold.cli.console import FAULT
 from freehold.cli.main import main
 from freehold.contract import loading
 from freehold.database import embedded_postgres, migrations
-from freehold.ground.project import find
+from freehold.ground.project import find_project
 from freehold.reading import yaml_parser
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import Text
@@ -35,7 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded_postgr
 def template(server: embedded_postgres.Server) -> str:
     """A database with every migration, for others to be copied from."""
     embedded_postgres.create_database(server, TEMPLATE)
-    migrations.up(find(ROOT), server.url(TEMPLATE))
+    migrations.up(find_project(ROOT), server.url(TEMPLATE))
     return TEMPLATE
 
 

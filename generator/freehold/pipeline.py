@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from freehold.building import service
 from freehold.building.model import Api
 from freehold.contract import effective_contract, loading
-from freehold.ground.problems import ContractError, Problem, doing
+from freehold.ground.problems import ContractError, Problem, during
 from freehold.ground.project import Project
 from freehold.overrides import compatibility, scan
 from freehold.printing import pydantic_models, service_files
@@ -32,26 +32,26 @@ class Result:
 def generate(project: Project) -> Result:
     """The text of every file of `generated/`. Raises ContractError when the contract is wrong."""
     whole = understand(project)
-    with doing("reading the overrides"):
+    with during("reading the overrides"):
         written = scan.scan(project.overrides)
     api, files = _make(project, whole, scan.class_names(written))
-    with doing("comparing the overrides with the contract"):
+    with during("comparing the overrides with the contract"):
         unwritten = compatibility.unwritten(whole, api, written, project.overrides)
     return Result(files, unwritten, _warnings(project, whole), api)
 
 
 def understand(project: Project) -> Document:
     """The effective contract. Raises ContractError with everything that is wrong with the contract."""
-    with doing("reading the contract"):
+    with during("reading the contract"):
         document = loading.load(project.contract)
-    with doing("checking the contract"):
+    with during("checking the contract"):
         registry.check(document)
-    with doing("completing the contract"):
+    with during("completing the contract"):
         return effective_contract.complete(document)
 
 
 def _warnings(project: Project, whole: Document) -> list[Problem]:
-    with doing("looking for what to warn of"):
+    with during("looking for what to warn of"):
         return [problem for problem in warnings.advise(whole) if problem.code not in project.allow]
 
 
@@ -70,9 +70,9 @@ def again(project: Project) -> Files | None:
 
 
 def _make(project: Project, whole: Document, written: Mapping[str, Collection[str]]) -> tuple[Api, Files]:
-    with doing("building the model of the service"):
+    with during("building the model of the service"):
         api = service.build(whole, written, project.overrides.name)
-    with doing("printing the code"):
+    with during("printing the code"):
         return api, checksums.stamp(
             service_files.emit(api, whole) | pydantic_models.emit(whole, api.overrides)
         )

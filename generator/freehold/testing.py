@@ -17,7 +17,7 @@ from uuid import uuid4
 from freehold import pipeline
 from freehold.contract import sample_values
 from freehold.database import embedded_postgres, migrations
-from freehold.ground.project import Project, find
+from freehold.ground.project import Project, find_project
 from freehold.reading.document import Document
 from freehold.workbench import development_tokens, server_process
 
@@ -52,9 +52,9 @@ class Service:
 def serving(folder: Path) -> Iterator[Service]:
     """The service of the project in `folder`, on a free port.
 
-    Raises UsageError when it does not start, Failed when a migration does not run.
+    Raises UsageError when it does not start, ExternalError when a migration does not run.
     """
-    project = find(folder)
+    project = find_project(folder)
     with tempfile.TemporaryDirectory(prefix="freehold-") as state, _database(Path(state), project) as url:
         secret, port = secrets.token_urlsafe(32), _free_port()
         settings = {"DATABASE_URL": url, "BETTER_AUTH_SECRET": secret}

@@ -9,10 +9,10 @@ import pytest
 
 from freehold.database import embedded_postgres, migrations
 from freehold.ground import project
-from freehold.ground.problems import Failed, UsageError
+from freehold.ground.problems import ExternalError, UsageError
 from tests.support.service import ROOT, Database
 
-HERE = project.find(ROOT)
+HERE = project.find_project(ROOT)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_every_revision_can_be_taken_back(empty: Database) -> None:
 
 
 def test_a_database_without_the_last_revision_is_behind(empty: Database) -> None:
-    with pytest.raises(Failed, match="freehold migrate up"):
+    with pytest.raises(ExternalError, match="freehold migrate up"):
         migrations.check(HERE, empty.url)
 
 

@@ -16,7 +16,7 @@ from freehold.contract.resources import (
     table,
     tells_foreign,
 )
-from freehold.ground.naming import snake
+from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES
@@ -85,7 +85,7 @@ def column_type(prop: Node) -> str:
 
 def is_always_there(schema: Node, name: str, prop: Node) -> bool:
     above = parent(schema)
-    if generated(name, prop) or (above and above.field == snake(name)):
+    if generated(name, prop) or (above and above.field == snake_case(name)):
         return True
     needed = name in schema.plain("required", []) and not prop.plain("readOnly")
     return not nullable(prop) and ("default" in prop.value or needed)
@@ -103,7 +103,7 @@ def test_every_property_has_its_column(run_dialect: Run, name: str, called: str)
     columns = {column["name"]: column for column in found(dialect, called, COLUMNS)}
 
     for key, prop in properties(schema).items():
-        column = columns[snake(key)]
+        column = columns[snake_case(key)]
         assert column["type"] == column_type(prop), key
         assert column["always"] is is_always_there(schema, key, prop), key
         made = generated(key, prop)
@@ -124,7 +124,7 @@ def test_the_owner_is_somebody_and_is_part_of_the_key(run_dialect: Run, name: st
     whose = owner(schema)
 
     (key,) = (c["definition"] for c in constraints if c["kind"] == "p")
-    assert key == f"PRIMARY KEY ({', '.join(owned(schema, snake(id_name(schema))))})"
+    assert key == f"PRIMARY KEY ({', '.join(owned(schema, snake_case(id_name(schema))))})"
     if whose:
         uuid = whose.format == "uuid"
         assert columns[whose.column]["type"] == ("uuid" if uuid else "character varying(255)")
@@ -141,7 +141,11 @@ def test_every_enum_is_held_by_a_check(run_dialect: Run, name: str, called: str)
     for key, prop in properties(dialect.contract.resources[called]).items():
         values = allowed_values(prop)
         if values:
-            (check,) = (check for check in checks if f"{snake(key)} =" in check or f"({snake(key)})" in check)
+            (check,) = (
+                check
+                for check in checks
+                if f"{snake_case(key)} =" in check or f"({snake_case(key)})" in check
+            )
             assert all(str(value) in check for value in values), check
 
 
@@ -154,9 +158,9 @@ def test_every_link_is_a_foreign_key_of_the_same_owner(run_dialect: Run, name: s
     expected = set()
     for link in links(schema):
         target = dialect.contract.resources[link.resource]
-        mine = (owned(target) and owned(schema, snake(link.field))) or [snake(link.field)]
-        theirs = f"{table(link.resource, target)}({', '.join(owned(target, snake(id_name(target))))})"
-        way = {"set_null": f"SET NULL ({snake(link.field)})"}.get(link.on_delete, link.on_delete.upper())
+        mine = (owned(target) and owned(schema, snake_case(link.field))) or [snake_case(link.field)]
+        theirs = f"{table(link.resource, target)}({', '.join(owned(target, snake_case(id_name(target))))})"
+        way = {"set_null": f"SET NULL ({snake_case(link.field)})"}.get(link.on_delete, link.on_delete.upper())
         expected.add(f"FOREIGN KEY ({', '.join(mine)}) REFERENCES {theirs} ON DELETE {way}")
     assert keys == expected
 
@@ -169,10 +173,10 @@ def test_every_index_begins_with_the_owner(run_dialect: Run, name: str, called: 
 
     for once, wanted in ((False, "indexes"), (True, "unique")):
         for columns in schema.path("x-resource").value.get(wanted, []):  # type: ignore[union-attr]  # it has one
-            assert (once, owned(schema, *map(snake, columns))) in indexes
+            assert (once, owned(schema, *map(snake_case, columns))) in indexes
     for link in links(schema):
-        columns = owned(schema, snake(link.field))
+        columns = owned(schema, snake_case(link.field))
         assert any(index[: len(columns)] == columns for _, index in indexes), link
-    anybodys = (False, [snake(id_name(schema)), *owned(schema)])
+    anybodys = (False, [snake_case(id_name(schema)), *owned(schema)])
     assert (anybodys in indexes) == (tells_foreign(schema) and owner(schema) is not None)
     assert all(i == anybodys or i[1][: len(owned(schema))] == owned(schema) for i in indexes)

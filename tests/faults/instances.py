@@ -112,7 +112,7 @@ class Cluster:
         self.start()
         embedded_postgres.create_database(self._server, "app")
         self.database = Database(self._server.url("app"))
-        migrations.up(project.find(ROOT), self.database.url)
+        migrations.up(project.find_project(ROOT), self.database.url)
 
     def start(self) -> None:
         self._server = self._running.enter_context(embedded_postgres.running(self._data))

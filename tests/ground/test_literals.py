@@ -8,7 +8,7 @@ import pytest
 
 from freehold.building import service
 from freehold.contract import effective_contract
-from freehold.ground.literals import Code, code_only, doc, literal
+from freehold.ground.literals import Code, docstring, literal, require_code
 from freehold.printing import pydantic_models, service_files
 from freehold.reading.document import Document
 from freehold.rules import registry
@@ -69,7 +69,7 @@ def test_a_value_as_a_literal_is_the_same_value(value: object) -> None:
     assert ast.literal_eval(literal(value)) == value
 
 
-def docstring(source: str) -> str | None:
+def parsed_docstring(source: str) -> str | None:
     """What Python has as the docstring of a method that begins with this source."""
     module = ast.parse(f"class C:\n    def method(self):\n        {source}\n        return 1\n")
     cls = module.body[0]
@@ -86,9 +86,9 @@ def words(text: str) -> str:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_text_as_a_docstring_has_the_same_words_and_ends_as_a_sentence(text: str) -> None:
-    source = doc(text)
+    source = docstring(text)
 
-    found = docstring(source)
+    found = parsed_docstring(source)
 
     assert isinstance(source, Code)
     assert found is not None
@@ -100,7 +100,7 @@ def test_a_text_as_a_docstring_has_the_same_words_and_ends_as_a_sentence(text: s
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_docstring_is_one_line_between_three_quotes(text: str) -> None:
-    source = doc(text)
+    source = docstring(text)
 
     assert len(source.splitlines()) == 1
     assert source.startswith('"""')
@@ -111,7 +111,7 @@ def test_a_docstring_is_one_line_between_three_quotes(text: str) -> None:
 def test_a_word_with_a_hyphen_stays_one_word_in_a_docstring() -> None:
     text = "well-known " * 20
 
-    assert words(docstring(doc(text)) or "") == words(text) + "."
+    assert words(parsed_docstring(docstring(text)) or "") == words(text) + "."
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_word_with_a_hyphen_stays_one_word_in_a_docstring() -> None:
     ],
 )
 def test_only_what_would_end_a_docstring_or_is_no_letter_is_escaped(text: str, source: str) -> None:
-    assert doc(text) == source
+    assert docstring(text) == source
 
 
 def test_thousands_of_random_texts_stay_texts() -> None:
@@ -153,24 +153,24 @@ def test_thousands_of_random_texts_stay_texts() -> None:
     for _ in range(3000):
         text = "".join(dice.choices(pieces, k=dice.randrange(12)))
         assert ast.literal_eval(literal(text)) == text
-        assert words(docstring(doc(text)) or "").rstrip(".") == words(text).rstrip(".")
+        assert words(parsed_docstring(docstring(text)) or "").rstrip(".") == words(text).rstrip(".")
 
 
 @pytest.mark.parametrize("value", ["", "text", "x = 1", str(Code("x"))])
 def test_a_template_refuses_to_print_contract_text_as_it_is(value: str) -> None:
     with pytest.raises(TypeError, match="a template prints contract text as it is"):
-        code_only(value)
+        require_code(value)
 
 
-@pytest.mark.parametrize("value", [Code("x = 1"), literal("x"), doc("x"), 7, None, True])
+@pytest.mark.parametrize("value", [Code("x = 1"), literal("x"), docstring("x"), 7, None, True])
 def test_a_template_prints_code_and_what_is_no_text(value: object) -> None:
-    assert code_only(value) is value
+    assert require_code(value) is value
 
 
 @pytest.mark.parametrize("change", [str.upper, str.strip, lambda text: text + "x", lambda text: f"{text}"])
 def test_what_is_made_from_code_is_a_text_again(change: Callable[[str], str]) -> None:
     with pytest.raises(TypeError):
-        code_only(change(Code("x")))
+        require_code(change(Code("x")))
 
 
 def skeleton(source: str) -> str:

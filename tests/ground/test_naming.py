@@ -7,16 +7,16 @@ from pydantic import BaseModel
 
 from freehold.ground.literals import Code
 from freehold.ground.naming import (
-    LONGEST,
-    allowed,
-    allowed_class,
-    allowed_field,
-    allowed_operation,
+    MAX_NAME_LENGTH,
     class_name,
     identifier,
-    plural,
-    reserved,
-    snake,
+    is_reserved,
+    is_valid_class_name,
+    is_valid_field_name,
+    is_valid_name,
+    is_valid_operation_name,
+    pluralize,
+    snake_case,
 )
 from generated.runtime.rows.owned_repository import OwnedRepository
 from generated.runtime.rows.shared_repository import SharedRepository
@@ -32,30 +32,30 @@ from generated.runtime.rows.shared_repository import SharedRepository
     ],
 )  # fmt: skip
 def test_a_name_becomes_snake_case(name: str, expected: str) -> None:
-    assert snake(name) == expected
-    assert snake(expected) == expected
+    assert snake_case(name) == expected
+    assert snake_case(expected) == expected
 
 
-ORDINARY = ["a", "Task", "list-tasks", "created_at", "x1", "match", "id", "z" * LONGEST]
+ORDINARY = ["a", "Task", "list-tasks", "created_at", "x1", "match", "id", "z" * MAX_NAME_LENGTH]
 
 
 @pytest.mark.parametrize("name", ORDINARY)
 def test_an_ordinary_name_is_allowed(name: str) -> None:
-    assert allowed(name)
-    assert identifier(name) == snake(name)
+    assert is_valid_name(name)
+    assert identifier(name) == snake_case(name)
     assert isinstance(identifier(name), Code)
 
 
 UNSAFE = [
     "", " ", "a b", "a.b", "1a", "_a", "-a", "a\n", "a\x00", "a'", 'a"', "a;b", "a(b)", "a:int", "é", "{a}",
-    "a/b", "x" * (LONGEST + 1), "a\u2028",
+    "a/b", "x" * (MAX_NAME_LENGTH + 1), "a\u2028",
     "\N{FULLWIDTH LATIN SMALL LETTER S}elf", "\N{LATIN SMALL LIGATURE FI}",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", UNSAFE)
 def test_a_name_that_could_be_more_than_a_name_is_not_allowed(name: str) -> None:
-    assert not allowed(name)
+    assert not is_valid_name(name)
     for become in (identifier, class_name):
         with pytest.raises(ValueError, match="not a name"):
             become(name)
@@ -66,8 +66,8 @@ KEYWORDS = [word for word in keyword.kwlist if word.islower()]
 
 @pytest.mark.parametrize("name", [*KEYWORDS, "Class", "FOR", "While"])
 def test_a_keyword_of_python_is_not_allowed(name: str) -> None:
-    assert reserved(snake(name))
-    assert not allowed(name)
+    assert is_reserved(snake_case(name))
+    assert not is_valid_name(name)
 
 
 NEEDED = "self cls metadata registry router mro ownerColumn versionColumn references model_dump list"
@@ -75,7 +75,7 @@ NEEDED = "self cls metadata registry router mro ownerColumn versionColumn refere
 
 @pytest.mark.parametrize("name", NEEDED.split())
 def test_a_name_that_the_generated_code_needs_is_not_allowed(name: str) -> None:
-    assert not allowed(name)
+    assert not is_valid_name(name)
 
 
 FIELDS = sorted(name for name in dir(BaseModel) if name[0] != "_")
@@ -83,12 +83,12 @@ FIELDS = sorted(name for name in dir(BaseModel) if name[0] != "_")
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_name_of_pydantic_s_models_is_not_allowed_for_a_field(name: str) -> None:
-    assert not allowed_field(name)
+    assert not is_valid_field_name(name)
 
 
 @pytest.mark.parametrize("name", ["validateTask", "copy_of", "date", "isDone"])
 def test_an_ordinary_name_is_allowed_for_a_field(name: str) -> None:
-    assert allowed_field(name)
+    assert is_valid_field_name(name)
 
 
 METHODS = {
@@ -103,12 +103,12 @@ METHODS = {
 
 @pytest.mark.parametrize("name", sorted(METHODS))
 def test_no_operation_takes_the_name_of_a_method_of_the_repository(name: str) -> None:
-    assert not allowed_operation(name)
+    assert not is_valid_operation_name(name)
 
 
 @pytest.mark.parametrize("name", ["count", "owner", "row", "shown", "database"])
 def test_a_property_may_be_called_as_a_method_of_the_repository(name: str) -> None:
-    assert allowed_field(name)
+    assert is_valid_field_name(name)
 
 
 @pytest.mark.parametrize(
@@ -116,23 +116,25 @@ def test_a_property_may_be_called_as_a_method_of_the_repository(name: str) -> No
     ["None", "True", "False", "UUID", "Field", "BaseModel", "OwnedRepository", "TaskRow", "Row", "Base64"],
 )
 def test_a_schema_cannot_be_called_as_a_class_that_the_generated_code_needs(name: str) -> None:
-    assert not allowed_class(name)
+    assert not is_valid_class_name(name)
     with pytest.raises(ValueError, match="not a name of a class"):
         class_name(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["Task", "TaskCreate", "HTTPTask", "A1", "T", "Class", "Rowing", "Z" * LONGEST]
+    "name", ["Task", "TaskCreate", "HTTPTask", "A1", "T", "Class", "Rowing", "Z" * MAX_NAME_LENGTH]
 )
 def test_the_name_of_a_schema_is_the_name_of_a_class(name: str) -> None:
-    assert allowed_class(name)
+    assert is_valid_class_name(name)
     assert class_name(name) == name
     assert isinstance(class_name(name), Code)
 
 
-@pytest.mark.parametrize("name", ["Task-Page", "Task_Page", "taskPage", "t", "Tâche", "Z" * (LONGEST + 1)])
+@pytest.mark.parametrize(
+    "name", ["Task-Page", "Task_Page", "taskPage", "t", "Tâche", "Z" * (MAX_NAME_LENGTH + 1)]
+)
 def test_the_name_of_a_schema_is_a_capital_then_letters_and_digits(name: str) -> None:
-    assert not allowed_class(name)
+    assert not is_valid_class_name(name)
     with pytest.raises(ValueError, match=f"not a name of a class: '{name}'"):
         class_name(name)
 
@@ -146,4 +148,4 @@ def test_the_name_of_a_schema_is_a_capital_then_letters_and_digits(name: str) ->
     ],
 )  # fmt: skip
 def test_a_table_is_called_by_the_regular_plural(word: str, expected: str) -> None:
-    assert plural(word) == expected
+    assert pluralize(word) == expected

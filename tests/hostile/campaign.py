@@ -9,7 +9,7 @@ from urllib.parse import unquote, unquote_to_bytes
 from uuid import uuid4
 
 from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, Operation
-from freehold.ground.naming import snake
+from freehold.ground.naming import snake_case
 from tests.hostile import nasty
 from tests.hostile.judge import beyond, judge_of, parsed, same
 from tests.hostile.places import Place, content, fitting, in_address, places
@@ -74,7 +74,7 @@ class Campaign:
         def filled(brace: "re.Match[str]") -> str:
             if place.where == "path" and brace[1] == place.name:
                 return value.decode()
-            return self._ids.get(snake(brace[1]), self._ids.get(ROW, ""))
+            return self._ids.get(snake_case(brace[1]), self._ids.get(ROW, ""))
 
         target = re.sub(r"\{([^{}]*)\}", filled, self._operation.path).encode()
         if place.where == "query":

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, Operation
 from freehold.contract.sample_values import sample
-from freehold.ground.naming import snake
+from freehold.ground.naming import snake_case
 from tests.hostile.workspace import CONTRACT
 from tests.support.two_users import ROW, Ids, unique
 
@@ -21,7 +21,7 @@ def path_of(path: str, ids: Ids | None = None) -> str:
     """The path with ids in it; where there is none, one that names nothing."""
     known = ids or {}
     return re.sub(
-        r"\{([^{}]*)\}", lambda brace: known.get(snake(brace[1]), known.get(ROW, str(uuid4()))), path
+        r"\{([^{}]*)\}", lambda brace: known.get(snake_case(brace[1]), known.get(ROW, str(uuid4()))), path
     )
 
 

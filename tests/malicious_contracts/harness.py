@@ -185,10 +185,12 @@ def _faults_of_code(name: PurePosixPath, text: str, harmless: str, texts: tuple[
     mine, theirs = ast.parse(text), ast.parse(harmless)
     said, known = _docstrings(mine), _docstrings(theirs)
     if ast.dump(_masked(mine)) != ast.dump(_masked(theirs)):
-        if naming.allowed(hostile) and naming.allowed(position):  # it was taken as the name that it is
+        if naming.is_valid_name(hostile) and naming.is_valid_name(
+            position
+        ):  # it was taken as the name that it is
             mine = _masked(ast.parse(_renamed(text, hostile, position)))
             _docstrings(mine)
-        if not (naming.allowed_key(hostile) and _says_the_same(mine, theirs)):
+        if not (naming.is_valid_property_name(hostile) and _says_the_same(mine, theirs)):
             yield f"{name} does something else"
         return
     for new, old in zip(_constants(mine), _constants(theirs), strict=True):
@@ -200,7 +202,7 @@ def _faults_of_code(name: PurePosixPath, text: str, harmless: str, texts: tuple[
 
 def _renamed(text: str, hostile: str, position: str) -> str:
     """Code with one name in the place of another, in each of the ways in which it is written."""
-    new, old = naming.snake(position), naming.snake(hostile)
+    new, old = naming.snake_case(position), naming.snake_case(hostile)
     camel = {word: "".join(part.title() for part in word.split("_")) for word in (new, old)}
     for was, becomes in ((old, new), (hostile, position), (old.upper(), new.upper())):
         text = re.sub(rf"(?<![A-Za-z]){was}(?![A-Za-z])", becomes, text)

@@ -11,7 +11,7 @@ import pytest
 from freehold import pipeline
 from freehold.contract import effective_contract, loading
 from freehold.ground.problems import ContractError
-from freehold.ground.project import find
+from freehold.ground.project import find_project
 from freehold.printing import pydantic_models
 from freehold.rules import registry
 from tests.malicious_contracts import harness
@@ -150,7 +150,7 @@ def test_a_part_in_a_file_with_a_hostile_name_is_refused_or_gets_a_name(project:
     root["components"]["schemas"]["Wet"]["properties"]["part"] = {"$ref": f"./{quoted(HOSTILE_FILES[name])}"}
     (folder / "tasks-api.yaml").write_text(json.dumps(root), "utf-8")
 
-    files = {str(path): text for path, text in pipeline.generate(find(project)).files.items()}
+    files = {str(path): text for path, text in pipeline.generate(find_project(project)).files.items()}
 
     assert "".join(files).isascii()
     assert "import os" not in files["schemas.py"]
@@ -202,7 +202,7 @@ def test_a_reference_that_leads_out_is_refused_and_nothing_is_read(project: Path
     (folder / "tasks-api.yaml").write_text(json.dumps(root, indent=1), "utf-8")
 
     with pytest.raises(ContractError) as refused:
-        pipeline.generate(find(project))
+        pipeline.generate(find_project(project))
 
     assert [problem.file for problem in refused.value.problems] == ["openapi/tasks-api.yaml"]
     assert refused.value.problems[0].line > 1

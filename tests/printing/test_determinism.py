@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from freehold import pipeline
-from freehold.ground.project import find
+from freehold.ground.project import find_project
 from freehold.printing.python_sources import Files
 from freehold.writing import generated_folder
 from tests.dialects import projects
@@ -137,7 +137,7 @@ def test_another_python_makes_the_same_bytes(usual: Path, tmp_path: Path, minor:
 @pytest.mark.parametrize("name", ["sample", *(projects.NAMES if ALL else ["workspace"])])
 def test_a_machine_that_is_quite_another_makes_the_same_bytes(tmp_path: Path, name: str) -> None:
     project = lay(name, tmp_path / "another place")
-    made = pipeline.generate(find(project))
+    made = pipeline.generate(find_project(project))
 
     assert tree(generated(project, AT_ONCE)) == tree(written(made.files, tmp_path / "here"))
 

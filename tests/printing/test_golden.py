@@ -19,7 +19,7 @@ from freehold import pipeline
 from freehold.building import service
 from freehold.contract import effective_contract
 from freehold.ground.problems import ContractError
-from freehold.ground.project import find
+from freehold.ground.project import find_project
 from freehold.printing import pydantic_models, service_files
 from freehold.printing.python_sources import Files
 from freehold.rules import registry
@@ -38,7 +38,7 @@ projects = pytest.mark.parametrize("root", [ROOT, LIBRARY], ids=["tasks", "libra
 @cache
 def made(root: Path) -> Files:
     """What the tool makes of a project today."""
-    return pipeline.generate(find(root)).files
+    return pipeline.generate(find_project(root)).files
 
 
 def difference(folder: Path, wanted: Files) -> str:
@@ -68,7 +68,7 @@ def test_the_committed_code_is_what_the_tool_makes(root: Path) -> None:
 
 @projects
 def test_nothing_is_left_to_write_in_the_committed_projects(root: Path) -> None:
-    assert pipeline.generate(find(root)).unwritten == []
+    assert pipeline.generate(find_project(root)).unwritten == []
 
 
 DIGESTS = """
@@ -76,7 +76,7 @@ import hashlib, json, sys
 from pathlib import Path
 from freehold import pipeline
 from freehold.ground import project
-made = pipeline.generate(project.find(Path(sys.argv[1]))).files
+made = pipeline.generate(project.find_project(Path(sys.argv[1]))).files
 print(json.dumps({str(name): hashlib.sha256(text.encode()).hexdigest() for name, text in made.items()}))
 """
 

@@ -9,7 +9,7 @@ import yaml
 from freehold import pipeline
 from freehold.contract import loading
 from freehold.ground.problems import ContractError, Problem
-from freehold.ground.project import find
+from freehold.ground.project import find_project
 from freehold.reading import referenced_files
 from freehold.reading.document import Document
 from freehold.rules import registry
@@ -64,13 +64,13 @@ def split(text: str) -> dict[str, str]:
 
 def test_a_split_contract_makes_the_same_files_as_the_whole_one(project: Path, freehold: Run) -> None:
     file = project / "openapi" / "tasks-api.yaml"
-    whole = pipeline.generate(find(project)).files
+    whole = pipeline.generate(find_project(project)).files
     parts_ = split(SAMPLE)
     text = parts_.pop(MAIN)
     write(project / "openapi", {name: part.replace(MAIN, file.name) for name, part in parts_.items()})
     file.write_text(text, "utf-8")
 
-    assert pipeline.generate(find(project)).files == whole
+    assert pipeline.generate(find_project(project)).files == whole
 
     title = project / "openapi" / "schemas" / "TaskCreate.yaml"
     title.write_text(title.read_text("utf-8").replace("maxLength: 200", "maxLength: 199"), "utf-8")

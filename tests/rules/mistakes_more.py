@@ -169,10 +169,10 @@ MORE: dict[str, Mistake] = {
     "an index that is there twice": (names.relations, "Task has this index already", "Remove one",
         option("indexes: [[completed], [title], »[completed]]")),
     "two indexes that PostgreSQL cannot tell apart": (names.relations, "as does another index of Task",
-        "PostgreSQL reads 63 letters",
+        "PostgreSQL keeps 63 characters",
         option("indexes: [[completed, created_at, updated_at, description, title], "
             "»[completed, created_at, updated_at, description, title, id]]")),
-    "an index with the name of a table": (names.relations, "as does the table of Job", "PostgreSQL reads",
+    "an index with the name of a table": (names.relations, "as does the table of Job", "PostgreSQL keeps",
         before(c.TASK, f"    Job:\n{c.OTHER % 'ix_tasks_owner_id_completed'}"),
         option("indexes: [»[completed]]")),
     "an operation that hides a function of the routes": (names.calls, "cannot be called location",

@@ -111,7 +111,7 @@ def test_it_is_refused(said: str, tmp_path: Path) -> None:
     documented_examples.lay(documented_examples.whole(BASE, Example(0, ONCE[said])), tmp_path)
 
     with pytest.raises(ContractError):
-        pipeline.generate(project.find(tmp_path))
+        pipeline.generate(project.find_project(tmp_path))
 
 
 SHARED = """
@@ -130,7 +130,9 @@ components:
 def test_an_update_takes_any_part_of_the_resource(tmp_path: Path) -> None:
     """Also where its body is a component that a create takes as well."""
     documented_examples.lay(documented_examples.whole(BASE, Example(0, SHARED)), tmp_path)
-    files = {str(path): text for path, text in pipeline.generate(project.find(tmp_path)).files.items()}
+    files = {
+        str(path): text for path, text in pipeline.generate(project.find_project(tmp_path)).files.items()
+    }
 
     update = files["tasks/routes.py"].partition("async def update_task(")[2].partition("->")[0]
     create = files["tasks/routes.py"].partition("async def create_task(")[2].partition("->")[0]

@@ -126,7 +126,7 @@ def lay(contract: Values, folder: Path) -> None:
 def _made(contract: Values, folder: Path) -> Mapping[str, str]:
     """The generated files, by name; those that are the same for every contract are left out."""
     lay(contract, folder)
-    files = pipeline.generate(project.find(folder)).files
+    files = pipeline.generate(project.find_project(folder)).files
     for path, text in files.items():
         (folder / "generated" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "generated" / path).write_text(text, "utf-8")

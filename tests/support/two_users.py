@@ -20,7 +20,7 @@ from freehold.contract.operations import (
 )
 from freehold.contract.resources import id_name, owner, properties, resources, table
 from freehold.contract.sample_values import claims, sample
-from freehold.ground.naming import snake
+from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from tests.support.service import Service
 
@@ -74,7 +74,7 @@ class Contract:
     def stored(self, service: Service, operation: Operation, ids: Ids) -> list[Row]:
         """The row as it is in the table, with every column."""
         resource = self.of(operation)
-        where = f"{table(resource.name, resource)} WHERE {snake(id_name(resource))}::text = $1"
+        where = f"{table(resource.name, resource)} WHERE {snake_case(id_name(resource))}::text = $1"
         return service.database.rows(f"SELECT *, xmin::text FROM {where}", ids[ROW])
 
     def claims(self, subject: str) -> dict[str, str]:
@@ -110,7 +110,9 @@ def perform(
 
     def filled(brace: "re.Match[str]") -> str:
         return (
-            (path_owner or user.subject) if brace[1] == whose else ids.get(snake(brace[1]), ids.get(ROW, ""))
+            (path_owner or user.subject)
+            if brace[1] == whose
+            else ids.get(snake_case(brace[1]), ids.get(ROW, ""))
         )
 
     headers = {IF_MATCH: '"1"'} if operation.header(IF_MATCH) else {}

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from freehold import pipeline
-from freehold.ground.project import find
+from freehold.ground.project import find_project
 from freehold.printing import service_files
 from freehold.writing import checksums
 from tests.support.contracts import LIBRARY, Run, edit, tree
@@ -93,7 +93,7 @@ def test_a_resource_that_was_renamed_leaves_orphans_and_an_override(project: Pat
 
 @pytest.mark.parametrize("root", [ROOT, LIBRARY], ids=["tasks", "library"])
 def test_the_folder_still_says_what_it_was_made_from(root: Path) -> None:
-    here = find(root)
+    here = find_project(root)
 
     assert pipeline.again(here) == pipeline.generate(here).files
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold.ground.problems import Failed, UsageError
+from freehold.ground.problems import ExternalError, UsageError
 from freehold.writing import generated_folder
 from tests.support.contracts import tree
 from tests.support.generated_folders import NEW, OLD, content, made
@@ -44,7 +44,7 @@ def test_a_full_disk_leaves_all_as_it_was(small_disk: Path, size: int) -> None:
     generated_folder.write(folder, made(a="1", sub_b="1" * 50_000, sub_c="1"))
     as_it_was = tree(small_disk)
 
-    with pytest.raises(Failed, match="No space left"):
+    with pytest.raises(ExternalError, match="No space left"):
         generated_folder.write(folder, made(a="2", sub_b="2" * size, sub_c="2" * 50_000))
 
     assert tree(small_disk) == as_it_was

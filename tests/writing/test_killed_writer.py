@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from freehold.ground.problems import Failed
+from freehold.ground.problems import ExternalError
 from freehold.printing.python_sources import Files
 from freehold.writing import atomic_exchange, generated_folder, lock
 from tests.support.contracts import tree
@@ -88,7 +88,7 @@ def until(folder: Path, way: Way, last: int, *, full: bool = False) -> int:
         sys.addaudithook(step)
         try:
             generated_folder.write(folder, NEW)
-        except Failed:
+        except ExternalError:
             os._exit(3)
         finally:
             os._exit(0 if count < last else 4)
@@ -232,7 +232,9 @@ def test_a_second_run_waits_and_then_says_who_is_writing(
     as_it_was = tree(folder)
 
     with lock.held(atomic_exchange.lock(folder), "generated"):
-        with pytest.raises(Failed, match=f"generated is being written by process {os.getpid()}: try again"):
+        with pytest.raises(
+            ExternalError, match=f"generated is being written by process {os.getpid()}: try again"
+        ):
             generated_folder.write(folder, NEW)
         assert tree(folder) == as_it_was
 

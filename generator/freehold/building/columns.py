@@ -17,7 +17,7 @@ from freehold.contract.resources import (
     resources,
 )
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import identifier, snake
+from freehold.ground.naming import identifier, snake_case
 from freehold.reading.document import Node
 
 _ARGUMENTS = {  # what the database sets by itself
@@ -46,20 +46,22 @@ def checks(schema: Node) -> tuple[Check, ...]:
     for key, prop in properties(schema).items():
         if allowed_values(prop):
             values = ", ".join(literal(value) for value in allowed_values(prop))
-            found.append(Check(f"{snake(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])')))
+            found.append(
+                Check(f"{snake_case(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])'))
+            )
     return tuple(found)
 
 
 def touched(schema: Node) -> tuple[str, ...]:
     """The columns that hold the time of the last change."""
-    return tuple(snake(name) for name in made(schema, "updated"))
+    return tuple(snake_case(name) for name in made(schema, "updated"))
 
 
 def optional(schema: Node) -> tuple[str, ...]:
     """The properties that a row may lack and that are never null on the wire."""
     found = properties(schema).items()
     return tuple(
-        snake(name) for name, prop in found if not _always(schema, name, prop) and not nullable(prop)
+        snake_case(name) for name, prop in found if not _always(schema, name, prop) and not nullable(prop)
     )
 
 
@@ -70,7 +72,7 @@ def _owner_type(form: str | None) -> tuple[Code, tuple[Code, ...]]:
 
 def _hidden(schema: Node, version: str | None) -> Iterator[Column]:
     """The parent's id and the version, where no property shows them."""
-    shown = {snake(name) for name in properties(schema)}
+    shown = {snake_case(name) for name in properties(schema)}
     link = parent(schema)
     if link and link.field not in shown:
         above = resources(schema.document)[link.resource]
@@ -123,7 +125,7 @@ def _element(value: Any) -> str:
 def _always(schema: Node, name: str, prop: Node) -> bool:
     """Whether each row has a value: it is NOT NULL then."""
     link = parent(schema)
-    if generated(name, prop) or (link and link.field == snake(name)):
+    if generated(name, prop) or (link and link.field == snake_case(name)):
         return True
     if nullable(prop):
         return False

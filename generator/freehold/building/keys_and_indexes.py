@@ -13,7 +13,7 @@ from freehold.contract.resources import (
     tells_foreign,
 )
 from freehold.ground.literals import Code
-from freehold.ground.naming import LONGEST, identifier, snake
+from freehold.ground.naming import MAX_NAME_LENGTH, identifier, snake_case
 from freehold.reading.document import Node
 
 _ON_DELETE = {"restrict": "RESTRICT", "cascade": "CASCADE", "set_null": "SET NULL"}
@@ -26,16 +26,16 @@ def indexes(schema: Node, name: str) -> tuple[Index, ...]:
     """
     options = schema.value["x-resource"]
     found = [
-        _index("ix" if not unique else "uq", name, (*_owned(schema), *map(snake, names)), unique=unique)
+        _index("ix" if not unique else "uq", name, (*_owned(schema), *map(snake_case, names)), unique=unique)
         for unique, wanted in ((False, options.get("indexes", [])), (True, options.get("unique", [])))
         for names in wanted
     ]
     for link in links(schema):
-        columns = (*_owned(schema), snake(link.field))
+        columns = (*_owned(schema), snake_case(link.field))
         if not any(index.columns[: len(columns)] == columns for index in found):
             found.append(_index("ix", name, columns))
     if tells_foreign(schema):
-        found.append(_index("ix", name, (snake(id_name(schema)), *_owned(schema))))
+        found.append(_index("ix", name, (snake_case(id_name(schema)), *_owned(schema))))
     return tuple(found)
 
 
@@ -62,11 +62,11 @@ def _foreign_key(schema: Node, name: str, link: Link) -> ForeignKey:
     known = resources(schema.document)
     target, there = known[link.resource], table(link.resource, known[link.resource])
     mine, theirs = _owned(schema), _owned(target)
-    field = snake(link.field)
+    field = snake_case(link.field)
     columns = (*mine, field) if theirs else (field,)
-    targets = (*theirs, snake(id_name(target)))
+    targets = (*theirs, snake_case(id_name(target)))
     on_delete = _ON_DELETE[link.on_delete] + (f" ({field})" if link.on_delete == "set_null" else "")
-    key = f"fk_{name}_{'_'.join(columns)}"[:LONGEST]
+    key = f"fk_{name}_{'_'.join(columns)}"[:MAX_NAME_LENGTH]
     return ForeignKey(key, columns, tuple(f"{there}.{column}" for column in targets), on_delete)
 
 
@@ -76,4 +76,4 @@ def _owned(schema: Node) -> tuple[str, ...]:
 
 
 def _index(prefix: str, name: str, columns: tuple[str, ...], *, unique: bool = False) -> Index:
-    return Index(f"{prefix}_{name}_{'_'.join(columns)}"[:LONGEST], columns, unique)
+    return Index(f"{prefix}_{name}_{'_'.join(columns)}"[:MAX_NAME_LENGTH], columns, unique)

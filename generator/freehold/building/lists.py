@@ -18,7 +18,7 @@ from freehold.contract.operations import (
 )
 from freehold.contract.resources import id_name, made, parent, properties
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, identifier, snake
+from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Node
 
 _DEFAULT = "default"
@@ -98,12 +98,14 @@ def _column(resource: Node, name: str) -> str:
 
 
 def _paging(found: Operation, resource: Node) -> Paging:
-    query = {snake(str(p.plain("name"))) for p in found.parameters() if p.plain("in") == "query"}
+    query = {snake_case(str(p.plain("name"))) for p in found.parameters() if p.plain("in") == "query"}
     size = next((name for name in PAGE_SIZES if name in query), "limit")
     offset = f"(page - 1) * {size}" if "page" in query else "offset" if "offset" in query else "0"
     answer, by_cursor = found.answer(), paged_by_cursor(found)
     page = page_items(answer) if answer else None
-    declared = {snake(name): prop for name, prop in properties(answer).items() if page and name != page[0]}
+    declared = {
+        snake_case(name): prop for name, prop in properties(answer).items() if page and name != page[0]
+    }
     known = {
         "total_pages": f"ceil(total / {size})",
         "has_more": "next_cursor is not None" if by_cursor else f"{offset} + len(rows) < total",
@@ -117,7 +119,7 @@ def _paging(found: Operation, resource: Node) -> Paging:
         by_cursor=by_cursor,
         by_number=not by_cursor,
         page=class_name(answer.name) if page and answer else None,
-        data=snake(page[0]) if page else "",
+        data=snake_case(page[0]) if page else "",
         fields=tuple((n, Code(known.get(n, identifier(n)))) for n in declared if n not in left_out),
         left_out=Code(" | given(next_cursor=next_cursor)" if left_out else ""),
     )

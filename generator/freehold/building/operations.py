@@ -18,7 +18,7 @@ from freehold.contract.operations import (
 from freehold.contract.operations import Operation as Found
 from freehold.contract.resources import id_name, owner, parent, properties
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, identifier, snake
+from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Node
 
 
@@ -90,7 +90,7 @@ def _before(resource: Node, parents: list[Node]) -> Iterator[Code]:
     above = ancestors(resource)[-len(parents) :] if parents else []
     for (_, node), parameter in zip(above, parents, strict=True):
         link = parent(node)
-        of = [p for p in parents if link and snake(str(p.plain("name"))) == link.field]
+        of = [p for p in parents if link and snake_case(str(p.plain("name"))) == link.field]
         within = "".join(f", {identifier(p.plain('name'))}={parameters.name(p)}" for p in of)
         yield Code(f"{module(node)}.must_have({parameters.name(parameter)}{within})")
 
@@ -103,7 +103,9 @@ def _after(found: Found, resource: Node) -> Iterator[Code]:
     """The headers of the answer, and the answer itself."""
     kept = _kept(found)
     if _location(found):
-        yield Code(f'response.headers["Location"] = location(request, {kept}.{snake(id_name(resource))})')
+        yield Code(
+            f'response.headers["Location"] = location(request, {kept}.{snake_case(id_name(resource))})'
+        )
     if found.header(IF_NONE_MATCH):
         yield Code(f"must_be_news(response, {kept}, if_none_match)")
     elif found.tagged:
@@ -173,5 +175,5 @@ def _value(found: Found, resource: Node, name: str, body: Code) -> Code:
         return literal(properties(resource)[name].plain("default"))
     schema = sent[name].value
     if name in model.plain("required", []) or "default" in schema:
-        return Code(f"{body}.{snake(name)}")
-    return Code(f"or_null({body}.{snake(name)})")
+        return Code(f"{body}.{snake_case(name)}")
+    return Code(f"or_null({body}.{snake_case(name)})")

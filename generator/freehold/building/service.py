@@ -10,7 +10,7 @@ from freehold.contract.operations import operations as found_operations
 from freehold.contract.operations import paged_by_cursor, version_column
 from freehold.contract.resources import id_name, owner, properties, resources, table, tells_foreign
 from freehold.ground.literals import Code
-from freehold.ground.naming import class_name, identifier, snake
+from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Document, Node
 
 
@@ -51,7 +51,7 @@ def _resource(
         base=Code("OwnedRepository" if said else "SharedRepository"),
         base_module=Code("rows.owned_repository" if said else "rows.shared_repository"),
         tells_foreign=tells_foreign(schema),
-        id_column=snake(id_name(schema)),
+        id_column=snake_case(id_name(schema)),
         touched_columns=columns.touched(schema),
         version_column=version,
         foreign_keys=keys_and_indexes.foreign_keys(schema, there),
@@ -60,7 +60,9 @@ def _resource(
         columns=columns.columns(schema, version),
         checks=columns.checks(schema),
         indexes=keys_and_indexes.indexes(schema, there),
-        shown=tuple(snake(key) for key, prop in properties(schema).items() if not prop.plain("writeOnly")),
+        shown=tuple(
+            snake_case(key) for key, prop in properties(schema).items() if not prop.plain("writeOnly")
+        ),
         optional=columns.optional(schema),
         operations=made,
         models=_models(class_name(name), made),

@@ -2,13 +2,13 @@
 
 from freehold.contract.resources import schemas
 from freehold.ground.literals import Code
-from freehold.ground.naming import identifier, plural, snake
+from freehold.ground.naming import identifier, pluralize, snake_case
 from freehold.reading.document import Node
 
 
 def module(resource: Node) -> Code:
     """The plural in snake_case: the package of the resource, and its repository in a route."""
-    return identifier(plural(snake(resource.name)))
+    return identifier(pluralize(snake_case(resource.name)))
 
 
 def title(resource: Node) -> Code:

@@ -3,8 +3,8 @@
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from freehold.ground.problems import ContractError, Failed, UsageError
-from freehold.ground.project import here
+from freehold.ground.problems import ContractError, ExternalError, UsageError
+from freehold.ground.project import current_project
 
 _VARIABLE = "_FREEHOLD_COMPLETE"  # click looks for it when the command is called `freehold`
 
@@ -34,6 +34,10 @@ def operation_ids(_: click.Context, __: click.Parameter, begun: str) -> list[Com
     from freehold.workbench import operation_details
 
     try:
-        return [CompletionItem(name) for name in operation_details.names(here()) if name.startswith(begun)]
-    except (ContractError, Failed, UsageError):
+        return [
+            CompletionItem(name)
+            for name in operation_details.names(current_project())
+            if name.startswith(begun)
+        ]
+    except (ContractError, ExternalError, UsageError):
         return []

@@ -16,7 +16,7 @@ from typing import ParamSpec
 import click
 
 from freehold.cli import machine_formats
-from freehold.ground.problems import ContractError, Failed, Problem, UsageError, step
+from freehold.ground.problems import ContractError, ExternalError, Problem, UsageError, failed_step
 
 P = ParamSpec("P")
 
@@ -65,12 +65,12 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
 
 def _status(error: Exception) -> int:
     """The exit code, after what went wrong was printed."""
-    if isinstance(error, Failed | UsageError):
+    if isinstance(error, ExternalError | UsageError):
         click.secho(str(error), fg="red", err=True)
-        return 1 if isinstance(error, Failed) else 2
+        return 1 if isinstance(error, ExternalError) else 2
     if isinstance(error, OSError) and error.errno in _OF_THE_SYSTEM:
         where = f"{error.filename}: " if error.filename else ""
-        doing = f" ({step(error)})" if step(error) else ""
+        doing = f" ({failed_step(error)})" if failed_step(error) else ""
         click.secho(f"{where}{error.strerror}{doing}", fg="red", err=True)
         return 1
     _confess(error)
@@ -106,7 +106,7 @@ def _shown(problem: Problem) -> str:
 
 def _confess(error: Exception) -> None:
     """Say that Freehold itself is wrong, and what to do about it."""
-    doing = step(error)
+    doing = failed_step(error)
     click.secho(f"fault[{_CODE}]: Freehold failed{f' while {doing}' if doing else ''}:", fg="red", err=True)
     if os.environ.get("FREEHOLD_TRACEBACK"):
         click.echo("".join(traceback.format_exception(error)).rstrip("\n"), err=True)

@@ -7,7 +7,7 @@ import click
 
 from freehold.cli.console import told
 from freehold.ground.problems import UsageError
-from freehold.ground.project import here
+from freehold.ground.project import current_project
 from freehold.workbench import environment
 
 
@@ -31,7 +31,7 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
     """
     from freehold.workbench import dev_server as development
 
-    project = here()
+    project = current_project()
     parent = os.getppid() if stop_with_parent else None
     for ending in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore the first
         signal.signal(ending, signal.default_int_handler)
@@ -76,7 +76,7 @@ def token(sub: str, ttl: int, claim: tuple[str, ...], scope: tuple[str, ...]) ->
     from freehold.workbench import development_tokens
 
     claims = dict(map(_pair, claim)) | ({"scope": " ".join(scope)} if scope else {})
-    click.echo(development_tokens.sign(environment.secret(here()), sub, ttl, claims))
+    click.echo(development_tokens.sign(environment.secret(current_project()), sub, ttl, claims))
 
 
 def _pair(claim: str) -> tuple[str, str]:

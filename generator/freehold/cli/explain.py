@@ -13,7 +13,7 @@ from freehold.cli.completion import operation_ids
 from freehold.cli.console import told
 from freehold.database import query_plans
 from freehold.database.service_statements import Statement
-from freehold.ground.project import Project, here
+from freehold.ground.project import Project, current_project
 from freehold.workbench import environment
 
 _CODES = "codes"
@@ -51,7 +51,7 @@ def explain(what: str | None) -> None:
 def _operations(operation: str | None) -> None:
     from freehold.workbench import operation_details as explaining
 
-    project = here()
+    project = current_project()
     if operation is None:
         summaries = explaining.table(project)
         heads = [field.name for field in fields(explaining.Summary)]

@@ -9,7 +9,7 @@ import click
 from freehold.cli import machine_formats
 from freehold.cli.console import form_option, say, told
 from freehold.ground.problems import UsageError
-from freehold.ground.project import here
+from freehold.ground.project import current_project
 from freehold.workbench import staleness
 
 
@@ -42,7 +42,7 @@ def generate(force: bool, watch: bool, form: str) -> None:  # noqa: FBT001 - cli
 
 
 def _write(*, force: bool, form: str) -> None:
-    project = here()
+    project = current_project()
     changes, problems = staleness.write(project, force=force)
     folder = project.generated.name
     wrote = tuple(f"{folder}/{name}" for name in (*changes.missing, *changes.different))
@@ -68,7 +68,7 @@ def _keep_writing(*, force: bool, form: str) -> None:
     from freehold.workbench import watcher
 
     click.echo("Watching the contract, the overrides and pyproject.toml. Ctrl-C ends it.")
-    for names in watcher.changes(here()):
+    for names in watcher.changes(current_project()):
         click.echo("")
         for name in names:
             click.echo(f"changed  {name}")
@@ -96,7 +96,7 @@ def check(diff: bool, strict: bool, form: str) -> None:  # noqa: FBT001 - click 
     """
     if diff and form != "text":
         raise UsageError(f"--diff is for people to read: leave it out, or --format {form}.")
-    project = here()
+    project = current_project()
     found = staleness.report(project)
     stale = tuple((f"{project.generated.name}/{name}", what) for name, what in found.stale)
     if form == "text":

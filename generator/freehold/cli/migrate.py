@@ -7,7 +7,7 @@ import click
 from typing_extensions import override
 
 from freehold.cli.console import told
-from freehold.ground.project import here
+from freehold.ground.project import current_project
 from freehold.workbench import environment
 
 
@@ -36,7 +36,7 @@ def new(message: str) -> None:
     """
     from freehold.database import migrations
 
-    project = here()
+    project = current_project()
     with environment.database(project) as url:
         file = migrations.new(project, url, message)
     if file is None:
@@ -82,7 +82,7 @@ def check_migrations() -> None:
     """
     from freehold.database import migrations
 
-    project = here()
+    project = current_project()
     with environment.database(project) as url:
         try:
             migrations.check(project, url)
@@ -96,7 +96,7 @@ def check_migrations() -> None:
 def _run(direction: str) -> None:
     from freehold.database import migrations
 
-    project = here()
+    project = current_project()
     log = logging.getLogger("alembic.runtime.migration")
     log.addHandler(_Echo())
     with environment.database(project) as url:

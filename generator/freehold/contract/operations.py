@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from freehold.contract.resources import HIDDEN_VERSION, Link, made, parent, properties, resources
-from freehold.ground.naming import snake
+from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
@@ -111,10 +111,10 @@ def list_sort(operation: Operation) -> Node | None:
 
 def list_filters(operation: Operation, resource: Node) -> Iterator[tuple[Node, list[str], str]]:
     """The filters of a list: the parameter, the properties that it looks at, and the operator."""
-    columns = {snake(name): name for name in properties(resource)}
+    columns = {snake_case(name): name for name in properties(resource)}
     sort = list_sort(operation)
     for parameter in operation.parameters():
-        name = snake(str(parameter.plain("name")))
+        name = snake_case(str(parameter.plain("name")))
         said = parameter.plain("x-filter", {})
         if parameter.plain("in") != "query" or (sort and parameter.pointer == sort.pointer) or name in PAGING:
             continue
@@ -131,7 +131,7 @@ def version_column(schema: Node, found: list[Operation]) -> str | None:
     """The property that counts a row's changes, or a hidden column when entity tags need one."""
     shown = made(schema, "version")
     if shown:
-        return snake(shown[0])
+        return snake_case(shown[0])
     mine = [operation for operation in found if operation.resource == schema.name]
     return HIDDEN_VERSION if any(o.tagged or o.header(IF_MATCH) for o in mine) else None
 
@@ -146,7 +146,7 @@ def item_parameters(operation: Operation, resource: Node) -> tuple[list[Node], N
     """The parameters of the path that name parents, and the one that names the row itself."""
     path = [p for p in operation.parameters() if p.plain("in") == "path" and p.plain("x-owner") is not True]
     above = ancestors(resource)
-    parents = [p for p in path if snake(str(p.plain("name"))) in {link.field for link, _ in above}]
+    parents = [p for p in path if snake_case(str(p.plain("name"))) in {link.field for link, _ in above}]
     rest = [p for p in path if p.pointer not in {parent.pointer for parent in parents}]
     return parents, rest[0] if rest else None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.ground.naming import plural, snake
+from freehold.ground.naming import pluralize, snake_case
 from freehold.reading.document import Document, Node
 
 HIDDEN_VERSION = "row_version"
@@ -84,7 +84,7 @@ def generated(name: str, prop: Node) -> str | None:
         return str(said) if said is not None else None
     if name == "id":
         return "uuid" if prop.plain("format") == "uuid" else "identity"
-    return _STAMPS.get(snake(name)) if prop.plain("format") == "date-time" else None
+    return _STAMPS.get(snake_case(name)) if prop.plain("format") == "date-time" else None
 
 
 def id_name(schema: Node) -> str:
@@ -95,7 +95,7 @@ def id_name(schema: Node) -> str:
 
 def table(name: str, schema: Node) -> str:
     """The name of the table: `table: tasks`, or the plural of the schema's name."""
-    return str(_option(schema, "table", plural(snake(name))))
+    return str(_option(schema, "table", pluralize(snake_case(name))))
 
 
 def made(schema: Node, kind: str) -> list[str]:
@@ -108,8 +108,8 @@ def parent(schema: Node) -> Link | None:
     said = _option(schema, "parent", None)
     if said is None:
         return None
-    field = said.get("field", f"{snake(said['resource'])}_id")
-    return Link(snake(field), said["resource"], said.get("on_delete", "restrict"))
+    field = said.get("field", f"{snake_case(said['resource'])}_id")
+    return Link(snake_case(field), said["resource"], said.get("on_delete", "restrict"))
 
 
 def references(schema: Node) -> list[Link]:

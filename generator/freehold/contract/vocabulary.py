@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.ground.naming import near
+from freehold.ground.naming import closest_match
 from freehold.reading.yaml_parser import escape
 
 _NEAR, _VERY_NEAR = 0.6, 0.85  # how alike a key is: a third party's x- word may be a little like one of ours
@@ -100,7 +100,7 @@ def _inside(value: Any, pointer: str, kind: str) -> Iterator[Misspelt]:
         elif key.startswith(_OPEN) or kind != "schema":
             open_ = key.startswith(_OPEN)
             left = [word for word in known if word not in value and word.startswith(_OPEN) is open_]
-            meant = near(key, left, _VERY_NEAR if open_ else _NEAR)
+            meant = closest_match(key, left, _VERY_NEAR if open_ else _NEAR)
             if meant or not open_:
                 yield Misspelt(pointer, key, meant, kind)
 
@@ -125,5 +125,5 @@ def _statuses(value: Mapping[str, Any], pointer: str) -> Iterator[Misspelt]:
             yield from _inside(part, f"{pointer}/{escape(key)}", "response")
         elif not key.startswith("x-"):
             status = key.translate(_DIGITS).upper()
-            meant = status if _STATUS.fullmatch(status) else near(key, ["default"])
+            meant = status if _STATUS.fullmatch(status) else closest_match(key, ["default"])
             yield Misspelt(pointer, key, meant, "responses")

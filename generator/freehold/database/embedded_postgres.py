@@ -24,7 +24,7 @@ from pathlib import Path
 from subprocess import PIPE, CompletedProcess, Popen, TimeoutExpired, run
 from urllib.parse import quote
 
-from freehold.ground.problems import Failed
+from freehold.ground.problems import ExternalError
 
 if sys.platform != "win32":  # there is no extra for Windows either: `_binary` says what to do
     import fcntl
@@ -52,7 +52,7 @@ wait $server
 """
 
 
-class PostgresError(Failed):
+class PostgresError(ExternalError):
     """The embedded PostgreSQL cannot do it; the message says why and what to do."""
 
 

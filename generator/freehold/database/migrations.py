@@ -19,7 +19,7 @@ from ruff import find_ruff_bin
 from sqlalchemy.exc import DBAPIError
 
 from freehold.database import check_constraints
-from freehold.ground.problems import Failed, UsageError
+from freehold.ground.problems import ExternalError, UsageError
 from freehold.ground.project import Project
 
 _OPTIONS = {
@@ -33,13 +33,13 @@ class Differs(Exception):
 
 
 def up(project: Project, url: str, revision: str = "head") -> None:
-    """Bring the database to a revision. Raises Failed; a revision that fails is not kept in part."""
+    """Bring the database to a revision. Raises ExternalError; a revision that fails is not kept in part."""
     with _told():
         command.upgrade(_config(project, url), revision)
 
 
 def down(project: Project, url: str, revision: str = "-1") -> None:
-    """Take the last revision back, or all after a certain one. Raises Failed."""
+    """Take the last revision back, or all after a certain one. Raises ExternalError."""
     with _told():
         command.downgrade(_config(project, url), revision)
 
@@ -47,7 +47,7 @@ def down(project: Project, url: str, revision: str = "-1") -> None:
 def new(project: Project, url: str, message: str) -> Path | None:
     """Propose a revision: what the tables have and the database lacks. None when nothing differs.
 
-    Raises Failed when the database has not run all revisions that there are.
+    Raises ExternalError when the database has not run all revisions that there are.
     """
 
     def only_changes(_context: object, _revision: object, directives: list[Any]) -> None:
@@ -66,7 +66,7 @@ def new(project: Project, url: str, message: str) -> Path | None:
 
 
 def check(project: Project, url: str) -> None:
-    """Raise Differs when the tables are not what the database has, Failed when revisions have not run."""
+    """Raise Differs when tables and database differ, ExternalError when revisions have not run."""
     with _told():
         try:
             command.check(_config(project, url))
@@ -81,16 +81,16 @@ def _told() -> Iterator[None]:
         yield
     except CommandError as error:
         advice = " Run `freehold migrate up` first." if "not up to date" in str(error) else ""
-        raise Failed(f"{error}{advice}") from None
+        raise ExternalError(f"{error}{advice}") from None
     except (DBAPIError, asyncpg.PostgresError) as error:
         said = error.orig if isinstance(error, DBAPIError) else error
-        raise Failed(f"The database refused: {said}") from None
+        raise ExternalError(f"The database refused: {said}") from None
     except ImportError as error:
-        raise Failed(
+        raise ExternalError(
             f"The tables cannot be imported: {error}. Is what generated/requirements.txt names installed?"
         ) from None
     except OSError as error:
-        raise Failed(f"The database cannot be reached: {error}. Is DATABASE_URL right?") from None
+        raise ExternalError(f"The database cannot be reached: {error}. Is DATABASE_URL right?") from None
 
 
 def _config(project: Project, url: str) -> Config:

@@ -16,7 +16,7 @@ def literal(value: object) -> Code:
     return Code(repr(value))
 
 
-def doc(text: str) -> Code:
+def docstring(text: str) -> Code:
     """A text as a docstring of one line. What would end it, or is no letter, is escaped."""
     sentence = " ".join(text.split())
     if sentence and sentence[-1] not in ".!?":
@@ -26,7 +26,7 @@ def doc(text: str) -> Code:
     return Code('"""' + inside.replace('"', '\\"') + '"""')
 
 
-def code_only(value: object) -> object:
+def require_code(value: object) -> object:
     """Refuse to print contract text as it is. Jinja calls this for each value that a template prints.
 
     Raises TypeError for a string that is not Code.

@@ -7,34 +7,36 @@ from difflib import get_close_matches
 
 from freehold.ground.literals import Code
 
-LONGEST = 63  # characters; PostgreSQL cuts longer identifiers
+MAX_NAME_LENGTH = 63  # characters; PostgreSQL cuts longer identifiers
 
-_ALPHABET = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
-_KEY = re.compile(rf"[A-Za-z0-9_.:@$-]{{1,{LONGEST}}}")
-_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|-")
-_CLASS = re.compile(rf"[A-Z][A-Za-z0-9]{{0,{LONGEST - 1}}}")
+_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{MAX_NAME_LENGTH - 1}}}")
+_PROPERTY_NAME = re.compile(rf"[A-Za-z0-9_.:@$-]{{1,{MAX_NAME_LENGTH}}}")
+_WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|-")
+_CLASS_NAME = re.compile(rf"[A-Z][A-Za-z0-9]{{0,{MAX_NAME_LENGTH - 1}}}")
 
 
-def _words(text: str) -> frozenset[str]:
+def _word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_NEEDED = _words(  # names that the generated code itself gives a meaning
+_RESERVED_NAMES = _word_set(  # names that the generated code itself gives a meaning
     """
     cls self response metadata registry mro func dt sa router owner_column id_column touched_columns
     version_column parent_column parent_key references list int str bool float tuple type bytes
     runtime overrides generated wiring app schemas routes
     """
 )
-_METHODS = _words(  # what a repository is made of: an operation, or its statement behind a `_`, would hide it
-    """
+_REPOSITORY_MEMBERS = (
+    _word_set(  # what a repository is made of: an operation, or its statement behind a `_`, would hide it
+        """
     row schema shown optional tells_foreign visible transaction on must_have owner
     owned mine given is is_there matches reach database column named count insert update_one delete_one
     select_one select_page select_rows row fetch run fetch_page fetch_rows fetch_after counted place records
     show tell_foreign tell_missing tell_dangling must_be_owned others of_others statement abstractmethod
     """
+    )
 )
-_CLASSES = _words(  # names of classes that the generated modules import
+_IMPORTED_CLASSES = _word_set(  # names of classes that the generated modules import
     """
     None True False UUID Any Literal Annotated Decimal Base64 BaseModel ConfigDict Field
     RootModel AwareDatetime MISSING TypeAliasType Orders Filters Select Insert Versions ColumnElement
@@ -46,8 +48,8 @@ _CLASSES = _words(  # names of classes that the generated modules import
     Email Hostname Uri UriReference Exact
     """
 )
-_ENDINGS = ("Row", "Repository")
-_FIELDS = _words(  # methods of pydantic's models, which a field would hide
+_RESERVED_SUFFIXES = ("Row", "Repository")
+_PYDANTIC_METHODS = _word_set(  # methods of pydantic's models, which a field would hide
     """
     construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json
     update_forward_refs validate
@@ -55,37 +57,41 @@ _FIELDS = _words(  # methods of pydantic's models, which a field would hide
 )
 
 
-def allowed(name: str) -> bool:
+def is_valid_name(name: str) -> bool:
     """Whether a name of the contract may become a Python name."""
-    return bool(_ALPHABET.fullmatch(name)) and not reserved(snake(name))
+    return bool(_NAME.fullmatch(name)) and not is_reserved(snake_case(name))
 
 
-def allowed_operation(name: str) -> bool:
+def is_valid_operation_name(name: str) -> bool:
     """Whether the id of an operation may become the name of a method of a repository."""
-    return allowed(name) and snake(name) not in _METHODS
+    return is_valid_name(name) and snake_case(name) not in _REPOSITORY_MEMBERS
 
 
-def reserved(name: str) -> bool:
+def is_reserved(name: str) -> bool:
     """Whether Python, pydantic or the generated code need this name for themselves."""
-    return keyword.iskeyword(name) or name in _NEEDED or name.startswith("model_")
+    return keyword.iskeyword(name) or name in _RESERVED_NAMES or name.startswith("model_")
 
 
-def allowed_field(name: str) -> bool:
+def is_valid_field_name(name: str) -> bool:
     """Whether the name of a property may become the name of a field and of a column."""
-    return allowed(name) and snake(name) not in _FIELDS
+    return is_valid_name(name) and snake_case(name) not in _PYDANTIC_METHODS
 
 
-def allowed_key(name: str) -> bool:
+def is_valid_property_name(name: str) -> bool:
     """Whether a property may have this name on the wire; in Python it may need another."""
-    return bool(_KEY.fullmatch(name))
+    return bool(_PROPERTY_NAME.fullmatch(name))
 
 
-def allowed_class(name: str) -> bool:
+def is_valid_class_name(name: str) -> bool:
     """Whether the name of a schema may become the name of a class."""
-    return bool(_CLASS.fullmatch(name)) and name not in _CLASSES and not name.endswith(_ENDINGS)
+    return (
+        bool(_CLASS_NAME.fullmatch(name))
+        and name not in _IMPORTED_CLASSES
+        and not name.endswith(_RESERVED_SUFFIXES)
+    )
 
 
-def near(word: str, known: Iterable[str], least: float = 0.6) -> str | None:
+def closest_match(word: str, known: Iterable[str], least: float = 0.6) -> str | None:
     """The known word that somebody may have meant: one of the same letters, or one that is much alike."""
     words = list(known)
     if word in words:
@@ -94,12 +100,12 @@ def near(word: str, known: Iterable[str], least: float = 0.6) -> str | None:
     return next(iter(turned or get_close_matches(word, words, 1, least)), None)
 
 
-def snake(name: str) -> str:
+def snake_case(name: str) -> str:
     """`completeTask` and `complete-task` are `complete_task`."""
-    return _WORDS.sub("_", name).lower()
+    return _WORD_BOUNDARY.sub("_", name).lower()
 
 
-def plural(word: str) -> str:
+def pluralize(word: str) -> str:
     """The regular English plural: tasks, categories, boxes. A contract that wants another says `table`."""
     if word.endswith("y") and word[-2:-1] not in {"a", "e", "i", "o", "u"}:
         return word[:-1] + "ies"
@@ -108,13 +114,13 @@ def plural(word: str) -> str:
 
 def identifier(name: str) -> Code:
     """A checked name of the contract, in snake_case, as source. Raises ValueError for any other."""
-    if not allowed(name):
+    if not is_valid_name(name):
         raise ValueError(f"not a name: {name!r}")
-    return Code(snake(name))
+    return Code(snake_case(name))
 
 
 def class_name(name: str) -> Code:
     """A checked name of a schema, as source. Raises ValueError for any other."""
-    if not allowed_class(name):
+    if not is_valid_class_name(name):
         raise ValueError(f"not a name of a class: {name!r}")
     return Code(name)

@@ -8,8 +8,8 @@ from typing import Literal
 
 from typing_extensions import override
 
-_AROUND = 80  # letters on each side
-_LONGEST = 500  # letters of a message: a name in it may be as long as the contract
+_CONTEXT_CHARACTERS = 80  # letters on each side
+_MAX_TEXT_LENGTH = 500  # letters of a message: a name in it may be as long as the contract
 
 Level = Literal["error", "warning"]
 
@@ -42,36 +42,36 @@ class Problem:
 
     def __post_init__(self) -> None:
         """What a contract says may be quoted: it can neither command a terminal nor look like more lines."""
-        object.__setattr__(self, "what", _plain(self.what))
-        object.__setattr__(self, "fix", "\n".join(map(_plain, self.fix.split("\n"))))
+        object.__setattr__(self, "what", _printable(self.what))
+        object.__setattr__(self, "fix", "\n".join(map(_printable, self.fix.split("\n"))))
 
     @override
     def __str__(self) -> str:
         """Print as a compiler does: the place, the mistake, the line with a caret, what to do."""
         lines = [": ".join(filter(None, (self.place, self.kind, self.what)))]
         if self.source:
-            lines += [f"  {line}" for line in _pointed(self.source, self.column - 1)]
+            lines += [f"  {line}" for line in _source_with_caret(self.source, self.column - 1)]
         if self.fix:
             lines += [f"  {line}" for line in self.fix.splitlines()]
         return "\n".join(lines)
 
 
-def _pointed(source: str, index: int) -> tuple[str, str]:
+def _source_with_caret(source: str, index: int) -> tuple[str, str]:
     """A line as a terminal can show it, and one with a caret below its letter at `index`.
 
     Of a long line, as in a JSON file without line ends, what is around that letter.
     """
-    first = max(0, index - _AROUND) if len(source) > 2 * _AROUND else 0
-    cut = source[first : first + 2 * _AROUND]
+    first = max(0, index - _CONTEXT_CHARACTERS) if len(source) > 2 * _CONTEXT_CHARACTERS else 0
+    cut = source[first : first + 2 * _CONTEXT_CHARACTERS]
     before, after = "..." * (first > 0), "..." * (first + len(cut) < len(source))
     shown = "".join(letter if letter.isprintable() else " " for letter in cut)
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in shown[: index - first])
     return before + shown + after, " " * (len(before) + index - first + wide) + "^"
 
 
-def _plain(text: str) -> str:
+def _printable(text: str) -> str:
     """A text in which every letter can be seen, and not too many of them."""
-    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    cut = text if len(text) <= _MAX_TEXT_LENGTH else f"{text[:_MAX_TEXT_LENGTH]}..."
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in cut
     )
@@ -85,7 +85,7 @@ class ContractError(Exception):
         super().__init__("\n\n".join(map(str, self.problems)))
 
 
-class Failed(Exception):
+class ExternalError(Exception):
     """Something outside the tool went wrong; the message says what and what to do."""
 
 
@@ -93,20 +93,20 @@ class UsageError(Exception):
     """The tool cannot do what it was asked to; the message says why and what to do."""
 
 
-_WHILE = "while "
+_NOTE_PREFIX = "while "
 
 
 @contextmanager
-def doing(what: str) -> Iterator[None]:
+def during(what: str) -> Iterator[None]:
     """Note on an unexpected exception which step it came from."""
     try:
         yield
     except Exception as error:
-        error.add_note(f"{_WHILE}{what}")
+        error.add_note(f"{_NOTE_PREFIX}{what}")
         raise
 
 
-def step(error: Exception) -> str:
-    """The step that `doing` has noted first, the innermost; nothing, if none has."""
+def failed_step(error: Exception) -> str:
+    """The step that `during` has noted first, the innermost; nothing, if none has."""
     notes: list[str] = getattr(error, "__notes__", [])
-    return next((note.removeprefix(_WHILE) for note in notes if note.startswith(_WHILE)), "")
+    return next((note.removeprefix(_NOTE_PREFIX) for note in notes if note.startswith(_NOTE_PREFIX)), "")

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import jinja2
 
 from freehold.building.model import Api
-from freehold.ground.literals import code_only, doc, literal
+from freehold.ground.literals import docstring, literal, require_code
 from freehold.printing.python_sources import HEADER, Files, pretty
 from freehold.reading.document import Document
 
@@ -69,11 +69,11 @@ def _render(template: str, **values: object) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    filters: dict[str, Callable[..., object]] = {"literal": literal, "doc": doc}
-    environment = jinja2.Environment(  # noqa: S701 - it prints Python, and `code_only` guards what it prints
+    filters: dict[str, Callable[..., object]] = {"literal": literal, "doc": docstring}
+    environment = jinja2.Environment(  # noqa: S701 - it prints Python, and `require_code` guards what it prints
         loader=jinja2.FunctionLoader(lambda name: (_TEMPLATES / name).read_text("utf-8")),
         undefined=jinja2.StrictUndefined,
-        finalize=code_only,
+        finalize=require_code,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

@@ -9,7 +9,7 @@ from importlib.resources import files
 import jsonschema_rs
 
 from freehold.contract import vocabulary
-from freehold.ground.naming import near
+from freehold.ground.naming import closest_match
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import escape, unescape
@@ -45,7 +45,7 @@ def _known(error: jsonschema_rs.ValidationError) -> str:
     """What a word can be, where it must be one of a few; what it may have been meant to be."""
     options = getattr(error.kind, "options", None) or [getattr(error.kind, "expected_value", None)]
     known = [json.dumps(option).strip('"') for option in options if option is not None]
-    meant = near(str(error.instance), known)
+    meant = closest_match(str(error.instance), known)
     said = f"It can be {', '.join(known)}." if known else ""
     return f"Did you mean {meant}? {said}" if meant else said
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, Operation, operations
 from freehold.contract.resources import HIDDEN_VERSION, owner, properties, resources
-from freehold.ground.naming import snake
+from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -95,7 +95,7 @@ def versions(document: Document) -> Iterator[Problem]:
             what = f"{HIDDEN_VERSION} of {name} is what entity tags are made of"
             yield place.problem(what, "Write another column of the owner.")
         for key, prop in properties(schema).items():
-            if snake(key) == HIDDEN_VERSION and prop.plain("x-generated") != "version":
+            if snake_case(key) == HIDDEN_VERSION and prop.plain("x-generated") != "version":
                 fix = "Rename it, or let it be the version: `readOnly: true, x-generated: version`."
                 yield prop.problem(f"{key} of {name} is what entity tags are made of", fix)
 

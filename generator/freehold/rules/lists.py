@@ -17,7 +17,7 @@ from freehold.contract.operations import (
     paged_by_cursor,
 )
 from freehold.contract.resources import properties, resources
-from freehold.ground.naming import allowed_field, snake
+from freehold.ground.naming import is_valid_field_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -62,14 +62,14 @@ def _cursor(operation: Operation, query: dict[str, Node]) -> Iterator[Problem]:
         if word in _LOOKS:
             what = f"{word} of a cursor: only the service knows what its cursors are like"
             yield part.problem(what, "Remove it: cursors are bounded anyway.")
-    if "next_cursor" not in map(snake, properties(operation.answer())):
+    if "next_cursor" not in map(snake_case, properties(operation.answer())):
         fix = 'Answer a page with `next_cursor: {type: [string, "null"]}` beside its rows.'
         yield operation.node.problem(f"nobody learns the next cursor of {operation.id}", fix)
 
 
 def _counts(parameter: Node) -> Iterator[Problem]:
     """A page and its size are integers from 1, an offset from 0, and have a default."""
-    schema, name = parameter.get("schema"), snake(str(parameter.plain("name")))
+    schema, name = parameter.get("schema"), snake_case(str(parameter.plain("name")))
     least = 0 if name == "offset" else 1
     if schema is None or schema.plain("type") != "integer":
         yield parameter.problem(f"{name} must be an integer", "Write `type: integer`.")
@@ -92,13 +92,13 @@ def pages(document: Document) -> Iterator[Problem]:
             fix = "Answer an array of it, or an object with one array of it: {data, total, page, per_page}."
             yield operation.node.problem(f"{operation.id} must answer rows of {operation.resource}", fix)
             continue
-        if not allowed_field(page[0]):
+        if not is_valid_field_name(page[0]):
             fix = "Call it data, or items: the code needs this word for itself."
             yield answer.problem(f"the array of a page cannot be called {page[0]}", fix)
         known = {page[0], *(_query(operation).keys() & set(PAGING) - {"cursor"}), *TOTALS}
         known |= {"next_cursor"} if paged_by_cursor(operation) else set()
         for name, prop in properties(answer).items():
-            if name != page[0] and snake(name) in known:
+            if name != page[0] and snake_case(name) in known:
                 yield from _said(answer, name, prop)
             elif name != page[0]:
                 fix = f"This page knows {', '.join(sorted(known))}."
@@ -107,7 +107,7 @@ def pages(document: Document) -> Iterator[Problem]:
 
 def _said(page: Node, name: str, prop: Node) -> Iterator[Problem]:
     """What a page says of itself is of the type of what fills it."""
-    wanted = {"has_more": "boolean", "next_cursor": "string"}.get(snake(name), "integer")
+    wanted = {"has_more": "boolean", "next_cursor": "string"}.get(snake_case(name), "integer")
     if base_type(present(prop)) != wanted:
         yield prop.problem(f"{name} of {page.name} is of another type", f"Write `type: {wanted}`.")
     elif wanted == "string" and name in page.plain("required", []) and not nullable(prop):
@@ -207,7 +207,7 @@ def _letters(prop: Node) -> int:
 
 def _query(operation: Operation) -> dict[str, Node]:
     """The query parameters, by name in snake_case."""
-    return {snake(str(p.plain("name"))): p for p in operation.parameters() if p.plain("in") == "query"}
+    return {snake_case(str(p.plain("name"))): p for p in operation.parameters() if p.plain("in") == "query"}
 
 
 def _lists(document: Document) -> list[Operation]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from freehold.contract.operations import Operation, operations, page_items
 from freehold.contract.resources import owner, properties, resources, table
-from freehold.ground.naming import LONGEST, plural, snake
+from freehold.ground.naming import MAX_NAME_LENGTH, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -24,7 +24,7 @@ def tables(document: Document) -> Iterator[Problem]:
     """A resource has a name that leaves PostgreSQL's tables and the app's parts alone."""
     for name, schema in resources(document).items():
         said = schema.path("x-resource", "table") or schema
-        word = plural(snake(name))
+        word = pluralize(snake_case(name))
         if table(schema.name, schema).startswith(_SYSTEM):
             what = f"PostgreSQL keeps names that begin with {_SYSTEM} for itself"
             yield said.problem(what, "Write another `table`.")
@@ -37,9 +37,9 @@ def columns(document: Document) -> Iterator[Problem]:
     """A property has a name that its column, and the values of a statement, can have."""
     for name, schema in resources(document).items():
         for key, prop in properties(schema).items():
-            word = snake(key)
-            if len(word) > LONGEST:
-                what = f"{key} of {name} becomes {word}, of which PostgreSQL reads {LONGEST} letters"
+            word = snake_case(key)
+            if len(word) > MAX_NAME_LENGTH:
+                what = f"{key} of {name} becomes {word}, of which PostgreSQL reads {MAX_NAME_LENGTH} letters"
                 yield prop.problem(what, "Write a shorter name.")
             if word in _COLUMNS:
                 what = f"each table of PostgreSQL has a column {word} of its own"
@@ -66,12 +66,12 @@ def relations(document: Document) -> Iterator[Problem]:
     for name, schema in found.items():
         seen: set[tuple[str, ...]] = set()
         for prefix, index in _wanted(schema):
-            words = tuple(snake(str(field.value)) for field in index.elements())
+            words = tuple(snake_case(str(field.value)) for field in index.elements())
             long = _index(prefix, schema, words)
             if (prefix, *words) in seen:
                 yield index.problem(f"{name} has this index already", "Remove one of the two.")
             elif long in taken:
-                fix = f"PostgreSQL reads {LONGEST} letters: shorten `table`, or the names of the properties."
+                fix = f"PostgreSQL keeps {MAX_NAME_LENGTH} characters: shorten `table` or the property names."
                 yield index.problem(f"the index becomes {long}, as does {taken[long]}", fix)
             seen.add((prefix, *words))
             taken.setdefault(long, f"another index of {name}")
@@ -80,7 +80,7 @@ def relations(document: Document) -> Iterator[Problem]:
 def calls(document: Document) -> Iterator[Problem]:
     """An operation hides nothing that the code around it calls."""
     for operation in operations(document):
-        if snake(operation.id) in _ROUTES:
+        if snake_case(operation.id) in _ROUTES:
             said = operation.node.get("operationId") or operation.node
             fix = "Rename it: the code needs this word for itself."
             yield said.problem(f"an operation cannot be called {operation.id}", fix)
@@ -97,11 +97,11 @@ def parameters(document: Document) -> Iterator[Problem]:
             name = str(parameter.plain("name"))
             if parameter.plain("in") not in ("path", "query"):
                 continue
-            if snake(name) in seen:
-                what = f"{name} becomes {snake(name)}, as does {seen[snake(name)]}"
+            if snake_case(name) in seen:
+                what = f"{name} becomes {snake_case(name)}, as does {seen[snake_case(name)]}"
                 yield parameter.problem(what, "Rename one of the two parameters.")
-            seen.setdefault(snake(name), name)
-            if snake(name) in _called(operation):
+            seen.setdefault(snake_case(name), name)
+            if snake_case(name) in _called(operation):
                 fix = "Rename it: the code needs this word for itself."
                 yield parameter.problem(f"a parameter cannot be called {name}", fix)
 
@@ -109,7 +109,7 @@ def parameters(document: Document) -> Iterator[Problem]:
 def bodies(document: Document) -> Iterator[Problem]:
     """A body is called after its resource, and hides nothing that the operation calls."""
     for operation in operations(document):
-        word, body = snake(operation.resource or ""), operation.body()
+        word, body = snake_case(operation.resource or ""), operation.body()
         if body is not None and operation.kind != "update" and word in _called(operation):
             fix = f"Rename {operation.resource}, or remove the header that the answer declares."
             what = f"the body of {operation.id} would hide what sets a header, {word}"
@@ -131,7 +131,7 @@ def _index(prefix: str, schema: Node, words: tuple[str, ...]) -> str:
     """The name of an index, cut as PostgreSQL would cut it."""
     whose = owner(schema)
     first = (prefix, table(schema.name, schema), *([whose.column] if whose else []))
-    return "_".join((*first, *words))[:LONGEST]
+    return "_".join((*first, *words))[:MAX_NAME_LENGTH]
 
 
 def _wanted(schema: Node) -> Iterator[tuple[str, Node]]:

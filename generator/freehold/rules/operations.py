@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from freehold.contract.operations import KINDS, Operation, is_list_of, operations
 from freehold.contract.resources import resources
-from freehold.ground.naming import LONGEST, allowed_operation, near, snake
+from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -24,15 +24,17 @@ def ids(document: Document) -> Iterator[Problem]:
         if said is None or not isinstance(said.value, str):
             fix = "Add `operationId: ...`: it names the operation in the code, in the SQL and in clients."
             yield operation.node.problem(f"{_place(operation)} has no operationId", fix)
-        elif not allowed_operation(operation.id):
-            fix = f"Use letters, digits, `_` and `-`, {LONGEST} at most, and no word that Python needs."
+        elif not is_valid_operation_name(operation.id):
+            fix = (
+                f"Use letters, digits, `_` and `-`, {MAX_NAME_LENGTH} at most, and no word that Python needs."
+            )
             yield said.problem(f"an operation cannot be called {operation.id}", fix)
-        elif snake(operation.id).removesuffix("_total") in seen:
-            other = seen[snake(operation.id).removesuffix("_total")]
-            clash = f'operationId "{operation.id}" becomes {snake(operation.id)}'
+        elif snake_case(operation.id).removesuffix("_total") in seen:
+            other = seen[snake_case(operation.id).removesuffix("_total")]
+            clash = f'operationId "{operation.id}" becomes {snake_case(operation.id)}'
             yield said.problem(f'{clash}, as does "{other.id}" of {_place(other)}', "Rename one.")
         else:
-            seen[snake(operation.id)] = operation
+            seen[snake_case(operation.id)] = operation
 
 
 def successes(document: Document) -> Iterator[Problem]:
@@ -60,7 +62,7 @@ def kinds(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         if operation.kind not in KINDS:
             said = operation.node.get("x-operation") or operation.node
-            meant, fix = near(operation.kind, KINDS), f"Kinds: {', '.join(KINDS)}."
+            meant, fix = closest_match(operation.kind, KINDS), f"Kinds: {', '.join(KINDS)}."
             fix = f"Did you mean {meant}? {fix}" if meant else fix
             yield said.problem(f"there is no operation of the kind {operation.kind}", fix)
         elif operation.resource is None:

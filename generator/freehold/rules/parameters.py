@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from freehold.contract.column_types import FORMATS, base_type, column_type, present
 from freehold.contract.operations import Operation, list_filters, operations, page_items
 from freehold.contract.resources import properties, resources
-from freehold.ground.naming import allowed, near, plural, snake
+from freehold.ground.naming import closest_match, is_valid_name, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -54,12 +54,12 @@ def names(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         answer = operation.answer()
         page = page_items(answer) if answer else None
-        taken = (*_LOCALS, plural(snake(operation.resource or "")), page[0] if page else "")
+        taken = (*_LOCALS, pluralize(snake_case(operation.resource or "")), page[0] if page else "")
         for parameter in operation.parameters():
             name, place = str(parameter.plain("name", "")), parameter.plain("in")
             if place == "cookie":
                 yield parameter.problem("a cookie says nothing here", "Use the path or the query.")
-            if place in ("path", "query") and (not allowed(name) or snake(name) in taken):
+            if place in ("path", "query") and (not is_valid_name(name) or snake_case(name) in taken):
                 fix = "Use letters, digits and `_`, and no word that the code needs for itself."
                 yield parameter.problem(f"a parameter cannot be called {name}", fix)
 
@@ -75,7 +75,7 @@ def types(document: Document) -> Iterator[Problem]:
                 place = schema or parameter
                 yield place.problem("a parameter is a text, a number or a boolean", "Give it such a type.")
             elif column_type(schema) is None:
-                meant = near(str(schema.plain("format")), FORMATS)
+                meant = closest_match(str(schema.plain("format")), FORMATS)
                 fix = f"Did you mean {meant}? Or remove `format`." if meant else "Remove `format`."
                 yield schema.problem("there is no such format of a parameter", fix)
             elif schema is not scalar and (parameter.plain("in") == "path" or operation.kind != "list"):

@@ -15,7 +15,7 @@ from freehold.contract.resources import (
     references,
     resources,
 )
-from freehold.ground.naming import allowed, plural, snake
+from freehold.ground.naming import is_valid_name, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -34,7 +34,7 @@ def parents(document: Document) -> Iterator[Problem]:
         if any(node.name == name for _, node in ancestors(schema)):
             yield place.problem(f"{name} would be above itself", "Let it have another parent, or none.")
         yield from _parent_field(schema, link, said.get("field") or place)
-        shown = next((key for key in properties(schema) if snake(key) == link.field), None)
+        shown = next((key for key in properties(schema) if snake_case(key) == link.field), None)
         if shown is not None:
             yield from _shown_parent(schema, shown, known[link.resource])
 
@@ -42,7 +42,7 @@ def parents(document: Document) -> Iterator[Problem]:
 def _parent_field(schema: Node, link: Link, place: Node) -> Iterator[Problem]:
     """The column that names the parent is one of its own."""
     whose = owner(schema)
-    if not allowed(link.field):
+    if not is_valid_name(link.field):
         yield place.problem(f"a column cannot be called {link.field}", "Write another `field`.")
     elif link.field == HIDDEN_VERSION or (whose and link.field == whose.column):
         what = f"{link.field} of {schema.name} is a column already, and does not name the parent"
@@ -93,7 +93,7 @@ def under(document: Document) -> Iterator[Problem]:
             continue
         path, _ = item_parameters(operation, resource)
         fields = [link.field for link, _ in ancestors(resource)]
-        named = [snake(str(p.plain("name"))) for p in path]
+        named = [snake_case(str(p.plain("name"))) for p in path]
         yield from _strangers(operation, resource, fields)
         if named and named != fields[-len(named) :]:
             fix = f"Name and declare them from the top: {', '.join(fields)}. The first ones may be missing."
@@ -107,7 +107,7 @@ def under(document: Document) -> Iterator[Problem]:
 def _strangers(operation: Operation, resource: Node, fields: list[str]) -> Iterator[Problem]:
     """The parameters of a path that are neither the row's id, nor a parent's, nor an owner."""
     said = [p for p in operation.parameters() if p.plain("in") == "path" and p.plain("x-owner") is not True]
-    others = [p for p in said if snake(str(p.plain("name"))) not in fields]
+    others = [p for p in said if snake_case(str(p.plain("name"))) not in fields]
     on_a_row = operation.kind not in ("list", "create")
     above = f"Parents are called {', '.join(fields)}." if fields else "`x-resource: {parent: ...}` says one."
     fix = f"{above} An owner is marked with `x-owner: true`."
@@ -124,13 +124,13 @@ def names(document: Document) -> Iterator[Problem]:
     known = resources(document)
     for operation in operations(document):
         resource = known.get(operation.resource or "")
-        above = [snake(node.name) for _, node in ancestors(resource)] if resource else []
-        taken = [plural(name) for name in above]
+        above = [snake_case(node.name) for _, node in ancestors(resource)] if resource else []
+        taken = [pluralize(name) for name in above]
         for parameter in operation.parameters():
-            if snake(str(parameter.plain("name"))) in taken:
+            if snake_case(str(parameter.plain("name"))) in taken:
                 fix = "Rename it: the code calls the parents so."
                 yield parameter.problem(f"a parameter cannot be called {parameter.plain('name')}", fix)
-        if snake(operation.id) in [f"in_{name}" for name in above]:
+        if snake_case(operation.id) in [f"in_{name}" for name in above]:
             place = operation.node.get("operationId") or operation.node
             fix = "Rename it: the code calls the condition on the parent so."
             yield place.problem(f"an operation cannot be called {operation.id}", fix)

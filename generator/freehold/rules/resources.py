@@ -7,7 +7,14 @@ from freehold.contract.column_types import FORMATS, column_type, nullable
 from freehold.contract.operations import Operation, operations
 from freehold.contract.resources import GENERATED, made, owner, parent, resources
 from freehold.contract.resources import properties as properties_of
-from freehold.ground.naming import LONGEST, allowed, allowed_field, near, plural, snake
+from freehold.ground.naming import (
+    MAX_NAME_LENGTH,
+    closest_match,
+    is_valid_field_name,
+    is_valid_name,
+    pluralize,
+    snake_case,
+)
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -34,8 +41,8 @@ def _names(said: Node, schema: Node) -> Iterator[Problem]:
         ("table", said.plain("table", "rows")),
         ("owner", whose.column if whose else "nobody"),
     ):
-        if not allowed(value):
-            fix = f"Use small letters, digits and `_`, {LONGEST} at most, and no word that Python needs."
+        if not is_valid_name(value):
+            fix = f"Use small letters, digits and `_`, at most {MAX_NAME_LENGTH}, and no Python keyword."
             yield (said.get(key) or said).problem(f"{key} must be a name, not {value!r}", fix)
 
 
@@ -43,16 +50,16 @@ def tables(document: Document) -> Iterator[Problem]:
     """Each resource has a table, and a name in the code, of its own."""
     seen = dict(_TAKEN)
     for name, schema in resources(document).items():
-        if not allowed(name) or not allowed(plural(snake(name))):
+        if not is_valid_name(name) or not is_valid_name(pluralize(snake_case(name))):
             fix = "Rename the schema: the code needs this word, or its plural, for itself."
             yield schema.problem(f"a resource cannot be called {name}", fix)
-        table = (schema.get("x-resource") or schema).plain("table", plural(snake(name)))
-        for taken in {table, plural(snake(name))}:
+        table = (schema.get("x-resource") or schema).plain("table", pluralize(snake_case(name)))
+        for taken in {table, pluralize(snake_case(name))}:
             if taken in seen:
                 fix = "Rename one of the schemas, or say another `table`."
                 fix = f"Say another `table`, or rename {name}." if taken in _TAKEN else fix
                 yield schema.problem(f"{name} and {seen[taken]} are both {taken}", fix)
-        seen |= dict.fromkeys((table, plural(snake(name))), name)
+        seen |= dict.fromkeys((table, pluralize(snake_case(name))), name)
 
 
 def properties(document: Document) -> Iterator[Problem]:
@@ -60,14 +67,16 @@ def properties(document: Document) -> Iterator[Problem]:
     for name, schema in resources(document).items():
         seen: dict[str, str] = {}
         for key, prop in properties_of(schema).items():
-            if not allowed_field(key):
+            if not is_valid_field_name(key):
                 fix = "Use letters, digits and `_`, and no word that Python or pydantic needs for itself."
                 yield prop.problem(f"a property of a resource cannot be called {key}", fix)
-            elif snake(key) in seen:
-                yield prop.problem(f"{key} becomes {snake(key)}, as does {seen[snake(key)]}", "Rename one.")
-            seen.setdefault(snake(key), key)
+            elif snake_case(key) in seen:
+                yield prop.problem(
+                    f"{key} becomes {snake_case(key)}, as does {seen[snake_case(key)]}", "Rename one."
+                )
+            seen.setdefault(snake_case(key), key)
             if column_type(prop) is None:
-                meant = near(str(prop.plain("format")), FORMATS)
+                meant = closest_match(str(prop.plain("format")), FORMATS)
                 fix = "Write another `format`, or none." if "format" in prop.value else "Give it a type."
                 fix = f"Did you mean {meant}? {fix}" if meant else fix
                 yield prop.problem(f"there is no column for {key} of {name}", fix)
@@ -88,7 +97,7 @@ def keys(document: Document) -> Iterator[Problem]:
             yield place.problem(f"{other} is a second id of {name}, beside {ids[0]}", "Keep one of them.")
         whose = owner(schema)
         for key, prop in properties_of(schema).items():
-            if whose and snake(key) == whose.column:
+            if whose and snake_case(key) == whose.column:
                 fix = "Remove it: the owner comes from the token, and no answer needs it."
                 yield prop.problem(f"{key} is the owner's column and cannot be a property", fix)
 

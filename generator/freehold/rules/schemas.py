@@ -8,7 +8,12 @@ import jsonschema_rs
 from freehold.contract.column_types import base_type, nullable, present
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, schemas
-from freehold.ground.naming import LONGEST, allowed_class, allowed_key, near
+from freehold.ground.naming import (
+    MAX_NAME_LENGTH,
+    closest_match,
+    is_valid_class_name,
+    is_valid_property_name,
+)
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -27,8 +32,8 @@ _COMPOSED = ("allOf", "oneOf", "anyOf")
 def names(document: Document) -> Iterator[Problem]:
     """The name of a schema becomes the name of a class."""
     for name, schema in schemas(document):
-        if not allowed_class(name):
-            fix = f"A capital, then letters and digits, {LONGEST} at most, and no name that the code needs."
+        if not is_valid_class_name(name):
+            fix = f"A capital, then letters and digits, at most {MAX_NAME_LENGTH}, and no reserved name."
             yield schema.problem(f"a schema cannot be called {name}", fix)
 
 
@@ -36,8 +41,8 @@ def fields(document: Document) -> Iterator[Problem]:
     """The names on the wire are plain ones, also where no column is called after them."""
     for part in written(document):
         for key, prop in properties(part).items():
-            if not allowed_key(key):
-                fix = f"Use letters of ASCII, digits and _ - . : @ $, {LONGEST} at most."
+            if not is_valid_property_name(key):
+                fix = f"Use letters of ASCII, digits and _ - . : @ $, {MAX_NAME_LENGTH} at most."
                 place = prop if prop.pointer.startswith(part.pointer) else part
                 yield place.problem(f"a property cannot be called {key}", fix)
 
@@ -127,7 +132,7 @@ def _inside(schema: Node) -> Iterator[Problem]:
 def _unknown(schema: Node) -> Iterator[Problem]:
     for keyword, part in schema.items():
         if keyword not in _HONOURED and not keyword.startswith("x-"):
-            meant = near(keyword, sorted(_HONOURED))
+            meant = closest_match(keyword, sorted(_HONOURED))
             fix = (
                 f"Did you mean {meant}?" if meant else "Remove it, or say the same in words of the contract."
             )
@@ -138,7 +143,7 @@ def _type(schema: Node) -> Iterator[Problem]:
     kind = base_type(present(schema))
     if kind not in _TYPES and not (kind is None and any(schema.get(word) for word in _COMPOSED)):
         said = schema.get("type") or schema
-        meant = near(str(kind), sorted(_TYPES))
+        meant = closest_match(str(kind), sorted(_TYPES))
         fix = f"Did you mean {meant}?" if meant else f"Write one of {', '.join(sorted(_TYPES))}."
         yield said.problem("a schema needs one type, with or without null", fix)
 

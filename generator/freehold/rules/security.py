@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from freehold.contract.operations import operations
 from freehold.contract.resources import owner, resources
-from freehold.ground.naming import near
+from freehold.ground.naming import closest_match
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -71,7 +71,7 @@ def schemes(document: Document) -> Iterator[Problem]:
         if any(scheme.plain(word) != value for word, value in _BEARER.items()):
             what = f"the security scheme {name} is not a bearer token"
             wrong = next(word for word, value in _BEARER.items() if scheme.plain(word) != value)
-            meant = near(str(scheme.plain(wrong)), [_BEARER[wrong]])
+            meant = closest_match(str(scheme.plain(wrong)), [_BEARER[wrong]])
             fix = f"Did you mean {meant}? " if meant else ""
             place = scheme.get(wrong) or scheme
             yield place.problem(
@@ -86,7 +86,7 @@ def schemes(document: Document) -> Iterator[Problem]:
         part for said in _asked(document) for way in said.elements() for part in way.items()
     ):
         if name not in known:
-            meant, there = near(name, known), ", ".join(known) or "none so far"
+            meant, there = closest_match(name, known), ", ".join(known) or "none so far"
             fix = f"Did you mean {meant}? " if meant else ""
             yield scopes.problem(f"there is no security scheme {name}", f"{fix}Security schemes: {there}.")
 

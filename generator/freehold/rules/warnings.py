@@ -7,7 +7,7 @@ from freehold.building.keys_and_indexes import indexes
 from freehold.building.lists import default_order
 from freehold.contract.operations import Operation, item_parameters, list_sort, operations, paged_by_cursor
 from freehold.contract.resources import id_name, made, owner, parent, properties, resources
-from freehold.ground.naming import snake
+from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules import keywords
@@ -70,19 +70,19 @@ def _orders(operation: Operation, resource: Node) -> Iterator[tuple[Node, list[s
     choices = sort.path("schema", "enum") if sort else None
     if sort is None or choices is None:
         place = resource.path("x-resource", "order") or operation.node
-        yield place, [snake(word.removeprefix("-")) for word in default_order(resource)]
+        yield place, [snake_case(word.removeprefix("-")) for word in default_order(resource)]
         return
     first = sort.path("schema", "default")
     for choice in choices.elements():
         if paged_by_cursor(operation) or (first and first.value == choice.value):
-            yield choice, [snake(str(choice.value).removeprefix("-"))]
+            yield choice, [snake_case(str(choice.value).removeprefix("-"))]
 
 
 def _is_served(operation: Operation, resource: Node, column: str) -> bool:
     """Whether an index gives the rows in the order of a column, among those that the list looks at."""
     whose = owner(resource)
     first = (whose.column,) if whose else ()
-    there = [index.columns for index in indexes(resource, "")] + [(*first, snake(id_name(resource)))]
+    there = [index.columns for index in indexes(resource, "")] + [(*first, snake_case(id_name(resource)))]
     wanted = (*first, *_above(operation, resource), column)
     return any(columns[: len(found)] == found for columns in there for found in (wanted, (*first, column)))
 
@@ -90,7 +90,7 @@ def _is_served(operation: Operation, resource: Node, column: str) -> bool:
 def _above(operation: Operation, resource: Node) -> tuple[str, ...]:
     """The column of the parent that a list is below."""
     link, (parents, _) = parent(resource), item_parameters(operation, resource)
-    return (snake(link.field),) if link and parents else ()
+    return (snake_case(link.field),) if link and parents else ()
 
 
 ADVICE: Mapping[str, Callable[[Document], Iterator[Problem]]] = {

@@ -15,7 +15,7 @@ import yaml
 
 from freehold.contract.operations import Operation, is_list_of, operations, page_items
 from freehold.contract.resources import generated, properties, resources
-from freehold.ground.naming import plural, snake
+from freehold.ground.naming import pluralize, snake_case
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import find
@@ -203,7 +203,7 @@ def _names(operation: Operation) -> Iterator[str]:
     if operation.resource and operation.kind != "custom":
         verb = "list" if operation.kind == "list" else operation.kind
         one = operation.resource
-        yield verb + (_camel(plural(snake(one))) if verb == "list" else one)
+        yield verb + (_camel(pluralize(snake_case(one))) if verb == "list" else one)
     verb = _VERBS.get(operation.method, operation.method)
     yield verb + fixed[-1]
     yield verb + "".join(fixed)

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from freehold import pipeline
 from freehold.contract import loading
 from freehold.ground import project
-from freehold.ground.problems import ContractError, Failed, Problem, UsageError
+from freehold.ground.problems import ContractError, ExternalError, Problem, UsageError
 from freehold.ground.project import Project
 from freehold.workbench import import_checklist, installed_from
 from freehold.workbench.import_checklist import Step
@@ -65,8 +65,8 @@ def create(folder: Path, source: Path | None = None) -> Made:
         everything = contents | made
         _write(folder, {name: everything[name] for name in everything if name not in taken_over})
     except OSError as error:
-        raise Failed(f"{folder} cannot be written, nothing was: {error}") from error
-    here = project.find(folder.resolve())
+        raise ExternalError(f"{folder} cannot be written, nothing was: {error}") from error
+    here = project.find_project(folder.resolve())
     if made:
         return Made(here, generated=True, unwritten=tuple(pipeline.generate(here).unwritten))
     return Made(here, generated=False, steps=tuple(import_checklist.steps(loading.load(here.contract))))
@@ -126,7 +126,7 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 
 def _generated(stage: Path, *, must_be: bool) -> Contents:
     """What the contract makes; nothing, when a contract that was brought along has to be completed first."""
-    made = project.find(stage)
+    made = project.find_project(stage)
     try:
         result = pipeline.generate(made)
     except ContractError:

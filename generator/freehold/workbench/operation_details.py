@@ -14,7 +14,7 @@ from freehold.contract.operations import Operation, list_sort, operations
 from freehold.contract.resources import owner, resources
 from freehold.database import service_statements
 from freehold.database.service_statements import Statement
-from freehold.ground.naming import snake
+from freehold.ground.naming import snake_case
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
 from freehold.overrides import scan
@@ -75,7 +75,7 @@ def explain(project: Project, name: str) -> Explanation:
     summary = _summary(operation, whole, api, written)
     resource = _resource(api, operation)
     of_it = (
-        service_statements.of(project, resource.repository, snake(name), _order(operation))
+        service_statements.of(project, resource.repository, snake_case(name), _order(operation))
         if resource
         else []
     )
@@ -121,7 +121,7 @@ def _written(operation: Operation, api: Api, written: Mapping[str, Override]) ->
     resource = _resource(api, operation)
     override = written.get(resource.plural) if resource else None
     cls = override.classes.get(resource.repository) if override and resource else None
-    if override and cls and snake(operation.id) in _methods(cls, override):
+    if override and cls and snake_case(operation.id) in _methods(cls, override):
         return scan.shown(override.file)
     return "not written" if operation.kind == "custom" else "generated"
 

@@ -7,7 +7,7 @@ from io import StringIO
 from pathlib import PurePosixPath
 
 from freehold import pipeline
-from freehold.ground.problems import ContractError, Problem, doing
+from freehold.ground.problems import ContractError, Problem, during
 from freehold.ground.project import Project
 from freehold.pipeline import Result
 from freehold.printing.python_sources import Files
@@ -42,7 +42,7 @@ class Report:
 def report(project: Project) -> Report:
     """What `freehold check` has to say. Raises ContractError when the contract is wrong."""
     result = pipeline.generate(project)
-    with doing("comparing the code"):
+    with during("comparing the code"):
         changes = generated_folder.compare(project.generated, result.files)
     edited = edit_advice.problems(project, result.api, result.files, changes)
     return Report(
@@ -61,7 +61,7 @@ def write(project: Project, *, force: bool) -> tuple[Changes, list[Problem]]:
     """
     result = pipeline.generate(project)
     try:
-        with doing("writing the code"):
+        with during("writing the code"):
             changes = generated_folder.write(project.generated, result.files, force=force)
         return changes, [*result.unwritten, *result.warnings]
     except generated_folder.Edited as edited:

@@ -8,7 +8,7 @@ import watchfiles
 from watchfiles import Change
 
 from freehold.ground.problems import UsageError
-from freehold.ground.project import Project, find
+from freehold.ground.project import Project, find_project
 
 _SETTLED = 100  # milliseconds without another change: an editor writes more than once
 _LONGEST = 2000  # milliseconds that changes may follow each other before they count
@@ -87,6 +87,6 @@ def _identity(folder: Path) -> tuple[int, int]:
 
 def _again(project: Project) -> Project:
     try:
-        return find(project.root)
+        return find_project(project.root)
     except UsageError:
         return project

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from freehold.ground.problems import Failed, UsageError
+from freehold.ground.problems import ExternalError, UsageError
 from freehold.printing.python_sources import Files
 from freehold.writing import atomic_exchange, checksums, lock
 from freehold.writing.checksums import Stamp
@@ -43,7 +43,7 @@ class Edited(Exception):
 def compare(folder: Path, files: Files) -> Changes:
     """How the folder differs from `files`.
 
-    Raises UsageError when it is a link, or no folder; Failed when something in it cannot be read.
+    Raises UsageError when it is a link, or no folder; ExternalError when something in it cannot be read.
     """
     for _ in range(_TRIES):
         before = _identity(folder)
@@ -54,7 +54,7 @@ def compare(folder: Path, files: Files) -> Changes:
     try:
         return _compare(folder, files)
     except OSError as error:
-        raise Failed(f"{folder} cannot be read: {error}") from error
+        raise ExternalError(f"{folder} cannot be read: {error}") from error
 
 
 def _compare(folder: Path, files: Files) -> Changes:
@@ -77,7 +77,7 @@ def write(folder: Path, files: Files, *, force: bool = False) -> Changes:
     """Make the folder hold `files`. Other people's files stay; on an error everything is as it was.
 
     Raises Edited when somebody's edit would be lost, unless `force`; UsageError when something that is not a
-    file stands where one must be; Failed when another run does not end, or the disk does not take it.
+    file stands where one must be; ExternalError when another run does not end, or the disk does not take it.
     """
     changes = compare(folder, files)
     if not changes and not atomic_exchange.unfinished(folder):
@@ -89,7 +89,7 @@ def write(folder: Path, files: Files, *, force: bool = False) -> Changes:
             return _write(folder, files, force=force)
     except OSError as error:
         state = "the next run will end this one" if atomic_exchange.unfinished(folder) else "it is as it was"
-        raise Failed(f"{folder} cannot be written, {state}: {error}") from error
+        raise ExternalError(f"{folder} cannot be written, {state}: {error}") from error
 
 
 def found(folder: Path, name: PurePosixPath) -> Stamp | None:

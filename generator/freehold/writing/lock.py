@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from freehold.ground.problems import Failed
+from freehold.ground.problems import ExternalError
 
 PATIENCE = 10.0  # seconds; writing takes a fraction of one
 _POLL = 0.02
@@ -15,7 +15,7 @@ _POLL = 0.02
 
 @contextmanager
 def held(file: Path, what: str) -> Iterator[None]:
-    """Hold the lock. Raises Failed, which says who has it, when `what` stays busy for too long."""
+    """Hold the lock. Raises ExternalError, which says who has it, when `what` stays busy for too long."""
     descriptor = _acquire(file, what)
     try:
         os.write(descriptor, str(os.getpid()).encode())
@@ -34,7 +34,7 @@ def _acquire(file: Path, what: str) -> int:
         if descriptor is not None:
             return descriptor
         if time.monotonic() > deadline:
-            raise Failed(f"{what} is being written by {_holder(file)}: try again when it has ended.")
+            raise ExternalError(f"{what} is being written by {_holder(file)}: try again when it has ended.")
         time.sleep(_POLL)
 
 

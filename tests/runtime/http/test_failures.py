@@ -58,7 +58,7 @@ def test_the_service_recovers_when_the_database_does(tmp_path: Path) -> None:
         with embedded_postgres.running(data) as first:
             embedded_postgres.create_database(first, "app")
             database = Database(first.url("app"))
-            migrations.up(project.find(ROOT), database.url)
+            migrations.up(project.find_project(ROOT), database.url)
             service = stack.enter_context(serving(ROOT, database))
             alice = stack.enter_context(service.user())
             assert alice.post("/api/tasks", json={"title": "Stay"}).status_code == 201
