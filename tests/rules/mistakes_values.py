@@ -31,7 +31,7 @@ VALUE_MISTAKES: dict[str, Mistake] = {
     "a table that the service needs": (resources.tables, "are both idempotency_keys", "Say another `table`",
         schema("Label", ("Label", "»Label"), (OWNER, f"{OWNER}        table: idempotency_keys\n"))),
     "a table that Python cannot carry": (resources.options, "table must be a name, not 'class'",
-        "no word that",
+        "no Python keyword",
         schema("Label", (OWNER, f"{OWNER}        table: »class\n"))),
     "a list without a size": (lists.bounded, "listPlans can answer any number of rows", "needs a `maximum`",
         op("get", "listPlans", ("get", "»get"), ("name: limit", "name: price"))),
