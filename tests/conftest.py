@@ -15,7 +15,7 @@ from freehold.database import embedded_postgres, migrations
 from freehold.ground.project import find_project
 from freehold.reading import yaml_parser
 from freehold.reading.document import Document
-from freehold.reading.yaml_parser import Text
+from freehold.reading.yaml_parser import ParsedFile
 from tests.support.contracts import Load, Read, Run
 from tests.support.service import ROOT, Database, Service, serving
 
@@ -76,10 +76,10 @@ def folder(tmp_path: Path) -> Path:
 def read(tmp_path: Path) -> Read:
     """Reads a text, or bytes, from a file."""
 
-    def read(content: str | bytes) -> Text:
+    def read(content: str | bytes) -> ParsedFile:
         file = tmp_path / "contract.yaml"
         file.write_bytes(content.encode() if isinstance(content, str) else content)
-        return yaml_parser.read(file, "contract.yaml")
+        return yaml_parser.parse_file(file, "contract.yaml")
 
     return read
 

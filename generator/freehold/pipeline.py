@@ -47,12 +47,16 @@ def understand(project: Project) -> Document:
     with during("checking the contract"):
         registry.check(document)
     with during("completing the contract"):
-        return effective_contract.complete(document)
+        return effective_contract.build_effective_contract(document)
 
 
 def _warnings(project: Project, whole: Document) -> list[Problem]:
     with during("looking for what to warn of"):
-        return [problem for problem in warnings.advise(whole) if problem.code not in project.allow]
+        return [
+            problem
+            for problem in warnings.find_warnings(whole)
+            if problem.code not in project.allowed_warnings
+        ]
 
 
 def again(project: Project) -> Files | None:

@@ -44,7 +44,7 @@ class Service:
         The token has every claim and every scope that the contract asks for; `claims` replace them.
         """
         name = subject or str(uuid4())  # which does where any text does
-        said = sample_values.claims(self.contract, name) | dict(claims or {})
+        said = sample_values.sample_claims(self.contract, name) | dict(claims or {})
         return {"Authorization": f"Bearer {development_tokens.sign(self.secret, name, claims=said)}"}
 
 

@@ -37,7 +37,7 @@ def test_no_two_rules_share_a_code() -> None:
 def test_a_problem_is_printed_with_its_code(load: Load) -> None:
     document = load(changed(("operationId: listTasks", "operationId: 7list")))
 
-    (problem,) = registry.told("FH301", document)
+    (problem,) = registry.problems_of("FH301", document)
 
     assert str(problem).splitlines()[0] == (
         f"{document.file}:{problem.line}:{problem.column}: error[FH301]: an operation cannot be called 7list"
@@ -69,7 +69,7 @@ def test_the_page_about_problems_is_true(project: Path, freehold: Run) -> None:
         'schema: {$ref: "#/components/schemas/TaskPag"}',
     )
 
-    assert [code for code, _ in rows] == [*warnings.ADVICE]
+    assert [code for code, _ in rows] == [*warnings.WARNINGS]
     assert {code[:3] for code in error_codes.titles()} == set(
         re.findall(r"^\| (FH\d)xx \|", page, re.MULTILINE)
     )

@@ -25,7 +25,7 @@ _BLOCK = re.compile(r"^(Wrong|Fine):\n\n```(yaml|python|text)\n(.*?)^```$", re.M
 # What only a disk, very much of something or a file of another encoding can show.
 UNSHOWN = {"FH001", "FH002", "FH003", "FH024", "FH026", "FH027", "FH120"}
 READ = [code for code in CODES if code < "FH100" and code not in UNSHOWN]
-RULED = [c for c in CODES if c not in UNSHOWN and ("FH100" < c < "FH800" or c in warnings.ADVICE)]
+RULED = [c for c in CODES if c not in UNSHOWN and ("FH100" < c < "FH800" or c in warnings.WARNINGS)]
 
 
 def examples(code: str) -> dict[str, str]:
@@ -106,7 +106,10 @@ def told(folder: Path, text: str) -> set[str]:
         registry.check(document)
     except ContractError as error:
         return {problem.code for problem in error.problems}
-    return {problem.code for problem in warnings.advise(effective_contract.complete(document))}
+    return {
+        problem.code
+        for problem in warnings.find_warnings(effective_contract.build_effective_contract(document))
+    }
 
 
 # The command.

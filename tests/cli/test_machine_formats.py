@@ -132,7 +132,7 @@ def test_a_problem_in_json_has_all_that_a_person_reads() -> None:
     (problem,) = json.loads(machine_formats.render("json", machine_formats.Outcome((NASTY,))))["problems"]
 
     assert problem == {
-        "code": "FH305", "level": "error", "file": NASTY.file, "line": 3, "column": 7, "what": NASTY.what,
+        "code": "FH305", "level": "error", "file": NASTY.file, "line": 3, "column": 7, "what": NASTY.message,
         "fix": NASTY.fix,
     }  # fmt: skip
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from freehold.contract.column_types import allowed_values, base_type, column_type, nullable, present
+from freehold.contract.column_types import allowed_values, base_type, column_type, is_nullable, without_null
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import Place
+from freehold.reading.yaml_parser import SourceLocation
 
 STRING = {"type": "string"}
 OBJECT = {"type": "object", "properties": {"a": STRING}}
@@ -15,7 +15,7 @@ NULL = {"type": "null"}
 
 def node(schema: dict[str, Any]) -> Node:
     """A schema as the whole of a contract."""
-    return Document("contract.yaml", schema, {"": Place("contract.yaml", 1, 1)}).top
+    return Document("contract.yaml", schema, {"": SourceLocation("contract.yaml", 1, 1)}).root_node
 
 
 def array(items: dict[str, Any]) -> dict[str, Any]:
@@ -152,16 +152,16 @@ def test_the_one_type_besides_null_is_found(said: object, expected: str | None) 
     ids=str,
 )
 def test_null_is_allowed_in_the_words_of_3_0_and_of_3_1(schema: dict[str, Any], expected: bool) -> None:
-    assert nullable(node(schema)) is expected
+    assert is_nullable(node(schema)) is expected
 
 
 @pytest.mark.parametrize("word", ["anyOf", "oneOf"])
 def test_a_choice_of_a_type_and_null_is_that_type(word: str) -> None:
     schema = node({word: [STRING, NULL]})
 
-    assert present(schema).value == STRING
+    assert without_null(schema).value == STRING
     for other in ({word: [STRING]}, {word: [STRING, {"type": "integer"}, NULL]}, STRING):
-        assert present(node(other)).value == other
+        assert without_null(node(other)).value == other
 
 
 def test_the_values_of_an_enum_are_without_null() -> None:

@@ -33,7 +33,7 @@ INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}
 
 
 def found(document: Document, *steps: str) -> Any:
-    node: Node | None = document.top.path(*steps)
+    node: Node | None = document.root_node.get_path(*steps)
     assert node is not None, steps
     return node.value
 
@@ -49,14 +49,14 @@ def statuses(document: Document, path: str, method: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ["TaskCreate", "TaskReplace", "TaskUpdate"])
 def test_a_text_that_a_client_sends_never_holds_a_nul(load: Load, name: str) -> None:
-    whole = effective_contract.complete(load(SAMPLE))
+    whole = effective_contract.build_effective_contract(load(SAMPLE))
 
     for text in ("title", "description"):
         assert found(whole, "components", "schemas", name, "properties", text)["pattern"] == NO_NUL
 
 
 def test_a_text_that_only_the_service_sends_is_left_as_it_is(load: Load) -> None:
-    whole = effective_contract.complete(load(SAMPLE))
+    whole = effective_contract.build_effective_contract(load(SAMPLE))
 
     for name in ("Task", "TaskPage"):
         schema = found(whole, "components", "schemas", name)
@@ -88,7 +88,7 @@ def test_a_text_that_only_the_service_sends_is_left_as_it_is(load: Load) -> None
 def test_a_filter_gets_the_bounds_that_postgresql_has(load: Load, schema: str, added: dict[str, Any]) -> None:
     document = load(changed((DONE_SCHEMA, f"          schema: {schema}\n")))
 
-    assert filtered(effective_contract.complete(document)) == filtered(document) | added
+    assert filtered(effective_contract.build_effective_contract(document)) == filtered(document) | added
 
 
 NESTED = (
@@ -100,7 +100,7 @@ NESTED = (
 
 def test_texts_deep_inside_a_body_are_bounded_too_even_when_it_holds_itself(load: Load) -> None:
     body = within(BODY, ("TaskCreate", "Job"))
-    whole = effective_contract.complete(load(changed(before(TASK, NESTED), body)))
+    whole = effective_contract.build_effective_contract(load(changed(before(TASK, NESTED), body)))
 
     inner = found(whole, "components", "schemas", "Job")["properties"]["inner"]["properties"]
     assert inner["texts"]["items"] == {"type": "string", "pattern": NO_NUL}
@@ -109,9 +109,9 @@ def test_texts_deep_inside_a_body_are_bounded_too_even_when_it_holds_itself(load
 def test_the_page_and_its_size_keep_the_bounds_that_the_team_chose(load: Load) -> None:
     document = load(changed(within(SIZE, ("minimum: 1, ", ""))))
 
-    page, per_page, *_ = found(effective_contract.complete(document), "paths", "/api/tasks", "get")[
-        "parameters"
-    ]
+    page, per_page, *_ = found(
+        effective_contract.build_effective_contract(document), "paths", "/api/tasks", "get"
+    )["parameters"]
     assert page["schema"] == {"type": "integer", "minimum": 1, "default": 1}
     assert per_page["schema"] == {"type": "integer", "maximum": 100, "default": 20}
 
@@ -131,7 +131,7 @@ def test_the_page_and_its_size_keep_the_bounds_that_the_team_chose(load: Load) -
 def test_an_operation_says_the_problems_that_it_can_answer(
     load: Load, path: str, method: str, expected: list[str]
 ) -> None:
-    whole = effective_contract.complete(load(SAMPLE))
+    whole = effective_contract.build_effective_contract(load(SAMPLE))
 
     assert statuses(whole, path, method) == expected
     for status in expected:
@@ -141,7 +141,7 @@ def test_an_operation_says_the_problems_that_it_can_answer(
 
 
 def test_a_401_names_the_challenge_and_a_429_and_a_503_say_when_to_come_back(load: Load) -> None:
-    responses = found(effective_contract.complete(load(SAMPLE)), "components", "responses")
+    responses = found(effective_contract.build_effective_contract(load(SAMPLE)), "components", "responses")
 
     headers = {name: list(response.get("headers", {})) for name, response in responses.items()}
     assert headers["Problem401"] == ["WWW-Authenticate"]
@@ -154,7 +154,7 @@ def test_only_the_problems_that_somebody_can_meet_are_described(load: Load) -> N
     one = "paths: {/api/tasks: {get: {operationId: a, responses: {'200': {description: x}}}}}\n"
     document = load(f"openapi: 3.1.0\nx-problems: standard\n{one}")
 
-    whole = effective_contract.complete(document)
+    whole = effective_contract.build_effective_contract(document)
 
     assert list(found(whole, "components", "responses")) == ["Problem422", "Problem503", "Problem504"]
     assert list(found(whole, "components", "schemas")) == ["Problem"]
@@ -162,7 +162,7 @@ def test_only_the_problems_that_somebody_can_meet_are_described(load: Load) -> N
 
 def test_nobody_is_told_to_wait_who_needs_no_token(load: Load) -> None:
     document = load(changed(before("      operationId: listTasks\n", "      security: []\n")))
-    whole = effective_contract.complete(document)
+    whole = effective_contract.build_effective_contract(document)
 
     assert "429" not in statuses(whole, "/api/tasks", "get")
     assert "429" in statuses(whole, "/api/tasks", "post")
@@ -194,13 +194,13 @@ def test_what_the_team_says_about_a_problem_is_kept(
 ) -> None:
     document = load(changed(*changes))
 
-    assert found(effective_contract.complete(document), *steps) == found(document, *steps)
+    assert found(effective_contract.build_effective_contract(document), *steps) == found(document, *steps)
     assert found(document, *steps)["description"] == "Mine."
 
 
 @pytest.mark.parametrize("said", ["", "x-problems: none\n"])
 def test_problems_are_added_only_where_the_contract_asks_for_them(load: Load, said: str) -> None:
-    whole = effective_contract.complete(load(changed(("x-problems: standard\n", said))))
+    whole = effective_contract.build_effective_contract(load(changed(("x-problems: standard\n", said))))
 
     assert statuses(whole, "/api/tasks", "post") == []
     assert "responses" not in found(whole, "components")
@@ -219,7 +219,7 @@ def test_the_contract_that_was_read_is_not_changed(load: Load, text: str) -> Non
     document = load(text)
     as_it_was = copy.deepcopy(document.root)
 
-    whole = effective_contract.complete(document)
+    whole = effective_contract.build_effective_contract(document)
 
     assert document.root == as_it_was
     assert whole.root != as_it_was
@@ -227,13 +227,16 @@ def test_the_contract_that_was_read_is_not_changed(load: Load, text: str) -> Non
 
 
 def test_what_is_complete_stays_as_it_is(load: Load) -> None:
-    once = effective_contract.complete(load(SAMPLE))
+    once = effective_contract.build_effective_contract(load(SAMPLE))
 
-    assert effective_contract.complete(once).root == once.root
+    assert effective_contract.build_effective_contract(once).root == once.root
 
 
 def test_two_contracts_do_not_share_what_is_added(load: Load) -> None:
-    first, second = effective_contract.complete(load(SAMPLE)), effective_contract.complete(load(SAMPLE))
+    first, second = (
+        effective_contract.build_effective_contract(load(SAMPLE)),
+        effective_contract.build_effective_contract(load(SAMPLE)),
+    )
     as_it_was = copy.deepcopy(second.root)
 
     found(first, "components", "responses", "Problem404")["description"] = "changed"
@@ -243,7 +246,7 @@ def test_two_contracts_do_not_share_what_is_added(load: Load) -> None:
 
 def test_the_served_contract_is_json_with_every_letter_as_it_is(load: Load) -> None:
     text = service_files.contract_text(
-        effective_contract.complete(load(changed(("Something to do.", "Grüße, 世界"))))
+        effective_contract.build_effective_contract(load(changed(("Something to do.", "Grüße, 世界"))))
     )
 
     assert "Grüße, 世界" in text
@@ -256,13 +259,15 @@ def test_a_body_never_holds_more_than_its_properties(load: Load, said: str) -> N
     closed = "stays as it is.\n      type: object\n      additionalProperties: false\n"
     document = load(changed((closed, f"stays as it is.\n      type: object\n{said}")))
 
-    update = found(effective_contract.complete(document), "components", "schemas", "TaskUpdate")
+    update = found(
+        effective_contract.build_effective_contract(document), "components", "schemas", "TaskUpdate"
+    )
 
     assert update["additionalProperties"] is False
 
 
 def test_objects_inside_bodies_have_the_properties_that_they_name(load: Load) -> None:
-    schemas = found(effective_contract.complete(load(WORKSPACE)), "components", "schemas")
+    schemas = found(effective_contract.build_effective_contract(load(WORKSPACE)), "components", "schemas")
 
     assert schemas["Address"]["additionalProperties"] is False
     assert schemas["Preferences"]["unevaluatedProperties"] is False
@@ -276,18 +281,22 @@ def test_an_object_may_say_that_it_is_open(load: Load, said: str, expected: bool
     assert closed in WORKSPACE
     text = WORKSPACE.replace(closed, f"      required: [street, city]\n{said}")
 
-    address = found(effective_contract.complete(load(text)), "components", "schemas", "Address")
+    address = found(
+        effective_contract.build_effective_contract(load(text)), "components", "schemas", "Address"
+    )
     assert address["additionalProperties"] is expected
 
 
 def test_openapi_3_0_has_no_word_for_what_is_put_together(load: Load) -> None:
-    whole = effective_contract.complete(load(WORKSPACE.replace("openapi: 3.1.0", "openapi: 3.0.3")))
+    whole = effective_contract.build_effective_contract(
+        load(WORKSPACE.replace("openapi: 3.1.0", "openapi: 3.0.3"))
+    )
 
     assert "unevaluatedProperties" not in found(whole, "components", "schemas", "Preferences")
 
 
 def test_a_key_is_bounded_as_the_service_reads_it(load: Load) -> None:
-    whole = effective_contract.complete(load(WORKSPACE))
+    whole = effective_contract.build_effective_contract(load(WORKSPACE))
 
     key = found(whole, "components", "parameters", "IdempotencyKey", "schema")
     assert key == {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"}

@@ -35,7 +35,7 @@ def test_a_claim_is_a_name_and_a_value(project: Path, freehold: Run, claim: str)
 
 
 def test_a_user_to_try_a_contract_with_has_what_the_contract_asks_for() -> None:
-    assert sample_values.subject(WORKSPACE) == "alice"
-    assert sample_values.claims(WORKSPACE, "alice") == {"org_id": "alice", "scope": "labels:write"}
-    assert len(sample_values.subject(PAGED)) == 36
-    assert sample_values.claims(PAGED, "x") == {}
+    assert sample_values.sample_subject(WORKSPACE) == "alice"
+    assert sample_values.sample_claims(WORKSPACE, "alice") == {"org_id": "alice", "scope": "labels:write"}
+    assert len(sample_values.sample_subject(PAGED)) == 36
+    assert sample_values.sample_claims(PAGED, "x") == {}

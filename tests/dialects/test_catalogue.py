@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from freehold.contract.column_types import allowed_values, base_type, nullable, present
+from freehold.contract.column_types import allowed_values, base_type, is_nullable, without_null
 from freehold.contract.resources import (
-    generated,
-    id_name,
+    foreign_is_forbidden,
+    generated_kind,
+    id_property,
     links,
     owner,
     parent,
     properties,
-    table,
-    tells_foreign,
+    table_name,
 )
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
@@ -63,13 +63,13 @@ resource = pytest.mark.parametrize(("name", "called"), RESOURCES)
 
 def found(dialect: Dialect, called: str, sql: str) -> list[dict[str, Any]]:
     schema = dialect.contract.resources[called]
-    return dialect.service.database.rows(sql, table(called, schema))
+    return dialect.service.database.rows(sql, table_name(called, schema))
 
 
 def column_type(prop: Node) -> str:
     """The type by the table of the contract's vocabulary, written down a second time."""
-    plain = present(prop)
-    kind, form = base_type(plain), plain.plain("format")
+    plain = without_null(prop)
+    kind, form = base_type(plain), plain.get_value("format")
     if kind == "array":
         items = plain.get("items")
         return f"{column_type(items)}[]" if items else "jsonb"
@@ -79,16 +79,16 @@ def column_type(prop: Node) -> str:
         return "text" if kind == "string" else "bigint"
     if kind != "string":
         return OTHERS[kind, form]
-    longest = plain.plain("maxLength")
+    longest = plain.get_value("maxLength")
     return STRINGS.get(form, f"character varying({longest})" if longest else "text")
 
 
 def is_always_there(schema: Node, name: str, prop: Node) -> bool:
     above = parent(schema)
-    if generated(name, prop) or (above and above.field == snake_case(name)):
+    if generated_kind(name, prop) or (above and above.field == snake_case(name)):
         return True
-    needed = name in schema.plain("required", []) and not prop.plain("readOnly")
-    return not nullable(prop) and ("default" in prop.value or needed)
+    needed = name in schema.get_value("required", []) and not prop.get_value("readOnly")
+    return not is_nullable(prop) and ("default" in prop.value or needed)
 
 
 def owned(schema: Node, *columns: str) -> list[str]:
@@ -106,12 +106,12 @@ def test_every_property_has_its_column(run_dialect: Run, name: str, called: str)
         column = columns[snake_case(key)]
         assert column["type"] == column_type(prop), key
         assert column["always"] is is_always_there(schema, key, prop), key
-        made = generated(key, prop)
+        made = generated_kind(key, prop)
         assert column["identity"] is (made == "identity"), key
         expected = {"uuid": "gen_random_uuid()", "created": "now()", "updated": "now()", "version": "1"}
         if made in expected:
             assert expected[made] in column["default"].replace("'1'::bigint", "1"), key
-        if prop.plain("default") is not None:
+        if prop.get_value("default") is not None:
             assert column["default"] is not None, key
 
 
@@ -124,7 +124,7 @@ def test_the_owner_is_somebody_and_is_part_of_the_key(run_dialect: Run, name: st
     whose = owner(schema)
 
     (key,) = (c["definition"] for c in constraints if c["kind"] == "p")
-    assert key == f"PRIMARY KEY ({', '.join(owned(schema, snake_case(id_name(schema))))})"
+    assert key == f"PRIMARY KEY ({', '.join(owned(schema, snake_case(id_property(schema))))})"
     if whose:
         uuid = whose.format == "uuid"
         assert columns[whose.column]["type"] == ("uuid" if uuid else "character varying(255)")
@@ -159,7 +159,8 @@ def test_every_link_is_a_foreign_key_of_the_same_owner(run_dialect: Run, name: s
     for link in links(schema):
         target = dialect.contract.resources[link.resource]
         mine = (owned(target) and owned(schema, snake_case(link.field))) or [snake_case(link.field)]
-        theirs = f"{table(link.resource, target)}({', '.join(owned(target, snake_case(id_name(target))))})"
+        key = owned(target, snake_case(id_property(target)))
+        theirs = f"{table_name(link.resource, target)}({', '.join(key)})"
         way = {"set_null": f"SET NULL ({snake_case(link.field)})"}.get(link.on_delete, link.on_delete.upper())
         expected.add(f"FOREIGN KEY ({', '.join(mine)}) REFERENCES {theirs} ON DELETE {way}")
     assert keys == expected
@@ -172,11 +173,11 @@ def test_every_index_begins_with_the_owner(run_dialect: Run, name: str, called: 
     indexes = [(index["once"], index["columns"]) for index in found(dialect, called, INDEXES)]
 
     for once, wanted in ((False, "indexes"), (True, "unique")):
-        for columns in schema.path("x-resource").value.get(wanted, []):  # type: ignore[union-attr]  # it has one
+        for columns in schema.get_path("x-resource").value.get(wanted, []):  # type: ignore[union-attr]  # it has one
             assert (once, owned(schema, *map(snake_case, columns))) in indexes
     for link in links(schema):
         columns = owned(schema, snake_case(link.field))
         assert any(index[: len(columns)] == columns for _, index in indexes), link
-    anybodys = (False, [snake_case(id_name(schema)), *owned(schema)])
-    assert (anybodys in indexes) == (tells_foreign(schema) and owner(schema) is not None)
+    anybodys = (False, [snake_case(id_property(schema)), *owned(schema)])
+    assert (anybodys in indexes) == (foreign_is_forbidden(schema) and owner(schema) is not None)
     assert all(i == anybodys or i[1][: len(owned(schema))] == owned(schema) for i in indexes)

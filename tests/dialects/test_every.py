@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from freehold.contract.operations import Operation, ancestors
+from freehold.contract.operations import ContractOperation, ancestors
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES, freehold
 from tests.runtime.test_fuzz import fuzz
@@ -54,7 +54,7 @@ def test_the_owner_is_served(run_dialect: Run, people: ExitStack, name: str, ope
 
     response = perform(alice, operation, dialect.contract.create(alice, operation))
 
-    success = operation.success()
+    success = operation.success_response()
     assert success is not None
     assert response.status_code == int(success[0]), response.text
 
@@ -108,10 +108,10 @@ def test_nobody_is_served_without_a_token(
 
     response = perform(nobody, operation, dialect.contract.missing(operation, parents))
 
-    assert response.status_code == (200 if operation.public else 401)
+    assert response.status_code == (200 if operation.is_public else 401)
 
 
-def looked_up(run_dialect: Run, name: str, operation_id: str) -> tuple[Dialect, Operation]:
+def looked_up(run_dialect: Run, name: str, operation_id: str) -> tuple[Dialect, ContractOperation]:
     dialect = run_dialect(name)
     return dialect, next(o for o in dialect.contract.operations if o.id == operation_id)
 

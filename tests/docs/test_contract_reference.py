@@ -9,8 +9,8 @@ import yaml
 
 from freehold.contract import effective_contract, operations
 from freehold.contract.loading import load
-from freehold.contract.possible_problems import possible
-from freehold.contract.resources import GENERATED, ON_DELETE
+from freehold.contract.possible_problems import possible_statuses
+from freehold.contract.resources import GENERATED_TYPES, ON_DELETE
 from freehold.rules.resources import OPTIONS
 from generated.runtime.http.problems import FAULTS, UNKNOWN
 from tests.support import documented_examples
@@ -64,7 +64,7 @@ def schemas(example: Example) -> list[documented_examples.Values]:
     return [schema for schema in whole.values() if isinstance(schema, dict)]
 
 
-@pytest.mark.parametrize("values", [operations.KINDS, (*GENERATED,), ON_DELETE], ids=str)
+@pytest.mark.parametrize("values", [operations.KINDS, (*GENERATED_TYPES,), ON_DELETE], ids=str)
 def test_every_value_of_a_word_is_named(values: tuple[str, ...]) -> None:
     assert [value for value in values if f"`{value}`" not in PAGE] == []
 
@@ -82,8 +82,8 @@ def test_the_statuses_are_those_that_there_are() -> None:
 
     told = {str(problem.status) for problem in (*FAULTS.values(), UNKNOWN)} | {"405"}
     for dialect in (ROOT / "tests" / "dialects").glob("*/contract.yaml"):
-        for operation in operations.operations(effective_contract.complete(load(dialect))):
-            told |= set(possible(operation))
+        for operation in operations.operations(effective_contract.build_effective_contract(load(dialect))):
+            told |= set(possible_statuses(operation))
     assert statuses == sorted(told)
 
 

@@ -191,7 +191,7 @@ def is_text(node: ast.stmt) -> bool:
 def generated(document: Document) -> dict[str, str]:
     """What is made of a contract, by name; of the texts that hold Python, the skeleton."""
     registry.check(document)
-    whole = effective_contract.complete(document)
+    whole = effective_contract.build_effective_contract(document)
     files = service_files.emit(service.build(whole, {}, "overrides"), whole) | pydantic_models.emit(
         whole, "overrides"
     )

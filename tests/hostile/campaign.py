@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 from uuid import uuid4
 
-from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, Operation
+from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
 from freehold.ground.naming import snake_case
 from tests.hostile import nasty
 from tests.hostile.judge import beyond, judge_of, parsed, same
@@ -27,7 +27,9 @@ _TEXT = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 class Campaign:
     """Every place of one operation, as one user."""
 
-    def __init__(self, workspace: Workspace, wire: Wire, operation: Operation, people: ExitStack) -> None:
+    def __init__(
+        self, workspace: Workspace, wire: Wire, operation: ContractOperation, people: ExitStack
+    ) -> None:
         self._workspace, self._wire, self._operation = workspace, wire, operation
         subject = CONTRACT.subject()
         client = people.enter_context(workspace.service.user(subject, CONTRACT.claims(subject)))
@@ -80,11 +82,11 @@ class Campaign:
         if place.where == "query":
             target += b"?%s=%s" % (place.name.encode(), value)
         headers = {b"Authorization": self._token}
-        if self._operation.header(IF_MATCH):
+        if self._operation.request_header(IF_MATCH):
             headers[b"If-Match"] = b"*"
-        if self._operation.header(IDEMPOTENCY_KEY):
+        if self._operation.request_header(IDEMPOTENCY_KEY):
             headers[b"Idempotency-Key"] = str(uuid4()).encode()
-        if self._operation.body() is not None:
+        if self._operation.body_schema() is not None:
             headers[b"Content-Type"] = b"application/json"
             whole = next(p for p in PLACES if p.operation.id == self._operation.id and p.where == "whole")
             body = fitting(whole) if body is None else body
@@ -143,7 +145,7 @@ class Campaign:
 
     def _altered(self, answer: Answer, sent: dict[str, Any]) -> Iterator[str]:
         back = json.loads(answer.body)
-        body = self._operation.body()
+        body = self._operation.body_schema()
         assert body is not None
         for name, value in sent.items():
             prop = body.value["properties"][name]

@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from freehold.contract.operations import Operation
+from freehold.contract.operations import ContractOperation
 from tests.hostile.places import Schema, Schemas
 from tests.hostile.wire import Answer
 
@@ -25,7 +25,7 @@ _MICROSECONDS, _FURTHEST = 7, 16
 class Judge:
     """Holds the answers of one operation to its contract."""
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, operation: ContractOperation) -> None:
         self.operation = operation
         self.schemas = Schemas(operation.node.document)
         self._responses: Mapping[str, Any] = {
@@ -38,7 +38,7 @@ class Judge:
     @cached_property
     def body(self) -> jsonschema_rs.Draft202012Validator:
         """Holds what is sent to the schema of the body."""
-        schema = self.operation.body()
+        schema = self.operation.body_schema()
         assert schema is not None
         return self.schemas.validator(dict(schema.value))
 
@@ -91,7 +91,7 @@ class Judge:
 _JUDGES: dict[str, Judge] = {}
 
 
-def judge_of(operation: Operation) -> Judge:
+def judge_of(operation: ContractOperation) -> Judge:
     """The judge of an operation, who has read the schemas once."""
     return _JUDGES.setdefault(operation.id, Judge(operation))
 

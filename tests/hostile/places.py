@@ -11,8 +11,8 @@ from uuid import uuid4
 import jsonschema_rs
 from typing_extensions import override
 
-from freehold.contract.operations import Operation
-from freehold.contract.sample_values import sample
+from freehold.contract.operations import ContractOperation
+from freehold.contract.sample_values import sample_value
 from freehold.reading.document import Document
 from tests.support.two_users import Contract, unique
 
@@ -27,7 +27,7 @@ _FORMATS = {"uuid": "0f8fad5b-d9cb-469f-a165-70867728950e", "uri": "https://exam
 class Place:
     """Where a value goes: a parameter, or a field of a body."""
 
-    operation: Operation
+    operation: ContractOperation
     where: str
     """path, query, header, field, key or whole."""
     name: str
@@ -124,16 +124,16 @@ def places(contract: Contract) -> list[Place]:
     return [place for operation in contract.operations for place in _of(operation, Schemas(document))]
 
 
-def _of(operation: Operation, schemas: Schemas) -> Iterator[Place]:
+def _of(operation: ContractOperation, schemas: Schemas) -> Iterator[Place]:
     for parameter in operation.parameters():
         schema = parameter.get("schema")
         said = schemas.present(dict(schema.value)) if schema else {}
-        yield Place(operation, str(parameter.plain("in")), str(parameter.plain("name")), said=said)
+        yield Place(operation, str(parameter.get_value("in")), str(parameter.get_value("name")), said=said)
     yield Place(operation, "query", "no_such_parameter")
-    body = operation.body()
+    body = operation.body_schema()
     if body is None:
         return
-    base = sample(body) | unique(body)
+    base = sample_value(body) | unique(body)
     yield Place(operation, "header", "Content-Type")
     yield Place(operation, "whole", "body", base=base)
     yield Place(operation, "key", "of the body", base=base)

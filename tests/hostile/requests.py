@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, Operation
-from freehold.contract.sample_values import sample
+from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
+from freehold.contract.sample_values import sample_value
 from freehold.ground.naming import snake_case
 from tests.hostile.workspace import CONTRACT
 from tests.support.two_users import ROW, Ids, unique
 
 OPERATIONS = {operation.id: operation for operation in CONTRACT.operations}
-SECURED = [name for name, operation in OPERATIONS.items() if operation.secured]
-WITH_BODIES = [name for name, operation in OPERATIONS.items() if operation.body() is not None]
+SECURED = [name for name, operation in OPERATIONS.items() if operation.requires_token]
+WITH_BODIES = [name for name, operation in OPERATIONS.items() if operation.body_schema() is not None]
 PATHS = list(dict.fromkeys(operation.path for operation in OPERATIONS.values()))
 
 
@@ -25,13 +25,13 @@ def path_of(path: str, ids: Ids | None = None) -> str:
     )
 
 
-def body_of(operation: Operation) -> dict[str, Any] | None:
+def body_of(operation: ContractOperation) -> dict[str, Any] | None:
     """A body that fits, if there is one."""
-    body = operation.body()
-    return None if body is None else {**sample(body), **unique(body)}
+    body = operation.body_schema()
+    return None if body is None else {**sample_value(body), **unique(body)}
 
 
-def headers_of(operation: Operation) -> Mapping[str, str]:
+def headers_of(operation: ContractOperation) -> Mapping[str, str]:
     """The headers that an operation wants."""
-    said = {"If-Match": "*"} if operation.header(IF_MATCH) else {}
-    return said | ({"Idempotency-Key": str(uuid4())} if operation.header(IDEMPOTENCY_KEY) else {})
+    said = {"If-Match": "*"} if operation.request_header(IF_MATCH) else {}
+    return said | ({"Idempotency-Key": str(uuid4())} if operation.request_header(IDEMPOTENCY_KEY) else {})

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from freehold.contract import loading
-from freehold.contract.operations import Operation, operations
+from freehold.contract.operations import ContractOperation, operations
 from tests.hostile.conftest import Fortress
 from tests.hostile.forgeries import FORGERIES, Forge, good
 from tests.support.service import ROOT
@@ -25,7 +25,7 @@ def client(fortress: Fortress) -> Iterator[httpx.Client]:
         yield client
 
 
-def ask(client: httpx.Client, operation: Operation, token: str) -> httpx.Response:
+def ask(client: httpx.Client, operation: ContractOperation, token: str) -> httpx.Response:
     path = re.sub(r"\{[^{}]*\}", str(uuid4()), operation.path)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     return client.request(operation.method.upper(), path, headers=headers, content=b"{")

@@ -18,7 +18,7 @@ from uuid import uuid4
 import pytest
 
 from freehold.contract import loading
-from freehold.contract.operations import Operation, operations
+from freehold.contract.operations import ContractOperation, operations
 from tests.hostile.forgeries import FORGERIES, Target, good
 from tests.hostile.outbound import Outbound
 from tests.hostile.wire import Answer, Request, Wire, wired
@@ -47,7 +47,7 @@ class Inhabited:
     watch: Database
     """Another database of the same server, to ask from."""
 
-    def ask(self, operation: Operation, token: str) -> Answer:
+    def ask(self, operation: ContractOperation, token: str) -> Answer:
         path = re.sub(r"\{[^{}]*\}", str(uuid4()), operation.path).encode()
         headers = ((b"Authorization", b"Bearer " + token.encode()), (b"Content-Type", b"application/json"))
         return self.wire.ask(Request(operation.method.upper(), path, headers, b"{"))

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from freehold.reading.yaml_parser import find
+from freehold.reading.yaml_parser import resolve_pointer
 from tests.malicious_contracts.harness import PLAIN
 from tests.malicious_contracts.hostile import CANARY
 
@@ -98,7 +98,7 @@ WORDS: list[tuple[str, Any]] = [
 def with_word(place: str, word: str, value: Any) -> str:
     """The contract with a word added in a place, as JSON."""
     root = json.loads(json.dumps(PLAIN))
-    find(root, OBJECTS[place])[word] = value
+    resolve_pointer(root, OBJECTS[place])[word] = value
     return json.dumps(root, indent=1)
 
 
@@ -106,7 +106,7 @@ def everywhere() -> dict[str, Any]:
     """The contract with each word that is nobody's in every place that takes it."""
     root: dict[str, Any] = json.loads(json.dumps(PLAIN))
     for pointer in OBJECTS.values():
-        target = find(root, pointer)
+        target = resolve_pointer(root, pointer)
         for word, value in WORDS:
             if word.startswith("x-") and "$ref" not in target:
                 target[word] = value

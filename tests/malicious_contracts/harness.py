@@ -25,7 +25,7 @@ from freehold.reading.document import Document
 from freehold.rules import registry
 
 HERE = Path(__file__).parent
-PLAIN = yaml_parser.read(HERE / "contract.yaml", "contract.yaml").value
+PLAIN = yaml_parser.parse_file(HERE / "contract.yaml", "contract.yaml").value
 _WORDS = frozenset(  # what OpenAPI calls the parts of a contract: keys that nobody chooses
     """
     openapi jsonSchemaDialect info title version summary description termsOfService contact name url email
@@ -135,7 +135,7 @@ def outcome(text: str, folder: Path) -> Outcome:
 
 def files(document: Document) -> Files:
     """What a contract makes, not yet formatted."""
-    whole = effective_contract.complete(document)
+    whole = effective_contract.build_effective_contract(document)
     with (
         mock.patch.object(service_files, "pretty", _plain),
         mock.patch.object(pydantic_models, "pretty", _plain),
@@ -297,6 +297,6 @@ def located(problems: tuple[Problem, ...], text: str) -> bool:
         Path(problem.file).name == "contract.yaml"
         and 1 <= problem.line <= len(lines)
         and 1 <= problem.column <= len(lines[problem.line - 1]) + 1
-        and problem.what.strip()
+        and problem.message.strip()
         for problem in problems
     )

@@ -39,7 +39,7 @@ def problems(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fou
             file.write_text(text)
         document = load(changed(*changes))
         registry.check(document)
-        whole, written = effective_contract.complete(document), scan.scan(folder)
+        whole, written = effective_contract.build_effective_contract(document), scan.scan(folder)
         return compatibility.unwritten(
             whole, service.build(whole, scan.class_names(written), "overrides"), written, folder
         )
@@ -87,8 +87,8 @@ def test_a_signature_that_no_longer_fits_is_said_with_both_lines(problems: Found
 
     where = 3 + line.count("\n")
     assert (problem.file, problem.line, problem.column) == ("overrides/tasks.py", where, 5)
-    assert problem.what.startswith("complete_task no longer fits completeTask (")
-    assert problem.what.endswith(f"contract.yaml:{COMPLETE_LINE})")
+    assert problem.message.startswith("complete_task no longer fits completeTask (")
+    assert problem.message.endswith(f"contract.yaml:{COMPLETE_LINE})")
     assert "async def complete_task(self, task_id: UUID) -> Task\n" in problem.fix
     assert line.splitlines()[-1].removesuffix(": ...") in problem.fix
     assert line.splitlines()[-1] in problem.source
@@ -116,11 +116,11 @@ def test_an_operation_that_needs_no_override_must_fit_too(problems: Found, line:
 def test_an_operation_renamed_in_the_contract_leaves_its_override_behind(problems: Found) -> None:
     missing, leftover = problems(("operationId: completeTask", "operationId: completeTasks"), tasks=GOOD)
 
-    assert missing.what.startswith("completeTasks is yours to write")
+    assert missing.message.startswith("completeTasks is yours to write")
     assert missing.line == COMPLETE_LINE
     assert (leftover.file, leftover.line, leftover.column) == ("overrides/tasks.py", 4, 5)
-    assert "complete_task overrides nothing any more: Task has no such operation" in leftover.what
-    assert f"contract.yaml:{TASK_LINE})" in leftover.what
+    assert "complete_task overrides nothing any more: Task has no such operation" in leftover.message
+    assert f"contract.yaml:{TASK_LINE})" in leftover.message
     assert "Did you mean complete_tasks, as completeTasks is called here?" in leftover.fix
     assert f"contract.yaml:{COMPLETE_LINE})" in leftover.fix
     assert leftover.source == "    async def complete_task(self, task_id: UUID) -> Task: ..."
@@ -142,7 +142,7 @@ def test_an_operation_renamed_in_the_contract_leaves_its_override_behind(problem
 def test_a_method_that_overrides_nothing_is_said(problems: Found, line: str, leftover: bool) -> None:
     found = problems(tasks=GOOD + indent(line, "    ") + "\n")
 
-    assert ["overrides nothing any more" in problem.what for problem in found] == [True] * leftover
+    assert ["overrides nothing any more" in problem.message for problem in found] == [True] * leftover
 
 
 def test_a_base_in_the_same_module_counts(problems: Found) -> None:
@@ -150,7 +150,7 @@ def test_a_base_in_the_same_module_counts(problems: Found) -> None:
 
     assert problems(tasks=base + repository("...", base="Base")) == []
     (problem,) = problems(tasks=base.replace("(self, task_id", "(self, id") + repository("...", base="Base"))
-    assert "no longer fits" in problem.what
+    assert "no longer fits" in problem.message
 
 
 @pytest.mark.parametrize("base", ["SoftDelete, repository.TaskRepository", "helpers.Base"])
@@ -175,9 +175,9 @@ def test_a_class_of_another_name_is_not_silently_unused(problems: Found, imports
 
     missing, unused = problems(tasks=module)
 
-    assert "completeTask is yours to write" in missing.what
+    assert "completeTask is yours to write" in missing.message
     assert (unused.file, unused.line) == ("overrides/tasks.py", 2)
-    assert unused.what == (
+    assert unused.message == (
         "nothing uses TaskRepo: tasks are served by class TaskRepository in overrides/tasks.py"
     )
     assert unused.fix == "Rename the class."
@@ -187,9 +187,9 @@ def test_a_class_of_another_name_is_not_silently_unused(problems: Found, imports
 def test_a_module_that_was_moved_into_a_folder_is_not_silently_unused(problems: Found, module: str) -> None:
     missing, unused = problems(**{module: GOOD})
 
-    assert "completeTask is yours to write" in missing.what
+    assert "completeTask is yours to write" in missing.message
     assert unused.file == f"overrides/{module}.py"
-    assert "nothing uses TaskRepository" in unused.what
+    assert "nothing uses TaskRepository" in unused.message
     assert unused.fix == "Move it to overrides/tasks.py."
 
 
@@ -197,7 +197,7 @@ def test_a_folder_that_hides_the_module_is_said(problems: Found) -> None:
     (hidden,) = problems(**{"tasks": GOOD, "tasks/__init__": ""})
 
     assert hidden.file == "overrides/tasks/__init__.py"
-    assert "the folder tasks hides tasks.py: Python imports the folder" in hidden.what
+    assert "the folder tasks hides tasks.py: Python imports the folder" in hidden.message
 
 
 def test_a_class_that_is_only_imported_is_said(problems: Found) -> None:
@@ -205,7 +205,7 @@ def test_a_class_that_is_only_imported_is_said(problems: Found) -> None:
 
     problem = problems(tasks=module, parts=GOOD)[-1]
 
-    assert any("it is imported here, and must be written here" in p.what for p in problems(tasks=module))
+    assert any("it is imported here, and must be written here" in p.message for p in problems(tasks=module))
     assert problem.fix
 
 

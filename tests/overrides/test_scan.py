@@ -28,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def unwritten(document: Document, folder: Path) -> list[Problem]:
     registry.check(document)
-    whole = effective_contract.complete(document)
+    whole = effective_contract.build_effective_contract(document)
     written = scan.scan(folder)
     return compatibility.unwritten(
         whole, service.build(whole, scan.class_names(written), folder.name), written, folder
@@ -106,7 +106,7 @@ def test_a_module_that_is_not_python_is_refused_with_its_place(
 
     (problem,) = refused.value.problems
     assert (problem.file, problem.line, problem.column) == ("overrides/tasks.py", line, column)
-    assert problem.what
+    assert problem.message
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_module_that_cannot_be_read_is_refused(folder: Path, content: bytes, w
 
     (problem,) = refused.value.problems
     assert (problem.file, problem.line) == ("overrides/tasks.py", 1)
-    assert what in problem.what
+    assert what in problem.message
 
 
 def test_a_folder_with_the_name_of_a_module_is_no_module(folder: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_custom_operation_that_nobody_wrote_is_said_with_the_method_to_add(
     (problem,) = unwritten(load(text), folder)
 
     assert f"{problem.line}:{problem.column}" == place
-    assert "completeTask is yours to write: PATCH /api/tasks/{task_id}/complete" in problem.what
+    assert "completeTask is yours to write: PATCH /api/tasks/{task_id}/complete" in problem.message
     assert "Add to class TaskRepository in overrides/tasks.py:" in problem.fix
     assert "async def complete_task(self, task_id: UUID) -> Task: ..." in problem.fix
     assert "@override" in problem.fix
@@ -212,7 +212,11 @@ def test_every_operation_that_is_nobody_s_is_said(load: Load, folder: Path) -> N
 
     problems = unwritten(load(text), folder)
 
-    assert [problem.what.split()[0] for problem in problems] == ["replaceTask", "deleteTask", "completeTask"]
+    assert [problem.message.split()[0] for problem in problems] == [
+        "replaceTask",
+        "deleteTask",
+        "completeTask",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +236,7 @@ def test_a_repository_or_a_row_that_no_resource_uses_is_said(
 
     problems = unwritten(load(SAMPLE), folder)
 
-    assert [problem.what for problem in problems] == [
+    assert [problem.message for problem in problems] == [
         f"nothing uses {name}: the contract has no resource {module}" for name in homeless
     ]
     for problem in problems:
@@ -245,6 +249,8 @@ def test_the_service_uses_the_class_that_people_wrote(load: Load, folder: Path) 
     for source, home in ((WRITTEN, "overrides.tasks"), ("", ".tasks.repository")):
         (folder / "tasks.py").write_text(source)
         api = service.build(
-            effective_contract.complete(document), scan.class_names(scan.scan(folder)), "overrides"
+            effective_contract.build_effective_contract(document),
+            scan.class_names(scan.scan(folder)),
+            "overrides",
         )
         assert [resource.home for resource in api.resources] == [home]

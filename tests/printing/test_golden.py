@@ -200,7 +200,7 @@ def generate(load: Load) -> Callable[..., Files]:
     def generate(*changes: Change) -> Files:
         document = load(changed(*changes))
         registry.check(document)
-        whole = effective_contract.complete(document)
+        whole = effective_contract.build_effective_contract(document)
         return service_files.emit(service.build(whole, {}, "overrides"), whole) | pydantic_models.emit(
             whole, "overrides"
         )
@@ -253,7 +253,7 @@ def test_a_schema_whose_name_one_without_a_name_would_take_is_refused(generate: 
 
     (problem,) = refused.value.problems
     assert "TaskStep" in problem.source
-    assert "a schema without a name becomes the class TaskStep" in problem.what
+    assert "a schema without a name becomes the class TaskStep" in problem.message
     assert "Rename it" in problem.fix
 
 

@@ -152,7 +152,7 @@ def test_what_cannot_be_brought_in_is_refused_where_it_is_named(
     (problem,) = refusal(here, files | {MAIN: text})
 
     assert (problem.file, f"{problem.line}:{problem.column}") == (MAIN, place)
-    assert what in problem.what
+    assert what in problem.message
     assert fix in problem.fix
     assert problem.source == text.splitlines()[0]
 
@@ -163,7 +163,7 @@ def test_a_link_out_of_the_folder_is_refused(here: Path) -> None:
 
     (problem,) = refusal(here, {MAIN: "components: {schemas: {Task: {$ref: in.yaml}}}\n"})
 
-    assert "outside the folder" in problem.what
+    assert "outside the folder" in problem.message
 
 
 def test_files_that_only_lead_to_each_other_are_refused_in_one_of_them(here: Path) -> None:
@@ -173,7 +173,7 @@ def test_files_that_only_lead_to_each_other_are_refused_in_one_of_them(here: Pat
     (problem,) = refusal(here, files)
 
     assert (problem.file, problem.line, problem.column) == ("b.yaml", 2, 7)
-    assert "leads back to itself" in problem.what
+    assert "leads back to itself" in problem.message
 
 
 def test_mistakes_of_all_files_are_told_at_once(here: Path) -> None:
@@ -194,8 +194,8 @@ def test_a_contract_has_at_most_200_files_and_two_megabytes(here: Path) -> None:
         text = "a: 1\n#".ljust(size, "x")
         return {f"s/{name}.yaml": text for name in names} | {MAIN: f"components:\n  schemas:\n{listed}"}
 
-    assert len(load(here, files(referenced_files.MOST_FILES)).root["components"]["schemas"]) == 199
-    for many in (files(referenced_files.MOST_FILES + 3), files(4, 900_000)):
+    assert len(load(here, files(referenced_files.MAX_FILES)).root["components"]["schemas"]) == 199
+    for many in (files(referenced_files.MAX_FILES + 3), files(4, 900_000)):
         (problem,) = refusal(here, many)
-        assert "at most 200 files and 2,000,000 bytes" in problem.what
+        assert "at most 200 files and 2,000,000 bytes" in problem.message
         assert problem.file == MAIN

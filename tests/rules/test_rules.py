@@ -32,7 +32,7 @@ def test_a_mistake_is_refused_where_it_stands(load: Load, base: str, mistake: Mi
 
     problems = told(rule, document)
 
-    found = [p for p in problems if f"{p.line}:{p.column}" == place and what in p.what and fix in p.fix]
+    found = [p for p in problems if f"{p.line}:{p.column}" == place and what in p.message and fix in p.fix]
     assert found, f"expected at {place}, got:\n" + "\n".join(map(str, problems))
     assert found[0].source == text.splitlines()[found[0].line - 1]
     with pytest.raises(ContractError) as refused:
@@ -109,7 +109,7 @@ def test_a_property_that_is_no_mapping_is_refused(load: Load, name: str, value: 
         registry.check(c.with_value(load(c.SAMPLE), pointer, value))
 
     (problem,) = refused.value.problems
-    assert problem.what.startswith(f"{name}: ")
+    assert problem.message.startswith(f"{name}: ")
 
 
 @pytest.mark.parametrize("word", ["type: bool", "type: ''", "type: string, pattern: '['"])
@@ -128,4 +128,4 @@ def test_a_default_beside_what_is_no_schema_does_not_hide_what_is_wrong_with_tha
 def told(rule: registry.Rule, document: Document) -> list[Problem]:
     """What a rule says, with its code."""
     code = next((code for code, known in registry.RULES.items() if known == rule), None)
-    return list(rule(document)) if code is None else registry.told(code, document)
+    return list(rule(document)) if code is None else registry.problems_of(code, document)

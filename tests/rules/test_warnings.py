@@ -14,9 +14,9 @@ FORBIDDEN = within(c.OPTIONS, ("x-resource:\n", "x-resource:\n        foreign: f
 
 
 def advised(load: Load, text: str) -> list[tuple[str, str, str]]:
-    found = warnings.advise(effective_contract.complete(load(text)))
+    found = warnings.find_warnings(effective_contract.build_effective_contract(load(text)))
     assert {problem.level for problem in found} <= {"warning"}
-    return [(problem.code, problem.what, problem.fix) for problem in found]
+    return [(problem.code, problem.message, problem.fix) for problem in found]
 
 
 def test_the_sample_needs_no_advice(load: Load) -> None:

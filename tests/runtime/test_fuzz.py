@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from freehold.contract.operations import IDEMPOTENCY_KEY, Operation, paged_by_cursor
+from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, uses_cursor_pagination
 from freehold.contract.resources import references
 from freehold.workbench import development_tokens
 from tests.support.service import ROOT, Database, Service, serving
@@ -81,15 +81,15 @@ def fuzz(
     )
 
 
-def pointing(contract: Contract) -> list[Operation]:
+def pointing(contract: Contract) -> list[ContractOperation]:
     """The operations whose requests point at something that may not be there."""
     writes = ("create", "update", "replace")
     return [
         o
         for o in contract.operations
-        if paged_by_cursor(o)
+        if uses_cursor_pagination(o)
         or (o.kind in writes and references(contract.of(o)))
-        or o.header(IDEMPOTENCY_KEY)
+        or o.request_header(IDEMPOTENCY_KEY)
     ]
 
 

@@ -10,7 +10,7 @@ from freehold.building.model import Api
 from freehold.contract import effective_contract
 from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
-from freehold.reading.yaml_parser import Text
+from freehold.reading.yaml_parser import ParsedFile
 from freehold.rules import registry
 from tests.support.service import ROOT
 
@@ -21,7 +21,7 @@ HERE = "»"
 LIBRARY = ROOT / "tests" / "golden" / "library"
 
 Change = tuple[str, str]
-Read = Callable[[str | bytes], Text]
+Read = Callable[[str | bytes], ParsedFile]
 Load = Callable[[str], Document]
 Run = Callable[..., Any]
 
@@ -114,7 +114,7 @@ def pointed(text: str) -> tuple[str, str]:
 def understand(document: Document) -> Api:
     """All that is decided about a contract, without the time it takes to print it."""
     registry.check(document)
-    return service.build(effective_contract.complete(document), {}, "overrides")
+    return service.build(effective_contract.build_effective_contract(document), {}, "overrides")
 
 
 def survives(document: Document) -> None:

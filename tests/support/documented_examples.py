@@ -109,7 +109,7 @@ def verify(contract: Values, example: Example, folder: Path) -> None:
     try:
         files = _made(contract, folder)
     except ContractError as error:
-        told = ["\n".join([problem.what, *problem.fix.splitlines()]) for problem in error.problems]
+        told = ["\n".join([problem.message, *problem.fix.splitlines()]) for problem in error.problems]
         assert sorted(told) == sorted(refused), "\n".join(told)
         return
     assert not refused, f"it was not refused: {refused}"

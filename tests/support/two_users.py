@@ -12,14 +12,14 @@ from freehold.contract import effective_contract, loading
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
-    Operation,
+    ContractOperation,
     ancestors,
-    item_parameters,
     operations,
     owner_parameter,
+    split_path_parameters,
 )
-from freehold.contract.resources import id_name, owner, properties, resources, table
-from freehold.contract.sample_values import claims, sample
+from freehold.contract.resources import id_property, owner, properties, resources, table_name
+from freehold.contract.sample_values import sample_claims, sample_value
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from tests.support.service import Service
@@ -42,23 +42,23 @@ class User:
 class Contract:
     """The operations of a contract, and what their resources are like."""
 
-    operations: list[Operation]
+    operations: list[ContractOperation]
     resources: dict[str, Node]
 
-    def on_a_row(self) -> list[Operation]:
+    def on_a_row(self) -> list[ContractOperation]:
         """The operations on one row that has an owner."""
-        return [o for o in self.owned() if item_parameters(o, self.of(o))[1] is not None]
+        return [o for o in self.owned() if split_path_parameters(o, self.of(o))[1] is not None]
 
-    def owned(self) -> list[Operation]:
+    def owned(self) -> list[ContractOperation]:
         return [o for o in self.operations if owner(self.of(o))]
 
-    def lists(self) -> list[Operation]:
+    def lists(self) -> list[ContractOperation]:
         return [operation for operation in self.owned() if operation.kind == "list"]
 
-    def of(self, operation: Operation) -> Node:
+    def of(self, operation: ContractOperation) -> Node:
         return self.resources[operation.resource or ""]
 
-    def create(self, user: User, operation: Operation) -> Ids:
+    def create(self, user: User, operation: ContractOperation) -> Ids:
         """A row of the operation's resource, with parents of its own, and what the path calls them."""
         creates = {o.resource: o for o in self.operations if o.kind == "create"}
         resource, ids = self.of(operation), Ids()
@@ -66,47 +66,47 @@ class Contract:
             ids[link.field] = self._created(user, creates[above.name], ids)
         return ids | {ROW: self._created(user, creates[resource.name], ids)}
 
-    def missing(self, operation: Operation, ids: Ids) -> Ids:
+    def missing(self, operation: ContractOperation, ids: Ids) -> Ids:
         """The same place, but for the row itself: there is none with this id."""
-        kind = properties(self.of(operation))[id_name(self.of(operation))].plain("type")
+        kind = properties(self.of(operation))[id_property(self.of(operation))].get_value("type")
         return ids | {ROW: "2147483647" if kind == "integer" else str(uuid4())}
 
-    def stored(self, service: Service, operation: Operation, ids: Ids) -> list[Row]:
+    def stored(self, service: Service, operation: ContractOperation, ids: Ids) -> list[Row]:
         """The row as it is in the table, with every column."""
         resource = self.of(operation)
-        where = f"{table(resource.name, resource)} WHERE {snake_case(id_name(resource))}::text = $1"
+        where = f"{table_name(resource.name, resource)} WHERE {snake_case(id_property(resource))}::text = $1"
         return service.database.rows(f"SELECT *, xmin::text FROM {where}", ids[ROW])
 
     def claims(self, subject: str) -> dict[str, str]:
         """What a token says besides its subject: the owner under its claim, and every scope there is."""
-        return claims(self.operations[0].node.document, subject)
+        return sample_claims(self.operations[0].node.document, subject)
 
     def subject(self) -> str:
         """A new user's id, in the format that the contract wants."""
         uuids = any(whose.format == "uuid" for schema in self.resources.values() if (whose := owner(schema)))
         return str(uuid4()) if uuids else f"user-{uuid4()}"
 
-    def _created(self, user: User, operation: Operation, ids: Ids) -> str:
+    def _created(self, user: User, operation: ContractOperation, ids: Ids) -> str:
         response = perform(user, operation, ids)
         assert response.status_code == 201, response.text
-        return str(response.json()[id_name(self.of(operation))])
+        return str(response.json()[id_property(self.of(operation))])
 
 
 def read(path: Path) -> Contract:
-    whole = effective_contract.complete(loading.load(path))
+    whole = effective_contract.build_effective_contract(loading.load(path))
     return Contract(operations(whole), resources(whole))
 
 
 def perform(
     user: User,
-    operation: Operation,
+    operation: ContractOperation,
     ids: Ids,
     *,
     path_owner: str | None = None,
     query: Mapping[str, str] | None = None,
 ) -> httpx.Response:
     """Perform an operation as a user on a row, with the contract's own example as the body."""
-    whose, body = owner_parameter(operation), operation.body()
+    whose, body = owner_parameter(operation), operation.body_schema()
 
     def filled(brace: "re.Match[str]") -> str:
         return (
@@ -115,10 +115,10 @@ def perform(
             else ids.get(snake_case(brace[1]), ids.get(ROW, ""))
         )
 
-    headers = {IF_MATCH: '"1"'} if operation.header(IF_MATCH) else {}
-    headers |= {IDEMPOTENCY_KEY: str(uuid4())} if operation.header(IDEMPOTENCY_KEY) else {}
+    headers = {IF_MATCH: '"1"'} if operation.request_header(IF_MATCH) else {}
+    headers |= {IDEMPOTENCY_KEY: str(uuid4())} if operation.request_header(IDEMPOTENCY_KEY) else {}
     path = re.sub(r"\{([^{}]*)\}", filled, operation.path)
-    content = sample(body) | unique(body) if body else None
+    content = sample_value(body) | unique(body) if body else None
     return user.client.request(
         operation.method.upper(), path, json=content, headers=headers, params=dict(query or {})
     )
@@ -136,14 +136,14 @@ def observable(response: httpx.Response) -> tuple[object, ...]:
     return response.status_code, headers, response.text.replace(response.headers["x-request-id"], "ID")
 
 
-def choices(operation: Operation) -> Iterator[dict[str, str]]:
+def choices(operation: ContractOperation) -> Iterator[dict[str, str]]:
     """Each value that each parameter of a list can have, one at a time."""
     yield {}
     for parameter in operation.parameters():
         schema = parameter.get("schema")
-        if schema is None or parameter.plain("in") != "query":
+        if schema is None or parameter.get_value("in") != "query":
             continue
         items = schema.get("items") or schema
         plain: dict[str, list[object]] = {"boolean": ["true", "false"], "integer": [1]}
-        values = items.plain("enum") or plain.get(items.plain("type"), [])
-        yield from ({str(parameter.plain("name")): str(value)} for value in values)
+        values = items.get_value("enum") or plain.get(items.get_value("type"), [])
+        yield from ({str(parameter.get_value("name")): str(value)} for value in values)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.building.model import Check, Column
-from freehold.contract.column_types import ColumnType, allowed_values, column_type, nullable
+from freehold.contract.column_types import ColumnType, allowed_values, column_type, is_nullable
 from freehold.contract.resources import (
-    HIDDEN_VERSION,
-    generated,
-    id_name,
-    made,
+    HIDDEN_VERSION_COLUMN,
+    generated_kind,
+    generated_properties,
+    id_property,
     owner,
     parent,
     properties,
@@ -54,14 +54,14 @@ def checks(schema: Node) -> tuple[Check, ...]:
 
 def touched(schema: Node) -> tuple[str, ...]:
     """The columns that hold the time of the last change."""
-    return tuple(snake_case(name) for name in made(schema, "updated"))
+    return tuple(snake_case(name) for name in generated_properties(schema, "updated"))
 
 
 def optional(schema: Node) -> tuple[str, ...]:
     """The properties that a row may lack and that are never null on the wire."""
     found = properties(schema).items()
     return tuple(
-        snake_case(name) for name, prop in found if not _always(schema, name, prop) and not nullable(prop)
+        snake_case(name) for name, prop in found if not _always(schema, name, prop) and not is_nullable(prop)
     )
 
 
@@ -76,9 +76,9 @@ def _hidden(schema: Node, version: str | None) -> Iterator[Column]:
     link = parent(schema)
     if link and link.field not in shown:
         above = resources(schema.document)[link.resource]
-        types = _types(properties(above)[id_name(above)], link.field)
+        types = _types(properties(above)[id_property(above)], link.field)
         yield Column(identifier(link.field), Code(f"Mapped[{types.python}]"), (types.column,))
-    if version == HIDDEN_VERSION:
+    if version == HIDDEN_VERSION_COLUMN:
         yield Column(Code(version), Code("Mapped[int]"), (Code("BigInteger"), *_ARGUMENTS["version"]))
 
 
@@ -97,11 +97,11 @@ def _types(prop: Node, name: str) -> ColumnType:
 
 def _arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code]:
     """The key, or what the database sets when nobody says a value."""
-    kind = generated(name, prop)
+    kind = generated_kind(name, prop)
     if kind is not None:
         yield from _ARGUMENTS[kind]
-    elif prop.plain("default") is not None:
-        yield _default(prop.plain("default"), types)
+    elif prop.get_value("default") is not None:
+        yield _default(prop.get_value("default"), types)
 
 
 def _default(value: Any, types: ColumnType) -> Code:
@@ -125,8 +125,10 @@ def _element(value: Any) -> str:
 def _always(schema: Node, name: str, prop: Node) -> bool:
     """Whether each row has a value: it is NOT NULL then."""
     link = parent(schema)
-    if generated(name, prop) or (link and link.field == snake_case(name)):
+    if generated_kind(name, prop) or (link and link.field == snake_case(name)):
         return True
-    if nullable(prop):
+    if is_nullable(prop):
         return False
-    return "default" in prop.value or (name in schema.plain("required", []) and not prop.plain("readOnly"))
+    return "default" in prop.value or (
+        name in schema.get_value("required", []) and not prop.get_value("readOnly")
+    )

@@ -3,14 +3,14 @@
 from freehold.building.model import ForeignKey, Index, Parent
 from freehold.contract.resources import (
     Link,
-    id_name,
+    foreign_is_forbidden,
+    id_property,
     links,
     owner,
     parent,
     references,
     resources,
-    table,
-    tells_foreign,
+    table_name,
 )
 from freehold.ground.literals import Code
 from freehold.ground.naming import MAX_NAME_LENGTH, identifier, snake_case
@@ -34,8 +34,8 @@ def indexes(schema: Node, name: str) -> tuple[Index, ...]:
         columns = (*_owned(schema), snake_case(link.field))
         if not any(index.columns[: len(columns)] == columns for index in found):
             found.append(_index("ix", name, columns))
-    if tells_foreign(schema):
-        found.append(_index("ix", name, (snake_case(id_name(schema)), *_owned(schema))))
+    if foreign_is_forbidden(schema):
+        found.append(_index("ix", name, (snake_case(id_property(schema)), *_owned(schema))))
     return tuple(found)
 
 
@@ -60,11 +60,11 @@ def pointers(schema: Node, name: str) -> dict[str, str]:
 
 def _foreign_key(schema: Node, name: str, link: Link) -> ForeignKey:
     known = resources(schema.document)
-    target, there = known[link.resource], table(link.resource, known[link.resource])
+    target, there = known[link.resource], table_name(link.resource, known[link.resource])
     mine, theirs = _owned(schema), _owned(target)
     field = snake_case(link.field)
     columns = (*mine, field) if theirs else (field,)
-    targets = (*theirs, snake_case(id_name(target)))
+    targets = (*theirs, snake_case(id_property(target)))
     on_delete = _ON_DELETE[link.on_delete] + (f" ({field})" if link.on_delete == "set_null" else "")
     key = f"fk_{name}_{'_'.join(columns)}"[:MAX_NAME_LENGTH]
     return ForeignKey(key, columns, tuple(f"{there}.{column}" for column in targets), on_delete)

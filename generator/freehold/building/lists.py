@@ -5,18 +5,18 @@ from typing import Any
 
 from freehold.building import parameters
 from freehold.building.model import Filter, Order, Paging
-from freehold.contract.column_types import column_type, nullable
+from freehold.contract.column_types import column_type, is_nullable
 from freehold.contract.operations import (
-    PAGE_SIZES,
-    TOTALS,
-    Operation,
-    item_parameters,
+    PAGE_SIZE_PARAMETERS,
+    PAGE_TOTALS,
+    ContractOperation,
     list_filters,
-    list_sort,
-    page_items,
-    paged_by_cursor,
+    page_array,
+    sort_parameter,
+    split_path_parameters,
+    uses_cursor_pagination,
 )
-from freehold.contract.resources import id_name, made, parent, properties
+from freehold.contract.resources import generated_properties, id_property, parent, properties
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Node
@@ -25,9 +25,9 @@ _DEFAULT = "default"
 _COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
 
-def listed(found: Operation, resource: Node) -> dict[str, Any]:
+def listed(found: ContractOperation, resource: Node) -> dict[str, Any]:
     """What a list adds to what every operation has."""
-    sort = list_sort(found)
+    sort = sort_parameter(found)
     return {
         "filters": tuple(_filter(resource, p, fields, op) for p, fields, op in list_filters(found, resource)),
         "orders": _orders(resource, sort),
@@ -65,7 +65,7 @@ def _condition(column: str, name: Code, op: str, prop: Node) -> str:
 def _orders(resource: Node, sort: Node | None) -> tuple[Order, ...]:
     """What each word of `sort` means, or the one order that there is."""
     schema = sort.get("schema") if sort else None
-    words = [str(word) for word in schema.plain("enum", [])] if schema else []
+    words = [str(word) for word in schema.get_value("enum", [])] if schema else []
     if words:
         return tuple(Order(word, _order(resource, [word])) for word in words)
     return (Order(_DEFAULT, _order(resource, default_order(resource))),)
@@ -76,12 +76,12 @@ def default_order(resource: Node) -> list[str]:
     said = resource.value["x-resource"].get("order")
     if said:
         return [str(word) for word in said]
-    return [f"-{name}" for name in made(resource, "created")]
+    return [f"-{name}" for name in generated_properties(resource, "created")]
 
 
 def _order(resource: Node, words: list[str]) -> Code:
     """The columns to order by; the id comes last, so that no two rows are equal."""
-    row_id = id_name(resource)
+    row_id = id_property(resource)
     if not any(word.removeprefix("-") == row_id for word in words):
         falling = not words or words[-1].startswith("-")
         words = [*words, f"-{row_id}" if falling else row_id]
@@ -97,22 +97,22 @@ def _column(resource: Node, name: str) -> str:
     return f"{class_name(resource.name)}Row.{identifier(name)}"
 
 
-def _paging(found: Operation, resource: Node) -> Paging:
-    query = {snake_case(str(p.plain("name"))) for p in found.parameters() if p.plain("in") == "query"}
-    size = next((name for name in PAGE_SIZES if name in query), "limit")
+def _paging(found: ContractOperation, resource: Node) -> Paging:
+    query = {snake_case(str(p.get_value("name"))) for p in found.parameters() if p.get_value("in") == "query"}
+    size = next((name for name in PAGE_SIZE_PARAMETERS if name in query), "limit")
     offset = f"(page - 1) * {size}" if "page" in query else "offset" if "offset" in query else "0"
-    answer, by_cursor = found.answer(), paged_by_cursor(found)
-    page = page_items(answer) if answer else None
+    answer, by_cursor = found.response_schema(), uses_cursor_pagination(found)
+    page = page_array(answer) if answer else None
     declared = {
         snake_case(name): prop for name, prop in properties(answer).items() if page and name != page[0]
     }
     known = {
         "total_pages": f"ceil(total / {size})",
         "has_more": "next_cursor is not None" if by_cursor else f"{offset} + len(rows) < total",
-        **dict.fromkeys(PAGE_SIZES, size),
+        **dict.fromkeys(PAGE_SIZE_PARAMETERS, size),
     }
-    left_out = [name for name, prop in declared.items() if name == "next_cursor" and not nullable(prop)]
-    counted = any(name in TOTALS and not (by_cursor and name == "has_more") for name in declared)
+    left_out = [name for name, prop in declared.items() if name == "next_cursor" and not is_nullable(prop)]
+    counted = any(name in PAGE_TOTALS and not (by_cursor and name == "has_more") for name in declared)
     return Paging(
         **_fetching(found, resource, _Window(size, offset, by_cursor, counted, page is not None)),
         counted=counted,
@@ -136,10 +136,10 @@ class _Window:
     is_page: bool
 
 
-def _fetching(found: Operation, resource: Node, window: _Window) -> dict[str, Any]:
+def _fetching(found: ContractOperation, resource: Node, window: _Window) -> dict[str, Any]:
     """The statements of a list, and how they run."""
     where, values = _conditions(found, resource)
-    sort, name = list_sort(found), identifier(found.id)
+    sort, name = sort_parameter(found), identifier(found.id)
     order = parameters.name(sort) if sort else literal(_DEFAULT)
     total = f"self._{name}_total(tuple(filters))"
     limit = [f"limit={window.size}"]
@@ -164,10 +164,10 @@ def _fetching(found: Operation, resource: Node, window: _Window) -> dict[str, An
     }
 
 
-def _conditions(found: Operation, resource: Node) -> tuple[Code, Code]:
+def _conditions(found: ContractOperation, resource: Node) -> tuple[Code, Code]:
     """The conditions on the rows of a list, and the values that they come with."""
     filters = f"_{identifier(found.id).upper()}_FILTERS[name] for name in filters"
-    parents, _ = item_parameters(found, resource)
+    parents, _ = split_path_parameters(found, resource)
     link = parent(resource)
     if not parents or link is None:
         return Code(f"[{filters}]"), Code("filters")

@@ -11,12 +11,12 @@ from freehold.contract.operations import (
     IF_MATCH,
     IF_NONE_MATCH,
     ancestors,
-    is_list_of,
-    item_parameters,
+    array_item_name,
     owner_parameter,
+    split_path_parameters,
 )
-from freehold.contract.operations import Operation as Found
-from freehold.contract.resources import id_name, owner, parent, properties
+from freehold.contract.operations import ContractOperation as Found
+from freehold.contract.resources import id_property, owner, parent, properties
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Node
@@ -24,10 +24,10 @@ from freehold.reading.document import Node
 
 def operation(found: Found, resource: Node) -> Operation:
     """One method on one path: everything that its route and its method of the repository print."""
-    body, answer = signatures.body_name(found), found.answer()
-    parents, item = item_parameters(found, resource)
+    body, answer = signatures.body_name(found), found.response_schema()
+    parents, item = split_path_parameters(found, resource)
     after = tuple(_after(found, resource))
-    success = found.success()
+    success = found.success_response()
     return Operation(
         id=found.id,
         name=identifier(found.id),
@@ -37,7 +37,7 @@ def operation(found: Found, resource: Node) -> Operation:
         method=Code(found.method),
         path=found.path,
         status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
-        doc=str(found.node.plain("summary") or found.id),
+        doc=str(found.node.get_value("summary") or found.id),
         route_parameters=signatures.of_route(found, request=_location(found), response=bool(after)),
         parameters=signatures.of_method(found),
         arguments=signatures.arguments(found),
@@ -55,7 +55,7 @@ def operation(found: Found, resource: Node) -> Operation:
         bound=tuple(_bound(parents)),
         id_argument=parameters.name(item) if item else None,
         body_argument=body,
-        if_match=Code("if_match") if found.header(IF_MATCH) else None,
+        if_match=Code("if_match") if found.request_header(IF_MATCH) else None,
         **_of_kind(found, resource, body),
     )
 
@@ -70,13 +70,13 @@ def _of_kind(found: Found, resource: Node, body: Code | None) -> dict[str, Any]:
 def _result(answer: Node | None) -> Code:
     if answer is None:
         return Code("None")
-    items = is_list_of(answer)
+    items = array_item_name(answer)
     return Code(f"list[{class_name(items)}]") if items else class_name(answer.name)
 
 
 def _models(found: Found) -> tuple[Code, ...]:
-    named = (schema for schema in (found.answer(), found.body()) if schema)
-    return tuple(class_name(is_list_of(schema) or schema.name) for schema in named)
+    named = (schema for schema in (found.response_schema(), found.body_schema()) if schema)
+    return tuple(class_name(array_item_name(schema) or schema.name) for schema in named)
 
 
 def _repositories(resource: Node, parents: list[Node]) -> tuple[Code, ...]:
@@ -90,8 +90,8 @@ def _before(resource: Node, parents: list[Node]) -> Iterator[Code]:
     above = ancestors(resource)[-len(parents) :] if parents else []
     for (_, node), parameter in zip(above, parents, strict=True):
         link = parent(node)
-        of = [p for p in parents if link and snake_case(str(p.plain("name"))) == link.field]
-        within = "".join(f", {identifier(p.plain('name'))}={parameters.name(p)}" for p in of)
+        of = [p for p in parents if link and snake_case(str(p.get_value("name"))) == link.field]
+        within = "".join(f", {identifier(p.get_value('name'))}={parameters.name(p)}" for p in of)
         yield Code(f"{module(node)}.must_have({parameters.name(parameter)}{within})")
 
 
@@ -104,36 +104,36 @@ def _after(found: Found, resource: Node) -> Iterator[Code]:
     kept = _kept(found)
     if _location(found):
         yield Code(
-            f'response.headers["Location"] = location(request, {kept}.{snake_case(id_name(resource))})'
+            f'response.headers["Location"] = location(request, {kept}.{snake_case(id_property(resource))})'
         )
-    if found.header(IF_NONE_MATCH):
+    if found.request_header(IF_NONE_MATCH):
         yield Code(f"must_be_news(response, {kept}, if_none_match)")
-    elif found.tagged:
+    elif found.has_etag:
         yield Code(f"tag(response, {kept})")
-    if _location(found) or found.tagged:
+    if _location(found) or found.has_etag:
         yield Code(f"return {kept}")
 
 
 def _location(found: Found) -> bool:
-    success = found.success()
-    return found.kind == "create" and bool(success and success[1].path("headers", "Location"))
+    success = found.success_response()
+    return found.kind == "create" and bool(success and success[1].get_path("headers", "Location"))
 
 
 def _once(found: Found) -> Code | None:
-    key = found.header(IDEMPOTENCY_KEY)
+    key = found.request_header(IDEMPOTENCY_KEY)
     if key is None:
         return None
-    return Code("once(required=True)" if key.plain("required") else "once()")
+    return Code("once(required=True)" if key.get_value("required") else "once()")
 
 
 def _guards(found: Found, resource: Node) -> Iterator[Code]:
     """What is checked before anything else of a request is read."""
     scopes, said = [literal(scope) for scope in found.scopes()], owner(resource)
-    if scopes or (found.secured and said is None):
+    if scopes or (found.requires_token and said is None):
         yield Code(f"requires({', '.join(scopes)})")
     parameter = owner_parameter(found)
     if parameter is not None and said is not None:
-        status = 403 if found.node.path("responses", "403") else 404
+        status = 403 if found.node.get_path("responses", "403") else 404
         yield Code(f"owner_in_path({literal(parameter)}, {literal(said.claim)}, {status})")
 
 
@@ -141,18 +141,18 @@ def _where(found: Found, resource: Node, parents: list[Node]) -> Iterator[Code]:
     link = parent(resource)
     if link and parents:
         yield Code(f"cls._in_{identifier(link.resource)}()")
-    if found.header(IF_MATCH):
+    if found.request_header(IF_MATCH):
         yield Code("cls._matches()")
 
 
 def _bound(parents: list[Node]) -> Iterator[Code]:
     if parents:
-        yield Code(f"{identifier(parents[-1].plain('name'))}={parameters.name(parents[-1])}")
+        yield Code(f"{identifier(parents[-1].get_value('name'))}={parameters.name(parents[-1])}")
 
 
 def _written(found: Found, resource: Node, body: Code) -> dict[str, Any]:
     """The columns that a create or a replace sets, and what it sets them to."""
-    sent = properties(found.body())
+    sent = properties(found.body_schema())
     names = [name for name, prop in properties(resource).items() if _is_set(found, name, prop, sent)]
     row, link = f"{class_name(resource.name)}Row", parent(resource)
     above = [link.field] if link and found.kind == "create" else []
@@ -164,16 +164,16 @@ def _written(found: Found, resource: Node, body: Code) -> dict[str, Any]:
 
 def _is_set(found: Found, name: str, prop: Node, sent: dict[str, Node]) -> bool:
     """A create leaves out what its body lacks; a replace sets all that a client may set."""
-    return name in sent or (found.kind == "replace" and not prop.plain("readOnly"))
+    return name in sent or (found.kind == "replace" and not prop.get_value("readOnly"))
 
 
 def _value(found: Found, resource: Node, name: str, body: Code) -> Code:
     """What was sent; for what a body cannot say, the resource's default."""
-    model = found.body()
+    model = found.body_schema()
     sent = properties(model)
     if model is None or name not in sent:
-        return literal(properties(resource)[name].plain("default"))
+        return literal(properties(resource)[name].get_value("default"))
     schema = sent[name].value
-    if name in model.plain("required", []) or "default" in schema:
+    if name in model.get_value("required", []) or "default" in schema:
         return Code(f"{body}.{snake_case(name)}")
     return Code(f"or_null({body}.{snake_case(name)})")

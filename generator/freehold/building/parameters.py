@@ -24,7 +24,7 @@ _CONSTRAINTS = {
 
 def name(parameter: Node) -> Code:
     """The parameter's name in Python."""
-    return identifier(parameter.plain("name"))
+    return identifier(parameter.get_value("name"))
 
 
 def annotation(parameter: Node, *, wire: bool = False) -> Code:
@@ -40,14 +40,16 @@ def declaration(parameter: Node) -> Code:
     """The parameter as a route declares it: with its constraints and its default."""
     schema = _schema(parameter)
     alias = (
-        [] if name(parameter) == parameter.plain("name") else [f"alias={literal(parameter.plain('name'))}"]
+        []
+        if name(parameter) == parameter.get_value("name")
+        else [f"alias={literal(parameter.get_value('name'))}"]
     )
     kind = annotation(parameter, wire=True)
     checked = kind != annotation(parameter)
     said = ", ".join([*alias, *_constraints(schema, annotation(parameter), checked=checked)])
-    place = "Path" if parameter.plain("in") == "path" else "Query"
+    place = "Path" if parameter.get_value("in") == "path" else "Query"
     notes = [f"{place}({said})"] if said or schema.get("type") == "array" else []
-    notes += ["Commas()"] if parameter.plain("explode") is False else []
+    notes += ["Commas()"] if parameter.get_value("explode") is False else []
     typed = f"Annotated[{', '.join([kind, *notes])}]" if notes else kind
     if "default" in schema:
         return Code(f"{name(parameter)}: {typed} = {literal(schema['default'])}")
@@ -60,7 +62,7 @@ def typed(parameter: Node) -> Code:
 
 
 def _always(parameter: Node) -> bool:
-    return bool(parameter.plain("required")) or "default" in _schema(parameter)
+    return bool(parameter.get_value("required")) or "default" in _schema(parameter)
 
 
 def _constraints(schema: dict[str, Any], kind: Code, *, checked: bool) -> Iterator[str]:

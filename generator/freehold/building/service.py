@@ -5,10 +5,17 @@ from collections.abc import Collection, Mapping
 from freehold.building import columns, keys_and_indexes, operations
 from freehold.building.model import Api, Operation, Owner, Resource
 from freehold.building.titles import module, title
-from freehold.contract.operations import Operation as Found
+from freehold.contract.operations import ContractOperation as Found
 from freehold.contract.operations import operations as found_operations
-from freehold.contract.operations import paged_by_cursor, version_column
-from freehold.contract.resources import id_name, owner, properties, resources, table, tells_foreign
+from freehold.contract.operations import uses_cursor_pagination, version_column
+from freehold.contract.resources import (
+    foreign_is_forbidden,
+    id_property,
+    owner,
+    properties,
+    resources,
+    table_name,
+)
 from freehold.ground.literals import Code
 from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Document, Node
@@ -22,12 +29,12 @@ def build(document: Document, overrides: Mapping[str, Collection[str]], home: st
         for name, schema in resources(document).items()
     )
     return Api(
-        title=document.top.get("info").plain("title"),  # type: ignore[union-attr]  # the rules want one
-        version=document.top.get("info").plain("version"),  # type: ignore[union-attr]
+        title=document.root_node.get("info").get_value("title"),  # type: ignore[union-attr]  # the rules want one
+        version=document.root_node.get("info").get_value("version"),  # type: ignore[union-attr]
         overrides=Code(home),
         resources=made,
         repeats=any(operation.once for resource in made for operation in resource.operations),
-        cursors=any(map(paged_by_cursor, found_operations(document))),
+        cursors=any(map(uses_cursor_pagination, found_operations(document))),
     )
 
 
@@ -35,7 +42,7 @@ def _resource(
     name: str, schema: Node, found: list[Found], overrides: Mapping[str, Collection[str]], home: str
 ) -> Resource:
     plural, repository = module(schema), Code(f"{class_name(name)}Repository")
-    there, version = table(name, schema), version_column(schema, found)
+    there, version = table_name(name, schema), version_column(schema, found)
     made = tuple(operations.operation(operation, schema) for operation in found)
     mine = plural in overrides and repository in overrides[plural]
     said = owner(schema)
@@ -50,8 +57,8 @@ def _resource(
         owner=_owner(schema),
         base=Code("OwnedRepository" if said else "SharedRepository"),
         base_module=Code("rows.owned_repository" if said else "rows.shared_repository"),
-        tells_foreign=tells_foreign(schema),
-        id_column=snake_case(id_name(schema)),
+        tells_foreign=foreign_is_forbidden(schema),
+        id_column=snake_case(id_property(schema)),
         touched_columns=columns.touched(schema),
         version_column=version,
         foreign_keys=keys_and_indexes.foreign_keys(schema, there),
@@ -61,7 +68,7 @@ def _resource(
         checks=columns.checks(schema),
         indexes=keys_and_indexes.indexes(schema, there),
         shown=tuple(
-            snake_case(key) for key, prop in properties(schema).items() if not prop.plain("writeOnly")
+            snake_case(key) for key, prop in properties(schema).items() if not prop.get_value("writeOnly")
         ),
         optional=columns.optional(schema),
         operations=made,

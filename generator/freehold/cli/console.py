@@ -99,9 +99,9 @@ def _refuse(problems: tuple[Problem, ...], form: str) -> None:
 def _shown(problem: Problem) -> str:
     """A problem with colours, which `click.echo` takes out where there is no terminal."""
     first, *rest = str(problem).splitlines()
-    kind = click.style(problem.kind, fg=_COLOURS[problem.level], bold=True) if problem.kind else ""
-    what = first.removeprefix(f"{problem.place}: {problem.kind}")
-    return "\n".join([f"{click.style(problem.place, bold=True)}: {kind}{what}", *rest])
+    kind = click.style(problem.label, fg=_COLOURS[problem.level], bold=True) if problem.label else ""
+    what = first.removeprefix(f"{problem.location}: {problem.label}")
+    return "\n".join([f"{click.style(problem.location, bold=True)}: {kind}{what}", *rest])
 
 
 def _confess(error: Exception) -> None:

@@ -85,7 +85,7 @@ def _table(rows: Sequence[Sequence[str]]) -> None:
 
 def _indexes(project: Project, statements: Sequence[Statement]) -> list[list[str]]:
     """For each statement and its variants the index, or why nobody knows."""
-    there = "DATABASE_URL" in environment.variables(project) or (project.state / "postgres").is_dir()
+    there = "DATABASE_URL" in environment.variables(project) or (project.state_folder / "postgres").is_dir()
     if not (there and statements):
         return [[_UP] * (1 + len(one.variants)) for one in statements]
     with environment.database(project) as url:

@@ -11,7 +11,10 @@ from urllib.parse import quote
 from freehold.cli import error_codes
 from freehold.ground.problems import Problem
 
-_FIELDS = ("code", "level", "file", "line", "column", "what", "fix")
+_FIELDS = {  # the key in JSON, and the attribute of a problem
+    name: "message" if name == "what" else name
+    for name in ("code", "level", "file", "line", "column", "what", "fix")
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ def render(form: str, outcome: Outcome) -> str:
 
 def _json(outcome: Outcome) -> str:
     found = {
-        "problems": [{name: getattr(problem, name) for name in _FIELDS} for problem in outcome.problems],
+        "problems": [
+            {key: getattr(problem, name) for key, name in _FIELDS.items()} for problem in outcome.problems
+        ],
         "stale": [{"file": file, "what": what} for file, what in outcome.stale],
         "wrote": outcome.wrote,
         "removed": outcome.removed,
@@ -106,7 +111,7 @@ def _result(problem: Problem, index: int) -> dict[str, Any]:
 
 
 def _text(problem: Problem) -> str:
-    return f"{problem.what}\n{problem.fix}" if problem.fix else problem.what
+    return f"{problem.message}\n{problem.fix}" if problem.fix else problem.message
 
 
 def _all(outcome: Outcome) -> list[Problem]:

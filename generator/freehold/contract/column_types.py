@@ -17,7 +17,7 @@ class ColumnType:
     """The type that checks it on the wire, if that is another one."""
 
 
-_STRINGS = {
+_STRING_FORMATS = {
     "uuid": ColumnType(Code("UUID"), Code("Uuid")),
     "date": ColumnType(Code("dt.date"), Code("Date"), Code("FullDate")),
     "date-time": ColumnType(Code("dt.datetime"), Code("DateTime(timezone=True)"), Code("DateTime")),
@@ -26,7 +26,7 @@ _STRINGS = {
     "binary": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
     "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("DecimalText")),
 }
-_TEXTS: dict[str | None, Code | None] = {  # the type that checks them on the wire, if any does
+_TEXT_FORMATS: dict[str | None, Code | None] = {  # the type that checks them on the wire, if any does
     None: None,
     "password": None,
     "email": Code("Email"),
@@ -34,7 +34,7 @@ _TEXTS: dict[str | None, Code | None] = {  # the type that checks them on the wi
     "uri": Code("Uri"),
     "uri-reference": Code("UriReference"),
 }
-_OTHERS = {
+_SCALARS = {
     ("integer", "int32"): ColumnType(Code("int"), Code("Integer")),
     ("integer", "int64"): ColumnType(Code("int"), Code("BigInteger")),
     ("integer", None): ColumnType(Code("int"), Code("BigInteger")),
@@ -42,56 +42,64 @@ _OTHERS = {
     ("number", "double"): ColumnType(Code("float"), Code("Double")),
     ("boolean", None): ColumnType(Code("bool"), Code("Boolean")),
 }
-FORMATS = (*_STRINGS, *(form for form in _TEXTS if form), *(form for _, form in _OTHERS if form))
+FORMATS = (
+    *_STRING_FORMATS,
+    *(form for form in _TEXT_FORMATS if form),
+    *(form for _, form in _SCALARS if form),
+)
 """The formats that there is a column for."""
-_DOCUMENT = ColumnType(Code("Any"), Code("JSONB"))
+_JSON_DOCUMENT = ColumnType(Code("Any"), Code("JSONB"))
 _COMPOSITES = ("allOf", "oneOf", "anyOf", "properties", "additionalProperties")
 
 
 def column_type(schema: Node) -> ColumnType | None:
     """The types for a property's schema, or None when there are none for it."""
-    schema = present(schema)
-    kind, form = base_type(schema), schema.plain("format")
+    schema = without_null(schema)
+    kind, form = base_type(schema), schema.get_value("format")
     if kind == "array":
-        return _array(schema)
+        return _array_type(schema)
     if kind == "object" or (kind is None and any(schema.get(key) for key in _COMPOSITES)):
-        return _DOCUMENT
+        return _JSON_DOCUMENT
     if allowed_values(schema):
-        return _enum(schema)
+        return _enum_type(schema)
     if kind != "string":
-        return _OTHERS.get((kind or "", form))
-    return _text(form, schema.plain("maxLength")) if form in _TEXTS else _STRINGS.get(form)
+        return _SCALARS.get((kind or "", form))
+    return (
+        _text_type(form, schema.get_value("maxLength"))
+        if form in _TEXT_FORMATS
+        else _STRING_FORMATS.get(form)
+    )
 
 
-def _text(form: str | None, length: int | None) -> ColumnType:
-    return ColumnType(Code("str"), Code(f"String({length:d})" if length else "Text"), _TEXTS[form])
+def _text_type(form: str | None, length: int | None) -> ColumnType:
+    return ColumnType(Code("str"), Code(f"String({length:d})" if length else "Text"), _TEXT_FORMATS[form])
 
 
 def base_type(schema: Node) -> str | None:
     """The one type besides null, if there is one; that of a constant is the type of its value."""
-    said = schema.plain("type")
+    said = schema.get_value("type")
     if said is None and allowed_values(schema):
-        kinds: list[Any] = [_KINDS.get(type(value)) for value in allowed_values(schema)]
+        kinds: list[Any] = [_OPENAPI_TYPES.get(type(value)) for value in allowed_values(schema)]
         return kinds[0] if len(set(kinds)) == 1 else None
     kinds = [kind for kind in (said if isinstance(said, list) else [said]) if kind != "null"]
     return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], str) else None
 
 
-_KINDS = {str: "string", int: "integer", bool: "boolean", float: "number"}
+_OPENAPI_TYPES = {str: "string", int: "integer", bool: "boolean", float: "number"}
 
 
-def nullable(schema: Node) -> bool:
+def is_nullable(schema: Node) -> bool:
     """Whether null is allowed, in any of the forms of OpenAPI 3.1 or in that of 3.0."""
-    said = schema.plain("type")
+    said = schema.get_value("type")
     return (
-        schema.plain("nullable") is True
+        schema.get_value("nullable") is True
         or (isinstance(said, list) and "null" in said)
-        or None in schema.plain("enum", [])
+        or None in schema.get_value("enum", [])
         or any(_is_null(part) for part in _choices(schema))
     )
 
 
-def present(schema: Node) -> Node:
+def without_null(schema: Node) -> Node:
     """The schema of a value that is not null: `anyOf: [X, {type: "null"}]` is X."""
     choices = _choices(schema)
     left = [part for part in choices if not _is_null(part)]
@@ -102,7 +110,7 @@ def allowed_values(schema: Node) -> list[Any]:
     """The values of an enum without null, or the one of a constant."""
     if "const" in schema.value:
         return [schema.value["const"]]
-    return [value for value in schema.plain("enum", []) if value is not None]
+    return [value for value in schema.get_value("enum", []) if value is not None]
 
 
 def _choices(schema: Node) -> list[Node]:
@@ -111,19 +119,19 @@ def _choices(schema: Node) -> list[Node]:
 
 
 def _is_null(schema: Node) -> bool:
-    return bool(schema.plain("type") == "null")
+    return bool(schema.get_value("type") == "null")
 
 
-def _enum(schema: Node) -> ColumnType | None:
+def _enum_type(schema: Node) -> ColumnType | None:
     plain = {"string": Code("Text"), "integer": Code("BigInteger")}.get(base_type(schema) or "")
     values = ", ".join(map(literal, allowed_values(schema)))
     return ColumnType(Code(f"Literal[{values}]"), plain) if plain else None
 
 
-def _array(schema: Node) -> ColumnType | None:
+def _array_type(schema: Node) -> ColumnType | None:
     """An array of scalars is one of PostgreSQL's; any other is a document."""
     items = schema.get("items")
-    inner = column_type(items) if items and not nullable(items) else None
-    if inner is None or inner is _DOCUMENT or inner.column.startswith("ARRAY"):
-        return _DOCUMENT
+    inner = column_type(items) if items and not is_nullable(items) else None
+    if inner is None or inner is _JSON_DOCUMENT or inner.column.startswith("ARRAY"):
+        return _JSON_DOCUMENT
     return ColumnType(Code(f"list[{inner.python}]"), Code(f"ARRAY({inner.column})"))

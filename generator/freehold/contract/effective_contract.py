@@ -9,24 +9,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.contract.column_types import base_type
-from freehold.contract.format_patterns import LONGEST, PATTERNS
+from freehold.contract.format_patterns import MAX_LENGTHS, PATTERNS
 from freehold.contract.operations import (
-    BODIES,
+    BODY_SUFFIXES,
     IDEMPOTENCY_KEY,
-    PAGING,
-    Operation,
+    PAGINATION_PARAMETERS,
+    ContractOperation,
     operations,
-    paged_by_cursor,
+    uses_cursor_pagination,
 )
-from freehold.contract.possible_problems import possible
+from freehold.contract.possible_problems import possible_statuses
 from freehold.contract.resources import properties, resources
 from freehold.reading.document import Document, Node
 
 _CURSOR, _KEY = (r"^[A-Za-z0-9_-]+$", 8192), (r"^[\x21-\x7e]+$", 255)
-_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _MEDIA_TYPE = "application/problem+json"
 
-_PROBLEM = {
+_PROBLEM_SCHEMA = {
     "description": "What went wrong (RFC 9457).",
     "type": "object",
     "required": ["type", "title", "status", "detail", "instance"],
@@ -51,7 +51,7 @@ _PROBLEM = {
         },
     },
 }
-_RESPONSES = {
+_DESCRIPTIONS = {
     "400": "The body is not JSON.",
     "401": "The token is missing or not valid.",
     "403": "The token is good, and not for this.",
@@ -77,20 +77,20 @@ _HEADERS = {
 }
 
 
-def complete(document: Document) -> Document:
+def build_effective_contract(document: Document) -> Document:
     """The effective contract. What was written keeps its place."""
     whole = document.with_root(copy.deepcopy(document.root))
     _separate_bodies(whole)
     for operation in operations(whole):
-        _bound_tokens(operation)
-    for schema in _received(whole):
-        _bound(schema)
-    _close(whole)
+        _add_token_bounds(operation)
+    for schema in _request_schemas(whole):
+        _add_bounds(schema)
+    _close_objects(whole)
     for operation in operations(whole):
-        body = operation.body()
+        body = operation.body_schema()
         if body is not None and operation.kind in ("create", "update", "replace"):
             body.value["additionalProperties"] = False
-    if whole.top.plain("x-problems") == "standard":
+    if whole.root_node.get_value("x-problems") == "standard":
         _add_problems(whole)
     return whole.with_root(whole.root)
 
@@ -99,12 +99,12 @@ def _separate_bodies(document: Document) -> None:
     """Where a body is the resource itself, give it a schema of what a client may set."""
     found = resources(document)
     for operation in operations(document):
-        body = operation.body()
-        if operation.kind not in BODIES or body is None or body.name not in found:
+        body = operation.body_schema()
+        if operation.kind not in BODY_SUFFIXES or body is None or body.name not in found:
             continue
-        name = f"{body.name}{BODIES[operation.kind]}"
+        name = f"{body.name}{BODY_SUFFIXES[operation.kind]}"
         document.root["components"]["schemas"].setdefault(
-            name, _settable(body, partial=operation.kind == "update")
+            name, _writable_schema(body, partial=operation.kind == "update")
         )
         request = operation.node.get("requestBody")
         content = request.get("content") if request else None
@@ -116,14 +116,14 @@ def _separate_bodies(document: Document) -> None:
             operation.node.value["requestBody"] = {**request.value, "content": own}
 
 
-def _settable(resource: Node, *, partial: bool) -> dict[str, Any]:
+def _writable_schema(resource: Node, *, partial: bool) -> dict[str, Any]:
     """The resource without what only the service sets; in a partial one nothing is required."""
     properties_ = {
         name: prop for name, prop in resource.value["properties"].items() if not prop.get("readOnly")
     }
     if partial:
         properties_ = {name: _without_default(prop) for name, prop in properties_.items()}
-    required = [name for name in resource.plain("required", []) if name in properties_]
+    required = [name for name in resource.get_value("required", []) if name in properties_]
     needed = [name for name in required if "default" not in properties_[name] and not partial]
     schema = {"type": "object", "additionalProperties": False, "properties": copy.deepcopy(properties_)}
     return schema | ({"required": needed} if needed else {})
@@ -133,13 +133,17 @@ def _without_default(prop: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in prop.items() if key != "default"}
 
 
-def _received(document: Document) -> Iterator[Node]:
+def _request_schemas(document: Document) -> Iterator[Node]:
     """Every schema that a client's value must fit, once."""
     seen: set[str] = set()
     left: list[Node | None] = []
     for operation in operations(document):
-        left.append(operation.body())
-        left += [p.get("schema") for p in operation.parameters() if p.plain("name") not in PAGING]
+        left.append(operation.body_schema())
+        left += [
+            p.get("schema")
+            for p in operation.parameters()
+            if p.get_value("name") not in PAGINATION_PARAMETERS
+        ]
     while left:
         node = left.pop()
         if node is None or node.pointer in seen:
@@ -152,14 +156,14 @@ def _received(document: Document) -> Iterator[Node]:
             left += choices.elements() if choices else []
 
 
-def _close(document: Document) -> None:
+def _close_objects(document: Document) -> None:
     """An object inside a body has the properties that it names: others would be lost, or hold anything."""
     parts: set[str] = set()
-    for node in _received(document):
+    for node in _request_schemas(document):
         whole = node.get("allOf")
         for part in whole.elements() if whole else ():
             parts.add(part.pointer)
-    for node in _received(document):
+    for node in _request_schemas(document):
         if "x-resource" in node.value or node.pointer in parts or "additionalProperties" in node.value:
             continue
         if "allOf" in node.value:
@@ -169,28 +173,28 @@ def _close(document: Document) -> None:
             node.value["additionalProperties"] = False
 
 
-def _bound(node: Node) -> None:
+def _add_bounds(node: Node) -> None:
     """A text never holds U+0000, an integer fits its column, an object has the properties that it names."""
     kind, schema = base_type(node), node.value
     form = schema.get("format")
     if kind == "string" and not {"pattern", "enum", "const"} & schema.keys() and form in PATTERNS:
         schema["pattern"] = PATTERNS[form]
-        if form in LONGEST:
-            schema.setdefault("maxLength", LONGEST[form])
+        if form in MAX_LENGTHS:
+            schema.setdefault("maxLength", MAX_LENGTHS[form])
     if kind == "integer" and not {"enum", "const"} & schema.keys():
-        least, most = _BOUNDS.get(form, _BOUNDS["int64"])
+        least, most = _INTEGER_BOUNDS.get(form, _INTEGER_BOUNDS["int64"])
         if not {"minimum", "exclusiveMinimum"} & schema.keys():
             schema["minimum"] = least
         if not {"maximum", "exclusiveMaximum"} & schema.keys():
             schema["maximum"] = most
 
 
-def _bound_tokens(operation: Operation) -> None:
+def _add_token_bounds(operation: ContractOperation) -> None:
     """A cursor is what the service wrote, and a key is one word of printable letters."""
-    cursor = next((p for p in operation.parameters() if p.plain("name") == "cursor"), None)
+    cursor = next((p for p in operation.parameters() if p.get_value("name") == "cursor"), None)
     found = (
-        (cursor if paged_by_cursor(operation) else None, _CURSOR),
-        (operation.header(IDEMPOTENCY_KEY), _KEY),
+        (cursor if uses_cursor_pagination(operation) else None, _CURSOR),
+        (operation.request_header(IDEMPOTENCY_KEY), _KEY),
     )
     for parameter, (pattern, longest) in found:
         schema = parameter.get("schema") if parameter else None
@@ -201,23 +205,23 @@ def _bound_tokens(operation: Operation) -> None:
 
 def _add_problems(document: Document) -> None:
     components = document.root.setdefault("components", {})
-    components.setdefault("schemas", {}).setdefault("Problem", _PROBLEM)
+    components.setdefault("schemas", {}).setdefault("Problem", _PROBLEM_SCHEMA)
     responses = components.setdefault("responses", {})
     used: set[str] = set()
     for operation in operations(document):
         declared = operation.node.value["responses"]
-        for status in possible(operation):
+        for status in possible_statuses(operation):
             used.add(status)
             declared.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     for status in sorted(used):
-        responses.setdefault(f"Problem{status}", _response(status))
+        responses.setdefault(f"Problem{status}", _problem_response(status))
 
 
-def _response(status: str) -> dict[str, Any]:
+def _problem_response(status: str) -> dict[str, Any]:
     said = _HEADERS.get(status, {})
     headers = {
         name: {"description": d, "required": True, "schema": {"type": "string"}} for name, d in said.items()
     }
     content = {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    response: dict[str, Any] = {"description": _RESPONSES[status]}
+    response: dict[str, Any] = {"description": _DESCRIPTIONS[status]}
     return response | ({"headers": headers} if headers else {}) | {"content": content}

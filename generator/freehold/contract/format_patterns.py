@@ -30,5 +30,5 @@ PATTERNS = {
     "byte": _BASE64,
     "binary": _BASE64,
 }
-LONGEST = {"email": 254, "hostname": 253}
+MAX_LENGTHS = {"email": 254, "hostname": 253}
 """Letters; PATTERNS do not say it."""

@@ -6,65 +6,69 @@ from pathlib import Path
 from freehold.contract import vocabulary
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.bundle import bundle
-from freehold.reading.document import Document, unresolved
+from freehold.reading.document import Document, unresolved_ref_problem
 
-_MOST_LINKS = 16
+_MAX_REF_CHAIN = 16
 
 
 def load(path: Path) -> Document:
     """Read a contract, all its files. Raises ContractError with everything that keeps it from being read."""
     file = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     whole = bundle(path, file)
-    document = Document(file, whole.root, whole.places)
-    problems = [*whole.problems, *_references(document)]
+    document = Document(file, whole.root, whole.locations)
+    problems = [*whole.problems, *_unresolved_refs(document)]
     if problems:
-        raise ContractError([*problems, *misspelt(document, surely=True)])
+        raise ContractError([*problems, *unknown_key_problems(document, surely=True)])
     return document
 
 
-def misspelt(document: Document, *, surely: bool = False) -> Iterator[Problem]:
+def unknown_key_problems(document: Document, *, surely: bool = False) -> Iterator[Problem]:
     """Every key that OpenAPI does not know; if `surely`, only those that are nearly one that it does."""
-    for found in vocabulary.misspelt(document.root):
-        if surely and not found.meant:
+    for found in vocabulary.find_unknown_keys(document.root):
+        if surely and not found.suggestion:
             continue
-        yield document.problem_at_key(found.pointer, found.what, found.fix, "FH102")
+        yield document.problem_at_key(found.pointer, found.message, found.fix, "FH102")
 
 
-def _references(document: Document) -> Iterator[Problem]:
+def _unresolved_refs(document: Document) -> Iterator[Problem]:
     """Every `$ref` that leads nowhere. One to another file is here only if `bundle` has refused it.
 
     Where a key on its way is misspelt, that is the problem, and is told once.
     """
-    meant = tuple(f"#{m.around}/{m.meant}/" for m in vocabulary.misspelt(document.root) if m.meant)
+    meant = tuple(
+        f"#{m.parent_pointer}/{m.suggestion}/"
+        for m in vocabulary.find_unknown_keys(document.root)
+        if m.suggestion
+    )
     for pointer in document.positions:
-        node = document.at(pointer)
+        node = document.node_at(pointer)
         if node is None or not isinstance(node.value, str) or node.name != "$ref":
             continue
         seen = {pointer}
         while node is not None and isinstance(node.value, str) and node.value.startswith("#"):
-            target = document.at(node.value.removeprefix("#")) if node.value.startswith("#/") else None
+            target = document.node_at(node.value.removeprefix("#")) if node.value.startswith("#/") else None
             if target is None:
-                refused = _is_refused(document, node.value.removeprefix("#"))
+                refused = _is_rejected_ref(document, node.value.removeprefix("#"))
                 if not refused and not node.value.startswith(meant):
-                    yield unresolved(node)
+                    yield unresolved_ref_problem(node)
                 break
-            node = target.document.at(f"{target.pointer}/$ref")
+            node = target.document.node_at(f"{target.pointer}/$ref")
             if node is not None and node.pointer in seen:
                 yield node.problem("this $ref leads back to itself", "Let it name a schema.", "FH021")
                 break
             seen.add(node.pointer if node else "")
-            if len(seen) > _MOST_LINKS:
+            if len(seen) > _MAX_REF_CHAIN:
                 yield document.problem(
-                    pointer, f"more than {_MOST_LINKS} references lead on", "Name the schema itself."
+                    pointer, f"more than {_MAX_REF_CHAIN} references lead on", "Name the schema itself."
                 )
                 break
 
 
-def _is_refused(document: Document, pointer: str) -> bool:
+def _is_rejected_ref(document: Document, pointer: str) -> bool:
     """Whether a pointer leads into a part of another file that `bundle` has refused."""
     while pointer:
         pointer = pointer.rpartition("/")[0]
-        around = document.at(f"{pointer}/$ref")
+        around = document.node_at(f"{pointer}/$ref")
         if around is not None and isinstance(around.value, str) and not around.value.startswith("#"):
             return True
     return False

@@ -7,17 +7,17 @@ from typing import Any
 from freehold.ground.naming import pluralize, snake_case
 from freehold.reading.document import Document, Node
 
-HIDDEN_VERSION = "row_version"
+HIDDEN_VERSION_COLUMN = "row_version"
 """The column that counts a row's changes when no property does."""
 
-GENERATED = {  # what the database makes, and the type that it has
+GENERATED_TYPES = {  # what the database makes, and the type that it has
     "uuid": ("string", "uuid"),
     "identity": ("integer", None),
     "created": ("string", "date-time"),
     "updated": ("string", "date-time"),
     "version": ("integer", None),
 }
-_STAMPS = {"created_at": "created", "updated_at": "updated"}
+_TIMESTAMPS = {"created_at": "created", "updated_at": "updated"}
 ON_DELETE = ("restrict", "cascade", "set_null")
 
 
@@ -41,7 +41,7 @@ class Link:
 
 def schemas(document: Document) -> Iterator[tuple[str, Node]]:
     """The named schemas of a contract."""
-    found = document.top.path("components", "schemas")
+    found = document.root_node.get_path("components", "schemas")
     yield from found.items() if found else ()
 
 
@@ -53,7 +53,7 @@ def properties(schema: Node | None) -> dict[str, Node]:
 
 def resources(document: Document) -> dict[str, Node]:
     """The schemas that are kept in a table, by name."""
-    known = document.known
+    known = document.cache
     if "resources" not in known:
         kept = {name: schema for name, schema in schemas(document) if schema.get("x-resource") is not None}
         known["resources"] = kept
@@ -61,7 +61,7 @@ def resources(document: Document) -> dict[str, Node]:
     return found
 
 
-def tells_foreign(schema: Node) -> bool:
+def foreign_is_forbidden(schema: Node) -> bool:
     """Whether a row of somebody else answers otherwise than one that does not exist."""
     return bool(_option(schema, "foreign", "") == "forbidden")
 
@@ -77,30 +77,30 @@ def owner(schema: Node) -> Owner | None:
     return Owner(column=said) if isinstance(said, str) else Owner(**said)
 
 
-def generated(name: str, prop: Node) -> str | None:
+def generated_kind(name: str, prop: Node) -> str | None:
     """What the database makes of a property: a uuid, an identity, created, updated, version, or nothing."""
-    said = prop.plain("x-generated")
-    if said is not None or not prop.plain("readOnly"):
+    said = prop.get_value("x-generated")
+    if said is not None or not prop.get_value("readOnly"):
         return str(said) if said is not None else None
     if name == "id":
-        return "uuid" if prop.plain("format") == "uuid" else "identity"
-    return _STAMPS.get(snake_case(name)) if prop.plain("format") == "date-time" else None
+        return "uuid" if prop.get_value("format") == "uuid" else "identity"
+    return _TIMESTAMPS.get(snake_case(name)) if prop.get_value("format") == "date-time" else None
 
 
-def id_name(schema: Node) -> str:
+def id_property(schema: Node) -> str:
     """The property that, with the owner, names a row."""
     found = properties(schema).items()
-    return next((name for name, prop in found if generated(name, prop) in ("uuid", "identity")), "id")
+    return next((name for name, prop in found if generated_kind(name, prop) in ("uuid", "identity")), "id")
 
 
-def table(name: str, schema: Node) -> str:
+def table_name(name: str, schema: Node) -> str:
     """The name of the table: `table: tasks`, or the plural of the schema's name."""
     return str(_option(schema, "table", pluralize(snake_case(name))))
 
 
-def made(schema: Node, kind: str) -> list[str]:
+def generated_properties(schema: Node, kind: str) -> list[str]:
     """The properties that the database makes in one way."""
-    return [name for name, prop in properties(schema).items() if generated(name, prop) == kind]
+    return [name for name, prop in properties(schema).items() if generated_kind(name, prop) == kind]
 
 
 def parent(schema: Node) -> Link | None:
@@ -114,7 +114,7 @@ def parent(schema: Node) -> Link | None:
 
 def references(schema: Node) -> list[Link]:
     """The properties that name rows: `x-references: Customer`, or with the word `on_delete`."""
-    found = ((name, prop.plain("x-references")) for name, prop in properties(schema).items())
+    found = ((name, prop.get_value("x-references")) for name, prop in properties(schema).items())
     return [Link(name, said) if isinstance(said, str) else Link(name, **said) for name, said in found if said]
 
 
@@ -126,4 +126,4 @@ def links(schema: Node) -> list[Link]:
 
 def _option(schema: Node, key: str, default: Any) -> Any:
     options = schema.get("x-resource")
-    return options.plain(key, default) if options else default
+    return options.get_value(key, default) if options else default

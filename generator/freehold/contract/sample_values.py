@@ -15,23 +15,23 @@ _FORMATS = {
 }
 
 
-def sample(schema: Node) -> Any:
+def sample_value(schema: Node) -> Any:
     """The contract's own example, or something for each required property."""
-    said = schema.plain("examples") or [schema.plain("example")]
+    said = schema.get_value("examples") or [schema.get_value("example")]
     if said[0] is not None:
         return said[0]
     properties = dict((schema.get("properties") or schema).items())
-    required = [name for name in schema.plain("required", []) if name in properties]
-    return {name: _value(properties[name].value) for name in required}
+    required = [name for name in schema.get_value("required", []) if name in properties]
+    return {name: _scalar_value(properties[name].value) for name in required}
 
 
-def subject(document: Document) -> str:
+def sample_subject(document: Document) -> str:
     """Somebody whose id is in the format that the contract wants."""
     uuids = any(whose.format == "uuid" for whose in _owners(document))
     return "a1a1a1a1-0000-4000-8000-000000000000" if uuids else "alice"
 
 
-def claims(document: Document, subject: str) -> dict[str, str]:
+def sample_claims(document: Document, subject: str) -> dict[str, str]:
     """What a token says besides its subject: the owner under each claim, and every scope there is."""
     named = sorted({whose.claim for whose in _owners(document)} - {"sub"})
     scopes = sorted({scope for operation in operations(document) for scope in operation.scopes()})
@@ -42,7 +42,7 @@ def _owners(document: Document) -> list[Owner]:
     return [whose for schema in resources(document).values() if (whose := owner(schema))]
 
 
-def _value(schema: dict[str, Any]) -> Any:
+def _scalar_value(schema: dict[str, Any]) -> Any:
     if schema.get("enum"):
         return schema["enum"][0]
     if schema.get("type") in {"integer", "number"}:

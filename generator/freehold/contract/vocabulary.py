@@ -6,17 +6,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.ground.naming import closest_match
-from freehold.reading.yaml_parser import escape
+from freehold.reading.yaml_parser import escape_token
 
-_NEAR, _VERY_NEAR = 0.6, 0.85  # how alike a key is: a third party's x- word may be a little like one of ours
+_SIMILARITY, _STRICT_SIMILARITY = (
+    0.6,
+    0.85,
+)  # how alike a key is: a third party's x- word may be a little like one of ours
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default")
-_NAMES = {"document": "a contract", "docs": "externalDocs", "info": "info", "scheme": "a security scheme"}
-_OPEN = ("x-", "$")  # anybody may have words of their own that begin so
-_DIGITS = str.maketrans("OolI", "0011")
+_OBJECT_NAMES = {
+    "document": "a contract",
+    "docs": "externalDocs",
+    "info": "info",
+    "scheme": "a security scheme",
+}
+_EXTENSION_PREFIXES = ("x-", "$")  # anybody may have words of their own that begin so
+_LETTERS_TO_DIGITS = str.maketrans("OolI", "0011")
 
 # The fixed fields of each object (OpenAPI 3.0 and 3.1), and our own words; behind `:` what stands there:
 # an object, [a list of them] or {a mapping to them}. The keywords of schemas have a rule of their own.
-_FIELDS = {
+_FIELD_LISTS = {
     "document": "openapi info:info jsonSchemaDialect servers:[server] paths:{path} webhooks"
     " components:components security tags:[tag] externalDocs:docs x-problems",
     "info": "title summary description termsOfService contact:contact license:license version",
@@ -45,85 +53,87 @@ _FIELDS = {
     " discriminator:discriminator x-resource x-generated x-references",
     "discriminator": "propertyName mapping",
 }
-_KNOWN: Mapping[str, Mapping[str, str]] = {
-    kind: dict(field.partition(":")[::2] for field in fields.split()) for kind, fields in _FIELDS.items()
+_FIXED_FIELDS: Mapping[str, Mapping[str, str]] = {
+    kind: dict(field.partition(":")[::2] for field in fields.split()) for kind, fields in _FIELD_LISTS.items()
 }
 
 
 @dataclass(frozen=True)
-class Misspelt:
+class UnknownKey:
     """A key that is none, where it stands, and what it may have been meant to be."""
 
-    around: str
+    parent_pointer: str
     key: str
-    meant: str | None
-    kind: str
+    suggestion: str | None
+    object_type: str
 
     @property
     def pointer(self) -> str:
         """Its JSON pointer."""
-        return f"{self.around}/{escape(self.key)}"
+        return f"{self.parent_pointer}/{escape_token(self.key)}"
 
     @property
-    def what(self) -> str:
+    def message(self) -> str:
         """What is wrong with it."""
-        article = "" if self.kind.endswith("s") else "an " if self.kind[0] in "aeiou" else "a "
-        where = _NAMES.get(self.kind, article + self.kind)
+        article = "" if self.object_type.endswith("s") else "an " if self.object_type[0] in "aeiou" else "a "
+        where = _OBJECT_NAMES.get(self.object_type, article + self.object_type)
         return f"{self.key}: {where} has no such key, and nothing would read it"
 
     @property
     def fix(self) -> str:
         """What to do about it."""
-        if self.meant:
-            return f"Did you mean {self.meant}?"
-        if self.kind == "responses":
+        if self.suggestion:
+            return f"Did you mean {self.suggestion}?"
+        if self.object_type == "responses":
             return 'Write a status of three digits, such as "404", or 4XX, or default.'
-        known = [word for word in _KNOWN[self.kind] if word != "$ref"]
+        known = [word for word in _FIXED_FIELDS[self.object_type] if word != "$ref"]
         return f"It has {', '.join(known)}. What is yours begins with x-."
 
 
-def misspelt(root: Any) -> Iterator[Misspelt]:
+def find_unknown_keys(root: Any) -> Iterator[UnknownKey]:
     """Every key that OpenAPI does not know, whatever else is wrong with the contract."""
-    yield from _inside(root, "", "document")
+    yield from _check_object(root, "", "document")
 
 
-def _inside(value: Any, pointer: str, kind: str) -> Iterator[Misspelt]:
+def _check_object(value: Any, pointer: str, kind: str) -> Iterator[UnknownKey]:
     if not isinstance(value, Mapping):
         return
     if kind == "responses":
-        yield from _statuses(value, pointer)
+        yield from _check_statuses(value, pointer)
         return
-    known = _KNOWN[kind]
+    known = _FIXED_FIELDS[kind]
     for key, part in value.items():
         if key in known:
-            yield from _below(part, f"{pointer}/{escape(key)}", known[key])
-        elif key.startswith(_OPEN) or kind != "schema":
-            open_ = key.startswith(_OPEN)
-            left = [word for word in known if word not in value and word.startswith(_OPEN) is open_]
-            meant = closest_match(key, left, _VERY_NEAR if open_ else _NEAR)
+            yield from _check_value(part, f"{pointer}/{escape_token(key)}", known[key])
+        elif key.startswith(_EXTENSION_PREFIXES) or kind != "schema":
+            open_ = key.startswith(_EXTENSION_PREFIXES)
+            left = [
+                word for word in known if word not in value and word.startswith(_EXTENSION_PREFIXES) is open_
+            ]
+            meant = closest_match(key, left, _STRICT_SIMILARITY if open_ else _SIMILARITY)
             if meant or not open_:
-                yield Misspelt(pointer, key, meant, kind)
+                yield UnknownKey(pointer, key, meant, kind)
 
 
-def _below(value: Any, pointer: str, said: str) -> Iterator[Misspelt]:
+def _check_value(value: Any, pointer: str, said: str) -> Iterator[UnknownKey]:
     """What stands behind a known key."""
     kind = said.strip("[]{}")
     if said.startswith("{") and isinstance(value, Mapping):
         for key, part in value.items():
             if not key.startswith("x-") or kind == "schema":
-                yield from _inside(part, f"{pointer}/{escape(key)}", kind)
+                yield from _check_object(part, f"{pointer}/{escape_token(key)}", kind)
     elif said.startswith("[") and isinstance(value, list):
         for index, part in enumerate(value):
-            yield from _inside(part, f"{pointer}/{index}", kind)
+            yield from _check_object(part, f"{pointer}/{index}", kind)
     elif kind == said and kind:
-        yield from _inside(value, pointer, kind)
+        yield from _check_object(value, pointer, kind)
 
 
-def _statuses(value: Mapping[str, Any], pointer: str) -> Iterator[Misspelt]:
+def _check_statuses(value: Mapping[str, Any], pointer: str) -> Iterator[UnknownKey]:
     for key, part in value.items():
         if _STATUS.fullmatch(key):
-            yield from _inside(part, f"{pointer}/{escape(key)}", "response")
+            yield from _check_object(part, f"{pointer}/{escape_token(key)}", "response")
         elif not key.startswith("x-"):
-            status = key.translate(_DIGITS).upper()
+            status = key.translate(_LETTERS_TO_DIGITS).upper()
             meant = status if _STATUS.fullmatch(status) else closest_match(key, ["default"])
-            yield Misspelt(pointer, key, meant, "responses")
+            yield UnknownKey(pointer, key, meant, "responses")

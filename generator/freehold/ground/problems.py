@@ -21,7 +21,7 @@ class Problem:
     file: str
     line: int
     column: int
-    what: str
+    message: str
     fix: str = ""
     source: str = ""
     """The line of the contract that it is about."""
@@ -31,24 +31,24 @@ class Problem:
     """A warning does not keep the service from being made."""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """The file, the line and the column, as editors and terminals find them."""
         return f"{self.file}:{self.line}:{self.column}"
 
     @property
-    def kind(self) -> str:
+    def label(self) -> str:
         """The level and the code; nothing for what is only advice."""
         return f"{self.level}[{self.code}]" if self.code else ""
 
     def __post_init__(self) -> None:
         """What a contract says may be quoted: it can neither command a terminal nor look like more lines."""
-        object.__setattr__(self, "what", _printable(self.what))
+        object.__setattr__(self, "message", _printable(self.message))
         object.__setattr__(self, "fix", "\n".join(map(_printable, self.fix.split("\n"))))
 
     @override
     def __str__(self) -> str:
         """Print as a compiler does: the place, the mistake, the line with a caret, what to do."""
-        lines = [": ".join(filter(None, (self.place, self.kind, self.what)))]
+        lines = [": ".join(filter(None, (self.location, self.label, self.message)))]
         if self.source:
             lines += [f"  {line}" for line in _source_with_caret(self.source, self.column - 1)]
         if self.fix:

@@ -31,11 +31,11 @@ class Project:
     generated: Path
     overrides: Path
     migrations: Path
-    allow: tuple[str, ...] = ()
+    allowed_warnings: tuple[str, ...] = ()
     """The codes of the warnings that the team has read, and does not want to see again."""
 
     @property
-    def state(self) -> Path:
+    def state_folder(self) -> Path:
         """What belongs to this machine and is never committed."""
         return self.root / ".freehold"
 
@@ -83,7 +83,7 @@ def _build_project(root: Path, file: Path, settings: dict[str, object]) -> Proje
         raise UsageError(
             f"{file}: [tool.freehold] names the contract {paths['contract']}, which is not there."
         )
-    return Project(root, **paths, allow=_allowed_warnings(file, settings.get("allow", [])))
+    return Project(root, **paths, allowed_warnings=_allowed_warnings(file, settings.get("allow", [])))
 
 
 def _allowed_warnings(file: Path, said: object) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from freehold.contract.format_patterns import LONGEST, PATTERNS
+from freehold.contract.format_patterns import MAX_LENGTHS, PATTERNS
 from freehold.contract.resources import properties, schemas
 from freehold.ground.problems import ContractError, Problem
 from freehold.printing.python_sources import Files, pretty
@@ -117,7 +117,7 @@ def _formatted(schema: dict[str, Any]) -> None:
     if form in _FORMATS:
         schema["customTypePath"] = _FORMATS[form]
         schema.pop("pattern", None)
-        if schema.get("maxLength") == LONGEST.get(form):
+        if schema.get("maxLength") == MAX_LENGTHS.get(form):
             schema.pop("maxLength", None)
         _apart(schema)
 

@@ -12,218 +12,235 @@ from pathlib import Path
 from typing import Any
 
 from freehold.ground.problems import ContractError, Problem
-from freehold.reading.referenced_files import Parts, Reference, Target
-from freehold.reading.yaml_parser import MOST_NODES, Place, Text, escape, find, unescape
+from freehold.reading.referenced_files import Reference, RefTarget, SourceFiles
+from freehold.reading.yaml_parser import (
+    MAX_NODES,
+    ParsedFile,
+    SourceLocation,
+    escape_token,
+    resolve_pointer,
+    unescape_token,
+)
 
-_IN_PLACE = re.compile(r"/[^/]+|/(paths|components)/[^/]+(/[^/]+)?")
-_COMPONENT = re.compile(r"/components/([^/]+)/[^/]+")
-_PATH = re.compile(r"/paths/[^/]+")
-_LISTED = re.compile(
+_INLINED = re.compile(r"/[^/]+|/(paths|components)/[^/]+(/[^/]+)?")
+_COMPONENT_POINTER = re.compile(r"/components/([^/]+)/[^/]+")
+_PATH_POINTER = re.compile(r"/paths/[^/]+")
+_TYPED_MEMBER = re.compile(
     r"(?<!/properties)/(?P<kind>parameters(?=/\d+$)|responses|headers|examples|links|callbacks)/[^/]+$"
 )
-_BODY = re.compile(r"(?<!/properties)/requestBody$")
-_SCHEMA = re.compile(
+_REQUEST_BODY = re.compile(r"(?<!/properties)/requestBody$")
+_SCHEMA_POSITION = re.compile(
     r"/(schema|items|not|if|then|else|contains|propertyNames|additionalProperties|unevaluated(Items|Properties))$"
     r"|/(properties|patternProperties|dependentSchemas|\$defs|allOf|oneOf|anyOf|prefixItems)/[^/]+$"
 )
-_MAPPED = re.compile(r".*/discriminator/mapping/[^/]+")
-_A_FILE = re.compile(r".*([/#]|\.(yaml|yml|json)$)")
-_INSIDE = re.compile(r"(/properties/[^/]+|/items)+$")
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_DISCRIMINATOR_MAPPING = re.compile(r".*/discriminator/mapping/[^/]+")
+_FILE_REFERENCE = re.compile(r".*([/#]|\.(yaml|yml|json)$)")
+_BELOW_SCHEMA = re.compile(r"(/properties/[^/]+|/items)+$")
+_COMPONENT_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
-class Whole:
+class BundledContract:
     """A contract in one piece, where each part of it stands, and what kept parts from being brought in."""
 
     root: Any
-    places: Mapping[str, Place]
+    locations: Mapping[str, SourceLocation]
     problems: tuple[Problem, ...]
 
 
-def bundle(path: Path, file: str) -> Whole:
+def bundle(path: Path, file: str) -> BundledContract:
     """Read a contract with its other files; `file` is its name in problems.
 
     A `$ref` to another file that is left has its problem in the result. Raises ContractError when the
     contract itself cannot be read, or is too large.
     """
-    parts = Parts(path, file)
-    found = _Bundle(parts)
-    found.complete()
-    return Whole(found.root, found.places, tuple(parts.problems))
+    parts = SourceFiles(path, file)
+    found = _Bundler(parts)
+    found.run()
+    return BundledContract(found.root, found.locations, tuple(parts.problems))
 
 
-class _Bundle:
+class _Bundler:
     """The contract while its parts are brought in, first those that have a name in it."""
 
-    def __init__(self, parts: Parts) -> None:
-        self.places: dict[str, Place] = {}
+    def __init__(self, parts: SourceFiles) -> None:
+        self.locations: dict[str, SourceLocation] = {}
         self._parts = parts
         self._nodes = 0
-        self._named: deque[Reference] = deque()
-        self._others: deque[Reference] = deque()
-        self._known: dict[tuple[str, Target], str | None] = {}
+        self._inline_queue: deque[Reference] = deque()
+        self._component_queue: deque[Reference] = deque()
+        self._bundled: dict[tuple[str, RefTarget], str | None] = {}
         """Where a part of another file now stands, by its kind; None when it was refused."""
-        self.root = self._copy(Target(parts.main, ""), "")
+        self.root = self._copy_part(RefTarget(parts.main, ""), "")
 
-    def complete(self) -> None:
+    def run(self) -> None:
         """Bring in every part, and those that they refer to, in the order in which they are met."""
-        while self._named or self._others:
-            if self._named:
-                self._replace(self._named.popleft())
+        while self._inline_queue or self._component_queue:
+            if self._inline_queue:
+                self._inline(self._inline_queue.popleft())
             else:
-                self._hoist(self._others.popleft())
+                self._move_to_components(self._component_queue.popleft())
 
-    def _replace(self, reference: Reference) -> None:
+    def _inline(self, reference: Reference) -> None:
         """Put what a `$ref` leads to in its place."""
-        holder = reference.holder
-        kind = _kind(holder) or holder
-        links, end = self._follow(kind, reference, self._parts.target(reference))
-        if not isinstance(end, Target):
-            self._know(kind, links, end)
-            self._point(reference, end)
+        holder = reference.parent_pointer
+        kind = _component_kind(holder) or holder
+        links, end = self._follow(kind, reference, self._parts.resolve(reference))
+        if not isinstance(end, RefTarget):
+            self._remember(kind, links, end)
+            self._rewrite_ref(reference, end)
             return
-        self._know(kind, links, holder)
-        del self.places[reference.there]
-        self._set(holder, self._copy(end, holder))
+        self._remember(kind, links, holder)
+        del self.locations[reference.bundled_pointer]
+        self._set_value(holder, self._copy_part(end, holder))
 
-    def _hoist(self, reference: Reference) -> None:
+    def _move_to_components(self, reference: Reference) -> None:
         """Make what a `$ref` leads to a component, unless it is one, and refer to that."""
-        kind = _kind(reference.holder) if reference.is_ref else "schemas"
+        kind = _component_kind(reference.parent_pointer) if reference.is_ref else "schemas"
         if kind is None:
-            what = f"$ref {self._parts.said(reference)}: no part of another file can stand here"
+            what = f"$ref {self._parts.ref_text(reference)}: no part of another file can stand here"
             fix = "Refer to a path item, schema, parameter, response, body or header, or write it out."
-            self._parts.refuse("FH030", reference, what, fix)
-            self._point(reference, None)
+            self._parts.reject("FH030", reference, what, fix)
+            self._rewrite_ref(reference, None)
             return
-        target, inside = self._parts.target(reference), ""
-        if target is not None and kind == "schemas" and (kind, target) not in self._known:
-            target, inside = _schema(target)
+        target, inside = self._parts.resolve(reference), ""
+        if target is not None and kind == "schemas" and (kind, target) not in self._bundled:
+            target, inside = _split_schema_pointer(target)
         links, end = self._follow(kind, reference, target)
-        if isinstance(end, Target):
-            end = self._add(kind, links[0], end, reference)
-        self._know(kind, links, end)
-        self._point(reference, None if end is None else end + inside)
+        if isinstance(end, RefTarget):
+            end = self._add_component(kind, links[0], end, reference)
+        self._remember(kind, links, end)
+        self._rewrite_ref(reference, None if end is None else end + inside)
 
     def _follow(
-        self, kind: str, reference: Reference, target: Target | None
-    ) -> tuple[list[Target], Target | str | None]:
+        self, kind: str, reference: Reference, target: RefTarget | None
+    ) -> tuple[list[RefTarget], RefTarget | str | None]:
         """The parts that are nothing but a `$ref` to the next one, and where the last of them leads.
 
         That is a part that is new, a pointer of what is there already, or None: refused.
         """
-        links: list[Target] = []
+        links: list[RefTarget] = []
         while target is not None:
             if target in links:
                 what, fix = "this $ref leads back to itself", "Let it name a schema."
-                self._parts.refuse("FH021", reference, what, fix)
+                self._parts.reject("FH021", reference, what, fix)
                 return links, None
             if target.file == self._parts.main:
                 return links, target.pointer
-            if (kind, target) in self._known:
-                return links, self._known[kind, target]
+            if (kind, target) in self._bundled:
+                return links, self._bundled[kind, target]
             links.append(target)
-            value = find(self._parts.text(target.file).value, target.pointer)
+            value = resolve_pointer(self._parts.parsed(target.file).value, target.pointer)
             if not (isinstance(value, Mapping) and [*value] == ["$ref"] and isinstance(value["$ref"], str)):
                 return links, target
-            reference = Reference(target.file, f"{target.pointer}/$ref", reference.there)
-            target = self._parts.target(reference)
+            reference = Reference(target.file, f"{target.pointer}/$ref", reference.bundled_pointer)
+            target = self._parts.resolve(reference)
         return links, None
 
-    def _know(self, kind: str, links: list[Target], pointer: str | None) -> None:
-        self._known |= {(kind, link): pointer for link in links}
+    def _remember(self, kind: str, links: list[RefTarget], pointer: str | None) -> None:
+        self._bundled |= {(kind, link): pointer for link in links}
 
-    def _add(self, kind: str, named: Target, part: Target, reference: Reference) -> str | None:
+    def _add_component(
+        self, kind: str, named: RefTarget, part: RefTarget, reference: Reference
+    ) -> str | None:
         """Add a component, and give its pointer; None when its name or its place is taken."""
-        name = _name(named)
-        pointer = f"/components/{kind}/{escape(name)}"
+        name = _component_name(named)
+        pointer = f"/components/{kind}/{escape_token(name)}"
         room: Any = self.root
         for step in ("components", kind):
             room = room.setdefault(step, {}) if isinstance(room, dict) else None
         if not isinstance(room, dict) or "$ref" in room:
             what = f"there is no room for {name} in components: {kind}"
-            self._parts.refuse("FH031", reference, what, f"Make `components` and `{kind}` in it mappings.")
+            self._parts.reject("FH031", reference, what, f"Make `components` and `{kind}` in it mappings.")
             return None
         if name in room:
-            other = self.places[pointer]
+            other = self.locations[pointer]
             what = f"two {kind} would be called {name}: this one, and that of {other.file}:{other.line}"
             fix = f"Give one a name in the contract: `components: {{{kind}: {{NAME: {{$ref: ...}}}}}}`."
-            self._parts.refuse("FH032", reference, what, fix)
+            self._parts.reject("FH032", reference, what, fix)
             return None
-        room[name] = self._copy(part, pointer)
+        room[name] = self._copy_part(part, pointer)
         return pointer
 
-    def _point(self, reference: Reference, pointer: str | None) -> None:
+    def _rewrite_ref(self, reference: Reference, pointer: str | None) -> None:
         """Let a reference name a pointer of the whole; a refused one names what is not in it."""
-        self._set(reference.there, "refused" if pointer is None else f"#{pointer}")
+        self._set_value(reference.bundled_pointer, "refused" if pointer is None else f"#{pointer}")
 
-    def _set(self, pointer: str, value: Any) -> None:
+    def _set_value(self, pointer: str, value: Any) -> None:
         above, _, step = pointer.rpartition("/")
-        around = find(self.root, above)
-        around[int(step) if isinstance(around, list) else unescape(step)] = value
+        around = resolve_pointer(self.root, above)
+        around[int(step) if isinstance(around, list) else unescape_token(step)] = value
 
-    def _copy(self, part: Target, there: str) -> Any:
+    def _copy_part(self, part: RefTarget, there: str) -> Any:
         """A part as it stands in its file. The references in it are brought in later."""
-        text = self._parts.text(part.file)
-        return self._inside(part.file, text, (part.pointer, there), find(text.value, part.pointer))
+        text = self._parts.parsed(part.file)
+        return self._copy_value(
+            part.file, text, (part.pointer, there), resolve_pointer(text.value, part.pointer)
+        )
 
-    def _inside(self, file: Path, text: Text, pointers: tuple[str, str], value: Any) -> Any:
+    def _copy_value(self, file: Path, text: ParsedFile, pointers: tuple[str, str], value: Any) -> Any:
         here, there = pointers
-        place = self.places.setdefault(there, text.place(here))
+        place = self.locations.setdefault(there, text.location(here))
         self._nodes += 1
-        if self._nodes > MOST_NODES:
+        if self._nodes > MAX_NODES:
             what = "the contract is too large with all its files"
             problem = place.problem(what, "Refer to fewer parts.", "FH027")
             raise ContractError([*self._parts.problems, problem])
         if isinstance(value, str):
-            self._note(Reference(file, here, there), text, value)
+            self._queue_reference(Reference(file, here, there), text, value)
         if isinstance(value, Mapping):
-            steps: Iterator[tuple[Any, str, Any]] = ((key, escape(key), part) for key, part in value.items())
+            steps: Iterator[tuple[Any, str, Any]] = (
+                (key, escape_token(key), part) for key, part in value.items()
+            )
             return {
-                key: self._inside(file, text, (f"{here}/{step}", f"{there}/{step}"), part)
+                key: self._copy_value(file, text, (f"{here}/{step}", f"{there}/{step}"), part)
                 for key, step, part in steps
             }
         if isinstance(value, list):
             return [
-                self._inside(file, text, (f"{here}/{index}", f"{there}/{index}"), part)
+                self._copy_value(file, text, (f"{here}/{index}", f"{there}/{index}"), part)
                 for index, part in enumerate(value)
             ]
         return value
 
-    def _note(self, reference: Reference, text: Text, value: str) -> None:
+    def _queue_reference(self, reference: Reference, text: ParsedFile, value: str) -> None:
         """Remember a text that refers to a part, if it is one and leads out of the contract's own file."""
-        refers = reference.is_ref or (_MAPPED.fullmatch(reference.there) and _A_FILE.match(value))
+        refers = reference.is_ref or (
+            _DISCRIMINATOR_MAPPING.fullmatch(reference.bundled_pointer) and _FILE_REFERENCE.match(value)
+        )
         if not refers or (reference.file == self._parts.main and value.startswith("#")):
             return
-        alone = reference.is_ref and len(find(text.value, reference.here.rpartition("/")[0])) == 1
-        named = alone and _IN_PLACE.fullmatch(reference.holder)
-        (self._named if named else self._others).append(reference)
+        alone = (
+            reference.is_ref and len(resolve_pointer(text.value, reference.pointer.rpartition("/")[0])) == 1
+        )
+        named = alone and _INLINED.fullmatch(reference.parent_pointer)
+        (self._inline_queue if named else self._component_queue).append(reference)
 
 
-def _kind(holder: str) -> str | None:
+def _component_kind(holder: str) -> str | None:
     """The kind of component that a `$ref` at a pointer stands for."""
-    component, listed = _COMPONENT.fullmatch(holder), _LISTED.search(holder)
+    component, listed = _COMPONENT_POINTER.fullmatch(holder), _TYPED_MEMBER.search(holder)
     if component:
         return component[1]
-    if _PATH.fullmatch(holder):
+    if _PATH_POINTER.fullmatch(holder):
         return "pathItems"
     if listed:
         return listed["kind"]
-    if _BODY.search(holder):
+    if _REQUEST_BODY.search(holder):
         return "requestBodies"
-    return "schemas" if _SCHEMA.search(holder) else None
+    return "schemas" if _SCHEMA_POSITION.search(holder) else None
 
 
-def _schema(target: Target) -> tuple[Target, str]:
+def _split_schema_pointer(target: RefTarget) -> tuple[RefTarget, str]:
     """The schema that a property or an item is of, and the pointer in it."""
-    inside = _INSIDE.search(target.pointer)
-    return (Target(target.file, target.pointer[: inside.start()]), inside[0]) if inside else (target, "")
+    inside = _BELOW_SCHEMA.search(target.pointer)
+    return (RefTarget(target.file, target.pointer[: inside.start()]), inside[0]) if inside else (target, "")
 
 
-def _name(target: Target) -> str:
+def _component_name(target: RefTarget) -> str:
     """The name of a component: the last step to it, or TaskPage for task-page.yaml."""
-    step = unescape(target.pointer.rpartition("/")[2])
-    if _NAME.fullmatch(step):
+    step = unescape_token(target.pointer.rpartition("/")[2])
+    if _COMPONENT_NAME.fullmatch(step):
         return step
     words = re.findall(r"[A-Za-z0-9]+", step or target.file.stem)
     return "".join(word[0].upper() + word[1:] for word in words) or "Unnamed"

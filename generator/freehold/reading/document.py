@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from freehold.ground.problems import ContractError, Problem
-from freehold.reading.referenced_files import unnamed
-from freehold.reading.yaml_parser import Place, escape, find, unescape
+from freehold.reading.referenced_files import describe_unresolved_pointer
+from freehold.reading.yaml_parser import SourceLocation, escape_token, resolve_pointer, unescape_token
 
 
 @dataclass(frozen=True)
@@ -15,20 +15,20 @@ class Document:
 
     file: str
     root: Any
-    positions: Mapping[str, Place]
+    positions: Mapping[str, SourceLocation]
     """The place of each JSON pointer (RFC 6901): not all of them are in `file`."""
-    known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was looked up once and is asked for often. Whoever changes `root` takes a new Document."""
 
     @property
-    def top(self) -> "Node":
+    def root_node(self) -> "Node":
         """The whole contract."""
         return Node(self, "", self.root)
 
-    def at(self, pointer: str) -> "Node | None":
+    def node_at(self, pointer: str) -> "Node | None":
         """What stands at a JSON pointer, if anything does."""
         try:
-            return Node(self, pointer, find(self.root, pointer))
+            return Node(self, pointer, resolve_pointer(self.root, pointer))
         except LookupError:
             return None
 
@@ -38,13 +38,13 @@ class Document:
 
     def problem(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
         """A problem at a pointer, or at the nearest part around it that stands in a file."""
-        return self.positions[_nearest(self, pointer)].problem(what, fix, code)
+        return self.positions[_nearest_pointer(self, pointer)].problem(what, fix, code)
 
     def problem_at_key(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
         """A problem with the key itself, not with what it says."""
         place = self.positions.get(pointer)
         key = place.key if place else None
-        return (key or self.positions[_nearest(self, pointer)]).problem(what, fix, code)
+        return (key or self.positions[_nearest_pointer(self, pointer)]).problem(what, fix, code)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Node:
     @property
     def name(self) -> str:
         """The last step to it: of a schema in `components`, its name."""
-        return unescape(self.pointer.rpartition("/")[2])
+        return unescape_token(self.pointer.rpartition("/")[2])
 
     def get(self, key: str) -> "Node | None":
         """The part under a key, if there is one."""
@@ -76,14 +76,14 @@ class Node:
         if isinstance(self.value, list):
             yield from (self._step(str(index)) for index in range(len(self.value)))
 
-    def path(self, *keys: str) -> "Node | None":
+    def get_path(self, *keys: str) -> "Node | None":
         """The part under one key after the other, if there is one."""
         found: Node | None = self
         for key in keys:
             found = found.get(key) if found else None
         return found
 
-    def plain(self, key: str, default: Any = None) -> Any:
+    def get_value(self, key: str, default: Any = None) -> Any:
         """The value under a key."""
         found = self.get(key)
         return default if found is None else found.value
@@ -94,27 +94,29 @@ class Node:
 
     def _step(self, key: str) -> "Node":
         value = self.value[int(key)] if isinstance(self.value, list) else self.value[key]
-        return resolve(Node(self.document, f"{self.pointer}/{escape(key)}", value))
+        return resolve_ref(Node(self.document, f"{self.pointer}/{escape_token(key)}", value))
 
 
-def _nearest(document: Document, pointer: str) -> str:
+def _nearest_pointer(document: Document, pointer: str) -> str:
     """The pointer, or that of the nearest part around it, that stands in a file."""
     while pointer not in document.positions:
         pointer = pointer.rpartition("/")[0]
     return pointer
 
 
-def resolve(node: Node) -> Node:
+def resolve_ref(node: Node) -> Node:
     """What a `$ref` stands for; `load` has made sure that there is something."""
     while isinstance(node.value, Mapping) and isinstance(node.value.get("$ref"), str):
-        target = node.document.at(node.value["$ref"].removeprefix("#"))
+        target = node.document.node_at(node.value["$ref"].removeprefix("#"))
         if target is None:
-            raise ContractError([unresolved(node)])
+            raise ContractError([unresolved_ref_problem(node)])
         node = target
     return node
 
 
-def unresolved(node: Node) -> Problem:
+def unresolved_ref_problem(node: Node) -> Problem:
     """The problem of a `$ref` that names nothing."""
     target = str(node.value)
-    return node.problem(*unnamed(target, node.document.root, target.removeprefix("#")), "FH020")
+    return node.problem(
+        *describe_unresolved_pointer(target, node.document.root, target.removeprefix("#")), "FH020"
+    )

@@ -15,12 +15,14 @@ import yaml
 
 from freehold.ground.problems import ContractError, Problem
 
-LARGEST = 2_000_000  # bytes
-MOST_NODES = 100_000
-_DEEPEST = 64
-_MOST_SAID = 500  # problems: whoever has more reads no further
+MAX_BYTES = 2_000_000  # bytes
+MAX_NODES = 100_000
+_MAX_DEPTH = 64
+_MAX_PROBLEMS = 500  # problems: whoever has more reads no further
 
-_BREAK = re.compile("[\x85\u2028\u2029]")  # ends a line, and a comment, for YAML 1.1 and not for 1.2
+_UNICODE_LINE_BREAK = re.compile(
+    "[\x85\u2028\u2029]"
+)  # ends a line, and a comment, for YAML 1.1 and not for 1.2
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -35,14 +37,14 @@ _AMBIGUOUS = re.compile(  # a string to YAML 1.2, something else to YAML 1.1, or
 
 
 @dataclass(frozen=True)
-class Place:
+class SourceLocation:
     """Where something stands: a file, a line and a column, from 1, and what that line says."""
 
     file: str
     line: int
     column: int
     source: str = ""
-    key: "Place | None" = None
+    key: "SourceLocation | None" = None
     """Where the key of it stands, if it has one that stands elsewhere."""
 
     def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
@@ -51,7 +53,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Text:
+class ParsedFile:
     """A file that was read: its value, and where each part of the value stands."""
 
     file: str
@@ -62,41 +64,43 @@ class Text:
     keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """The same for the key of a plain value; that of any other is its position."""
 
-    def place(self, pointer: str) -> Place:
+    def location(self, pointer: str) -> SourceLocation:
         """Where the part at a JSON pointer stands. Raises KeyError when nothing does."""
         key = self._at(*self.keys[pointer]) if pointer in self.keys else None
         return replace(self._at(*self.positions[pointer]), key=key)
 
-    def _at(self, line: int, column: int) -> Place:
-        return Place(self.file, line, column, self.lines[line - 1] if line <= len(self.lines) else "")
+    def _at(self, line: int, column: int) -> SourceLocation:
+        return SourceLocation(
+            self.file, line, column, self.lines[line - 1] if line <= len(self.lines) else ""
+        )
 
 
-def read(path: Path, file: str) -> Text:
+def parse_file(path: Path, file: str) -> ParsedFile:
     """Read a file; `file` is its name in problems. Raises ContractError with all that is wrong with it."""
-    text = _text(path, file)
-    reader = _Reader(file, _lines(text))
-    _refuse_breaks(reader)
-    tree = _tree(text, reader)
+    text = _read_text(path, file)
+    reader = _ValueBuilder(file, _split_lines(text))
+    _reject_unicode_line_breaks(reader)
+    tree = _compose(text, reader)
     value = reader.value(tree, "", 0) if tree else None
     if reader.problems:
         raise ContractError(reader.problems)
-    return Text(file, value, reader.positions, reader.lines, reader.keys)
+    return ParsedFile(file, value, reader.positions, reader.lines, reader.keys)
 
 
-def escape(step: str) -> str:
+def escape_token(step: str) -> str:
     """A step of a JSON pointer (RFC 6901, 3)."""
     return step.replace("~", "~0").replace("/", "~1")
 
 
-def unescape(step: str) -> str:
+def unescape_token(step: str) -> str:
     """What `escape` was given."""
     return step.replace("~1", "/").replace("~0", "~")
 
 
-def find(value: Any, pointer: str) -> Any:
+def resolve_pointer(value: Any, pointer: str) -> Any:
     """What stands at a JSON pointer. Raises LookupError when nothing does."""
     for step in pointer.split("/")[1:]:
-        name = unescape(step)
+        name = unescape_token(step)
         if isinstance(value, Mapping) and name in value:
             value = value[name]
         elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
@@ -106,14 +110,14 @@ def find(value: Any, pointer: str) -> Any:
     return value
 
 
-def _text(path: Path, file: str) -> str:
+def _read_text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
         what = f"it cannot be read: {error.strerror}"
         raise ContractError([Problem(file, 1, 1, what, code="FH001")]) from None
-    if len(content) > LARGEST:
-        raise ContractError([Problem(file, 1, 1, f"it is larger than {LARGEST:,} bytes", code="FH002")])
+    if len(content) > MAX_BYTES:
+        raise ContractError([Problem(file, 1, 1, f"it is larger than {MAX_BYTES:,} bytes", code="FH002")])
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -122,23 +126,23 @@ def _text(path: Path, file: str) -> str:
         raise ContractError([Problem(file, line, 1, what, fix, code="FH003")]) from None
 
 
-def _refuse_breaks(reader: "_Reader") -> None:
+def _reject_unicode_line_breaks(reader: "_ValueBuilder") -> None:
     """A comment must end where people see it end."""
     for number, line in enumerate(reader.lines, start=1):
-        found = _BREAK.search(line)
+        found = _UNICODE_LINE_BREAK.search(line)
         if found:
             code = f"{ord(found[0]):04x}"
             what = f"the letter U+{code.upper()} ends a line for YAML 1.1 and not for 1.2"
             fix = f'Remove it, or write "\\u{code}" in a text between double quotes.'
-            place = Place(reader.file, number, found.start() + 1, line)
+            place = SourceLocation(reader.file, number, found.start() + 1, line)
             reader.add(place.problem(what, fix, "FH012"))
     if reader.problems:
         raise ContractError(reader.problems)
 
 
-def _tree(text: str, reader: "_Reader") -> yaml.Node | None:
+def _compose(text: str, reader: "_ValueBuilder") -> yaml.Node | None:
     try:
-        _look_through(text, reader)
+        _scan_events(text, reader)
         return yaml.compose(text, yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark, what = error.problem_mark or error.context_mark, error.problem or error.context
@@ -147,19 +151,19 @@ def _tree(text: str, reader: "_Reader") -> yaml.Node | None:
         raise ContractError([reader.at("FH004", None, f"it is not YAML: {error}")]) from None
 
 
-def _look_through(text: str, reader: "_Reader") -> None:
+def _scan_events(text: str, reader: "_ValueBuilder") -> None:
     """What must be seen before a tree is made: depth, which the maker of trees does not survive, and tags."""
     depth = 0
     nodes = 0
     for event in yaml.parse(text, yaml.CSafeLoader):
         nodes += isinstance(event, yaml.NodeEvent)
-        if nodes > MOST_NODES:
+        if nodes > MAX_NODES:
             raise ContractError(
                 [*reader.problems, reader.at("FH002", event.start_mark, "the contract is too large")]
             )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            what = f"it is nested too deeply, more than {_DEEPEST} levels"
+        if depth > _MAX_DEPTH:
+            what = f"it is nested too deeply, more than {_MAX_DEPTH} levels"
             raise ContractError([*reader.problems, reader.at("FH005", event.start_mark, what)])
         tag = getattr(event, "tag", None)
         if tag:
@@ -168,11 +172,11 @@ def _look_through(text: str, reader: "_Reader") -> None:
             reader.add(reader.at("FH006", event.start_mark, what, fix))
 
 
-def _lines(text: str) -> tuple[str, ...]:
+def _split_lines(text: str) -> tuple[str, ...]:
     return tuple(re.split(r"\r\n|\r|\n", text))
 
 
-class _Reader:
+class _ValueBuilder:
     """Turns YAML nodes into values, and remembers where they stood."""
 
     def __init__(self, file: str, lines: tuple[str, ...]) -> None:
@@ -186,7 +190,7 @@ class _Reader:
     def value(self, node: yaml.Node, pointer: str, depth: int) -> Any:
         """The value of a node. What is wrong with it is added to `problems`."""
         self._nodes += 1
-        if depth > _DEEPEST or self._nodes > MOST_NODES:
+        if depth > _MAX_DEPTH or self._nodes > MAX_NODES:
             fix = "Write out what they stand for."
             self._problem("FH007", node, "its aliases make the contract too large", fix)
             raise ContractError(self.problems)
@@ -206,11 +210,11 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
                 self._problem("FH008", key, "a key must be a text, and `<<` is not part of YAML 1.2")
                 continue
-            self._must_be_clear(key)
+            self._reject_ambiguous(key)
             if key.value in result:
                 what = f"{key.value!r} is here twice; only one of them would count"
                 self._problem("FH009", key, what, "Remove one.")
-            inside = f"{pointer}/{escape(key.value)}"
+            inside = f"{pointer}/{escape_token(key.value)}"
             start = key.start_mark.line + 1, key.start_mark.column + 1
             (self.keys if isinstance(item, yaml.ScalarNode) else self.positions).setdefault(inside, start)
             result[key.value] = self.value(item, inside, depth + 1)
@@ -219,12 +223,12 @@ class _Reader:
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         """A plain scalar by YAML 1.2's core schema."""
         text: str = node.value
-        self._must_be_clear(node)
+        self._reject_ambiguous(node)
         if _NULL.fullmatch(text):
             return None
         if _BOOL.fullmatch(text):
             return text.lower() == "true"
-        if _INT.fullmatch(text) and len(text) <= _DEEPEST:
+        if _INT.fullmatch(text) and len(text) <= _MAX_DEPTH:
             return int(text)
         if not _FLOAT.fullmatch(text):
             return text
@@ -233,7 +237,7 @@ class _Reader:
             self._problem("FH010", node, "the number is too large", f'Write "{text}" if it is a text.')
         return number
 
-    def _must_be_clear(self, node: yaml.ScalarNode) -> None:
+    def _reject_ambiguous(self, node: yaml.ScalarNode) -> None:
         if not node.style and _AMBIGUOUS.fullmatch(node.value):
             what = f"{node.value} means different things to YAML 1.1 and 1.2"
             self._problem("FH011", node, what, f'Write "{node.value}".')
@@ -250,5 +254,5 @@ class _Reader:
     def add(self, problem: Problem) -> None:
         """Remember a problem. Raises ContractError when there are very many."""
         self.problems.append(problem)
-        if len(self.problems) >= _MOST_SAID:
+        if len(self.problems) >= _MAX_PROBLEMS:
             raise ContractError(self.problems)

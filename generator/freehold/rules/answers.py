@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.operations import BODIES, operations
+from freehold.contract.operations import BODY_SUFFIXES, operations
 from freehold.contract.resources import resources, schemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
@@ -16,7 +16,7 @@ _PROBLEM = "/components/schemas/Problem"
 def media_types(document: Document) -> Iterator[Problem]:
     """What worked is answered in JSON, and a status that has no content has none."""
     for operation in operations(document):
-        success = operation.success()
+        success = operation.success_response()
         content = success[1].get("content") if success else None
         if success is None or content is None or not content.value:
             continue
@@ -33,7 +33,7 @@ def media_types(document: Document) -> Iterator[Problem]:
 def failures(document: Document) -> Iterator[Problem]:
     """`Problem` is what failures are, and nothing else is called so."""
     for operation in operations(document):
-        for schema in (operation.body(), operation.answer()):
+        for schema in (operation.body_schema(), operation.response_schema()):
             if schema is not None and schema.pointer == _PROBLEM:
                 what = f"{operation.id} cannot take or answer Problem, which is what failures are"
                 yield schema.problem(what, "Rename the schema.")
@@ -43,8 +43,8 @@ def located(document: Document) -> Iterator[Problem]:
     """`Location` leads to a row that can be read."""
     found = operations(document)
     for operation in found:
-        success = operation.success()
-        header = success[1].path("headers", "Location") if success else None
+        success = operation.success_response()
+        header = success[1].get_path("headers", "Location") if success else None
         there = re.compile(re.escape(operation.path.rstrip("/")) + r"/\{[^{}]*\}")
         readable = any(other.method == "get" and there.fullmatch(other.path) for other in found)
         if header is not None and operation.kind == "create" and not readable:
@@ -70,14 +70,16 @@ def bodies(document: Document) -> Iterator[Problem]:
     """A body has one schema, whatever its media type; the tool's own names for bodies are free."""
     known, named = resources(document), dict(schemas(document))
     for operation in operations(document):
-        body, content = operation.body(), operation.node.path("requestBody", "content")
+        body, content = operation.body_schema(), operation.node.get_path("requestBody", "content")
         for _, media in content.items() if content else ():
             schema = media.get("schema")
             if body and schema and schema.pointer != body.pointer:
                 yield schema.problem(
                     f"the body of {operation.id} has another schema in another media type", "Use one schema."
                 )
-        name = f"{body.name}{BODIES[operation.kind]}" if body and operation.kind in BODIES else ""
+        name = (
+            f"{body.name}{BODY_SUFFIXES[operation.kind]}" if body and operation.kind in BODY_SUFFIXES else ""
+        )
         if body and body.name in known and name in named:
             fix = f"Let the body refer to {name}, or rename that schema."
             what = f"the body of {operation.id} is {body.name}: what may be sent of it would be called {name}"

@@ -10,10 +10,10 @@ from freehold.contract.column_types import (
     allowed_values,
     base_type,
     column_type,
-    nullable,
-    present,
+    is_nullable,
+    without_null,
 )
-from freehold.contract.operations import Operation, operations
+from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import properties, resources
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -43,7 +43,7 @@ Misfit = tuple[Node, str, str]
 def objects(document: Document) -> Iterator[Problem]:
     """A body is an object, and one that sets columns says itself which."""
     for operation in operations(document):
-        body = operation.body()
+        body = operation.body_schema()
         if body is None:
             continue
         composed = [word for word in _COMPOSED if body.get(word) is not None]
@@ -59,36 +59,38 @@ def columns(document: Document) -> Iterator[Problem]:
     """What a body lets through, the column of the resource takes, and answers may show."""
     known = resources(document)
     for operation in operations(document):
-        body, resource = operation.body(), known.get(operation.resource or "")
+        body, resource = operation.body_schema(), known.get(operation.resource or "")
         if body is None or resource is None or operation.kind not in _WRITING:
             continue
         for key, prop in _shared(operation, body, resource):
             target = properties(resource)[key]
-            if nullable(prop) and _needed(resource, key, target):
+            if is_nullable(prop) and _needed(resource, key, target):
                 what = f"{key} of {body.name} may be null, and that of {resource.name} may not"
                 yield prop.problem(what, "Take null out of it, or let both be null.")
             for place, what, fix in _misfits(prop, target):
                 yield place.problem(f"{key} of {body.name} {what} of {resource.name}", fix)
 
 
-def _shared(operation: Operation, body: Node, resource: Node) -> Iterator[tuple[str, Node]]:
+def _shared(operation: ContractOperation, body: Node, resource: Node) -> Iterator[tuple[str, Node]]:
     """The properties of a body that the resource has too, and says otherwise."""
     if body.name == operation.resource:
         return
     for key, prop in properties(body).items():
         target = properties(resource).get(key)
-        if target is not None and not target.plain("readOnly") and prop.pointer != target.pointer:
+        if target is not None and not target.get_value("readOnly") and prop.pointer != target.pointer:
             yield key, prop
 
 
 def _needed(resource: Node, key: str, target: Node) -> bool:
     """Whether the column is NOT NULL."""
-    return not nullable(target) and ("default" in target.value or key in resource.plain("required", []))
+    return not is_nullable(target) and (
+        "default" in target.value or key in resource.get_value("required", [])
+    )
 
 
 def _misfits(prop: Node, target: Node) -> Iterator[Misfit]:
     mine, theirs = column_type(prop), column_type(target)
-    prop, target = present(prop), present(target)
+    prop, target = without_null(prop), without_null(target)
     if theirs is None or prop.pointer == target.pointer:
         return  # without a column the resource is refused itself
     if mine is None or not _is_like(prop, mine, target, theirs):
@@ -110,7 +112,7 @@ def _is_like(prop: Node, mine: ColumnType, target: Node, theirs: ColumnType) -> 
     if theirs.column == "JSONB":
         kinds = {base_type(prop), base_type(target)}
         return None in kinds or len(kinds) == 1
-    said, wanted = prop.plain("format"), target.plain("format")
+    said, wanted = prop.get_value("format"), target.get_value("format")
     if _kind(theirs) != "Text" or allowed_values(prop) or wanted in (None, "password", said):
         return True
     return (said, wanted) in _WIDER
@@ -142,7 +144,7 @@ def _too_large(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Mis
     """Texts that are longer, and integers that are larger, than the column takes."""
     if theirs.column.startswith("String"):
         most = int(theirs.column.removeprefix("String(").removesuffix(")"))
-        longest = max(map(len, map(str, allowed_values(prop))), default=prop.plain("maxLength"))
+        longest = max(map(len, map(str, allowed_values(prop))), default=prop.get_value("maxLength"))
         if longest is None or longest > most:
             place = prop.get("maxLength") or prop
             yield place, "may be longer than that", f"Write `maxLength: {most}`, or less."
@@ -152,16 +154,16 @@ def _too_large(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Mis
 
 def _looser(prop: Node, target: Node) -> Iterator[Misfit]:
     """Values that an answer may not show: beyond a limit of the resource, or of another pattern."""
-    if target.plain("writeOnly") or (allowed_values(target) and not allowed_values(prop)):
+    if target.get_value("writeOnly") or (allowed_values(target) and not allowed_values(prop)):
         return  # no answer shows it, or the enum is all there is to say
     for side, more in ((_LEAST, "more"), (_MOST, "less")):
         mine, theirs = _limit(prop, side), _limit(target, side)
         for word in (word for word in side.words if theirs is not None and word in target.value):
             if mine is None or side.tighter(mine, theirs) != mine:
-                fix = f"Write `{word}: {target.plain(word)}`, or {more}."
+                fix = f"Write `{word}: {target.get_value(word)}`, or {more}."
                 yield prop.get(word) or prop, f"may break the {word} of that", fix
-    said = target.plain("pattern")
-    if said is not None and prop.plain("pattern") != said and not allowed_values(prop):
+    said = target.get_value("pattern")
+    if said is not None and prop.get_value("pattern") != said and not allowed_values(prop):
         yield prop.get("pattern") or prop, "may break the pattern of that", f"Write `pattern: {said!r}`."
 
 
@@ -171,8 +173,8 @@ def _limit(schema: Node, side: _Side) -> tuple[float, int] | None:
     values = [len(value) if isinstance(value, str) else value for value in plain]
     if values:
         return (min(values) if side is _LEAST else max(values)), 0
-    found = [(schema.plain(word), 0) for word in side.words if word in schema.value]
-    exclusive = schema.plain(side.words[-1])
+    found = [(schema.get_value(word), 0) for word in side.words if word in schema.value]
+    exclusive = schema.get_value(side.words[-1])
     if exclusive is not None:
         whole = base_type(schema) == "integer"
         found[-1] = (exclusive + side.step, 0) if whole else (exclusive, side.step)
@@ -182,15 +184,15 @@ def _limit(schema: Node, side: _Side) -> tuple[float, int] | None:
 def _is_int32(prop: Node) -> bool:
     """Whether each value fits into 32 bits."""
     values = allowed_values(prop)
-    least = prop.plain("minimum", prop.plain("exclusiveMinimum"))
-    most = prop.plain("maximum", prop.plain("exclusiveMaximum"))
+    least = prop.get_value("minimum", prop.get_value("exclusiveMinimum"))
+    most = prop.get_value("maximum", prop.get_value("exclusiveMaximum"))
     values = values or [value for value in (least, most) if value is not None]
     return len(values) > 1 - bool(allowed_values(prop)) and all(_INT32[0] <= v <= _INT32[1] for v in values)
 
 
 def _words(target: Node) -> str:
     """The words of a schema that say its type."""
-    said = {word: target.plain(word) for word in ("type", "format", "maxLength") if word in target.value}
+    said = {word: target.get_value(word) for word in ("type", "format", "maxLength") if word in target.value}
     items = target.get("items")
     kind = base_type(target)
     found = [f"{word}: {kind if word == 'type' else value}" for word, value in said.items()]

@@ -12,7 +12,7 @@ from freehold.contract import vocabulary
 from freehold.ground.naming import closest_match
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
-from freehold.reading.yaml_parser import escape, unescape
+from freehold.reading.yaml_parser import escape_token, unescape_token
 
 _OURS = {"/livez": "says how it is", "/readyz": "says how it is", "/metrics": "tells its numbers"}
 _KEYWORDS = {
@@ -30,15 +30,19 @@ def shape(document: Document) -> Iterator[Problem]:
 
     The kinds are a JSON Schema (2020-12), `shape.json`. Which of its keywords a value breaks is the code.
     """
-    meant = {(found.around, found.meant) for found in vocabulary.misspelt(document.root) if found.meant}
+    meant = {
+        (found.parent_pointer, found.suggestion)
+        for found in vocabulary.find_unknown_keys(document.root)
+        if found.suggestion
+    }
     for error in _validator().iter_errors(document.root):
-        pointer = "".join(f"/{escape(str(step))}" for step in error.instance_path)
+        pointer = "".join(f"/{escape_token(str(step))}" for step in error.instance_path)
         name = pointer.rpartition("/")[2] or "the contract"
         missing = getattr(error.kind, "property", None)
         if (pointer, missing) in meant:
             continue
         fix = f"Add `{missing}: ...`." if missing else _known(error)
-        yield document.problem(pointer, f"{unescape(name)}: {error.message}", fix, _code(error))
+        yield document.problem(pointer, f"{unescape_token(name)}: {error.message}", fix, _code(error))
 
 
 def _known(error: jsonschema_rs.ValidationError) -> str:
@@ -65,7 +69,7 @@ def _validator() -> jsonschema_rs.Draft202012Validator:
 
 def version(document: Document) -> Iterator[Problem]:
     """OpenAPI 3.1, or 3.0."""
-    found = document.top.get("openapi")
+    found = document.root_node.get("openapi")
     if found and not _VERSION.fullmatch(found.value):
         fix = "Write it in OpenAPI 3.1: `openapi: 3.1.0`."
         yield found.problem(f"OpenAPI {found.value} is not read here", fix)
@@ -74,7 +78,7 @@ def version(document: Document) -> Iterator[Problem]:
 def paths(document: Document) -> Iterator[Problem]:
     """Paths begin with `/`, no two match the same URL, and none is one of the service's own."""
     seen: dict[str, str] = {}
-    found = document.top.get("paths")
+    found = document.root_node.get("paths")
     for path, item in found.items() if found else ():
         if not path.startswith("/"):
             yield item.problem(f"the path {path} does not begin with a slash", f"Write /{path}.")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.column_types import base_type, column_type, present
-from freehold.contract.operations import list_filters, list_sort, operations
+from freehold.contract.column_types import base_type, column_type, without_null
+from freehold.contract.operations import list_filters, operations, sort_parameter
 from freehold.contract.resources import properties, resources
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -17,9 +17,9 @@ def read(document: Document) -> Iterator[Problem]:
     """Only lists, and what people write themselves, look at the query."""
     for operation in operations(document):
         for parameter in operation.parameters() if operation.kind not in _LOOKING else ():
-            if parameter.plain("in") == "query":
+            if parameter.get_value("in") == "query":
                 fix = "Remove it; or say `x-operation: custom` and write the operation yourself."
-                what = f"nothing looks at {parameter.plain('name')} in the query of {operation.id}"
+                what = f"nothing looks at {parameter.get_value('name')} in the query of {operation.id}"
                 yield parameter.problem(what, fix)
 
 
@@ -30,7 +30,7 @@ def defaults(document: Document) -> Iterator[Problem]:
             schema = parameter.get("schema")
             said = schema.get("default") if schema else None
             if said is not None and said.value is None:
-                what = f"{parameter.plain('name')} is null by default, which no client could say"
+                what = f"{parameter.get_value('name')} is null by default, which no client could say"
                 yield said.problem(what, "Remove `default`: what is left out is not looked at.")
 
 
@@ -43,8 +43,8 @@ def compared(document: Document) -> Iterator[Problem]:
             continue
         for parameter, fields, op in list_filters(operation, resource):
             prop = properties(resource).get(fields[0])
-            if prop and op in _COMPARISONS and base_type(present(prop)) == "boolean":
-                place = parameter.path("x-filter", "op") or parameter
+            if prop and op in _COMPARISONS and base_type(without_null(prop)) == "boolean":
+                place = parameter.get_path("x-filter", "op") or parameter
                 what = f"{fields[0]} of {resource.name} is a boolean, of which none is less"
                 yield place.problem(what, "Write `op: eq`, or `ne`.")
 
@@ -53,18 +53,18 @@ def sorted_by(document: Document) -> Iterator[Problem]:
     """Rows are ordered by what has an order, and by nothing that no answer shows."""
     known = resources(document)
     for name, schema in known.items():
-        yield from _unsorted(schema.path("x-resource", "order"), name, schema)
+        yield from _unsorted(schema.get_path("x-resource", "order"), name, schema)
     for operation in operations(document):
-        resource, sort = known.get(operation.resource or ""), list_sort(operation)
+        resource, sort = known.get(operation.resource or ""), sort_parameter(operation)
         if resource and sort and operation.kind == "list":
-            yield from _unsorted(sort.path("schema", "enum"), resource.name, resource)
+            yield from _unsorted(sort.get_path("schema", "enum"), resource.name, resource)
 
 
 def _unsorted(words: Node | None, name: str, schema: Node) -> Iterator[Problem]:
     for word in words.elements() if words else ():
         prop = properties(schema).get(str(word.value).removeprefix("-"))
         types = column_type(prop) if prop else None
-        if prop and prop.plain("writeOnly"):
+        if prop and prop.get_value("writeOnly"):
             what = f"{word.value} never leaves, and the order of {name} would tell what it is"
             yield word.problem(what, "Order by something else.")
         elif types and types.column.startswith(_UNORDERED):

@@ -2,8 +2,14 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, Operation, operations
-from freehold.contract.resources import HIDDEN_VERSION, owner, properties, resources
+from freehold.contract.operations import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    ContractOperation,
+    operations,
+)
+from freehold.contract.resources import HIDDEN_VERSION_COLUMN, owner, properties, resources
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -23,9 +29,9 @@ def sent(document: Document) -> Iterator[Problem]:
     known = resources(document)
     for operation in operations(document):
         for parameter in operation.parameters():
-            if parameter.plain("in") != "header":
+            if parameter.get_value("in") != "header":
                 continue
-            name = str(parameter.plain("name"))
+            name = str(parameter.get_value("name"))
             kinds = _KINDS.get(name.lower())
             if kinds is None:
                 fix = "Headers that do something: If-Match, If-None-Match, Idempotency-Key."
@@ -42,7 +48,7 @@ def sent(document: Document) -> Iterator[Problem]:
 def _text(name: str, header: Node) -> Iterator[Problem]:
     """The schema of a header says what is held anyway, and no more."""
     schema = header.get("schema") or header
-    if schema.plain("type") != "string":
+    if schema.get_value("type") != "string":
         yield schema.problem(f"the header {name} is a text", "Write `schema: {type: string}`.")
         return
     held = _LIMITS if name.lower() == IDEMPOTENCY_KEY else {}
@@ -55,29 +61,29 @@ def _text(name: str, header: Node) -> Iterator[Problem]:
 def answered(document: Document) -> Iterator[Problem]:
     """A header of an answer is one that the service sets."""
     for operation in operations(document):
-        success = operation.success()
+        success = operation.success_response()
         headers = success[1].get("headers") if success else None
         for name, header in headers.items() if headers else ():
-            answer = operation.answer()
+            answer = operation.response_schema()
             shows = answer is not None and answer.name == operation.resource
             located = name == "Location" and operation.kind == "create"
             tagged = name.lower() == "etag" and operation.kind in _TAGGED and shows
             if not (located or tagged):
                 yield header.problem(f"nothing sets the header {name} of this answer", "Remove it.")
-            elif (header.get("schema") or header).plain("type", "string") != "string":
+            elif (header.get("schema") or header).get_value("type", "string") != "string":
                 yield header.problem(f"the header {name} is a text", "Write `schema: {type: string}`.")
 
 
 def compared(document: Document) -> Iterator[Problem]:
     """What a client sends back, a tag, it has got before."""
     found = operations(document)
-    tagged = {operation.resource for operation in found if operation.tagged}
+    tagged = {operation.resource for operation in found if operation.has_etag}
     for operation in found:
-        known, condition = operation.header(IF_NONE_MATCH), operation.header(IF_MATCH)
-        if known and not operation.tagged:
+        known, condition = operation.request_header(IF_NONE_MATCH), operation.request_header(IF_MATCH)
+        if known and not operation.has_etag:
             fix = "Declare the header ETag of its answer: it is what If-None-Match is compared with."
             yield operation.node.problem(f"{operation.id} looks at If-None-Match and serves no ETag", fix)
-        if known and known.plain("required") is True:
+        if known and known.get_value("required") is True:
             yield known.problem(
                 "nobody has a tag at first, and If-None-Match is required", "Remove `required`."
             )
@@ -90,18 +96,18 @@ def versions(document: Document) -> Iterator[Problem]:
     """The hidden column that counts changes keeps its name."""
     for name, schema in resources(document).items():
         whose = owner(schema)
-        if whose and whose.column == HIDDEN_VERSION:
-            place = schema.path("x-resource", "owner") or schema
-            what = f"{HIDDEN_VERSION} of {name} is what entity tags are made of"
+        if whose and whose.column == HIDDEN_VERSION_COLUMN:
+            place = schema.get_path("x-resource", "owner") or schema
+            what = f"{HIDDEN_VERSION_COLUMN} of {name} is what entity tags are made of"
             yield place.problem(what, "Write another column of the owner.")
         for key, prop in properties(schema).items():
-            if snake_case(key) == HIDDEN_VERSION and prop.plain("x-generated") != "version":
+            if snake_case(key) == HIDDEN_VERSION_COLUMN and prop.get_value("x-generated") != "version":
                 fix = "Rename it, or let it be the version: `readOnly: true, x-generated: version`."
                 yield prop.problem(f"{key} of {name} is what entity tags are made of", fix)
 
 
-def _repeated(operation: Operation, resource: Node | None) -> Iterator[Problem]:
-    key = operation.header(IDEMPOTENCY_KEY)
+def _repeated(operation: ContractOperation, resource: Node | None) -> Iterator[Problem]:
+    key = operation.request_header(IDEMPOTENCY_KEY)
     if key is None or resource is None:
         return
     if operation.method != "post":

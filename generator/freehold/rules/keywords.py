@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.loading import misspelt
+from freehold.contract.loading import unknown_key_problems
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 
@@ -12,7 +12,7 @@ _UNREAD = ("webhooks", "callbacks", "links")
 
 def known(document: Document) -> Iterator[Problem]:
     """A key that OpenAPI does not know would be read by nobody."""
-    yield from misspelt(document)
+    yield from unknown_key_problems(document)
 
 
 def unread(document: Document) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import ceil, floor
 
-from freehold.contract.column_types import base_type, present
+from freehold.contract.column_types import base_type, without_null
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -16,11 +16,11 @@ def ranges(document: Document) -> Iterator[Problem]:
     """Whoever says a least and a most leaves something between them."""
     places = {pointer.rpartition("/")[0] for pointer in document.positions if _is_upper(pointer)}
     for place in sorted(places):
-        schema = document.at(place)
+        schema = document.node_at(place)
         if schema is None or not isinstance(schema.value, dict):
             continue
         for low, high in (*_SIZES, *((low, high) for low in _LEAST for high in _MOST)):
-            least, most = schema.plain(low), schema.plain(high)
+            least, most = schema.get_value(low), schema.get_value(high)
             if _are_numbers(least, most) and _is_empty(schema, low, high):
                 fix = f"Write a {high} that leaves a value, or remove one of the two."
                 what = f"no value fits {low} {least} and {high} {most}"
@@ -37,8 +37,8 @@ def _are_numbers(*values: object) -> bool:
 
 
 def _is_empty(schema: Node, low: str, high: str) -> bool:
-    least, most = schema.plain(low), schema.plain(high)
-    if base_type(present(schema)) == "integer":
+    least, most = schema.get_value(low), schema.get_value(high)
+    if base_type(without_null(schema)) == "integer":
         least = floor(least) + 1 if low == "exclusiveMinimum" else ceil(least)
         most = ceil(most) - 1 if high == "exclusiveMaximum" else floor(most)
         return bool(least > most)

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.column_types import allowed_values, base_type, column_type, nullable, present
-from freehold.contract.format_patterns import LONGEST
+from freehold.contract.column_types import allowed_values, base_type, column_type, is_nullable, without_null
+from freehold.contract.format_patterns import MAX_LENGTHS
 from freehold.contract.operations import (
-    PAGE_SIZES,
-    PAGING,
-    TOTALS,
-    Operation,
-    is_list_of,
+    PAGE_SIZE_PARAMETERS,
+    PAGE_TOTALS,
+    PAGINATION_PARAMETERS,
+    ContractOperation,
+    array_item_name,
     list_filters,
-    list_sort,
     operations,
-    page_items,
-    paged_by_cursor,
+    page_array,
+    sort_parameter,
+    uses_cursor_pagination,
 )
 from freehold.contract.resources import properties, resources
 from freehold.ground.naming import is_valid_field_name, snake_case
@@ -30,51 +30,51 @@ def bounded(document: Document) -> Iterator[Problem]:
     """A list comes in pages, and the client cannot ask for an endless one."""
     for operation in _lists(document):
         query = _query(operation)
-        size = next((query[name] for name in (*PAGE_SIZES, "limit") if name in query), None)
+        size = next((query[name] for name in (*PAGE_SIZE_PARAMETERS, "limit") if name in query), None)
         if size is None:
             fix = "Add `page` and `per_page`, or `limit` and `offset`; the size needs a `maximum`."
             yield operation.node.problem(f"{operation.id} can answer any number of rows", fix)
             continue
         yield from _cursor(operation, query)
-        if any(name in query for name in PAGE_SIZES) and not {"page", "cursor"} & query.keys():
+        if any(name in query for name in PAGE_SIZE_PARAMETERS) and not {"page", "cursor"} & query.keys():
             yield size.problem("a size of a page without a `page`", "Add the query parameter `page`.")
         starts = [query[name] for name in _NUMBERS if name in query]
         for parameter in (size, *starts):
             yield from _counts(parameter)
-        if size.path("schema", "maximum") is None:
-            yield size.problem(f"{size.plain('name')} has no maximum", "Add one: `maximum: 100`.")
+        if size.get_path("schema", "maximum") is None:
+            yield size.problem(f"{size.get_value('name')} has no maximum", "Add one: `maximum: 100`.")
 
 
-def _cursor(operation: Operation, query: dict[str, Node]) -> Iterator[Problem]:
+def _cursor(operation: ContractOperation, query: dict[str, Node]) -> Iterator[Problem]:
     """A cursor is a text that may be left out; the page hands out the next one."""
     cursor = query.get("cursor")
     if cursor is None:
         return
-    for name in (*_NUMBERS, *PAGE_SIZES):
+    for name in (*_NUMBERS, *PAGE_SIZE_PARAMETERS):
         if name in query:
             fix = f"Keep `limit` and `cursor` and remove {name}, or remove `cursor`."
             yield cursor.problem(f"a cursor beside {name}", fix)
     schema = cursor.get("schema") or cursor
-    if schema.plain("type") != "string" or cursor.plain("required") or "default" in schema.value:
+    if schema.get_value("type") != "string" or cursor.get_value("required") or "default" in schema.value:
         fix = "Write `schema: {type: string}`, without `required` and `default`: the first page has none."
         yield cursor.problem("a cursor is a text that may be left out", fix)
     for word, part in schema.items():
         if word in _LOOKS:
             what = f"{word} of a cursor: only the service knows what its cursors are like"
             yield part.problem(what, "Remove it: cursors are bounded anyway.")
-    if "next_cursor" not in map(snake_case, properties(operation.answer())):
+    if "next_cursor" not in map(snake_case, properties(operation.response_schema())):
         fix = 'Answer a page with `next_cursor: {type: [string, "null"]}` beside its rows.'
         yield operation.node.problem(f"nobody learns the next cursor of {operation.id}", fix)
 
 
 def _counts(parameter: Node) -> Iterator[Problem]:
     """A page and its size are integers from 1, an offset from 0, and have a default."""
-    schema, name = parameter.get("schema"), snake_case(str(parameter.plain("name")))
+    schema, name = parameter.get("schema"), snake_case(str(parameter.get_value("name")))
     least = 0 if name == "offset" else 1
-    if schema is None or schema.plain("type") != "integer":
+    if schema is None or schema.get_value("type") != "integer":
         yield parameter.problem(f"{name} must be an integer", "Write `type: integer`.")
         return
-    if schema.plain("minimum", -1) < least:
+    if schema.get_value("minimum", -1) < least:
         yield schema.problem(f"{name} starts at {least}", f"Add `minimum: {least}`.")
     if "default" not in schema.value:
         usual = least if name in _NUMBERS else 20
@@ -84,9 +84,9 @@ def _counts(parameter: Node) -> Iterator[Problem]:
 def pages(document: Document) -> Iterator[Problem]:
     """What a page says of itself is known."""
     for operation in _lists(document):
-        answer = operation.answer()
-        page = page_items(answer) if answer else None
-        if answer is not None and is_list_of(answer) == operation.resource:
+        answer = operation.response_schema()
+        page = page_array(answer) if answer else None
+        if answer is not None and array_item_name(answer) == operation.resource:
             continue
         if answer is None or page is None or page[1] != operation.resource:
             fix = "Answer an array of it, or an object with one array of it: {data, total, page, per_page}."
@@ -95,8 +95,8 @@ def pages(document: Document) -> Iterator[Problem]:
         if not is_valid_field_name(page[0]):
             fix = "Call it data, or items: the code needs this word for itself."
             yield answer.problem(f"the array of a page cannot be called {page[0]}", fix)
-        known = {page[0], *(_query(operation).keys() & set(PAGING) - {"cursor"}), *TOTALS}
-        known |= {"next_cursor"} if paged_by_cursor(operation) else set()
+        known = {page[0], *(_query(operation).keys() & set(PAGINATION_PARAMETERS) - {"cursor"}), *PAGE_TOTALS}
+        known |= {"next_cursor"} if uses_cursor_pagination(operation) else set()
         for name, prop in properties(answer).items():
             if name != page[0] and snake_case(name) in known:
                 yield from _said(answer, name, prop)
@@ -108,9 +108,9 @@ def pages(document: Document) -> Iterator[Problem]:
 def _said(page: Node, name: str, prop: Node) -> Iterator[Problem]:
     """What a page says of itself is of the type of what fills it."""
     wanted = {"has_more": "boolean", "next_cursor": "string"}.get(snake_case(name), "integer")
-    if base_type(present(prop)) != wanted:
+    if base_type(without_null(prop)) != wanted:
         yield prop.problem(f"{name} of {page.name} is of another type", f"Write `type: {wanted}`.")
-    elif wanted == "string" and name in page.plain("required", []) and not nullable(prop):
+    elif wanted == "string" and name in page.get_value("required", []) and not is_nullable(prop):
         fix = 'Write `type: [string, "null"]`, or take it out of `required`.'
         yield prop.problem(f"the last page has no {name}, and {page.name} requires one", fix)
 
@@ -120,12 +120,12 @@ def parameters(document: Document) -> Iterator[Problem]:
     found = resources(document)
     for operation in _lists(document):
         resource = found[operation.resource or ""]
-        columns, sort = properties(resource), list_sort(operation)
+        columns, sort = properties(resource), sort_parameter(operation)
         filters = {p.pointer: fields for p, fields, _ in list_filters(operation, resource)}
         known = f"Filter by a property: {', '.join(columns)}."
         for name, parameter in _query(operation).items():
             fields = filters.get(parameter.pointer)
-            if name in PAGING or (sort and sort.pointer == parameter.pointer):
+            if name in PAGINATION_PARAMETERS or (sort and sort.pointer == parameter.pointer):
                 continue
             if fields is None:
                 yield parameter.problem(f"{operation.resource} has no property {name} to filter by", known)
@@ -139,11 +139,11 @@ def sorts(document: Document) -> Iterator[Problem]:
     found = resources(document)
     for operation in _lists(document):
         columns = properties(found[operation.resource or ""])
-        parameter = list_sort(operation)
+        parameter = sort_parameter(operation)
         if parameter is None:
             continue
-        choices = parameter.path("schema", "enum")
-        if choices is None or parameter.path("schema", "default") is None:
+        choices = parameter.get_path("schema", "enum")
+        if choices is None or parameter.get_path("schema", "default") is None:
             yield parameter.problem(
                 "sort needs an enum of properties, and a default", "Add `enum` and `default`."
             )
@@ -160,7 +160,7 @@ def keysets(document: Document) -> Iterator[Problem]:
     for operation in _lists(document):
         resource = found[operation.resource or ""]
         columns = properties(resource)
-        for order in _orders(operation, resource) if paged_by_cursor(operation) else ():
+        for order in _orders(operation, resource) if uses_cursor_pagination(operation) else ():
             letters = 0
             for word in order:
                 prop = columns.get(str(word.value).removeprefix("-"))
@@ -174,20 +174,20 @@ def keysets(document: Document) -> Iterator[Problem]:
                     yield word.problem(f"{what}, which may be longer than a URL", fix)
 
 
-def _orders(operation: Operation, resource: Node) -> list[list[Node]]:
+def _orders(operation: ContractOperation, resource: Node) -> list[list[Node]]:
     """Each order that a list can have, as the words that stand in the contract."""
-    sort = list_sort(operation)
-    choices = sort.path("schema", "enum") if sort else None
+    sort = sort_parameter(operation)
+    choices = sort.get_path("schema", "enum") if sort else None
     if choices is not None:
         return [[choice] for choice in choices.elements()]
-    order = resource.path("x-resource", "order")
+    order = resource.get_path("x-resource", "order")
     return [list(order.elements())] if order else []
 
 
 def _unfit(prop: Node) -> str:
     """Why a cursor cannot hold the value of a property, or nothing."""
     types = column_type(prop)
-    if prop.plain("writeOnly"):
+    if prop.get_value("writeOnly"):
         return "is writeOnly: anybody can read a cursor"
     if types is None or types.column.startswith(("ARRAY", "JSONB", "LargeBinary")):
         return "is no plain value"
@@ -196,19 +196,25 @@ def _unfit(prop: Node) -> str:
 
 def _letters(prop: Node) -> int:
     """How many letters the text of a property has at most; 0 for what is no text."""
-    types, shown = column_type(prop), present(prop)
+    types, shown = column_type(prop), without_null(prop)
     if types is None or not types.column.startswith(("String", "Text")):
         return 0
     endless = _LETTERS + 1
     values = allowed_values(shown)
-    longest = max((len(str(value)) for value in values), default=LONGEST.get(shown.plain("format"), endless))
-    return int(shown.plain("maxLength", longest))
+    longest = max(
+        (len(str(value)) for value in values), default=MAX_LENGTHS.get(shown.get_value("format"), endless)
+    )
+    return int(shown.get_value("maxLength", longest))
 
 
-def _query(operation: Operation) -> dict[str, Node]:
+def _query(operation: ContractOperation) -> dict[str, Node]:
     """The query parameters, by name in snake_case."""
-    return {snake_case(str(p.plain("name"))): p for p in operation.parameters() if p.plain("in") == "query"}
+    return {
+        snake_case(str(p.get_value("name"))): p
+        for p in operation.parameters()
+        if p.get_value("in") == "query"
+    }
 
 
-def _lists(document: Document) -> list[Operation]:
+def _lists(document: Document) -> list[ContractOperation]:
     return [operation for operation in operations(document) if operation.kind == "list"]

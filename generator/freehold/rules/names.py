@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import Operation, operations, page_items
-from freehold.contract.resources import owner, properties, resources, table
+from freehold.contract.operations import ContractOperation, operations, page_array
+from freehold.contract.resources import owner, properties, resources, table_name
 from freehold.ground.naming import MAX_NAME_LENGTH, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -23,9 +23,9 @@ _TITLES = frozenset({"commas", "media_types"})  # what routes import
 def tables(document: Document) -> Iterator[Problem]:
     """A resource has a name that leaves PostgreSQL's tables and the app's parts alone."""
     for name, schema in resources(document).items():
-        said = schema.path("x-resource", "table") or schema
+        said = schema.get_path("x-resource", "table") or schema
         word = pluralize(snake_case(name))
-        if table(schema.name, schema).startswith(_SYSTEM):
+        if table_name(schema.name, schema).startswith(_SYSTEM):
             what = f"PostgreSQL keeps names that begin with {_SYSTEM} for itself"
             yield said.problem(what, "Write another `table`.")
         if word in _MODULES | _TITLES:
@@ -62,7 +62,7 @@ def keys(document: Document) -> Iterator[Problem]:
 def relations(document: Document) -> Iterator[Problem]:
     """Tables and indexes have names of their own, as far as PostgreSQL reads them."""
     found = resources(document)
-    taken = {table(schema.name, schema): f"the table of {name}" for name, schema in found.items()}
+    taken = {table_name(schema.name, schema): f"the table of {name}" for name, schema in found.items()}
     for name, schema in found.items():
         seen: set[tuple[str, ...]] = set()
         for prefix, index in _wanted(schema):
@@ -94,8 +94,8 @@ def parameters(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         seen: dict[str, str] = {}
         for parameter in operation.parameters():
-            name = str(parameter.plain("name"))
-            if parameter.plain("in") not in ("path", "query"):
+            name = str(parameter.get_value("name"))
+            if parameter.get_value("in") not in ("path", "query"):
                 continue
             if snake_case(name) in seen:
                 what = f"{name} becomes {snake_case(name)}, as does {seen[snake_case(name)]}"
@@ -109,33 +109,33 @@ def parameters(document: Document) -> Iterator[Problem]:
 def bodies(document: Document) -> Iterator[Problem]:
     """A body is called after its resource, and hides nothing that the operation calls."""
     for operation in operations(document):
-        word, body = snake_case(operation.resource or ""), operation.body()
+        word, body = snake_case(operation.resource or ""), operation.body_schema()
         if body is not None and operation.kind != "update" and word in _called(operation):
             fix = f"Rename {operation.resource}, or remove the header that the answer declares."
             what = f"the body of {operation.id} would hide what sets a header, {word}"
             yield operation.node.problem(what, fix)
 
 
-def _called(operation: Operation) -> frozenset[str]:
+def _called(operation: ContractOperation) -> frozenset[str]:
     """What the code of an operation calls by a name that a parameter could have."""
-    success = operation.success()
+    success = operation.success_response()
     if operation.kind == "list":
-        answer = operation.answer()
-        return _LISTS if answer and page_items(answer) else frozenset({"given"})
-    if operation.kind == "create" and success and success[1].path("headers", "Location"):
+        answer = operation.response_schema()
+        return _LISTS if answer and page_array(answer) else frozenset({"given"})
+    if operation.kind == "create" and success and success[1].get_path("headers", "Location"):
         return _SETTING
-    return _SETTING - {"location"} if operation.tagged else frozenset()
+    return _SETTING - {"location"} if operation.has_etag else frozenset()
 
 
 def _index(prefix: str, schema: Node, words: tuple[str, ...]) -> str:
     """The name of an index, cut as PostgreSQL would cut it."""
     whose = owner(schema)
-    first = (prefix, table(schema.name, schema), *([whose.column] if whose else []))
+    first = (prefix, table_name(schema.name, schema), *([whose.column] if whose else []))
     return "_".join((*first, *words))[:MAX_NAME_LENGTH]
 
 
 def _wanted(schema: Node) -> Iterator[tuple[str, Node]]:
     """The indexes that a resource asks for, each with what its name begins with."""
     for prefix, word in (("ix", "indexes"), ("uq", "unique")):
-        found = schema.path("x-resource", word)
+        found = schema.get_path("x-resource", word)
         yield from ((prefix, index) for index in found.elements()) if found else ()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.operations import KINDS, Operation, is_list_of, operations
+from freehold.contract.operations import KINDS, ContractOperation, array_item_name, operations
 from freehold.contract.resources import resources
 from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
@@ -18,7 +18,7 @@ _JSON = ("application/json", "application/merge-patch+json")
 
 def ids(document: Document) -> Iterator[Problem]:
     """Every operation has a name of its own, and it stays its own in snake_case."""
-    seen: dict[str, Operation] = {}
+    seen: dict[str, ContractOperation] = {}
     for operation in operations(document):
         said = operation.node.get("operationId")
         if said is None or not isinstance(said.value, str):
@@ -40,7 +40,7 @@ def ids(document: Document) -> Iterator[Problem]:
 def successes(document: Document) -> Iterator[Problem]:
     """Every operation says what it answers when it worked."""
     for operation in operations(document):
-        success = operation.success()
+        success = operation.success_response()
         if success is None:
             fix = 'Add `responses: {"200": ...}`: the status that is declared is the one that is answered.'
             yield operation.node.problem(
@@ -49,8 +49,8 @@ def successes(document: Document) -> Iterator[Problem]:
         elif not _STATUS.fullmatch(success[0]):
             fix = 'Write "200", for example.'
             yield success[1].problem("what it answers when it worked is one status of three digits", fix)
-        answer = operation.answer()
-        shown = answer.get("items") if answer and is_list_of(answer) else answer
+        answer = operation.response_schema()
+        shown = answer.get("items") if answer and array_item_name(answer) else answer
         if answer is not None and shown is not None and not _named(shown):
             fix = "Give the schema a name below `components: schemas:` and refer to it."
             yield answer.problem(f"{_place(operation)} answers a schema without a name", fix)
@@ -76,7 +76,7 @@ def kinds(document: Document) -> Iterator[Problem]:
 def answers(document: Document) -> Iterator[Problem]:
     """What reads or changes one row answers that row, and stands on the path that its kind wants."""
     for operation in operations(document):
-        answer = operation.answer()
+        answer = operation.response_schema()
         if operation.kind in _SHOWING and (answer is None or answer.name != operation.resource):
             fix = f"Answer {operation.resource}, or say `x-operation: custom` and write it yourself."
             yield operation.node.problem(f"{_place(operation)} does not answer {operation.resource}", fix)
@@ -90,7 +90,7 @@ def answers(document: Document) -> Iterator[Problem]:
 def bodies(document: Document) -> Iterator[Problem]:
     """Bodies are JSON, required, and of a schema with a name."""
     for operation in operations(document):
-        body, request = operation.body(), operation.node.get("requestBody")
+        body, request = operation.body_schema(), operation.node.get("requestBody")
         if request is None or body is None:
             if operation.kind in _BODIES:
                 fix = "Add `requestBody: {required: true, content: {application/json: {schema: ...}}}`."
@@ -100,7 +100,7 @@ def bodies(document: Document) -> Iterator[Problem]:
         for media_type, media in content.items() if content else ():
             if media_type not in _JSON or (media_type != _JSON[0] and operation.kind != "update"):
                 yield media.problem(f"a body of {media_type} is not supported here", "Use application/json.")
-        if request.plain("required") is not True:
+        if request.get_value("required") is not True:
             yield request.problem(
                 "a body that may be left out is not supported so far", "Add `required: true`."
             )
@@ -114,5 +114,5 @@ def _named(schema: Node) -> bool:
     return schema.pointer == f"/components/schemas/{schema.name}"
 
 
-def _place(operation: Operation) -> str:
+def _place(operation: ContractOperation) -> str:
     return f"{operation.method.upper()} {operation.path}"

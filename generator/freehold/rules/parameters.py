@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.column_types import FORMATS, base_type, column_type, present
-from freehold.contract.operations import Operation, list_filters, operations, page_items
+from freehold.contract.column_types import FORMATS, base_type, column_type, without_null
+from freehold.contract.operations import ContractOperation, list_filters, operations, page_array
 from freehold.contract.resources import properties, resources
 from freehold.ground.naming import closest_match, is_valid_name, pluralize, snake_case
 from freehold.ground.problems import Problem
@@ -36,7 +36,9 @@ def paths(document: Document) -> Iterator[Problem]:
     """What stands in braces in a path is declared, and the other way round."""
     for operation in operations(document):
         braces = re.findall(r"\{([^{}]*)\}", operation.path)
-        declared = {str(p.plain("name")): p for p in operation.parameters() if p.plain("in") == "path"}
+        declared = {
+            str(p.get_value("name")): p for p in operation.parameters() if p.get_value("in") == "path"
+        }
         for name in braces:
             if name not in declared:
                 fix = f"Add {{name: {name}, in: path, required: true, schema: ...}} to `parameters`."
@@ -45,18 +47,18 @@ def paths(document: Document) -> Iterator[Problem]:
             if name not in braces:
                 fix = "Remove the parameter, or name it there."
                 yield parameter.problem(f"{operation.path} has no {{{name}}}", fix)
-            if parameter.plain("required") is not True:
+            if parameter.get_value("required") is not True:
                 yield parameter.problem("a parameter of the path is always there", "Add `required: true`.")
 
 
 def names(document: Document) -> Iterator[Problem]:
     """Parameters stand in the path or in the query, and their names may become names in Python."""
     for operation in operations(document):
-        answer = operation.answer()
-        page = page_items(answer) if answer else None
+        answer = operation.response_schema()
+        page = page_array(answer) if answer else None
         taken = (*_LOCALS, pluralize(snake_case(operation.resource or "")), page[0] if page else "")
         for parameter in operation.parameters():
-            name, place = str(parameter.plain("name", "")), parameter.plain("in")
+            name, place = str(parameter.get_value("name", "")), parameter.get_value("in")
             if place == "cookie":
                 yield parameter.problem("a cookie says nothing here", "Use the path or the query.")
             if place in ("path", "query") and (not is_valid_name(name) or snake_case(name) in taken):
@@ -70,15 +72,15 @@ def types(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         for parameter in operation.parameters():
             schema = parameter.get("schema")
-            scalar = schema.get("items") if schema and schema.plain("type") == "array" else schema
+            scalar = schema.get("items") if schema and schema.get_value("type") == "array" else schema
             if schema is None or scalar is None or base_type(scalar) not in _SCALARS:
                 place = schema or parameter
                 yield place.problem("a parameter is a text, a number or a boolean", "Give it such a type.")
             elif column_type(schema) is None:
-                meant = closest_match(str(schema.plain("format")), FORMATS)
+                meant = closest_match(str(schema.get_value("format")), FORMATS)
                 fix = f"Did you mean {meant}? Or remove `format`." if meant else "Remove `format`."
                 yield schema.problem("there is no such format of a parameter", fix)
-            elif schema is not scalar and (parameter.plain("in") == "path" or operation.kind != "list"):
+            elif schema is not scalar and (parameter.get_value("in") == "path" or operation.kind != "list"):
                 yield schema.problem("only a filter of a list can be a list of values", "Take one value.")
         if operation.kind == "list":
             yield from _filters(operation, found[operation.resource or ""])
@@ -90,13 +92,13 @@ def marks(document: Document) -> Iterator[Problem]:
         for parameter in operation.parameters():
             said = [part for word in _MARKS if (part := parameter.get(word))]
             for part in said:
-                if operation.kind != "list" or parameter.plain("in") != "query":
+                if operation.kind != "list" or parameter.get_value("in") != "query":
                     yield part.problem(f"{part.name} does nothing here", "It is for the query of a list.")
             for part in said[1:]:
                 yield part.problem(f"{part.name} beside {said[0].name} does nothing", "Keep one of them.")
 
 
-def _filters(operation: Operation, resource: Node) -> Iterator[Problem]:
+def _filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
     columns = properties(resource)
     for parameter, fields, op in list_filters(operation, resource):
         schema = parameter.get("schema") or parameter
@@ -112,14 +114,14 @@ def _filters(operation: Operation, resource: Node) -> Iterator[Problem]:
                 if unfit:
                     yield place.problem(f"{field} of {resource.name} {unfit}", "Remove the filter.")
                 elif not _same(items or schema, columns[field], op):
-                    what = f"{parameter.plain('name')} is of another type than {field} of {resource.name}"
+                    what = f"{parameter.get_value('name')} is of another type than {field} of {resource.name}"
                     yield schema.problem(what, f"Write `{_type(columns[field], op)}`.")
 
 
 def _unfit(prop: Node, op: str) -> str:
     """Why nothing can be filtered by a property in this way, or nothing."""
     types = column_type(prop)
-    if prop.plain("writeOnly"):
+    if prop.get_value("writeOnly"):
         return "never leaves, and a filter would tell what it is"
     if types is None or op == "is_null":
         return ""
@@ -144,6 +146,6 @@ def _same(schema: Node, prop: Node, op: str) -> bool:
 def _type(prop: Node, op: str) -> str:
     if op == "is_null":
         return "type: boolean"
-    kind, form = base_type(present(prop)), present(prop).plain("format")
+    kind, form = base_type(without_null(prop)), without_null(prop).get_value("format")
     written = form and op not in _ON_TEXTS
     return f"type: {kind}, format: {form}" if written else f"type: {kind}"

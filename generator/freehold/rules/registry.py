@@ -107,20 +107,22 @@ RULES: Mapping[str, Rule] = {
 }
 """Each rule by the code of its problems, which it keeps for good. Gaps are for what comes."""
 
-FIRST = ("FH102", "FH120", "FH121")
+PREREQUISITES = ("FH102", "FH120", "FH121")
 """What the other rules rely on: each is asked only when those before it, and the shape, say nothing."""
 
 
 def check(document: Document) -> None:
     """Raise ContractError with every problem of the contract."""
-    problems = [*documents.shape(document), *told(FIRST[0], document)]
-    for code in FIRST[1:]:
-        problems = problems or told(code, document)
-    problems = problems or [found for code in RULES if code not in FIRST for found in told(code, document)]
+    problems = [*documents.shape(document), *problems_of(PREREQUISITES[0], document)]
+    for code in PREREQUISITES[1:]:
+        problems = problems or problems_of(code, document)
+    problems = problems or [
+        found for code in RULES if code not in PREREQUISITES for found in problems_of(code, document)
+    ]
     if problems:
         raise ContractError(problems)
 
 
-def told(code: str, document: Document) -> list[Problem]:
+def problems_of(code: str, document: Document) -> list[Problem]:
     """What one rule has to say."""
     return [replace(problem, code=code) for problem in RULES[code](document)]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from freehold.contract.column_types import FORMATS, column_type, nullable
-from freehold.contract.operations import Operation, operations
-from freehold.contract.resources import GENERATED, made, owner, parent, resources
+from freehold.contract.column_types import FORMATS, column_type, is_nullable
+from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.resources import GENERATED_TYPES, generated_properties, owner, parent, resources
 from freehold.contract.resources import properties as properties_of
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
@@ -38,7 +38,7 @@ def _names(said: Node, schema: Node) -> Iterator[Problem]:
     """The table and the owner's column have names that Python can carry."""
     whose = owner(schema)
     for key, value in (
-        ("table", said.plain("table", "rows")),
+        ("table", said.get_value("table", "rows")),
         ("owner", whose.column if whose else "nobody"),
     ):
         if not is_valid_name(value):
@@ -53,7 +53,7 @@ def tables(document: Document) -> Iterator[Problem]:
         if not is_valid_name(name) or not is_valid_name(pluralize(snake_case(name))):
             fix = "Rename the schema: the code needs this word, or its plural, for itself."
             yield schema.problem(f"a resource cannot be called {name}", fix)
-        table = (schema.get("x-resource") or schema).plain("table", pluralize(snake_case(name)))
+        table = (schema.get("x-resource") or schema).get_value("table", pluralize(snake_case(name)))
         for taken in {table, pluralize(snake_case(name))}:
             if taken in seen:
                 fix = "Rename one of the schemas, or say another `table`."
@@ -76,7 +76,7 @@ def properties(document: Document) -> Iterator[Problem]:
                 )
             seen.setdefault(snake_case(key), key)
             if column_type(prop) is None:
-                meant = closest_match(str(prop.plain("format")), FORMATS)
+                meant = closest_match(str(prop.get_value("format")), FORMATS)
                 fix = "Write another `format`, or none." if "format" in prop.value else "Give it a type."
                 fix = f"Did you mean {meant}? {fix}" if meant else fix
                 yield prop.problem(f"there is no column for {key} of {name}", fix)
@@ -85,15 +85,15 @@ def properties(document: Document) -> Iterator[Problem]:
 def keys(document: Document) -> Iterator[Problem]:
     """A resource has an id that the database makes, and an owner that no client can set."""
     for name, schema in resources(document).items():
-        ids = [*made(schema, "uuid"), *made(schema, "identity")]
-        found = schema.path("properties", *ids[:1])
+        ids = [*generated_properties(schema, "uuid"), *generated_properties(schema, "identity")]
+        found = schema.get_path("properties", *ids[:1])
         if not ids or found is None:
             fix = "Add `id: {type: string, format: uuid, readOnly: true}` to its properties."
             yield schema.problem(f"{name} has no id that the database makes", fix)
-        elif not (found.plain("format") == "uuid" or found.plain("type") == "integer"):
+        elif not (found.get_value("format") == "uuid" or found.get_value("type") == "integer"):
             yield found.problem(f"the id of {name} must be a uuid or an integer", "Write `format: uuid`.")
         for other in ids[1:]:
-            place = schema.path("properties", other) or schema
+            place = schema.get_path("properties", other) or schema
             yield place.problem(f"{other} is a second id of {name}, beside {ids[0]}", "Keep one of them.")
         whose = owner(schema)
         for key, prop in properties_of(schema).items():
@@ -106,20 +106,20 @@ def generated(document: Document) -> Iterator[Problem]:
     """`x-generated` stands on a property that no client can set, and that has the type for it."""
     for name, schema in resources(document).items():
         for key, prop in properties_of(schema).items():
-            said = prop.plain("x-generated")
-            if said not in GENERATED:
+            said = prop.get_value("x-generated")
+            if said not in GENERATED_TYPES:
                 continue
-            kind, form = GENERATED[said]
-            if not prop.plain("readOnly"):
+            kind, form = GENERATED_TYPES[said]
+            if not prop.get_value("readOnly"):
                 fix = "Add `readOnly: true`."
                 yield prop.problem(f"{key} of {name} is made by the database, and a body could set it", fix)
-            if prop.plain("type") != kind or (form and prop.plain("format") != form):
+            if prop.get_value("type") != kind or (form and prop.get_value("format") != form):
                 wanted = f"type: {kind}" + (f", format: {form}" if form else "")
                 yield prop.problem(
                     f"{key} of {name} has no type for x-generated: {said}", f"Write `{wanted}`."
                 )
-        for key in made(schema, "version")[1:]:
-            place = schema.path("properties", key) or schema
+        for key in generated_properties(schema, "version")[1:]:
+            place = schema.get_path("properties", key) or schema
             yield place.problem(f"{key} is a second version of {name}", "Keep one of them.")
 
 
@@ -131,7 +131,12 @@ def marked(document: Document) -> Iterator[Problem]:
     places["x-resource"] = {schema.pointer for schema in known}
     for pointer in document.positions:
         place, _, word = pointer.rpartition("/")
-        if word not in places or place in places[word] or "/example" in place or not document.at(pointer):
+        if (
+            word not in places
+            or place in places[word]
+            or "/example" in place
+            or not document.node_at(pointer)
+        ):
             continue
         fix = "It is for a property of a resource itself: remove it here."
         if word == "x-resource":
@@ -156,7 +161,7 @@ def creatable(document: Document) -> Iterator[Problem]:
     """Bodies set only what may be set, and a new row has all that it needs."""
     known = resources(document)
     for operation in operations(document):
-        body = operation.body()
+        body = operation.body_schema()
         if (
             body is None
             or operation.resource is None
@@ -168,8 +173,8 @@ def creatable(document: Document) -> Iterator[Problem]:
         resource = known[operation.resource]
         sent = properties_of(body)
         for key, prop in sent.items():
-            target = resource.path("properties", key)
-            if target is None or target.plain("readOnly"):
+            target = resource.get_path("properties", key)
+            if target is None or target.get_value("readOnly"):
                 kind = "may not set" if target else "has no"
                 fix = f"It may set {', '.join(_writable(resource))}."
                 yield prop.problem(f"{body.name} sets {key}, which {operation.resource} {kind}", fix)
@@ -178,17 +183,19 @@ def creatable(document: Document) -> Iterator[Problem]:
 
 
 def _writable(resource: Node) -> list[str]:
-    return [name for name, prop in properties_of(resource).items() if not prop.plain("readOnly")]
+    return [name for name, prop in properties_of(resource).items() if not prop.get_value("readOnly")]
 
 
-def _left_out(operation: Operation, resource: Node, body: Node, sent: dict[str, Node]) -> Iterator[Problem]:
+def _left_out(
+    operation: ContractOperation, resource: Node, body: Node, sent: dict[str, Node]
+) -> Iterator[Problem]:
     """What the table needs is in the body, or has a default in the resource and is not in the body at all."""
     for key, prop in properties_of(resource).items():
         default = "default" in prop.value
-        needed = not nullable(prop) and (default or key in resource.plain("required", []))
-        if prop.plain("readOnly") or not needed or (default and key not in sent):
+        needed = not is_nullable(prop) and (default or key in resource.get_value("required", []))
+        if prop.get_value("readOnly") or not needed or (default and key not in sent):
             continue
-        if key not in body.plain("required", []) and "default" not in (
+        if key not in body.get_value("required", []) and "default" not in (
             sent[key].value if key in sent else {}
         ):
             fix = f"Add it to `properties` and `required` of {body.name}, or give it a default there."

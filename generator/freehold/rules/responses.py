@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import IF_NONE_MATCH, Operation, operations
-from freehold.contract.possible_problems import possible
+from freehold.contract.operations import IF_NONE_MATCH, ContractOperation, operations
+from freehold.contract.possible_problems import possible_statuses
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 
 
 def declared(document: Document) -> Iterator[Problem]:
     """Without `x-problems: standard`, an operation declares every status that it can answer."""
-    standard = document.top.plain("x-problems") == "standard"
+    standard = document.root_node.get_value("x-problems") == "standard"
     for operation in operations(document):
-        can_be = ["304"] if operation.header(IF_NONE_MATCH) else []
-        can_be += [] if standard else possible(operation)
+        can_be = ["304"] if operation.request_header(IF_NONE_MATCH) else []
+        can_be += [] if standard else possible_statuses(operation)
         missing = [status for status in can_be if not _declares(operation, status)]
         if not missing:
             continue
@@ -26,9 +26,9 @@ def declared(document: Document) -> Iterator[Problem]:
         yield place.problem(what, fix.replace("declare it", "declare each") if len(missing) > 1 else fix)
 
 
-def _declares(operation: Operation, status: str) -> bool:
+def _declares(operation: ContractOperation, status: str) -> bool:
     """Whether a status is among the responses, by itself, in a range as `4XX`, or as `default`."""
-    said = operation.node.plain("responses", {})
+    said = operation.node.get_value("responses", {})
     return any(word in said for word in (status, f"{status[0]}XX", "default"))
 
 

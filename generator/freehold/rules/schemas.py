@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from freehold.contract.column_types import base_type, nullable, present
+from freehold.contract.column_types import base_type, is_nullable, without_null
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, schemas
 from freehold.ground.naming import (
@@ -39,7 +39,7 @@ def names(document: Document) -> Iterator[Problem]:
 
 def fields(document: Document) -> Iterator[Problem]:
     """The names on the wire are plain ones, also where no column is called after them."""
-    for part in written(document):
+    for part in all_schemas(document):
         for key, prop in properties(part).items():
             if not is_valid_property_name(key):
                 fix = f"Use letters of ASCII, digits and _ - . : @ $, {MAX_NAME_LENGTH} at most."
@@ -47,7 +47,7 @@ def fields(document: Document) -> Iterator[Problem]:
                 yield place.problem(f"a property cannot be called {key}", fix)
 
 
-def written(document: Document) -> Iterator[Node]:
+def all_schemas(document: Document) -> Iterator[Node]:
     """Every schema that has a name, that of every parameter, and those that are written inside these."""
     for schema in _all(document):
         yield schema
@@ -75,7 +75,7 @@ def defaults(document: Document) -> Iterator[Problem]:
             plain = {key: value for key, value in part.value.items() if key not in _APART}
             if "$ref" in str(plain):
                 continue
-            allowed = part.value["default"] is None and nullable(part)
+            allowed = part.value["default"] is None and is_nullable(part)
             place = part.get("default") or part
             if not allowed and not _fits(plain, part.value["default"]):
                 fix = "Write one that it allows."
@@ -94,16 +94,16 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
 
 def _plain(schema: Node) -> bool:
     """Whether a value is the same in JSON and in Python: a date, for example, is not."""
-    schema = present(schema)
+    schema = without_null(schema)
     items = schema.get("items") if base_type(schema) == "array" else schema
-    return items is not None and base_type(items) in _PLAIN and items.plain("format") not in _CONVERTED
+    return items is not None and base_type(items) in _PLAIN and items.get_value("format") not in _CONVERTED
 
 
 def references(document: Document) -> Iterator[Problem]:
     """What stands beside a `$ref` would not be held."""
     for pointer in document.positions:
         reference, _, key = pointer.rpartition("/")
-        found = document.at(reference) if key == "$ref" else None
+        found = document.node_at(reference) if key == "$ref" else None
         for beside in found.value if found and isinstance(found.value, dict) else ():
             if beside not in ("$ref", "description", "summary"):
                 what = f"{beside} beside a $ref would not be held"
@@ -124,7 +124,7 @@ def _inside(schema: Node) -> Iterator[Problem]:
     for word in _COMPOSED:
         choices = schema.get(word)
         for choice in choices.elements() if choices else ():
-            yield from _unknown(choice) if choice.plain("type") == "null" else ()
+            yield from _unknown(choice) if choice.get_value("type") == "null" else ()
     for _, inner in _parts(schema):
         yield from _inside(inner)
 
@@ -140,7 +140,7 @@ def _unknown(schema: Node) -> Iterator[Problem]:
 
 
 def _type(schema: Node) -> Iterator[Problem]:
-    kind = base_type(present(schema))
+    kind = base_type(without_null(schema))
     if kind not in _TYPES and not (kind is None and any(schema.get(word) for word in _COMPOSED)):
         said = schema.get("type") or schema
         meant = closest_match(str(kind), sorted(_TYPES))
@@ -157,6 +157,8 @@ def _parts(schema: Node) -> Iterator[tuple[str, Node]]:
     for word in _COMPOSED:
         choices = schema.get(word)
         inside += (
-            [(word, part) for part in choices.elements() if part.plain("type") != "null"] if choices else []
+            [(word, part) for part in choices.elements() if part.get_value("type") != "null"]
+            if choices
+            else []
         )
     yield from ((name, part) for name, part in inside if part.pointer.startswith(schema.pointer + "/"))

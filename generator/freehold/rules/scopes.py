@@ -12,7 +12,7 @@ _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749, 3.3: a space woul
 
 def words(document: Document) -> Iterator[Problem]:
     """A scope is one word."""
-    for place in (document.top, *(operation.node for operation in operations(document))):
+    for place in (document.root_node, *(operation.node for operation in operations(document))):
         said = place.get("security")
         scopes = (
             scope

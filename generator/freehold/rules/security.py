@@ -18,16 +18,16 @@ def tokens(document: Document) -> Iterator[Problem]:
         said = operation.node.get("security") or operation.node
         place = f"{operation.method.upper()} {operation.path}"
         resource = known.get(operation.resource or "")
-        if operation.secured and operation.public:
+        if operation.requires_token and operation.is_public:
             marked = operation.node.get("x-public") or operation.node
             fix = "Write `security: []` here as well, or remove `x-public`."
             yield marked.problem(f"{place} is public, and asks for a token", fix)
-        if operation.secured:
+        if operation.requires_token:
             continue
         if resource is not None and owner(resource) is not None:
             fix = "Say `security: [{bearerAuth: []}]` at the root, for all operations, or here."
             yield said.problem(f"{place} works on rows that have owners, and asks for no token", fix)
-        elif not operation.public:
+        elif not operation.is_public:
             fix = "If anybody may do it, add `x-public: true`; if not, `security: [{bearerAuth: []}]`."
             yield said.problem(f"{place} asks for no token", fix)
 
@@ -48,12 +48,12 @@ def owners(document: Document) -> Iterator[Problem]:
     """`x-owner` marks one parameter of a path, and is compared with the token's owner."""
     known = resources(document)
     for operation in operations(document):
-        marked = [p for p in operation.parameters() if p.plain("x-owner") is True]
+        marked = [p for p in operation.parameters() if p.get_value("x-owner") is True]
         resource = known.get(operation.resource or "")
         for parameter in marked:
-            name = parameter.plain("name")
+            name = parameter.get_value("name")
             place = parameter.get("x-owner") or parameter
-            if parameter.plain("in") != "path":
+            if parameter.get_value("in") != "path":
                 fix = "Remove it: who asks is said by the token."
                 yield place.problem(f"the owner {name} does not stand in the path", fix)
             elif resource and owner(resource) is None:
@@ -61,17 +61,17 @@ def owners(document: Document) -> Iterator[Problem]:
                 yield place.problem(f"{name} is an owner, and {resource.name} has none", fix)
             elif parameter.pointer != marked[0].pointer:
                 fix = "Mark one of them."
-                yield place.problem(f"{name} is a second owner, beside {marked[0].plain('name')}", fix)
+                yield place.problem(f"{name} is a second owner, beside {marked[0].get_value('name')}", fix)
 
 
 def schemes(document: Document) -> Iterator[Problem]:
     """A token is a bearer token; what is asked for is there."""
     known = dict(_schemes(document))
     for name, scheme in known.items():
-        if any(scheme.plain(word) != value for word, value in _BEARER.items()):
+        if any(scheme.get_value(word) != value for word, value in _BEARER.items()):
             what = f"the security scheme {name} is not a bearer token"
-            wrong = next(word for word, value in _BEARER.items() if scheme.plain(word) != value)
-            meant = closest_match(str(scheme.plain(wrong)), [_BEARER[wrong]])
+            wrong = next(word for word, value in _BEARER.items() if scheme.get_value(word) != value)
+            meant = closest_match(str(scheme.get_value(wrong)), [_BEARER[wrong]])
             fix = f"Did you mean {meant}? " if meant else ""
             place = scheme.get(wrong) or scheme
             yield place.problem(
@@ -92,13 +92,13 @@ def schemes(document: Document) -> Iterator[Problem]:
 
 
 def _schemes(document: Document) -> Iterator[tuple[str, Node]]:
-    found = document.top.path("components", "securitySchemes")
+    found = document.root_node.get_path("components", "securitySchemes")
     yield from found.items() if found else ()
 
 
 def _asked(document: Document) -> Iterator[Node]:
     """What each operation, or the contract for all of them, asks for."""
-    for place in (document.top, *(operation.node for operation in operations(document))):
+    for place in (document.root_node, *(operation.node for operation in operations(document))):
         said = place.get("security")
         if said is not None:
             yield said

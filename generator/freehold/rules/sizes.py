@@ -22,7 +22,7 @@ def counted(document: Document) -> Iterator[Problem]:
             what = f"a contract has at most {most:,} {word}: here are {len(nodes):,}"
             yield nodes[most].problem(what, "Make two services of it, each with a contract of its own.")
     for pointer in document.positions:
-        node = document.at(pointer) if pointer.endswith("/properties") else None
+        node = document.node_at(pointer) if pointer.endswith("/properties") else None
         if node and isinstance(node.value, dict) and len(node.value) > _MOST_PROPERTIES:
             what = f"a schema has at most {_MOST_PROPERTIES:,} properties: here are {len(node.value):,}"
             yield document.problem(pointer.rpartition("/")[0], what, "Give some of them a schema of its own.")
@@ -36,7 +36,7 @@ def composed(document: Document) -> Iterator[Problem]:
     sizes: dict[str, int | None] = {}
     for pointer in document.positions:
         holder, _, word = pointer.rpartition("/")
-        node = document.at(holder) if word in (*_COMPOSED, "items") else None
+        node = document.node_at(holder) if word in (*_COMPOSED, "items") else None
         if node is None or "/example" in holder or node.pointer in sizes:
             continue
         size = _size(node, sizes)

@@ -18,7 +18,7 @@ def discriminators(document: Document) -> Iterator[Problem]:
             fix = "Put it beside the `oneOf` that it tells apart."
             yield found.problem("a discriminator without a oneOf would not be held", fix)
             continue
-        choices = [choice for choice in said.elements() if choice.plain("type") != "null"]
+        choices = [choice for choice in said.elements() if choice.get_value("type") != "null"]
         yield from _mapping(found, choices)
         for choice in choices:
             yield from _choice(found, choice, choices)
@@ -30,7 +30,7 @@ def _discriminators(document: Document) -> Iterator[tuple[Node, Node]]:
         place, _, word = pointer.rpartition("/")
         if word != "discriminator" or place.endswith("/properties") or "/example" in place:
             continue
-        schema, found = document.at(place), document.at(pointer)
+        schema, found = document.node_at(place), document.node_at(pointer)
         if schema and found:
             yield schema, found
 
@@ -40,12 +40,12 @@ def _mapping(found: Node, choices: list[Node]) -> Iterator[Problem]:
     names = [choice.name for choice in choices]
     for value, target in _mapped(found).items():
         if target not in names:
-            place = found.path("mapping", value) or found
+            place = found.get_path("mapping", value) or found
             yield place.problem(f"{value} leads to none of the choices", f"Choices: {', '.join(names)}.")
 
 
 def _choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Problem]:
-    key = str(found.plain("propertyName"))
+    key = str(found.get_value("propertyName"))
     if choice.pointer != f"/components/schemas/{choice.name}":
         fix = "Give it a name below `components: schemas:` and refer to it."
         yield choice.problem("a discriminator cannot name a choice without a name", fix)
@@ -71,7 +71,7 @@ def _choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Problem]
 
 def _mapped(found: Node) -> dict[str, str]:
     """The schema's name for each value that the mapping knows."""
-    said = found.plain("mapping", {})
+    said = found.get_value("mapping", {})
     return {value: str(target).rpartition("/")[2] for value, target in said.items()}
 
 
@@ -81,7 +81,7 @@ def _values(choice: Node, key: str) -> list[str]:
     inherited = list(parts.elements()) if parts else []
     for part in (choice, *inherited):
         prop = properties(part).get(key)
-        always = any(key in said.plain("required", []) for said in (choice, *inherited))
+        always = any(key in said.get_value("required", []) for said in (choice, *inherited))
         if prop and always:
             return [str(value) for value in allowed_values(prop)]
     return []

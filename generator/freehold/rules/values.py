@@ -7,12 +7,12 @@ from functools import cache
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-from freehold.contract.column_types import base_type, present
+from freehold.contract.column_types import base_type, without_null
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, resources
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.rules.schemas import written
+from freehold.rules.schemas import all_schemas
 
 _LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
 _COUNTED = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
@@ -23,7 +23,7 @@ _KINDS = {str: "string", bool: "boolean", int: "integer"}
 
 def patterns(document: Document) -> Iterator[Problem]:
     """Patterns run in an engine that is linear in the text, which cannot look around or back."""
-    for schema in written(document):
+    for schema in all_schemas(document):
         pattern = schema.get("pattern")
         if pattern is not None:
             yield from (pattern.problem(what, fix) for what, fix in _unfit(str(pattern.value)))
@@ -63,7 +63,7 @@ def _unfit(pattern: str) -> tuple[tuple[str, str], ...]:
 
 def directions(document: Document) -> Iterator[Problem]:
     """A property as a whole is for one direction; what is in its value travels with it."""
-    bodies = (operation.body() for operation in operations(document))
+    bodies = (operation.body_schema() for operation in operations(document))
     left = [
         inner
         for schema in (*resources(document).values(), *bodies)
@@ -93,9 +93,9 @@ def _inner(schema: Node) -> list[Node]:
 
 def allowed(document: Document) -> Iterator[Problem]:
     """The values of an enum, and a constant, are texts, integers or booleans, of the type that is said."""
-    for schema in written(document):
+    for schema in all_schemas(document):
         choices, constant = schema.get("enum"), schema.get("const")
-        said = present(schema).plain("type")
+        said = without_null(schema).get_value("type")
         for value in (*(choices.elements() if choices else ()), *([constant] if constant else ())):
             kind = _KINDS.get(type(value.value))
             if value.value is not None and kind is None:

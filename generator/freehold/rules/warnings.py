@@ -5,19 +5,32 @@ from dataclasses import replace
 
 from freehold.building.keys_and_indexes import indexes
 from freehold.building.lists import default_order
-from freehold.contract.operations import Operation, item_parameters, list_sort, operations, paged_by_cursor
-from freehold.contract.resources import id_name, made, owner, parent, properties, resources
+from freehold.contract.operations import (
+    ContractOperation,
+    operations,
+    sort_parameter,
+    split_path_parameters,
+    uses_cursor_pagination,
+)
+from freehold.contract.resources import (
+    generated_properties,
+    id_property,
+    owner,
+    parent,
+    properties,
+    resources,
+)
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules import keywords
 
 
-def advise(document: Document) -> list[Problem]:
+def find_warnings(document: Document) -> list[Problem]:
     """Every warning about a contract that nothing else is wrong with."""
     found = {
         replace(problem, code=code, level="warning")
-        for code, rule in ADVICE.items()
+        for code, rule in WARNINGS.items()
         for problem in rule(document)
     }
     return sorted(found)
@@ -26,7 +39,7 @@ def advise(document: Document) -> list[Problem]:
 def foreign(document: Document) -> Iterator[Problem]:
     """403 for a foreign row tells that there is one."""
     for name, schema in resources(document).items():
-        said = schema.path("x-resource", "foreign")
+        said = schema.get_path("x-resource", "foreign")
         if said is not None and said.value == "forbidden":
             what = f"a 403 tells anybody that there is a row of {name} with this id"
             yield said.problem(what, "Leave out `foreign`: a foreign row is then answered as a missing one.")
@@ -35,7 +48,7 @@ def foreign(document: Document) -> Iterator[Problem]:
 def counted(document: Document) -> Iterator[Problem]:
     """An id that counts tells how many rows there are, of all owners."""
     for name, schema in resources(document).items():
-        for key in made(schema, "identity"):
+        for key in generated_properties(schema, "identity"):
             prop = properties(schema)[key]
             if owner(schema) is not None:
                 what = f"{key} of {name} counts the rows of all owners: each client sees how many there are"
@@ -49,7 +62,7 @@ def unindexed(document: Document) -> Iterator[Problem]:
         resource = known.get(operation.resource or "")
         for place, order in _orders(operation, resource) if resource and operation.kind == "list" else ():
             if resource and order and not _is_served(operation, resource, order[0]):
-                row_id, of_owner = id_name(resource), " of the owner" if owner(resource) else ""
+                row_id, of_owner = id_property(resource), " of the owner" if owner(resource) else ""
                 said = ", ".join(dict.fromkeys((*_above(operation, resource), *order, row_id)))
                 what = f"no index serves {operation.id} in its order: each page sorts all rows{of_owner}"
                 yield place.problem(what, f"Add `indexes: [[{said}]]` to x-resource of {resource.name}.")
@@ -64,36 +77,36 @@ def unreached(document: Document) -> Iterator[Problem]:
             yield schema.problem(f"no operation works on {name}: its table stays empty", fix)
 
 
-def _orders(operation: Operation, resource: Node) -> Iterator[tuple[Node, list[str]]]:
+def _orders(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str]]]:
     """The order that a list has by itself and, with a cursor, each other one: its place, and its columns."""
-    sort = list_sort(operation)
-    choices = sort.path("schema", "enum") if sort else None
+    sort = sort_parameter(operation)
+    choices = sort.get_path("schema", "enum") if sort else None
     if sort is None or choices is None:
-        place = resource.path("x-resource", "order") or operation.node
+        place = resource.get_path("x-resource", "order") or operation.node
         yield place, [snake_case(word.removeprefix("-")) for word in default_order(resource)]
         return
-    first = sort.path("schema", "default")
+    first = sort.get_path("schema", "default")
     for choice in choices.elements():
-        if paged_by_cursor(operation) or (first and first.value == choice.value):
+        if uses_cursor_pagination(operation) or (first and first.value == choice.value):
             yield choice, [snake_case(str(choice.value).removeprefix("-"))]
 
 
-def _is_served(operation: Operation, resource: Node, column: str) -> bool:
+def _is_served(operation: ContractOperation, resource: Node, column: str) -> bool:
     """Whether an index gives the rows in the order of a column, among those that the list looks at."""
     whose = owner(resource)
     first = (whose.column,) if whose else ()
-    there = [index.columns for index in indexes(resource, "")] + [(*first, snake_case(id_name(resource)))]
+    there = [index.columns for index in indexes(resource, "")] + [(*first, snake_case(id_property(resource)))]
     wanted = (*first, *_above(operation, resource), column)
     return any(columns[: len(found)] == found for columns in there for found in (wanted, (*first, column)))
 
 
-def _above(operation: Operation, resource: Node) -> tuple[str, ...]:
+def _above(operation: ContractOperation, resource: Node) -> tuple[str, ...]:
     """The column of the parent that a list is below."""
-    link, (parents, _) = parent(resource), item_parameters(operation, resource)
+    link, (parents, _) = parent(resource), split_path_parameters(operation, resource)
     return (snake_case(link.field),) if link and parents else ()
 
 
-ADVICE: Mapping[str, Callable[[Document], Iterator[Problem]]] = {
+WARNINGS: Mapping[str, Callable[[Document], Iterator[Problem]]] = {
     "FH901": foreign,
     "FH902": counted,
     "FH903": unindexed,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from freehold import pipeline
 from freehold.contract import sample_values
-from freehold.contract.operations import Operation, operations, owner_parameter
+from freehold.contract.operations import ContractOperation, operations, owner_parameter
 from freehold.database import migrations
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
@@ -62,8 +62,8 @@ def serving(project: Project, port: int, say: Say) -> Iterator[Running]:
 def greeting(project: Project, running: Running) -> str:
     """What to do next: the documentation, a token, a request that works when it is pasted."""
     whole = pipeline.understand(project)
-    user = sample_values.subject(whole)
-    token = development_tokens.sign(running.secret, user, claims=sample_values.claims(whole, user))
+    user = sample_values.sample_subject(whole)
+    token = development_tokens.sign(running.secret, user, claims=sample_values.sample_claims(whole, user))
     request = _request(whole, running.url, user, token)
     lines = [
         f"Documentation  {running.url}/docs",
@@ -132,21 +132,21 @@ def _request(whole: Document, url: str, user: str, token: str) -> str | None:
     chosen = next((o for kind in ("create", "list") for o in found if o.kind == kind), None)
     if chosen is None:
         return None
-    body = chosen.body()
+    body = chosen.body_schema()
     lines = [f"curl -i -X {chosen.method.upper()} {shlex.quote(url + _place(chosen, user))}"]
     lines += [f"-H {shlex.quote(f'Authorization: Bearer {token}')}"]
     if body:
-        example = json.dumps(sample_values.sample(body), ensure_ascii=False)
+        example = json.dumps(sample_values.sample_value(body), ensure_ascii=False)
         lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(example)}"]
     return " \\\n  ".join(lines)
 
 
-def _place(operation: Operation, user: str) -> str:
+def _place(operation: ContractOperation, user: str) -> str:
     return operation.path.replace(f"{{{owner_parameter(operation)}}}", user)
 
 
-def _unknown(operation: Operation) -> bool:
+def _unknown(operation: ContractOperation) -> bool:
     """Whether a request needs something that nobody has yet: the id of a parent, or a key."""
     return "{" in _place(operation, "") or any(
-        p.plain("in") == "header" and p.plain("required") for p in operation.parameters()
+        p.get_value("in") == "header" and p.get_value("required") for p in operation.parameters()
     )

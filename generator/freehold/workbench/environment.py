@@ -38,9 +38,9 @@ def secret(project: Project) -> str:
         return said[_SECRETS].split(",")[0].partition(":")[2].strip()
     if said.get(_SECRET):
         return said[_SECRET]
-    file = project.state / "secret"
+    file = project.state_folder / "secret"
     if not file.is_file():
-        project.state.mkdir(exist_ok=True)
+        project.state_folder.mkdir(exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(32), "ascii")
     return file.read_text("ascii")
@@ -61,6 +61,6 @@ def database(project: Project) -> Iterator[str]:
     if said:
         yield said
         return
-    with embedded_postgres.running(project.state / "postgres") as server:
+    with embedded_postgres.running(project.state_folder / "postgres") as server:
         embedded_postgres.create_database(server, DATABASE)
         yield server.url(DATABASE)

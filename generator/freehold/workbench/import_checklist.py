@@ -13,12 +13,12 @@ from typing import Any
 
 import yaml
 
-from freehold.contract.operations import Operation, is_list_of, operations, page_items
-from freehold.contract.resources import generated, properties, resources
+from freehold.contract.operations import ContractOperation, array_item_name, operations, page_array
+from freehold.contract.resources import generated_kind, properties, resources
 from freehold.ground.naming import pluralize, snake_case
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import find
+from freehold.reading.yaml_parser import resolve_pointer
 from freehold.rules import document as documents
 from freehold.rules import registry
 
@@ -53,7 +53,10 @@ def steps(document: Document) -> list[Step]:
     Raises ContractError when it is no contract at all.
     """
     problems = [*documents.shape(document), *documents.version(document)]
-    problems = problems or [*registry.told("FH120", document), *registry.told("FH121", document)]
+    problems = problems or [
+        *registry.problems_of("FH120", document),
+        *registry.problems_of("FH121", document),
+    ]
     if problems:
         raise ContractError(problems)
     whole = _Completed(document)
@@ -64,7 +67,7 @@ def steps(document: Document) -> list[Step]:
 def _left(document: Document) -> Iterator[Step]:
     for code, rule in registry.RULES.items():
         subject = _SUBJECTS.get(rule.__module__.rpartition(".")[2], _REST)
-        yield from (Step(subject, problem) for problem in registry.told(code, document))
+        yield from (Step(subject, problem) for problem in registry.problems_of(code, document))
 
 
 class _Completed:
@@ -86,7 +89,7 @@ class _Completed:
     def _resources(self) -> None:
         """Schemas that a path lists or makes are tables, and their ids are made by the database."""
         for name, path in dict(_kept(self.document)).items() if not resources(self.document) else ():
-            schema = self.document.at(f"/components/schemas/{name}")
+            schema = self.document.node_at(f"/components/schemas/{name}")
             if schema is None:
                 continue
             what = f"{name} looks like a resource: {path} keeps them"
@@ -100,14 +103,14 @@ class _Completed:
                     RESOURCES, schema, what, f"Add to it:\n  x-resource: {{}}\n{_OWNERS}", {"x-resource": {}}
                 )
             key = properties(schema).get("id")
-            if key is not None and generated("id", key) is None:
+            if key is not None and generated_kind("id", key) is None:
                 what = f"the id of {name} is made by the database, and a body could set it"
                 self._add(RESOURCES, key, what, "Add `readOnly: true`.", {"readOnly": True})
 
     def _tokens(self) -> None:
         """The rules tell of other kinds of tokens; here are none at all."""
-        top = self.document.top
-        schemes = top.path("components", "securitySchemes")
+        top = self.document.root_node
+        schemes = top.get_path("components", "securitySchemes")
         if not schemes or not schemes.value:
             fix = "Add to `components:`\n  securitySchemes:\n    bearerAuth: {type: http, scheme: bearer}"
             place = top.get("components") or top
@@ -122,9 +125,9 @@ class _Completed:
             self._value("")["security"] = [{known[0]: []}]
 
     def _failures(self) -> None:
-        if "x-problems" in self.document.top.value:
+        if "x-problems" in self.document.root_node.value:
             return
-        place = self.document.top.get("paths") or self.document.top
+        place = self.document.root_node.get("paths") or self.document.root_node
         what = "operations can answer more failures than the contract says (401, 404, 422, 503, ...)"
         fix = "Add above `paths:`\n  x-problems: standard\nIt adds them, as problem+json (RFC 9457)."
         self._add(FAILURES, place, what, fix)
@@ -148,7 +151,7 @@ class _Completed:
         self._value(place.pointer).update(words or {})
 
     def _value(self, pointer: str) -> Any:
-        return find(self.document.root, pointer)
+        return resolve_pointer(self.document.root, pointer)
 
 
 def _merged(schema: Node) -> dict[str, Any]:
@@ -184,19 +187,19 @@ def _flow(value: Any) -> str:
 def _kept(document: Document) -> Iterator[tuple[str, str]]:
     """The schemas that a path lists, or makes, and one of these paths."""
     for operation in operations(document):
-        answer, success = operation.answer(), operation.success()
+        answer, success = operation.response_schema(), operation.success_response()
         if answer is None or success is None:
             continue
-        page = page_items(answer)
-        if operation.method == "get" and (page or is_list_of(answer)):
-            yield (page[1] if page else is_list_of(answer)), operation.path
+        page = page_array(answer)
+        if operation.method == "get" and (page or array_item_name(answer)):
+            yield (page[1] if page else array_item_name(answer)), operation.path
         elif (operation.method, success[0]) == ("post", "201") and answer.pointer.startswith(
             "/components/sch"
         ):
             yield answer.name, operation.path
 
 
-def _names(operation: Operation) -> Iterator[str]:
+def _names(operation: ContractOperation) -> Iterator[str]:
     """Names for an operation, the best one first."""
     steps = [step for step in operation.path.split("/") if step]
     fixed = [_camel(step) for step in steps if "{" not in step] or ["Root"]

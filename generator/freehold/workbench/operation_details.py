@@ -10,7 +10,7 @@ from freehold import pipeline
 from freehold.building import service
 from freehold.building.model import Api, Resource
 from freehold.contract import possible_problems
-from freehold.contract.operations import Operation, list_sort, operations
+from freehold.contract.operations import ContractOperation, operations, sort_parameter
 from freehold.contract.resources import owner, resources
 from freehold.database import service_statements
 from freehold.database.service_statements import Statement
@@ -101,7 +101,9 @@ def _read(project: Project) -> tuple[Document, Api, Mapping[str, Override]]:
     return whole, service.build(whole, scan.class_names(written), project.overrides.name), written
 
 
-def _summary(operation: Operation, whole: Document, api: Api, written: Mapping[str, Override]) -> Summary:
+def _summary(
+    operation: ContractOperation, whole: Document, api: Api, written: Mapping[str, Override]
+) -> Summary:
     schema = resources(whole).get(operation.resource or "")
     whose = owner(schema) if schema else None
     rows = whose.claim if whose else "shared"
@@ -111,13 +113,13 @@ def _summary(operation: Operation, whole: Document, api: Api, written: Mapping[s
         operation.id,
         operation.kind,
         operation.resource or "-",
-        "anybody" if operation.public else rows,
+        "anybody" if operation.is_public else rows,
         " ".join(operation.scopes()) or "-",
         _written(operation, api, written),
     )
 
 
-def _written(operation: Operation, api: Api, written: Mapping[str, Override]) -> str:
+def _written(operation: ContractOperation, api: Api, written: Mapping[str, Override]) -> str:
     resource = _resource(api, operation)
     override = written.get(resource.plural) if resource else None
     cls = override.classes.get(resource.repository) if override and resource else None
@@ -134,18 +136,18 @@ def _methods(cls: Class, override: Override) -> Iterator[str]:
             yield from override.classes[base].methods
 
 
-def _resource(api: Api, operation: Operation) -> Resource | None:
+def _resource(api: Api, operation: ContractOperation) -> Resource | None:
     return next((r for r in api.resources if any(o.id == operation.id for o in r.operations)), None)
 
 
-def _order(operation: Operation) -> str:
+def _order(operation: ContractOperation) -> str:
     """The order of a list that nobody has asked for another."""
-    sort = list_sort(operation)
-    said = sort.path("schema", "default") if sort else None
+    sort = sort_parameter(operation)
+    said = sort.get_path("schema", "default") if sort else None
     return str(said.value) if said else "default"
 
 
-def _statuses(operation: Operation) -> list[str]:
+def _statuses(operation: ContractOperation) -> list[str]:
     declared = operation.node.get("responses")
     said = [status for status, _ in declared.items()] if declared else []
-    return sorted({*said, *possible_problems.possible(operation)})
+    return sorted({*said, *possible_problems.possible_statuses(operation)})

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from freehold.contract.operations import Operation
-from freehold.contract.resources import id_name, owner, properties, table
+from freehold.contract.operations import ContractOperation
+from freehold.contract.resources import id_property, owner, properties, table_name
 from tests.hostile.judge import judge_of
 from tests.hostile.places import Schema, Schemas
 from tests.hostile.requests import OPERATIONS, SECURED, WITH_BODIES, body_of, headers_of, path_of
@@ -41,11 +41,11 @@ def make_user(workspace: Workspace, people: ExitStack) -> Make:
     return make
 
 
-def place_of(user: User, operation: Operation) -> Ids:
+def place_of(user: User, operation: ContractOperation) -> Ids:
     return {ROW: "1"} if operation.resource == "Plan" else CONTRACT.create(user, operation)
 
 
-def refused(operation: Operation, answer: Answer, challenge: str) -> None:
+def refused(operation: ContractOperation, answer: Answer, challenge: str) -> None:
     assert answer.status == 401
     assert not list(judge_of(operation).faults(answer))
     assert answer.headers["www-authenticate"] == challenge
@@ -110,7 +110,7 @@ def test_t15_a_body_sets_nothing_that_is_not_its_own(
     workspace: Workspace, make_user: Make, operation_id: str
 ) -> None:
     alice, operation = make_user(), OPERATIONS[operation_id]
-    ids, body = CONTRACT.create(alice, operation), operation.body()
+    ids, body = CONTRACT.create(alice, operation), operation.body_schema()
     before, known = CONTRACT.stored(workspace.service, operation, ids), properties(body) if body else {}
     path = path_of(operation.path, ids)
 
@@ -131,7 +131,7 @@ def test_t16_a_query_says_nobody_and_nothing_twice(
     alice, operation = make_user(), OPERATIONS[operation_id]
     ids = place_of(alice, operation)
     path, before = path_of(operation.path, ids), rows(workspace, operation)
-    declared = [str(p.plain("name")) for p in operation.parameters() if p.plain("in") == "query"]
+    declared = [str(p.get_value("name")) for p in operation.parameters() if p.get_value("in") == "query"]
 
     for name in ["owner_id", "user_id", "org_id", "sub", "_", "access_token"]:
         answer = ask(alice, operation, f"{path}?{name}={alice.subject}")
@@ -145,15 +145,15 @@ def test_t16_a_query_says_nobody_and_nothing_twice(
     assert rows(workspace, operation) == before
 
 
-def ask(user: User, operation: Operation, target: str) -> Any:
+def ask(user: User, operation: ContractOperation, target: str) -> Any:
     return user.client.request(
         operation.method.upper(), target, json=body_of(operation), headers=dict(headers_of(operation))
     )
 
 
-def rows(workspace: Workspace, operation: Operation) -> object:
+def rows(workspace: Workspace, operation: ContractOperation) -> object:
     resource = CONTRACT.of(operation)
-    return workspace.service.database.rows(f"SELECT count(*) FROM {table(resource.name, resource)}")
+    return workspace.service.database.rows(f"SELECT count(*) FROM {table_name(resource.name, resource)}")
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
@@ -164,7 +164,7 @@ def test_t17_an_answer_has_the_properties_of_the_contract_and_no_others(
     answer = perform(alice, operation, place_of(alice, operation))
 
     assert answer.status_code < 300, answer.text
-    declared = operation.answer()
+    declared = operation.response_schema()
     if declared is None:
         assert answer.content == b""
     else:
@@ -237,4 +237,4 @@ class Turns:
 
 def test_every_owned_resource_is_looked_at() -> None:
     assert {o.resource for o in CONTRACT.owned()} == {n for n, s in CONTRACT.resources.items() if owner(s)}
-    assert all(id_name(schema) for schema in CONTRACT.resources.values())
+    assert all(id_property(schema) for schema in CONTRACT.resources.values())

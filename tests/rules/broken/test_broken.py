@@ -48,4 +48,4 @@ def problems(file: Path) -> tuple[Problem, ...]:
         registry.check(document)
     except ContractError as error:
         return error.problems
-    return tuple(sorted(warnings.advise(effective_contract.complete(document))))
+    return tuple(sorted(warnings.find_warnings(effective_contract.build_effective_contract(document))))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from freehold.contract.format_patterns import LONGEST, PATTERNS
+from freehold.contract.format_patterns import MAX_LENGTHS, PATTERNS
 from generated.runtime.http import field_types
 
 TYPES: dict[str, Any] = {
@@ -53,7 +53,7 @@ def test_the_service_and_the_contract_say_the_same(form: str) -> None:
     schema = TypeAdapter(TYPES[form]).json_schema()
 
     assert schema["pattern"] == PATTERNS[form]
-    assert schema.get("maxLength") == LONGEST.get(form)
+    assert schema.get("maxLength") == MAX_LENGTHS.get(form)
 
 
 @pytest.mark.parametrize(("form", "text"), [(form, text) for form, texts in FINE.items() for text in texts])

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from freehold.contract import loading
-from freehold.contract.operations import Operation, operations
-from freehold.contract.sample_values import sample
+from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.sample_values import sample_value
 from tests.support.service import ROOT, Service
 
 CONTRACT = loading.load(ROOT / "openapi" / "tasks-api.yaml")
@@ -34,21 +34,21 @@ def bob(service: Service) -> Iterator[httpx.Client]:
         yield client
 
 
-def named(operation: Operation) -> str:
+def named(operation: ContractOperation) -> str:
     return operation.id
 
 
-def create(client: httpx.Client, operation: Operation) -> Row:
+def create(client: httpx.Client, operation: ContractOperation) -> Row:
     response = perform(client, CREATES[operation.resource], "")
     assert response.status_code == 201, response.text
     row: Row = response.json()
     return row
 
 
-def perform(client: httpx.Client, operation: Operation, row_id: str) -> httpx.Response:
+def perform(client: httpx.Client, operation: ContractOperation, row_id: str) -> httpx.Response:
     path = re.sub(r"\{[^{}]*\}", row_id, operation.path)
-    body = operation.body()
-    return client.request(operation.method.upper(), path, json=sample(body) if body else None)
+    body = operation.body_schema()
+    return client.request(operation.method.upper(), path, json=sample_value(body) if body else None)
 
 
 def observable(response: httpx.Response) -> tuple[object, ...]:
@@ -65,7 +65,7 @@ def stored(service: Service, row: Row) -> list[Row]:
 
 @pytest.mark.parametrize("operation", ON_A_ROW, ids=named)
 def test_a_foreign_row_answers_exactly_as_a_missing_one(
-    service: Service, alice: httpx.Client, bob: httpx.Client, operation: Operation
+    service: Service, alice: httpx.Client, bob: httpx.Client, operation: ContractOperation
 ) -> None:
     row = create(alice, operation)
     before = stored(service, row)
@@ -80,17 +80,17 @@ def test_a_foreign_row_answers_exactly_as_a_missing_one(
 
 
 @pytest.mark.parametrize("operation", ON_A_ROW, ids=named)
-def test_the_owner_of_the_row_is_served(alice: httpx.Client, operation: Operation) -> None:
+def test_the_owner_of_the_row_is_served(alice: httpx.Client, operation: ContractOperation) -> None:
     row = create(alice, operation)
 
-    success = operation.success()
+    success = operation.success_response()
     assert success is not None
     assert perform(alice, operation, str(row["id"])).status_code == int(success[0])
 
 
 @pytest.mark.parametrize("operation", ON_ALL, ids=named)
 def test_a_list_holds_and_counts_only_the_callers_rows(
-    alice: httpx.Client, bob: httpx.Client, operation: Operation
+    alice: httpx.Client, bob: httpx.Client, operation: ContractOperation
 ) -> None:
     theirs = {create(alice, operation)["id"] for _ in range(3)}
     mine = create(bob, operation)
@@ -105,7 +105,7 @@ def test_a_list_holds_and_counts_only_the_callers_rows(
 
 @pytest.mark.parametrize("operation", ON_ALL, ids=named)
 def test_no_parameter_of_a_list_opens_foreign_rows(
-    alice: httpx.Client, bob: httpx.Client, operation: Operation
+    alice: httpx.Client, bob: httpx.Client, operation: ContractOperation
 ) -> None:
     create(alice, operation)
 
@@ -114,16 +114,16 @@ def test_no_parameter_of_a_list_opens_foreign_rows(
         assert (page.status_code, page.json()["data"], page.json()["total"]) == (200, [], 0), query
 
 
-def choices(operation: Operation) -> Iterator[dict[str, str]]:
+def choices(operation: ContractOperation) -> Iterator[dict[str, str]]:
     """Each value that each parameter of a list can have, one at a time."""
     for parameter in operation.parameters():
         schema = parameter.get("schema")
         values = (
-            schema.plain("enum") or {"boolean": ["true", "false"]}.get(schema.plain("type"), [1])
+            schema.get_value("enum") or {"boolean": ["true", "false"]}.get(schema.get_value("type"), [1])
             if schema
             else []
         )
-        yield from ({str(parameter.plain("name")): str(value)} for value in values)
+        yield from ({str(parameter.get_value("name")): str(value)} for value in values)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=named)
@@ -133,7 +133,7 @@ def choices(operation: Operation) -> Iterator[dict[str, str]]:
     ids=["none", "basic", "garbage", "a header that names a user"],
 )
 def test_nobody_is_served_without_a_token(
-    service: Service, alice: httpx.Client, operation: Operation, headers: dict[str, str]
+    service: Service, alice: httpx.Client, operation: ContractOperation, headers: dict[str, str]
 ) -> None:
     row = create(alice, operation)
     before = stored(service, row)

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from freehold.cli.main import main
-from freehold.contract.operations import Operation
+from freehold.contract.operations import ContractOperation
 from freehold.database import embedded_postgres
 from tests.dialects.projects import freehold
 from tests.support import two_users
@@ -155,13 +155,13 @@ def test_what_was_completed_is_served_and_two_users_do_not_meet(
             assert rows(perform(bob, operation, {}).json()) == []
 
 
-def must_stay_apart(known: two_users.Contract, operation: Operation, alice: User, bob: User) -> None:
+def must_stay_apart(known: two_users.Contract, operation: ContractOperation, alice: User, bob: User) -> None:
     """Her row is served to her and is, for him, as one that is nowhere."""
     hers = known.create(alice, operation)
     foreign, missing = (perform(bob, operation, ids) for ids in (hers, known.missing(operation, hers)))
     served = perform(alice, operation, hers)
 
-    success = operation.success()
+    success = operation.success_response()
     assert success is not None
     assert (served.status_code, missing.status_code) == (int(success[0]), 404), served.text
     assert observable(foreign) == observable(missing)
