@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from freehold.building import service
-from freehold.building.model import Api
+from freehold.building.model import ApiModel
 from freehold.contract import effective_contract, loading
 from freehold.ground.problems import ContractError, Problem, during
 from freehold.ground.project import Project
@@ -26,7 +26,7 @@ class Result:
     unwritten: list[Problem]
     warnings: list[Problem]
     """What a team should know, and has not allowed."""
-    api: Api
+    api: ApiModel
 
 
 def generate(project: Project) -> Result:
@@ -73,10 +73,12 @@ def again(project: Project) -> Files | None:
         return None
 
 
-def _make(project: Project, whole: Document, written: Mapping[str, Collection[str]]) -> tuple[Api, Files]:
+def _make(
+    project: Project, whole: Document, written: Mapping[str, Collection[str]]
+) -> tuple[ApiModel, Files]:
     with during("building the model of the service"):
         api = service.build(whole, written, project.overrides.name)
     with during("printing the code"):
         return api, checksums.stamp(
-            service_files.emit(api, whole) | pydantic_models.emit(whole, api.overrides)
+            service_files.emit(api, whole) | pydantic_models.emit(whole, api.overrides_package)
         )

@@ -121,7 +121,7 @@ def test_an_operation_renamed_in_the_contract_leaves_its_override_behind(problem
     assert (leftover.file, leftover.line, leftover.column) == ("overrides/tasks.py", 4, 5)
     assert "complete_task overrides nothing any more: Task has no such operation" in leftover.message
     assert f"contract.yaml:{TASK_LINE})" in leftover.message
-    assert "Did you mean complete_tasks, as completeTasks is called here?" in leftover.fix
+    assert "Did you mean complete_tasks, the method of completeTasks?" in leftover.fix
     assert f"contract.yaml:{COMPLETE_LINE})" in leftover.fix
     assert leftover.source == "    async def complete_task(self, task_id: UUID) -> Task: ..."
 

@@ -253,4 +253,4 @@ def test_the_service_uses_the_class_that_people_wrote(load: Load, folder: Path) 
             scan.class_names(scan.scan(folder)),
             "overrides",
         )
-        assert [resource.home for resource in api.resources] == [home]
+        assert [resource.repository_module for resource in api.resources] == [home]

@@ -39,7 +39,7 @@ def test_an_answer_may_be_a_list_with_a_name(load: Load) -> None:
 
     api = understand(load(changed(before(c.TASK, tasks), within(c.PAGED, ("TaskPage", "Tasks")))))
 
-    assert api.resources[0].operations[0].result == "list[Task]"
+    assert api.resources[0].operations[0].return_type == "list[Task]"
 
 
 def test_an_answer_that_people_write_may_be_a_list_of_texts_with_a_name(load: Load) -> None:
@@ -47,4 +47,4 @@ def test_an_answer_that_people_write_may_be_a_list_of_texts_with_a_name(load: Lo
 
     api = understand(load(changed(before(c.TASK, words), within(COMPLETED_TASK, ('Task"', 'Words"')))))
 
-    assert api.resources[0].operations[-1].result == "Words"
+    assert api.resources[0].operations[-1].return_type == "Words"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from freehold.building import service
-from freehold.building.model import Api
+from freehold.building.model import ApiModel
 from freehold.contract import effective_contract
 from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
@@ -111,7 +111,7 @@ def pointed(text: str) -> tuple[str, str]:
     return start + rest, f"{start.count(chr(10)) + 1}:{len(start) - start.rfind(chr(10))}"
 
 
-def understand(document: Document) -> Api:
+def understand(document: Document) -> ApiModel:
     """All that is decided about a contract, without the time it takes to print it."""
     registry.check(document)
     return service.build(effective_contract.build_effective_contract(document), {}, "overrides")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.building.model import Check, Column
+from freehold.building.model import CheckConstraint, Column
 from freehold.contract.column_types import ColumnType, allowed_values, column_type, is_nullable
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
@@ -36,18 +36,20 @@ def columns(schema: Node, version: str | None) -> tuple[Column, ...]:
     return (*first, *shown, *_hidden(schema, version))
 
 
-def checks(schema: Node) -> tuple[Check, ...]:
+def checks(schema: Node) -> tuple[CheckConstraint, ...]:
     """The owner is somebody, and an enum is one of its values."""
     found = []
     said = owner(schema)
     if said and said.format != "uuid":
         name = identifier(said.column)
-        found.append(Check(f"{name}_not_empty", Code(f'column("{name}") != ""')))
+        found.append(CheckConstraint(f"{name}_not_empty", Code(f'column("{name}") != ""')))
     for key, prop in properties(schema).items():
         if allowed_values(prop):
             values = ", ".join(literal(value) for value in allowed_values(prop))
             found.append(
-                Check(f"{snake_case(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])'))
+                CheckConstraint(
+                    f"{snake_case(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])')
+                )
             )
     return tuple(found)
 

@@ -1,6 +1,6 @@
 """From what a resource is ordered by and points at to the indexes and foreign keys of its table."""
 
-from freehold.building.model import ForeignKey, Index, Parent
+from freehold.building.model import ForeignKey, Index, ParentModel
 from freehold.contract.resources import (
     Link,
     foreign_is_forbidden,
@@ -44,13 +44,13 @@ def foreign_keys(schema: Node, name: str) -> tuple[ForeignKey, ...]:
     return tuple(_foreign_key(schema, name, link) for link in links(schema))
 
 
-def parent_of(schema: Node, name: str) -> Parent | None:
+def parent_of(schema: Node, name: str) -> ParentModel | None:
     """What a row is under."""
     link = parent(schema)
     if link is None:
         return None
     key = _foreign_key(schema, name, link).name
-    return Parent(identifier(link.field), key, Code(f"_in_{identifier(link.resource)}"))
+    return ParentModel(identifier(link.field), key, Code(f"_in_{identifier(link.resource)}"))
 
 
 def pointers(schema: Node, name: str) -> dict[str, str]:

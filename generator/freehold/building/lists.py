@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.building import parameters
-from freehold.building.model import Filter, Order, Paging
+from freehold.building.model import Filter, Pagination, SortOrder
 from freehold.contract.column_types import column_type, is_nullable
 from freehold.contract.operations import (
     PAGE_SIZE_PARAMETERS,
@@ -30,9 +30,9 @@ def listed(found: ContractOperation, resource: Node) -> dict[str, Any]:
     sort = sort_parameter(found)
     return {
         "filters": tuple(_filter(resource, p, fields, op) for p, fields, op in list_filters(found, resource)),
-        "orders": _orders(resource, sort),
-        "order": parameters.name(sort) if sort else literal(_DEFAULT),
-        "paging": _paging(found, resource),
+        "sort_orders": _orders(resource, sort),
+        "sort_argument": parameters.name(sort) if sort else literal(_DEFAULT),
+        "pagination": _paging(found, resource),
     }
 
 
@@ -62,13 +62,13 @@ def _condition(column: str, name: Code, op: str, prop: Node) -> str:
     return f'{column} {_COMPARISONS[op]} bindparam("{name}")'
 
 
-def _orders(resource: Node, sort: Node | None) -> tuple[Order, ...]:
+def _orders(resource: Node, sort: Node | None) -> tuple[SortOrder, ...]:
     """What each word of `sort` means, or the one order that there is."""
     schema = sort.get("schema") if sort else None
     words = [str(word) for word in schema.get_value("enum", [])] if schema else []
     if words:
-        return tuple(Order(word, _order(resource, [word])) for word in words)
-    return (Order(_DEFAULT, _order(resource, default_order(resource))),)
+        return tuple(SortOrder(word, _order(resource, [word])) for word in words)
+    return (SortOrder(_DEFAULT, _order(resource, default_order(resource))),)
 
 
 def default_order(resource: Node) -> list[str]:
@@ -97,7 +97,7 @@ def _column(resource: Node, name: str) -> str:
     return f"{class_name(resource.name)}Row.{identifier(name)}"
 
 
-def _paging(found: ContractOperation, resource: Node) -> Paging:
+def _paging(found: ContractOperation, resource: Node) -> Pagination:
     query = {snake_case(str(p.get_value("name"))) for p in found.parameters() if p.get_value("in") == "query"}
     size = next((name for name in PAGE_SIZE_PARAMETERS if name in query), "limit")
     offset = f"(page - 1) * {size}" if "page" in query else "offset" if "offset" in query else "0"
@@ -113,15 +113,15 @@ def _paging(found: ContractOperation, resource: Node) -> Paging:
     }
     left_out = [name for name, prop in declared.items() if name == "next_cursor" and not is_nullable(prop)]
     counted = any(name in PAGE_TOTALS and not (by_cursor and name == "has_more") for name in declared)
-    return Paging(
+    return Pagination(
         **_fetching(found, resource, _Window(size, offset, by_cursor, counted, page is not None)),
-        counted=counted,
+        has_count_statement=counted,
         by_cursor=by_cursor,
-        by_number=not by_cursor,
-        page=class_name(answer.name) if page and answer else None,
-        data=snake_case(page[0]) if page else "",
-        fields=tuple((n, Code(known.get(n, identifier(n)))) for n in declared if n not in left_out),
-        left_out=Code(" | given(next_cursor=next_cursor)" if left_out else ""),
+        by_offset=not by_cursor,
+        page_class=class_name(answer.name) if page and answer else None,
+        items_field=snake_case(page[0]) if page else "",
+        other_fields=tuple((n, Code(known.get(n, identifier(n)))) for n in declared if n not in left_out),
+        optional_fields=Code(" | given(next_cursor=next_cursor)" if left_out else ""),
     )
 
 
@@ -155,12 +155,12 @@ def _fetching(found: ContractOperation, resource: Node, window: _Window) -> dict
     limit += [] if window.by_cursor else [f"offset={window.offset}"]
     extra = f"total = await self._counted({total}, {values})"
     return {
-        "where": where,
-        "rows": Code(rows),
-        "select": Code("_select_page" if window.counted else "_select_rows"),
-        "fetch": Code(fetch),
-        "arguments": tuple(map(Code, (*first, *limit, f"values={values}"))),
-        "total": Code(extra) if window.by_cursor and window.counted else None,
+        "conditions": where,
+        "result_assignment": Code(rows),
+        "select_method": Code("_select_page" if window.counted else "_select_rows"),
+        "fetch_method": Code(fetch),
+        "fetch_arguments": tuple(map(Code, (*first, *limit, f"values={values}"))),
+        "total_assignment": Code(extra) if window.by_cursor and window.counted else None,
     }
 
 

@@ -1,4 +1,8 @@
-"""What the templates see: every decision is made, only printing is left."""
+"""The model that the templates print: one value per table, route and method, with every decision made.
+
+Fields of type `Code` hold Python source that a template prints as it is. All other text is contract text,
+which a template prints through `|literal` or `|doc`.
+"""
 
 from dataclasses import dataclass
 
@@ -7,16 +11,18 @@ from freehold.ground.literals import Code
 
 @dataclass(frozen=True)
 class Column:
-    """A line of a table."""
+    """A mapped column of a table."""
 
     name: Code
     annotation: Code
+    """`Mapped[...]`, as SQLAlchemy reads it."""
     arguments: tuple[Code, ...]
+    """The arguments of `mapped_column`."""
 
 
 @dataclass(frozen=True)
-class Check:
-    """A condition that the database holds for each row."""
+class CheckConstraint:
+    """A CHECK constraint of a table."""
 
     name: str
     condition: Code
@@ -24,7 +30,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Index:
-    """An index, or a key that no two rows of one owner share; the owner's column is in front."""
+    """An index or a unique index; its first column is the owner's, where the resource has an owner."""
 
     name: str
     columns: tuple[str, ...]
@@ -33,120 +39,138 @@ class Index:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """Columns that name a row of another table; between rows of owners, the owner is one of them."""
+    """A foreign key; between two resources with owners, it includes the owner's column."""
 
     name: str
     columns: tuple[str, ...]
     targets: tuple[str, ...]
-    """The columns there, each with its table: `projects.id`."""
+    """The referenced columns, each with its table: `projects.id`."""
     on_delete: str
 
 
 @dataclass(frozen=True)
-class Order:
-    """What a list can be ordered by: the client's word, and what it means in the database."""
+class SortOrder:
+    """A sort order of a list."""
 
-    word: str
-    meaning: Code
+    name: str
+    """The value of the sort parameter that selects it."""
+    columns: Code
+    """The tuple of columns to order by, each with its direction."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list can be filtered by: the parameter, and the condition on a row."""
+    """A filter of a list."""
 
     name: Code
-    meaning: Code
+    """The parameter that holds the value to filter by."""
+    condition: Code
+    """The condition that a row must meet."""
 
 
 @dataclass(frozen=True)
-class Paging:
-    """How a list is cut into pages, and what a page says of itself."""
+class Pagination:
+    """How the repository method of a list fetches a page, and what the page contains."""
 
-    rows: Code
-    """What the statement gives: `rows = `, `rows, total = ` or, when a list is a plain array, `return `."""
-    where: Code
-    """The conditions on the rows, for a set of filters by name."""
-    counted: bool
-    """Whether somebody wants to know how many rows there are."""
     by_cursor: bool
-    """Whether a page begins after a row; if not, it begins at a number."""
-    by_number: bool
-    select: Code
-    """What the statement of a page is built with."""
-    fetch: Code
-    """How it runs, and with what."""
-    arguments: tuple[Code, ...]
-    total: Code | None
-    """How the rows are counted, where that takes a statement of its own."""
-    page: Code | None
-    """The class of a page; without it a list is a plain array."""
-    data: str
-    fields: tuple[tuple[str, Code], ...]
-    """The other properties of the page."""
-    left_out: Code
-    """Those that are left out when there is no next page."""
+    """Whether a page starts after a row (keyset pagination)."""
+    by_offset: bool
+    """Whether a page starts at a number; the opposite of `by_cursor`."""
+    conditions: Code
+    """The list of conditions that the rows must meet, computed from the names of the filters in use."""
+    select_method: Code
+    """The method of the runtime that builds the statement of a page."""
+    fetch_method: Code
+    """The method of the runtime that executes it."""
+    fetch_arguments: tuple[Code, ...]
+    """The arguments of `fetch_method`."""
+    result_assignment: Code
+    """What precedes the call: `rows = `, `rows, total = `, or `return ` when the list is a plain array."""
+    has_count_statement: bool
+    """Whether the page reports how many rows there are, which takes a second statement."""
+    total_assignment: Code | None
+    """The line that executes the count, unless `fetch_method` does."""
+    page_class: Code | None
+    """The class of a page; None when the list is a plain array."""
+    items_field: str
+    """The field of the page that holds the rows."""
+    other_fields: tuple[tuple[str, Code], ...]
+    """The remaining fields of the page and their values."""
+    optional_fields: Code
+    """Code that adds the fields that are omitted on the last page; empty if there are none."""
 
 
 @dataclass(frozen=True)
-class Operation:
-    """One method on one path, named the same from the contract to the SQL."""
+class OperationModel:
+    """One operation: a route and the repository method that it calls. Both have the same name."""
 
     id: str
+    """The operationId."""
     name: Code
-    constant: Code
-    template: str
-    """Which template prints its method of the repository."""
-    custom: bool
-    """Whether people write it, in `overrides/`."""
-    method: Code
+    """The operationId in snake_case: the name of the route and of the repository method."""
+    constant_prefix: Code
+    """The name as a private constant: `_LIST_TASKS`."""
+    repository_template: str
+    """The template that prints the repository method."""
+    is_custom: bool
+    """Whether the repository method must be written in `overrides/`."""
+    http_method: Code
     path: str
-    status: Code | None
+    success_status: Code | None
     """The status of success, unless it is 200."""
-    doc: str
+    summary: str
     route_parameters: tuple[Code, ...]
-    parameters: tuple[Code, ...]
-    arguments: tuple[Code, ...]
-    result: Code
-    answer: Code
-    """`return `, when the repository has something to answer."""
-    run: Code
-    """How the repository runs its statement: to fetch a row, or only to touch it."""
-    repositories: tuple[Code, ...]
-    """What its route works with: the repositories of the parents, and its own."""
-    before: tuple[Code, ...] = ()
-    """What the route does first: the parents must be there."""
-    keep: Code = Code("")  # noqa: RUF009 - a text, and as immutable as one
-    """What the route does with the repository's answer: return it, or keep it for what comes after."""
-    after: tuple[Code, ...] = ()
-    """What the route does then: the headers of the answer."""
-    once: Code | None = None
-    """What is made of requests that are sent again."""
-    guards: tuple[Code, ...] = ()
-    """What a request must pass before anything else is read: scopes, the owner in the path."""
-    where: tuple[Code, ...] = ()
-    """What must hold of the row, besides its id: its parent, its version."""
-    bound: tuple[Code, ...] = ()
-    """The values that those conditions come with, as keyword arguments."""
+    method_parameters: tuple[Code, ...]
+    """The parameters of the repository method, without `self`."""
+    call_arguments: tuple[Code, ...]
+    """What the route passes to the repository method."""
+    return_type: Code
+    return_keyword: Code
+    """`return `, or empty when the operation has no response body."""
+    execute_method: Code
+    """The method of the runtime that executes a DELETE: `_fetch` returns the row, `_run` does not."""
+    repository_parameters: tuple[Code, ...]
+    """The repositories that the route depends on: those of the parents, then its own."""
+    parent_checks: tuple[Code, ...] = ()
+    """Calls that raise unless the parents in the path exist; the route awaits them first."""
+    result_assignment: Code = Code("")  # noqa: RUF009 - a text, and as immutable as one
+    """What precedes the call of the repository method: `return `, an assignment, or nothing.
+
+    `response_statements` use the variable that is assigned.
+    """
+    response_statements: tuple[Code, ...] = ()
+    """Statements after the call: they set response headers and return the result."""
+    idempotency_decorator: Code | None = None
+    """The decorator of a route that accepts an Idempotency-Key."""
+    access_checks: tuple[Code, ...] = ()
+    """Dependencies that run before the request is read: required scopes, and the owner in the path."""
+    row_conditions: tuple[Code, ...] = ()
+    """Conditions of the statement besides the id: the parent and the version of the row."""
+    condition_arguments: tuple[Code, ...] = ()
+    """The values bound by `row_conditions`, as keyword arguments."""
     id_argument: Code | None = None
+    """The parameter that holds the id of the row."""
     body_argument: Code | None = None
-    if_match: Code | None = None
-    """The versions that the client expects."""
-    columns: tuple[Code, ...] = ()
-    """The columns that a create or a replace sets."""
-    models: tuple[Code, ...] = ()
-    """The classes of `schemas` that it names."""
-    values: tuple[Code, ...] = ()
-    """The value of each of them, as a keyword argument."""
-    orders: tuple[Order, ...] = ()
+    """The parameter that holds the request body."""
+    if_match_argument: Code | None = None
+    """The parameter that holds the versions of an If-Match header."""
+    written_columns: tuple[Code, ...] = ()
+    """The columns that a create or a replace writes."""
+    written_values: tuple[Code, ...] = ()
+    """The values of `written_columns`, as keyword arguments."""
+    schema_classes: tuple[Code, ...] = ()
+    """The classes of `schemas.py` that the signatures mention."""
+    sort_orders: tuple[SortOrder, ...] = ()
+    sort_argument: Code | None = None
+    """The name of the order to use: the sort parameter, or the literal name of the only order."""
     filters: tuple[Filter, ...] = ()
-    order: Code | None = None
-    """What names the order in the repository's method."""
-    paging: Paging | None = None
+    pagination: Pagination | None = None
+    """Set for lists only."""
 
 
 @dataclass(frozen=True)
-class Owner:
-    """Whose a row is: a column, and the claim of the token that must equal it."""
+class OwnerModel:
+    """The owner of a row: its column, and the claim of the token that the column must equal."""
 
     column: Code
     claim: str
@@ -154,65 +178,74 @@ class Owner:
 
 
 @dataclass(frozen=True)
-class Parent:
-    """What a row is under: the column that names it, its foreign key, the condition in statements."""
+class ParentModel:
+    """The parent of a row."""
 
     column: Code
-    key: str
-    condition: Code
-    """The name of the method that gives the condition."""
+    """The column that holds the parent's id."""
+    foreign_key: str
+    """The name of the foreign key constraint."""
+    condition_method: Code
+    """The repository method that returns the condition on `column`."""
 
 
 @dataclass(frozen=True)
-class Resource:
-    """One table, one repository, one set of routes."""
+class ResourceModel:
+    """A resource: one table, one repository, one set of routes."""
 
-    schema: Code
-    name: Code
+    schema_class: Code
+    """The class in `schemas.py`: `Task`."""
+    singular: Code
+    """The name in snake_case: `task`."""
     plural: Code
-    title: Code
-    """The plural as the name of a type: Tasks."""
+    """The plural in snake_case: the package, and the repository in a route."""
+    repository_class: Code
+    repository_base: Code
+    """The class of the runtime that the repository inherits from."""
+    repository_base_module: Code
+    """The module of `repository_base`, below `runtime`."""
+    repository_module: Code
+    """The module that wiring.py imports the repository from: an override, or the generated one."""
+    repository_dependency: Code
+    """The annotated type by which a route depends on the repository: `Tasks`."""
+    repository_dependencies: tuple[Code, ...]
+    """The dependencies that the routes use: the resource's own, and those of its parents."""
+    row_class: Code
     table: str
-    row: Code
-    repository: Code
-    owner: Owner | None
-    """None where all users share the rows."""
-    base: Code
-    """The class of the runtime that its repository is a kind of, and the module of that class."""
-    base_module: Code
-    tells_foreign: bool
-    id_column: str
-    touched_columns: tuple[str, ...]
-    version_column: str | None
-    foreign_keys: tuple[ForeignKey, ...]
-    parent: Parent | None
-    references: dict[str, str]
-    """The foreign keys, but for the parent's, and where in a body their values stand."""
     columns: tuple[Column, ...]
-    checks: tuple[Check, ...]
+    check_constraints: tuple[CheckConstraint, ...]
     indexes: tuple[Index, ...]
-    shown: tuple[str, ...]
-    optional: tuple[str, ...]
-    """What an answer leaves out when it is null in the database."""
-    operations: tuple[Operation, ...]
-    models: tuple[Code, ...]
-    """The classes of `schemas` that the operations name."""
-    wired: tuple[Code, ...]
-    """The repositories that the routes name."""
-    home: Code
-    """The package that the repository to use is imported from: an override's, or the generated one."""
+    foreign_keys: tuple[ForeignKey, ...]
+    owner: OwnerModel | None
+    """None when all users share the rows."""
+    parent: ParentModel | None
+    id_column: str
+    version_column: str | None
+    updated_at_columns: tuple[str, ...]
+    """The columns that hold the time of the last change."""
+    response_columns: tuple[str, ...]
+    """The columns that a response contains."""
+    omit_when_null: tuple[str, ...]
+    """The columns that a response omits when they are NULL."""
+    reference_pointers: dict[str, str]
+    """For each foreign key but the parent's: the JSON pointer of its value in a body (RFC 6901)."""
+    foreign_is_forbidden: bool
+    """Whether a row of another owner is answered with 403 instead of 404."""
+    operations: tuple[OperationModel, ...]
+    schema_classes: tuple[Code, ...]
+    """The classes of `schemas.py` that the operations use."""
 
 
 @dataclass(frozen=True)
-class Api:
-    """A whole service."""
+class ApiModel:
+    """The whole service."""
 
     title: str
     version: str
-    overrides: Code
+    overrides_package: Code
     """The package of the hand-written code."""
-    resources: tuple[Resource, ...]
-    repeats: bool
-    """Whether requests may be sent again with a key: the answers need a table."""
-    cursors: bool
-    """Whether pages of a list end with cursors, which are signed."""
+    resources: tuple[ResourceModel, ...]
+    has_idempotency_keys: bool
+    """Whether an operation accepts an Idempotency-Key, which takes a table of stored responses."""
+    has_cursors: bool
+    """Whether a list is paginated by cursor, which takes a secret to sign cursors with."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.building import lists, parameters, signatures
-from freehold.building.model import Operation
+from freehold.building.model import OperationModel
 from freehold.building.titles import module, title
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -22,40 +22,40 @@ from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Node
 
 
-def operation(found: Found, resource: Node) -> Operation:
+def operation(found: Found, resource: Node) -> OperationModel:
     """One method on one path: everything that its route and its method of the repository print."""
     body, answer = signatures.body_name(found), found.response_schema()
     parents, item = split_path_parameters(found, resource)
     after = tuple(_after(found, resource))
     success = found.success_response()
-    return Operation(
+    return OperationModel(
         id=found.id,
         name=identifier(found.id),
-        constant=Code(f"_{identifier(found.id).upper()}"),
-        template=f"operations/{found.kind}.jinja",
-        custom=found.kind == "custom",
-        method=Code(found.method),
+        constant_prefix=Code(f"_{identifier(found.id).upper()}"),
+        repository_template=f"repository_methods/{found.kind}.jinja",
+        is_custom=found.kind == "custom",
+        http_method=Code(found.method),
         path=found.path,
-        status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
-        doc=str(found.node.get_value("summary") or found.id),
+        success_status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
+        summary=str(found.node.get_value("summary") or found.id),
         route_parameters=signatures.of_route(found, request=_location(found), response=bool(after)),
-        parameters=signatures.of_method(found),
-        arguments=signatures.arguments(found),
-        result=_result(answer),
-        answer=Code("return " if answer else ""),
-        run=Code("_fetch" if answer else "_run"),
-        repositories=_repositories(resource, parents),
-        before=tuple(_before(resource, parents)),
-        keep=Code(f"{_kept(found)} = " if after else "return " if answer else ""),
-        after=after,
-        once=_once(found),
-        models=_models(found),
-        guards=tuple(_guards(found, resource)),
-        where=tuple(_where(found, resource, parents)),
-        bound=tuple(_bound(parents)),
+        method_parameters=signatures.of_method(found),
+        call_arguments=signatures.arguments(found),
+        return_type=_result(answer),
+        return_keyword=Code("return " if answer else ""),
+        execute_method=Code("_fetch" if answer else "_run"),
+        repository_parameters=_repositories(resource, parents),
+        parent_checks=tuple(_before(resource, parents)),
+        result_assignment=Code(f"{_kept(found)} = " if after else "return " if answer else ""),
+        response_statements=after,
+        idempotency_decorator=_once(found),
+        schema_classes=_models(found),
+        access_checks=tuple(_guards(found, resource)),
+        row_conditions=tuple(_where(found, resource, parents)),
+        condition_arguments=tuple(_bound(parents)),
         id_argument=parameters.name(item) if item else None,
         body_argument=body,
-        if_match=Code("if_match") if found.request_header(IF_MATCH) else None,
+        if_match_argument=Code("if_match") if found.request_header(IF_MATCH) else None,
         **_of_kind(found, resource, body),
     )
 
@@ -157,8 +157,10 @@ def _written(found: Found, resource: Node, body: Code) -> dict[str, Any]:
     row, link = f"{class_name(resource.name)}Row", parent(resource)
     above = [link.field] if link and found.kind == "create" else []
     return {
-        "columns": tuple(Code(f"{row}.{identifier(name)}") for name in (*above, *names)),
-        "values": tuple(Code(f"{identifier(name)}={_value(found, resource, name, body)}") for name in names),
+        "written_columns": tuple(Code(f"{row}.{identifier(name)}") for name in (*above, *names)),
+        "written_values": tuple(
+            Code(f"{identifier(name)}={_value(found, resource, name, body)}") for name in names
+        ),
     }
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from freehold.building.model import Api, Operation, Resource
+from freehold.building.model import ApiModel, OperationModel, ResourceModel
 from freehold.contract.operations import operations
 from freehold.contract.resources import resources
 from freehold.ground.problems import Problem
@@ -26,36 +26,38 @@ _HARMLESS = frozenset({"override"})  # decorators that leave a signature as it i
 class Written:
     """The class that serves a resource, with all that it has from classes of the same module."""
 
-    resource: Resource
+    resource: ResourceModel
     override: Override
     methods: Mapping[str, Function]
     whole: bool
     """Whether no base of it is out of sight."""
 
 
-def unwritten(document: Document, api: Api, overrides: Mapping[str, Override], folder: Path) -> list[Problem]:
+def unwritten(
+    document: Document, api: ApiModel, overrides: Mapping[str, Override], folder: Path
+) -> list[Problem]:
     """Everything that is missing in `overrides/`, or is there and belongs to nothing or fits no longer."""
     places = _places(document)
     written = [found for resource in api.resources if (found := _written(resource, overrides))]
     return [
-        *_missing(document, api, {found.resource.name: found for found in written}, folder),
+        *_missing(document, api, {found.resource.singular: found for found in written}, folder),
         *orphans.classes(api, overrides, folder),
         *(problem for found in written for problem in _leftover(found, places)),
         *(problem for found in written for problem in _misfits(found, places)),
     ]
 
 
-def _written(resource: Resource, overrides: Mapping[str, Override]) -> Written | None:
+def _written(resource: ResourceModel, overrides: Mapping[str, Override]) -> Written | None:
     override = overrides.get(resource.plural)
-    cls = override.classes.get(resource.repository) if override else None
+    cls = override.classes.get(resource.repository_class) if override else None
     if override is None or cls is None:
         return None
-    methods, whole = _methods(cls, override, resource, frozenset({str(resource.repository)}))
+    methods, whole = _methods(cls, override, resource, frozenset({str(resource.repository_class)}))
     return Written(resource, override, methods, whole)
 
 
 def _methods(
-    cls: Class, override: Override, resource: Resource, seen: frozenset[str]
+    cls: Class, override: Override, resource: ResourceModel, seen: frozenset[str]
 ) -> tuple[dict[str, Function], bool]:
     """The methods of a class and of its bases in the module, and whether that is all of them."""
     found, whole = dict(cls.methods), True
@@ -68,31 +70,33 @@ def _methods(
     return found, whole
 
 
-def _missing(document: Document, api: Api, written: Mapping[str, Written], folder: Path) -> Iterator[Problem]:
+def _missing(
+    document: Document, api: ApiModel, written: Mapping[str, Written], folder: Path
+) -> Iterator[Problem]:
     nodes = {operation.id: operation for operation in operations(document)}
     for resource in api.resources:
-        override = written.get(resource.name)
+        override = written.get(resource.singular)
         for operation in resource.operations:
             there = override and (operation.name in override.methods or not override.whole)
-            if operation.custom and not there:
+            if operation.is_custom and not there:
                 found = nodes[operation.id]
                 what = f"{operation.id} is yours to write: {found.method.upper()} {found.path} is no list,"
                 what += " create, get, update, replace or delete"
                 yield found.node.problem(what, _to_add(resource, operation, folder), "FH810")
 
 
-def _to_add(resource: Resource, operation: Operation, folder: Path) -> str:
+def _to_add(resource: ResourceModel, operation: OperationModel, folder: Path) -> str:
     return (
-        f"Add to class {resource.repository} in {folder.name}/{resource.plural}.py:\n\n"
+        f"Add to class {resource.repository_class} in {folder.name}/{resource.plural}.py:\n\n"
         f"    @override\n"
         f"    {_line(operation)}: ..."
     )
 
 
-def _line(operation: Operation) -> str:
+def _line(operation: OperationModel) -> str:
     """The first line of an operation's method."""
-    parameters = ", ".join(["self", *operation.parameters])
-    return f"async def {operation.name}({parameters}) -> {operation.result}"
+    parameters = ", ".join(["self", *operation.method_parameters])
+    return f"async def {operation.name}({parameters}) -> {operation.return_type}"
 
 
 def _leftover(written: Written, places: Mapping[str, str]) -> Iterator[Problem]:
@@ -104,10 +108,12 @@ def _leftover(written: Written, places: Mapping[str, str]) -> Iterator[Problem]:
             continue
         close = get_close_matches(name, names, 1)
         said = ", ".join(f"{operation.id} ({places[operation.id]})" for operation in names.values())
-        fix = f"Rename it after an operation of {written.resource.schema}, or remove it. There is: {said}."
-        fix = f"Did you mean {close[0]}, as {names[close[0]].id} is called here? {fix}" if close else fix
-        what = f"{name} overrides nothing any more: {written.resource.schema} has no such operation"
-        what += f" ({places[written.resource.schema]})"
+        fix = (
+            f"Rename it to an operation of {written.resource.schema_class}, or remove it. Available: {said}."
+        )
+        fix = f"Did you mean {close[0]}, the method of {names[close[0]].id}? {fix}" if close else fix
+        what = f"{name} overrides nothing any more: {written.resource.schema_class} has no such operation"
+        what += f" ({places[written.resource.schema_class]})"
         yield written.override.problem("FH811", function, what, fix)
 
 
@@ -118,7 +124,7 @@ def _misfits(written: Written, places: Mapping[str, str]) -> Iterator[Problem]:
         if function is None or not _decorators(function) <= _HARMLESS:
             continue
         is_async = isinstance(function, ast.AsyncFunctionDef)
-        if not is_async or not fits(declared(operation.parameters), function.args):
+        if not is_async or not fits(declared(operation.method_parameters), function.args):
             what = f"{function.name} no longer fits {operation.id} ({places[operation.id]})"
             fix = f"The contract's  {_line(operation)}\nyours           {shown(function)}"
             yield written.override.problem("FH812", function, what, fix)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from freehold.building.model import Api, Resource
+from freehold.building.model import ApiModel, ResourceModel
 from freehold.ground.problems import Problem
 from freehold.overrides.scan import Class, Override, deeper, shown
 
 
-def classes(api: Api, overrides: Mapping[str, Override], folder: Path) -> list[Problem]:
+def classes(api: ApiModel, overrides: Mapping[str, Override], folder: Path) -> list[Problem]:
     """All of them: in the wrong file, under the wrong name, or hidden by a folder."""
     homes = {str(resource.plural): resource for resource in api.resources}
     found = list(_homeless(homes, overrides))
@@ -19,12 +19,12 @@ def classes(api: Api, overrides: Mapping[str, Override], folder: Path) -> list[P
     return [*found, *_too_deep(homes, overrides, folder)]
 
 
-def is_generated(base: str, resource: Resource) -> bool:
+def is_generated(base: str, resource: ResourceModel) -> bool:
     """Whether the base of a class is the generated repository of a resource."""
-    return f".{base}".endswith(f".{resource.plural}.repository.{resource.repository}")
+    return f".{base}".endswith(f".{resource.plural}.repository.{resource.repository_class}")
 
 
-def _homeless(homes: Mapping[str, Resource], overrides: Mapping[str, Override]) -> Iterator[Problem]:
+def _homeless(homes: Mapping[str, ResourceModel], overrides: Mapping[str, Override]) -> Iterator[Problem]:
     """Repositories and rows in a module that no resource looks into."""
     for name, override in overrides.items():
         for cls, found in override.classes.items():
@@ -41,38 +41,38 @@ def _bases(overrides: Mapping[str, Override]) -> Iterator[str]:
             yield from cls.bases
 
 
-def _known(base: str, homes: Mapping[str, Resource]) -> bool:
+def _known(base: str, homes: Mapping[str, ResourceModel]) -> bool:
     return any(is_generated(base, resource) for resource in homes.values())
 
 
 def _misnamed(
-    home: Resource | None, homes: Mapping[str, Resource], override: Override, built_on: set[str]
+    home: ResourceModel | None, homes: Mapping[str, ResourceModel], override: Override, built_on: set[str]
 ) -> Iterator[Problem]:
     """Classes that build on a generated repository, but are neither what serves it nor part of that."""
     for name, cls in override.classes.items():
         served = _served(name, cls, homes)
-        if served is None or name in built_on or (served == home and name == served.repository):
+        if served is None or name in built_on or (served == home and name == served.repository_class):
             continue
         if home is None and name.endswith("Repository"):  # it was said with its file
             continue
         file = shown(override.file.with_name(f"{served.plural}.py"))
-        what = f"nothing uses {name}: {served.plural} are served by class {served.repository} in {file}"
+        what = _unused(name, served, file)
         fix = "Rename the class." if served == home else f"Move it to {file}."
         yield override.problem("FH821", cls.node, what, fix)
 
 
-def _imported(home: Resource | None, override: Override) -> Iterator[Problem]:
+def _imported(home: ResourceModel | None, override: Override) -> Iterator[Problem]:
     """The class that would serve a resource, written elsewhere."""
-    if home and home.repository in override.imports and home.repository not in override.classes:
-        node = override.imports[home.repository]
+    if home and home.repository_class in override.imports and home.repository_class not in override.classes:
+        node = override.imports[home.repository_class]
         if not f"{node.module}".endswith(f"{home.plural}.repository"):
-            what = f"nothing uses {home.repository}: it is imported here, and must be written here"
-            fix = f"Write a class {home.repository} in this file that builds on it."
+            what = f"nothing uses {home.repository_class}: it is imported here, and must be written here"
+            fix = f"Write a class {home.repository_class} in this file that builds on it."
             yield override.problem("FH822", node, what, fix)
 
 
 def _too_deep(
-    homes: Mapping[str, Resource], overrides: Mapping[str, Override], folder: Path
+    homes: Mapping[str, ResourceModel], overrides: Mapping[str, Override], folder: Path
 ) -> Iterator[Problem]:
     """The same in folders of `overrides/`, unless a module of `overrides/` itself serves the resource."""
     for override in deeper(folder):
@@ -83,18 +83,22 @@ def _too_deep(
         for name, cls in override.classes.items():
             served = _served(name, cls, homes)
             if served and not (
-                served.plural in overrides and served.repository in overrides[served.plural].classes
+                served.plural in overrides and served.repository_class in overrides[served.plural].classes
             ):
                 file = f"{folder.name}/{served.plural}.py"
-                what = (
-                    f"nothing uses {name}: {served.plural} are served by class {served.repository} in {file}"
-                )
+                what = _unused(name, served, file)
                 yield override.problem("FH824", cls.node, what, f"Move it to {file}.")
 
 
-def _served(name: str, cls: Class, homes: Mapping[str, Resource]) -> Resource | None:
+def _unused(name: str, resource: ResourceModel, file: str) -> str:
+    """The message about a class that looks like a repository and is not the one in use."""
+    used = resource.repository_class
+    return f"nothing uses {name}: {resource.plural} are served by class {used} in {file}"
+
+
+def _served(name: str, cls: Class, homes: Mapping[str, ResourceModel]) -> ResourceModel | None:
     """The resource that a class means to serve: it builds on its repository, or is called like it."""
     for resource in homes.values():
         if any(is_generated(base, resource) for base in cls.bases):
             return resource
-    return next((resource for resource in homes.values() if resource.repository == name), None)
+    return next((resource for resource in homes.values() if resource.repository_class == name), None)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import jinja2
 
-from freehold.building.model import Api
+from freehold.building.model import ApiModel
 from freehold.ground.literals import docstring, literal, require_code
 from freehold.printing.python_sources import HEADER, Files, pretty
 from freehold.reading.document import Document
@@ -28,7 +28,7 @@ AS_IS = ("requirements.txt",)
 _TEMPLATES = files("freehold") / "printing" / "templates"
 
 
-def emit(api: Api, effective: Document) -> Files:
+def emit(api: ApiModel, effective: Document) -> Files:
     """Every file but the schemas: rendered, its imports sorted, formatted."""
     rendered: Files = {PurePosixPath("__init__.py"): '"""The service, as the contract says."""\n'}
     for template, target in ONCE.items():
@@ -39,7 +39,7 @@ def emit(api: Api, effective: Document) -> Files:
         for template, name in PER_RESOURCE.items():
             rendered[package / name] = _render(template, resource=resource)
     served = {PurePosixPath("openapi.json"): contract_text(effective)}
-    return pretty(rendered, api.overrides) | _plain() | served
+    return pretty(rendered, api.overrides_package) | _plain() | served
 
 
 def contract_text(effective: Document) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from freehold.building.model import Api, Resource
+from freehold.building.model import ApiModel, ResourceModel
 from freehold.ground.problems import Problem
 from freehold.ground.project import Project
 from freehold.overrides.scan import shown
@@ -18,12 +18,12 @@ _CONFLICT = (
 )
 
 
-def problems(project: Project, api: Api, files: Files, changes: Changes) -> list[Problem]:
+def problems(project: Project, api: ApiModel, files: Files, changes: Changes) -> list[Problem]:
     """One for each file in which somebody's work would be lost, at the line where it begins."""
     return [_problem(project, api, files.get(name), name) for name in changes.edited]
 
 
-def _problem(project: Project, api: Api, wanted: str | None, name: PurePosixPath) -> Problem:
+def _problem(project: Project, api: ApiModel, wanted: str | None, name: PurePosixPath) -> Problem:
     file = shown(project.generated / name)
     stamp = found(project.generated, name)
     if stamp is None:
@@ -48,7 +48,7 @@ def _first(stamp: checksums.Stamp, name: PurePosixPath, wanted: str | None) -> t
     return wanted.count("\n") - made.body.count(b"\n") + index + 1, source
 
 
-def _home(project: Project, api: Api, name: PurePosixPath) -> str:
+def _home(project: Project, api: ApiModel, name: PurePosixPath) -> str:
     """Where an edit of a file belongs instead."""
     contract, overrides = shown(project.contract), shown(project.overrides)
     resources = {str(resource.plural): resource for resource in api.resources}
@@ -58,14 +58,15 @@ def _home(project: Project, api: Api, name: PurePosixPath) -> str:
     return _others(contract, overrides).get(name.parts[0], f"Write it in {overrides}/.")
 
 
-def _of_resource(contract: str, overrides: str, resource: Resource) -> Mapping[str, str]:
+def _of_resource(contract: str, overrides: str, resource: ResourceModel) -> Mapping[str, str]:
     module = Path(overrides, f"{resource.plural}.py")
     return {
-        "repository.py": f"Write it in class {resource.repository} in {module}: override the method there.",
-        "table.py": f"A property belongs into schema {resource.schema} in {contract}; a column that no"
-        f" client sees, into class {resource.row} in {module}.",
+        "repository.py": f"Write it in class {resource.repository_class} in {module}: override the method"
+        " there.",
+        "table.py": f"A property belongs into schema {resource.schema_class} in {contract}; a column that no"
+        f" client sees, into class {resource.row_class} in {module}.",
         "routes.py": f"Paths, parameters and answers belong into {contract}; what an operation does, into"
-        f" class {resource.repository} in {module}.",
+        f" class {resource.repository_class} in {module}.",
         "__init__.py": f"Write it in {module}.",
     }
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from freehold import pipeline
 from freehold.building import service
-from freehold.building.model import Api, Resource
+from freehold.building.model import ApiModel, ResourceModel
 from freehold.contract import possible_problems
 from freehold.contract.operations import ContractOperation, operations, sort_parameter
 from freehold.contract.resources import owner, resources
@@ -75,7 +75,7 @@ def explain(project: Project, name: str) -> Explanation:
     summary = _summary(operation, whole, api, written)
     resource = _resource(api, operation)
     of_it = (
-        service_statements.of(project, resource.repository, snake_case(name), _order(operation))
+        service_statements.of(project, resource.repository_class, snake_case(name), _order(operation))
         if resource
         else []
     )
@@ -95,14 +95,14 @@ def formatted(sql: str) -> str:
     return "\n".join(lines)
 
 
-def _read(project: Project) -> tuple[Document, Api, Mapping[str, Override]]:
+def _read(project: Project) -> tuple[Document, ApiModel, Mapping[str, Override]]:
     whole = pipeline.understand(project)
     written = scan.scan(project.overrides)
     return whole, service.build(whole, scan.class_names(written), project.overrides.name), written
 
 
 def _summary(
-    operation: ContractOperation, whole: Document, api: Api, written: Mapping[str, Override]
+    operation: ContractOperation, whole: Document, api: ApiModel, written: Mapping[str, Override]
 ) -> Summary:
     schema = resources(whole).get(operation.resource or "")
     whose = owner(schema) if schema else None
@@ -119,10 +119,10 @@ def _summary(
     )
 
 
-def _written(operation: ContractOperation, api: Api, written: Mapping[str, Override]) -> str:
+def _written(operation: ContractOperation, api: ApiModel, written: Mapping[str, Override]) -> str:
     resource = _resource(api, operation)
     override = written.get(resource.plural) if resource else None
-    cls = override.classes.get(resource.repository) if override and resource else None
+    cls = override.classes.get(resource.repository_class) if override and resource else None
     if override and cls and snake_case(operation.id) in _methods(cls, override):
         return scan.shown(override.file)
     return "not written" if operation.kind == "custom" else "generated"
@@ -136,7 +136,7 @@ def _methods(cls: Class, override: Override) -> Iterator[str]:
             yield from override.classes[base].methods
 
 
-def _resource(api: Api, operation: ContractOperation) -> Resource | None:
+def _resource(api: ApiModel, operation: ContractOperation) -> ResourceModel | None:
     return next((r for r in api.resources if any(o.id == operation.id for o in r.operations)), None)
 
 
