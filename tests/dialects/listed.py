@@ -18,7 +18,7 @@ def calls(cls: Any, name: str, parameters: list[str]) -> Iterator[tuple[Any, ...
     orders = getattr(module, f"{word}_ORDERS", {})
     filters = [(), *((key,) for key in getattr(module, f"{word}_FILTERS", {}))]
     if parameters == ["changed"]:
-        yield (cls.shown[-1],)
+        yield (cls.response_columns[-1],)
     elif parameters == ["filters"]:
         yield from ((chosen,) for chosen in filters)
     elif parameters[:2] == ["order", "filters"]:

@@ -51,9 +51,9 @@ BROKEN = {
     "the owner condition is redefined": (
         OVERRIDE,
         "    @statement\n    def _hide_task",
-        "    @override\n    @classmethod\n    def _owned(cls) -> ColumnElement[bool]:\n"
+        "    @override\n    @classmethod\n    def _owner_condition(cls) -> ColumnElement[bool]:\n"
         "        return TaskRow.title != ''\n\n    @statement\n    def _hide_task",
-        'Cannot override final attribute "_owned"',
+        'Cannot override final attribute "_owner_condition"',
     ),
     "a column is misspelt": (
         OVERRIDE,

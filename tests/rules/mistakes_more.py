@@ -40,15 +40,15 @@ COMPLETED_TASK = (
 )
 LOCATIONS = """  /places:
     »post:
-      operationId: createLocation
+      operationId: createLocationHeader
       requestBody:
         required: true
-        content: {application/json: {schema: {$ref: "#/components/schemas/Location"}}}
+        content: {application/json: {schema: {$ref: "#/components/schemas/LocationHeader"}}}
       responses:
         "201":
           description: The place.
           headers: {Location: {schema: {type: string}}}
-          content: {application/json: {schema: {$ref: "#/components/schemas/Location"}}}
+          content: {application/json: {schema: {$ref: "#/components/schemas/LocationHeader"}}}
 """
 OWNED = (
     "  /api/{user_id}/tasks:\n    parameters:\n"
@@ -175,24 +175,27 @@ MORE: dict[str, Mistake] = {
     "an index with the name of a table": (names.relations, "as does the table of Job", "PostgreSQL keeps",
         before(c.TASK, f"    Job:\n{c.OTHER % 'ix_tasks_owner_id_completed'}"),
         option("indexes: [»[completed]]")),
-    "an operation that hides a function of the routes": (names.calls, "cannot be called location",
-        "Rename it", within(c.GET, ("getTask", "»location"))),
+    "an operation that hides a function of the routes": (names.calls, "cannot be called location_header",
+        "Rename it", within(c.GET, ("getTask", "»location_header"))),
     "a summary of nothing": (names.calls, "the summary says nothing", "Say what",
         ("summary: Get one of your tasks", "summary: »' '")),
     "two parameters that become one": (names.parameters, "Completed becomes completed, as does completed",
         "Rename one of the two",
         before(c.PER_PAGE, "        - {name: completed, in: query, schema: {type: boolean}}\n"),
         within(c.DONE, ("name: completed", "»name: Completed"))),
-    "a filter that hides what the list calls": (names.parameters, "cannot be called given", "Rename it",
-        before(c.COMPLETED, "        given: {type: boolean}\n"),
-        within(c.DONE, ("name: completed", "»name: given"))),
-    "a body that hides what the create calls": (names.bodies, "the body of createLocation would hide",
-        "Rename Location",
+    "a filter that hides what the list calls": (names.parameters, "cannot be called without_none",
+        "Rename it",
+        before(c.COMPLETED, "        without_none: {type: boolean}\n"),
+        within(c.DONE, ("name: completed", "»name: without_none"))),
+    "a body that hides what the create calls": (names.bodies, "the body of createLocationHeader would hide",
+        "Rename LocationHeader",
         before("  /api/tasks:\n", LOCATIONS),
-        before(c.TASK, f"    Location:\n{c.OTHER % 'places'}")),
-    "a body that hides what tags the answer": (names.bodies, "the body of createTag would hide", "Rename Tag",
-        before("  /api/tasks:\n", LOCATIONS.replace("Location: {", "ETag: {").replace("Location", "Tag")),
-        before(c.TASK, f"    Tag:\n{c.OTHER % 'places'}")),
+        before(c.TASK, f"    LocationHeader:\n{c.OTHER % 'places'}")),
+    "a body that hides what tags the answer": (names.bodies, "the body of createSetEtag would hide",
+        "Rename SetEtag",
+        before("  /api/tasks:\n",
+            LOCATIONS.replace("Location: {", "ETag: {").replace("LocationHeader", "SetEtag")),
+        before(c.TASK, f"    SetEtag:\n{c.OTHER % 'places'}")),
     "a scope of two words": (scopes.words, "no token can have the scope 'tasks write'", "one word",
         (c.BEARER, '- bearerAuth: [»"tasks write"]')),
     "a scope in quotes": (scopes.words, "no token can have the scope", "one word",

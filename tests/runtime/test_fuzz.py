@@ -44,7 +44,7 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", 304, 404, 409, 412, 
 USER = '- name: {name}\n  fixedHeaders: [{{name: Authorization, value: "Bearer {token}"}}]\n'
 
 LEAK = {  # one row is found without its owner, and nothing refuses such a statement
-    ("rows/statement_builder.py", "and_(cls._mine(), cls._column(cls.row.id_column)"): (
+    ("rows/statement_builder.py", "and_(cls._row_condition(), cls._column(cls.row.id_column)"): (
         "and_(cls.visible(), cls._column(cls.row.id_column)"
     ),
     (

@@ -121,7 +121,7 @@ def _paging(found: ContractOperation, resource: Node) -> Pagination:
         page_class=class_name(answer.name) if page and answer else None,
         items_field=snake_case(page[0]) if page else "",
         other_fields=tuple((n, Code(known.get(n, identifier(n)))) for n in declared if n not in left_out),
-        optional_fields=Code(" | given(next_cursor=next_cursor)" if left_out else ""),
+        optional_fields=Code(" | without_none(next_cursor=next_cursor)" if left_out else ""),
     )
 
 
@@ -145,7 +145,7 @@ def _fetching(found: ContractOperation, resource: Node, window: _Window) -> dict
     limit = [f"limit={window.size}"]
     if window.by_cursor:
         rows, fetch = "rows, next_cursor = ", "_fetch_after"
-        first = [f"self._{name}({order}, tuple(filters), place.nulls)", "place"]
+        first = [f"self._{name}({order}, tuple(filters), cursor_position.nulls)", "cursor_position"]
     elif window.counted:
         rows, fetch = "rows, total = ", "_fetch_page"
         first = [f"self._{name}({order}, tuple(filters))", total]
@@ -153,7 +153,7 @@ def _fetching(found: ContractOperation, resource: Node, window: _Window) -> dict
         rows, fetch = "rows = " if window.is_page else "return ", "_fetch_rows"
         first = [f"self._{name}({order}, tuple(filters))"]
     limit += [] if window.by_cursor else [f"offset={window.offset}"]
-    extra = f"total = await self._counted({total}, {values})"
+    extra = f"total = await self._fetch_count({total}, {values})"
     return {
         "conditions": where,
         "result_assignment": Code(rows),

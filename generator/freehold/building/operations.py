@@ -92,7 +92,7 @@ def _before(resource: Node, parents: list[Node]) -> Iterator[Code]:
         link = parent(node)
         of = [p for p in parents if link and snake_case(str(p.get_value("name"))) == link.field]
         within = "".join(f", {identifier(p.get_value('name'))}={parameters.name(p)}" for p in of)
-        yield Code(f"{module(node)}.must_have({parameters.name(parameter)}{within})")
+        yield Code(f"{module(node)}.require_row({parameters.name(parameter)}{within})")
 
 
 def _kept(found: Found) -> str:
@@ -104,12 +104,13 @@ def _after(found: Found, resource: Node) -> Iterator[Code]:
     kept = _kept(found)
     if _location(found):
         yield Code(
-            f'response.headers["Location"] = location(request, {kept}.{snake_case(id_property(resource))})'
+            'response.headers["Location"] = '
+            f"location_header(request, {kept}.{snake_case(id_property(resource))})"
         )
     if found.request_header(IF_NONE_MATCH):
-        yield Code(f"must_be_news(response, {kept}, if_none_match)")
+        yield Code(f"raise_if_not_modified(response, {kept}, if_none_match)")
     elif found.has_etag:
-        yield Code(f"tag(response, {kept})")
+        yield Code(f"set_etag(response, {kept})")
     if _location(found) or found.has_etag:
         yield Code(f"return {kept}")
 
@@ -123,18 +124,18 @@ def _once(found: Found) -> Code | None:
     key = found.request_header(IDEMPOTENCY_KEY)
     if key is None:
         return None
-    return Code("once(required=True)" if key.get_value("required") else "once()")
+    return Code("idempotent(required=True)" if key.get_value("required") else "idempotent()")
 
 
 def _guards(found: Found, resource: Node) -> Iterator[Code]:
     """What is checked before anything else of a request is read."""
     scopes, said = [literal(scope) for scope in found.scopes()], owner(resource)
     if scopes or (found.requires_token and said is None):
-        yield Code(f"requires({', '.join(scopes)})")
+        yield Code(f"require_scopes({', '.join(scopes)})")
     parameter = owner_parameter(found)
     if parameter is not None and said is not None:
         status = 403 if found.node.get_path("responses", "403") else 404
-        yield Code(f"owner_in_path({literal(parameter)}, {literal(said.claim)}, {status})")
+        yield Code(f"require_owner_in_path({literal(parameter)}, {literal(said.claim)}, {status})")
 
 
 def _where(found: Found, resource: Node, parents: list[Node]) -> Iterator[Code]:
@@ -142,7 +143,7 @@ def _where(found: Found, resource: Node, parents: list[Node]) -> Iterator[Code]:
     if link and parents:
         yield Code(f"cls._in_{identifier(link.resource)}()")
     if found.request_header(IF_MATCH):
-        yield Code("cls._matches()")
+        yield Code("cls._version_condition()")
 
 
 def _bound(parents: list[Node]) -> Iterator[Code]:
@@ -178,4 +179,4 @@ def _value(found: Found, resource: Node, name: str, body: Code) -> Code:
     schema = sent[name].value
     if name in model.get_value("required", []) or "default" in schema:
         return Code(f"{body}.{snake_case(name)}")
-    return Code(f"or_null({body}.{snake_case(name)})")
+    return Code(f"none_if_missing({body}.{snake_case(name)})")

@@ -37,7 +37,7 @@ def arguments(found: ContractOperation) -> tuple[Code, ...]:
     named = [Code(f"{parameters.name(p)}={parameters.name(p)}") for p in query]
     condition = found.request_header(IF_MATCH)
     if condition:
-        value = "needed(if_match)" if condition.get_value("required") else "if_match"
+        value = "require_version(if_match)" if condition.get_value("required") else "if_match"
         named.append(Code(f"if_match={value}"))
     return (*map(parameters.name, path), *([body] if body else []), *named)
 
@@ -63,7 +63,7 @@ def _of_row(found: ContractOperation) -> list[Node]:
 
 def _headers(found: ContractOperation) -> list[Code]:
     condition = found.request_header(IF_MATCH)
-    kind = "IfMatchNeeded" if condition and condition.get_value("required") else "IfMatch"
+    kind = "RequiredIfMatch" if condition and condition.get_value("required") else "IfMatch"
     headers = [Code(f"if_match: {kind}")] if condition else []
     return headers + ([Code("if_none_match: IfNoneMatch")] if found.request_header(IF_NONE_MATCH) else [])
 

@@ -99,8 +99,8 @@ def _statement(cls: Any, name: str, order: str) -> Statement:
 
 def _changeable(cls: Any) -> str:
     """A column that a request may change."""
-    kept = {cls.row.id_column, cls.row.version_column, *cls.row.touched_columns}
-    return str(next((name for name in cls.shown if name not in kept), cls.shown[-1]))
+    kept = {cls.row.id_column, cls.row.version_column, *cls.row.updated_at_columns}
+    return str(next((name for name in cls.response_columns if name not in kept), cls.response_columns[-1]))
 
 
 def _meaning(name: str, constants: Mapping[str, object]) -> str:

@@ -21,7 +21,7 @@ def _word_set(text: str) -> frozenset[str]:
 
 _RESERVED_NAMES = _word_set(  # names that the generated code itself gives a meaning
     """
-    cls self response metadata registry mro func dt sa router owner_column id_column touched_columns
+    cls self response metadata registry mro func dt sa router owner_column id_column updated_at_columns
     version_column parent_column parent_key references list int str bool float tuple type bytes
     runtime overrides generated wiring app schemas routes
     """
@@ -29,10 +29,11 @@ _RESERVED_NAMES = _word_set(  # names that the generated code itself gives a mea
 _REPOSITORY_MEMBERS = (
     _word_set(  # what a repository is made of: an operation, or its statement behind a `_`, would hide it
         """
-    row schema shown optional tells_foreign visible transaction on must_have owner
-    owned mine given is is_there matches reach database column named count insert update_one delete_one
-    select_one select_page select_rows row fetch run fetch_page fetch_rows fetch_after counted place records
-    show tell_foreign tell_missing tell_dangling must_be_owned others of_others statement abstractmethod
+    row schema response_columns omit_when_null foreign_is_forbidden visible transaction on require_row owner
+    owner_condition row_condition owner_values id_condition version_condition row_exists scope database column
+    columns returned_columns count insert update_one delete_one select_one select_page select_rows fetch run
+    fetch_page fetch_rows fetch_after fetch_count cursor_position records to_response raise_if_forbidden
+    raise_if_dangling check_statement foreign_check exists_for_another_owner statement abstractmethod
     """
     )
 )
@@ -40,8 +41,8 @@ _IMPORTED_CLASSES = _word_set(  # names of classes that the generated modules im
     """
     None True False UUID Any Literal Annotated Decimal Base64 BaseModel ConfigDict Field
     RootModel AwareDatetime MISSING TypeAliasType Orders Filters Select Insert Versions ColumnElement
-    Request ForeignKeyConstraint IfMatch IfMatchNeeded IfNoneMatch
-    Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends Connected
+    Request ForeignKeyConstraint IfMatch RequiredIfMatch IfNoneMatch
+    Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends RequestDatabase
     Owner Row Mapped Index FastAPI Database Settings Tokens RequestIds CheckConstraint Identity
     String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
     JSONB AsyncIterator Commas FullDate FullTime DateTime DecimalText Int32 Int64

@@ -11,11 +11,21 @@ from freehold.reading.document import Document, Node
 _SYSTEM = "pg_"  # a table of this name hides behind one of PostgreSQL's own
 _COLUMNS = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # each table has these already
 _TABLE = frozenset({"mapped_column", "true", "false"})  # what a table's module calls while it names columns
+# Functions that the generated routes call: a route of the same name would shadow them.
 _ROUTES = frozenset(
-    {"location", "requires", "owner_in_path", "once", "tag", "needed", "must_be_news"}
-)  # what routes call, which a route would hide
-_LISTS = frozenset({"given", "answer", "ceil"})  # what lists call, which a parameter would hide
-_SETTING = frozenset({"location", "tag", "must_be_news", "needed"})  # what sets, and reads, headers
+    {
+        "idempotent",
+        "location_header",
+        "raise_if_not_modified",
+        "require_owner_in_path",
+        "require_scopes",
+        "require_version",
+        "set_etag",
+    }
+)
+# Functions that a list, or a route that reads or sets headers, calls: a parameter would shadow them.
+_LISTS = frozenset({"build_response", "ceil", "without_none"})
+_SETTING = frozenset({"location_header", "raise_if_not_modified", "require_version", "set_etag"})
 _MODULES = frozenset({"documents", "problems", "settings"})  # what the app calls its own parts
 _TITLES = frozenset({"commas", "media_types"})  # what routes import
 
@@ -121,10 +131,10 @@ def _called(operation: ContractOperation) -> frozenset[str]:
     success = operation.success_response()
     if operation.kind == "list":
         answer = operation.response_schema()
-        return _LISTS if answer and page_array(answer) else frozenset({"given"})
+        return _LISTS if answer and page_array(answer) else frozenset({"without_none"})
     if operation.kind == "create" and success and success[1].get_path("headers", "Location"):
         return _SETTING
-    return _SETTING - {"location"} if operation.has_etag else frozenset()
+    return _SETTING - {"location_header"} if operation.has_etag else frozenset()
 
 
 def _index(prefix: str, schema: Node, words: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 
 from generated.runtime.http import problems
-from generated.runtime.http.contract_route import ContractRoute, concrete_first
+from generated.runtime.http.contract_route import ContractRoute, sort_by_specificity
 from generated.runtime.http.request_ids import RequestIds
 
 router = APIRouter(route_class=ContractRoute)
@@ -44,7 +44,7 @@ async def broken() -> str:
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    made = FastAPI(routes=concrete_first(router.routes), redirect_slashes=False)
+    made = FastAPI(routes=sort_by_specificity(router.routes), redirect_slashes=False)
     problems.install(made)
     made.add_middleware(RequestIds)
     return made

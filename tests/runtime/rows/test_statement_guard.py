@@ -34,7 +34,7 @@ from typing_extensions import override
 
 from generated.runtime.database.statements import Statement, statement
 from generated.runtime.rows.shared_repository import SharedRepository
-from generated.runtime.rows.statement_guard import Unowned
+from generated.runtime.rows.statement_guard import MissingOwnerCondition
 from generated.schemas import Task
 from overrides.tasks import TaskRepository, TaskRow
 
@@ -54,7 +54,7 @@ class Careless(TaskRepository):
 
     @statement
     def _or_everything(cls) -> Select[Any]:
-        return select(TaskRow.id).where(or_(cls._owned(), true()))
+        return select(TaskRow.id).where(or_(cls._owner_condition(), true()))
 
     @statement
     def _somebody_else(cls) -> Select[Any]:
@@ -70,7 +70,7 @@ class Careless(TaskRepository):
 
     @statement
     def _another_table(cls) -> Select[Any]:
-        return select(OTHERS.c.id).where(cls._owned())
+        return select(OTHERS.c.id).where(cls._owner_condition())
 
     @statement
     def _change_everything(cls) -> Update:
@@ -108,7 +108,7 @@ class Careless(TaskRepository):
     @statement
     def _by_another_name(cls) -> Select[Any]:
         other = aliased(TaskRow)
-        return select(other.id).where(cls._owned())
+        return select(other.id).where(cls._owner_condition())
 
     @statement
     def _take_over(cls) -> Insert:
@@ -149,7 +149,7 @@ class Everybody(SharedRepository[Task]):
     """Rows of somebody, taken for rows of all."""
 
     row = TaskRow
-    shown = ("id", "title")
+    response_columns = ("id", "title")
 
     @statement
     def _tasks(cls) -> Select[Any]:
@@ -161,12 +161,12 @@ CARELESS = [name for name, member in vars(Careless).items() if isinstance(member
 
 @pytest.mark.parametrize("name", CARELESS)
 def test_a_statement_that_reaches_beyond_its_owner_is_refused(name: str) -> None:
-    with pytest.raises(Unowned, match=name):
+    with pytest.raises(MissingOwnerCondition, match=name):
         getattr(Careless, name)()
 
 
 def test_rows_that_have_owners_are_not_shared() -> None:
-    with pytest.raises(Unowned, match="whose rows have owners"):
+    with pytest.raises(MissingOwnerCondition, match="whose rows have owners"):
         Everybody._tasks()
 
 
@@ -175,8 +175,8 @@ def test_there_is_no_statement_that_nobody_has_looked_at() -> None:
 
     with pytest.raises(TypeError, match="look"):
         Statement(everything)  # type: ignore[call-arg]  # that is what is tested
-    with pytest.raises(Unowned, match="by_hand"):
-        Statement(everything, partial(TaskRepository._must_be_owned, name="by_hand"))
+    with pytest.raises(MissingOwnerCondition, match="by_hand"):
+        Statement(everything, partial(TaskRepository._check_statement, name="by_hand"))
 
 
 def test_a_subclass_that_hides_rows_gets_statements_of_its_own() -> None:

@@ -5,6 +5,15 @@ The folders are the service's own: they may change with any version, and `genera
 
 from .database.statements import Statement, statement
 from .http.problems import Forbidden, Invalid, NotFound, Problem, StaleVersion
-from .rows.values import sent
+from .rows.values import bind_parameters
 
-__all__ = ["Forbidden", "Invalid", "NotFound", "Problem", "StaleVersion", "Statement", "sent", "statement"]
+__all__ = [
+    "Forbidden",
+    "Invalid",
+    "NotFound",
+    "Problem",
+    "StaleVersion",
+    "Statement",
+    "bind_parameters",
+    "statement",
+]

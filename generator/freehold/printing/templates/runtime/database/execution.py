@@ -138,7 +138,7 @@ class Database:
 
 
 @asynccontextmanager
-async def connected(
+async def open_database(
     settings: Settings, make: Callable[..., Connections] = Connections
 ) -> AsyncIterator[Database]:
     """The database, with connections that are opened when they are first needed and closed at the end."""
@@ -156,5 +156,5 @@ def database(request: Request) -> Database:
     return found
 
 
-Connected = Annotated[Database, Depends(database)]
+RequestDatabase = Annotated[Database, Depends(database)]
 """The database, for whatever a request needs of it."""

@@ -53,7 +53,7 @@ class statement(Generic[C, P]):  # noqa: N801 - a decorator, written as one
 
     It is compiled once for each class and each set of arguments, so that a subclass which narrows
     `visible()` or adds a column gets statements of its own. The clause must say whose rows it touches:
-    the class's `_must_be_owned` sees it first.
+    the class's `_check_statement` sees it first.
     """
 
     def __init__(self, build: Callable[Concatenate[C, P], Clause]) -> None:
@@ -63,7 +63,7 @@ class statement(Generic[C, P]):  # noqa: N801 - a decorator, written as one
 
     def _compile(self, cls: Any, *args: Any, **kwargs: Any) -> Statement:
         clause = self._build(cls, *args, **kwargs)
-        return Statement(clause, partial(cls._must_be_owned, name=self._build.__qualname__))
+        return Statement(clause, partial(cls._check_statement, name=self._build.__qualname__))
 
     def __get__(self, instance: object, cls: type) -> Callable[P, Statement]:
         """Bind to the class, as a class method does."""

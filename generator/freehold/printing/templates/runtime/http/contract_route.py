@@ -28,7 +28,7 @@ from .media_types import JSON, MediaTypes
 from .parameters import Query, Read, on_the_wire, reader
 from .preconditions import NotModified
 from .problems import Fault, Interrupted, Invalid, Malformed, NotFound, pointer
-from .request_bodies import NUL, must_be_clear, nuls, place, read_body
+from .request_bodies import NUL, nuls, parse_strict_json, place, read_body
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -119,7 +119,7 @@ class _Body:
 
     def read(self, content: bytes, faults: list[Fault]) -> dict[str, object]:
         """The value by name. Raises Malformed; what is not as the schema says is added to `faults`."""
-        sent = must_be_clear(content)
+        sent = parse_strict_json(content)
         try:
             value = self.model.model_validate_json(content, strict=True)
             if NUL in content:
@@ -258,7 +258,7 @@ def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
     return annotation, ()
 
 
-def concrete_first(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
+def sort_by_specificity(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
     """The routes as OpenAPI matches them: `/tasks/stats` before `/tasks/{task_id}`."""
     found = sorted(routes, key=lambda route: ["{" in step for step in getattr(route, "path", "").split("/")])
     contract = [route for route in found if isinstance(route, ContractRoute)]
@@ -274,7 +274,7 @@ def _meet(one: str, other: str) -> bool:
     return one != other and all(a == b or ("{" in a + b and a and b) for a, b in pairs)
 
 
-def location(request: Request, row_id: object) -> str:
+def location_header(request: Request, row_id: object) -> str:
     """Where a row is that was created by this request."""
     return f"{quote(request.scope['path'], safe=_IN_A_PATH)}/{row_id}"
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .problems import VersionNeeded
+from .problems import PreconditionRequired
 from .response_models import Versions, version_of
 
 _TAG = re.compile(r'(W/)?"([1-9][0-9]{0,17})"')
@@ -21,9 +21,9 @@ _TAG = re.compile(r'(W/)?"([1-9][0-9]{0,17})"')
 class NotModified(Exception):
     """The client has what it asks for (RFC 9110, 15.4.5)."""
 
-    def __init__(self, tag: str) -> None:
-        super().__init__(tag)
-        self.tag = tag
+    def __init__(self, set_etag: str) -> None:
+        super().__init__(set_etag)
+        self.tag = set_etag
 
 
 def _if_match(request: Request) -> Versions:
@@ -42,33 +42,33 @@ def _if_none_match(request: Request) -> Versions:
     return [int(number) for _, number in _tags(said)]
 
 
-def _if_match_needed(request: Request) -> Versions | VersionNeeded:
-    return _if_match(request) if "If-Match" in request.headers else VersionNeeded()
+def _if_match_needed(request: Request) -> Versions | PreconditionRequired:
+    return _if_match(request) if "If-Match" in request.headers else PreconditionRequired()
 
 
 IfMatch = Annotated[Versions, Depends(_if_match)]
 """The versions that may be changed, or None for any."""
-IfMatchNeeded = Annotated[Versions | VersionNeeded, Depends(_if_match_needed)]
+RequiredIfMatch = Annotated[Versions | PreconditionRequired, Depends(_if_match_needed)]
 """The same where the contract wants the client to say it."""
 IfNoneMatch = Annotated[Versions, Depends(_if_none_match)]
 """The versions that the client has, or None for any."""
 
 
-def needed(if_match: Versions | VersionNeeded) -> Versions:
-    """The versions that may be changed. Raises VersionNeeded when the client named none."""
-    if isinstance(if_match, VersionNeeded):
+def require_version(if_match: Versions | PreconditionRequired) -> Versions:
+    """The versions that may be changed. Raises PreconditionRequired when the client named none."""
+    if isinstance(if_match, PreconditionRequired):
         raise if_match
     return if_match
 
 
-def tag(response: Response, row: BaseModel) -> None:
+def set_etag(response: Response, row: BaseModel) -> None:
     """Serve the entity tag of a row that was fetched."""
     response.headers["ETag"] = f'"{version_of(row)}"'
 
 
-def must_be_news(response: Response, row: BaseModel, known: Versions) -> None:
+def raise_if_not_modified(response: Response, row: BaseModel, known: Versions) -> None:
     """Serve the entity tag of a row. Raises NotModified when the client has this version."""
-    tag(response, row)
+    set_etag(response, row)
     if known is None or version_of(row) in known:
         raise NotModified(response.headers["ETag"])
 

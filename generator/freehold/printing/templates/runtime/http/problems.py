@@ -97,7 +97,7 @@ class StaleVersion(Problem):
         super().__init__(412, "It has changed since: get it again, and send its ETag as If-Match.")
 
 
-class VersionNeeded(Problem):
+class PreconditionRequired(Problem):
     """The client does not say which version it means to change (RFC 6585, 3)."""
 
     def __init__(self) -> None:

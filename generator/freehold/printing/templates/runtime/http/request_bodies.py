@@ -51,7 +51,7 @@ async def read_body(request: Request) -> bytes:
     return body
 
 
-def must_be_clear(content: bytes) -> object:
+def parse_strict_json(content: bytes) -> object:
     """Refuse a name that comes twice, a number that is none, and what is nested too deeply. Raises Malformed.
 
     A reader that takes the first of two equal names, and one that takes the last, would see two requests.

@@ -12,7 +12,7 @@ Versions = list[int] | None
 """The versions of a row that a client expects: one of these, or any."""
 
 
-def answer(schema: type[S], values: dict[str, object], *, version: int | None = None) -> S:
+def build_response(schema: type[S], values: dict[str, object], *, version: int | None = None) -> S:
     """An answer of values by name that need no check: they come from the database, or were counted."""
     made = schema.__new__(schema)
     for name, value in (

@@ -25,7 +25,7 @@ _SHOWN = (
 )
 
 
-def protect(app: FastAPI, origins: str | None) -> None:
+def add_security_headers(app: FastAPI, origins: str | None) -> None:
     """Add the headers, and let pages of `origins`, separated by commas, ask; without any none may."""
     if origins:
         app.add_middleware(

@@ -40,7 +40,7 @@ async def _sent(request: Request) -> Claims:
     return await tokens.claims(token)
 
 
-def owner_by(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Awaitable[T]]:
+def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Awaitable[T]]:
     """A dependency: the owner that a claim names, as `str` or as `UUID`. It raises Unauthorized."""
 
     async def owner(request: Request) -> T:
@@ -58,7 +58,7 @@ def owner_by(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Await
     return owner
 
 
-def owner_in_path(parameter: str, claim: str, status: int) -> Callable[[Request], Awaitable[None]]:
+def require_owner_in_path(parameter: str, claim: str, status: int) -> Callable[[Request], Awaitable[None]]:
     """A dependency: the path names the owner of the token, or the answer is `status`, and no more is read."""
 
     async def check(request: Request) -> None:
@@ -70,7 +70,7 @@ def owner_in_path(parameter: str, claim: str, status: int) -> Callable[[Request]
     return check
 
 
-def requires(*scopes: str) -> Callable[[Request], Awaitable[None]]:
+def require_scopes(*scopes: str) -> Callable[[Request], Awaitable[None]]:
     """A dependency: the token has all these scopes, in `scope` or `permissions`. It raises Forbidden."""
 
     async def check(request: Request) -> None:
@@ -85,5 +85,5 @@ def requires(*scopes: str) -> Callable[[Request], Awaitable[None]]:
     return check
 
 
-Owner = Annotated[str, Depends(owner_by("sub", str))]
+Owner = Annotated[str, Depends(owner_from_claim("sub", str))]
 """Who is asking, for hand-written routes."""

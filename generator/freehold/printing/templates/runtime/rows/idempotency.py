@@ -41,7 +41,7 @@ from ..http.request_bodies import read_body
 from .owned_repository import OwnedRepository
 from .repository import Repository
 from .table_row import Row
-from .values import sent
+from .values import bind_parameters
 
 HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -87,11 +87,13 @@ class _Keys(OwnedRepository[_Kept]):
 
     row = IdempotencyKeyRow
     schema = _Kept
-    shown = ("request", "status", "headers", "body")
+    response_columns = ("request", "status", "headers", "body")
 
     @statement
     def _forget(cls) -> Delete:
-        return delete(IdempotencyKeyRow).where(cls._mine(), IdempotencyKeyRow.created_at < func.now() - _KEPT)
+        return delete(IdempotencyKeyRow).where(
+            cls._row_condition(), IdempotencyKeyRow.created_at < func.now() - _KEPT
+        )
 
     @statement
     def _claim(cls) -> Insert:
@@ -104,11 +106,11 @@ class _Keys(OwnedRepository[_Kept]):
     @statement
     def _keep(cls) -> Update:
         row = IdempotencyKeyRow
-        return cls._update_one(sent(row.status, row.headers, row.body))
+        return cls._update_one(bind_parameters(row.status, row.headers, row.body))
 
     async def claim(self, key: str, request: bytes) -> _Kept | None:
         """Begin a request, or give the answer that it got before. Waits while another one is at work."""
-        await self._database.row(self._forget(), self._reach)
+        await self._database.row(self._forget(), self._scope)
         try:
             async with self.transaction() as savepoint:
                 await savepoint._run(self._claim(), id=key, request=request)
@@ -128,7 +130,7 @@ def _on(database: Database, value: object) -> object:
     return value.on(database) if isinstance(value, Repository) else value
 
 
-class once:  # noqa: N801 - a decorator, written as one
+class idempotent:  # noqa: N801 - a decorator, written as one
     """Marks an endpoint whose requests may be sent again; `required` says whether each must have a key."""
 
     def __init__(self, *, required: bool = False) -> None:

@@ -21,7 +21,7 @@ Order = tuple[UnaryExpression[Any], ...]
 
 
 @dataclass(frozen=True)
-class Place:
+class CursorPosition:
     """Where a page begins: at the first row, or after the row with certain values."""
 
     cursors: Cursors

@@ -10,7 +10,7 @@ from ..database.execution import Database
 from ..database.statements import Clause
 from ..http.response_models import S
 from .repository import Repository
-from .statement_guard import Unowned, must_stay_in_table
+from .statement_guard import MissingOwnerCondition, check_single_table
 from .values import Column
 
 
@@ -23,22 +23,22 @@ class SharedRepository(Repository[S]):
     @final
     @override
     @classmethod
-    def _mine(cls) -> ColumnElement[bool]:
+    def _row_condition(cls) -> ColumnElement[bool]:
         return cls.visible()
 
     @final
     @override
     @classmethod
-    def _given(cls) -> Mapping[Column, object]:
+    def _owner_values(cls) -> Mapping[Column, object]:
         return {}
 
     @final
     @override
     @classmethod
-    def _must_be_owned(cls, clause: Clause, name: str) -> None:
+    def _check_statement(cls, clause: Clause, name: str) -> None:
         """Nobody owns these rows; those that somebody owns, and other tables, are out of reach."""
         if hasattr(cls.row, "owner_column"):
-            raise Unowned(
+            raise MissingOwnerCondition(
                 f"{name} reads {cls.row.__tablename__}, whose rows have owners: OwnedRepository does"
             )
-        must_stay_in_table(clause, cls.row, name)
+        check_single_table(clause, cls.row, name)

@@ -29,52 +29,56 @@ _RUNS_SQL = re.compile(r"(query|table|cursor|schema|database)_to_xml\w*|dblink\w
 _OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]+")  # what PostgreSQL lets an operator be made of
 
 
-class Unowned(TypeError):
+class MissingOwnerCondition(TypeError):
     """A statement that does not say whose rows it touches. It was not run."""
 
 
-def must_be_owned(
+def check_owner_condition(
     clause: Clause, row: type[Row], condition: ColumnElement[bool], owner: BindParameter[Any], name: str
 ) -> None:
-    """Refuse a clause that could touch rows of others. Raises Unowned; `name` says which clause it is.
+    """Raise MissingOwnerCondition for a clause that could touch another owner's rows.
 
-    A new row must get the `owner`; every other clause, and every SELECT inside one, must have `condition`
-    among the conditions that all hold.
+    An INSERT must set the owner column to `owner`. Every other statement, and every SELECT inside one, must
+    have `condition` as a conjunct of its WHERE clause. `name` names the clause in the message.
     """
-    must_stay_in_table(clause, row, name)
+    check_single_table(clause, row, name)
     for part in (clause, *iterate(clause)):
         if isinstance(part, Insert):
-            _must_be_given(part, row, owner, name)
+            _check_owner_value(part, row, owner, name)
         elif isinstance(part, Select | Update | Delete):
-            _must_hold(part, condition, name)
+            _check_condition(part, condition, name)
     if isinstance(clause, Update) and row.__table__.c[row.owner_column] in _values(clause):
-        raise Unowned(f"{name} gives rows to another owner")
+        raise MissingOwnerCondition(f"{name} changes the owner of a row")
 
 
-def must_stay_in_table(clause: Clause, row: type[Row], name: str) -> None:
-    """Refuse a clause that reaches into another table, or that nobody can look through. Raises Unowned."""
+def check_single_table(clause: Clause, row: type[Row], name: str) -> None:
+    """Raise MissingOwnerCondition for a clause that touches another table or holds unanalyzable SQL."""
     for part in (clause, *iterate(clause)):
         if isinstance(part, UpdateBase) and part is not clause:
-            raise Unowned(f"{name} has another change inside, which no condition of its own holds back")
+            raise MissingOwnerCondition(
+                f"{name} contains another INSERT, UPDATE or DELETE, which no owner condition restricts"
+            )
         if _is_text(part):
-            raise Unowned(f"{name} has SQL as text, and nobody can tell what it reaches")
+            raise MissingOwnerCondition(f"{name} contains raw SQL, which cannot be checked")
         if isinstance(part, Function) and _RUNS_SQL.fullmatch(part.name.lower()):
-            raise Unowned(f"{name} calls {part.name}, and nobody can tell what that reads")
+            raise MissingOwnerCondition(f"{name} calls {part.name}(), which runs SQL that cannot be checked")
         if _table(part) not in {row.__table__, None}:
-            raise Unowned(f"{name} touches another table than {row.__tablename__}")
+            raise MissingOwnerCondition(f"{name} touches another table than {row.__tablename__}")
 
 
-def _must_be_given(part: Insert, row: type[Row], owner: BindParameter[Any], name: str) -> None:
-    given = _values(part).get(row.__table__.c[row.owner_column])
-    if given is None or not given.compare(owner):
-        raise Unowned(f"{name} does not say whose the new row is: begin it with _insert()")
+def _check_owner_value(part: Insert, row: type[Row], owner: BindParameter[Any], name: str) -> None:
+    owner_value = _values(part).get(row.__table__.c[row.owner_column])
+    if owner_value is None or not owner_value.compare(owner):
+        raise MissingOwnerCondition(f"{name} does not set the owner of the new row: build it with _insert()")
     if part._post_values_clause is not None:
-        raise Unowned(f"{name} has ON CONFLICT, which could change a row that it does not insert")
+        raise MissingOwnerCondition(f"{name} has ON CONFLICT, which could change another owner's row")
 
 
-def _must_hold(part: Select[Any] | Update | Delete, condition: ColumnElement[bool], name: str) -> None:
+def _check_condition(part: Select[Any] | Update | Delete, condition: ColumnElement[bool], name: str) -> None:
     if not any(held.compare(condition) for held in _conjuncts(part.whereclause)):
-        raise Unowned(f"{name} does not say whose rows it touches: begin it with _select_one() and the like")
+        raise MissingOwnerCondition(
+            f"{name} has no owner condition: build it from _select_one(), _update_one() and so on"
+        )
 
 
 def _values(part: Insert | Update) -> Mapping[Any, Any]:

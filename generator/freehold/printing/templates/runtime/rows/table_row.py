@@ -24,7 +24,7 @@ class Row(DeclarativeBase):
     """The column that says whose row it is; the rows of a shared table are nobody's, and it has none."""
     id_column: ClassVar[str]
     """The column that, with the owner, names a row."""
-    touched_columns: ClassVar[tuple[str, ...]] = ()
+    updated_at_columns: ClassVar[tuple[str, ...]] = ()
     """The columns that each change sets to the time of the change."""
     version_column: ClassVar[str | None] = None
     """The column that each change counts up; it is what an entity tag stands for."""

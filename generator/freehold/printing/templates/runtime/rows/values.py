@@ -9,21 +9,21 @@ from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
 Column = InstrumentedAttribute[Any] | QueryableAttribute[Any]
 
 
-def sent(*columns: Column) -> dict[Column, object]:
+def bind_parameters(*columns: Column) -> dict[Column, object]:
     """Each column set to the value that comes with the statement under its name."""
     return {column: bindparam(column.key, required=True) for column in columns}
 
 
-def given(**values: object) -> dict[str, object]:
+def without_none(**values: object) -> dict[str, object]:
     """The values that are not None: the parameters that a client sent."""
     return {name: value for name, value in values.items() if value is not None}
 
 
-def fields_sent(changes: BaseModel) -> dict[str, object]:
+def provided_fields(changes: BaseModel) -> dict[str, object]:
     """The fields that a client sent, and no others: absent and null are different things."""
     return {name: value for name, value in changes if name in changes.model_fields_set}
 
 
-def or_null(value: object) -> object:
+def none_if_missing(value: object) -> object:
     """The value, or None when there is none."""
     return None if value is MISSING else value
