@@ -79,6 +79,6 @@ def _make(
     with during("building the model of the service"):
         api = service.build(whole, written, project.overrides.name)
     with during("printing the code"):
-        return api, checksums.stamp(
+        return api, checksums.add_checksums(
             service_files.emit(api, whole) | pydantic_models.emit(whole, api.overrides_package)
         )

@@ -207,7 +207,7 @@ def test_a_folder_that_cannot_be_written_is_named(project: Path, freehold: Run) 
     result = freehold("generate")
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "generated is a file, and a folder must be there: move it away." in result.stderr
+    assert "generated is a file, but must be a folder: move it away." in result.stderr
     assert (project / "generated").read_text() == "a file"
 
 

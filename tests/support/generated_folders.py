@@ -14,7 +14,7 @@ KILLS = int(os.environ.get("FREEHOLD_KILLS", "25"))
 
 def made(**texts: str) -> Files:
     """Files of ours: `a="1"` is the file a.py, `sub_b="1"` the file sub/b.py."""
-    return checksums.stamp(
+    return checksums.add_checksums(
         {PurePosixPath(name.replace("_", "/") + ".py"): HEADER + text for name, text in texts.items()}
     )
 

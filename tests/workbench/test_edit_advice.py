@@ -1,4 +1,4 @@
-"""Who edits a generated file is told where the edit belongs, and loses nothing."""
+"""An edit of a generated file is never lost, and the error says where it belongs."""
 
 import shutil
 from pathlib import Path
@@ -10,21 +10,21 @@ from tests.support.generated_folders import TITLE, append, said
 
 BELONGS = {
     "tasks/repository.py": "Write it in class TaskRepository in overrides/tasks.py: override",
-    "tasks/table.py": "A property belongs into schema Task in openapi/tasks-api.yaml; ",
-    "tasks/routes.py": "Paths, parameters and answers belong into openapi/tasks-api.yaml; ",
+    "tasks/table.py": "A property belongs in schema Task in openapi/tasks-api.yaml; ",
+    "tasks/routes.py": "Paths, parameters and responses belong in openapi/tasks-api.yaml; ",
     "tasks/__init__.py": "Write it in overrides/tasks.py.",
     "schemas.py": "Change openapi/tasks-api.yaml: ",
     "openapi.json": "Change openapi/tasks-api.yaml: ",
-    "wiring.py": "A class of the right name in overrides/ is wired by itself.",
+    "wiring.py": "A class with the right name in overrides/ is wired automatically.",
     "app.py": "Write a module of your own",
     "requirements.txt": "in a file of your own that begins with `-r generated/requirements.txt`.",
-    "runtime/tokens.py": "override the method that needs it in overrides/.",
+    "runtime/identity/token_verifier.py": "override the method that uses it in overrides/.",
     "__init__.py": "Write it in overrides/.",
 }
 
 
 @pytest.mark.parametrize(("name", "where"), BELONGS.items(), ids=BELONGS)
-def test_an_edit_by_hand_is_never_overwritten_and_told_where_it_belongs(
+def test_an_edit_by_hand_is_not_overwritten_and_the_error_says_where_it_belongs(
     project: Path, freehold: Run, name: str, where: str
 ) -> None:
     file = project / "generated" / name
@@ -49,7 +49,7 @@ def test_an_edit_by_hand_is_never_overwritten_and_told_where_it_belongs(
     assert before
 
 
-def test_an_edit_is_told_with_its_line(project: Path, freehold: Run) -> None:
+def test_an_edit_is_reported_with_its_line(project: Path, freehold: Run) -> None:
     file = project / "generated" / "tasks" / "repository.py"
     lines = file.read_text("utf-8").splitlines(keepends=True)
     lines[40] = "    # a quick fix\n"
@@ -63,7 +63,7 @@ def test_an_edit_is_told_with_its_line(project: Path, freehold: Run) -> None:
     )
 
 
-def test_only_what_somebody_edited_is_told_and_nothing_is_written(project: Path, freehold: Run) -> None:
+def test_only_edited_files_are_reported_and_nothing_is_written(project: Path, freehold: Run) -> None:
     append(project / "generated" / "app.py", "# one\n")
     append(project / "generated" / "schemas.py", "# two\n")
     (project / "generated" / "wiring.py").unlink()
@@ -78,7 +78,7 @@ def test_only_what_somebody_edited_is_told_and_nothing_is_written(project: Path,
     }  # fmt: skip
 
 
-def test_an_edited_file_that_is_no_longer_made_is_told(project: Path, freehold: Run) -> None:
+def test_an_edited_orphan_is_reported(project: Path, freehold: Run) -> None:
     orphan = project / "generated" / "notes" / "table.py"
     shutil.copytree(project / "generated" / "tasks", orphan.parent)
     append(orphan, "# mine\n")
@@ -86,7 +86,7 @@ def test_an_edited_file_that_is_no_longer_made_is_told(project: Path, freehold: 
     refused = freehold("generate")
 
     assert (
-        "generated/notes/table.py:1:1: error[FH832]: it was edited by hand, and is no longer made"
+        "generated/notes/table.py:1:1: error[FH832]: it was edited by hand, and is no longer generated"
         in refused.stderr
     )
     assert said(freehold)["notes/repository.py"] == "is no longer made"
@@ -94,7 +94,7 @@ def test_an_edited_file_that_is_no_longer_made_is_told(project: Path, freehold: 
     assert not orphan.parent.exists()
 
 
-def test_a_file_in_which_git_has_left_a_conflict_is_told(project: Path, freehold: Run) -> None:
+def test_a_file_with_git_conflict_markers_is_reported(project: Path, freehold: Run) -> None:
     file = project / "generated" / "tasks" / "repository.py"
     ours = file.read_text("utf-8")
     edit(project, *TITLE)
@@ -108,16 +108,16 @@ def test_a_file_in_which_git_has_left_a_conflict_is_told(project: Path, freehold
     for refused in (at_the_top, inside):
         assert refused.exit_code == 1
         assert (
-            "generated/tasks/repository.py:1:1: error[FH831]: git has left both sides of a merge in it"
+            "generated/tasks/repository.py:1:1: error[FH831]: it contains the conflict markers of a git merge"
             in refused.stderr
         )
         assert "`git checkout --ours generated`, then run `freehold generate`" in refused.stderr
 
 
-def test_somebody_s_own_file_where_one_will_be_generated_is_told(project: Path, freehold: Run) -> None:
+def test_a_file_in_the_place_of_a_generated_one_is_reported(project: Path, freehold: Run) -> None:
     (project / "generated" / "wiring.py").write_text("mine = 1\n")
 
     refused = freehold("generate")
 
-    assert "it is in the place of a generated file, and does not say that Freehold made it" in refused.stderr
+    assert "it is in the place of a generated file, and Freehold did not generate it" in refused.stderr
     assert (project / "generated" / "wiring.py").read_text() == "mine = 1\n"

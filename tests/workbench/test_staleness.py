@@ -102,7 +102,9 @@ def test_the_difference_is_shown_on_request_and_can_be_applied(project: Path, fr
     edit(project, *TITLE)
     (project / "generated" / "app.py").unlink()
     orphan = project / "generated" / "notes.py"
-    orphan.write_text(checksums.stamp({PurePosixPath("notes.py"): "x = 1\n"})[PurePosixPath("notes.py")])
+    orphan.write_text(
+        checksums.add_checksums({PurePosixPath("notes.py"): "x = 1\n"})[PurePosixPath("notes.py")]
+    )
     plain, shown = freehold("check"), freehold("check", "--diff")
 
     assert shown.exit_code == plain.exit_code == 1

@@ -1,4 +1,4 @@
-"""Whatever the disk says, and wherever links lead: the folder is as it was, and nothing beside it changes."""
+"""When writing fails, or a link leads elsewhere, nothing changes in the folder or beside it."""
 
 import resource
 import shutil
@@ -15,15 +15,15 @@ from tests.support.contracts import tree
 from tests.support.generated_folders import NEW, OLD, content, made
 
 WANTED = made(a="2", other_b="2", sub_b="2", sub_new="2", z="2")
-"""Another tree, with a new folder, a new file in an old one, and without sub/c.py."""
+"""Another tree: with a new folder and a new file in an old folder, and without sub/c.py."""
 
 
-def fails(folder: Path, error: type[Exception], told: str) -> None:
-    """Writing fails, and every file and folder is as it was, beside the folder too."""
-    as_it_was = tree(folder.parent)
-    with pytest.raises(error, match=told):
+def assert_write_fails(folder: Path, error: type[Exception], message: str) -> None:
+    """Assert that writing fails and that no file or folder changes, inside the folder or beside it."""
+    before = tree(folder.parent)
+    with pytest.raises(error, match=message):
         generated_folder.write(folder, WANTED, force=True)
-    assert tree(folder.parent) == as_it_was
+    assert tree(folder.parent) == before
 
 
 @pytest.fixture
@@ -39,33 +39,33 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("size", [40_000, 100_000, 1_000_000])
-def test_a_full_disk_leaves_all_as_it_was(small_disk: Path, size: int) -> None:
+def test_a_full_disk_changes_nothing(small_disk: Path, size: int) -> None:
     folder = small_disk / "generated"
     generated_folder.write(folder, made(a="1", sub_b="1" * 50_000, sub_c="1"))
-    as_it_was = tree(small_disk)
+    before = tree(small_disk)
 
     with pytest.raises(ExternalError, match="No space left"):
         generated_folder.write(folder, made(a="2", sub_b="2" * size, sub_c="2" * 50_000))
 
-    assert tree(small_disk) == as_it_was
+    assert tree(small_disk) == before
 
 
-def test_a_file_in_the_place_of_a_folder_leaves_all_as_it_was(folder: Path) -> None:
+def test_a_file_in_the_place_of_a_folder_is_refused(folder: Path) -> None:
     shutil.rmtree(folder / "sub")
     (folder / "sub").write_text("mine")
 
-    fails(folder, UsageError, "sub is a file, and a folder must be there: move it away")
+    assert_write_fails(folder, UsageError, "sub is a file, but must be a folder: move it away")
 
 
-def test_a_folder_in_the_place_of_a_file_leaves_all_as_it_was(folder: Path) -> None:
+def test_a_folder_in_the_place_of_a_file_is_refused(folder: Path) -> None:
     (folder / "z.py").mkdir()
 
-    fails(folder, UsageError, "z.py is a folder, and a file must be there: move it away")
+    assert_write_fails(folder, UsageError, "z.py is a folder, but must be a file: move it away")
 
 
 @pytest.fixture
-def layered(tmp_path: Path) -> Iterator[Path]:
-    """A folder as it was generated, in the layer of an image below: there, no folder can be renamed."""
+def overlayfs_folder(tmp_path: Path) -> Iterator[Path]:
+    """A generated folder in the lower layer of an overlayfs, where no folder can be renamed."""
     parts = {name: tmp_path / name for name in ("lower", "upper", "work", "merged")}
     for part in parts.values():
         part.mkdir()
@@ -78,20 +78,20 @@ def layered(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(parts["merged"])], check=True)
 
 
-def test_in_a_layer_of_an_image_the_folder_is_written_too(layered: Path) -> None:
-    (layered / "notes.md").write_text("mine")
+def test_a_folder_in_an_overlayfs_lower_layer_is_written(overlayfs_folder: Path) -> None:
+    (overlayfs_folder / "notes.md").write_text("mine")
 
     for wanted in (NEW, OLD, NEW):
-        generated_folder.write(layered, wanted)
-        assert not generated_folder.compare(layered, wanted)
+        generated_folder.write(overlayfs_folder, wanted)
+        assert not generated_folder.compare(overlayfs_folder, wanted)
 
-    assert (layered / "notes.md").read_text() == "mine"
-    assert not (layered / "gone").exists()
-    assert [item.name for item in layered.parent.iterdir()] == ["generated"]
+    assert (overlayfs_folder / "notes.md").read_text() == "mine"
+    assert not (overlayfs_folder / "gone").exists()
+    assert [item.name for item in overlayfs_folder.parent.iterdir()] == ["generated"]
 
 
-def test_a_process_that_may_not_write_enough_leaves_all_as_it_was(folder: Path) -> None:
-    as_it_was = tree(folder.parent)
+def test_a_file_size_limit_changes_nothing(folder: Path) -> None:
+    before = tree(folder.parent)
     code = (
         f"import resource, sys; resource.setrlimit({resource.RLIMIT_FSIZE}, (4096, 4096))\n"
         "from pathlib import Path; from freehold.writing import generated_folder\n"
@@ -102,13 +102,13 @@ def test_a_process_that_may_not_write_enough_leaves_all_as_it_was(folder: Path) 
     command = [sys.executable, "-c", code, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    assert "cannot be written, it is as it was" in done.stderr
+    assert "cannot be written, it is unchanged" in done.stderr
     assert "File too large" in done.stderr
-    assert tree(folder.parent) == as_it_was
+    assert tree(folder.parent) == before
 
 
 @pytest.mark.parametrize("name", ["a.py", "sub", "other", "z.py"])
-def test_a_link_is_not_followed_out_of_the_folder(folder: Path, tmp_path: Path, name: str) -> None:
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(folder: Path, tmp_path: Path, name: str) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "b.py").write_bytes(content("1"))
@@ -117,27 +117,27 @@ def test_a_link_is_not_followed_out_of_the_folder(folder: Path, tmp_path: Path, 
         (folder / name).rename(tmp_path / "away")
     (folder / name).symlink_to(target)
 
-    fails(folder, UsageError, f"{name} is a link, and a (file|folder) must be there: move it away")
+    assert_write_fails(folder, UsageError, f"{name} is a link, but must be a (file|folder): move it away")
     assert tree(outside) == {"b.py": content("1")}
 
 
-def test_a_folder_that_is_a_link_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_a_linked_folder_is_refused(folder: Path, tmp_path: Path) -> None:
     folder.rename(tmp_path / "real")
     folder.symlink_to(tmp_path / "real")
 
-    fails(folder, UsageError, "generated is a link, which is not followed")
+    assert_write_fails(folder, UsageError, "generated is a link, and links are not followed")
     with pytest.raises(UsageError):
         generated_folder.compare(folder, WANTED)
 
 
-def test_a_link_in_the_place_of_the_tool_s_own_folder_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_a_linked_state_folder_is_refused(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / ".freehold").symlink_to(tmp_path / "elsewhere")
 
-    fails(folder, UsageError, ".freehold is a link, which is not followed")
+    assert_write_fails(folder, UsageError, ".freehold is a link, and links are not followed")
 
 
-def test_links_and_empty_folders_that_somebody_keeps_stay_as_they_are(folder: Path) -> None:
+def test_links_and_empty_folders_of_the_user_stay(folder: Path) -> None:
     (folder / "link").symlink_to("../../nowhere")
     (folder / "etc").symlink_to("/etc")
     (folder / "empty" / "inner").mkdir(parents=True)
@@ -149,7 +149,7 @@ def test_links_and_empty_folders_that_somebody_keeps_stay_as_they_are(folder: Pa
     assert (folder / "empty" / "inner").is_dir()
 
 
-def test_files_keep_who_may_read_them(folder: Path) -> None:
+def test_files_and_folders_keep_their_permissions(folder: Path) -> None:
     for name, mode in (("a.py", 0o640), (".", 0o750), ("sub", 0o700)):
         (folder / name).chmod(mode)
 

@@ -1,4 +1,4 @@
-"""A generated file that somebody has edited is never overwritten, unless somebody says so."""
+"""A generated file that was edited by hand is overwritten only with `force`."""
 
 import subprocess
 from pathlib import Path, PurePosixPath
@@ -11,8 +11,8 @@ from tests.support.contracts import tree
 from tests.support.generated_folders import content, made, names
 
 EDITS = {
-    "another line end": content("1").replace(b"1", b"1\r\n"),
-    "a blank": content("1") + b" ",
+    "another line ending": content("1").replace(b"1", b"1\r\n"),
+    "a trailing space": content("1") + b" ",
     "a byte order mark": b"\xef\xbb\xbf" + content("2"),
     "not UTF-8": b"\xff",
     "empty": b"",
@@ -22,23 +22,23 @@ EDITS = {
     "another checksum": content("2").replace(b"follows: ", b"follows: 00"),
     "the checksum of another file": content("2").replace(b"2", b"3"),
 }
-"""What can have happened to a file in which there was "1"."""
+"""Edits of a file whose body was "1", with their results."""
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_what_somebody_has_edited_is_never_overwritten(folder: Path, edit: bytes) -> None:
+def test_an_edited_file_is_not_overwritten(folder: Path, edit: bytes) -> None:
     (folder / "a.py").write_bytes(edit)
-    as_it_was = tree(folder.parent)
+    before = tree(folder.parent)
 
-    with pytest.raises(generated_folder.Edited) as refused:
+    with pytest.raises(generated_folder.EditsWouldBeLost) as raised:
         generated_folder.write(folder, made(a="1", sub_b="2", sub_c="1"))
 
-    assert refused.value.changes.edited == names("a.py")
-    assert tree(folder.parent) == as_it_was
+    assert raised.value.changes.edited == names("a.py")
+    assert tree(folder.parent) == before
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-def test_by_force_it_is_overwritten(folder: Path, edit: bytes) -> None:
+def test_force_overwrites_an_edited_file(folder: Path, edit: bytes) -> None:
     (folder / "a.py").write_bytes(edit)
 
     changes = generated_folder.write(folder, made(a="1", sub_b="1", sub_c="1"), force=True)
@@ -48,7 +48,7 @@ def test_by_force_it_is_overwritten(folder: Path, edit: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "found",
+    "changed",
     [
         content("2").replace(b"\n", b"\r\n"),
         HEADER.encode() + b"1",
@@ -58,10 +58,10 @@ def test_by_force_it_is_overwritten(folder: Path, edit: bytes) -> None:
         .replace(b"# sha256", b"<<<<<<< one\n# sha256")
         .replace(b"\n1", b"\n=======\n>>>>>>> two\n1"),
     ],
-    ids=["git's line ends", "no checksum yet", "a checksum of before", "one other line end", "a merge"],
+    ids=["git's line endings", "no checksum yet", "an earlier checksum", "one other line ending", "a merge"],
 )
-def test_a_file_in_which_nobody_s_work_would_be_lost_is_written_anew(folder: Path, found: bytes) -> None:
-    (folder / "a.py").write_bytes(found)
+def test_a_changed_file_without_an_edit_is_overwritten(folder: Path, changed: bytes) -> None:
+    (folder / "a.py").write_bytes(changed)
 
     changes = generated_folder.write(folder, made(a="1", sub_b="1", sub_c="1"))
 
@@ -70,22 +70,22 @@ def test_a_file_in_which_nobody_s_work_would_be_lost_is_written_anew(folder: Pat
     assert (folder / "a.py").read_bytes() == content("1")
 
 
-def test_an_edited_file_that_is_no_longer_made_stays_until_somebody_says_so(folder: Path) -> None:
+def test_an_edited_orphan_stays_unless_forced(folder: Path) -> None:
     (folder / "a.py").write_bytes(content("1") + b"2")
-    as_it_was = tree(folder.parent)
+    before = tree(folder.parent)
 
-    with pytest.raises(generated_folder.Edited):
+    with pytest.raises(generated_folder.EditsWouldBeLost):
         generated_folder.write(folder, made(sub_b="1"))
-    assert tree(folder.parent) == as_it_was
+    assert tree(folder.parent) == before
 
     assert generated_folder.write(folder, made(sub_b="1"), force=True).orphans == names("a.py", "sub/c.py")
     assert not (folder / "a.py").exists()
 
 
-def test_somebody_s_own_file_in_the_place_of_a_new_one_is_not_overwritten(folder: Path) -> None:
+def test_a_file_in_the_place_of_a_new_one_is_not_overwritten(folder: Path) -> None:
     (folder / "new.py").write_text("mine")
 
-    with pytest.raises(generated_folder.Edited):
+    with pytest.raises(generated_folder.EditsWouldBeLost):
         generated_folder.write(folder, made(a="1", new="1"))
 
     assert (folder / "new.py").read_text() == "mine"
@@ -94,8 +94,8 @@ def test_somebody_s_own_file_in_the_place_of_a_new_one_is_not_overwritten(folder
 SERVED = PurePosixPath("openapi.json")
 
 
-def test_the_served_contract_has_its_checksum_beside_it(folder: Path) -> None:
-    wanted = made(a="1") | checksums.stamp({SERVED: "{}\n"})
+def test_the_served_contract_has_a_checksum_file(folder: Path) -> None:
+    wanted = made(a="1") | checksums.add_checksums({SERVED: "{}\n"})
     generated_folder.write(folder, wanted)
 
     check = ["sha256sum", "--check", "openapi.json.sha256"]
@@ -105,25 +105,25 @@ def test_the_served_contract_has_its_checksum_beside_it(folder: Path) -> None:
     )
     assert generated_folder.compare(folder, made(a="1")).edited == ()
 
-    generated_folder.write(folder, made(a="1") | checksums.stamp({SERVED: "[]\n"}))
+    generated_folder.write(folder, made(a="1") | checksums.add_checksums({SERVED: "[]\n"}))
     assert (folder / SERVED).read_text() == "[]\n"
 
 
-@pytest.mark.parametrize("beside", [None, "", "what?\n", f"{'0' * 64}  openapi.json\n"])
-def test_a_served_contract_that_was_edited_is_not_overwritten(folder: Path, beside: str | None) -> None:
-    generated_folder.write(folder, made(a="1") | checksums.stamp({SERVED: "{}\n"}))
+@pytest.mark.parametrize("checksum_content", [None, "", "what?\n", f"{'0' * 64}  openapi.json\n"])
+def test_an_edited_served_contract_is_not_overwritten(folder: Path, checksum_content: str | None) -> None:
+    generated_folder.write(folder, made(a="1") | checksums.add_checksums({SERVED: "{}\n"}))
     (folder / "openapi.json.sha256").unlink()
-    if beside is not None:
-        (folder / "openapi.json.sha256").write_text(beside)
+    if checksum_content is not None:
+        (folder / "openapi.json.sha256").write_text(checksum_content)
 
-    with pytest.raises(generated_folder.Edited):
-        generated_folder.write(folder, made(a="1") | checksums.stamp({SERVED: "[]\n"}))
+    with pytest.raises(generated_folder.EditsWouldBeLost):
+        generated_folder.write(folder, made(a="1") | checksums.add_checksums({SERVED: "[]\n"}))
 
-    generated_folder.write(folder, made(a="1") | checksums.stamp({SERVED: "{}\n"}))
-    assert not generated_folder.compare(folder, made(a="1") | checksums.stamp({SERVED: "{}\n"}))
+    generated_folder.write(folder, made(a="1") | checksums.add_checksums({SERVED: "{}\n"}))
+    assert not generated_folder.compare(folder, made(a="1") | checksums.add_checksums({SERVED: "{}\n"}))
 
 
-def test_two_branches_that_change_the_contract_meet_without_a_word(tmp_path: Path) -> None:
+def test_two_branches_with_different_changes_merge_without_an_edit_error(tmp_path: Path) -> None:
     folder = tmp_path / "generated"
     lines = [f"x{number} = {number}\n" for number in range(30)]
     one, other, both = ([*lines], [*lines], [*lines])

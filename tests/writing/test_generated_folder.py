@@ -1,4 +1,4 @@
-"""The generated folder is written all at once or not at all, and what is somebody else's stays."""
+"""The generated folder is written all or nothing, and files that are not generated stay."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support.contracts import tree
 from tests.support.generated_folders import LONG_AGO, NEW, content, made, names
 
 
-def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+def test_a_missing_folder_is_created(tmp_path: Path) -> None:
     changes = generated_folder.write(tmp_path / "new" / "generated", made(a="1", sub_b="2"))
 
     assert changes == Changes(missing=names("a.py", "sub/b.py"), different=(), orphans=())
@@ -21,7 +21,7 @@ def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_the_difference_is_missing_different_and_no_longer_made(folder: Path) -> None:
+def test_changes_list_missing_different_and_orphaned_files(folder: Path) -> None:
     wanted = made(a="1", sub_b="2", sub_new="3", new="4")
 
     changes = generated_folder.compare(folder, wanted)
@@ -35,14 +35,14 @@ def test_the_difference_is_missing_different_and_no_longer_made(folder: Path) ->
 
 
 def test_comparing_changes_nothing(folder: Path) -> None:
-    as_it_was = tree(folder)
+    before = tree(folder)
 
     generated_folder.compare(folder, made(a="2"))
 
-    assert tree(folder) == as_it_was
+    assert tree(folder) == before
 
 
-def test_a_file_that_is_as_it_should_be_is_not_written_again(folder: Path) -> None:
+def test_an_unchanged_file_is_not_rewritten(folder: Path) -> None:
     for name in ("a.py", "sub/b.py", "sub/c.py"):
         os.utime(folder / name, (LONG_AGO, LONG_AGO))
 
@@ -53,7 +53,7 @@ def test_a_file_that_is_as_it_should_be_is_not_written_again(folder: Path) -> No
     assert (folder / "sub" / "b.py").stat().st_mtime > LONG_AGO
 
 
-def test_the_files_of_other_people_stay(folder: Path) -> None:
+def test_files_that_are_not_generated_stay(folder: Path) -> None:
     mine = {
         "notes.md": "# mine",
         "mine.py": "x = 1\n",
@@ -73,7 +73,7 @@ def test_the_files_of_other_people_stay(folder: Path) -> None:
     assert {name: (folder / name).read_text() for name in mine} == mine
 
 
-def test_a_folder_that_holds_nothing_any_more_goes_with_its_cache(folder: Path) -> None:
+def test_an_empty_folder_is_removed_with_its_python_cache(folder: Path) -> None:
     cache = folder / "sub" / "__pycache__"
     cache.mkdir()
     (cache / "b.cpython-311.pyc").write_bytes(b"\0")
@@ -83,7 +83,7 @@ def test_a_folder_that_holds_nothing_any_more_goes_with_its_cache(folder: Path) 
     assert [file.name for file in folder.iterdir()] == ["a.py"]
 
 
-def test_a_folder_in_which_somebody_keeps_something_stays(folder: Path) -> None:
+def test_a_folder_with_a_file_of_the_user_stays(folder: Path) -> None:
     (folder / "sub" / "notes.md").write_text("mine")
 
     generated_folder.write(folder, made(a="1"))
@@ -91,14 +91,14 @@ def test_a_folder_in_which_somebody_keeps_something_stays(folder: Path) -> None:
     assert (folder / "sub" / "notes.md").read_text() == "mine"
 
 
-def test_the_folder_itself_stays_when_nothing_is_made(folder: Path) -> None:
+def test_the_folder_stays_when_there_is_nothing_to_generate(folder: Path) -> None:
     generated_folder.write(folder, {})
 
     assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["a.py.new", "sub/b.py.new", "a.py.tmp", ".a.py"])
-def test_what_somebody_keeps_beside_our_files_stays(folder: Path, name: str) -> None:
+def test_files_with_names_like_temporary_files_stay(folder: Path, name: str) -> None:
     (folder / name).write_text("mine")
     (folder / f"{name}.d").mkdir()
 
@@ -108,7 +108,7 @@ def test_what_somebody_keeps_beside_our_files_stays(folder: Path, name: str) -> 
     assert (folder / f"{name}.d").is_dir()
 
 
-def test_nothing_is_left_beside_the_folder(folder: Path) -> None:
+def test_no_staging_folder_or_lock_is_left(folder: Path) -> None:
     generated_folder.write(folder, NEW)
 
     assert list(folder.parent.iterdir()) == [folder]

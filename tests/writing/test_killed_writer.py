@@ -1,4 +1,4 @@
-"""A run that is killed, at any moment, leaves the old tree or the new one; the next one cleans up."""
+"""A writer that is killed at any moment leaves the old tree or the new one; the next run cleans up."""
 
 import errno
 import os
@@ -19,38 +19,38 @@ from tests.support.contracts import tree
 from tests.support.generated_folders import KEPT, KILLS, NEW, OLD
 
 Tree = Mapping[str, bytes | None]
-Way = Callable[[], None]
+Strategy = Callable[[], None]
 rename = Path.rename
 
 
-def at_once() -> None:
-    """The folders change places in one step: what this system has."""
+def in_one_step() -> None:
+    """Exchange the folders in one system call, as this system does."""
 
 
 def by_two_renames() -> None:
-    """As on a system without that step."""
-    atomic_exchange._exchange = lambda one, other: False
+    """Simulate a system that cannot exchange folders."""
+    atomic_exchange._exchange_in_one_step = lambda one, other: False
 
 
 def file_by_file() -> None:
-    """As on one where the folder cannot be renamed either."""
+    """Simulate a system on which the folder cannot be renamed either."""
     by_two_renames()
 
-    def some(path: Path, target: Path) -> Path:
+    def refuse_generated(path: Path, target: Path) -> Path:
         if path.name == "generated" or target.name == "generated":
             raise OSError(errno.EXDEV, "Invalid cross-device link")
         return rename(path, target)
 
-    Path.rename = some  # type: ignore[method-assign,assignment]  # in a process of its own
+    Path.rename = refuse_generated  # type: ignore[method-assign,assignment]  # in a process of its own
 
 
-WAYS = {"at once": at_once, "by two renames": by_two_renames, "file by file": file_by_file}
-ways = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+STRATEGIES = {"in one step": in_one_step, "by two renames": by_two_renames, "file by file": file_by_file}
+strategies = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=STRATEGIES)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder as it was generated, in which people keep things."""
+    """A generated folder that also holds files of the user."""
     folder = tmp_path / "project" / "generated"
     generated_folder.write(folder, OLD)
     for name, text in KEPT.items():
@@ -59,20 +59,20 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def as_written(folder: Path, wanted: Files) -> Tree:
-    """The tree with files of ours and what people keep in it."""
+def tree_after_writing(folder: Path, wanted: Files) -> Tree:
+    """Write `wanted` and return the tree, including the files of the user."""
     generated_folder.write(folder, wanted)
     return tree(folder)
 
 
-def until(folder: Path, way: Way, last: int, *, full: bool = False) -> int:
-    """Write in a process of its own that is killed at a step of the file system; how it ended.
+def write_until_killed(folder: Path, strategy: Strategy, stop_at: int, *, full: bool = False) -> int:
+    """Write in a child process that is killed at the given file system operation. Return its exit code.
 
-    With `full`, nothing can be written from that step on instead.
+    With `full`, the disk is full from that operation on instead.
     """
     process = os.fork()
     if process == 0:
-        way()
+        strategy()
         count = 0
 
         def step(event: str, arguments: tuple[object, ...]) -> None:
@@ -80,9 +80,9 @@ def until(folder: Path, way: Way, last: int, *, full: bool = False) -> int:
             if event not in STEPS:
                 return
             count += 1
-            if count >= last and full and is_writing(event, arguments):
+            if count >= stop_at and full and is_write_step(event, arguments):
                 raise OSError(errno.ENOSPC, "No space left on device")
-            if count == last and not full:
+            if count == stop_at and not full:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(step)
@@ -91,7 +91,7 @@ def until(folder: Path, way: Way, last: int, *, full: bool = False) -> int:
         except ExternalError:
             os._exit(3)
         finally:
-            os._exit(0 if count < last else 4)
+            os._exit(0 if count < stop_at else 4)
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
@@ -108,57 +108,61 @@ STEPS = {
 }
 
 
-def is_writing(event: str, arguments: tuple[object, ...]) -> bool:
+def is_write_step(event: str, arguments: tuple[object, ...]) -> bool:
     flags = arguments[2] if event == "open" else 0
     return event in {"os.link", "os.mkdir"} or (isinstance(flags, int) and bool(flags & os.O_CREAT))
 
 
 @pytest.fixture
 def trees(folder: Path) -> tuple[Tree, Tree]:
-    """How the folder is before, and how it is after."""
+    """The old tree and the new one."""
     before = tree(folder)
-    after = as_written(folder, NEW)
-    assert as_written(folder, OLD) == before
+    after = tree_after_writing(folder, NEW)
+    assert tree_after_writing(folder, OLD) == before
     return before, after
 
 
-@ways
-def test_killed_at_any_step_it_leaves_one_tree_or_the_other(
-    folder: Path, way: Way, trees: tuple[Tree, Tree]
+@strategies
+def test_a_writer_killed_at_any_step_leaves_the_old_or_the_new_tree(
+    folder: Path, strategy: Strategy, trees: tuple[Tree, Tree]
 ) -> None:
     before, after = trees
-    seen, ended = set(), -1
-    for last in range(1, 1000):
-        ended = until(folder, way, last)
+    states, ended = set(), -1
+    for stop_at in range(1, 1000):
+        ended = write_until_killed(folder, strategy, stop_at)
         now = tree(folder) if folder.exists() else None
-        seen.add("old" if now == before else "new" if now == after else "none" if now is None else "a mix")
-        assert as_written(folder, NEW) == after
-        assert not list((folder.parent / atomic_exchange.STATE).glob("*"))
-        assert as_written(folder, OLD) == before
+        states.add("old" if now == before else "new" if now == after else "none" if now is None else "a mix")
+        assert tree_after_writing(folder, NEW) == after
+        assert not list((folder.parent / atomic_exchange.STATE_FOLDER).glob("*"))
+        assert tree_after_writing(folder, OLD) == before
         if ended == 0:
             break
         assert ended == -signal.SIGKILL
 
     assert ended == 0
-    assert last > 50
-    assert seen == {"old", "new"} | MAY_SHOW[way]
+    assert stop_at > 50
+    assert states == {"old", "new"} | INTERMEDIATE_STATES[strategy]
 
 
-MAY_SHOW: dict[Way, set[str]] = {at_once: set(), by_two_renames: {"none"}, file_by_file: {"a mix"}}
+INTERMEDIATE_STATES: dict[Strategy, set[str]] = {
+    in_one_step: set(),
+    by_two_renames: {"none"},
+    file_by_file: {"a mix"},
+}
 
 
-@ways
-def test_a_disk_that_is_full_from_any_step_on_leaves_one_tree_or_the_other(
-    folder: Path, way: Way, trees: tuple[Tree, Tree]
+@strategies
+def test_a_disk_that_fills_up_at_any_step_leaves_the_old_or_the_new_tree(
+    folder: Path, strategy: Strategy, trees: tuple[Tree, Tree]
 ) -> None:
     before, after = trees
     failed = 0
-    for last in range(1, 1000):
-        ended = until(folder, way, last, full=True)
+    for stop_at in range(1, 1000):
+        ended = write_until_killed(folder, strategy, stop_at, full=True)
         failed += ended == 3
-        if way is not file_by_file:
+        if strategy is not file_by_file:
             assert tree(folder) in (before, after)
-        assert as_written(folder, OLD) == before
+        assert tree_after_writing(folder, OLD) == before
         if ended == 0:
             break
 
@@ -189,26 +193,26 @@ def test_a_writer_killed_at_random_moments_leaves_a_complete_tree(
         assert tree(folder) in trees
 
 
-def test_a_reader_never_sees_a_mix(folder: Path, trees: tuple[Tree, Tree]) -> None:
+def test_a_reader_never_sees_a_mix_of_two_trees(folder: Path, trees: tuple[Tree, Tree]) -> None:
     with subprocess.Popen([sys.executable, "-c", WRITE, str(folder)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        seen = {bool(generated_folder.compare(folder, NEW)) for _ in range(KILLS * 4)}
-        found = [generated_folder.compare(folder, NEW) for _ in range(KILLS * 4)]
+        states = {bool(generated_folder.compare(folder, NEW)) for _ in range(KILLS * 4)}
+        differences = [generated_folder.compare(folder, NEW) for _ in range(KILLS * 4)]
         process.kill()
 
-    whole = {generated_folder.Changes((), (), ()), *found_between(folder)}
-    assert seen == {True, False}
-    assert set(found) <= whole
+    allowed = {generated_folder.Changes((), (), ()), *differences_between(folder)}
+    assert states == {True, False}
+    assert set(differences) <= allowed
 
 
-def found_between(folder: Path) -> list[generated_folder.Changes]:
-    """How the old tree differs from the new one."""
+def differences_between(folder: Path) -> list[generated_folder.Changes]:
+    """The differences between the old tree and the new one."""
     generated_folder.write(folder, OLD)
     return [generated_folder.compare(folder, NEW)]
 
 
-def test_several_runs_at_once_do_not_mix(folder: Path, trees: tuple[Tree, Tree]) -> None:
+def test_concurrent_writers_do_not_mix_their_trees(folder: Path, trees: tuple[Tree, Tree]) -> None:
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITE, str(folder)], stdout=subprocess.DEVNULL)
         for _ in range(3)
@@ -225,34 +229,34 @@ def test_several_runs_at_once_do_not_mix(folder: Path, trees: tuple[Tree, Tree])
     assert tree(folder) in trees
 
 
-def test_a_second_run_waits_and_then_says_who_is_writing(
+def test_a_second_writer_waits_and_then_names_the_process_that_holds_the_lock(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "PATIENCE", 0.2)
-    as_it_was = tree(folder)
+    monkeypatch.setattr(lock, "TIMEOUT", 0.2)
+    before = tree(folder)
 
-    with lock.held(atomic_exchange.lock(folder), "generated"):
+    with lock.exclusive(atomic_exchange.lock_file(folder), "generated"):
         with pytest.raises(
             ExternalError, match=f"generated is being written by process {os.getpid()}: try again"
         ):
             generated_folder.write(folder, NEW)
-        assert tree(folder) == as_it_was
+        assert tree(folder) == before
 
     generated_folder.write(folder, NEW)
-    assert not (folder.parent / atomic_exchange.STATE).exists()
+    assert not (folder.parent / atomic_exchange.STATE_FOLDER).exists()
 
 
-def test_what_somebody_writes_while_we_do_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    swap = atomic_exchange.swap
+def test_files_saved_during_a_write_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exchange = atomic_exchange.exchange
 
-    def late(*arguments: object) -> Path | None:
+    def save_during_write(*arguments: object) -> Path | None:
         (folder / "notes.md").unlink()
         (folder / "notes.md").write_text("mine, saved again")
         (folder / "more").mkdir()
         (folder / "more" / "late.md").write_text("mine too")
-        return swap(*arguments)  # type: ignore[arg-type]
+        return exchange(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(atomic_exchange, "swap", late)
+    monkeypatch.setattr(atomic_exchange, "exchange", save_during_write)
     generated_folder.write(folder, NEW)
 
     assert (folder / "notes.md").read_text() == "mine, saved again"
@@ -260,15 +264,15 @@ def test_what_somebody_writes_while_we_do_is_kept(folder: Path, monkeypatch: pyt
     assert not generated_folder.compare(folder, NEW)
 
 
-def test_an_edit_after_a_run_that_was_killed_is_not_lost(folder: Path, trees: tuple[Tree, Tree]) -> None:
+def test_an_edit_after_a_killed_run_is_not_lost(folder: Path, trees: tuple[Tree, Tree]) -> None:
     kept = 0
-    for last in range(1, 1000):
-        ended = until(folder, by_two_renames, last)
+    for stop_at in range(1, 1000):
+        ended = write_until_killed(folder, by_two_renames, stop_at)
         if ended == 0:
             break
         if tree(folder.parent).get("generated/a.py") == OLD[A].encode():
             (folder / "a.py").write_text(OLD[A] + "# mine\n")
-            with pytest.raises(generated_folder.Edited):
+            with pytest.raises(generated_folder.EditsWouldBeLost):
                 generated_folder.write(folder, NEW)
             assert (folder / "a.py").read_text() == OLD[A] + "# mine\n"
             kept += 1

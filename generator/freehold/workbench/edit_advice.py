@@ -1,4 +1,4 @@
-"""What to tell somebody who has edited a generated file: where the edit belongs."""
+"""Advice for a generated file that was edited by hand: where the edit belongs instead."""
 
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -9,76 +9,85 @@ from freehold.ground.project import Project
 from freehold.overrides.scan import shown
 from freehold.printing.python_sources import Files
 from freehold.writing import checksums
-from freehold.writing.generated_folder import Changes, found
+from freehold.writing.checksums import GeneratedFile
+from freehold.writing.generated_folder import Changes, read_generated_file
 
-_NEXT = "`freehold check --diff` shows it, `freehold generate --force` throws it away."
-_CONFLICT = (
-    "Take either side as it is, for instance with `git checkout --ours {}`, then run `freehold generate`:"
-    " it makes what the merged contract says."
+_NEXT_COMMANDS = "`freehold check --diff` shows it, `freehold generate --force` discards it."
+_RESOLVE_CONFLICT = (
+    "Take either side of the merge unchanged, for example with `git checkout --ours {}`, then run"
+    " `freehold generate`: it writes what the merged contract describes."
 )
 
 
 def problems(project: Project, api: ApiModel, files: Files, changes: Changes) -> list[Problem]:
-    """One for each file in which somebody's work would be lost, at the line where it begins."""
+    """Return a problem for each file whose edit would be lost, at the line where the edit begins."""
     return [_problem(project, api, files.get(name), name) for name in changes.edited]
 
 
-def _problem(project: Project, api: ApiModel, wanted: str | None, name: PurePosixPath) -> Problem:
-    file = shown(project.generated / name)
-    stamp = found(project.generated, name)
-    if stamp is None:
-        what = "it is in the place of a generated file, and does not say that Freehold made it"
-        return Problem(file, 1, 1, what, f"Move it away. {_NEXT}", code="FH830")
-    if stamp.in_conflict:
-        what = "git has left both sides of a merge in it"
-        return Problem(file, 1, 1, what, _CONFLICT.format(shown(project.generated)), code="FH831")
-    line, source = _first(stamp, name, wanted)
-    what = "it was edited by hand" if wanted is not None else "it was edited by hand, and is no longer made"
-    return Problem(file, line, 1, what, f"{_home(project, api, name)}\n{_NEXT}", source, "FH832")
+def _problem(project: Project, api: ApiModel, expected: str | None, name: PurePosixPath) -> Problem:
+    path = shown(project.generated / name)
+    file = read_generated_file(project.generated, name)
+    if file is None:
+        what = "it is in the place of a generated file, and Freehold did not generate it"
+        return Problem(path, 1, 1, what, f"Move it away. {_NEXT_COMMANDS}", code="FH830")
+    if file.in_conflict:
+        what = "it contains the conflict markers of a git merge"
+        return Problem(path, 1, 1, what, _RESOLVE_CONFLICT.format(shown(project.generated)), code="FH831")
+    line, source = _first_edited_line(file, name, expected)
+    what = (
+        "it was edited by hand"
+        if expected is not None
+        else "it was edited by hand, and is no longer generated"
+    )
+    fix = f"{_advice(project, api, name)}\n{_NEXT_COMMANDS}"
+    return Problem(path, line, 1, what, fix, source, "FH832")
 
 
-def _first(stamp: checksums.Stamp, name: PurePosixPath, wanted: str | None) -> tuple[int, str]:
-    """The line at which an edit begins, where it is known: when what was made is what would be made now."""
-    made = checksums.read(name, wanted.encode(), None) if wanted is not None else None
-    if wanted is None or made is None or checksums.digest(made.body) != stamp.recorded:
+def _first_edited_line(file: GeneratedFile, name: PurePosixPath, expected: str | None) -> tuple[int, str]:
+    """Return the number and the text of the first edited line; 1 and nothing where it is unknown.
+
+    It is known when the file was generated with the same content as it would be now.
+    """
+    original = checksums.parse(name, expected.encode(), None) if expected is not None else None
+    if expected is None or original is None or checksums.digest(original.body) != file.recorded:
         return 1, ""
-    before, after = made.body.split(b"\n"), stamp.body.split(b"\n")
+    before, after = original.body.split(b"\n"), file.body.split(b"\n")
     index = next(i for i, line in enumerate(before) if after[i : i + 1] != [line]) if before != after else 0
     source = after[index].decode(errors="replace") if index < len(after) else ""
-    return wanted.count("\n") - made.body.count(b"\n") + index + 1, source
+    return expected.count("\n") - original.body.count(b"\n") + index + 1, source
 
 
-def _home(project: Project, api: ApiModel, name: PurePosixPath) -> str:
-    """Where an edit of a file belongs instead."""
+def _advice(project: Project, api: ApiModel, name: PurePosixPath) -> str:
+    """Say where an edit of a file belongs instead."""
     contract, overrides = shown(project.contract), shown(project.overrides)
     resources = {str(resource.plural): resource for resource in api.resources}
     resource = resources.get(name.parts[0])
     if len(name.parts) > 1 and resource:
-        return _of_resource(contract, overrides, resource)[name.name]
-    return _others(contract, overrides).get(name.parts[0], f"Write it in {overrides}/.")
+        return _advice_for_resource(contract, overrides, resource)[name.name]
+    return _advice_for_other_files(contract, overrides).get(name.parts[0], f"Write it in {overrides}/.")
 
 
-def _of_resource(contract: str, overrides: str, resource: ResourceModel) -> Mapping[str, str]:
+def _advice_for_resource(contract: str, overrides: str, resource: ResourceModel) -> Mapping[str, str]:
     module = Path(overrides, f"{resource.plural}.py")
     return {
         "repository.py": f"Write it in class {resource.repository_class} in {module}: override the method"
         " there.",
-        "table.py": f"A property belongs into schema {resource.schema_class} in {contract}; a column that no"
-        f" client sees, into class {resource.row_class} in {module}.",
-        "routes.py": f"Paths, parameters and answers belong into {contract}; what an operation does, into"
-        f" class {resource.repository_class} in {module}.",
+        "table.py": f"A property belongs in schema {resource.schema_class} in {contract}; a column that clients do"
+        f" not see belongs in class {resource.row_class} in {module}.",
+        "routes.py": f"Paths, parameters and responses belong in {contract}; the behavior of an operation"
+        f" belongs in class {resource.repository_class} in {module}.",
         "__init__.py": f"Write it in {module}.",
     }
 
 
-def _others(contract: str, overrides: str) -> Mapping[str, str]:
-    served = f"Change {contract}: this file says what it says."
+def _advice_for_other_files(contract: str, overrides: str) -> Mapping[str, str]:
+    change_contract = f"Change {contract}: this file follows from it."
     return {
-        "openapi.json": served,
-        "schemas.py": served,
-        "wiring.py": f"A class of the right name in {overrides}/ is wired by itself.",
-        "app.py": "Write a module of your own that takes `app`, or `create_app`, from this one.",
-        "requirements.txt": "Name what your code needs in a file of your own that begins with"
+        "openapi.json": change_contract,
+        "schemas.py": change_contract,
+        "wiring.py": f"A class with the right name in {overrides}/ is wired automatically.",
+        "app.py": "Write a module of your own that imports `app`, or `create_app`, from this one.",
+        "requirements.txt": "List what your code needs in a file of your own that begins with"
         " `-r generated/requirements.txt`.",
-        "runtime": f"This is the same for every contract: override the method that needs it in {overrides}/.",
+        "runtime": f"This is the same for every contract: override the method that uses it in {overrides}/.",
     }

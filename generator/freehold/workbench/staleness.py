@@ -64,7 +64,7 @@ def write(project: Project, *, force: bool) -> tuple[Changes, list[Problem]]:
         with during("writing the code"):
             changes = generated_folder.write(project.generated, result.files, force=force)
         return changes, [*result.unwritten, *result.warnings]
-    except generated_folder.Edited as edited:
+    except generated_folder.EditsWouldBeLost as edited:
         raise ContractError(edit_advice.problems(project, result.api, result.files, edited.changes)) from None
 
 

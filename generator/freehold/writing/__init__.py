@@ -1,1 +1,1 @@
-"""Generated files on disk: all or nothing, locked, checksummed; nothing here knows what is in them."""
+"""Writes generated files to disk: atomically, under a lock, with checksums, whatever is in them."""

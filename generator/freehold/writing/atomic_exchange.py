@@ -1,11 +1,11 @@
-"""A folder replaced as a whole: at every moment, and after a crash at any, it is the old tree or the new one.
+"""Replaces a folder atomically: at any moment, also after a crash, it is the old tree or the new one.
 
-The new tree is made in a workshop on the same disk. Then the two change places in one step: `renameat2` with
-RENAME_EXCHANGE on Linux, `renamex_np` with RENAME_SWAP on macOS. A file system without such a step (NFS, some
-of FUSE) has a moment without the folder: the tree is marked as ready by its name, and two renames put it in
-place. Where a folder cannot be renamed at all (a mount point, a lower layer of overlayfs), it is put in place
-file by file, which a reader can see. In both cases the next run ends what this one had begun, whenever it
-stopped, and throws away what it had only prepared.
+The new tree is prepared in a staging folder on the same disk. Then the two trees are exchanged in one step:
+`renameat2` with RENAME_EXCHANGE on Linux, `renamex_np` with RENAME_SWAP on macOS. On a file system without
+such a step (NFS, some of FUSE) the staged tree is marked as ready by its name, and two renames put it in
+place; between them there is no folder. Where a folder cannot be renamed at all (a mount point, a lower layer
+of overlayfs), it is copied file by file, and a reader can see a mix. In both cases the next run completes an
+exchange that was interrupted after the tree was ready, and discards a tree that was only being prepared.
 """
 
 import ctypes
@@ -18,69 +18,70 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from freehold.writing.directory import flush, flush_all, leaves, same
+from freehold.writing.directory import fsync, fsync_folders, is_same_file, leaf_paths
 
-STATE = ".freehold"
+STATE_FOLDER = ".freehold"
 _AT_CWD, _EXCHANGE, _SWAP = -100, 2, 2
-_NO_SUCH_STEP = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV, errno.EBUSY}
-_NO_RENAME = {errno.EXDEV, errno.EBUSY}
-_PART = ".freehold-part"
-_READY, _POURING = "ready", "pouring"
+_EXCHANGE_UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV, errno.EBUSY}
+_RENAME_UNSUPPORTED = {errno.EXDEV, errno.EBUSY}
+_PARTIAL_SUFFIX = ".freehold-part"
+_READY, _COPYING = "ready", "pouring"  # names on disk: they stay, for runs that were interrupted earlier
+_REMOVED_LIST = "gone.json"  # likewise
 
 
-def workshop(folder: Path) -> Path:
-    """Where the next tree of a folder is made."""
-    return folder.parent / STATE / f"writing-{folder.name}"
+def staging_folder(folder: Path) -> Path:
+    """Return the folder in which the next tree of `folder` is prepared."""
+    return folder.parent / STATE_FOLDER / f"writing-{folder.name}"
 
 
-def new_tree(folder: Path) -> Path:
-    """Where to make it. What is there is worth nothing until `swap`."""
-    return workshop(folder) / "new" / "tree"
+def staged_tree(folder: Path) -> Path:
+    """Return where to build the next tree of `folder`. Until `exchange` it may be discarded."""
+    return staging_folder(folder) / "new" / "tree"
 
 
-def lock(folder: Path) -> Path:
-    """What whoever writes the folder must hold."""
-    return folder.parent / STATE / f"{folder.name}.lock"
+def lock_file(folder: Path) -> Path:
+    """Return the lock file that a writer of `folder` must hold."""
+    return folder.parent / STATE_FOLDER / f"{folder.name}.lock"
 
 
-def unfinished(folder: Path) -> bool:
-    """Whether a run has not come to its end, or not yet."""
-    return os.path.lexists(workshop(folder)) or os.path.lexists(lock(folder))
+def is_unfinished(folder: Path) -> bool:
+    """Whether an earlier run was interrupted, or another one is still writing."""
+    return os.path.lexists(staging_folder(folder)) or os.path.lexists(lock_file(folder))
 
 
 def recover(folder: Path) -> None:
-    """End what an earlier run had begun, and remove what it had only prepared. Only under the lock."""
-    shop = workshop(folder)
-    if not any(path.is_symlink() for path in (shop, shop / _READY, shop / _POURING)):
-        if (shop / _POURING).is_dir():
-            _pour(folder, shop / _POURING)
-        elif (shop / _READY / "tree").is_dir() and not os.path.lexists(folder):
-            (shop / _READY / "tree").rename(folder)
-    _remove(shop)
+    """Complete an interrupted exchange and remove the staging folder. The caller must hold the lock."""
+    staging = staging_folder(folder)
+    if not any(path.is_symlink() for path in (staging, staging / _READY, staging / _COPYING)):
+        if (staging / _COPYING).is_dir():
+            _copy_file_by_file(folder, staging / _COPYING)
+        elif (staging / _READY / "tree").is_dir() and not os.path.lexists(folder):
+            (staging / _READY / "tree").rename(folder)
+    _remove(staging)
 
 
-def swap(folder: Path, gone: Iterable[PurePosixPath]) -> Path | None:
-    """Put the new tree in the place of `folder`, and say where the old one is now, if it is anywhere.
+def exchange(folder: Path, removed: Iterable[PurePosixPath]) -> Path | None:
+    """Replace `folder` with the staged tree. Return where the old tree is now, or None if it is gone.
 
-    `gone` are the files that the new tree lacks on purpose.
+    `removed` are the files that the new tree lacks on purpose.
     """
-    made = new_tree(folder)
-    note = made.parent / "gone.json"
-    note.write_text(json.dumps([str(name) for name in gone]), "utf-8")
-    flush(note)
-    flush_all(made.parent)
-    old: Path | None = made
+    tree = staged_tree(folder)
+    removed_list = tree.parent / _REMOVED_LIST
+    removed_list.write_text(json.dumps([str(name) for name in removed]), "utf-8")
+    fsync(removed_list)
+    fsync_folders(tree.parent)
+    old: Path | None = tree
     if not folder.exists():
-        made.rename(folder)
+        tree.rename(folder)
         old = None
-    elif not _exchange(folder, made):
-        old = _rename(folder, made.parent.rename(workshop(folder) / _READY))
-    flush(folder.parent)
+    elif not _exchange_in_one_step(folder, tree):
+        old = _replace_by_renames(folder, tree.parent.rename(staging_folder(folder) / _READY))
+    fsync(folder.parent)
     return old
 
 
-def _exchange(one: Path, other: Path) -> bool:
-    """Let two folders change places in one step; False where this cannot be done."""
+def _exchange_in_one_step(one: Path, other: Path) -> bool:
+    """Exchange two folders in one system call. Return False where the system does not support it."""
     libc = ctypes.CDLL(None, use_errno=True)
     names = os.fsencode(one), os.fsencode(other)
     try:
@@ -88,60 +89,60 @@ def _exchange(one: Path, other: Path) -> bool:
             failed = libc.renamex_np(*names, _SWAP)
         else:
             failed = libc.renameat2(_AT_CWD, names[0], _AT_CWD, names[1], _EXCHANGE)
-    except AttributeError:  # an older system
+    except AttributeError:  # an older C library
         return False
     code = ctypes.get_errno()
-    if failed and code not in _NO_SUCH_STEP:
+    if failed and code not in _EXCHANGE_UNSUPPORTED:
         raise OSError(code, os.strerror(code), str(one))
     return not failed
 
 
-def _rename(folder: Path, ready: Path) -> Path | None:
-    """Put a tree that is ready in place without that step; where the old one is, if it is anywhere."""
+def _replace_by_renames(folder: Path, ready: Path) -> Path | None:
+    """Replace `folder` with a tree that is ready, by two renames. Return where the old tree is, or None."""
     old = ready.with_name("old")
-    flush(ready.parent)
+    fsync(ready.parent)
     try:
         folder.rename(old)
     except OSError as error:
-        if error.errno not in _NO_RENAME:
+        if error.errno not in _RENAME_UNSUPPORTED:
             raise
-        _pour(folder, ready.rename(ready.with_name(_POURING)))
+        _copy_file_by_file(folder, ready.rename(ready.with_name(_COPYING)))
         return None
     (ready / "tree").rename(folder)
     return old
 
 
-def _pour(folder: Path, pouring: Path) -> None:
-    """File by file, each complete, in any order: doing it again gives the same."""
-    flush(pouring.parent)
-    for name in leaves(pouring / "tree"):
-        source, target = pouring / "tree" / name, _inside(folder, name)
+def _copy_file_by_file(folder: Path, copying: Path) -> None:
+    """Copy the new tree over `folder`, each file atomically. Idempotent: a second run gives the same tree."""
+    fsync(copying.parent)
+    for name in leaf_paths(copying / "tree"):
+        source, target = copying / "tree" / name, _path_inside(folder, name)
         if source.is_dir() and not source.is_symlink():
             target.mkdir(parents=True, exist_ok=True)
-        elif not (os.path.lexists(target) and same(source, target)):
+        elif not (os.path.lexists(target) and is_same_file(source, target)):
             target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f".{target.name}{_PART}")
-            part.unlink(missing_ok=True)
-            shutil.copy2(source, part, follow_symlinks=False)
-            part.replace(target)
-    for said in json.loads((pouring / "gone.json").read_text("utf-8")):
-        target = _inside(folder, PurePosixPath(said))
+            partial = target.with_name(f".{target.name}{_PARTIAL_SUFFIX}")
+            partial.unlink(missing_ok=True)
+            shutil.copy2(source, partial, follow_symlinks=False)
+            partial.replace(target)
+    for removed in json.loads((copying / _REMOVED_LIST).read_text("utf-8")):
+        target = _path_inside(folder, PurePosixPath(removed))
         target.unlink(missing_ok=True)
-        _remove_empty(target.parent, folder)
-    flush_all(folder)
-    pouring.rename(pouring.with_name("done"))  # lest what is left while it is removed be taken for the whole
+        _remove_empty_folders(target.parent, folder)
+    fsync_folders(folder)
+    copying.rename(copying.with_name("done"))  # so that recovery never copies a half-removed tree
 
 
-def _inside(folder: Path, name: PurePosixPath) -> Path:
-    """A file of the folder. Raises OSError when a link leads out of it."""
+def _path_inside(folder: Path, name: PurePosixPath) -> Path:
+    """Return the path of a file in `folder`. Raises OSError (ELOOP) when a link leads out of the folder."""
     target = folder / name
     if ".." in name.parts or any(p.is_symlink() for p in target.parents if p.is_relative_to(folder)):
         raise OSError(errno.ELOOP, "a link leads out of the folder", str(target))
     return target
 
 
-def _remove_empty(inside: Path, folder: Path) -> None:
-    """Remove a folder, and those around it, in which only Python's cache is left."""
+def _remove_empty_folders(inside: Path, folder: Path) -> None:
+    """Remove a folder and its parents, up to `folder`, in which only Python's cache is left."""
     while (
         inside != folder and inside.is_dir() and all(item.name == "__pycache__" for item in inside.iterdir())
     ):
@@ -150,6 +151,6 @@ def _remove_empty(inside: Path, folder: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove whatever is there; of a link, the link."""
+    """Remove a file, a folder or a link (not its target), if it exists."""
     with suppress(FileNotFoundError):
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

@@ -1,7 +1,8 @@
-"""How a generated file is recognised, and whether somebody has edited it since.
+"""Checksums of generated files: recognize a generated file and detect edits by hand.
 
-Each file carries a checksum of its own under its header, so that in git two branches meet only where they
-change the same file. JSON has no comments: its checksum stands beside it, as `sha256sum --check` reads it.
+Each file carries its own checksum below its header, so that two git branches conflict only where they
+change the same file. JSON has no comments: its checksum is in a file beside it, in the format of
+`sha256sum --check`.
 """
 
 import re
@@ -11,68 +12,71 @@ from pathlib import PurePosixPath
 
 from freehold.printing.python_sources import HEADER, Files
 
-SUM = "# sha256 of what follows: "
-BESIDE = ".sha256"
-OWNED = frozenset({PurePosixPath("openapi.json"), PurePosixPath(f"openapi.json{BESIDE}")})
-"""Ours by their name, though they have no room for a header."""
+CHECKSUM_COMMENT = "# sha256 of what follows: "
+CHECKSUM_SUFFIX = ".sha256"
+HEADERLESS = frozenset({PurePosixPath("openapi.json"), PurePosixPath(f"openapi.json{CHECKSUM_SUFFIX}")})
+"""Generated files that are recognized by name, because they have no room for a header."""
 
-_SAID = re.compile(re.escape(SUM.encode()) + rb"([0-9a-f]{64})\n")
-_MARK = rb"(?:<{7}|\|{7}|={7}|>{7})[^\n]*\n"  # git's, around the two checksums of two branches
-_HEAD = re.compile(re.escape(HEADER.encode()) + b"((?:" + _SAID.pattern + b"|" + _MARK + b")*)")
-_SUM_BESIDE = re.compile(rb"([0-9a-f]{64})  \S+\n")
-_CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
+_CHECKSUM_LINE = re.compile(re.escape(CHECKSUM_COMMENT.encode()) + rb"([0-9a-f]{64})\n")
+_CONFLICT_LINE = rb"(?:<{7}|\|{7}|={7}|>{7})[^\n]*\n"  # git's, around the two checksums of two branches
+_FILE_HEAD = re.compile(
+    re.escape(HEADER.encode()) + b"((?:" + _CHECKSUM_LINE.pattern + b"|" + _CONFLICT_LINE + b")*)"
+)
+_CHECKSUM_FILE = re.compile(rb"([0-9a-f]{64})  \S+\n")
+_CONFLICT_START = re.compile(rb"^<{7} ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Stamp:
-    """A file of ours as it was found. Line ends that git has turned into those of Windows do not count."""
+class GeneratedFile:
+    """The content of a generated file on disk, with line endings normalized to line feeds."""
 
     body: bytes
+    """The content below the header."""
     recorded: str | None
-    """The checksum that it was written with, if it still says."""
+    """The checksum that was recorded when the file was generated, if it is still readable."""
     in_conflict: bool = False
-    """Whether git has left two sides of a merge in it, or in its checksum."""
+    """Whether the file or its checksum contains conflict markers of a git merge."""
 
     @property
     def edited(self) -> bool:
-        """Whether it is not what was written."""
+        """Whether the body differs from what was generated."""
         return self.recorded != digest(self.body)
 
 
-def stamp(files: Files) -> Files:
-    """The files with their checksums: in the header, or in a file beside them."""
+def add_checksums(files: Files) -> Files:
+    """Return the files with their checksums: in the header, or in a file beside them."""
     result: Files = {}
     for name, text in files.items():
-        if name in OWNED:
+        if name in HEADERLESS:
             result[name] = text
-            result[beside(name)] = f"{digest(text.encode())}  {name.name}\n"
+            result[checksum_file(name)] = f"{digest(text.encode())}  {name.name}\n"
         else:
             body = text.removeprefix(HEADER)
-            result[name] = f"{HEADER}{SUM}{digest(body.encode())}\n{body}"
+            result[name] = f"{HEADER}{CHECKSUM_COMMENT}{digest(body.encode())}\n{body}"
     return result
 
 
-def beside(name: PurePosixPath) -> PurePosixPath:
-    """Where the checksum of a file without comments stands."""
-    return name.with_name(f"{name.name}{BESIDE}")
+def checksum_file(name: PurePosixPath) -> PurePosixPath:
+    """Return the name of the file that holds the checksum of a file without comments."""
+    return name.with_name(f"{name.name}{CHECKSUM_SUFFIX}")
 
 
-def read(name: PurePosixPath, content: bytes, sum_beside: bytes | None) -> Stamp | None:
-    """What a file says of itself, or nothing when it is not ours."""
-    plain, there = content.replace(b"\r\n", b"\n"), (sum_beside or b"").replace(b"\r\n", b"\n")
-    in_conflict = bool(_CONFLICT.search(plain) or _CONFLICT.search(there))
-    if name in OWNED:
-        if name.suffix == BESIDE:  # nothing in it is anybody's work
-            return Stamp(plain, digest(plain))
-        said = _SUM_BESIDE.fullmatch(there)
-        return Stamp(plain, said[1].decode() if said else None, in_conflict)
-    head = _HEAD.match(plain)
+def parse(name: PurePosixPath, content: bytes, checksum_content: bytes | None) -> GeneratedFile | None:
+    """Parse a file and, for a file without a header, its checksum file. None when it is not generated."""
+    text, checksum_text = (part.replace(b"\r\n", b"\n") for part in (content, checksum_content or b""))
+    in_conflict = bool(_CONFLICT_START.search(text) or _CONFLICT_START.search(checksum_text))
+    if name in HEADERLESS:
+        if name.suffix == CHECKSUM_SUFFIX:  # it holds nobody's work, so it never counts as edited
+            return GeneratedFile(text, digest(text))
+        match = _CHECKSUM_FILE.fullmatch(checksum_text)
+        return GeneratedFile(text, match[1].decode() if match else None, in_conflict)
+    head = _FILE_HEAD.match(text)
     if head is None:
         return None
-    said = _SAID.fullmatch(head[1])
-    return Stamp(plain[head.end() :], said[1].decode() if said else None, in_conflict)
+    match = _CHECKSUM_LINE.fullmatch(head[1])
+    return GeneratedFile(text[head.end() :], match[1].decode() if match else None, in_conflict)
 
 
 def digest(body: bytes) -> str:
-    """The checksum of what a file holds under its header."""
+    """Return the SHA-256 checksum of the content below a header, in hexadecimal."""
     return sha256(body).hexdigest()
