@@ -17,8 +17,8 @@ _POLL_INTERVAL = 0.02  # seconds
 def exclusive(file: Path, resource: str) -> Iterator[None]:
     """Hold an exclusive lock on `file` (flock).
 
-    Raises ExternalError, with the process that holds it, when the lock is not free within TIMEOUT; `resource` names
-    in the message what the lock protects.
+    Raises ExternalError, which names the process that holds it, when the lock is not free within TIMEOUT.
+    `resource` says in the message what the lock protects.
     """
     descriptor = _acquire(file, resource)
     try:
