@@ -72,8 +72,8 @@ def _advice_for_resource(contract: str, overrides: str, resource: ResourceModel)
     return {
         "repository.py": f"Write it in class {resource.repository_class} in {module}: override the method"
         " there.",
-        "table.py": f"A property belongs in schema {resource.schema_class} in {contract}; a column that clients do"
-        f" not see belongs in class {resource.row_class} in {module}.",
+        "table.py": f"A property belongs in schema {resource.schema_class} in {contract}; a column that"
+        f" clients do not see belongs in class {resource.row_class} in {module}.",
         "routes.py": f"Paths, parameters and responses belong in {contract}; the behavior of an operation"
         f" belongs in class {resource.repository_class} in {module}.",
         "__init__.py": f"Write it in {module}.",
