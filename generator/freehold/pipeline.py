@@ -1,4 +1,7 @@
-"""From a contract to the files it stands for. Nothing is written here."""
+"""From a contract to the text of the generated files, in five steps: read, check, complete, build, print.
+
+Each step is a function of the room it is named after. Nothing is written to disk here.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -8,77 +11,109 @@ from freehold.building.model import ApiModel
 from freehold.contract import effective_contract, loading
 from freehold.ground.problems import ContractError, Problem, during
 from freehold.ground.project import Project
-from freehold.overrides import compatibility, scan
+from freehold.overrides import compatibility, override_modules
+from freehold.overrides.override_modules import OverrideModule
 from freehold.printing import pydantic_models, service_files
 from freehold.printing.python_sources import Files
 from freehold.reading.document import Document
 from freehold.rules import registry, warnings
 from freehold.writing import checksums
 
-_SERVED, _WIRING = "openapi.json", "wiring.py"
+_SERVED_CONTRACT, _WIRING = "openapi.json", "wiring.py"
 
 
 @dataclass(frozen=True)
-class Result:
-    """What a contract makes, and what it leaves to people and they have not written."""
+class GenerationResult:
+    """The generated files, and what the project still has to do."""
 
     files: Files
-    unwritten: list[Problem]
+    override_problems: list[Problem]
+    """What is missing in `overrides/`, unused, or does not match the contract."""
     warnings: list[Problem]
-    """What a team should know, and has not allowed."""
+    """The warnings that the project does not allow."""
     api: ApiModel
 
 
-def generate(project: Project) -> Result:
-    """The text of every file of `generated/`. Raises ContractError when the contract is wrong."""
-    whole = understand(project)
-    with during("reading the overrides"):
-        written = scan.scan(project.overrides)
-    api, files = _make(project, whole, scan.class_names(written))
-    with during("comparing the overrides with the contract"):
-        unwritten = compatibility.unwritten(whole, api, written, project.overrides)
-    return Result(files, unwritten, _warnings(project, whole), api)
+def generate(project: Project) -> GenerationResult:
+    """Generate the text of every file of `generated/`.
+
+    Raises ContractError with every problem of the contract, or of an override that cannot be parsed.
+    """
+    document = _read(project)
+    _check(document)
+    contract = _complete(document)
+    overrides = _read_overrides(project)
+    api = _build(project, contract, override_modules.class_names(overrides))
+    files = _print(contract, api)
+    return GenerationResult(
+        files,
+        override_problems=_compare_overrides(project, contract, api, overrides),
+        warnings=_find_warnings(project, contract),
+        api=api,
+    )
 
 
-def understand(project: Project) -> Document:
-    """The effective contract. Raises ContractError with everything that is wrong with the contract."""
-    with during("reading the contract"):
-        document = loading.load(project.contract)
-    with during("checking the contract"):
-        registry.check(document)
-    with during("completing the contract"):
-        return effective_contract.build_effective_contract(document)
+def load_effective_contract(project: Project) -> Document:
+    """Read, check and complete the contract. Raises ContractError with all of its problems."""
+    document = _read(project)
+    _check(document)
+    return _complete(document)
 
 
-def _warnings(project: Project, whole: Document) -> list[Problem]:
-    with during("looking for what to warn of"):
-        return [
-            problem
-            for problem in warnings.find_warnings(whole)
-            if problem.code not in project.allowed_warnings
-        ]
+def regenerate(project: Project) -> Files | None:
+    """Generate the files again from what `generated/` itself records, with this version of the tool.
 
-
-def again(project: Project) -> Files | None:
-    """What this tool makes of the contract and the overrides that `generated/` was made from.
-
-    Both are still to be read there: the effective contract makes the same as the contract did. Nothing, when
-    one of them cannot be read any more.
+    The served contract stands for the contract, and the imports of wiring.py stand for the overrides. Returns
+    None when one of them cannot be read any more.
     """
     try:
-        whole = understand(replace(project, contract=project.generated / _SERVED))
-        written = scan.wired(project.generated / _WIRING, project.overrides.name)
-        return _make(project, whole, written)[1]
+        contract = load_effective_contract(replace(project, contract=project.generated / _SERVED_CONTRACT))
+        wiring = project.generated / _WIRING
+        classes = override_modules.read_wired_classes(wiring, project.overrides.name)
+        return _print(contract, _build(project, contract, classes))
     except (ContractError, OSError):
         return None
 
 
-def _make(
-    project: Project, whole: Document, written: Mapping[str, Collection[str]]
-) -> tuple[ApiModel, Files]:
+def _read(project: Project) -> Document:
+    with during("reading the contract"):
+        return loading.load(project.contract)
+
+
+def _check(document: Document) -> None:
+    with during("checking the contract"):
+        registry.check(document)
+
+
+def _complete(document: Document) -> Document:
+    with during("completing the contract"):
+        return effective_contract.build_effective_contract(document)
+
+
+def _read_overrides(project: Project) -> dict[str, OverrideModule]:
+    with during("reading the overrides"):
+        return override_modules.read_overrides(project.overrides)
+
+
+def _build(project: Project, contract: Document, classes: Mapping[str, Collection[str]]) -> ApiModel:
     with during("building the model of the service"):
-        api = service.build(whole, written, project.overrides.name)
+        return service.build(contract, classes, project.overrides.name)
+
+
+def _print(contract: Document, api: ApiModel) -> Files:
     with during("printing the code"):
-        return api, checksums.add_checksums(
-            service_files.emit(api, whole) | pydantic_models.emit(whole, api.overrides_package)
-        )
+        files = service_files.emit(api, contract)
+        return checksums.add_checksums(files | pydantic_models.emit(contract, api.overrides_package))
+
+
+def _compare_overrides(
+    project: Project, contract: Document, api: ApiModel, overrides: Mapping[str, OverrideModule]
+) -> list[Problem]:
+    with during("comparing the overrides with the contract"):
+        return compatibility.find_problems(contract, api, overrides, project.overrides)
+
+
+def _find_warnings(project: Project, contract: Document) -> list[Problem]:
+    with during("looking for what to warn of"):
+        found = warnings.find_warnings(contract)
+        return [problem for problem in found if problem.code not in project.allowed_warnings]

@@ -63,7 +63,7 @@ def serving(folder: Path) -> Iterator[Service]:
         process = server_process.start([*program, *options], project.root, os.environ | settings)
         try:
             server_process.wait_for(process, f"http://{_HOST}:{port}")
-            yield Service(f"http://{_HOST}:{port}", url, secret, pipeline.understand(project))
+            yield Service(f"http://{_HOST}:{port}", url, secret, pipeline.load_effective_contract(project))
         finally:
             server_process.stop(process)
 

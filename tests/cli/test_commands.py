@@ -113,7 +113,7 @@ def test_an_operation_that_nobody_wrote_is_said_and_only_check_fails(project: Pa
     assert "wrote    generated/wiring.py" in generated.output
     assert checked.exit_code == 1
     for result in (generated, checked):
-        assert "completeTask is yours to write" in result.stdout
+        assert "completeTask must be implemented" in result.stdout
         assert "async def complete_task(self, task_id: UUID) -> Task: ..." in result.stdout
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from freehold.building import service
 from freehold.cli.main import main
 from freehold.contract import loading
-from freehold.overrides import compatibility, scan
+from freehold.overrides import compatibility, override_modules
 from freehold.printing import service_files
 from freehold.rules import registry, warnings
 from freehold.workbench import environment
@@ -35,11 +35,11 @@ def run(*arguments: str, color: bool = False) -> Result:
 STEPS: list[tuple[object, str, str, tuple[str, ...]]] = [
     (loading, "load", "reading the contract", ("check",)),
     (registry, "check", "checking the contract", ("generate",)),
-    (scan, "scan", "reading the overrides", ("check",)),
+    (override_modules, "read_overrides", "reading the overrides", ("check",)),
     (service, "build", "building the model of the service", ("generate",)),
     (service_files, "emit", "printing the code", ("check",)),
-    (compatibility, "unwritten", "comparing the overrides with the contract", ("check",)),
-    (warnings, "advise", "looking for what to warn of", ("check",)),
+    (compatibility, "find_problems", "comparing the overrides with the contract", ("check",)),
+    (warnings, "find_warnings", "looking for what to warn of", ("check",)),
     (generated_folder, "compare", "comparing the code", ("check",)),
     (generated_folder, "write", "writing the code", ("generate",)),
 ]

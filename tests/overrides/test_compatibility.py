@@ -1,4 +1,4 @@
-"""An override that the contract has moved away from is said, with the lines of both."""
+"""Overrides that do not match the contract are reported, with the lines of both."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from freehold.building import service
 from freehold.contract import effective_contract
 from freehold.ground.problems import Problem
-from freehold.overrides import compatibility, scan
+from freehold.overrides import compatibility, override_modules
 from freehold.rules import registry
 from tests.support.contracts import SAMPLE, TASK, Change, Load, changed
 
@@ -18,7 +18,7 @@ GENERATED = "repository.TaskRepository"
 COMPLETE = "    @override\n    async def complete_task(self, task_id: UUID) -> Task: ...\n"
 COMPLETE_LINE = SAMPLE[: SAMPLE.index("operationId: completeTask")].count("\n")
 TASK_LINE = SAMPLE[: SAMPLE.index(TASK)].count("\n") + 1
-Found = Callable[..., list[Problem]]
+FindProblems = Callable[..., list[Problem]]
 
 
 def repository(*methods: str, name: str = "TaskRepository", base: str = GENERATED) -> str:
@@ -27,8 +27,8 @@ def repository(*methods: str, name: str = "TaskRepository", base: str = GENERATE
 
 
 @pytest.fixture
-def problems(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Found:
-    """What is said about modules of `overrides/`; the one with the repository of tasks is written first."""
+def problems(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FindProblems:
+    """A function that finds the problems of given modules, after given changes to the contract."""
     monkeypatch.chdir(tmp_path)
 
     def problems(*changes: Change, **modules: str) -> list[Problem]:
@@ -39,10 +39,10 @@ def problems(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fou
             file.write_text(text)
         document = load(changed(*changes))
         registry.check(document)
-        whole, written = effective_contract.build_effective_contract(document), scan.scan(folder)
-        return compatibility.unwritten(
-            whole, service.build(whole, scan.class_names(written), "overrides"), written, folder
-        )
+        effective = effective_contract.build_effective_contract(document)
+        overrides = override_modules.read_overrides(folder)
+        api = service.build(effective, override_modules.class_names(overrides), "overrides")
+        return compatibility.find_problems(effective, api, overrides, folder)
 
     return problems
 
@@ -63,7 +63,7 @@ GOOD = IMPORTS + repository() + COMPLETE
         "@remembered\nasync def complete_task(whatever): ...",
     ],
 )
-def test_a_method_that_can_be_called_as_the_contract_says_is_fine(problems: Found, line: str) -> None:
+def test_a_method_with_a_compatible_signature_is_accepted(problems: FindProblems, line: str) -> None:
     assert problems(tasks=IMPORTS + repository(line)) == []
 
 
@@ -82,12 +82,14 @@ def test_a_method_that_can_be_called_as_the_contract_says_is_fine(problems: Foun
         "@typing.override\nasync def complete_task(self): ...",
     ],
 )
-def test_a_signature_that_no_longer_fits_is_said_with_both_lines(problems: Found, line: str) -> None:
+def test_an_incompatible_signature_is_reported_with_the_expected_one(
+    problems: FindProblems, line: str
+) -> None:
     (problem,) = problems(tasks=IMPORTS + repository(line))
 
     where = 3 + line.count("\n")
     assert (problem.file, problem.line, problem.column) == ("overrides/tasks.py", where, 5)
-    assert problem.message.startswith("complete_task no longer fits completeTask (")
+    assert problem.message.startswith("complete_task does not match completeTask (")
     assert problem.message.endswith(f"contract.yaml:{COMPLETE_LINE})")
     assert "async def complete_task(self, task_id: UUID) -> Task\n" in problem.fix
     assert line.splitlines()[-1].removesuffix(": ...") in problem.fix
@@ -107,19 +109,21 @@ def test_a_signature_that_no_longer_fits_is_said_with_both_lines(problems: Found
         ("async def delete_task(self, id): ...", False),
     ],
 )
-def test_an_operation_that_needs_no_override_must_fit_too(problems: Found, line: str, fine: bool) -> None:
+def test_an_override_of_a_standard_operation_must_match_too(
+    problems: FindProblems, line: str, fine: bool
+) -> None:
     found = problems(tasks=GOOD + indent(line, "    ") + "\n")
 
     assert [problem.line for problem in found] == ([] if fine else [5])
 
 
-def test_an_operation_renamed_in_the_contract_leaves_its_override_behind(problems: Found) -> None:
+def test_renaming_an_operation_reports_the_missing_and_the_obsolete_method(problems: FindProblems) -> None:
     missing, leftover = problems(("operationId: completeTask", "operationId: completeTasks"), tasks=GOOD)
 
-    assert missing.message.startswith("completeTasks is yours to write")
+    assert missing.message.startswith("completeTasks must be implemented")
     assert missing.line == COMPLETE_LINE
     assert (leftover.file, leftover.line, leftover.column) == ("overrides/tasks.py", 4, 5)
-    assert "complete_task overrides nothing any more: Task has no such operation" in leftover.message
+    assert "complete_task overrides nothing: Task has no operation of this name" in leftover.message
     assert f"contract.yaml:{TASK_LINE})" in leftover.message
     assert "Did you mean complete_tasks, the method of completeTasks?" in leftover.fix
     assert f"contract.yaml:{COMPLETE_LINE})" in leftover.fix
@@ -139,22 +143,24 @@ def test_an_operation_renamed_in_the_contract_leaves_its_override_behind(problem
         ("@override\ndef __init__(self, owner, database): ...", False),
     ],
 )
-def test_a_method_that_overrides_nothing_is_said(problems: Found, line: str, leftover: bool) -> None:
+def test_a_method_that_overrides_nothing_is_reported(
+    problems: FindProblems, line: str, leftover: bool
+) -> None:
     found = problems(tasks=GOOD + indent(line, "    ") + "\n")
 
-    assert ["overrides nothing any more" in problem.message for problem in found] == [True] * leftover
+    assert ["overrides nothing" in problem.message for problem in found] == [True] * leftover
 
 
-def test_a_base_in_the_same_module_counts(problems: Found) -> None:
+def test_methods_of_a_base_class_in_the_same_module_count(problems: FindProblems) -> None:
     base = IMPORTS + repository(name="Base") + COMPLETE
 
     assert problems(tasks=base + repository("...", base="Base")) == []
     (problem,) = problems(tasks=base.replace("(self, task_id", "(self, id") + repository("...", base="Base"))
-    assert "no longer fits" in problem.message
+    assert "does not match" in problem.message
 
 
 @pytest.mark.parametrize("base", ["SoftDelete, repository.TaskRepository", "helpers.Base"])
-def test_of_a_base_that_is_elsewhere_nothing_is_claimed(problems: Found, base: str) -> None:
+def test_a_base_class_from_another_module_may_define_any_method(problems: FindProblems, base: str) -> None:
     method = "@override\nasync def of_the_base(self): ..."
 
     assert problems(tasks=IMPORTS + repository(method, base=base)) == []
@@ -170,12 +176,14 @@ def test_of_a_base_that_is_elsewhere_nothing_is_claimed(problems: Found, base: s
         ("from ..generated.tasks import repository as r\n", "r.TaskRepository"),
     ],
 )
-def test_a_class_of_another_name_is_not_silently_unused(problems: Found, imports: str, base: str) -> None:
+def test_a_repository_with_another_name_is_reported_as_unused(
+    problems: FindProblems, imports: str, base: str
+) -> None:
     module = imports + repository(name="TaskRepo", base=base) + COMPLETE
 
     missing, unused = problems(tasks=module)
 
-    assert "completeTask is yours to write" in missing.message
+    assert "completeTask must be implemented" in missing.message
     assert (unused.file, unused.line) == ("overrides/tasks.py", 2)
     assert unused.message == (
         "nothing uses TaskRepo: tasks are served by class TaskRepository in overrides/tasks.py"
@@ -184,28 +192,28 @@ def test_a_class_of_another_name_is_not_silently_unused(problems: Found, imports
 
 
 @pytest.mark.parametrize("module", ["tasks/__init__", "tasks/repository", "parts/inner/tasks"])
-def test_a_module_that_was_moved_into_a_folder_is_not_silently_unused(problems: Found, module: str) -> None:
+def test_a_module_moved_into_a_folder_is_reported_as_unused(problems: FindProblems, module: str) -> None:
     missing, unused = problems(**{module: GOOD})
 
-    assert "completeTask is yours to write" in missing.message
+    assert "completeTask must be implemented" in missing.message
     assert unused.file == f"overrides/{module}.py"
     assert "nothing uses TaskRepository" in unused.message
     assert unused.fix == "Move it to overrides/tasks.py."
 
 
-def test_a_folder_that_hides_the_module_is_said(problems: Found) -> None:
+def test_a_folder_that_hides_a_module_is_reported(problems: FindProblems) -> None:
     (hidden,) = problems(**{"tasks": GOOD, "tasks/__init__": ""})
 
     assert hidden.file == "overrides/tasks/__init__.py"
     assert "the folder tasks hides tasks.py: Python imports the folder" in hidden.message
 
 
-def test_a_class_that_is_only_imported_is_said(problems: Found) -> None:
+def test_a_repository_that_is_only_imported_is_reported(problems: FindProblems) -> None:
     module = "from overrides.parts import TaskRepository\n"
 
     problem = problems(tasks=module, parts=GOOD)[-1]
 
-    assert any("it is imported here, and must be written here" in p.message for p in problems(tasks=module))
+    assert any("it is imported here, and must be defined here" in p.message for p in problems(tasks=module))
     assert problem.fix
 
 
@@ -219,5 +227,7 @@ def test_a_class_that_is_only_imported_is_said(problems: Found) -> None:
          "tasks": "from .parts import base\n" + repository(base="base.TaskRepository") + COMPLETE},
     ],
 )  # fmt: skip
-def test_parts_of_what_serves_are_not_unused(problems: Found, modules: dict[str, str]) -> None:
+def test_helpers_and_base_classes_are_not_reported_as_unused(
+    problems: FindProblems, modules: dict[str, str]
+) -> None:
     assert problems(**modules) == []

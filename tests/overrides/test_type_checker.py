@@ -1,4 +1,4 @@
-"""`mypy --strict` refuses an override that does not fit, before any test runs."""
+"""`mypy --strict` rejects an override that does not match the generated code."""
 
 import os
 import shutil
@@ -76,12 +76,12 @@ BROKEN = {
 }
 
 
-def test_the_override_as_it_is_passes(project: Path) -> None:
+def test_the_unchanged_override_passes(project: Path) -> None:
     assert mypy(project) == ""
 
 
 @pytest.mark.parametrize(("file", "right", "wrong", "message"), BROKEN.values(), ids=BROKEN)
-def test_an_override_that_does_not_fit_is_refused(
+def test_a_broken_override_is_rejected(
     project: Path, file: Path, right: str, wrong: str, message: str
 ) -> None:
     whole = (project / file).read_text("utf-8")
@@ -94,7 +94,7 @@ def test_an_override_that_does_not_fit_is_refused(
 
 
 def rewrite(file: Path, text: str) -> None:
-    """Write as if a second had passed: mypy tells files of one size apart by the second."""
+    """Write with a later time: mypy compares the time in seconds when the size is the same."""
     later = file.stat().st_mtime + 1
     file.write_text(text, "utf-8")
     os.utime(file, (later, later))

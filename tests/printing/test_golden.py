@@ -68,7 +68,7 @@ def test_the_committed_code_is_what_the_tool_makes(root: Path) -> None:
 
 @projects
 def test_nothing_is_left_to_write_in_the_committed_projects(root: Path) -> None:
-    assert pipeline.generate(find_project(root)).unwritten == []
+    assert pipeline.generate(find_project(root)).override_problems == []
 
 
 DIGESTS = """

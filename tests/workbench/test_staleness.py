@@ -62,7 +62,7 @@ def test_an_operation_that_was_removed_is_a_change_of_the_contract(project: Path
 
     assert set(found.values()) == {CONTRACT}
     assert {"tasks/repository.py", "tasks/routes.py"} <= set(found)
-    assert "overrides/tasks.py:40:5: error[FH811]: delete_task overrides nothing any more" in result.stdout
+    assert "overrides/tasks.py:40:5: error[FH811]: delete_task overrides nothing" in result.stdout
     assert freehold("generate").exit_code == 0
     assert "delete_task" not in (project / "generated" / "tasks" / "routes.py").read_text("utf-8")
 
@@ -85,7 +85,7 @@ def test_a_resource_that_was_renamed_leaves_orphans_and_an_override(project: Pat
     }
     assert "overrides/tasks.py:" in result.stdout
     assert "nothing uses TaskRepository: the contract has no resource tasks" in result.stdout
-    assert "completeJob is yours to write" in result.stdout
+    assert "completeJob must be implemented" in result.stdout
     assert "removed  generated/tasks/table.py" in result.stdout
     assert not (project / "generated" / "tasks").exists()
     assert tree(project / "overrides") == written
@@ -95,7 +95,7 @@ def test_a_resource_that_was_renamed_leaves_orphans_and_an_override(project: Pat
 def test_the_folder_still_says_what_it_was_made_from(root: Path) -> None:
     here = find_project(root)
 
-    assert pipeline.again(here) == pipeline.generate(here).files
+    assert pipeline.regenerate(here) == pipeline.generate(here).files
 
 
 def test_the_difference_is_shown_on_request_and_can_be_applied(project: Path, freehold: Run) -> None:
@@ -180,4 +180,4 @@ def test_code_is_generated_from_inside_its_own_folder_too(
 
     assert result.exit_code == 0
     assert "wrote    generated/tasks/routes.py" in result.stdout
-    assert "completeTask is yours to write" in result.stdout
+    assert "completeTask must be implemented" in result.stdout

@@ -117,7 +117,7 @@ def test_overrides_and_settings_count_and_other_files_do_not(running: Watching) 
     (running.folder / "generated" / "notes.txt").write_text("Mine.")
 
     override.rename(override.with_name("things.py"))
-    assert running.says("completeTask is yours to write")
+    assert running.says("completeTask must be implemented")
     override.with_name("things.py").rename(override)
     assert running.says("wrote    generated/wiring.py", times=2)
     edit(settings, 'contract = "openapi/tasks-api.yaml"', 'contract = "openapi/none.yaml"')

@@ -1,4 +1,4 @@
-"""Whether a method can be called as the contract's operation is: by the names and kinds of its parameters."""
+"""Compares the signature of a method with the operation that it overrides: names and kinds of parameters."""
 
 import ast
 from collections.abc import Sequence
@@ -6,46 +6,49 @@ from collections.abc import Sequence
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def declared(parameters: Sequence[str]) -> ast.arguments:
-    """The parameters of an operation, as the generated repository declares them."""
+def parse_parameters(parameters: Sequence[str]) -> ast.arguments:
+    """Parse the parameters of an operation, as the generated repository declares them."""
     source = f"async def operation({', '.join(['self', *parameters])}): ..."
     function = ast.parse(source).body[0]
     assert isinstance(function, ast.AsyncFunctionDef)  # noqa: S101 - it was just written
     return function.args
 
 
-def fits(wanted: ast.arguments, given: ast.arguments) -> bool:
-    """Whether whoever calls with the wanted parameters can call what has the given ones."""
-    first, names = _positional(given), [argument.arg for argument in _positional(wanted)]
-    by_place = [argument.arg for argument in first[: len(names)]]
-    free = {argument.arg for argument in given.posonlyargs}
-    if any(there not in (name, *free) for name, there in zip(names, by_place, strict=False)):
+def is_compatible(method: ast.arguments, expected: ast.arguments) -> bool:
+    """Whether a call with the expected parameters is a valid call of the method."""
+    positional, names = _positional(method), [argument.arg for argument in _positional(expected)]
+    passed_by_position = [argument.arg for argument in positional[: len(names)]]
+    positional_only = {argument.arg for argument in method.posonlyargs}
+    if any(
+        actual not in (name, *positional_only)
+        for name, actual in zip(names, passed_by_position, strict=False)
+    ):
         return False
-    if len(by_place) < len(names) and given.vararg is None:
+    if len(passed_by_position) < len(names) and method.vararg is None:
         return False
-    known = {argument.arg for argument in (*first[len(names) :], *given.kwonlyargs)} - free
-    asked = {argument.arg for argument in wanted.kwonlyargs}
-    if asked - known and given.kwarg is None:
+    keywords = {argument.arg for argument in (*positional[len(names) :], *method.kwonlyargs)}
+    passed_by_keyword = {argument.arg for argument in expected.kwonlyargs}
+    if passed_by_keyword - (keywords - positional_only) and method.kwarg is None:
         return False
-    return not _required(given, len(names)) - asked
+    return not _required(method, len(names)) - passed_by_keyword
 
 
-def shown(function: Function) -> str:
-    """A method's first line, as it was written."""
+def signature_line(function: Function) -> str:
+    """The `def` line of a method, as it is written."""
     result = f" -> {ast.unparse(function.returns)}" if function.returns else ""
     kind = "async def" if isinstance(function, ast.AsyncFunctionDef) else "def"
     return f"{kind} {function.name}({ast.unparse(function.args)}){result}"
 
 
 def _positional(arguments: ast.arguments) -> list[ast.arg]:
-    """What can be given by its place, without `self`."""
+    """The parameters that can be passed by position, without `self`."""
     return [*arguments.posonlyargs, *arguments.args][1:]
 
 
-def _required(given: ast.arguments, taken: int) -> set[str]:
-    """What must be given, behind the first `taken`."""
-    first = _positional(given)
-    without_default = first[: len(first) - len(given.defaults)] if given.defaults else first
-    by_name = zip(given.kwonlyargs, given.kw_defaults, strict=True)
-    needed = [argument.arg for argument, default in by_name if default is None]
-    return {*(argument.arg for argument in without_default[taken:]), *needed}
+def _required(method: ast.arguments, passed: int) -> set[str]:
+    """The parameters without a default, after the first `passed` positional ones."""
+    positional = _positional(method)
+    without_default = positional[: len(positional) - len(method.defaults)] if method.defaults else positional
+    keyword_only = zip(method.kwonlyargs, method.kw_defaults, strict=True)
+    required = [argument.arg for argument, default in keyword_only if default is None]
+    return {*(argument.arg for argument in without_default[passed:]), *required}

@@ -1,22 +1,32 @@
-"""Classes in `overrides/` that look as if they served a resource, and do not."""
+"""Finds classes in `overrides/` that look like repositories or rows of a resource, and that nothing uses."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from freehold.building.model import ApiModel, ResourceModel
 from freehold.ground.problems import Problem
-from freehold.overrides.scan import Class, Override, deeper, shown
+from freehold.overrides.override_modules import (
+    OverrideClass,
+    OverrideModule,
+    read_nested_modules,
+    relative_path,
+)
+
+Resources = Mapping[str, ResourceModel]
+Modules = Mapping[str, OverrideModule]
 
 
-def classes(api: ApiModel, overrides: Mapping[str, Override], folder: Path) -> list[Problem]:
-    """All of them: in the wrong file, under the wrong name, or hidden by a folder."""
-    homes = {str(resource.plural): resource for resource in api.resources}
-    found = list(_homeless(homes, overrides))
-    built_on = {base.rpartition(".")[2] for base in _bases(overrides) if not _known(base, homes)}
-    for name, override in overrides.items():
-        found += _misnamed(homes.get(name), homes, override, built_on)
-        found += _imported(homes.get(name), override)
-    return [*found, *_too_deep(homes, overrides, folder)]
+def find_orphans(api: ApiModel, modules: Modules, folder: Path) -> list[Problem]:
+    """Find the classes that are in the wrong file, have the wrong name, or are hidden by a folder."""
+    resources = {str(resource.plural): resource for resource in api.resources}
+    problems = list(_without_resource(resources, modules))
+    base_names = {
+        base.rpartition(".")[2] for base in _bases(modules) if not _is_any_generated(base, resources)
+    }
+    for name, module in modules.items():
+        problems += _misnamed(resources.get(name), resources, module, base_names)
+        problems += _only_imported(resources.get(name), module)
+    return [*problems, *_nested(resources, modules, folder)]
 
 
 def is_generated(base: str, resource: ResourceModel) -> bool:
@@ -24,81 +34,80 @@ def is_generated(base: str, resource: ResourceModel) -> bool:
     return f".{base}".endswith(f".{resource.plural}.repository.{resource.repository_class}")
 
 
-def _homeless(homes: Mapping[str, ResourceModel], overrides: Mapping[str, Override]) -> Iterator[Problem]:
-    """Repositories and rows in a module that no resource looks into."""
-    for name, override in overrides.items():
-        for cls, found in override.classes.items():
-            if cls.endswith(("Repository", "Row")) and name not in homes:
-                known = ", ".join(f"{home}.py" for home in homes)
-                what = f"nothing uses {cls}: the contract has no resource {name}"
-                fix = f"Rename the file after its resource ({known}), or remove it."
-                yield override.problem("FH820", found.node, what, fix)
+def _without_resource(resources: Resources, modules: Modules) -> Iterator[Problem]:
+    """Repositories and rows in a module that is not named after a resource (FH820)."""
+    for name, module in modules.items():
+        for class_name, cls in module.classes.items():
+            if class_name.endswith(("Repository", "Row")) and name not in resources:
+                expected = ", ".join(f"{plural}.py" for plural in resources)
+                what = f"nothing uses {class_name}: the contract has no resource {name}"
+                fix = f"Rename the file after its resource ({expected}), or remove it."
+                yield module.problem("FH820", cls.node, what, fix)
 
 
-def _bases(overrides: Mapping[str, Override]) -> Iterator[str]:
-    for override in overrides.values():
-        for cls in override.classes.values():
+def _bases(modules: Modules) -> Iterator[str]:
+    for module in modules.values():
+        for cls in module.classes.values():
             yield from cls.bases
 
 
-def _known(base: str, homes: Mapping[str, ResourceModel]) -> bool:
-    return any(is_generated(base, resource) for resource in homes.values())
+def _is_any_generated(base: str, resources: Resources) -> bool:
+    return any(is_generated(base, resource) for resource in resources.values())
 
 
 def _misnamed(
-    home: ResourceModel | None, homes: Mapping[str, ResourceModel], override: Override, built_on: set[str]
+    own: ResourceModel | None, resources: Resources, module: OverrideModule, base_names: set[str]
 ) -> Iterator[Problem]:
-    """Classes that build on a generated repository, but are neither what serves it nor part of that."""
-    for name, cls in override.classes.items():
-        served = _served(name, cls, homes)
-        if served is None or name in built_on or (served == home and name == served.repository_class):
+    """Repositories that neither serve their resource nor are a base of the one that does (FH821)."""
+    for name, cls in module.classes.items():
+        resource = _intended_resource(name, cls, resources)
+        if resource is None or name in base_names or (resource == own and name == resource.repository_class):
             continue
-        if home is None and name.endswith("Repository"):  # it was said with its file
+        if own is None and name.endswith("Repository"):  # FH820 has reported it
             continue
-        file = shown(override.file.with_name(f"{served.plural}.py"))
-        what = _unused(name, served, file)
-        fix = "Rename the class." if served == home else f"Move it to {file}."
-        yield override.problem("FH821", cls.node, what, fix)
+        file = relative_path(module.file.with_name(f"{resource.plural}.py"))
+        fix = "Rename the class." if resource == own else f"Move it to {file}."
+        yield module.problem("FH821", cls.node, _unused(name, resource, file), fix)
 
 
-def _imported(home: ResourceModel | None, override: Override) -> Iterator[Problem]:
-    """The class that would serve a resource, written elsewhere."""
-    if home and home.repository_class in override.imports and home.repository_class not in override.classes:
-        node = override.imports[home.repository_class]
-        if not f"{node.module}".endswith(f"{home.plural}.repository"):
-            what = f"nothing uses {home.repository_class}: it is imported here, and must be written here"
-            fix = f"Write a class {home.repository_class} in this file that builds on it."
-            yield override.problem("FH822", node, what, fix)
+def _only_imported(own: ResourceModel | None, module: OverrideModule) -> Iterator[Problem]:
+    """A repository that its module imports and does not define (FH822)."""
+    if own and own.repository_class in module.imports and own.repository_class not in module.classes:
+        node = module.imports[own.repository_class]
+        if not f"{node.module}".endswith(f"{own.plural}.repository"):
+            what = f"nothing uses {own.repository_class}: it is imported here, and must be defined here"
+            fix = f"Define a class {own.repository_class} in this file that inherits from it."
+            yield module.problem("FH822", node, what, fix)
 
 
-def _too_deep(
-    homes: Mapping[str, ResourceModel], overrides: Mapping[str, Override], folder: Path
-) -> Iterator[Problem]:
-    """The same in folders of `overrides/`, unless a module of `overrides/` itself serves the resource."""
-    for override in deeper(folder):
-        package = override.file.parent
-        if override.file.name == "__init__.py" and package.parent == folder and package.name in overrides:
+def _nested(resources: Resources, modules: Modules, folder: Path) -> Iterator[Problem]:
+    """Folders that hide a module (FH823), and unused repositories in folders (FH824)."""
+    for module in read_nested_modules(folder):
+        package = module.file.parent
+        if module.file.name == "__init__.py" and package.parent == folder and package.name in modules:
             what = f"the folder {package.name} hides {package.name}.py: Python imports the folder"
-            yield Problem(shown(override.file), 1, 1, what, "Rename one of them.", code="FH823")
-        for name, cls in override.classes.items():
-            served = _served(name, cls, homes)
-            if served and not (
-                served.plural in overrides and served.repository_class in overrides[served.plural].classes
-            ):
-                file = f"{folder.name}/{served.plural}.py"
-                what = _unused(name, served, file)
-                yield override.problem("FH824", cls.node, what, f"Move it to {file}.")
+            yield Problem(relative_path(module.file), 1, 1, what, "Rename one of them.", code="FH823")
+        for name, cls in module.classes.items():
+            resource = _intended_resource(name, cls, resources)
+            if resource and not _is_served(resource, modules):
+                file = f"{folder.name}/{resource.plural}.py"
+                what = _unused(name, resource, file)
+                yield module.problem("FH824", cls.node, what, f"Move it to {file}.")
+
+
+def _is_served(resource: ResourceModel, modules: Modules) -> bool:
+    """Whether a module of `overrides/` itself defines the repository of a resource."""
+    return resource.plural in modules and resource.repository_class in modules[resource.plural].classes
 
 
 def _unused(name: str, resource: ResourceModel, file: str) -> str:
-    """The message about a class that looks like a repository and is not the one in use."""
     used = resource.repository_class
     return f"nothing uses {name}: {resource.plural} are served by class {used} in {file}"
 
 
-def _served(name: str, cls: Class, homes: Mapping[str, ResourceModel]) -> ResourceModel | None:
-    """The resource that a class means to serve: it builds on its repository, or is called like it."""
-    for resource in homes.values():
+def _intended_resource(name: str, cls: OverrideClass, resources: Resources) -> ResourceModel | None:
+    """The resource whose generated repository a class inherits from, or has the name of."""
+    for resource in resources.values():
         if any(is_generated(base, resource) for base in cls.bases):
             return resource
-    return next((resource for resource in homes.values() if resource.repository_class == name), None)
+    return next((resource for resource in resources.values() if resource.repository_class == name), None)

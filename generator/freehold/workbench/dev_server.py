@@ -61,7 +61,7 @@ def serving(project: Project, port: int, say: Say) -> Iterator[Running]:
 
 def greeting(project: Project, running: Running) -> str:
     """What to do next: the documentation, a token, a request that works when it is pasted."""
-    whole = pipeline.understand(project)
+    whole = pipeline.load_effective_contract(project)
     user = sample_values.sample_subject(whole)
     token = development_tokens.sign(running.secret, user, claims=sample_values.sample_claims(whole, user))
     request = _request(whole, running.url, user, token)
@@ -91,7 +91,7 @@ def _notes(project: Project, url: str) -> Iterator[str]:
     result = pipeline.generate(project)
     if generated_folder.compare(project.generated, result.files):
         yield f"Note: {project.generated.name}/ is not what the contract makes. Run `freehold generate`."
-    for problem in result.unwritten:
+    for problem in result.override_problems:
         yield f"Note: {problem}"
     try:
         migrations.check(project, url)

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from freehold.building.model import ApiModel, ResourceModel
 from freehold.ground.problems import Problem
 from freehold.ground.project import Project
-from freehold.overrides.scan import shown
+from freehold.overrides.override_modules import relative_path
 from freehold.printing.python_sources import Files
 from freehold.writing import checksums
 from freehold.writing.checksums import GeneratedFile
@@ -25,14 +25,16 @@ def problems(project: Project, api: ApiModel, files: Files, changes: Changes) ->
 
 
 def _problem(project: Project, api: ApiModel, expected: str | None, name: PurePosixPath) -> Problem:
-    path = shown(project.generated / name)
+    path = relative_path(project.generated / name)
     file = read_generated_file(project.generated, name)
     if file is None:
         what = "it is in the place of a generated file, and Freehold did not generate it"
         return Problem(path, 1, 1, what, f"Move it away. {_NEXT_COMMANDS}", code="FH830")
     if file.in_conflict:
         what = "it contains the conflict markers of a git merge"
-        return Problem(path, 1, 1, what, _RESOLVE_CONFLICT.format(shown(project.generated)), code="FH831")
+        return Problem(
+            path, 1, 1, what, _RESOLVE_CONFLICT.format(relative_path(project.generated)), code="FH831"
+        )
     line, source = _first_edited_line(file, name, expected)
     what = (
         "it was edited by hand"
@@ -59,7 +61,7 @@ def _first_edited_line(file: GeneratedFile, name: PurePosixPath, expected: str |
 
 def _advice(project: Project, api: ApiModel, name: PurePosixPath) -> str:
     """Say where an edit of a file belongs instead."""
-    contract, overrides = shown(project.contract), shown(project.overrides)
+    contract, overrides = relative_path(project.contract), relative_path(project.overrides)
     resources = {str(resource.plural): resource for resource in api.resources}
     resource = resources.get(name.parts[0])
     if len(name.parts) > 1 and resource:

@@ -68,7 +68,7 @@ def create(folder: Path, source: Path | None = None) -> Made:
         raise ExternalError(f"{folder} cannot be written, nothing was: {error}") from error
     here = project.find_project(folder.resolve())
     if made:
-        return Made(here, generated=True, unwritten=tuple(pipeline.generate(here).unwritten))
+        return Made(here, generated=True, unwritten=tuple(pipeline.generate(here).override_problems))
     return Made(here, generated=False, steps=tuple(import_checklist.steps(loading.load(here.contract))))
 
 

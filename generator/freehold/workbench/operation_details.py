@@ -17,8 +17,8 @@ from freehold.database.service_statements import Statement
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
-from freehold.overrides import scan
-from freehold.overrides.scan import Class, Override
+from freehold.overrides import override_modules
+from freehold.overrides.override_modules import OverrideClass, OverrideModule
 from freehold.reading.document import Document
 
 _WIDTH = 100
@@ -57,7 +57,7 @@ def table(project: Project) -> list[Summary]:
 
 def names(project: Project) -> list[str]:
     """The operationIds of the contract. Raises ContractError when it is wrong."""
-    return [operation.id for operation in operations(pipeline.understand(project))]
+    return [operation.id for operation in operations(pipeline.load_effective_contract(project))]
 
 
 def explain(project: Project, name: str) -> Explanation:
@@ -95,14 +95,14 @@ def formatted(sql: str) -> str:
     return "\n".join(lines)
 
 
-def _read(project: Project) -> tuple[Document, ApiModel, Mapping[str, Override]]:
-    whole = pipeline.understand(project)
-    written = scan.scan(project.overrides)
-    return whole, service.build(whole, scan.class_names(written), project.overrides.name), written
+def _read(project: Project) -> tuple[Document, ApiModel, Mapping[str, OverrideModule]]:
+    whole = pipeline.load_effective_contract(project)
+    written = override_modules.read_overrides(project.overrides)
+    return whole, service.build(whole, override_modules.class_names(written), project.overrides.name), written
 
 
 def _summary(
-    operation: ContractOperation, whole: Document, api: ApiModel, written: Mapping[str, Override]
+    operation: ContractOperation, whole: Document, api: ApiModel, written: Mapping[str, OverrideModule]
 ) -> Summary:
     schema = resources(whole).get(operation.resource or "")
     whose = owner(schema) if schema else None
@@ -119,16 +119,16 @@ def _summary(
     )
 
 
-def _written(operation: ContractOperation, api: ApiModel, written: Mapping[str, Override]) -> str:
+def _written(operation: ContractOperation, api: ApiModel, written: Mapping[str, OverrideModule]) -> str:
     resource = _resource(api, operation)
     override = written.get(resource.plural) if resource else None
     cls = override.classes.get(resource.repository_class) if override and resource else None
     if override and cls and snake_case(operation.id) in _methods(cls, override):
-        return scan.shown(override.file)
+        return override_modules.relative_path(override.file)
     return "not written" if operation.kind == "custom" else "generated"
 
 
-def _methods(cls: Class, override: Override) -> Iterator[str]:
+def _methods(cls: OverrideClass, override: OverrideModule) -> Iterator[str]:
     """Those of a class, and of its bases in the same module."""
     yield from cls.methods
     for base in cls.bases:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from freehold import pipeline
 from freehold.ground.problems import ContractError, Problem, during
 from freehold.ground.project import Project
-from freehold.pipeline import Result
+from freehold.pipeline import GenerationResult
 from freehold.printing.python_sources import Files
 from freehold.workbench import edit_advice
 from freehold.writing import generated_folder
@@ -47,7 +47,7 @@ def report(project: Project) -> Report:
     edited = edit_advice.problems(project, result.api, result.files, changes)
     return Report(
         stale=tuple(sorted(_reasons(project, result, changes))) if changes else (),
-        problems=(*edited, *result.unwritten),
+        problems=(*edited, *result.override_problems),
         edited=bool(edited),
         warnings=tuple(result.warnings),
         difference="".join(_differences(project, result.files, changes)),
@@ -63,14 +63,16 @@ def write(project: Project, *, force: bool) -> tuple[Changes, list[Problem]]:
     try:
         with during("writing the code"):
             changes = generated_folder.write(project.generated, result.files, force=force)
-        return changes, [*result.unwritten, *result.warnings]
+        return changes, [*result.override_problems, *result.warnings]
     except generated_folder.EditsWouldBeLost as edited:
         raise ContractError(edit_advice.problems(project, result.api, result.files, edited.changes)) from None
 
 
-def _reasons(project: Project, result: Result, changes: Changes) -> Iterator[tuple[PurePosixPath, str]]:
+def _reasons(
+    project: Project, result: GenerationResult, changes: Changes
+) -> Iterator[tuple[PurePosixPath, str]]:
     known = set(changes.different) - set(changes.edited) and _SERVED not in changes.edited
-    earlier = pipeline.again(project) if known else None
+    earlier = pipeline.regenerate(project) if known else None
     for name in changes.missing:
         yield name, _MISSING
     for name in changes.edited:

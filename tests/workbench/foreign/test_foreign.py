@@ -136,7 +136,7 @@ def test_what_was_completed_is_served_and_two_users_do_not_meet(
     assert result.exit_code == 0, result.output
     embedded_postgres.create_database(server, f"foreign_{name}")
     database, folder = Database(server.url(f"foreign_{name}")), desk / "api"
-    if "is yours to write" in result.stdout:
+    if "must be implemented" in result.stdout:
         (folder / "overrides" / "invoices.py").write_text(SEND, "utf-8")
         freehold(folder, database.url, "generate")
     freehold(folder, database.url, "migrate", "new", "-m", "Everything")

@@ -1,0 +1,131 @@
+"""Reads the modules of `overrides/` with `ast`, without running them."""
+
+import ast
+import os
+import tokenize
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from freehold.ground.problems import ContractError, Problem
+from freehold.overrides.method_signatures import Function
+
+
+@dataclass(frozen=True)
+class OverrideClass:
+    """A top-level class of a module."""
+
+    node: ast.ClassDef = field(repr=False, compare=False)
+    bases: tuple[str, ...]
+    """Its base classes; an imported one with the module that it is imported from."""
+    methods: Mapping[str, Function] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class OverrideModule:
+    """A module of `overrides/`."""
+
+    file: Path
+    classes: Mapping[str, OverrideClass]
+    imports: Mapping[str, ast.ImportFrom] = field(default_factory=dict, repr=False, compare=False)
+    """The `from ... import` statement of each imported name."""
+    lines: tuple[str, ...] = field(default=(), repr=False, compare=False)
+
+    def problem(self, code: str, node: ast.stmt, what: str, fix: str) -> Problem:
+        """Report a problem at a statement of the module: a class, a method or an import."""
+        source = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else ""
+        column = len(source.encode()[: node.col_offset].decode(errors="replace")) + 1  # ast counts bytes
+        return Problem(relative_path(self.file), node.lineno, column, what, fix, source, code)
+
+
+def read_overrides(folder: Path) -> dict[str, OverrideModule]:
+    """Read the modules of `overrides/`, by name.
+
+    Raises ContractError when one of them cannot be read or parsed (FH801, FH802).
+    """
+    files = sorted(file for file in folder.glob("*.py") if file.is_file() and file.stem != "__init__")
+    return {file.stem: _read_module(file) for file in files}
+
+
+def read_nested_modules(folder: Path) -> Iterator[OverrideModule]:
+    """Read the modules in subfolders of `overrides/`, which serve no resource; skip what is not Python."""
+    for file in sorted(folder.glob("*/**/*.py")):
+        try:
+            yield _read_module(file)
+        except ContractError:
+            continue
+
+
+def class_names(overrides: Mapping[str, OverrideModule]) -> dict[str, frozenset[str]]:
+    """The names of the classes of each module: all that the generated code depends on."""
+    return {module: frozenset(override.classes) for module, override in overrides.items()}
+
+
+def read_wired_classes(wiring: Path, package: str) -> dict[str, frozenset[str]]:
+    """The names of the classes that a generated `wiring.py` imports from the overrides package, by module.
+
+    Raises ContractError as `read_overrides` does.
+    """
+    names: dict[str, set[str]] = {}
+    for name, imported in _read_module(wiring).imports.items():
+        module = imported.module or ""
+        if imported.level == 0 and module.startswith(f"{package}."):
+            names.setdefault(module.removeprefix(f"{package}."), set()).add(name)
+    return {module: frozenset(classes) for module, classes in names.items()}
+
+
+def relative_path(file: Path) -> str:
+    """The path of a file relative to the current directory."""
+    return os.path.relpath(file)
+
+
+def _read_module(file: Path) -> OverrideModule:
+    try:
+        with tokenize.open(file) as source:  # it detects the encoding as Python does
+            text = source.read()
+        module = ast.parse(text, filename=relative_path(file))
+    except SyntaxError as error:
+        line, column = error.lineno or 1, error.offset or 1
+        problem = Problem(
+            relative_path(file), line, column, error.msg, source=(error.text or "").rstrip("\n"), code="FH801"
+        )
+        raise ContractError([problem]) from None
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        raise ContractError(
+            [Problem(relative_path(file), 1, 1, f"it cannot be read: {error}", code="FH802")]
+        ) from None
+    imports = {
+        alias.asname or alias.name: node
+        for node in module.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    qualified_names = dict(_qualified_names(module))
+    classes = {
+        node.name: OverrideClass(node, tuple(_bases(node, qualified_names)), dict(_methods(node)))
+        for node in module.body
+        if isinstance(node, ast.ClassDef)
+    }
+    return OverrideModule(file, classes, imports, tuple(text.splitlines()))
+
+
+def _qualified_names(module: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each imported name, and the same name with its module."""
+    for node in module.body:
+        if isinstance(node, ast.ImportFrom):
+            prefix = f"{node.module}." if node.module else ""
+            yield from ((alias.asname or alias.name, prefix + alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((alias.asname, alias.name) for alias in node.names if alias.asname)
+
+
+def _bases(node: ast.ClassDef, qualified_names: Mapping[str, str]) -> Iterator[str]:
+    for base in node.bases:
+        first, dot, rest = ast.unparse(base).partition(".")
+        yield qualified_names.get(first, first) + dot + rest
+
+
+def _methods(node: ast.ClassDef) -> Iterator[tuple[str, Function]]:
+    for item in node.body:
+        if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield item.name, item
