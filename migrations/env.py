@@ -1,4 +1,4 @@
-"""How Alembic reaches the database and knows the tables: the generated ones, with what overrides/ adds.
+"""Configures Alembic: the database, and the tables of generated/ with what overrides/ adds to them.
 
 `freehold migrate` runs it; so does `alembic -c migrations/alembic.ini`, with DATABASE_URL set.
 """
@@ -15,8 +15,8 @@ from generated import wiring  # noqa: F401 - it imports every table
 from generated.runtime.rows.table_row import Row
 
 
-def ours(_item: object, _name: str | None, kind: str, reflected: bool, table: object) -> bool:  # noqa: FBT001
-    """Leave tables alone that are not ours: Better Auth may keep its own in the same database."""
+def include_table(_item: object, _name: str | None, kind: str, reflected: bool, table: object) -> bool:  # noqa: FBT001
+    """Exclude tables that the service does not define: Better Auth may keep its own in the same database."""
     return not (kind == "table" and reflected and table is None)
 
 
@@ -25,7 +25,7 @@ def migrate(connection: Connection) -> None:
         connection=connection,
         target_metadata=Row.metadata,
         compare_server_default=True,
-        include_object=ours,
+        include_object=include_table,
         autogenerate_plugins=context.config.attributes.get("autogenerate_plugins"),
     )
     with context.begin_transaction():

@@ -27,7 +27,7 @@ PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded_postgres.Server]:
-    with embedded_postgres.running(tmp_path_factory.mktemp("postgres") / "data", FAST) as running:
+    with embedded_postgres.run_server(tmp_path_factory.mktemp("postgres") / "data", FAST) as running:
         yield running
 
 

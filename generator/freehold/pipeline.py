@@ -32,6 +32,8 @@ class GenerationResult:
     warnings: list[Problem]
     """The warnings that the project does not allow."""
     api: ApiModel
+    contract: Document
+    """The effective contract."""
 
 
 def generate(project: Project) -> GenerationResult:
@@ -50,6 +52,7 @@ def generate(project: Project) -> GenerationResult:
         override_problems=_compare_overrides(project, contract, api, overrides),
         warnings=_find_warnings(project, contract),
         api=api,
+        contract=contract,
     )
 
 

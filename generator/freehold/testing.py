@@ -1,6 +1,6 @@
-"""For the tests of a project: its service as it runs in production, and users with tokens.
+"""Test support for projects: runs their service as in production, and signs tokens for users.
 
-The database is an embedded PostgreSQL of its own, with every migration; it is gone afterwards.
+The database is a separate embedded PostgreSQL with all migrations applied; it is removed afterwards.
 """
 
 import os
@@ -27,32 +27,33 @@ _HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Service:
-    """A service that answers at `url`."""
+    """A running service."""
 
     url: str
     database_url: str
-    """Where a test can look into the tables, as the superuser."""
+    """Connects as superuser, for tests that inspect tables."""
     secret: str = field(repr=False)
-    """What its tokens are signed with."""
+    """Signs the tokens that the service accepts (HS256)."""
     contract: Document = field(repr=False)
+    """The effective contract."""
 
-    def somebody(
+    def auth_headers(
         self, subject: str | None = None, claims: Mapping[str, object] | None = None
     ) -> dict[str, str]:
-        """The headers of a user with a valid token. Without a subject, each call is somebody else.
+        """Return request headers with a valid token for a user. Without a subject, it is a new user.
 
-        The token has every claim and every scope that the contract asks for; `claims` replace them.
+        The token has every claim and every scope that the contract requires; `claims` override them.
         """
-        name = subject or str(uuid4())  # which does where any text does
-        said = sample_values.sample_claims(self.contract, name) | dict(claims or {})
-        return {"Authorization": f"Bearer {development_tokens.sign(self.secret, name, claims=said)}"}
+        name = subject or str(uuid4())  # a UUID is also a valid owner where the contract asks for one
+        payload = sample_values.sample_claims(self.contract, name) | dict(claims or {})
+        return {"Authorization": f"Bearer {development_tokens.sign(self.secret, name, claims=payload)}"}
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Service]:
-    """The service of the project in `folder`, on a free port.
+    """Run the service of the project in `folder` on a free port.
 
-    Raises UsageError when it does not start, ExternalError when a migration does not run.
+    Raises UsageError when it does not start, ExternalError when a migration fails.
     """
     project = find_project(folder)
     with tempfile.TemporaryDirectory(prefix="freehold-") as state, _database(Path(state), project) as url:
@@ -62,7 +63,7 @@ def serving(folder: Path) -> Iterator[Service]:
         options = [f"--port={port}", "--log-level=warning"]
         process = server_process.start([*program, *options], project.root, os.environ | settings)
         try:
-            server_process.wait_for(process, f"http://{_HOST}:{port}")
+            server_process.wait_until_live(process, f"http://{_HOST}:{port}")
             yield Service(f"http://{_HOST}:{port}", url, secret, pipeline.load_effective_contract(project))
         finally:
             server_process.stop(process)
@@ -70,7 +71,7 @@ def serving(folder: Path) -> Iterator[Service]:
 
 @contextmanager
 def _database(state: Path, project: Project) -> Iterator[str]:
-    with embedded_postgres.running(state / "postgres", _FAST) as server:
+    with embedded_postgres.run_server(state / "postgres", _FAST) as server:
         embedded_postgres.create_database(server, "test")
         migrations.up(project, server.url("test"))
         yield server.url("test")

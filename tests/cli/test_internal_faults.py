@@ -67,7 +67,7 @@ def test_a_fault_says_what_freehold_was_doing(
 
 
 def test_a_command_without_steps_is_no_different(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment, "secret", fails)
+    monkeypatch.setattr(environment, "signing_secret", fails)
 
     result = run("token", "--sub", "alice")
 

@@ -1,4 +1,4 @@
-"""From the tables to the database and back, and what `freehold migrate check` sees."""
+"""Migrations: apply and revert revisions, detect schema drift."""
 
 import shutil
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def empty(server: embedded_postgres.Server, request: pytest.FixtureRequest) -> D
     return Database(server.url(name))
 
 
-def test_the_committed_revisions_make_the_tables(database: Database) -> None:
+def test_the_committed_revisions_create_the_tables(database: Database) -> None:
     migrations.check(HERE, database.url)
 
     indexes = database.rows("SELECT indexdef FROM pg_indexes WHERE tablename = 'tasks' ORDER BY indexname")
@@ -33,7 +33,7 @@ def test_the_committed_revisions_make_the_tables(database: Database) -> None:
     ]
 
 
-def test_every_revision_can_be_taken_back(empty: Database) -> None:
+def test_every_revision_can_be_reverted(empty: Database) -> None:
     migrations.up(HERE, empty.url)
     migrations.down(HERE, empty.url, "base")
 
@@ -42,7 +42,7 @@ def test_every_revision_can_be_taken_back(empty: Database) -> None:
     migrations.check(HERE, empty.url)
 
 
-def test_a_database_without_the_last_revision_is_behind(empty: Database) -> None:
+def test_a_database_without_the_last_revision_is_out_of_date(empty: Database) -> None:
     with pytest.raises(ExternalError, match="freehold migrate up"):
         migrations.check(HERE, empty.url)
 
@@ -80,14 +80,14 @@ DRIFTS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize(("change", "said"), DRIFTS.values(), ids=DRIFTS)
-def test_a_database_that_drifted_is_seen(database: Database, change: str, said: str) -> None:
+def test_schema_drift_is_detected(database: Database, change: str, said: str) -> None:
     database.rows(change)
 
-    with pytest.raises(migrations.Differs, match=said):
+    with pytest.raises(migrations.SchemaDrift, match=said):
         migrations.check(HERE, database.url)
 
 
-def test_without_generated_code_it_says_what_to_do_first(database: Database, tmp_path: Path) -> None:
+def test_without_generated_code_the_error_says_what_to_do(database: Database, tmp_path: Path) -> None:
     (tmp_path / "migrations").mkdir()
     shutil.copy(ROOT / "migrations" / "env.py", tmp_path / "migrations")
     bare = replace(HERE, root=tmp_path, generated=tmp_path / "generated", migrations=tmp_path / "migrations")
@@ -96,13 +96,13 @@ def test_without_generated_code_it_says_what_to_do_first(database: Database, tmp
         migrations.up(bare, database.url)
 
 
-def test_nothing_is_proposed_when_nothing_differs(make_database: Callable[[], Database]) -> None:
+def test_no_revision_is_proposed_without_differences(make_database: Callable[[], Database]) -> None:
     before = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 
     assert migrations.new(HERE, make_database().url, "nothing") is None
     assert sorted((ROOT / "migrations" / "versions").glob("*.py")) == before
 
 
-def test_the_database_refuses_a_row_of_nobody(database: Database) -> None:
+def test_the_database_refuses_a_row_without_an_owner(database: Database) -> None:
     with pytest.raises(Exception, match="ck_tasks_owner_id_not_empty"):
         database.rows("INSERT INTO tasks (owner_id, title) VALUES ('', 'x')")

@@ -115,7 +115,7 @@ class Cluster:
         migrations.up(project.find_project(ROOT), self.database.url)
 
     def start(self) -> None:
-        self._server = self._running.enter_context(embedded_postgres.running(self._data))
+        self._server = self._running.enter_context(embedded_postgres.run_server(self._data))
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """SIGINT is `pg_ctl stop -m fast`, SIGQUIT is `-m immediate`: no time to write anything down."""

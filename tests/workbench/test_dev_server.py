@@ -1,4 +1,4 @@
-"""`freehold dev`: one command to a running service, and nothing left behind however it ends."""
+"""`freehold dev`: one command starts the service, and no process is left however it ends."""
 
 import os
 import re
@@ -58,7 +58,7 @@ def read_until(process: "subprocess.Popen[str]", word: str) -> str:
 
 
 def processes_in(folder: Path) -> list[str]:
-    """What still runs and has to do with the folder: by its arguments or its current directory."""
+    """The processes whose arguments or current directory name the folder."""
     found = []
     for entry in Path("/proc").iterdir():
         try:
@@ -82,13 +82,13 @@ def assert_nothing_left(folder: Path, url: str) -> None:
 
 
 def paste(printed: str) -> str:
-    """Run the request that was printed, as a person does, in a shell."""
-    request = printed[printed.index("curl -i") : printed.index("\n\nCtrl-C")]
+    """Run the example request in a shell, as a person does."""
+    request = printed[printed.index("curl -i") : printed.index("\n\nPress Ctrl-C")]
     return subprocess.run(["sh", "-c", request], capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the printed request needs curl")
-def test_what_the_printed_request_creates_is_there_after_a_restart(folder: Path) -> None:
+def test_the_example_request_creates_a_row_that_survives_a_restart(folder: Path) -> None:
     with developing(folder) as first:
         assert "201 Created" in paste(first.printed)
         assert f"{first.url}/docs" in first.printed
@@ -111,7 +111,7 @@ ENDINGS: dict[str, Ending] = {
 
 
 @pytest.mark.parametrize("end", ENDINGS.values(), ids=ENDINGS)
-def test_nothing_is_left_when_the_command_ends(folder: Path, end: Ending) -> None:
+def test_no_process_is_left_when_the_command_ends(folder: Path, end: Ending) -> None:
     with developing(folder) as running:
         assert httpx.get(f"{running.url}/api/tasks").status_code == 401
         end(running.process)
@@ -119,7 +119,7 @@ def test_nothing_is_left_when_the_command_ends(folder: Path, end: Ending) -> Non
         assert_nothing_left(folder, running.url)
 
 
-def test_a_change_of_an_override_is_served_without_a_restart(folder: Path) -> None:
+def test_a_changed_override_is_served_without_a_restart(folder: Path) -> None:
     override = folder / "overrides" / "tasks.py"
     with developing(folder) as running:
         token = re.search(r"Bearer ([\w.-]+)", running.printed)
@@ -131,7 +131,7 @@ def test_a_change_of_an_override_is_served_without_a_restart(folder: Path) -> No
             await_completed(alice, path, completed=False)
 
 
-def test_each_time_that_code_is_generated_it_is_served_without_a_restart(folder: Path) -> None:
+def test_generated_code_is_served_without_a_restart(folder: Path) -> None:
     contract = folder / "openapi" / "tasks-api.yaml"
     text = contract.read_text("utf-8")
     with developing(folder) as running:
@@ -162,23 +162,23 @@ def await_completed(client: httpx.Client, path: str, *, completed: bool) -> None
     assert completed in answers
 
 
-def test_a_port_that_is_taken_is_said_before_anything_starts(folder: Path) -> None:
+def test_a_port_in_use_is_reported_before_anything_starts(folder: Path) -> None:
     with developing(folder) as running:
         port = running.url.rpartition(":")[2]
         command = [str(FREEHOLD), "dev", f"--port={port}"]
         second = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
     assert second.returncode == 2
-    assert f"Port {port} is taken" in second.stderr
+    assert f"Port {port} is not available" in second.stderr
 
 
-def test_it_says_what_is_behind(folder: Path) -> None:
+def test_it_reports_what_is_out_of_date(folder: Path) -> None:
     contract = folder / "openapi" / "tasks-api.yaml"
     text = contract.read_text("utf-8")
     contract.write_text(text.replace("indexes: [[completed],", "indexes: [[title], [completed],"), "utf-8")
 
     with developing(folder) as stale:
-        assert "generated/ is not what the contract makes" in stale.printed
+        assert "generated/ is out of date" in stale.printed
         stale.process.terminate()
         stale.process.wait(LIMIT)
 
@@ -187,7 +187,7 @@ def test_it_says_what_is_behind(folder: Path) -> None:
         assert "add_index tasks.ix_tasks_owner_id_title" in behind.printed
 
 
-def test_it_stops_with_make_when_make_is_killed(folder: Path) -> None:
+def test_it_stops_when_make_is_killed(folder: Path) -> None:
     port = free_port()
     recipe = f"dev:\n\t{FREEHOLD} dev --stop-with-parent --port={port}\n"
     (folder / "Makefile").write_text(recipe, "utf-8")

@@ -1,4 +1,4 @@
-"""`freehold dev` and `freehold token`: the service on this machine, and somebody to ask it as."""
+"""The commands `freehold dev` and `freehold token`: run the service locally, and sign tokens for it."""
 
 import os
 import signal
@@ -13,60 +13,63 @@ from freehold.workbench import environment
 
 @click.command()
 @click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to listen."
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
 )
 @click.option(
-    "--stop-with-parent", is_flag=True, hidden=True, help="Stop when the parent process ends, as make."
+    "--stop-with-parent",
+    is_flag=True,
+    hidden=True,
+    help="Stop when the parent process, such as make, ends.",
 )
 @told
 def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Run the service for development, with a database.
 
-    It runs the migrations, reloads what changes, serves /docs, and prints a request to paste. The database
-    is an embedded PostgreSQL whose data stays in .freehold/, or the one of DATABASE_URL.
+    Applies pending migrations, reloads on changes, serves /docs, and prints a token and an example request.
+    The database is that of DATABASE_URL or, without it, an embedded PostgreSQL with its data in .freehold/.
 
     \b
     Example:
       freehold dev --port 8123
     """
-    from freehold.workbench import dev_server as development
+    from freehold.workbench import dev_server
 
     project = current_project()
     parent = os.getppid() if stop_with_parent else None
-    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore the first
-        signal.signal(ending, signal.default_int_handler)
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore SIGINT
+        signal.signal(stop_signal, signal.default_int_handler)
     try:
-        with development.serving(project, port, click.echo) as running:
-            click.echo(development.greeting(project, running))
-            status = development.wait(running, parent=parent)
+        with dev_server.run(project, port, click.echo) as server:
+            click.echo(dev_server.welcome(server))
+            status = dev_server.wait(server, parent=parent)
     except KeyboardInterrupt:
         click.echo("\nStopped.")
         return
     if status:
-        raise UsageError(f"The server ended with status {status}; what it printed above says why.")
+        raise UsageError(f"The server exited with status {status}: see the output above for the reason.")
 
 
 @click.command()
-@click.option("--sub", required=True, help="Whose token: the user id that becomes the owner of rows.")
+@click.option("--sub", required=True, help="The subject of the token: the id of the user, who owns the rows.")
 @click.option(
     "--ttl",
     default=86400,
     show_default=True,
     type=click.IntRange(1),
-    help="Seconds until it expires; the service takes AUTH_MAX_LIFETIME at most.",
+    help="The lifetime in seconds; the service accepts at most AUTH_MAX_LIFETIME.",
 )
 @click.option(
     "--claim",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Something else that it says: org_id=acme. May be given again.",
+    help="Another claim, such as org_id=acme. Can be repeated.",
 )
-@click.option("--scope", multiple=True, help="What the user may do: tasks:write. May be given again.")
+@click.option("--scope", multiple=True, help="A scope to grant, such as tasks:write. Can be repeated.")
 @told
 def token(sub: str, ttl: int, claim: tuple[str, ...], scope: tuple[str, ...]) -> None:
     """Print a development token.
 
-    It is signed with BETTER_AUTH_SECRET or, where that is not set, with the secret of `freehold dev`.
+    It is signed with BETTER_AUTH_SECRET or, if that is not set, with the secret of `freehold dev`.
 
     \b
     Example:
@@ -75,12 +78,13 @@ def token(sub: str, ttl: int, claim: tuple[str, ...], scope: tuple[str, ...]) ->
     """
     from freehold.workbench import development_tokens
 
-    claims = dict(map(_pair, claim)) | ({"scope": " ".join(scope)} if scope else {})
-    click.echo(development_tokens.sign(environment.secret(current_project()), sub, ttl, claims))
+    claims = dict(map(_parse_claim, claim)) | ({"scope": " ".join(scope)} if scope else {})
+    secret = environment.signing_secret(current_project())
+    click.echo(development_tokens.sign(secret, sub, ttl, claims))
 
 
-def _pair(claim: str) -> tuple[str, str]:
+def _parse_claim(claim: str) -> tuple[str, str]:
     name, sign, value = claim.partition("=")
     if not (name and sign and value):
-        raise UsageError(f"{claim!r} is no claim: write --claim org_id=acme.")
+        raise UsageError(f"{claim!r} is not a claim: use NAME=VALUE, such as --claim org_id=acme.")
     return name, value

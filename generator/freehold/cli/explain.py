@@ -88,7 +88,7 @@ def _indexes(project: Project, statements: Sequence[Statement]) -> list[list[str
     there = "DATABASE_URL" in environment.variables(project) or (project.state_folder / "postgres").is_dir()
     if not (there and statements):
         return [[_UP] * (1 + len(one.variants)) for one in statements]
-    with environment.database(project) as url:
+    with environment.database_url(project) as url:
         return [asyncio.run(_found_by(url, one)) for one in statements]
 
 

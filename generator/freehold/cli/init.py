@@ -9,14 +9,14 @@ from freehold.cli.console import say, told
 
 _NEXT = """
   cd {folder}
-  make test    sets everything up, and lets two users try to meet
-  make dev     the service with a database, and a request to paste
+  make test    sets everything up, and runs the tests with two users
+  make dev     run the service with a database
 """
 _TABLES = """
   cd {folder}
   make check                                        sets everything up
   .venv/bin/freehold migrate new -m "Everything"    proposes the tables: read them, they are yours
-  make dev                                          the service with a database, and a request to paste
+  make dev                                          run the service with a database
 """
 _STEPS = """
 {count}. Then:
@@ -24,7 +24,7 @@ _STEPS = """
   cd {folder}
   make generate                                     sets everything up; says what is left, if anything is
   .venv/bin/freehold migrate new -m "Everything"    proposes the tables: read them, they are yours
-  make dev                                          the service with a database, and a request to paste
+  make dev                                          run the service with a database
 """
 
 

@@ -37,7 +37,7 @@ def new(message: str) -> None:
     from freehold.database import migrations
 
     project = current_project()
-    with environment.database(project) as url:
+    with environment.database_url(project) as url:
         file = migrations.new(project, url, message)
     if file is None:
         click.echo("The database has all that the tables say: nothing to migrate.")
@@ -83,10 +83,10 @@ def check_migrations() -> None:
     from freehold.database import migrations
 
     project = current_project()
-    with environment.database(project) as url:
+    with environment.database_url(project) as url:
         try:
             migrations.check(project, url)
-        except migrations.Differs as difference:
+        except migrations.SchemaDrift as difference:
             click.echo(str(difference))
             click.secho("The database is not what the tables say.", fg="red", err=True)
             sys.exit(1)
@@ -99,7 +99,7 @@ def _run(direction: str) -> None:
     project = current_project()
     log = logging.getLogger("alembic.runtime.migration")
     log.addHandler(_Echo())
-    with environment.database(project) as url:
+    with environment.database_url(project) as url:
         getattr(migrations, direction)(project, url)
     click.echo("Done.")
 

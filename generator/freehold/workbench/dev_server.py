@@ -1,10 +1,9 @@
-"""The service on this machine: a database, its migrations, a server that reloads, a request to paste."""
+"""Runs the service for development: a database, its migrations, a server that reloads, a first request."""
 
 import json
 import os
 import shlex
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,89 +16,101 @@ from freehold.contract.operations import ContractOperation, operations, owner_pa
 from freehold.database import migrations
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
+from freehold.ground.tethered_process import Process
+from freehold.pipeline import GenerationResult
 from freehold.reading.document import Document
 from freehold.workbench import development_tokens, environment, server_process
 from freehold.writing import generated_folder
 
 HOST = "127.0.0.1"
-_POLL = 0.05  # seconds
-# The system's own watch follows a folder that has moved away, and `generate` puts a new one in its place.
-_WATCHING = {"WATCHFILES_FORCE_POLLING": "true"}
-_PAGES = {"DOCS": "true"}
+_POLL_INTERVAL = 0.05  # seconds
+# uvicorn's reloader would otherwise follow a folder that `generate` has moved away to replace it.
+_WATCH_BY_POLLING = {"WATCHFILES_FORCE_POLLING": "true"}
+_SERVE_DOCS = {"DOCS": "true"}
 
-Say = Callable[[str], None]
+Print = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Running:
-    """A server that answers, and what it was started with."""
+class DevServer:
+    """A running development server, and what it was started with."""
 
     url: str
     secret: str
-    process: "subprocess.Popen[bytes]"
+    """Signs development tokens."""
+    process: Process
+    contract: Document
+    """The effective contract at the start."""
 
 
 @contextmanager
-def serving(project: Project, port: int, say: Say) -> Iterator[Running]:
-    """The service on `port` for as long as it is needed. Raises UsageError when it does not start."""
-    _must_be_free(port)
-    secret = environment.secret(project)
-    say("Starting the database ...")
-    with environment.database(project) as url:
+def run(project: Project, port: int, output: Print) -> Iterator[DevServer]:
+    """Run the service on `port`, with a migrated database.
+
+    Raises UsageError when the port is in use or the server does not start, and ContractError when the
+    contract is wrong.
+    """
+    _require_free_port(port)
+    secret = environment.signing_secret(project)
+    output("Starting the database ...")
+    with environment.database_url(project) as url:
         migrations.up(project, url)
-        for note in _notes(project, url):
-            say(note)
+        result = pipeline.generate(project)
+        for note in _notes(project, result, url):
+            output(note)
         variables = {"LOG_FORMAT": "text"} | environment.variables(project)
-        variables |= {"DATABASE_URL": url} | environment.signing(project)
+        variables |= {"DATABASE_URL": url} | environment.signing_settings(project)
         process = _start(project, port, variables)
         try:
-            server_process.wait_for(process, f"http://{HOST}:{port}")
-            yield Running(f"http://{HOST}:{port}", secret, process)
+            server_process.wait_until_live(process, f"http://{HOST}:{port}")
+            yield DevServer(f"http://{HOST}:{port}", secret, process, result.contract)
         finally:
             server_process.stop(process)
 
 
-def greeting(project: Project, running: Running) -> str:
-    """What to do next: the documentation, a token, a request that works when it is pasted."""
-    whole = pipeline.load_effective_contract(project)
-    user = sample_values.sample_subject(whole)
-    token = development_tokens.sign(running.secret, user, claims=sample_values.sample_claims(whole, user))
-    request = _request(whole, running.url, user, token)
+def welcome(server: DevServer) -> str:
+    """Return what to print at the start: the documentation, a token, and a request that works when pasted."""
+    user = sample_values.sample_subject(server.contract)
+    claims = sample_values.sample_claims(server.contract, user)
+    token = development_tokens.sign(server.secret, user, claims=claims)
+    request = _example_request(server.contract, server.url, user, token)
     lines = [
-        f"Documentation  {running.url}/docs",
-        f"A token for {user}, good for {development_tokens.LIFETIME // 3600} hours:",
+        f"Documentation  {server.url}/docs",
+        f"Token for {user}, valid for {development_tokens.LIFETIME // 3600} hours:",
         "",
         token,
         "",
-        *(["A request to paste:", "", request, ""] if request else []),
-        "Ctrl-C stops the server and the database. What is stored stays.",
+        *(["Example request:", "", request, ""] if request else []),
+        "Press Ctrl-C to stop the server and the database. The data is kept.",
     ]
     return "\n".join(lines)
 
 
-def wait(running: Running, *, parent: int | None) -> int:
-    """Wait until the server ends or, when `parent` is given, that process does; its exit status."""
-    while (status := running.process.poll()) is None:
+def wait(server: DevServer, *, parent: int | None) -> int:
+    """Wait until the server ends, and return its exit code.
+
+    With `parent`, a process id, return 0 as soon as that is no longer the parent of this process.
+    """
+    while (status := server.process.poll()) is None:
         if parent is not None and os.getppid() != parent:
             return 0
-        time.sleep(_POLL)
+        time.sleep(_POLL_INTERVAL)
     return status
 
 
-def _notes(project: Project, url: str) -> Iterator[str]:
-    """What is behind: the code the contract, or the database the tables."""
-    result = pipeline.generate(project)
+def _notes(project: Project, result: GenerationResult, url: str) -> Iterator[str]:
+    """Yield a note for generated code, overrides and a database that are out of date."""
     if generated_folder.compare(project.generated, result.files):
-        yield f"Note: {project.generated.name}/ is not what the contract makes. Run `freehold generate`."
+        yield f"Note: {project.generated.name}/ is out of date. Run `freehold generate`."
     for problem in result.override_problems:
         yield f"Note: {problem}"
     try:
         migrations.check(project, url)
-    except migrations.Differs as difference:
-        yield f'Note: the database lacks something. Run `freehold migrate new -m "..."`.\n{difference}'
+    except migrations.SchemaDrift as drift:
+        yield f'Note: the database schema is out of date. Run `freehold migrate new -m "..."`.\n{drift}'
 
 
-def _start(project: Project, port: int, variables: dict[str, str]) -> "subprocess.Popen[bytes]":
+def _start(project: Project, port: int, variables: dict[str, str]) -> Process:
     package = project.generated.name
     watched = [
         f"--reload-dir={folder}" for folder in (project.generated, project.overrides) if folder.is_dir()
@@ -112,28 +123,31 @@ def _start(project: Project, port: int, variables: dict[str, str]) -> "subproces
         "--reload-include=*.json",
         *watched,
     ]
-    return server_process.start([*server, *options], project.root, _PAGES | variables | _WATCHING)
+    settings = _SERVE_DOCS | variables | _WATCH_BY_POLLING
+    return server_process.start([*server, *options], project.root, settings)
 
 
-def _must_be_free(port: int) -> None:
+def _require_free_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
             raise UsageError(
-                f"Port {port} is taken ({error.strerror}): choose another with --port."
+                f"Port {port} is not available ({error.strerror}): choose another one with --port."
             ) from None
 
 
-def _request(whole: Document, url: str, user: str, token: str) -> str | None:
-    """A `curl` that creates something, or else lists what there is."""
-    found = [o for o in operations(whole) if o.kind in ("create", "list") and not _unknown(o)]
-    chosen = next((o for kind in ("create", "list") for o in found if o.kind == kind), None)
-    if chosen is None:
+def _example_request(contract: Document, url: str, user: str, token: str) -> str | None:
+    """Return a `curl` command that creates a resource or, if no operation does, lists one."""
+    candidates = [
+        o for o in operations(contract) if o.kind in ("create", "list") and not _needs_unknown_value(o)
+    ]
+    operation = next((o for kind in ("create", "list") for o in candidates if o.kind == kind), None)
+    if operation is None:
         return None
-    body = chosen.body_schema()
-    lines = [f"curl -i -X {chosen.method.upper()} {shlex.quote(url + _place(chosen, user))}"]
+    body = operation.body_schema()
+    lines = [f"curl -i -X {operation.method.upper()} {shlex.quote(url + _path_for(operation, user))}"]
     lines += [f"-H {shlex.quote(f'Authorization: Bearer {token}')}"]
     if body:
         example = json.dumps(sample_values.sample_value(body), ensure_ascii=False)
@@ -141,12 +155,12 @@ def _request(whole: Document, url: str, user: str, token: str) -> str | None:
     return " \\\n  ".join(lines)
 
 
-def _place(operation: ContractOperation, user: str) -> str:
+def _path_for(operation: ContractOperation, user: str) -> str:
     return operation.path.replace(f"{{{owner_parameter(operation)}}}", user)
 
 
-def _unknown(operation: ContractOperation) -> bool:
-    """Whether a request needs something that nobody has yet: the id of a parent, or a key."""
-    return "{" in _place(operation, "") or any(
+def _needs_unknown_value(operation: ContractOperation) -> bool:
+    """Whether a request needs a value that does not exist yet: the id of a parent, or a header."""
+    return "{" in _path_for(operation, "") or any(
         p.get_value("in") == "header" and p.get_value("required") for p in operation.parameters()
     )

@@ -1,4 +1,4 @@
-"""What the tool's own commands run with: the environment, `.env`, and what is missing from both."""
+"""Provides what commands need from the environment or from `.env`, with defaults for development."""
 
 import os
 import secrets
@@ -14,30 +14,30 @@ from freehold.ground.project import Project
 DATABASE = "app"
 _SECRET = "BETTER_AUTH_SECRET"  # noqa: S105 - the name of the setting, not its value
 _SECRETS = "BETTER_AUTH_SECRETS"
-_KEYS = "AUTH_JWKS_URL"
+_JWKS_URL = "AUTH_JWKS_URL"
 
 
 def variables(project: Project) -> dict[str, str]:
-    """The environment; what it lacks is taken from `.env`."""
-    said = {name: value for name, value in dotenv_values(project.root / ".env").items() if value}
-    return said | dict(os.environ)
+    """Return the environment variables, and those of `.env` that the environment does not set."""
+    from_file = {name: value for name, value in dotenv_values(project.root / ".env").items() if value}
+    return from_file | dict(os.environ)
 
 
-def secret(project: Project) -> str:
-    """What tokens are signed with; for development one is made and kept in `.freehold/`.
+def signing_secret(project: Project) -> str:
+    """Return the secret that signs tokens. Without a setting, one is generated and kept in `.freehold/`.
 
-    Raises UsageError where somebody else signs them.
+    Raises UsageError when AUTH_JWKS_URL is set: another server signs the tokens then.
     """
-    said = variables(project)
-    if said.get(_KEYS):
+    settings = variables(project)
+    if settings.get(_JWKS_URL):
         raise UsageError(
-            f"{_KEYS} is set: tokens come from that server. Take it out of the environment and .env"
+            f"{_JWKS_URL} is set: that server signs the tokens. Remove it from the environment and .env"
             " to sign your own."
         )
-    if said.get(_SECRETS):
-        return said[_SECRETS].split(",")[0].partition(":")[2].strip()
-    if said.get(_SECRET):
-        return said[_SECRET]
+    if settings.get(_SECRETS):
+        return settings[_SECRETS].split(",")[0].partition(":")[2].strip()
+    if settings.get(_SECRET):
+        return settings[_SECRET]
     file = project.state_folder / "secret"
     if not file.is_file():
         project.state_folder.mkdir(exist_ok=True)
@@ -46,21 +46,21 @@ def secret(project: Project) -> str:
     return file.read_text("ascii")
 
 
-def signing(project: Project) -> dict[str, str]:
-    """The settings that make the service take tokens that are signed with `secret`."""
-    return {} if variables(project).get(_SECRETS) else {_SECRET: secret(project)}
+def signing_settings(project: Project) -> dict[str, str]:
+    """Return the settings with which the service accepts tokens signed with `signing_secret`."""
+    return {} if variables(project).get(_SECRETS) else {_SECRET: signing_secret(project)}
 
 
 @contextmanager
-def database(project: Project) -> Iterator[str]:
-    """The URL of the database: DATABASE_URL, or an embedded PostgreSQL for as long as it is needed.
+def database_url(project: Project) -> Iterator[str]:
+    """Provide the URL of the database: DATABASE_URL, or that of an embedded PostgreSQL that runs meanwhile.
 
-    Raises PostgresError when there is neither.
+    Raises PostgresError when the embedded PostgreSQL cannot run.
     """
-    said = variables(project).get("DATABASE_URL")
-    if said:
-        yield said
+    url = variables(project).get("DATABASE_URL")
+    if url:
+        yield url
         return
-    with embedded_postgres.running(project.state_folder / "postgres") as server:
+    with embedded_postgres.run_server(project.state_folder / "postgres") as server:
         embedded_postgres.create_database(server, DATABASE)
         yield server.url(DATABASE)

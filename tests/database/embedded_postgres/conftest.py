@@ -1,4 +1,4 @@
-"""Clusters, folders and processes; nothing of them is left at the end."""
+"""Clusters, folders and processes for the tests, with their clean-up."""
 
 import os
 import shutil
@@ -11,29 +11,29 @@ from typing import Any
 
 import pytest
 
-from freehold.database.embedded_postgres import running
+from freehold.database.embedded_postgres import run_server
 from tests.database.embedded_postgres.programs import Start, launch
-from tests.database.embedded_postgres.support import FAST, copied, eventually, is_over, postmaster
+from tests.database.embedded_postgres.support import FAST, copy_cluster, eventually, has_ended, postmaster
 
 
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cluster to copy, which takes less time than initdb; once made, it never runs again."""
+    """A cluster that does not run, to copy: that is faster than initdb."""
     data = tmp_path_factory.mktemp("pristine") / "data"
-    with running(data, FAST):
+    with run_server(data, FAST):
         pass
     return data
 
 
 @pytest.fixture(scope="session")
 def cluster(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cluster for all tests that need not see one made."""
-    return copied(pristine, tmp_path_factory.mktemp("cluster") / "data")
+    """A cluster that the tests share."""
+    return copy_cluster(pristine, tmp_path_factory.mktemp("cluster") / "data")
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Another process that runs the server, until it is told to stop, or killed."""
+    """Starts other processes that run a server until their stdin closes, or they are killed."""
     started: list[tuple[subprocess.Popen[str], Path]] = []
 
     def start_one(data: Path, **options: Any) -> subprocess.Popen[str]:
@@ -44,14 +44,14 @@ def start() -> Iterator[Start]:
     for process, data in started:
         process.kill()
         process.communicate()
-        if not eventually(lambda data=data: is_over(data)):  # type: ignore[misc]
+        if not eventually(lambda data=data: has_ended(data)):  # type: ignore[misc]
             os.kill(postmaster(data), signal.SIGKILL)
             pytest.fail(f"a server was left in {data}")
 
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder with a short path that everyone can reach, unlike tmp_path."""
+    """A folder with a short path that every user can enter, unlike tmp_path."""
     folder = Path(tempfile.mkdtemp(prefix="fh-", dir="/tmp")).resolve()
     folder.chmod(0o755)
     yield folder

@@ -1,4 +1,4 @@
-"""The program that runs a server in a process of its own, for others to kill."""
+"""A program that runs a server in a process of its own, to be killed by tests."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from freehold.database import embedded_postgres
 try:
-    with embedded_postgres.running(Path(sys.argv[1]), {"fsync": "off"}) as server:
+    with embedded_postgres.run_server(Path(sys.argv[1]), {"fsync": "off"}) as server:
         print("running", flush=True)
         {inside}
     print("stopped", flush=True)
@@ -23,13 +23,17 @@ except KeyboardInterrupt:
 except embedded_postgres.PostgresError as error:
     print(error, flush=True)
 """
-UNTIL_TOLD = "sys.stdin.read()"
+UNTIL_STDIN_CLOSES = "sys.stdin.read()"
 
 Start = Callable[..., subprocess.Popen[str]]
 
 
 def launch(
-    data: Path, *, inside: str = UNTIL_TOLD, before: str = "", python: Sequence[str] = (sys.executable,)
+    data: Path,
+    *,
+    inside: str = UNTIL_STDIN_CLOSES,
+    before: str = "",
+    python: Sequence[str] = (sys.executable,),
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*python, "-W", "error", "-c", before + STARTER.replace("{inside}", inside), str(data)],
@@ -42,7 +46,7 @@ def launch(
     )
 
 
-def line(process: subprocess.Popen[str]) -> str:
-    """The next line that the program says."""
+def read_line(process: subprocess.Popen[str]) -> str:
+    """Read the next line that the program prints."""
     assert process.stdout is not None
     return process.stdout.readline().strip()

@@ -1,4 +1,4 @@
-"""What a server, its processes and its files look like from outside."""
+"""Inspects a server, its processes and its files from outside."""
 
 import asyncio
 import fcntl
@@ -34,8 +34,8 @@ def eventually(condition: Callable[[], bool], within: float = PROMPTLY) -> bool:
     return met
 
 
-def copied(cluster: Path, data: Path) -> Path:
-    """A copy of a cluster that does not run, with the same owner."""
+def copy_cluster(cluster: Path, data: Path) -> Path:
+    """Copy a cluster that does not run, and keep its owner."""
     subprocess.run(["cp", "-a", cluster, data], check=True)
     return data
 
@@ -51,8 +51,8 @@ def ask(server: Server, statement: str, database: str = "postgres") -> object:
     return asyncio.run(fetch())
 
 
-def is_over(data: Path) -> bool:
-    """Whether no process of the server, nor of its supervisor, nor an initdb is left: each holds the lock."""
+def has_ended(data: Path) -> bool:
+    """Whether no server, supervisor or initdb process is left: each of them holds the lock."""
     lock = Path(f"{data}.lock")
     if not lock.exists():
         return True
@@ -64,8 +64,8 @@ def is_over(data: Path) -> bool:
     return True
 
 
-def in_order(data: Path) -> bool:
-    """Whether the last end needs no crash recovery."""
+def was_shut_down_cleanly(data: Path) -> bool:
+    """Whether the next start needs no crash recovery."""
     return "database system is shut down" in Path(f"{data}.log").read_text()
 
 
@@ -74,7 +74,7 @@ def postmaster(data: Path) -> int:
 
 
 def exists(pid: int) -> bool:
-    """Whether a process has not ended; on Linux, pid 1 may take seconds to collect one that has."""
+    """Whether a process still runs; on Linux, pid 1 may take seconds to reap one that has ended."""
     try:
         os.kill(pid, 0)
         return sys.platform != "linux" or status(pid, "State") != "Z"

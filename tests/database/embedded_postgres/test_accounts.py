@@ -1,4 +1,4 @@
-"""Who runs the server: an ordinary user as they are, root as `nobody`."""
+"""The user that runs the server: the current one, or `nobody` for root."""
 
 import os
 import subprocess
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from freehold.database.embedded_postgres import PostgresError, running
-from tests.database.embedded_postgres.programs import Start, line
+from freehold.database.embedded_postgres import PostgresError, run_server
+from tests.database.embedded_postgres.programs import Start, read_line
 from tests.database.embedded_postgres.support import (
     AS_NOBODY,
     DAC_OVERRIDE,
@@ -18,7 +18,7 @@ from tests.database.embedded_postgres.support import (
     ask,
     capabilities,
     eventually,
-    is_over,
+    has_ended,
     mode,
     only_linux,
     only_root,
@@ -28,10 +28,10 @@ from tests.database.embedded_postgres.support import (
 
 @only_root
 @only_linux
-def test_as_root_it_runs_as_nobody_without_any_privilege(open_folder: Path) -> None:
+def test_root_runs_it_as_nobody_without_capabilities(open_folder: Path) -> None:
     data = open_folder / "data"
-    with running(data, FAST) as server:
-        assert server.sockets == data
+    with run_server(data, FAST) as server:
+        assert server.socket_folder == data
         assert Path(f"/proc/{postmaster(data)}").stat().st_uid == NOBODY
         assert capabilities(postmaster(data)) == 0
     assert data.stat().st_uid == NOBODY
@@ -40,11 +40,11 @@ def test_as_root_it_runs_as_nobody_without_any_privilege(open_folder: Path) -> N
 
 @only_root
 @only_linux
-def test_as_root_a_closed_parent_folder_stays_closed(open_folder: Path) -> None:
+def test_root_keeps_a_closed_parent_folder_closed(open_folder: Path) -> None:
     closed = open_folder / "closed"
     closed.mkdir(mode=0o700)
     data = closed / "deeper" / "data"
-    with running(data, FAST) as server:
+    with run_server(data, FAST) as server:
         assert ask(server, "SELECT 1") == 1
         assert Path(f"/proc/{postmaster(data)}").stat().st_uid == NOBODY
         assert capabilities(postmaster(data)) == DAC_OVERRIDE
@@ -53,20 +53,20 @@ def test_as_root_a_closed_parent_folder_stays_closed(open_folder: Path) -> None:
 
 
 @only_root
-def test_as_root_without_setpriv_the_message_says_what_to_do(
+def test_root_without_setpriv_gets_an_error_that_says_what_to_do(
     cluster: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with (
         pytest.raises(PostgresError, match=r"setpriv is missing: install util-linux.*DATABASE_URL"),
-        running(cluster),
+        run_server(cluster),
     ):
         pass
 
 
 @only_root
 @only_linux
-def test_an_ordinary_user_runs_it_plainly(open_folder: Path, start: Start) -> None:
+def test_an_ordinary_user_runs_it_without_capabilities(open_folder: Path, start: Start) -> None:
     pythons = [sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"]
     check = ["-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
     able = [python for python in pythons if not subprocess.call([*AS_NOBODY, python, *check], cwd="/")]
@@ -76,23 +76,23 @@ def test_an_ordinary_user_runs_it_plainly(open_folder: Path, start: Start) -> No
     data = open_folder / "data"
     for _ in ("cold", "warm"):
         starter = start(data, python=[*AS_NOBODY, able[0]])
-        assert line(starter) == "running"
+        assert read_line(starter) == "running"
         assert capabilities(postmaster(data)) == 0
         assert data.stat().st_uid == NOBODY
         assert starter.communicate()[0] == "stopped\n"
     starter = start(data, python=[*AS_NOBODY, able[0]])
-    assert line(starter) == "running"
+    assert read_line(starter) == "running"
     starter.kill()
-    assert eventually(lambda: is_over(data))
+    assert eventually(lambda: has_ended(data))
 
 
 @only_root
-def test_a_cluster_of_another_user_is_left_alone(cluster: Path) -> None:
+def test_a_cluster_of_another_user_is_refused(cluster: Path) -> None:
     os.chown(cluster, 12345, 12345)
     try:
         with (
             pytest.raises(PostgresError, match=r"belongs to user 12345.*run this as user 12345"),
-            running(cluster),
+            run_server(cluster),
         ):
             pass
     finally:

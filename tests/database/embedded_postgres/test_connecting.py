@@ -1,4 +1,4 @@
-"""Only a private Unix socket leads to the server, wherever its folder is."""
+"""The server listens only on a Unix socket in a private folder, whatever the data folder is."""
 
 import asyncio
 import os
@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from freehold.database.embedded_postgres import PostgresError, create_database, running
+from freehold.database.embedded_postgres import PostgresError, create_database, run_server
 from tests.database.embedded_postgres.support import (
     FAST,
     IS_ROOT,
     PRIVATE,
     ask,
-    copied,
+    copy_cluster,
     mode,
     only_linux,
     postmaster,
@@ -23,8 +23,8 @@ from tests.database.embedded_postgres.support import (
 
 
 @only_linux
-def test_nobody_can_connect_over_tcp_even_when_settings_ask_for_it(cluster: Path) -> None:
-    with running(cluster, {**FAST, "listen_addresses": "*"}) as server:
+def test_it_never_listens_on_tcp(cluster: Path) -> None:
+    with run_server(cluster, {**FAST, "listen_addresses": "*"}) as server:
         tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
         listening = {row.split()[9] for table in tables for row in table}
         links = [str(link.readlink()) for link in Path(f"/proc/{postmaster(cluster)}/fd").iterdir()]
@@ -34,13 +34,13 @@ def test_nobody_can_connect_over_tcp_even_when_settings_ask_for_it(cluster: Path
         assert ask(server, "SHOW listen_addresses") == ""
 
 
-def test_the_socket_is_in_a_private_folder(cluster: Path) -> None:
-    with running(cluster, FAST) as server:
-        assert (server.sockets / ".s.PGSQL.5432").is_socket()
-        assert mode(server.sockets) == PRIVATE
+def test_the_socket_folder_is_private(cluster: Path) -> None:
+    with run_server(cluster, FAST) as server:
+        assert (server.socket_folder / ".s.PGSQL.5432").is_socket()
+        assert mode(server.socket_folder) == PRIVATE
 
 
-def test_asyncpg_and_sqlalchemy_take_the_url_whatever_the_environment_says(
+def test_asyncpg_and_sqlalchemy_connect_whatever_pg_variables_are_set(
     cluster: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGPORT", "1")
@@ -54,37 +54,37 @@ def test_asyncpg_and_sqlalchemy_take_the_url_whatever_the_environment_says(
         await engine.dispose()
         return answer
 
-    with running(cluster, FAST) as server:
+    with run_server(cluster, FAST) as server:
         create_database(server, "app")
         assert ask(server, "SELECT current_database()", "app") == "app"
         assert asyncio.run(select(server.url("app").replace(":", "+asyncpg:", 1))) == "app"
 
 
 @pytest.mark.parametrize("name", ["n" * 110, 'it\'s "ödd", a=b&c #1 %20 $x'])
-def test_a_folder_whose_path_does_not_do_for_a_socket_works_all_the_same(tmp_path: Path, name: str) -> None:
+def test_a_data_folder_whose_path_cannot_hold_a_socket_works(tmp_path: Path, name: str) -> None:
     data = tmp_path / name / "data"
-    with running(data, FAST) as server:
-        assert server.sockets.parent == Path(tempfile.gettempdir()).resolve()
-        assert mode(server.sockets) == PRIVATE
+    with run_server(data, FAST) as server:
+        assert server.socket_folder.parent == Path(tempfile.gettempdir()).resolve()
+        assert mode(server.socket_folder) == PRIVATE
         create_database(server, "app")
         assert ask(server, "SELECT 1", "app") == 1
-        with running(data) as attached:
+        with run_server(data) as attached:
             assert attached == server
-    assert not server.sockets.exists(), "nothing is left in the temporary folder"
+    assert not server.socket_folder.exists(), "nothing is left in the temporary folder"
 
 
-def test_a_temporary_folder_of_someone_else_is_refused(pristine: Path, tmp_path: Path) -> None:
-    data = copied(pristine, tmp_path / ("n" * 110))
-    with running(data, FAST) as server:
+def test_a_temporary_folder_of_another_user_is_refused(pristine: Path, tmp_path: Path) -> None:
+    data = copy_cluster(pristine, tmp_path / ("n" * 110))
+    with run_server(data, FAST) as server:
         pass
-    server.sockets.mkdir(mode=0o700 if IS_ROOT else 0o755)
+    server.socket_folder.mkdir(mode=0o700 if IS_ROOT else 0o755)
     if IS_ROOT:
-        os.chown(server.sockets, 12345, 12345)
+        os.chown(server.socket_folder, 12345, 12345)
     try:
         with (
-            pytest.raises(PostgresError, match="belongs to someone else or is open to others"),
-            running(data),
+            pytest.raises(PostgresError, match="belongs to another user or is open to others"),
+            run_server(data),
         ):
             pass
     finally:
-        server.sockets.rmdir()
+        server.socket_folder.rmdir()

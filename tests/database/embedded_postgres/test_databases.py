@@ -1,4 +1,4 @@
-"""Databases are made, copied and dropped under any name."""
+"""Databases are created, copied and dropped, under any name."""
 
 import asyncio
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from freehold.database.embedded_postgres import PostgresError, create_database, drop_database, running
+from freehold.database.embedded_postgres import PostgresError, create_database, drop_database, run_server
 from tests.database.embedded_postgres.programs import Start
 from tests.database.embedded_postgres.support import FAST, ask
 
 
-def test_databases_are_made_copied_and_dropped(cluster: Path) -> None:
-    with running(cluster, FAST) as server:
+def test_databases_are_created_copied_and_dropped(cluster: Path) -> None:
+    with run_server(cluster, FAST) as server:
         for _ in range(2):
             create_database(server, "original")
             ask(server, "CREATE TABLE IF NOT EXISTS rows AS SELECT 42 AS answer", "original")
@@ -28,8 +28,8 @@ def test_databases_are_made_copied_and_dropped(cluster: Path) -> None:
             ask(server, "SELECT 1", "copy")
 
 
-def test_any_name_is_a_name(cluster: Path) -> None:
-    with running(cluster, FAST) as server:
+def test_any_text_is_a_valid_database_name(cluster: Path) -> None:
+    with run_server(cluster, FAST) as server:
         for name in ('"; DROP DATABASE app; --', "it's", "Größe ?/#%20:'x'", "\\! true", "n" * 70):
             for _ in range(2):
                 create_database(server, name)
@@ -37,9 +37,9 @@ def test_any_name_is_a_name(cluster: Path) -> None:
             drop_database(server, name)
 
 
-def test_a_database_in_use_is_dropped_and_all_of_it_works_inside_a_loop(cluster: Path) -> None:
+def test_a_database_in_use_is_dropped_inside_an_event_loop(cluster: Path) -> None:
     async def drop_under_a_session() -> None:
-        with running(cluster, FAST) as server:
+        with run_server(cluster, FAST) as server:
             create_database(server, "busy")
             connection = await asyncpg.connect(server.url("busy"))
             drop_database(server, "busy")
@@ -50,9 +50,10 @@ def test_a_database_in_use_is_dropped_and_all_of_it_works_inside_a_loop(cluster:
     asyncio.run(drop_under_a_session())
 
 
-def test_two_who_need_the_same_database_at_once_both_get_it(cluster: Path, start: Start) -> None:
-    with running(cluster, FAST) as server:
+def test_concurrent_creations_of_one_database_succeed(cluster: Path, start: Start) -> None:
+    with run_server(cluster, FAST) as server:
         drop_database(server, "shared")
-        both = [start(cluster, inside="postgres.create_database(server, 'shared')") for _ in range(3)]
-        assert [one.communicate()[0] for one in both] == ["running\nstopped\n"] * 3
+        create = "embedded_postgres.create_database(server, 'shared')"
+        processes = [start(cluster, inside=create) for _ in range(3)]
+        assert [process.communicate()[0] for process in processes] == ["running\nstopped\n"] * 3
         assert ask(server, "SELECT 1", "shared") == 1

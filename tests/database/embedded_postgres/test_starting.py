@@ -1,4 +1,4 @@
-"""What a start finds: nothing yet, a cluster, or what a kill or a crash has left."""
+"""Starts on an empty folder, on an existing cluster, and after a kill or a crash."""
 
 import os
 import signal
@@ -10,73 +10,73 @@ from pathlib import Path
 
 import pytest
 
-from freehold.database.embedded_postgres import running
-from tests.database.embedded_postgres.programs import Start, line
+from freehold.database.embedded_postgres import run_server
+from tests.database.embedded_postgres.programs import Start, read_line
 from tests.database.embedded_postgres.support import (
     AS_NOBODY,
     FAST,
     IS_ROOT,
     ask,
-    copied,
+    copy_cluster,
     eventually,
     exists,
-    is_over,
+    has_ended,
     postmaster,
 )
 
 
-def test_first_start_makes_a_utf8_cluster_that_sorts_alike_everywhere(tmp_path: Path) -> None:
-    with running(tmp_path / "data", FAST) as server:
+def test_the_first_start_creates_a_utf8_cluster_with_a_portable_collation(tmp_path: Path) -> None:
+    with run_server(tmp_path / "data", FAST) as server:
         assert str(ask(server, "SELECT version()")).startswith("PostgreSQL 18.")
         assert ask(server, "SELECT pg_encoding_to_char(encoding) FROM pg_database LIMIT 1") == "UTF8"
         assert ask(server, "SELECT datlocale FROM pg_database LIMIT 1") == "C.UTF-8"
         assert ask(server, "SELECT lower('ÄÉ')") == "äé"
         assert not Path(f"{tmp_path}/data.new").exists()
-    assert is_over(tmp_path / "data")
+    assert has_ended(tmp_path / "data")
 
 
 def test_settings_reach_the_server(cluster: Path) -> None:
-    with running(cluster, {**FAST, "work_mem": "5MB", "application_name": "it's, so"}) as server:
+    with run_server(cluster, {**FAST, "work_mem": "5MB", "application_name": "it's, so"}) as server:
         assert ask(server, "SHOW work_mem") == "5MB"
         assert ask(server, "SHOW fsync") == "off"
 
 
-def test_a_start_right_after_a_kill_waits_for_the_old_server_to_end(cluster: Path, start: Start) -> None:
+def test_a_start_right_after_a_kill_waits_until_the_old_server_ends(cluster: Path, start: Start) -> None:
     with ExitStack() as stack:
         starter = start(cluster)
-        assert line(starter) == "running"
-        with running(cluster) as server:
+        assert read_line(starter) == "running"
+        with run_server(cluster) as server:
             ask(server, "CREATE TABLE IF NOT EXISTS restarts (at timestamptz)")
         starter.kill()
         time.sleep(0.01)
-        server = stack.enter_context(running(cluster, FAST))
+        server = stack.enter_context(run_server(cluster, FAST))
         assert eventually(lambda: starter.poll() is not None)
         ask(server, "INSERT INTO restarts VALUES (now())")
         assert ask(server, "SELECT count(*) >= 1 FROM restarts") is True
 
 
-def test_a_crash_of_postgres_costs_no_rows(pristine: Path, tmp_path: Path) -> None:
-    data = copied(pristine, tmp_path / "data")
-    with running(data, {"fsync": "off"}) as server:
+def test_a_crash_of_postgres_loses_no_rows(pristine: Path, tmp_path: Path) -> None:
+    data = copy_cluster(pristine, tmp_path / "data")
+    with run_server(data, {"fsync": "off"}) as server:
         ask(server, "CREATE TABLE kept AS SELECT 42 AS answer")
         pid = postmaster(data)
         os.kill(pid, signal.SIGKILL)
         assert eventually(lambda: not exists(pid))
-        with running(data, FAST) as again:
+        with run_server(data, FAST) as second:
             assert postmaster(data) != pid
-            assert ask(again, "SELECT answer = 42 FROM kept") is True
-    assert is_over(data)
+            assert ask(second, "SELECT answer = 42 FROM kept") is True
+    assert has_ended(data)
 
 
-def test_a_stale_pid_file_that_names_another_program_does_not_prevent_a_start(cluster: Path) -> None:
-    with running(cluster, FAST):
+def test_a_stale_pid_file_does_not_prevent_a_start(cluster: Path) -> None:
+    with run_server(cluster, FAST):
         os.kill(postmaster(cluster), signal.SIGKILL)
-    assert eventually(lambda: is_over(cluster))
+    assert eventually(lambda: has_ended(cluster))
     other = subprocess.Popen([*(AS_NOBODY if IS_ROOT else []), "sleep", "60"])
     try:
         recorded = (cluster / "postmaster.pid").read_text().split("\n")
         (cluster / "postmaster.pid").write_text("\n".join([str(other.pid), *recorded[1:]]))
-        with running(cluster, FAST) as server:
+        with run_server(cluster, FAST) as server:
             assert ask(server, "SELECT 1") == 1
     finally:
         other.kill()
@@ -84,7 +84,7 @@ def test_a_stale_pid_file_that_names_another_program_does_not_prevent_a_start(cl
 
 
 @pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["starter", "starter and initdb"])
-def test_an_initdb_cut_short_leaves_nothing_that_looks_complete(
+def test_an_interrupted_initdb_leaves_no_incomplete_cluster(
     tmp_path: Path, start: Start, kill: Callable[[int, int], None]
 ) -> None:
     data = tmp_path / "data"
@@ -93,6 +93,6 @@ def test_an_initdb_cut_short_leaves_nothing_that_looks_complete(
     kill(starter.pid, signal.SIGKILL)
     starter.wait()
     assert not data.exists()
-    with running(data, FAST) as server:
+    with run_server(data, FAST) as server:
         assert ask(server, "SELECT 1") == 1
     assert not Path(f"{data}.new").exists()

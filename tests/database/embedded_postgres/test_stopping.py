@@ -1,4 +1,4 @@
-"""The server ends with the one who started it, however that one ends."""
+"""The server ends with the process that started it, however that one ends."""
 
 import asyncio
 import os
@@ -10,22 +10,22 @@ import asyncpg
 import pytest
 
 from freehold.database import embedded_postgres
-from freehold.database.embedded_postgres import running
-from tests.database.embedded_postgres.programs import Start, line
+from freehold.database.embedded_postgres import run_server
+from tests.database.embedded_postgres.programs import Start, read_line
 from tests.database.embedded_postgres.support import (
     FAST,
     PROMPTLY,
     eventually,
     exists,
-    in_order,
-    is_over,
+    has_ended,
     postmaster,
+    was_shut_down_cleanly,
 )
 
 
-def test_the_one_who_started_stops_it_at_the_end_with_clients_connected(cluster: Path) -> None:
+def test_the_starter_stops_the_server_although_clients_are_connected(cluster: Path) -> None:
     async def linger() -> None:
-        with running(cluster, FAST) as server:
+        with run_server(cluster, FAST) as server:
             connection = await asyncpg.connect(server.url("postgres"))
         with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
             await connection.fetchval("SELECT 1")
@@ -34,62 +34,62 @@ def test_the_one_who_started_stops_it_at_the_end_with_clients_connected(cluster:
     began = time.monotonic()
     asyncio.run(linger())
     assert time.monotonic() - began < PROMPTLY
-    assert is_over(cluster)
-    assert in_order(cluster)
+    assert has_ended(cluster)
+    assert was_shut_down_cleanly(cluster)
 
 
-def test_an_exception_inside_stops_it_too(cluster: Path) -> None:
-    with pytest.raises(ZeroDivisionError), running(cluster, FAST):
+def test_an_exception_stops_the_server(cluster: Path) -> None:
+    with pytest.raises(ZeroDivisionError), run_server(cluster, FAST):
         raise ZeroDivisionError
-    assert is_over(cluster)
+    assert has_ended(cluster)
 
 
 @pytest.mark.parametrize("fatal", [signal.SIGKILL, signal.SIGTERM])
-def test_a_killed_starter_takes_the_server_along(cluster: Path, start: Start, fatal: signal.Signals) -> None:
+def test_the_server_ends_when_its_starter_is_killed(
+    cluster: Path, start: Start, fatal: signal.Signals
+) -> None:
     starter = start(cluster)
-    assert line(starter) == "running"
-    assert not is_over(cluster)
+    assert read_line(starter) == "running"
+    assert not has_ended(cluster)
     pid = postmaster(cluster)
     starter.send_signal(fatal)
     assert starter.wait() == -fatal
     assert eventually(lambda: not exists(pid))
-    assert eventually(lambda: is_over(cluster))
+    assert eventually(lambda: has_ended(cluster))
 
 
-def test_a_starter_killed_at_any_moment_of_starting_leaves_nothing(cluster: Path, start: Start) -> None:
+def test_a_starter_killed_while_starting_leaves_no_server(cluster: Path, start: Start) -> None:
     for delay in (0, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05):
         starter = start(cluster)
-        assert eventually(lambda: not is_over(cluster))
+        assert eventually(lambda: not has_ended(cluster))
         time.sleep(delay)
         starter.kill()
-        assert eventually(lambda: is_over(cluster)), f"killed after {delay} s"
+        assert eventually(lambda: has_ended(cluster)), f"killed after {delay} s"
 
 
-def test_ctrl_c_in_the_terminal_stops_it_in_order(cluster: Path, start: Start) -> None:
+def test_ctrl_c_shuts_the_server_down_cleanly(cluster: Path, start: Start) -> None:
     starter = start(cluster)
-    assert line(starter) == "running"
+    assert read_line(starter) == "running"
     os.killpg(starter.pid, signal.SIGINT)
-    assert line(starter) == "interrupted"
-    assert is_over(cluster)
-    assert in_order(cluster)
+    assert read_line(starter) == "interrupted"
+    assert has_ended(cluster)
+    assert was_shut_down_cleanly(cluster)
 
 
-def test_a_fork_of_the_starter_does_not_keep_it_alive(cluster: Path, start: Start) -> None:
+def test_a_fork_of_the_starter_does_not_keep_the_server_alive(cluster: Path, start: Start) -> None:
     starter = start(cluster, inside="import os, time; os.fork() or (time.sleep(60), os._exit(0))")
-    assert line(starter) == "running"
+    assert read_line(starter) == "running"
     try:
-        assert line(starter) == "stopped"
-        assert is_over(cluster)
-        assert in_order(cluster)
+        assert read_line(starter) == "stopped"
+        assert has_ended(cluster)
+        assert was_shut_down_cleanly(cluster)
     finally:
         os.killpg(starter.pid, signal.SIGKILL)
 
 
-def test_stopping_never_hangs_on_a_server_that_does_not_react(
-    cluster: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(embedded_postgres, "STOP_LIMIT", 0.3)
-    with running(cluster, FAST):
+def test_a_server_that_does_not_react_is_killed(cluster: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded_postgres, "STOP_TIMEOUT", 0.3)
+    with run_server(cluster, FAST):
         pid = postmaster(cluster)
         os.kill(pid, signal.SIGSTOP)
-    assert eventually(lambda: not exists(pid) and is_over(cluster))
+    assert eventually(lambda: not exists(pid) and has_ended(cluster))

@@ -55,7 +55,7 @@ def test_the_service_recovers_when_the_database_does(tmp_path: Path) -> None:
     """PostgreSQL is stopped and started again; the service is not."""
     data = tmp_path / "data"
     with ExitStack() as stack:
-        with embedded_postgres.running(data) as first:
+        with embedded_postgres.run_server(data) as first:
             embedded_postgres.create_database(first, "app")
             database = Database(first.url("app"))
             migrations.up(project.find_project(ROOT), database.url)
@@ -65,7 +65,7 @@ def test_the_service_recovers_when_the_database_does(tmp_path: Path) -> None:
 
         assert alice.get("/api/tasks").status_code == 503
 
-        with embedded_postgres.running(data):
+        with embedded_postgres.run_server(data):
             statuses = [alice.get("/api/tasks").status_code for _ in range(12)]
             assert set(statuses) <= {200, 503}
             assert alice.get("/api/tasks").json()["total"] == 1

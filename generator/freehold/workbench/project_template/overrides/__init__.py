@@ -1,1 +1,1 @@
-"""What people wrote: behaviour that a contract cannot say. Freehold reads it and never writes it."""
+"""Hand-written behavior that a contract cannot express. Freehold reads this package and never writes it."""

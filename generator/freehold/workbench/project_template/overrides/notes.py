@@ -1,4 +1,4 @@
-"""Notes that can be pinned: in one statement, and only one's own."""
+"""Notes that can be pinned, in one statement that reaches only the notes of their owner."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from generated.schemas import Note
 
 
 class NoteRepository(repository.NoteRepository):
-    """The notes of one owner."""
+    """The notes of one owner, with the operation that pins one."""
 
     @statement
     def _pin(cls) -> Update:

@@ -1,4 +1,4 @@
-"""The service as it runs in production, on a database of its own, and users with tokens."""
+"""The service as it runs in production, on a separate database, and clients for its users."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,15 +18,15 @@ def service() -> Iterator[testing.Service]:
 
 @pytest.fixture
 def user(service: testing.Service) -> User:
-    """Makes users: each call is somebody else."""
+    """Creates clients: each call is a new user."""
 
     def make() -> httpx.Client:
-        return httpx.Client(base_url=service.url, headers=service.somebody())
+        return httpx.Client(base_url=service.url, headers=service.auth_headers())
 
     return make
 
 
 @pytest.fixture
-def anybody(service: testing.Service) -> httpx.Client:
-    """Somebody without a token."""
+def anonymous(service: testing.Service) -> httpx.Client:
+    """A client without a token."""
     return httpx.Client(base_url=service.url)
