@@ -12,7 +12,7 @@ from freehold.contract.loading import load
 from freehold.contract.possible_problems import possible_statuses
 from freehold.contract.resources import GENERATED_TYPES, ON_DELETE
 from freehold.rules.resources import OPTIONS
-from generated.runtime.http.problems import FAULTS, UNKNOWN
+from generated.runtime.http.problems import INTERNAL_ERROR, PROBLEMS_BY_ERROR
 from tests.support import documented_examples
 from tests.support.documented_examples import Claim, Example
 from tests.support.service import ROOT
@@ -80,7 +80,7 @@ def test_the_operators_are_those_that_there_are() -> None:
 def test_the_statuses_are_those_that_there_are() -> None:
     statuses = [row[0] for row in documented_examples.table(PAGE, "status", "when")]
 
-    told = {str(problem.status) for problem in (*FAULTS.values(), UNKNOWN)} | {"405"}
+    told = {str(problem.status) for problem in (*PROBLEMS_BY_ERROR.values(), INTERNAL_ERROR)} | {"405"}
     for dialect in (ROOT / "tests" / "dialects").glob("*/contract.yaml"):
         for operation in operations.operations(effective_contract.build_effective_contract(load(dialect))):
             told |= set(possible_statuses(operation))

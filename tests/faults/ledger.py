@@ -10,7 +10,7 @@ from tests.faults.instances import token
 from tests.faults.wire import NoAnswer, Wire, written
 from tests.support.service import Database
 
-UNDONE = "The database broke off. Nothing was done: send it again."
+UNDONE = "The database was interrupted. Nothing was changed: you can retry the request."
 PAUSE = 0.02  # seconds before a client that got no answer tries its next write
 
 

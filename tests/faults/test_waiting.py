@@ -98,4 +98,4 @@ def test_that_there_was_no_connection_is_logged_once_and_not_for_each_request(
     [line] = [line for line in logged.text().splitlines() if "pool_exhausted" in line]
     said = json.loads(line)
     assert (said["level"], said["event"]) == ("warning", "pool_exhausted")
-    assert said["reason"] == "no connection got free in DATABASE_PATIENCE"
+    assert said["reason"] == "no connection became free within DATABASE_PATIENCE"

@@ -93,7 +93,7 @@ def _statement(cls: Any, name: str, order: str) -> Statement:
     plain = made()
     others = [(f"sort {o}", made(order=o).sql) for o in orders if o != order and "order" in wanted]
     others += [(f"filter {f}", made(filters=(f,)).sql) for f in filters if "filters" in wanted]
-    bound = tuple((word, _meaning(word, plain._constants)) for word in plain._names)
+    bound = tuple((word, _meaning(word, plain._constants)) for word in plain._parameter_names)
     return Statement(name, *place, plain.sql, bound, tuple(others))
 
 

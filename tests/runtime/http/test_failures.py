@@ -94,5 +94,8 @@ def test_a_transaction_that_waits_for_too_long_is_undone_and_told_so(
 
         assert response.status_code == 503
         assert response.headers["Retry-After"] == "1"
-        assert response.json()["detail"] == "The database broke off. Nothing was done: send it again."
+        assert (
+            response.json()["detail"]
+            == "The database was interrupted. Nothing was changed: you can retry the request."
+        )
         assert alice.get(path).json()["completed"] is False

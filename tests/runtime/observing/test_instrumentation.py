@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generated.runtime.database.connections import Connections
+from generated.runtime.database.connections import ConnectionPool
 from generated.runtime.observing.instrumentation import Observing
 from generated.runtime.settings.service_settings import load_settings
 from tests.support.service import ROOT
@@ -47,7 +47,7 @@ def test_nobody_asks_so_nothing_is_imported_and_fastapi_is_told_so(
 
     assert set(observing.telemetry.values()) == {False}
     assert set(observing.telemetry) >= {"tracing", "metrics", "logs", "operation_spans", "auto_configure"}
-    assert observing.connections is Connections
+    assert observing.connections is ConnectionPool
     assert started(START, *OBSERVERS).stdout == "[]\n"
 
 

@@ -173,7 +173,7 @@ def test_rows_that_have_owners_are_not_shared() -> None:
 def test_there_is_no_statement_that_nobody_has_looked_at() -> None:
     everything = select(TaskRow.id)
 
-    with pytest.raises(TypeError, match="look"):
+    with pytest.raises(TypeError, match="check"):
         Statement(everything)  # type: ignore[call-arg]  # that is what is tested
     with pytest.raises(MissingOwnerCondition, match="by_hand"):
         Statement(everything, partial(TaskRepository._check_statement, name="by_hand"))

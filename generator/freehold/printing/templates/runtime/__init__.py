@@ -1,15 +1,24 @@
-"""What every generated service shares, and what code in `overrides/` may use of it: the names in `__all__`.
+"""The public interface of the service's runtime: everything that `overrides/` may import is in `__all__`.
 
-The folders are the service's own: they may change with any version, and `generated.runtime` is kept stable.
+The packages below are internal and may change with every version; the names in `__all__` are stable. Raise a
+`Problem` to answer with an error, decorate the methods that build SQL with `statement`, and run them with
+the methods of the repository (`_fetch`, `_run`, `transaction`, ...), which are documented in
+`rows/repository.py` and `rows/statement_builder.py`.
+
+Example:
+    from generated.runtime import Forbidden, statement
+
 """
 
 from .database.statements import Statement, statement
 from .http.problems import Forbidden, Invalid, NotFound, Problem, StaleVersion
+from .rows.statement_guard import MissingOwnerCondition
 from .rows.values import bind_parameters
 
 __all__ = [
     "Forbidden",
     "Invalid",
+    "MissingOwnerCondition",
     "NotFound",
     "Problem",
     "StaleVersion",

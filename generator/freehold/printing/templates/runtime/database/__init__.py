@@ -1,1 +1,1 @@
-"""PostgreSQL: connections, compiled statements, retries; nothing here knows of owners."""
+"""PostgreSQL: the connection pool, compiled statements, transactions, retries. Owners are unknown here."""

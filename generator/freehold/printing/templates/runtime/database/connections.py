@@ -1,4 +1,4 @@
-"""Where connections to PostgreSQL come from, and what becomes of those that broke."""
+"""The connection pool: acquires connections to PostgreSQL and evicts those that broke."""
 
 import asyncio
 import logging
@@ -19,16 +19,16 @@ from .statements import Statement
 
 _log = logging.getLogger(__name__)
 
-_EVICTION = 1.0  # seconds between two evictions: what broke at the same time is one failure
-_GRACE = 1.0  # seconds: PostgreSQL is to end a statement before we do, and lose no connection over it
-_CLOSING = 5.0  # seconds for statements that still run when the service ends
+_EVICTION_INTERVAL = 1.0  # seconds: connections that break together are one failure
+_TIMEOUT_GRACE = 1.0  # seconds: PostgreSQL cancels a statement first, which keeps the connection
+_CLOSE_TIMEOUT = 5.0  # seconds for statements that are still running at shutdown
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[Any]"
 
 
 @dataclass(frozen=True)
-class Use:
-    """What connections are there at a moment, and who waits for one."""
+class PoolUsage:
+    """A snapshot of the pool: its size, its open and used connections, and the requests waiting for one."""
 
     size: int
     open: int
@@ -36,133 +36,137 @@ class Use:
     waiting: int
 
 
-class Connections:
-    """A pool of connections. Those that broke leave it, and those that must have broken with them."""
+class ConnectionPool:
+    """A pool of connections. When one breaks, the others are replaced before they are used again."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", patience: float) -> None:
+    def __init__(self, pool: "asyncpg.Pool[Any]", acquire_timeout: float) -> None:
         self._pool = pool
-        self._patience = patience
-        self._evicted = 0.0
+        self._acquire_timeout = acquire_timeout
+        self._evicted_at = 0.0
         self._waiting = 0
-        self._exhausted = RateLimitedLog("pool_exhausted")
+        self._exhausted_log = RateLimitedLog("pool_exhausted")
 
     async def acquire(self) -> Connection:
-        """A connection. Raises Busy when none gets free, Unreachable when none can be made."""
+        """Take a connection. Raises Busy if none becomes free in time, Unreachable if none can be opened."""
         self._waiting += 1
         try:
-            return await self._pool.acquire(timeout=self._patience)
+            return await self._pool.acquire(timeout=self._acquire_timeout)
         except TimeoutError:
-            self._exhausted.warning("no connection got free in DATABASE_PATIENCE")
+            self._exhausted_log.warning("no connection became free within DATABASE_PATIENCE")
             raise Busy from None
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as fault:
-            _log.error("database_unreachable: %s", type(fault).__name__)  # its text may name host and user
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            _log.error("database_unreachable: %s", type(error).__name__)  # its text may contain host and user
             raise Unreachable from None
         finally:
             self._waiting -= 1
 
-    def send(
-        self, connection: Connection, statement: Statement, arguments: list[object], *, every: bool
+    def execute(
+        self, connection: Connection, statement: Statement, arguments: list[object], *, all_rows: bool
     ) -> Awaitable[Any]:
-        """Run a statement on a connection: all of its rows, or the first one."""
-        run = connection.fetch if every else connection.fetchrow
+        """Run a statement on a connection and return all of its rows, or the first one."""
+        run = connection.fetch if all_rows else connection.fetchrow
         return run(statement.sql, *arguments)
 
-    def use(self) -> Use:
-        """What the connections are at now."""
+    def usage(self) -> PoolUsage:
+        """The current usage of the pool."""
         pool = self._pool
-        there = pool.get_size()
-        return Use(pool.get_max_size(), there, there - pool.get_idle_size(), self._waiting)
+        open_count = pool.get_size()
+        return PoolUsage(pool.get_max_size(), open_count, open_count - pool.get_idle_size(), self._waiting)
 
     async def release(self, connection: Connection) -> None:
-        """Give a connection back. One that broke is thrown away; an open transaction is rolled back."""
+        """Return a connection to the pool. A broken one is discarded; an open transaction is rolled back."""
         try:
             await self._pool.release(connection)
-        except Exception as fault:  # noqa: BLE001 - the answer is known by now: only the connection is lost
-            _log.warning("connection_lost_at_return: %s", type(fault).__name__)
+        except Exception as error:  # noqa: BLE001 - the result is known by now: only the connection is lost
+            _log.warning("connection_lost_at_return: %s", type(error).__name__)
 
     async def evict(self, connection: "Connection | None" = None) -> None:
-        """Throw this connection away, and replace all others when they are next used.
+        """Discard this connection, and replace all others when they are next used.
 
-        A restart or a failover ends them all, and not each of them notices at once.
+        A restart or a failover ends all of them, but not each one notices immediately.
         """
         if connection is not None and not is_closed(connection):
             connection.terminate()
         now = time.monotonic()
-        if now - self._evicted >= _EVICTION:
-            self._evicted = now
+        if now - self._evicted_at >= _EVICTION_INTERVAL:
+            self._evicted_at = now
             await self._pool.expire_connections()
 
 
 def is_closed(connection: Connection) -> bool:
-    """Whether the connection is gone; the pool may have taken it back by then."""
+    """Whether the connection is closed; the pool may have taken it back already."""
     try:
         return connection.is_closed()
     except asyncpg.InterfaceError:
         return True
 
 
-class _Connect:
-    """Opens connections whose statements PostgreSQL itself ends when they take too long.
+class _Connector:
+    """Opens connections with a server-side statement timeout.
 
-    What stands between may not know these settings (PgBouncer refuses them unless they are named in its
-    `ignore_startup_parameters`): then our own timeout is the only one. What the URL says counts more.
+    A proxy may reject the startup parameters (PgBouncer does, unless they are listed in its
+    `ignore_startup_parameters`); then only the client-side timeout applies. Options in DATABASE_URL win.
     """
 
     def __init__(self, settings: Settings) -> None:
-        limit = f"{settings.database_timeout:.3f}s"
-        said = parse_qs(urlsplit(settings.database_url.get_secret_value()).query)
-        ours = {"statement_timeout": limit, "idle_in_transaction_session_timeout": limit}
-        self._limits = {name: value for name, value in ours.items() if name not in said}
+        timeout_text = f"{settings.database_timeout:.3f}s"
+        url_options = parse_qs(urlsplit(settings.database_url.get_secret_value()).query)
+        defaults = {"statement_timeout": timeout_text, "idle_in_transaction_session_timeout": timeout_text}
+        self._timeouts = {name: value for name, value in defaults.items() if name not in url_options}
 
     async def __call__(self, *args: Any, **kwargs: Any) -> "asyncpg.Connection[Any]":
-        """What `asyncpg.connect` does, with limits when they are let through."""
-        if self._limits:
+        """Connect like `asyncpg.connect()`, with server-side timeouts if the server accepts them."""
+        if self._timeouts:
             try:
-                return await self._connected(args, kwargs, self._limits)
+                return await self._connect(args, kwargs, self._timeouts)
             except (asyncpg.ProtocolViolationError, asyncpg.FeatureNotSupportedError):
-                connection = await self._connected(args, kwargs, {})
-                self._limits = {}
-                _log.warning("database_without_timeouts: what is before PostgreSQL refuses statement_timeout")
+                connection = await self._connect(args, kwargs, {})
+                self._timeouts = {}
+                _log.warning(
+                    "database_without_timeouts: the proxy before PostgreSQL rejects statement_timeout"
+                )
                 return connection
-        return await self._connected(args, kwargs, {})
+        return await self._connect(args, kwargs, {})
 
-    async def _connected(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], limits: Mapping[str, str]
+    async def _connect(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any], timeouts: Mapping[str, str]
     ) -> "asyncpg.Connection[Any]":
         connection: asyncpg.Connection[Any] = await asyncpg.connect(
-            *args, **kwargs, server_settings=dict(limits)
+            *args, **kwargs, server_settings=dict(timeouts)
         )
         return connection
 
 
 @asynccontextmanager
-async def connections(settings: Settings, make: Callable[..., Connections]) -> AsyncIterator[Connections]:
-    """A pool, whose connections are opened when they are first needed and closed at the end."""
+async def open_pool(
+    settings: Settings, make_pool: Callable[..., ConnectionPool]
+) -> AsyncIterator[ConnectionPool]:
+    """A pool that opens connections on demand and closes them at the end."""
     pool = asyncpg.create_pool(
         settings.database_url.get_secret_value(),
         min_size=0,
         max_size=settings.database_pool_size,
-        connect=_Connect(settings),
-        init=_with_documents,
-        reset=_keep,
+        connect=_Connector(settings),
+        init=_register_jsonb,
+        reset=_skip_reset,
         timeout=settings.database_timeout,
-        command_timeout=settings.database_timeout + _GRACE,
+        command_timeout=settings.database_timeout + _TIMEOUT_GRACE,
     )
     await pool
     try:
-        yield make(pool, settings.database_patience)
+        yield make_pool(pool, settings.database_patience)
     finally:
         with suppress(TimeoutError):
-            async with asyncio.timeout(_CLOSING):
-                await pool.close()  # when its time is up, it ends the statements that still run
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
+                await pool.close()  # on timeout, it terminates the statements that are still running
 
 
-async def _keep(_connection: object) -> None:
-    """Spare the reset query between two uses: nothing here changes a session's state."""
+async def _skip_reset(_connection: object) -> None:
+    """Skip the reset query between two uses: no statement changes the session state."""
 
 
-async def _with_documents(connection: "asyncpg.Connection[Any]") -> None:
-    """Read and write jsonb as the values that it stands for; models are written as on the wire."""
+async def _register_jsonb(connection: "asyncpg.Connection[Any]") -> None:
+    """Decode jsonb to Python values, and encode models by their aliases, as in JSON."""
     await connection.set_type_codec("jsonb", encoder=_encode, decoder=from_json, schema="pg_catalog")
 
 

@@ -1,8 +1,8 @@
-"""The statements that run on PostgreSQL, and what may be done again when one of them broke.
+"""Runs statements and transactions, and retries them once if they certainly had no effect.
 
-What is certain not to have happened is tried once more; what may have happened is told as such. A statement
-outside of a transaction is tried again here. A transaction is tried again together with the operation that it
-is part of (`binding`), unless the operation has changed something before it.
+A failure that may have had an effect is reported as such and never retried. A statement outside of a
+transaction is retried here. A transaction is retried with its whole operation (`http/contract_route.py`),
+unless the operation has written something before.
 """
 
 import asyncio
@@ -19,142 +19,151 @@ from starlette.requests import Request
 from ..http.problems import Busy, Interrupted
 from ..http.signed_cursors import Cursors
 from ..settings.service_settings import Settings
-from .connections import Connection, Connections, Use, connections, is_closed
+from .connections import Connection, ConnectionPool, PoolUsage, is_closed, open_pool
 from .statements import Statement
 
 _log = logging.getLogger(__name__)
 
-_ROLLED_BACK = (
+_ROLLED_BACK_ERRORS = (
     asyncpg.SerializationError,  # 40001
     asyncpg.DeadlockDetectedError,  # 40P01
-    asyncpg.InvalidCachedStatementError,  # a migration changed what a prepared statement gives
-    asyncpg.ReadOnlySQLTransactionError,  # 25006: a failover, and this connection leads to the old primary
+    asyncpg.InvalidCachedStatementError,  # a migration changed the result type of a prepared statement
+    asyncpg.ReadOnlySQLTransactionError,  # 25006: after a failover, this connection leads to the old primary
 )
-"""After these PostgreSQL has done nothing, and the next time may go better."""
+"""Errors after which PostgreSQL has rolled back, and a retry may succeed."""
 
-_STANDING_BACK = 0.01, 0.03  # seconds: who was in the way gets to finish, and two do not collide again
-_SEEN = "database_of_request"
+_RETRY_DELAY = (
+    0.01,
+    0.03,
+)  # seconds, at random: two transactions do not collide again
+_REQUEST_DATABASE = "database_of_request"
 
 
 class Database:
-    """Runs statements, each on a connection of the pool, or all of them in one transaction."""
+    """Runs statements, each on its own connection of the pool, or all of them in one transaction."""
 
-    def __init__(self, pool: Connections, cursors: Cursors, transaction: "Connection | None" = None) -> None:
+    def __init__(
+        self, pool: ConnectionPool, cursors: Cursors, transaction: "Connection | None" = None
+    ) -> None:
         self._pool = pool
         self._transaction = transaction
-        self._wrote = False
-        """Whether something may have been changed for good, so that doing it again would do it twice."""
+        self._has_written = False
+        """Whether something may be committed, so that a retry would do it twice."""
         self.cursors = cursors
-        """Signs where a page ends, and knows its signature again."""
+        """Signs and verifies the cursors of pages."""
 
     def for_request(self) -> Self:
-        """The same database, as one request sees it."""
+        """The database for one request: it tracks whether this request has written something."""
         return type(self)(self._pool, self.cursors)
 
-    def rows(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[list[Any]]:
-        """All rows that the statement gives. Raises Busy when there is no connection for it."""
-        return self._run(statement, values, every=True)
+    def fetch_all(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[list[Any]]:
+        """All rows that the statement returns. Raises Busy if no connection becomes free."""
+        return self._run(statement, values, all_rows=True)
 
-    def row(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[Any | None]:
-        """The first row that the statement gives, or None. Raises Busy when there is no connection for it."""
-        return self._run(statement, values, every=False)
+    def fetch_one(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[Any | None]:
+        """The first row that the statement returns, or None. Raises Busy if no connection becomes free."""
+        return self._run(statement, values, all_rows=False)
 
-    def use(self) -> Use:
-        """What the connections are at now."""
-        return self._pool.use()
+    def usage(self) -> PoolUsage:
+        """The current usage of the pool."""
+        return self._pool.usage()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Self]:
-        """Everything that runs on the database given here happens, or nothing of it does."""
+        """Run the statements on the yielded database in one transaction; nested ones are savepoints."""
         if self._transaction is not None:
             async with self._transaction.transaction():
                 yield type(self)(self._pool, self.cursors, self._transaction)
             return
         connection = await self._pool.acquire()
-        ending = False
+        committing = False
         try:
             async with connection.transaction():
                 yield type(self)(self._pool, self.cursors, connection)
-                ending = True
-            self._wrote = True
-        except Exception as fault:
-            interrupted = await self._interrupted(fault, connection, sent=ending, before=self._wrote)
+                committing = True
+            self._has_written = True
+        except Exception as error:
+            interrupted = await self._interruption(
+                error, connection, may_have_run=committing, wrote_before=self._has_written
+            )
             if interrupted is None:
                 raise
-            raise interrupted from fault
+            raise interrupted from error
         finally:
             await self._pool.release(connection)
 
-    async def _run(self, statement: Statement, values: Mapping[str, object], *, every: bool) -> Any:
+    async def _run(self, statement: Statement, values: Mapping[str, object], *, all_rows: bool) -> Any:
         arguments = statement.arguments(values)
         if self._transaction is not None:
-            return await self._pool.send(self._transaction, statement, arguments, every=every)
+            return await self._pool.execute(self._transaction, statement, arguments, all_rows=all_rows)
         for last in (False, True):
             try:
-                return await self._run_alone(statement, arguments, every=every)
-            except Interrupted as fault:
-                if not fault.undone:
+                return await self._run_in_autocommit(statement, arguments, all_rows=all_rows)
+            except Interrupted as error:
+                if not error.retryable:
                     raise
                 if not last:
                     _log.info("database_retried")
         raise Busy
 
-    async def _run_alone(self, statement: Statement, arguments: list[object], *, every: bool) -> Any:
-        """Run a statement that is a transaction of its own."""
+    async def _run_in_autocommit(
+        self, statement: Statement, arguments: list[object], *, all_rows: bool
+    ) -> Any:
+        """Run a statement as its own transaction."""
         connection = await self._pool.acquire()
-        self._wrote = self._wrote or not statement.reads
+        self._has_written = self._has_written or not statement.is_read_only
         try:
-            return await self._pool.send(connection, statement, arguments, every=every)
+            return await self._pool.execute(connection, statement, arguments, all_rows=all_rows)
         except TimeoutError:
-            await self._pool.evict()  # PostgreSQL would have ended it before us: it does not hear us
+            await self._pool.evict()  # PostgreSQL should have canceled it first: the connection is dead
             raise
-        except Exception as fault:
-            # asyncpg looks whether a connection is open before it sends, and says so in this way
-            sent = not statement.reads and not isinstance(fault, asyncpg.InterfaceError)
-            interrupted = await self._interrupted(fault, connection, sent=sent)
+        except Exception as error:
+            # asyncpg raises InterfaceError for a closed connection, before it sends anything
+            may_have_run = not statement.is_read_only and not isinstance(error, asyncpg.InterfaceError)
+            interrupted = await self._interruption(error, connection, may_have_run=may_have_run)
             if interrupted is None:
                 raise
-            raise interrupted from fault
+            raise interrupted from error
         finally:
             await self._pool.release(connection)
 
-    async def _interrupted(
-        self, fault: Exception, connection: Connection, *, sent: bool, before: bool = False
+    async def _interruption(
+        self, error: Exception, connection: Connection, *, may_have_run: bool, wrote_before: bool = False
     ) -> Interrupted | None:
-        """What to raise for a fault, when it was the database that broke off.
+        """The problem to raise if the database interrupted the statement, or None for another error.
 
-        `sent`: what was sent may have been done, if the connection broke. `before`: the operation has changed
-        something before.
+        `may_have_run`: the statement may have had an effect if the connection broke. `wrote_before`: the
+        operation has written something before.
         """
         broken = is_closed(connection)
-        if not broken and not isinstance(fault, _ROLLED_BACK):
+        if not broken and not isinstance(error, _ROLLED_BACK_ERRORS):
             return None
-        if broken or isinstance(fault, asyncpg.ReadOnlySQLTransactionError):
+        if broken or isinstance(error, asyncpg.ReadOnlySQLTransactionError):
             await self._pool.evict(connection)
-        if isinstance(fault, asyncpg.TransactionRollbackError):
-            await asyncio.sleep(random.uniform(*_STANDING_BACK))  # noqa: S311 - not a secret
-        _log.warning("database_interrupted: %s", type(fault).__name__)
-        return Interrupted(undone=not before and not (broken and sent))
+        if isinstance(error, asyncpg.TransactionRollbackError):
+            await asyncio.sleep(random.uniform(*_RETRY_DELAY))  # noqa: S311 - not a secret
+        _log.warning("database_interrupted: %s", type(error).__name__)
+        return Interrupted(retryable=not wrote_before and not (broken and may_have_run))
 
 
 @asynccontextmanager
 async def open_database(
-    settings: Settings, make: Callable[..., Connections] = Connections
+    settings: Settings, make_pool: Callable[..., ConnectionPool] = ConnectionPool
 ) -> AsyncIterator[Database]:
-    """The database, with connections that are opened when they are first needed and closed at the end."""
-    async with connections(settings, make) as pool:
+    """The database, with a pool that opens connections on demand and closes them at the end."""
+    async with open_pool(settings, make_pool) as pool:
         yield Database(pool, Cursors(settings.cursor_secrets()))
 
 
 def database(request: Request) -> Database:
-    """The database of the service that answers this request, as this request sees it."""
+    """The dependency of routes on the database, the same one for the whole request."""
     state: dict[str, Any] = request.scope["state"]
-    found = state.get(_SEEN)
-    if found is None:
-        found = state[_SEEN] = state["database"].for_request()
-    assert isinstance(found, Database)  # noqa: S101 - tells the type checker what the lifespan put there
-    return found
+    database_of_request = state.get(_REQUEST_DATABASE)
+    if database_of_request is None:
+        database_of_request = state[_REQUEST_DATABASE] = state["database"].for_request()
+    assert isinstance(database_of_request, Database)  # noqa: S101 - narrows the type for mypy
+    return database_of_request
 
 
 RequestDatabase = Annotated[Database, Depends(database)]
-"""The database, for whatever a request needs of it."""
+"""The database, as a dependency of a route."""

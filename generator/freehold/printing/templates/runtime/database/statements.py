@@ -1,7 +1,4 @@
-"""Statements that are compiled once and run many times.
-
-SQLAlchemy writes the SQL, asyncpg runs it. Only this module and `database` know both.
-"""
+"""Compiled statements: SQLAlchemy compiles each statement once, asyncpg runs it many times."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
@@ -15,56 +12,78 @@ from sqlalchemy.sql import visitors
 Clause = Select[Any] | Insert | Update | Delete
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped
-_SHAPES = 512  # compiled statements kept for each `@statement`; the oldest go first
+_CACHE_SIZE = 512  # compiled statements per `@statement`; the least recently used one is evicted
 
 C = TypeVar("C")
 P = ParamSpec("P")
 
 
 class Statement:
-    """A compiled statement: its SQL, the order of its parameters, the values that it already carries.
+    """A compiled statement: its SQL, the order of its parameters, and its constants.
 
-    There is none that nobody has looked at: `look` raises for a clause that must not run.
+    Methods that are decorated with `@statement` create it; `Repository._fetch()` and `_run()` execute it.
+
+    Args:
+        clause: the SQLAlchemy statement to compile.
+        check: called with the clause first; it raises if the clause must not run.
+
+    Example:
+        found: Statement = TaskRepository._get_task()
+        found.sql  # "SELECT tasks.id, ... FROM tasks WHERE tasks.owner_id = $1::VARCHAR AND ..."
+        found.arguments({"_owner": "alice", "_id": task_id})
+
     """
 
-    __slots__ = ("_constants", "_names", "deletes", "operation", "reads", "sql", "table")
+    __slots__ = ("_constants", "_parameter_names", "is_delete", "is_read_only", "operation", "sql", "table")
 
-    def __init__(self, clause: Clause, look: Callable[[Clause], None]) -> None:
-        look(clause)
+    def __init__(self, clause: Clause, check: Callable[[Clause], None]) -> None:
+        check(clause)
         compiled = clause.compile(dialect=_DIALECT)
         parts = list(visitors.iterate(clause))
         self.sql = compiled.string
-        self.deletes = isinstance(clause, Delete)
+        self.is_delete = isinstance(clause, Delete)
         self.operation = clause.__visit_name__.upper()
         self.table = next((part.name for part in parts if isinstance(part, Table)), "")
-        self.reads = not any(isinstance(part, UpdateBase) for part in parts)
-        self._names = tuple(compiled.positiontup or ())
+        self.is_read_only = not any(isinstance(part, UpdateBase) for part in parts)
+        self._parameter_names = tuple(compiled.positiontup or ())
         self._constants = {
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
 
     def arguments(self, values: Mapping[str, object]) -> list[object]:
-        """Put `values` in the order of `$1, $2, ...`. Raises KeyError when one is missing."""
-        return [values[name] if name in values else self._constants[name] for name in self._names]
+        """The values of `$1, $2, ...`, in this order. Raises KeyError if one is missing."""
+        return [values[name] if name in values else self._constants[name] for name in self._parameter_names]
 
 
 class statement(Generic[C, P]):  # noqa: N801 - a decorator, written as one
-    """A class method that builds a clause, and gives it compiled.
+    """Decorates a class method that builds an SQLAlchemy statement: calling it returns a compiled Statement.
 
-    It is compiled once for each class and each set of arguments, so that a subclass which narrows
-    `visible()` or adds a column gets statements of its own. The clause must say whose rows it touches:
-    the class's `_check_statement` sees it first.
+    It is compiled once per class and arguments, so that a subclass that overrides `visible()` or adds a
+    column gets its own statements. The decorated method takes `cls` and hashable arguments only; values are
+    bound when the statement runs. Raises MissingOwnerCondition (a TypeError) on the first call if the
+    statement is not restricted to the owner's rows: build it from `_select_one()`, `_update_one()` and so on.
+
+    Example:
+        class TaskRepository(repository.TaskRepository):
+            @statement
+            def _toggle_task(cls) -> Update:
+                return cls._update_one({TaskRow.completed: not_(TaskRow.completed)})
+
+            @override
+            async def complete_task(self, task_id: UUID) -> Task:
+                return await self._fetch(self._toggle_task(), task_id)
+
     """
 
     def __init__(self, build: Callable[Concatenate[C, P], Clause]) -> None:
         self.__doc__ = build.__doc__
         self._build = build
-        self._compiled = lru_cache(_SHAPES, typed=True)(self._compile)
+        self._compiled = lru_cache(_CACHE_SIZE, typed=True)(self._compile)
 
     def _compile(self, cls: Any, *args: Any, **kwargs: Any) -> Statement:
         clause = self._build(cls, *args, **kwargs)
         return Statement(clause, partial(cls._check_statement, name=self._build.__qualname__))
 
     def __get__(self, instance: object, cls: type) -> Callable[P, Statement]:
-        """Bind to the class, as a class method does."""
+        """Bind to the class, like a class method."""
         return MethodType(self._compiled, cls)

@@ -27,7 +27,7 @@ from typing_extensions import override
 from .media_types import JSON, MediaTypes
 from .parameters import Query, Read, on_the_wire, reader
 from .preconditions import NotModified
-from .problems import Fault, Interrupted, Invalid, Malformed, NotFound, pointer
+from .problems import ErrorEntry, Interrupted, Invalid, Malformed, NotFound, pointer
 from .request_bodies import NUL, nuls, parse_strict_json, place, read_body
 
 if TYPE_CHECKING:
@@ -36,21 +36,21 @@ if TYPE_CHECKING:
 _IN_A_PATH = "/:@!$&'()*+,;="  # besides letters, digits and -._~ (RFC 3986, section 3.3)
 _log = logging.getLogger(__name__)
 
-_NO_NUL = "It must not hold U+0000."
-REPEATS = "__repeats__"
+_NO_NUL = "Must not contain U+0000."
+IDEMPOTENCY_ATTRIBUTE = "__idempotency__"
 """Where an endpoint carries what it makes of requests that are sent again."""
 
 Resolver = Callable[[Request], Awaitable[object]]
 Perform = Callable[[Mapping[str, object]], Awaitable[Response]]
 
 
-class Repeats(Protocol):
+class IdempotencyHandler(Protocol):
     """What is made of requests that are sent again; `idempotency.once` is one."""
 
-    def key(self, request: Request, faults: list[Fault]) -> str | None:
+    def key(self, request: Request, errors: list[ErrorEntry]) -> str | None:
         """The key that came with a request; what is wrong with it is added to `faults`."""
 
-    async def first_answer(
+    async def run_once(
         self, request: Request, key: str, arguments: Mapping[str, object], perform: Perform
     ) -> Response:
         """What `perform` answers, or what it answered to the same request before."""
@@ -78,8 +78,8 @@ class ContractRoute(APIRoute):
         endpoint, status, operation = self.endpoint, self.status_code or 200, self.operation_id
         signature = inspect.signature(endpoint, eval_str=True)
         guards = [_resolver_of(depends) for depends in self.dependencies]
-        repeats: Repeats | None = getattr(endpoint, REPEATS, None)
-        bind = _binding(signature, set(self.param_convertors), guards, repeats)
+        idempotency: IdempotencyHandler | None = getattr(endpoint, IDEMPOTENCY_ATTRIBUTE, None)
+        bind = _binding(signature, set(self.param_convertors), guards, idempotency)
         serialize = _serializer(signature.return_annotation)
 
         async def handle(request: Request) -> Response:
@@ -97,11 +97,11 @@ class ContractRoute(APIRoute):
             again = False
             while True:
                 try:
-                    if repeats is None or key is None:
+                    if idempotency is None or key is None:
                         return await perform(arguments)
-                    return await repeats.first_answer(request, f"{operation} {key}", arguments, perform)
+                    return await idempotency.run_once(request, f"{operation} {key}", arguments, perform)
                 except Interrupted as fault:  # a request with a key is never done twice
-                    if again or not (fault.undone or key):
+                    if again or not (fault.retryable or key):
                         raise
                     again = True
                     _log.info("database_retried")
@@ -117,19 +117,19 @@ class _Body:
     model: type[BaseModel]
     media_types: MediaTypes
 
-    def read(self, content: bytes, faults: list[Fault]) -> dict[str, object]:
+    def read(self, content: bytes, errors: list[ErrorEntry]) -> dict[str, object]:
         """The value by name. Raises Malformed; what is not as the schema says is added to `faults`."""
         sent = parse_strict_json(content)
         try:
             value = self.model.model_validate_json(content, strict=True)
             if NUL in content:
-                faults.extend({"pointer": pointer(way), "detail": _NO_NUL} for way in nuls(sent))
+                errors.extend({"pointer": pointer(way), "detail": _NO_NUL} for way in nuls(sent))
             return {self.name: value}
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
         if found[0]["type"] == "json_invalid":
             raise Malformed
-        faults.extend(
+        errors.extend(
             {"pointer": pointer(place(sent, fault["loc"])), "detail": _detail(fault)} for fault in found
         )
         return {}
@@ -138,7 +138,7 @@ class _Body:
 def _detail(fault: "ErrorDetails") -> str:
     """What is wrong, without what was sent: pydantic repeats a tag that it does not know."""
     if fault["type"] == "union_tag_invalid":
-        return f"Its {fault['ctx']['discriminator']} must be one of {fault['ctx']['expected_tags']}."
+        return f"The property {fault['ctx']['discriminator']} must be one of {fault['ctx']['expected_tags']}."
     return fault["msg"].removeprefix("Value error, ")
 
 
@@ -154,7 +154,7 @@ class _Binding:
     query: Query
     body: _Body | None
     responses: tuple[str, ...]
-    repeats: Repeats | None
+    idempotency: IdempotencyHandler | None
     """Whether a request may be sent again, with a key to tell it by."""
 
     async def __call__(self, request: Request, response: Response) -> tuple[dict[str, object], str | None]:
@@ -169,13 +169,13 @@ class _Binding:
             self.body.media_types.check(request)
             content = await read_body(request)
         arguments |= self._from_path(request)
-        faults: list[Fault] = []
-        arguments |= self.query.read(request.scope["query_string"], faults)
-        key = self.repeats.key(request, faults) if self.repeats else None
+        errors: list[ErrorEntry] = []
+        arguments |= self.query.read(request.scope["query_string"], errors)
+        key = self.idempotency.key(request, errors) if self.idempotency else None
         if self.body:
-            arguments |= self.body.read(content, faults)
-        if faults:
-            raise Invalid(faults)
+            arguments |= self.body.read(content, errors)
+        if errors:
+            raise Invalid(errors)
         return arguments, key
 
     def _from_path(self, request: Request) -> dict[str, object]:
@@ -187,7 +187,10 @@ class _Binding:
 
 
 def _binding(
-    signature: inspect.Signature, path: set[str], guards: Sequence[Resolver], repeats: Repeats | None
+    signature: inspect.Signature,
+    path: set[str],
+    guards: Sequence[Resolver],
+    idempotency: IdempotencyHandler | None,
 ) -> _Binding:
     """Sort the parameters of an endpoint by where they are found."""
     found: dict[str, list[inspect.Parameter]] = {}
@@ -201,7 +204,7 @@ def _binding(
         query=Query(found.get("query", [])),
         body=bodies[0] if bodies else None,
         responses=tuple(p.name for p in found.get("response", [])),
-        repeats=repeats,
+        idempotency=idempotency,
     )
 
 

@@ -38,13 +38,13 @@ _ENDS = (dt.datetime.min, dt.datetime.max)
 
 def _decimal(value: object) -> Decimal:
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        raise ValueError("It must be a text of a decimal number, such as 12.50.")
+        raise ValueError("Must be a decimal number in a string, for example 12.50.")
     return Decimal(value)
 
 
 def _bytes(value: object) -> bytes:
     if not isinstance(value, str) or not _BASE64.fullmatch(value):
-        raise ValueError("It must be base64 (RFC 4648).")
+        raise ValueError("Must be base64 (RFC 4648).")
     return base64.b64decode(value)
 
 
@@ -61,17 +61,17 @@ def _moment(text: str) -> dt.datetime:
     return found
 
 
-def _exactly(pattern: str, parse: Callable[[str], T], example: str) -> BeforeValidator:
+def _exactly(pattern: str, parse: Callable[[str], T], expected: str) -> BeforeValidator:
     """Read a text that matches the whole pattern. Pydantic would take `0` for a date."""
     compiled = re.compile(pattern)
 
     def read(value: object) -> T:
         if not isinstance(value, str) or not compiled.fullmatch(value):
-            raise ValueError(f"It must be written as {example}.")
+            raise ValueError(f"Must be {expected}.")
         try:
             return parse(value.upper())
         except ValueError:
-            raise ValueError(f"It must be written as {example}.") from None
+            raise ValueError(f"Must be {expected}.") from None
 
     return BeforeValidator(read)
 
@@ -103,7 +103,7 @@ class Exact:
 
         def look(value: object) -> object:
             if isinstance(value, bool) not in booleans:
-                raise ValueError(f"It must be one of {', '.join(map(json.dumps, get_args(source)))}.")
+                raise ValueError(f"Must be one of {', '.join(map(json.dumps, get_args(source)))}.")
             return value
 
         return core_schema.no_info_before_validator_function(look, handler(source))
@@ -129,9 +129,17 @@ Base64 = Annotated[
 """Bytes (RFC 4648, 4)."""
 Uuid = Annotated[UUID, _OneSpelling]
 """An id (RFC 9562, 4)."""
-FullDate = Annotated[dt.date, _exactly(_DATE, dt.date.fromisoformat, "2030-01-31")]
+FullDate = Annotated[
+    dt.date, _exactly(_DATE, dt.date.fromisoformat, "an RFC 3339 date, for example 2030-01-31")
+]
 """A day (RFC 3339, 5.6)."""
-FullTime = Annotated[dt.time, _exactly(_TIME, dt.time.fromisoformat, "20:15:00+02:00")]
+FullTime = Annotated[
+    dt.time,
+    _exactly(_TIME, dt.time.fromisoformat, "an RFC 3339 time with an offset, for example 20:15:00+02:00"),
+]
 """A time of day with its distance to UTC (RFC 3339, 5.6), to the microsecond."""
-DateTime = Annotated[dt.datetime, _exactly(_MOMENT, _moment, "2030-01-31T20:15:00+02:00")]
+DateTime = Annotated[
+    dt.datetime,
+    _exactly(_MOMENT, _moment, "an RFC 3339 date-time with an offset, for example 2030-01-31T20:15:00+02:00"),
+]
 """A moment (RFC 3339, 5.6), to the microsecond."""

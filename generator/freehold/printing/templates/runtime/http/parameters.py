@@ -16,7 +16,7 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import QueryParams
 
-from .problems import Fault
+from .problems import ErrorEntry
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -60,21 +60,21 @@ class Query:
             if parameter.default is not inspect.Parameter.empty
         }
 
-    def read(self, query: bytes, faults: list[Fault]) -> dict[str, object]:
+    def read(self, query: bytes, errors: list[ErrorEntry]) -> dict[str, object]:
         """The values by name; what is wrong is added to `faults`."""
         values = dict(self._defaults)
         sent = QueryParams(query) if query else _NOTHING
         if query and not _is_text(query):
-            faults.append({"detail": "The query is not UTF-8, in percent-encoding."})
+            errors.append({"detail": "The query string is not percent-encoded UTF-8."})
         for name in sent:
             try:
                 if name not in self._readers:
-                    raise ValueError("This operation has no such parameter.")
+                    raise ValueError("Unknown parameter.")
                 values[self._names[name]] = self._readers[name](sent.getlist(name))
             except ValueError as error:
-                faults.append({"parameter": name[:_LONGEST_NAME], "detail": _detail(error)})
+                errors.append({"parameter": name[:_LONGEST_NAME], "detail": _detail(error)})
         missing = [name for name in self._readers if self._names[name] not in values and name not in sent]
-        faults.extend({"parameter": name, "detail": "It is required."} for name in missing)
+        errors.extend({"parameter": name, "detail": "This parameter is required."} for name in missing)
         return values
 
 
@@ -97,7 +97,7 @@ def _at_commas(texts: list[str]) -> list[str]:
 
 def _only(texts: list[str]) -> str:
     if len(texts) > 1:
-        raise ValueError("It was sent more than once.")
+        raise ValueError("Must not be repeated.")
     return texts[0]
 
 
@@ -137,7 +137,7 @@ def _base(annotation: Any) -> Any:
 def _number(pattern: re.Pattern[str], text: str) -> str:
     """A literal of numbers would take `true` for 1, and JSON has no `Infinity`."""
     if not pattern.fullmatch(text) or (pattern is _NUMBER and math.isinf(float(text))):
-        raise ValueError(f"It must be {_KINDS[pattern]}, written as in JSON.")
+        raise ValueError(f"Must be {_KINDS[pattern]}, written as in JSON.")
     return text
 
 
@@ -152,11 +152,11 @@ def _is_text(query: bytes) -> bool:
 
 def _bare(text: str) -> str:
     if text != text.strip():
-        raise ValueError("It must not have spaces around it.")
+        raise ValueError("Must not have leading or trailing spaces.")
     return text
 
 
 def _canonical(value: object, text: str) -> object:
     if str(value) != text:
-        raise ValueError("It must be written in its canonical form.")
+        raise ValueError("Must be in canonical form.")
     return value

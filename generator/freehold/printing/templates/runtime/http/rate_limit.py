@@ -29,7 +29,7 @@ class TooOften(Problem):
             "RateLimit": f'"user";r=0;t={seconds}',
             "RateLimit-Policy": f'"user";q={item.amount};w={item.get_expiry()}',
         }
-        super().__init__(429, "Too many requests: wait for a while.", headers=headers)
+        super().__init__(429, "Too many requests. Wait before you retry.", headers=headers)
 
 
 class RateLimit:

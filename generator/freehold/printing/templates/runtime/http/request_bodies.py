@@ -23,7 +23,7 @@ class TooLarge(Problem):
 
     def __init__(self, limit: int) -> None:
         headers = {"Connection": "close"}  # what is still on its way is not waited for
-        detail = f"A body has at most {limit:,} bytes."
+        detail = f"The body is larger than {limit:,} bytes."
         super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers=headers)
 
 

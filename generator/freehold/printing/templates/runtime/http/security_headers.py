@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
-from .problems import Problem, answer_to
+from .problems import Problem, problem_response
 from .request_ids import current_id
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -49,7 +49,7 @@ class Origins(CORSMiddleware):
             return answer
         kept = {name: value for name, value in answer.headers.items() if not name.startswith("content-")}
         refused = bytes(answer.body).decode("ascii")
-        return answer_to(current_id(), Problem(answer.status_code, f"{refused}.", headers=kept))
+        return problem_response(current_id(), Problem(answer.status_code, f"{refused}.", headers=kept))
 
 
 class SafeHeaders:

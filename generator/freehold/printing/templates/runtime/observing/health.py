@@ -147,9 +147,9 @@ class Probes:
         return respond(request, _STOPPING if self._health.stopping else _NOT_READY)
 
 
-NOT_ALLOWED = Problem(405, "This path does not know the method.", headers={"Allow": "GET, HEAD"})
-_NOT_READY = Problem(503, "The database takes no changes at the moment.", headers={"Retry-After": "1"})
-_STOPPING = Problem(503, "The service is about to end.", headers={"Retry-After": "1"})
+NOT_ALLOWED = Problem(405, "This path does not support the method.", headers={"Allow": "GET, HEAD"})
+_NOT_READY = Problem(503, "The database does not accept writes at the moment.", headers={"Retry-After": "1"})
+_STOPPING = Problem(503, "The service is shutting down.", headers={"Retry-After": "1"})
 
 
 def _parting(send: Send) -> Send:

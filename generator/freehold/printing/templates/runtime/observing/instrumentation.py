@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI
 
-from ..database.connections import Connections
+from ..database.connections import ConnectionPool
 from ..database.execution import Database
 from ..settings.service_settings import Settings, SettingsError
 from . import tracing
@@ -33,11 +33,11 @@ class Observing:
         """What FastAPI is told of it."""
 
     @property
-    def connections(self) -> Callable[..., Connections]:
+    def connections(self) -> Callable[..., ConnectionPool]:
         """What makes the pool's connections: those that are traced, or plain ones."""
         if self._provider is None:
-            return Connections
-        return partial(tracing.TracedConnections, tracing.tracer(self._provider))
+            return ConnectionPool
+        return partial(tracing.TracedConnectionPool, tracing.tracer(self._provider))
 
     def install(self, app: FastAPI) -> None:
         """See the requests of `app`. Must come after the log, and before `RequestIds`."""

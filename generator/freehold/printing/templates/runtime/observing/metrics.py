@@ -172,11 +172,11 @@ async def _every_second(database: Database) -> None:
 
 
 def _sample(database: Database) -> None:
-    use = database.use()
-    _SIZE.set(use.size)
-    _OPEN.set(use.open)
-    _USED.set(use.in_use)
-    _WAITING.set(use.waiting)
+    usage = database.usage()
+    _SIZE.set(usage.size)
+    _OPEN.set(usage.open)
+    _USED.set(usage.in_use)
+    _WAITING.set(usage.waiting)
 
 
 def _numbers() -> bytes:

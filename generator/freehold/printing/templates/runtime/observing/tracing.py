@@ -18,7 +18,7 @@ from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, TracerProvid
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
-from ..database.connections import Connection, Connections
+from ..database.connections import Connection, ConnectionPool
 from ..database.statements import Statement
 from ..event_log import RUNTIME
 from ..http.request_ids import current_id
@@ -166,7 +166,7 @@ class NamedSpans:
         return self._app(scope, receive, send)
 
 
-class TracedConnections(Connections):
+class TracedConnectionPool(ConnectionPool):
     """Connections whose statements have a span each, with the names of OpenTelemetry's conventions."""
 
     def __init__(self, tracer: Tracer, pool: "asyncpg.Pool[Any]", patience: float) -> None:
@@ -174,8 +174,8 @@ class TracedConnections(Connections):
         self._tracer = tracer
 
     @override
-    async def send(
-        self, connection: Connection, statement: Statement, arguments: list[object], *, every: bool
+    async def execute(
+        self, connection: Connection, statement: Statement, arguments: list[object], *, all_rows: bool
     ) -> Any:
         with self._tracer.start_as_current_span(
             f"{statement.operation} {statement.table}",
@@ -185,7 +185,7 @@ class TracedConnections(Connections):
             set_status_on_exception=False,
         ) as span:
             try:
-                return await super().send(connection, statement, arguments, every=every)
+                return await super().execute(connection, statement, arguments, all_rows=all_rows)
             except Exception as fault:
                 _tell(span, fault)
                 raise

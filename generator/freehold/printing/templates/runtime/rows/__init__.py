@@ -1,1 +1,1 @@
-"""Rows of tables: repositories, the owner condition, the statement guard, pagination, idempotency."""
+"""Tables and repositories: the owner condition, the statement guard, pagination, idempotency keys."""

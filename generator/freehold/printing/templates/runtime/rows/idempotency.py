@@ -1,8 +1,8 @@
-"""Requests that may be sent again: the same key gets the first answer, and nothing happens twice.
+"""Idempotency keys: a request that is repeated with the same key gets the stored response of the first one.
 
-The header `Idempotency-Key` names a request of one owner to one operation for 24 hours. The answer is kept in
-the transaction that does the work, so there is never one without the other; of equal requests at the same
-time the first one works and the others wait for its answer. What fails is not kept.
+The header `Idempotency-Key` identifies a request of one owner to one operation for 24 hours. The response is
+stored in the transaction that does the work, so that neither exists without the other. Of identical requests
+at the same time, the first one does the work and the others wait for its response. Failures are not stored.
 """
 
 import datetime as dt
@@ -35,8 +35,8 @@ from starlette.responses import Response
 
 from ..database.execution import Database
 from ..database.statements import statement
-from ..http.contract_route import REPEATS, Perform
-from ..http.problems import Fault, Invalid
+from ..http.contract_route import IDEMPOTENCY_ATTRIBUTE, Perform
+from ..http.problems import ErrorEntry, Invalid
 from ..http.request_bodies import read_body
 from .owned_repository import OwnedRepository
 from .repository import Repository
@@ -44,15 +44,15 @@ from .table_row import Row
 from .values import bind_parameters
 
 HEADER = "Idempotency-Key"
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_KEPT = dt.timedelta(hours=24)
-_HEADERS = ("content-type", "location", "etag")
+_KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,255}")
+_RETENTION = dt.timedelta(hours=24)
+_STORED_HEADERS = ("content-type", "location", "etag")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class IdempotencyKeyRow(Row):
-    """A request that was answered, and how."""
+    """An idempotency key with the stored response."""
 
     __tablename__ = "idempotency_keys"
     __table_args__ = (
@@ -64,17 +64,17 @@ class IdempotencyKeyRow(Row):
 
     owner_id: Mapped[str] = mapped_column(String(255), primary_key=True)
     id: Mapped[str] = mapped_column(String(400), primary_key=True)
-    """The operation and the key."""
+    """The id of the operation and the key."""
     request: Mapped[bytes] = mapped_column(LargeBinary)
-    """What tells another request from the same one: the SHA-256 of its path, query and body."""
+    """The SHA-256 digest of path, query and body: it detects that a key is reused for another request."""
     status: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     headers: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
     body: Mapped[bytes] = mapped_column(LargeBinary, server_default="")
     created_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
-class _Kept(BaseModel):
-    """An answer that was given."""
+class _StoredResponse(BaseModel):
+    """A stored response."""
 
     request: bytes
     status: int
@@ -82,17 +82,17 @@ class _Kept(BaseModel):
     body: bytes
 
 
-class _Keys(OwnedRepository[_Kept]):
-    """The requests of one owner that were answered."""
+class _IdempotencyKeys(OwnedRepository[_StoredResponse]):
+    """The idempotency keys of one owner."""
 
     row = IdempotencyKeyRow
-    schema = _Kept
+    schema = _StoredResponse
     response_columns = ("request", "status", "headers", "body")
 
     @statement
-    def _forget(cls) -> Delete:
+    def _delete_expired(cls) -> Delete:
         return delete(IdempotencyKeyRow).where(
-            cls._row_condition(), IdempotencyKeyRow.created_at < func.now() - _KEPT
+            cls._row_condition(), IdempotencyKeyRow.created_at < func.now() - _RETENTION
         )
 
     @statement
@@ -104,13 +104,13 @@ class _Keys(OwnedRepository[_Kept]):
         return cls._select_one()
 
     @statement
-    def _keep(cls) -> Update:
+    def _store(cls) -> Update:
         row = IdempotencyKeyRow
         return cls._update_one(bind_parameters(row.status, row.headers, row.body))
 
-    async def claim(self, key: str, request: bytes) -> _Kept | None:
-        """Begin a request, or give the answer that it got before. Waits while another one is at work."""
-        await self._database.row(self._forget(), self._scope)
+    async def claim(self, key: str, request: bytes) -> _StoredResponse | None:
+        """Reserve a key, or return its stored response. Waits for another request with the same key."""
+        await self._database.fetch_one(self._delete_expired(), self._scope)
         try:
             async with self.transaction() as savepoint:
                 await savepoint._run(self._claim(), id=key, request=request)
@@ -118,59 +118,64 @@ class _Keys(OwnedRepository[_Kept]):
             return await self._fetch(self._get(), key)
         return None
 
-    async def keep(self, key: str, response: Response) -> None:
-        """Keep an answer for the next time."""
-        headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
+    async def store(self, key: str, response: Response) -> None:
+        """Store the response of a key."""
+        headers = {name: response.headers[name] for name in _STORED_HEADERS if name in response.headers}
         await self._run(
-            self._keep(), key, status=response.status_code, headers=headers, body=bytes(response.body)
+            self._store(), key, status=response.status_code, headers=headers, body=bytes(response.body)
         )
 
 
-def _on(database: Database, value: object) -> object:
-    return value.on(database) if isinstance(value, Repository) else value
+def _rebind(database: Database, value: object) -> object:
+    return value.with_database(database) if isinstance(value, Repository) else value
 
 
 class idempotent:  # noqa: N801 - a decorator, written as one
-    """Marks an endpoint whose requests may be sent again; `required` says whether each must have a key."""
+    """Marks an endpoint that accepts idempotency keys; with `required`, each request must have one."""
 
     def __init__(self, *, required: bool = False) -> None:
         self._required = required
 
     def __call__(self, endpoint: F) -> F:
-        """Mark it, for `ContractRoute` to see."""
-        setattr(endpoint, REPEATS, self)
+        """Set the attribute that `ContractRoute` reads."""
+        setattr(endpoint, IDEMPOTENCY_ATTRIBUTE, self)
         return endpoint
 
-    def key(self, request: Request, faults: list[Fault]) -> str | None:
-        """The key that came with a request; what is wrong with it is added to `faults`."""
-        said = [text.strip(" \t") for text in request.headers.getlist(HEADER)]
-        if len(said) > 1 or (said and not _KEY.fullmatch(said[0])):
-            faults.append(
-                {"parameter": HEADER, "detail": "It must be one text of 1 to 255 printable letters."}
+    def key(self, request: Request, errors: list[ErrorEntry]) -> str | None:
+        """The key of a request, or None. Adds an entry to `faults` if it is invalid."""
+        keys = [text.strip(" \t") for text in request.headers.getlist(HEADER)]
+        if len(keys) > 1 or (keys and not _KEY_PATTERN.fullmatch(keys[0])):
+            errors.append(
+                {
+                    "parameter": HEADER,
+                    "detail": "Must be a single value of 1 to 255 printable ASCII characters.",
+                }
             )
-        elif self._required and not said:
-            faults.append({"parameter": HEADER, "detail": "It is required."})
-        return said[0] if said else None
+        elif self._required and not keys:
+            errors.append({"parameter": HEADER, "detail": "This header is required."})
+        return keys[0] if keys else None
 
-    async def first_answer(
+    async def run_once(
         self, request: Request, key: str, arguments: Mapping[str, object], perform: Perform
     ) -> Response:
-        """What `perform` answers, or answered to the same request before. Raises Invalid for another request.
+        """Run `perform` and store its response, or return the response that is stored for the key.
 
-        `key` is the operation with the client's key. `perform` works on repositories of one transaction,
-        which holds the answer too.
+        `key` is the id of the operation with the client's key. `perform` gets repositories that share the
+        transaction in which the response is stored. Raises Invalid if the key belongs to another request.
         """
-        of_owner = next(value for value in arguments.values() if isinstance(value, OwnedRepository))
+        repository = next(value for value in arguments.values() if isinstance(value, OwnedRepository))
         content = request.url.path.encode(), request.url.query.encode(), await read_body(request)
-        digest = hashlib.sha256(b"\n".join(content)).digest()
-        async with of_owner.transaction() as within:
-            database = within._database
-            keys = _Keys(of_owner.owner, database)
-            kept = await keys.claim(key, digest)
-            if kept is None:
-                response = await perform({name: _on(database, value) for name, value in arguments.items()})
-                await keys.keep(key, response)
+        request_digest = hashlib.sha256(b"\n".join(content)).digest()
+        async with repository.transaction() as transaction:
+            database = transaction._database
+            stored_keys = _IdempotencyKeys(repository.owner, database)
+            stored = await stored_keys.claim(key, request_digest)
+            if stored is None:
+                response = await perform(
+                    {name: _rebind(database, value) for name, value in arguments.items()}
+                )
+                await stored_keys.store(key, response)
                 return response
-        if kept.request != digest:
-            raise Invalid([{"parameter": HEADER, "detail": "It was used for another request."}])
-        return Response(kept.body, kept.status, kept.headers)
+        if stored.request != request_digest:
+            raise Invalid([{"parameter": HEADER, "detail": "This key was used for another request."}])
+        return Response(stored.body, stored.status, stored.headers)

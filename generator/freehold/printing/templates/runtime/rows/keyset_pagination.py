@@ -1,7 +1,7 @@
-"""Paging by a key: a page begins after the last row of the page before it, whatever comes or goes between.
+"""Keyset pagination: a page starts after the last row of the previous page.
 
-A cursor holds the values that the rows are ordered by, of the last row of a page. It is signed for one owner,
-one list and one order (`http/signed_cursors.py`).
+Rows that are inserted or deleted in between do not shift the pages. A cursor holds the sort values of the
+last row of a page. It is signed for one owner, one list and one sort order (`http/signed_cursors.py`).
 """
 
 import binascii
@@ -17,80 +17,86 @@ from ..http.problems import Invalid
 from ..http.signed_cursors import Cursors
 
 Order = tuple[UnaryExpression[Any], ...]
-"""Columns, each with `.asc()` or `.desc()`; the last one is the id."""
+"""The columns to sort by, each with `.asc()` or `.desc()`; the last one is the id, which is unique."""
 
 
 @dataclass(frozen=True)
 class CursorPosition:
-    """Where a page begins: at the first row, or after the row with certain values."""
+    """Where a page starts: at the first row, or after the row with the values of a cursor."""
 
     cursors: Cursors
     scope: tuple[str, ...]
     names: tuple[str, ...]
-    """The columns that the rows are ordered by."""
+    """The names of the columns to sort by."""
     values: Mapping[str, object]
-    """The values of the last row before the page; none at the beginning."""
+    """The sort values of the last row before the page, by parameter; empty on the first page."""
     nulls: tuple[bool, ...] | None
-    """Which of them are null; None at the beginning."""
+    """Which of the values are NULL; None on the first page."""
 
     @classmethod
     def read(cls, cursors: Cursors, scope: tuple[str, ...], order: Order, cursor: str | None) -> Self:
-        """The place that a cursor names. Raises Invalid, which does not tell what is wrong with it."""
+        """Decode a cursor. Raises Invalid, which does not tell why the cursor is rejected."""
         names = tuple(_column(clause).key for clause in order)
         if cursor is None:
             return cls(cursors, scope, names, {}, None)
         try:
-            said = cursors.read(scope, cursor)
-            values = [_parsed(clause, value) for clause, value in zip(order, said, strict=True)]
+            values_read = cursors.read(scope, cursor)
+            values = [_parse_value(clause, value) for clause, value in zip(order, values_read, strict=True)]
         except (ValueError, binascii.Error, ValidationError):
-            detail = "It is no cursor of this list, in this order."
+            detail = "This is not a cursor of this list in this sort order."
             raise Invalid([{"parameter": "cursor", "detail": detail}]) from None
-        named = {_name(index): value for index, value in enumerate(values)}
-        return cls(cursors, scope, names, named, tuple(value is None for value in values))
+        parameters = {_parameter_name(index): value for index, value in enumerate(values)}
+        return cls(cursors, scope, names, parameters, tuple(value is None for value in values))
 
     def after(self, record: Any) -> str:
-        """The cursor for what comes after a row."""
+        """The cursor of the page that starts after a row."""
         return self.cursors.write(self.scope, [record[name] for name in self.names])
 
 
-def beyond(order: Order, nulls: tuple[bool, ...]) -> ColumnElement[bool]:
-    """What comes after a place in an order. PostgreSQL puts null after everything else (7.5)."""
+def after_position(order: Order, nulls: tuple[bool, ...]) -> ColumnElement[bool]:
+    """The condition for the rows after a position. PostgreSQL sorts NULL as larger than any value (7.5)."""
     columns = [_column(clause) for clause in order]
-    bounds = [bindparam(_name(i), type_=column.type, required=True) for i, column in enumerate(columns)]
-    falling = [clause.modifier is desc_op for clause in order]
-    if len(set(falling)) == 1 and not any(_nullable(column) for column in columns):
-        place, here = tuple_(*bounds), tuple_(*columns)
-        return here < place if falling[0] else here > place
-    steps: list[ColumnElement[bool]] = []
-    same: list[ColumnElement[bool]] = []
-    for column, bound, down, null in zip(columns, bounds, falling, nulls, strict=True):
-        steps.append(and_(*same, _past(column, bound, falling=down, null=null)))
-        same.append(column.is_(None) if null else column == bound)
-    return and_(_from(columns[0], bounds[0], falling=falling[0], null=nulls[0]), or_(*steps))
+    values = [
+        bindparam(_parameter_name(i), type_=column.type, required=True) for i, column in enumerate(columns)
+    ]
+    descending = [clause.modifier is desc_op for clause in order]
+    if len(set(descending)) == 1 and not any(_nullable(column) for column in columns):
+        position, row = tuple_(*values), tuple_(*columns)
+        return row < position if descending[0] else row > position
+    alternatives: list[ColumnElement[bool]] = []
+    equal_prefix: list[ColumnElement[bool]] = []
+    for column, value, column_descending, is_null in zip(columns, values, descending, nulls, strict=True):
+        alternatives.append(
+            and_(*equal_prefix, _after(column, value, descending=column_descending, is_null=is_null))
+        )
+        equal_prefix.append(column.is_(None) if is_null else column == value)
+    return and_(
+        _starting_bound(columns[0], values[0], descending=descending[0], is_null=nulls[0]), or_(*alternatives)
+    )
 
 
-def _from(
-    column: ColumnElement[Any], bound: ColumnElement[Any], *, falling: bool, null: bool
+def _starting_bound(
+    column: ColumnElement[Any], value: ColumnElement[Any], *, descending: bool, is_null: bool
 ) -> ColumnElement[bool]:
-    """What follows from all the rest, said once more so that an index can begin there."""
-    if null:
-        return true() if falling else column.is_(None)
-    if falling:
-        return column <= bound
-    return or_(column >= bound, column.is_(None)) if _nullable(column) else column >= bound
+    """A condition that the others imply: it lets PostgreSQL start an index scan at the position."""
+    if is_null:
+        return true() if descending else column.is_(None)
+    if descending:
+        return column <= value
+    return or_(column >= value, column.is_(None)) if _nullable(column) else column >= value
 
 
-def _past(
-    column: ColumnElement[Any], bound: ColumnElement[Any], *, falling: bool, null: bool
+def _after(
+    column: ColumnElement[Any], value: ColumnElement[Any], *, descending: bool, is_null: bool
 ) -> ColumnElement[bool]:
-    if null:
-        return column.is_not(None) if falling else false()
-    if falling:
-        return column < bound
-    return or_(column > bound, column.is_(None)) if _nullable(column) else column > bound
+    if is_null:
+        return column.is_not(None) if descending else false()
+    if descending:
+        return column < value
+    return or_(column > value, column.is_(None)) if _nullable(column) else column > value
 
 
-def _parsed(clause: UnaryExpression[Any], value: object) -> object:
+def _parse_value(clause: UnaryExpression[Any], value: object) -> object:
     return None if value is None else TypeAdapter(_column(clause).type.python_type).validate_python(value)
 
 
@@ -102,5 +108,5 @@ def _nullable(column: Any) -> bool:
     return bool(column.nullable)
 
 
-def _name(index: int) -> str:
+def _parameter_name(index: int) -> str:
     return f"_after_{index}"

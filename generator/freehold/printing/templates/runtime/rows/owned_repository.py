@@ -1,4 +1,4 @@
-"""Rows that have an owner. The owner condition stands here, in one place."""
+"""Repositories of tables whose rows have an owner. The owner condition is defined here, and only here."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -22,13 +22,14 @@ _OWNER = "_owner"
 
 
 class OwnedRepository(Repository[S]):
-    """The rows of one owner in one table; `S` is what the API shows of a row.
+    """The rows of one table that belong to one owner.
 
-    A foreign row, a missing one and a hidden one are the same: NotFound.
+    `S` is the schema of a row in responses. A row of another owner, a missing row and a row that `visible()`
+    hides are indistinguishable: all of them raise NotFound.
     """
 
     foreign_is_forbidden: bool = False
-    """Whether a foreign row answers 403, which tells that it exists, instead of 404."""
+    """Whether the row of another owner is answered with 403, which reveals that it exists, instead of 404."""
     _foreign_check: ClassVar[tuple[type, Statement] | None] = None
 
     def __init__(self, owner: str | UUID, database: Database) -> None:
@@ -36,13 +37,13 @@ class OwnedRepository(Repository[S]):
 
     @property
     def owner(self) -> str:
-        """Whose rows they are."""
+        """The owner whose rows this repository reads and writes, as text."""
         return str(self._scope[_OWNER])
 
     @final
     @classmethod
     def _owner_condition(cls) -> ColumnElement[bool]:
-        """The owner condition. It stands in this one place, and no statement runs without it."""
+        """The owner condition: every statement must contain it, and it is defined only here."""
         owner: Column = cls._column(cls.row.owner_column)
         return owner == bindparam(_OWNER, required=True)
 
@@ -67,23 +68,25 @@ class OwnedRepository(Repository[S]):
     @final
     @override
     async def _raise_if_forbidden(self, row_id: object) -> None:
-        """Where the contract says `foreign: forbidden`, tell a foreign row from a missing one: Forbidden."""
+        """Raise Forbidden for a row of another owner if the contract says `foreign: forbidden`."""
         if self.foreign_is_forbidden and row_id is not None:
-            found = await self._database.row(self._exists_for_another_owner(), {ID: row_id, **self._scope})
-            if found is not None:
+            record = await self._database.fetch_one(
+                self._exists_for_another_owner(), {ID: row_id, **self._scope}
+            )
+            if record is not None:
                 security.warning("foreign_row")
                 raise Forbidden
 
     @final
     @classmethod
     def _exists_for_another_owner(cls) -> Statement:
-        """Whether somebody else has it: the one statement on foreign rows. It shows no column."""
+        """The only statement on rows of other owners: it tells whether one exists, and returns no column."""
         if cls._foreign_check is None or cls._foreign_check[0] is not cls:
-            is_it = cls._column(cls.row.id_column) == bindparam(ID, required=True)
-            theirs = cls._column(cls.row.owner_column) != bindparam(_OWNER, required=True)
-            found = select(true()).where(is_it, theirs, cls.visible())
+            has_id = cls._column(cls.row.id_column) == bindparam(ID, required=True)
+            has_other_owner = cls._column(cls.row.owner_column) != bindparam(_OWNER, required=True)
+            clause = select(true()).where(has_id, has_other_owner, cls.visible())
             cls._foreign_check = (
                 cls,
-                Statement(found, partial(check_single_table, row=cls.row, name="_exists_for_another_owner")),
+                Statement(clause, partial(check_single_table, row=cls.row, name="_exists_for_another_owner")),
             )
         return cls._foreign_check[1]

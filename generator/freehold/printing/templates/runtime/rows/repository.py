@@ -1,6 +1,6 @@
-"""The rows of one table that somebody may reach, and how statements on them run.
+"""The base class of repositories: runs statements on one table and builds responses from their rows.
 
-`owned` and `shared` say whose rows they are.
+`owned_repository` and `shared_repository` define which rows are accessible.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -21,59 +21,100 @@ _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
 
 
 class Repository(StatementBuilder, Generic[S]):
-    """The rows of a table that somebody may reach; `S` is what the API shows of a row.
+    """The accessible rows of one table. `S` is the schema of a row in responses.
 
-    A row out of reach, a missing one and a hidden one are the same: NotFound.
+    A row that is not accessible, a missing row and a row that `visible()` hides are indistinguishable: all of
+    them raise NotFound.
     """
 
     schema: type[S]
     omit_when_null: tuple[str, ...] = ()
-    """Those that it leaves out when they are null."""
+    """The columns that a response omits when they are NULL."""
 
-    def __init__(self, database: Database, reach: Mapping[str, object]) -> None:
+    def __init__(self, database: Database, scope: Mapping[str, object]) -> None:
         self._database = database
-        self._scope = reach
-        """The values that every statement comes with: whose rows it may touch."""
+        self._scope = scope
+        """The values that are bound to every statement: they identify the owner."""
 
     @final
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Self]:
-        """The same rows, in one transaction: `async with tasks.transaction() as tasks:`."""
+        """Run several statements atomically. Nested transactions are savepoints.
+
+        The block gets the repository bound to the transaction; use it instead of `self`. The transaction is
+        committed when the block ends, and rolled back if the block raises. Raises Busy if no connection is
+        free, and Interrupted if the database ends the transaction.
+
+        Example:
+            async with self.transaction() as tasks:
+                await tasks._run(tasks._close_subtasks(), task_id)
+                return await tasks._fetch(tasks._close(), task_id)
+
+        """
         async with self._database.transaction() as database:
-            yield self.on(database)
+            yield self.with_database(database)
 
     @final
-    def on(self, database: Database) -> Self:
-        """The same rows, on another connection."""
+    def with_database(self, database: Database) -> Self:
+        """A copy of this repository that runs its statements on `database`."""
         other = copy(self)
         other._database = database
         return other
 
     @final
     async def require_row(self, row_id: object, /, **columns: object) -> None:
-        """Raise NotFound unless there is a row with this id, and with these values in its columns."""
-        await self._row(self._row_exists(*columns), row_id, None, columns)
+        """Check that an accessible row has this id, and the given value in each of `columns`.
+
+        Raises NotFound if there is none.
+
+        Example:
+            await projects.require_row(project_id, archived=False)
+
+        """
+        await self._fetch_record(self._row_exists(*columns), row_id, None, columns)
 
     @final
     async def _fetch(
         self, statement: Statement, row_id: object = None, if_match: Versions = None, /, **values: object
     ) -> S:
-        """Run a statement that gives one row. Raises NotFound when it gives none."""
-        return self._to_response(await self._row(statement, row_id, if_match, values))
+        """Run a statement and build the response from the one row that it returns.
+
+        Args:
+            statement: a compiled statement, from a method that is decorated with `@statement`.
+            row_id: the id that `_select_one()`, `_update_one()` and `_delete_one()` compare with.
+            if_match: the versions from `If-Match`, or None for any version.
+            values: the values of the statement's other parameters, by name.
+
+        Raises NotFound if no row is returned, StaleVersion if only the version differs, NotFound or Invalid
+        if a foreign key refers to a missing row, and the problem of each database error (`http/problems.py`).
+
+        Example:
+            return await self._fetch(self._rename(), task_id, title=title)
+
+        """
+        return self._to_response(await self._fetch_record(statement, row_id, if_match, values))
 
     @final
     async def _run(
         self, statement: Statement, row_id: object = None, if_match: Versions = None, /, **values: object
     ) -> None:
-        """Run a statement that touches one row. Raises NotFound when it touched none."""
-        await self._row(statement, row_id, if_match, values)
+        """Run a statement on one row and discard the row. Parameters and exceptions are those of `_fetch()`.
+
+        Example:
+            await self._run(self._hide_task(), task_id)
+
+        """
+        await self._fetch_record(statement, row_id, if_match, values)
 
     @final
     async def _fetch_page(
         self, page: Statement, count: Statement, *, limit: int, offset: int, values: Mapping[str, object]
     ) -> tuple[list[S], int]:
-        """Some of the rows, and how many there are in all."""
-        records = await self._records(page, values, limit, offset)
+        """Fetch a page of rows and the total number of rows on all pages.
+
+        `count` runs only if the page is empty and is not the first one: otherwise each record has the total.
+        """
+        records = await self._fetch_records(page, values, limit, offset)
         if records or not offset:
             return [self._to_response(record) for record in records], records[0][TOTAL] if records else 0
         return [], await self._fetch_count(count, values)
@@ -82,73 +123,75 @@ class Repository(StatementBuilder, Generic[S]):
     async def _fetch_rows(
         self, rows: Statement, *, limit: int, offset: int, values: Mapping[str, object]
     ) -> list[S]:
-        """Some of the rows."""
-        return [self._to_response(record) for record in await self._records(rows, values, limit, offset)]
+        """Fetch at most `limit` rows after the first `offset`."""
+        return [
+            self._to_response(record) for record in await self._fetch_records(rows, values, limit, offset)
+        ]
 
     @final
     async def _fetch_after(
-        self, rows: Statement, place: CursorPosition, *, limit: int, values: Mapping[str, object]
+        self, rows: Statement, position: CursorPosition, *, limit: int, values: Mapping[str, object]
     ) -> tuple[list[S], str | None]:
-        """The rows after a place, and the cursor of the next page if there is one."""
-        records = await self._records(rows, {**values, **place.values}, limit + 1, 0)
+        """Fetch the page after `position`, and the cursor of the next page, or None on the last page."""
+        records = await self._fetch_records(rows, {**values, **position.values}, limit + 1, 0)
         more = len(records) > limit
-        cursor = place.after(records[limit - 1]) if more else None
+        cursor = position.after(records[limit - 1]) if more else None
         return [self._to_response(record) for record in records[:limit]], cursor
 
     @final
     async def _fetch_count(self, count: Statement, values: Mapping[str, object]) -> int:
-        """How many rows there are."""
-        record = await self._database.row(count, {**values, **self._scope})
+        """Fetch the number of rows that `count` returns."""
+        record = await self._database.fetch_one(count, {**values, **self._scope})
         return int(record[0]) if record else 0
 
     @final
     def _cursor_position(self, operation: str, word: str, order: Order, cursor: str | None) -> CursorPosition:
-        """Where a page begins. Raises Invalid for a cursor of another list, order or owner."""
+        """Decode a cursor. Raises Invalid if it was issued for another list, sort order or owner."""
         scope = (*map(str, self._scope.values()), operation, word)
         return CursorPosition.read(self._database.cursors, scope, order, cursor)
 
-    async def _records(
+    async def _fetch_records(
         self, rows: Statement, values: Mapping[str, object], limit: int, offset: int
     ) -> list[Any]:
         window = {LIMIT: limit, OFFSET: min(offset, _LARGEST_OFFSET)}
-        return await self._database.rows(rows, {**values, **window, **self._scope})
+        return await self._database.fetch_all(rows, {**values, **window, **self._scope})
 
     @final
-    async def _row(
+    async def _fetch_record(
         self, statement: Statement, row_id: object, if_match: Versions, values: Mapping[str, object]
     ) -> Any:
         all_values = {**values, ID: row_id, VERSIONS: if_match, **self._scope}
         try:
-            record = await self._database.row(statement, all_values)
+            record = await self._database.fetch_one(statement, all_values)
         except asyncpg.ForeignKeyViolationError as error:
             self._raise_if_dangling(statement, error)
             raise
         if record is None:
             await self._raise_if_forbidden(row_id)
             if if_match is not None:
-                under = {name: value for name, value in values.items() if name == self.row.parent_column}
-                await self.require_row(row_id, **under)
+                parent = {name: value for name, value in values.items() if name == self.row.parent_column}
+                await self.require_row(row_id, **parent)
                 raise StaleVersion
             raise NotFound
         return record
 
     def _raise_if_dangling(self, statement: Statement, error: asyncpg.ForeignKeyViolationError) -> None:
-        """What was written points at a row that is not there, or that is out of reach."""
-        if statement.deletes:
-            return  # something points at the row that was to go: it is the other way round
+        """Raise NotFound or Invalid for a foreign key whose target is missing or not accessible (23503)."""
+        if statement.is_delete:
+            return  # another row refers to the deleted one: the reference itself is not dangling
         key = error.constraint_name or ""
         if key == self.row.parent_key:
             raise NotFound from None
         if key in self.row.references:
-            where = self.row.references[key]
-            raise Invalid([{"pointer": where, "detail": "There is nothing with this id."}]) from None
+            pointer = self.row.references[key]
+            raise Invalid([{"pointer": pointer, "detail": "No resource with this id exists."}]) from None
 
     async def _raise_if_forbidden(self, row_id: object) -> None:
-        """Raise another problem than NotFound for an id that names no row within reach, if there is one."""
+        """Raise Forbidden if the row belongs to another owner and the contract allows to reveal that."""
 
     @final
     def _to_response(self, record: Any) -> S:
-        """What the API shows of a row. The database checked it when it was written: nobody does again."""
+        """Build the response from a record, without validation: the database holds only valid values."""
         values = {name: record[name] for name in self.response_columns}
         for name in self.omit_when_null:
             if values.get(name) is None:

@@ -1,4 +1,4 @@
-"""Rows that are nobody's: every user sees the same ones."""
+"""Repositories of tables whose rows have no owner: all users share them."""
 
 from collections.abc import Mapping
 from typing import final
@@ -15,7 +15,7 @@ from .values import Column
 
 
 class SharedRepository(Repository[S]):
-    """The rows of a table that all users share; `S` is what the API shows of a row."""
+    """The rows of a table that all users share. `S` is the schema of a row in responses."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, {})
@@ -36,9 +36,9 @@ class SharedRepository(Repository[S]):
     @override
     @classmethod
     def _check_statement(cls, clause: Clause, name: str) -> None:
-        """Nobody owns these rows; those that somebody owns, and other tables, are out of reach."""
+        """Reject tables whose rows have owners, and any table but this repository's."""
         if hasattr(cls.row, "owner_column"):
             raise MissingOwnerCondition(
-                f"{name} reads {cls.row.__tablename__}, whose rows have owners: OwnedRepository does"
+                f"{name} reads {cls.row.__tablename__}, whose rows have owners: use OwnedRepository"
             )
         check_single_table(clause, cls.row, name)

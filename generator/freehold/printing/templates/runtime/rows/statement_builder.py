@@ -1,4 +1,4 @@
-"""What the statements on one table are built from."""
+"""Builds the statements on one table; each of them is restricted to the accessible rows."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
@@ -25,11 +25,11 @@ from sqlalchemy import (
 )
 
 from ..database.statements import Clause, statement
-from .keyset_pagination import Order, beyond
+from .keyset_pagination import Order, after_position
 from .table_row import Row
 from .values import Column, bind_parameters
 
-ID, LIMIT, OFFSET, VERSIONS = "_id", "_limit", "_offset", "_versions"  # no column's name starts with `_`
+ID, LIMIT, OFFSET, VERSIONS = "_id", "_limit", "_offset", "_versions"  # column names never start with `_`
 TOTAL, VERSION = "_total", "_version"
 
 Orders = Mapping[str, Order]
@@ -37,27 +37,60 @@ Filters = Mapping[str, ColumnElement[bool]]
 
 
 class StatementBuilder(ABC):
-    """Selects, inserts, updates and deletes that touch no row out of reach."""
+    """Builds SELECT, INSERT, UPDATE and DELETE statements that only touch accessible rows.
+
+    Overrides extend what these methods return, for example with `.where(...)`. A statement that is built
+    without them is rejected with MissingOwnerCondition before it runs.
+    """
 
     row: type[Row]
     response_columns: tuple[str, ...]
-    """The columns that an answer shows."""
+    """The columns that a response contains."""
 
     @classmethod
     def visible(cls) -> ColumnElement[bool]:
-        """Which of the rows can be seen. Override it to show fewer; it can never show more."""
+        """The condition that hides rows, for example deleted ones, from every operation. Default: no row.
+
+        It is combined with the owner condition by AND, so that an override can only hide rows. It is
+        evaluated once per class, when a statement is compiled: use `func.now()`, not Python's clock.
+
+        Example:
+            @override
+            @classmethod
+            def visible(cls) -> ColumnElement[bool]:
+                return TaskRow.deleted_at.is_(None)
+
+        """
         return true()
 
     @final
     @classmethod
     def _select_one(cls, *where: ColumnElement[bool]) -> Select[Any]:
-        """The row with the id."""
+        """SELECT the row whose id is passed to `_fetch()`. `where` are additional conditions.
+
+        Example:
+            @statement
+            def _open_task(cls) -> Select[Any]:
+                return cls._select_one(TaskRow.completed.is_(False))
+
+        """
         return select(*cls._returned_columns()).where(cls._id_condition(), *where)
 
     @final
     @classmethod
     def _select_page(cls, order: Order, where: Collection[ColumnElement[bool]]) -> Select[Any]:
-        """A page of the rows, each with the number of rows on all pages."""
+        """SELECT a page of rows, each with the total number of rows on all pages.
+
+        Args:
+            order: the columns to sort by, each with `.asc()` or `.desc()`; the last one is the id.
+            where: additional conditions, combined by AND.
+
+        Example:
+            @statement
+            def _overdue(cls) -> Select[Any]:
+                return cls._select_page((TaskRow.id.asc(),), [TaskRow.due_on < func.current_date()])
+
+        """
         total = cls._count(where).correlate(None).scalar_subquery().label(TOTAL)
         return cls._select_rows(order, where).add_columns(total)
 
@@ -69,21 +102,34 @@ class StatementBuilder(ABC):
         where: Collection[ColumnElement[bool]],
         nulls: tuple[bool, ...] | None = None,
     ) -> Select[Any]:
-        """Some of the rows, in an order; `nulls` says of which kind the place is after which they begin."""
-        place = () if nulls is None else (beyond(order, nulls),)
-        rows = select(*cls._returned_columns()).where(cls._row_condition(), *where, *place).order_by(*order)
+        """SELECT a page of rows. `nulls`: which values of the cursor are NULL; None for the first page."""
+        position = () if nulls is None else (after_position(order, nulls),)
+        rows = (
+            select(*cls._returned_columns()).where(cls._row_condition(), *where, *position).order_by(*order)
+        )
         return rows.limit(bindparam(LIMIT, type_=BigInteger)).offset(bindparam(OFFSET, type_=BigInteger))
 
     @final
     @classmethod
     def _count(cls, where: Collection[ColumnElement[bool]]) -> Select[Any]:
-        """How many rows there are."""
+        """SELECT the number of rows that match `where`."""
         return select(func.count()).select_from(cls.row).where(cls._row_condition(), *where)
 
     @final
     @classmethod
     def _insert(cls, *columns: Column) -> Insert:
-        """A new row, with a value for each of `columns`; the database sets the others."""
+        """INSERT a row that belongs to the owner. The database sets the columns that are not in `columns`.
+
+        The values are passed by column name when the statement runs.
+
+        Example:
+            @statement
+            def _add_task(cls) -> Insert:
+                return cls._insert(TaskRow.title)
+
+            await self._fetch(self._add_task(), title="Water the plants")
+
+        """
         return (
             insert(cls.row)
             .values({**cls._owner_values(), **bind_parameters(*columns)})
@@ -93,25 +139,47 @@ class StatementBuilder(ABC):
     @final
     @classmethod
     def _update_one(cls, changes: Mapping[Column, object], *where: ColumnElement[bool]) -> Update:
-        """The row with the id gets `changes`: a value or an expression for each column."""
-        touched: dict[Column, object] = {cls._column(name): func.now() for name in cls.row.updated_at_columns}
+        """UPDATE the row whose id is passed to `_fetch()` or `_run()`.
+
+        The version and the columns in `updated_at_columns` are set as well.
+
+        Args:
+            changes: the new value of each column: a constant, an SQL expression, or `bind_parameters()`.
+            where: additional conditions.
+
+        Example:
+            @statement
+            def _toggle_task(cls) -> Update:
+                return cls._update_one({TaskRow.completed: not_(TaskRow.completed)})
+
+        """
+        automatic: dict[Column, object] = {
+            cls._column(name): func.now() for name in cls.row.updated_at_columns
+        }
         if cls.row.version_column:
             version = cls._column(cls.row.version_column)
-            touched[version] = version + 1
-        changed = update(cls.row).where(cls._id_condition(), *where).values({**touched, **changes})
-        return changed.returning(*cls._returned_columns())
+            automatic[version] = version + 1
+        update_statement = update(cls.row).where(cls._id_condition(), *where).values({**automatic, **changes})
+        return update_statement.returning(*cls._returned_columns())
 
     @final
     @classmethod
     def _delete_one(cls, *where: ColumnElement[bool]) -> Delete:
-        """The row with the id goes."""
+        """DELETE the row whose id is passed to `_run()`. `where` are additional conditions.
+
+        Example:
+            @statement
+            def _delete_completed(cls) -> Delete:
+                return cls._delete_one(TaskRow.completed)
+
+        """
         clause: Any = delete(cls.row).where(cls._id_condition(), *where).returning(*cls._returned_columns())
         return clause  # type: ignore[no-any-return]  # SQLAlchemy types a DELETE that returns as an UPDATE
 
     @final
     @classmethod
     def _version_condition(cls) -> ColumnElement[bool]:
-        """The row has one of the versions that the client expects, if it expects any (RFC 9110, 13.1.1)."""
+        """The row has one of the versions in `If-Match`, or the client sent none (RFC 9110, 13.1.1)."""
         versions = bindparam(VERSIONS, type_=ARRAY(BigInteger), required=True)
         return or_(versions.is_(None), cls._column(str(cls.row.version_column)) == any_(versions))
 
@@ -123,25 +191,25 @@ class StatementBuilder(ABC):
     @final
     @classmethod
     def _columns(cls, names: Collection[str]) -> list[Column]:
-        """The columns with these names."""
+        """The columns of these names."""
         return [cls._column(name) for name in names]
 
-    # What the statements are made of.
+    # The parts of the statements.
 
     @classmethod
     @abstractmethod
     def _row_condition(cls) -> ColumnElement[bool]:
-        """Which rows are within reach and can be seen."""
+        """The condition that accessible rows meet: the owner condition and `visible()`."""
 
     @classmethod
     @abstractmethod
     def _owner_values(cls) -> Mapping[Column, object]:
-        """What a new row gets without being asked."""
+        """The values that every new row gets: its owner."""
 
     @classmethod
     @abstractmethod
     def _check_statement(cls, clause: Clause, name: str) -> None:
-        """Refuse a clause that could reach further. Raises MissingOwnerCondition; `name` says which it is."""
+        """Raise MissingOwnerCondition for a clause that could touch other rows; `name` is for the message."""
 
     @final
     @classmethod

@@ -1,4 +1,4 @@
-"""Whether a statement says whose rows it touches. One that does not is never run."""
+"""Checks before a statement is compiled that it is restricted to the rows of one owner."""
 
 import re
 from collections.abc import Mapping
@@ -24,13 +24,22 @@ from sqlalchemy.sql.visitors import iterate
 from ..database.statements import Clause
 from .table_row import Row
 
-_RUNS_SQL = re.compile(r"(query|table|cursor|schema|database)_to_xml\w*|dblink\w*|ts_stat|ts_rewrite")
-"""Functions of PostgreSQL that read what the text in their arguments says."""
-_OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]+")  # what PostgreSQL lets an operator be made of
+_SQL_FUNCTIONS = re.compile(r"(query|table|cursor|schema|database)_to_xml\w*|dblink\w*|ts_stat|ts_rewrite")
+"""Functions of PostgreSQL that run SQL from their arguments."""
+_OPERATOR_SYMBOL = re.compile(r"[-+*/<>=~!@#%^&|`?]+")  # the characters that PostgreSQL allows in an operator
 
 
 class MissingOwnerCondition(TypeError):
-    """A statement that does not say whose rows it touches. It was not run."""
+    """A statement that is not restricted to the rows of its owner. It is rejected before it runs.
+
+    A statement of an override raises it when it is first used. Build statements from `_select_one()`,
+    `_select_page()`, `_update_one()`, `_delete_one()` and `_insert()`, which contain the owner condition.
+
+    Example:
+        with pytest.raises(MissingOwnerCondition):
+            TaskRepository._every_task()  # returns select(TaskRow)
+
+    """
 
 
 def check_owner_condition(
@@ -60,7 +69,7 @@ def check_single_table(clause: Clause, row: type[Row], name: str) -> None:
             )
         if _is_text(part):
             raise MissingOwnerCondition(f"{name} contains raw SQL, which cannot be checked")
-        if isinstance(part, Function) and _RUNS_SQL.fullmatch(part.name.lower()):
+        if isinstance(part, Function) and _SQL_FUNCTIONS.fullmatch(part.name.lower()):
             raise MissingOwnerCondition(f"{name} calls {part.name}(), which runs SQL that cannot be checked")
         if _table(part) not in {row.__table__, None}:
             raise MissingOwnerCondition(f"{name} touches another table than {row.__tablename__}")
@@ -75,7 +84,7 @@ def _check_owner_value(part: Insert, row: type[Row], owner: BindParameter[Any], 
 
 
 def _check_condition(part: Select[Any] | Update | Delete, condition: ColumnElement[bool], name: str) -> None:
-    if not any(held.compare(condition) for held in _conjuncts(part.whereclause)):
+    if not any(conjunct.compare(condition) for conjunct in _conjuncts(part.whereclause)):
         raise MissingOwnerCondition(
             f"{name} has no owner condition: build it from _select_one(), _update_one() and so on"
         )
@@ -86,25 +95,28 @@ def _values(part: Insert | Update) -> Mapping[Any, Any]:
 
 
 def _conjuncts(condition: ColumnElement[bool] | None) -> list[ColumnElement[Any]]:
-    """The conditions that must all hold."""
+    """The conditions that are combined by AND."""
     if isinstance(condition, BooleanClauseList) and condition.operator is and_:
         return [part for clause in condition.clauses for part in _conjuncts(clause)]
     return [] if condition is None else [condition]
 
 
 def _table(part: Any) -> Any:
-    """The table that a part is, or is of. An alias is another one: its rows need a condition of their own."""
+    """The table that a part is or belongs to. An alias is another table: it needs its own condition."""
     if isinstance(part, FromClause) and not isinstance(part, Select | ColumnElement):
         return part
     return part.table if isinstance(part, ColumnClause | UpdateBase) else None
 
 
 def _is_text(part: Any) -> bool:
-    """Whether it holds SQL as text, other than the star of count(*)."""
-    words = ("_prefixes", "_suffixes", "_hints", "_statement_hints")
+    """Whether a part is raw SQL, other than the star of count(*)."""
+    attributes = ("_prefixes", "_suffixes", "_hints", "_statement_hints")
     literal = isinstance(part, ColumnClause) and part.is_literal and part.name != "*"
     operator = getattr(part, "operator", None)
-    written = isinstance(operator, custom_op) and not _OPERATOR.fullmatch(operator.opstring)
+    custom = isinstance(operator, custom_op) and not _OPERATOR_SYMBOL.fullmatch(operator.opstring)
     return (
-        isinstance(part, TextClause) or literal or written or any(getattr(part, word, None) for word in words)
+        isinstance(part, TextClause)
+        or literal
+        or custom
+        or any(getattr(part, attribute, None) for attribute in attributes)
     )

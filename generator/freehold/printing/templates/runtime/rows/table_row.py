@@ -1,4 +1,4 @@
-"""What all tables have in common."""
+"""The declarative base class of all tables."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 
 class Row(DeclarativeBase):
-    """A row of a table; the subclasses say which columns it has."""
+    """The base class of the rows of all tables; subclasses declare the columns."""
 
     metadata = MetaData(
         naming_convention={
@@ -21,16 +21,16 @@ class Row(DeclarativeBase):
     )
 
     owner_column: ClassVar[str]
-    """The column that says whose row it is; the rows of a shared table are nobody's, and it has none."""
+    """The column that holds the owner of a row. Tables that all users share have none."""
     id_column: ClassVar[str]
-    """The column that, with the owner, names a row."""
+    """The column that identifies a row, together with the owner."""
     updated_at_columns: ClassVar[tuple[str, ...]] = ()
-    """The columns that each change sets to the time of the change."""
+    """The columns that each update sets to the time of the transaction."""
     version_column: ClassVar[str | None] = None
-    """The column that each change counts up; it is what an entity tag stands for."""
+    """The column that each update increments; the ETag is made from it."""
     parent_column: ClassVar[str | None] = None
-    """The column that names the row's parent."""
+    """The column that holds the id of the parent row."""
     parent_key: ClassVar[str | None] = None
-    """The foreign key to the parent: who breaks it named a parent that is not there."""
+    """The name of the foreign key to the parent. A violation means that the parent does not exist: 404."""
     references: ClassVar[Mapping[str, str]] = {}
-    """The other foreign keys, and where in a body (RFC 6901) their values stand."""
+    """The names of the other foreign keys, each with the JSON pointer of its value in a body (RFC 6901)."""

@@ -1,4 +1,4 @@
-"""Values of a request on their way into a statement."""
+"""Conversions from the values of a request to the parameters of a statement."""
 
 from typing import Any
 
@@ -10,20 +10,32 @@ Column = InstrumentedAttribute[Any] | QueryableAttribute[Any]
 
 
 def bind_parameters(*columns: Column) -> dict[Column, object]:
-    """Each column set to the value that comes with the statement under its name."""
+    """A bound parameter for each column, named after the column: the values of an INSERT or an UPDATE.
+
+    The values are passed by name when the statement runs; `Statement.arguments()` raises KeyError if one is
+    missing.
+
+    Example:
+        @statement
+        def _rename(cls) -> Update:
+            return cls._update_one(bind_parameters(TaskRow.title))
+
+        await self._fetch(self._rename(), task_id, title="Water the plants")
+
+    """
     return {column: bindparam(column.key, required=True) for column in columns}
 
 
 def without_none(**values: object) -> dict[str, object]:
-    """The values that are not None: the parameters that a client sent."""
+    """The values that are not None: the parameters that the client sent."""
     return {name: value for name, value in values.items() if value is not None}
 
 
 def provided_fields(changes: BaseModel) -> dict[str, object]:
-    """The fields that a client sent, and no others: absent and null are different things."""
+    """The fields that the client sent, including those that are null (RFC 7396)."""
     return {name: value for name, value in changes if name in changes.model_fields_set}
 
 
 def none_if_missing(value: object) -> object:
-    """The value, or None when there is none."""
+    """The value, or None if the client did not send it."""
     return None if value is MISSING else value

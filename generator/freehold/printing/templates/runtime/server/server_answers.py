@@ -14,13 +14,13 @@ from ..http.security_headers import SafeHeaders
 
 _FULL = Problem(
     503,
-    "The service has as many connections as it takes.",
+    "The service has reached its connection limit.",
     headers={"Retry-After": "1", "Connection": "close"},
 )
 _DETAILS = {
-    HTTPStatus.BAD_REQUEST: "This is not HTTP.",
+    HTTPStatus.BAD_REQUEST: "The request is not valid HTTP.",
     HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers are larger than the service takes.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers are too large.",
 }
 _exhausted = RateLimitedLog("connections_exhausted")
 
