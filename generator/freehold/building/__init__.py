@@ -1,1 +1,1 @@
-"""From the contract to the model that templates print: every decision about generated code is made here."""
+"""Builds the model that the templates print: every decision about the generated code is made here."""

@@ -1,4 +1,4 @@
-"""From the properties of a resource to the columns of its table."""
+"""Builds the columns and the CHECK constraints of a table from the properties of a resource."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from freehold.ground.literals import Code, literal
 from freehold.ground.naming import identifier, snake_case
 from freehold.reading.document import Node
 
-_ARGUMENTS = {  # what the database sets by itself
+_GENERATED_ARGUMENTS = {  # of columns whose values the database generates
     "uuid": (Code("primary_key=True"), Code("server_default=func.gen_random_uuid()")),
     "identity": (Code("Identity(always=True)"), Code("primary_key=True")),
     "created": (Code("server_default=func.now()"),),
@@ -29,103 +29,113 @@ _ARGUMENTS = {  # what the database sets by itself
 }
 
 
-def columns(schema: Node, version: str | None) -> tuple[Column, ...]:
-    """The owner's column, one for each property, and those that no answer shows."""
-    first = [Column(identifier(said.column), *_owner_type(said.format))] if (said := owner(schema)) else []
-    shown = [_column(schema, name, prop) for name, prop in properties(schema).items()]
-    return (*first, *shown, *_hidden(schema, version))
+def columns(schema: Node, version_column: str | None) -> tuple[Column, ...]:
+    """Build the column of the owner, of each property, and of values that no property holds.
+
+    `version_column` is the name of the column that counts the changes of a row, if there is one.
+    """
+    declared = owner(schema)
+    of_owner = [Column(identifier(declared.column), *_owner_type(declared.format))] if declared else []
+    of_properties = [_column(schema, name, prop) for name, prop in properties(schema).items()]
+    return (*of_owner, *of_properties, *_hidden_columns(schema, version_column))
 
 
-def checks(schema: Node) -> tuple[CheckConstraint, ...]:
-    """The owner is somebody, and an enum is one of its values."""
-    found = []
-    said = owner(schema)
-    if said and said.format != "uuid":
-        name = identifier(said.column)
-        found.append(CheckConstraint(f"{name}_not_empty", Code(f'column("{name}") != ""')))
+def check_constraints(schema: Node) -> tuple[CheckConstraint, ...]:
+    """Build the constraints that hold an owner to be non-empty, and an enum to one of its values."""
+    constraints = []
+    declared = owner(schema)
+    if declared and declared.format != "uuid":
+        name = identifier(declared.column)
+        constraints.append(CheckConstraint(f"{name}_not_empty", Code(f'column("{name}") != ""')))
     for key, prop in properties(schema).items():
         if allowed_values(prop):
             values = ", ".join(literal(value) for value in allowed_values(prop))
-            found.append(
+            constraints.append(
                 CheckConstraint(
                     f"{snake_case(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])')
                 )
             )
-    return tuple(found)
+    return tuple(constraints)
 
 
-def touched(schema: Node) -> tuple[str, ...]:
+def updated_at_columns(schema: Node) -> tuple[str, ...]:
     """The columns that hold the time of the last change."""
     return tuple(snake_case(name) for name in generated_properties(schema, "updated"))
 
 
-def optional(schema: Node) -> tuple[str, ...]:
-    """The properties that a row may lack and that are never null on the wire."""
-    found = properties(schema).items()
+def omit_when_null(schema: Node) -> tuple[str, ...]:
+    """The columns that can be NULL although their property cannot be null: a response omits them then."""
     return tuple(
-        snake_case(name) for name, prop in found if not _always(schema, name, prop) and not is_nullable(prop)
+        snake_case(name)
+        for name, prop in properties(schema).items()
+        if not _is_not_null(schema, name, prop) and not is_nullable(prop)
     )
 
 
-def _owner_type(form: str | None) -> tuple[Code, tuple[Code, ...]]:
-    annotation, column = ("Mapped[UUID]", "Uuid") if form == "uuid" else ("Mapped[str]", "String(255)")
+def _owner_type(declared_format: str | None) -> tuple[Code, tuple[Code, ...]]:
+    """The annotation and the arguments of the owner's column."""
+    annotation, column = (
+        ("Mapped[UUID]", "Uuid") if declared_format == "uuid" else ("Mapped[str]", "String(255)")
+    )
     return Code(annotation), (Code(column), Code("primary_key=True"))
 
 
-def _hidden(schema: Node, version: str | None) -> Iterator[Column]:
-    """The parent's id and the version, where no property shows them."""
-    shown = {snake_case(name) for name in properties(schema)}
+def _hidden_columns(schema: Node, version_column: str | None) -> Iterator[Column]:
+    """The columns of the parent's id and of the version, where no property holds them."""
+    property_columns = {snake_case(name) for name in properties(schema)}
     link = parent(schema)
-    if link and link.field not in shown:
-        above = resources(schema.document)[link.resource]
-        types = _types(properties(above)[id_property(above)], link.field)
+    if link and link.field not in property_columns:
+        parent_schema = resources(schema.document)[link.resource]
+        types = _column_type(properties(parent_schema)[id_property(parent_schema)], link.field)
         yield Column(identifier(link.field), Code(f"Mapped[{types.python}]"), (types.column,))
-    if version == HIDDEN_VERSION_COLUMN:
-        yield Column(Code(version), Code("Mapped[int]"), (Code("BigInteger"), *_ARGUMENTS["version"]))
+    if version_column == HIDDEN_VERSION_COLUMN:
+        yield Column(
+            Code(version_column), Code("Mapped[int]"), (Code("BigInteger"), *_GENERATED_ARGUMENTS["version"])
+        )
 
 
 def _column(schema: Node, name: str, prop: Node) -> Column:
-    types = _types(prop, name)
-    optional = not _always(schema, name, prop)
-    annotation = Code(f"Mapped[{types.python}{' | None' if optional else ''}]")
-    return Column(identifier(name), annotation, (types.column, *_arguments(name, prop, types)))
+    types = _column_type(prop, name)
+    none = "" if _is_not_null(schema, name, prop) else " | None"
+    annotation = Code(f"Mapped[{types.python}{none}]")
+    return Column(identifier(name), annotation, (types.column, *_column_arguments(name, prop, types)))
 
 
-def _types(prop: Node, name: str) -> ColumnType:
+def _column_type(prop: Node, name: str) -> ColumnType:
     types = column_type(prop)
-    assert types is not None, f"the rules let {name} through"  # noqa: S101 - the rules have checked it
+    assert types is not None, f"no rule rejected {name}"  # noqa: S101 - the rules have checked it
     return types
 
 
-def _arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code]:
-    """The key, or what the database sets when nobody says a value."""
+def _column_arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code]:
+    """The primary key or the server default of a column, if it has one."""
     kind = generated_kind(name, prop)
     if kind is not None:
-        yield from _ARGUMENTS[kind]
+        yield from _GENERATED_ARGUMENTS[kind]
     elif prop.get_value("default") is not None:
-        yield _default(prop.get_value("default"), types)
+        yield _server_default(prop.get_value("default"), types)
 
 
-def _default(value: Any, types: ColumnType) -> Code:
+def _server_default(value: Any, types: ColumnType) -> Code:
     if isinstance(value, bool):
         return Code("server_default=true()" if value else "server_default=false()")
     if types.column == "JSONB":
         text = json.dumps(value, ensure_ascii=False)
     elif isinstance(value, list):
-        text = "{" + ",".join(map(_element, value)) + "}"
+        text = "{" + ",".join(map(_array_element, value)) + "}"
     else:
         text = str(value)
     return Code(f"server_default={literal(text)}")
 
 
-def _element(value: Any) -> str:
-    """An element of an array, as PostgreSQL reads it: in quotes, a backslash before what is special."""
+def _array_element(value: Any) -> str:
+    """An element of a PostgreSQL array literal: quoted, with backslash escapes."""
     text = value if isinstance(value, str) else json.dumps(value)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _always(schema: Node, name: str, prop: Node) -> bool:
-    """Whether each row has a value: it is NOT NULL then."""
+def _is_not_null(schema: Node, name: str, prop: Node) -> bool:
+    """Whether a property has a value in every row: its column is NOT NULL."""
     link = parent(schema)
     if generated_kind(name, prop) or (link and link.field == snake_case(name)):
         return True

@@ -1,4 +1,4 @@
-"""From a list operation to its filters, its orders and its pages."""
+"""Builds the filters, the sort orders and the pagination of a list operation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,36 +21,38 @@ from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Node
 
-_DEFAULT = "default"
+_ONLY_ORDER = "default"  # the name of the sort order of a list without a sort parameter
 _COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
 
-def listed(found: ContractOperation, resource: Node) -> dict[str, Any]:
-    """What a list adds to what every operation has."""
-    sort = sort_parameter(found)
+def list_fields(operation: ContractOperation, resource: Node) -> dict[str, Any]:
+    """The fields of `OperationModel` that only a list has."""
+    sort = sort_parameter(operation)
     return {
-        "filters": tuple(_filter(resource, p, fields, op) for p, fields, op in list_filters(found, resource)),
-        "sort_orders": _orders(resource, sort),
-        "sort_argument": parameters.name(sort) if sort else literal(_DEFAULT),
-        "pagination": _paging(found, resource),
+        "filters": tuple(
+            _filter(resource, p, fields, op) for p, fields, op in list_filters(operation, resource)
+        ),
+        "sort_orders": _sort_orders(resource, sort),
+        "sort_argument": parameters.python_name(sort) if sort else literal(_ONLY_ORDER),
+        "pagination": _pagination(operation, resource),
     }
 
 
 def _filter(resource: Node, parameter: Node, fields: list[str], op: str) -> Filter:
-    name = parameters.name(parameter)
+    name = parameters.python_name(parameter)
     columns = [_column(resource, field) for field in fields]
     if op == "search":
-        found = [
+        conditions = [
             f'func.strpos(func.lower({column}), func.lower(bindparam("{name}", type_=Text))) > 0'
             for column in columns
         ]
-        return Filter(name, Code(f"or_({', '.join(found)})" if len(found) > 1 else found[0]))
-    return Filter(name, Code(_condition(columns[0], name, op, properties(resource)[fields[0]])))
+        return Filter(name, Code(f"or_({', '.join(conditions)})" if len(conditions) > 1 else conditions[0]))
+    return Filter(name, Code(_filter_condition(columns[0], name, op, properties(resource)[fields[0]])))
 
 
-def _condition(column: str, name: Code, op: str, prop: Node) -> str:
+def _filter_condition(column: str, name: Code, op: str, prop: Node) -> str:
     types = column_type(prop)
-    assert types is not None, "the rules let the filter through"  # noqa: S101 - they have checked it
+    assert types is not None, "no rule rejected the filter"  # noqa: S101 - the rules have checked it
     if op == "in":
         return f'{column} == any_(bindparam("{name}", type_=ARRAY({types.column})))'
     if op == "is_null":
@@ -62,116 +64,122 @@ def _condition(column: str, name: Code, op: str, prop: Node) -> str:
     return f'{column} {_COMPARISONS[op]} bindparam("{name}")'
 
 
-def _orders(resource: Node, sort: Node | None) -> tuple[SortOrder, ...]:
-    """What each word of `sort` means, or the one order that there is."""
+def _sort_orders(resource: Node, sort: Node | None) -> tuple[SortOrder, ...]:
+    """The sort order of each value of the sort parameter, or the only one."""
     schema = sort.get("schema") if sort else None
-    words = [str(word) for word in schema.get_value("enum", [])] if schema else []
-    if words:
-        return tuple(SortOrder(word, _order(resource, [word])) for word in words)
-    return (SortOrder(_DEFAULT, _order(resource, default_order(resource))),)
+    values = [str(value) for value in schema.get_value("enum", [])] if schema else []
+    if values:
+        return tuple(SortOrder(value, _order_columns(resource, [value])) for value in values)
+    return (SortOrder(_ONLY_ORDER, _order_columns(resource, default_order(resource))),)
 
 
 def default_order(resource: Node) -> list[str]:
-    """What the resource says, else the newest first."""
-    said = resource.value["x-resource"].get("order")
-    if said:
-        return [str(word) for word in said]
+    """The declared order of a resource, or the newest rows first: property names, with `-` for descending."""
+    declared = resource.value["x-resource"].get("order")
+    if declared:
+        return [str(name) for name in declared]
     return [f"-{name}" for name in generated_properties(resource, "created")]
 
 
-def _order(resource: Node, words: list[str]) -> Code:
+def _order_columns(resource: Node, names: list[str]) -> Code:
     """The columns to order by; the id comes last, so that no two rows are equal."""
     row_id = id_property(resource)
-    if not any(word.removeprefix("-") == row_id for word in words):
-        falling = not words or words[-1].startswith("-")
-        words = [*words, f"-{row_id}" if falling else row_id]
-    return Code("(" + ", ".join(_direction(resource, word) for word in words) + ",)")
+    if not any(name.removeprefix("-") == row_id for name in names):
+        is_descending = not names or names[-1].startswith("-")
+        names = [*names, f"-{row_id}" if is_descending else row_id]
+    return Code("(" + ", ".join(_directed_column(resource, name) for name in names) + ",)")
 
 
-def _direction(resource: Node, word: str) -> str:
-    column = _column(resource, word.removeprefix("-"))
-    return f"{column}.desc()" if word.startswith("-") else f"{column}.asc()"
+def _directed_column(resource: Node, name: str) -> str:
+    column = _column(resource, name.removeprefix("-"))
+    return f"{column}.desc()" if name.startswith("-") else f"{column}.asc()"
 
 
 def _column(resource: Node, name: str) -> str:
     return f"{class_name(resource.name)}Row.{identifier(name)}"
 
 
-def _paging(found: ContractOperation, resource: Node) -> Pagination:
-    query = {snake_case(str(p.get_value("name"))) for p in found.parameters() if p.get_value("in") == "query"}
+def _pagination(operation: ContractOperation, resource: Node) -> Pagination:
+    query = {
+        snake_case(str(p.get_value("name"))) for p in operation.parameters() if p.get_value("in") == "query"
+    }
     size = next((name for name in PAGE_SIZE_PARAMETERS if name in query), "limit")
     offset = f"(page - 1) * {size}" if "page" in query else "offset" if "offset" in query else "0"
-    answer, by_cursor = found.response_schema(), uses_cursor_pagination(found)
-    page = page_array(answer) if answer else None
-    declared = {
-        snake_case(name): prop for name, prop in properties(answer).items() if page and name != page[0]
+    response, by_cursor = operation.response_schema(), uses_cursor_pagination(operation)
+    page = page_array(response) if response else None
+    page_fields = {
+        snake_case(name): prop for name, prop in properties(response).items() if page and name != page[0]
     }
-    known = {
+    expressions = {
         "total_pages": f"ceil(total / {size})",
         "has_more": "next_cursor is not None" if by_cursor else f"{offset} + len(rows) < total",
         **dict.fromkeys(PAGE_SIZE_PARAMETERS, size),
     }
-    left_out = [name for name, prop in declared.items() if name == "next_cursor" and not is_nullable(prop)]
-    counted = any(name in PAGE_TOTALS and not (by_cursor and name == "has_more") for name in declared)
+    omitted = [name for name, prop in page_fields.items() if name == "next_cursor" and not is_nullable(prop)]
+    is_counted = any(name in PAGE_TOTALS and not (by_cursor and name == "has_more") for name in page_fields)
     return Pagination(
-        **_fetching(found, resource, _Window(size, offset, by_cursor, counted, page is not None)),
-        has_count_statement=counted,
+        **_fetch_fields(
+            operation, resource, _PageShape(size, offset, by_cursor, is_counted, page is not None)
+        ),
+        has_count_statement=is_counted,
         by_cursor=by_cursor,
         by_offset=not by_cursor,
-        page_class=class_name(answer.name) if page and answer else None,
+        page_class=class_name(response.name) if page and response else None,
         items_field=snake_case(page[0]) if page else "",
-        other_fields=tuple((n, Code(known.get(n, identifier(n)))) for n in declared if n not in left_out),
-        optional_fields=Code(" | without_none(next_cursor=next_cursor)" if left_out else ""),
+        other_fields=tuple(
+            (n, Code(expressions.get(n, identifier(n)))) for n in page_fields if n not in omitted
+        ),
+        optional_fields=Code(" | without_none(next_cursor=next_cursor)" if omitted else ""),
     )
 
 
 @dataclass(frozen=True)
-class _Window:
-    """Which of the rows a page holds, and what it says of the others."""
+class _PageShape:
+    """How a page is cut out of the rows: its size and offset as code, and what the response contains."""
 
     size: str
     offset: str
     by_cursor: bool
-    counted: bool
+    is_counted: bool
     is_page: bool
 
 
-def _fetching(found: ContractOperation, resource: Node, window: _Window) -> dict[str, Any]:
-    """The statements of a list, and how they run."""
-    where, values = _conditions(found, resource)
-    sort, name = sort_parameter(found), identifier(found.id)
-    order = parameters.name(sort) if sort else literal(_DEFAULT)
-    total = f"self._{name}_total(tuple(filters))"
-    limit = [f"limit={window.size}"]
-    if window.by_cursor:
-        rows, fetch = "rows, next_cursor = ", "_fetch_after"
-        first = [f"self._{name}({order}, tuple(filters), cursor_position.nulls)", "cursor_position"]
-    elif window.counted:
-        rows, fetch = "rows, total = ", "_fetch_page"
-        first = [f"self._{name}({order}, tuple(filters))", total]
+def _fetch_fields(operation: ContractOperation, resource: Node, page: _PageShape) -> dict[str, Any]:
+    """The fields of `Pagination` that hold the statements of a list and their execution."""
+    conditions, values = _conditions(operation, resource)
+    sort, name = sort_parameter(operation), identifier(operation.id)
+    order = parameters.python_name(sort) if sort else literal(_ONLY_ORDER)
+    count_statement = f"self._{name}_total(tuple(filters))"
+    limits = [f"limit={page.size}"]
+    if page.by_cursor:
+        assignment, fetch_method = "rows, next_cursor = ", "_fetch_after"
+        statements = [f"self._{name}({order}, tuple(filters), cursor_position.nulls)", "cursor_position"]
+    elif page.is_counted:
+        assignment, fetch_method = "rows, total = ", "_fetch_page"
+        statements = [f"self._{name}({order}, tuple(filters))", count_statement]
     else:
-        rows, fetch = "rows = " if window.is_page else "return ", "_fetch_rows"
-        first = [f"self._{name}({order}, tuple(filters))"]
-    limit += [] if window.by_cursor else [f"offset={window.offset}"]
-    extra = f"total = await self._fetch_count({total}, {values})"
+        assignment, fetch_method = "rows = " if page.is_page else "return ", "_fetch_rows"
+        statements = [f"self._{name}({order}, tuple(filters))"]
+    limits += [] if page.by_cursor else [f"offset={page.offset}"]
+    total_assignment = f"total = await self._fetch_count({count_statement}, {values})"
     return {
-        "conditions": where,
-        "result_assignment": Code(rows),
-        "select_method": Code("_select_page" if window.counted else "_select_rows"),
-        "fetch_method": Code(fetch),
-        "fetch_arguments": tuple(map(Code, (*first, *limit, f"values={values}"))),
-        "total_assignment": Code(extra) if window.by_cursor and window.counted else None,
+        "conditions": conditions,
+        "result_assignment": Code(assignment),
+        "select_method": Code("_select_page" if page.is_counted else "_select_rows"),
+        "fetch_method": Code(fetch_method),
+        "fetch_arguments": tuple(map(Code, (*statements, *limits, f"values={values}"))),
+        "total_assignment": Code(total_assignment) if page.by_cursor and page.is_counted else None,
     }
 
 
-def _conditions(found: ContractOperation, resource: Node) -> tuple[Code, Code]:
-    """The conditions on the rows of a list, and the values that they come with."""
-    filters = f"_{identifier(found.id).upper()}_FILTERS[name] for name in filters"
-    parents, _ = split_path_parameters(found, resource)
+def _conditions(operation: ContractOperation, resource: Node) -> tuple[Code, Code]:
+    """The conditions that the rows of a list must meet, and the values that they bind."""
+    filters = f"_{identifier(operation.id).upper()}_FILTERS[name] for name in filters"
+    parents, _ = split_path_parameters(operation, resource)
     link = parent(resource)
     if not parents or link is None:
         return Code(f"[{filters}]"), Code("filters")
-    column, name = identifier(link.field), parameters.name(parents[-1])
+    column, name = identifier(link.field), parameters.python_name(parents[-1])
     return (
         Code(f"[cls._in_{identifier(link.resource)}(), *({filters})]"),
         Code(f'{{"{column}": {name}, **filters}}'),

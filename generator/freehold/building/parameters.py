@@ -1,4 +1,4 @@
-"""From the parameters of an operation to those of a Python function."""
+"""Prints a parameter of an operation as a parameter of a Python function."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,56 +22,60 @@ _CONSTRAINTS = {
 }
 
 
-def name(parameter: Node) -> Code:
-    """The parameter's name in Python."""
+def python_name(parameter: Node) -> Code:
+    """The name of the parameter in Python."""
     return identifier(parameter.get_value("name"))
 
 
 def annotation(parameter: Node, *, wire: bool = False) -> Code:
-    """The parameter's type in Python: as it is used or, on the wire, as it is checked."""
+    """The annotation of the parameter: the type of its value or, with `wire`, the type that validates it."""
     schema = parameter.get("schema")
     types = column_type(schema) if schema else None
-    assert types is not None, "the rules let the parameter through"  # noqa: S101 - they have checked it
+    assert types is not None, "no rule rejected the parameter"  # noqa: S101 - the rules have checked it
     python = (types.wire if wire else None) or types.python
-    return Code(python if _always(parameter) else f"{python} | None")
+    return Code(python if _has_value(parameter) else f"{python} | None")
 
 
-def declaration(parameter: Node) -> Code:
-    """The parameter as a route declares it: with its constraints and its default."""
+def route_parameter(parameter: Node) -> Code:
+    """The parameter of a route, with its alias, its constraints and its default."""
     schema = _schema(parameter)
     alias = (
         []
-        if name(parameter) == parameter.get_value("name")
+        if python_name(parameter) == parameter.get_value("name")
         else [f"alias={literal(parameter.get_value('name'))}"]
     )
-    kind = annotation(parameter, wire=True)
-    checked = kind != annotation(parameter)
-    said = ", ".join([*alias, *_constraints(schema, annotation(parameter), checked=checked)])
-    place = "Path" if parameter.get_value("in") == "path" else "Query"
-    notes = [f"{place}({said})"] if said or schema.get("type") == "array" else []
-    notes += ["Commas()"] if parameter.get_value("explode") is False else []
-    typed = f"Annotated[{', '.join([kind, *notes])}]" if notes else kind
+    wire_type = annotation(parameter, wire=True)
+    is_wire_type = wire_type != annotation(parameter)
+    arguments = ", ".join([*alias, *_constraints(schema, annotation(parameter), is_wire_type=is_wire_type)])
+    location = "Path" if parameter.get_value("in") == "path" else "Query"
+    metadata = [f"{location}({arguments})"] if arguments or schema.get("type") == "array" else []
+    metadata += ["Commas()"] if parameter.get_value("explode") is False else []
+    annotated = f"Annotated[{', '.join([wire_type, *metadata])}]" if metadata else wire_type
     if "default" in schema:
-        return Code(f"{name(parameter)}: {typed} = {literal(schema['default'])}")
-    return Code(f"{name(parameter)}: {typed}{'' if _always(parameter) else ' = None'}")
+        return Code(f"{python_name(parameter)}: {annotated} = {literal(schema['default'])}")
+    return Code(f"{python_name(parameter)}: {annotated}{'' if _has_value(parameter) else ' = None'}")
 
 
-def typed(parameter: Node) -> Code:
-    """The parameter as a repository declares it: the route has checked it."""
-    return Code(f"{name(parameter)}: {annotation(parameter)}")
+def method_parameter(parameter: Node) -> Code:
+    """The parameter of a repository method, which the route has validated."""
+    return Code(f"{python_name(parameter)}: {annotation(parameter)}")
 
 
-def _always(parameter: Node) -> bool:
+def _has_value(parameter: Node) -> bool:
     return bool(parameter.get_value("required")) or "default" in _schema(parameter)
 
 
-def _constraints(schema: dict[str, Any], kind: Code, *, checked: bool) -> Iterator[str]:
-    """What the type itself does not say; a type that is `checked` on the wire says the pattern."""
-    if kind.startswith(("str", "int", "float", "list")):
-        words = {key: word for key, word in _CONSTRAINTS.items() if not (checked and key == "pattern")}
-        yield from (f"{word}={literal(schema[key])}" for key, word in words.items() if key in schema)
+def _constraints(schema: dict[str, Any], python_type: Code, *, is_wire_type: bool) -> Iterator[str]:
+    """The constraints that the type does not imply: a wire type implies the pattern."""
+    if python_type.startswith(("str", "int", "float", "list")):
+        arguments = {
+            key: argument for key, argument in _CONSTRAINTS.items() if not (is_wire_type and key == "pattern")
+        }
+        yield from (
+            f"{argument}={literal(schema[key])}" for key, argument in arguments.items() if key in schema
+        )
 
 
 def _schema(parameter: Node) -> dict[str, Any]:
-    found = parameter.get("schema")
-    return dict(found.value) if found else {}
+    schema = parameter.get("schema")
+    return dict(schema.value) if schema else {}
