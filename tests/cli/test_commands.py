@@ -84,7 +84,7 @@ def test_a_broken_reference_is_said_with_its_place_and_nothing_is_written(
 
     assert result.exit_code == 1
     assert (
-        "openapi/tasks-api.yaml:60:30: error[FH020]: $ref #/components/schemas/TaskPages names nothing"
+        "openapi/tasks-api.yaml:60:30: error[FH020]: $ref #/components/schemas/TaskPages does not exist"
         in result.stderr
     )
     assert "TaskPage" in result.stderr

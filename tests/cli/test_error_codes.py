@@ -40,7 +40,7 @@ def test_a_problem_is_printed_with_its_code(load: Load) -> None:
     (problem,) = registry.problems_of("FH301", document)
 
     assert str(problem).splitlines()[0] == (
-        f"{document.file}:{problem.line}:{problem.column}: error[FH301]: an operation cannot be called 7list"
+        f"{document.file}:{problem.line}:{problem.column}: error[FH301]: an operation cannot be named 7list"
     )
 
 

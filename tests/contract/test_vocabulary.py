@@ -93,6 +93,6 @@ def test_a_word_of_somebody_else_is_let_through(load: Load, key: str) -> None:
 def test_a_key_that_is_like_no_other_is_refused_with_those_that_there_are(load: Load) -> None:
     (problem,) = told(load, c.changed(c.after(c.LIST, "      colour: red\n")))
 
-    assert problem.message == "colour: an operation has no such key, and nothing would read it"
-    assert "It has tags, summary" in problem.fix
-    assert "begins with x-" in problem.fix
+    assert problem.message == "colour is not a key of an operation"
+    assert "Available keys: tags, summary" in problem.fix
+    assert "Extensions start with x-" in problem.fix

@@ -128,16 +128,26 @@ REFUSED: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "absolute": (TASK % "/etc/passwd", "absolute path", "./common.yaml", {}),
     "outside": (TASK % "../out.yaml", "outside the folder", "Move", {"../out.yaml": "a: 1\n"}),
     "outside, encoded": (TASK % "'%2e%2e/out.yaml'", "outside the folder", "Move", {"../out.yaml": "a: 1\n"}),
-    "no name": (TASK % '"a%00.yaml"', "no name of a file", "", {}),
-    "missing": (TASK % "s/taks.yaml", "not there", "Did you mean task.yaml?", {"s/task.yaml": "a: 1\n"}),
-    "folder": (TASK % "s", "names a folder", "Name a file in it.", {"s/task.yaml": "a: 1\n"}),
-    "pointer": (TASK % "a.yaml#/Taks", "names nothing", "Did you mean Task?", {"a.yaml": "Task: {}\n"}),
-    "itself": (TASK % "a.yaml", "leads back", "", {"a.yaml": "$ref: api.yaml#/components/schemas/Task\n"}),
-    "no kind": ("info: {x: {z: {$ref: »a.yaml}}}\n", "can stand here", "", {"a.yaml": "a: 1\n"}),
+    "no name": (TASK % '"a%00.yaml"', "is not a file name", "", {}),
+    "missing": (TASK % "s/taks.yaml", "does not exist", "Did you mean task.yaml?", {"s/task.yaml": "a: 1\n"}),
+    "folder": (TASK % "s", "is a folder", "Reference a file in it.", {"s/task.yaml": "a: 1\n"}),
+    "pointer": (TASK % "a.yaml#/Taks", "does not exist", "Did you mean Task?", {"a.yaml": "Task: {}\n"}),
+    "itself": (
+        TASK % "a.yaml",
+        "this $ref points to itself",
+        "",
+        {"a.yaml": "$ref: api.yaml#/components/schemas/Task\n"},
+    ),
+    "no kind": (
+        "info: {x: {z: {$ref: »a.yaml}}}\n",
+        "references to other files are not supported here",
+        "",
+        {"a.yaml": "a: 1\n"},
+    ),
     "name": (
         "components: {schemas: {Task: {}, Up: {items: {$ref: »task.yaml}}}}\n",
-        "two schemas would be called Task: this one, and that of api.yaml:1",
-        "Give one a name",
+        "the name Task is used by two schemas: this one and the one at api.yaml:1",
+        "Name one in the contract",
         {"task.yaml": "a: 1\n"},
     ),
 }
@@ -173,7 +183,7 @@ def test_files_that_only_lead_to_each_other_are_refused_in_one_of_them(here: Pat
     (problem,) = refusal(here, files)
 
     assert (problem.file, problem.line, problem.column) == ("b.yaml", 2, 7)
-    assert "leads back to itself" in problem.message
+    assert "points to itself" in problem.message
 
 
 def test_mistakes_of_all_files_are_told_at_once(here: Path) -> None:

@@ -56,7 +56,7 @@ def test_a_scalar_that_yaml_1_1_reads_differently_is_refused_with_its_place(read
 
     assert (problem.line, problem.column) == (2, 6)
     assert "YAML 1.1 and 1.2" in problem.message
-    assert problem.fix == f'Write "{text}".'
+    assert problem.fix == f'Quote it: "{text}".'
     assert problem.source == f"key: {text}"
 
 
@@ -126,11 +126,11 @@ def test_a_byte_order_mark_changes_nothing(read: Read) -> None:
 
 
 UNREADABLE = {
-    "a key twice": ("a: 1\nb: 2\n»a: 3\n", "'a' is here twice"),
-    "a key twice, quoted and not": ("x: {200: a, »'200': b}\n", "'200' is here twice"),
-    "a tag": ("a: »!secret x\n", "the tag !secret"),
+    "a key twice": ("a: 1\nb: 2\n»a: 3\n", "duplicate key 'a'"),
+    "a key twice, quoted and not": ("x: {200: a, »'200': b}\n", "duplicate key '200'"),
+    "a tag": ("a: »!secret x\n", "the YAML tag !secret"),
     "a merge key": ("a: &x {b: 1}\nc:\n  »<<: *x\n", "`<<` is not part"),
-    "a list as a key": ("? »[a, b]\n: 1\n", "a key must be a text"),
+    "a list as a key": ("? »[a, b]\n: 1\n", "a key must be a string"),
     "an alias of nothing": ("a: »*nowhere\n", "undefined alias"),
     "an alias of what it is in": ("a: »&x [*x]\n", "aliases make"),
     "two documents": ("a: 1\n»---\nb: 2\n", "another document"),
@@ -183,7 +183,7 @@ def test_a_contract_is_at_most_64_levels_deep(read: Read, depth: int, fine: bool
     if fine:
         assert read(nested).value
     else:
-        assert "nested too deeply" in refusal(read, nested)[0].message
+        assert "nested more than 64 levels deep" in refusal(read, nested)[0].message
 
 
 def test_a_contract_of_only_brackets_is_refused_and_kills_nothing(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_contract_of_more_than_two_megabytes_is_refused(read: Read) -> None:
 def test_a_file_that_is_not_utf_8_is_refused_with_the_line(read: Read, content: bytes) -> None:
     (problem,) = refusal(read, content)
 
-    assert (problem.line, problem.message) == (2, "it is not UTF-8")
+    assert (problem.line, problem.message) == (2, "the file is not UTF-8")
 
 
 @pytest.mark.parametrize("content", [b"a: 1\nb: \x00\n", b"a: 1\nb: \x07\n", b"a: 1\nb: \x7f\n"])
@@ -224,7 +224,7 @@ def test_a_letter_that_would_end_a_comment_unseen_is_refused(read: Read, letter:
     (problem,) = refusal(read, f"a: 1\n# harmless {letter}x-public: true\n")
 
     assert (problem.line, problem.column) == (2, 12)
-    assert f"U+{ord(letter):04X} ends a line for YAML 1.1 and not for 1.2" in problem.message
+    assert f"U+{ord(letter):04X} is a line break in YAML 1.1 but not in YAML 1.2" in problem.message
     assert read(f'a: "\\u{ord(letter):04x}"\n').value == {"a": letter}
 
 
@@ -260,32 +260,34 @@ def test_an_empty_file_is_read_as_nothing(read: Read, content: str) -> None:
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     for path, why in ((tmp_path / "none.yaml", "No such file"), (tmp_path, "Is a directory")):
-        with pytest.raises(ContractError, match=f"api.yaml:1:1: error.FH001.: it cannot be read: {why}"):
+        with pytest.raises(
+            ContractError, match=f"api.yaml:1:1: error.FH001.: the file cannot be read: {why}"
+        ):
             yaml_parser.parse_file(path, "api.yaml")
 
 
 REFERENCES = {
-    "to nothing": ("a: {$ref: »'#/b/C'}\nb: {A: 1, B: 2}\n", "names nothing", "There is: A, B."),
+    "to nothing": ("a: {$ref: »'#/b/C'}\nb: {A: 1, B: 2}\n", "does not exist", "Available: A, B."),
     "to nothing, with a typo": (
         "a: {$ref: »'#/b/Taks'}\nb: {Task: 1}\n",
-        "names nothing",
+        "does not exist",
         "Did you mean Task?",
     ),
-    "to nothing at all": ("a: {$ref: »'#/b/c'}\n", "names nothing", "#/components/schemas/Name"),
-    "past the end of a list": ("a: {$ref: »'#/b/5'}\nb: [1]\n", "names nothing", ""),
+    "to nothing at all": ("a: {$ref: »'#/b/c'}\n", "does not exist", "#/components/schemas/Name"),
+    "past the end of a list": ("a: {$ref: »'#/b/5'}\nb: [1]\n", "does not exist", ""),
     "to the network": ("a:\n  $ref: »https://example.com/a#/T\n", "is a URL", "relative path"),
     "to another file": (
         "a:\n  $ref: »other.yaml#/T\n",
-        "a file that is not there",
-        "there is: contract.yaml",
+        "a file that does not exist",
+        "/: contract.yaml",
     ),
     "to a file of the machine": (
         "a:\n  $ref: »../../etc/passwd\n",
-        "leads outside the folder",
+        "is outside the folder",
         "Move the file",
     ),
-    "to itself": ("a:\n  $ref: »'#/a'\n", "leads back to itself", "name a schema"),
-    "into a circle": ("a: {$ref: '#/b'}\nb: {$ref: '#/c'}\nc: {$ref: »'#/c'}\n", "leads back to itself", ""),
+    "to itself": ("a:\n  $ref: »'#/a'\n", "points to itself", "Point it to a schema"),
+    "into a circle": ("a: {$ref: '#/b'}\nb: {$ref: '#/c'}\nc: {$ref: »'#/c'}\n", "points to itself", ""),
 }
 
 

@@ -26,7 +26,7 @@ def test_the_sample_needs_no_advice(load: Load) -> None:
 def test_a_403_is_an_oracle(load: Load) -> None:
     ((code, what, _),) = advised(load, changed(FORBIDDEN))
 
-    assert (code, what) == ("FH901", "a 403 tells anybody that there is a row of Task with this id")
+    assert (code, what) == ("FH901", "a 403 reveals that a row of Task with this id exists")
 
 
 def test_ids_that_count_tell_how_much_others_do(load: Load) -> None:
@@ -36,7 +36,7 @@ def test_ids_that_count_tell_how_much_others_do(load: Load) -> None:
 
     ((code, what, fix),) = advised(load, text)
 
-    assert (code, what.partition(" counts")[0]) == ("FH902", "id of Task")
+    assert (code, what.partition(" is a sequence")[0]) == ("FH902", "id of Task")
     assert "format: uuid" in fix
 
 
@@ -91,7 +91,7 @@ def test_a_table_that_nobody_fills_is_told(load: Load) -> None:
 
     ((code, what, _),) = advised(load, text)
 
-    assert (code, what) == ("FH905", "no operation works on Note: its table stays empty")
+    assert (code, what) == ("FH905", "no operation uses Note: its table stays empty")
 
 
 # In a project.
@@ -104,7 +104,7 @@ def test_a_warning_is_printed_and_stops_nothing(project: Path, freehold: Run) ->
 
     for result in (made, checked):
         assert result.exit_code == 0
-        assert "openapi/tasks-api.yaml:180:18: warning[FH901]: a 403 tells" in result.stdout
+        assert "openapi/tasks-api.yaml:180:18: warning[FH901]: a 403 reveals" in result.stdout
     assert "wrote    generated/tasks/repository.py" in made.stdout
     assert checked.stdout.endswith("generated/ is as the contract says.\n")
 

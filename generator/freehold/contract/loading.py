@@ -54,12 +54,12 @@ def _unresolved_refs(document: Document) -> Iterator[Problem]:
                 break
             node = target.document.node_at(f"{target.pointer}/$ref")
             if node is not None and node.pointer in seen:
-                yield node.problem("this $ref leads back to itself", "Let it name a schema.", "FH021")
+                yield node.problem("this $ref points to itself", "Point it to a schema.", "FH021")
                 break
             seen.add(node.pointer if node else "")
             if len(seen) > _MAX_REF_CHAIN:
                 yield document.problem(
-                    pointer, f"more than {_MAX_REF_CHAIN} references lead on", "Name the schema itself."
+                    pointer, f"more than {_MAX_REF_CHAIN} chained $refs", "Reference the schema directly."
                 )
                 break
 

@@ -77,7 +77,7 @@ class UnknownKey:
         """What is wrong with it."""
         article = "" if self.object_type.endswith("s") else "an " if self.object_type[0] in "aeiou" else "a "
         where = _OBJECT_NAMES.get(self.object_type, article + self.object_type)
-        return f"{self.key}: {where} has no such key, and nothing would read it"
+        return f"{self.key} is not a key of {where}"
 
     @property
     def fix(self) -> str:
@@ -85,9 +85,9 @@ class UnknownKey:
         if self.suggestion:
             return f"Did you mean {self.suggestion}?"
         if self.object_type == "responses":
-            return 'Write a status of three digits, such as "404", or 4XX, or default.'
+            return 'Use a status of three digits such as "404", a range such as 4XX, or default.'
         known = [word for word in _FIXED_FIELDS[self.object_type] if word != "$ref"]
-        return f"It has {', '.join(known)}. What is yours begins with x-."
+        return f"Available keys: {', '.join(known)}. Extensions start with x-."
 
 
 def find_unknown_keys(root: Any) -> Iterator[UnknownKey]:

@@ -98,8 +98,8 @@ class _Bundler:
         """Make what a `$ref` leads to a component, unless it is one, and refer to that."""
         kind = _component_kind(reference.parent_pointer) if reference.is_ref else "schemas"
         if kind is None:
-            what = f"$ref {self._parts.ref_text(reference)}: no part of another file can stand here"
-            fix = "Refer to a path item, schema, parameter, response, body or header, or write it out."
+            what = f"$ref {self._parts.ref_text(reference)}: references to other files are not supported here"
+            fix = "Reference a path item, schema, parameter, response, body or header, or inline the part."
             self._parts.reject("FH030", reference, what, fix)
             self._rewrite_ref(reference, None)
             return
@@ -122,7 +122,7 @@ class _Bundler:
         links: list[RefTarget] = []
         while target is not None:
             if target in links:
-                what, fix = "this $ref leads back to itself", "Let it name a schema."
+                what, fix = "this $ref points to itself", "Point it to a schema."
                 self._parts.reject("FH021", reference, what, fix)
                 return links, None
             if target.file == self._parts.main:
@@ -150,13 +150,15 @@ class _Bundler:
         for step in ("components", kind):
             room = room.setdefault(step, {}) if isinstance(room, dict) else None
         if not isinstance(room, dict) or "$ref" in room:
-            what = f"there is no room for {name} in components: {kind}"
-            self._parts.reject("FH031", reference, what, f"Make `components` and `{kind}` in it mappings.")
+            what = f"{name} cannot be added to components: {kind}, which is not a mapping"
+            self._parts.reject(
+                "FH031", reference, what, f"Make `components` and `components: {kind}` mappings."
+            )
             return None
         if name in room:
             other = self.locations[pointer]
-            what = f"two {kind} would be called {name}: this one, and that of {other.file}:{other.line}"
-            fix = f"Give one a name in the contract: `components: {{{kind}: {{NAME: {{$ref: ...}}}}}}`."
+            what = f"the name {name} is used by two {kind}: this one and the one at {other.file}:{other.line}"
+            fix = f"Name one in the contract: `components: {{{kind}: {{NAME: {{$ref: ...}}}}}}`."
             self._parts.reject("FH032", reference, what, fix)
             return None
         room[name] = self._copy_part(part, pointer)
@@ -183,8 +185,8 @@ class _Bundler:
         place = self.locations.setdefault(there, text.location(here))
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            what = "the contract is too large with all its files"
-            problem = place.problem(what, "Refer to fewer parts.", "FH027")
+            what = "the contract is too large together with its files"
+            problem = place.problem(what, "Reference fewer parts.", "FH027")
             raise ContractError([*self._parts.problems, problem])
         if isinstance(value, str):
             self._queue_reference(Reference(file, here, there), text, value)

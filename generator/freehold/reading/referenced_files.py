@@ -16,7 +16,7 @@ _MAX_LISTED = 10
 _MAX_COMPARED = 100  # names to look among for a close one, and to tell
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _SUFFIXES = (".yaml", ".yml", ".json")
-_USE_RELATIVE_PATH = "Write the path from this file to that one: ./common.yaml."
+_USE_RELATIVE_PATH = "Use a path relative to this file, such as ./common.yaml."
 
 
 @dataclass(frozen=True)
@@ -97,17 +97,15 @@ class SourceFiles:
         except (OSError, RuntimeError, ValueError):  # too long, a circle of links, a NUL
             is_file = is_folder = False
         if _URL.match(name):
-            code, what = "FH022", "is a URL, and nothing is fetched"
-            fix = "Save the part beside the contract, and write the relative path of that file."
+            code, what = "FH022", "is a URL, and URLs are not fetched"
+            fix = "Save the file next to the contract and use its relative path."
         elif name.startswith(("/", "\\")):
             code, what, fix = "FH023", "is an absolute path", _USE_RELATIVE_PATH
         elif file is None:
-            code, what, fix = "FH023", "is no name of a file", _USE_RELATIVE_PATH
+            code, what, fix = "FH023", "is not a file name", _USE_RELATIVE_PATH
         elif file != self.main and not file.is_relative_to(self._folder):
-            code, what = "FH024", "leads outside the folder of the contract"
-            fix = (
-                f"Move the file into {self._display_folder.as_posix()}/, or below it, and refer to it there."
-            )
+            code, what = "FH024", "is outside the folder of the contract"
+            fix = f"Move the file into {self._display_folder.as_posix()}/ or a folder below it."
         elif not is_file:
             code, (what, fix) = "FH025", self._describe_missing(file, is_folder=is_folder)
         if what:
@@ -116,8 +114,8 @@ class SourceFiles:
 
     def _describe_missing(self, file: Path, *, is_folder: bool) -> tuple[str, str]:
         if is_folder:
-            return "names a folder", "Name a file in it."
-        return "names a file that is not there", self._suggest(file)
+            return "is a folder", "Reference a file in it."
+        return "is a file that does not exist", self._suggest(file)
 
     def _suggest(self, file: Path) -> str:
         """What to write instead of a file that is not there."""
@@ -128,7 +126,11 @@ class SourceFiles:
         names = [item.name for item in there if item.is_dir() or item.suffix in _SUFFIXES]
         where = self._display_name(missing.parent)
         close = get_close_matches(missing.name, names, 1)
-        fix = f"In {where}/ there is: {', '.join(names[:_MAX_LISTED])}." if names else f"Add it to {where}/."
+        fix = (
+            f"Available files in {where}/: {', '.join(names[:_MAX_LISTED])}."
+            if names
+            else f"Add it to {where}/."
+        )
         return f"Did you mean {close[0]}? {fix}" if close else fix
 
     def _load(self, file: Path, reference: Reference) -> ParsedFile | None:
@@ -138,10 +140,8 @@ class SourceFiles:
         size = file.stat().st_size
         if len(self._files) >= MAX_FILES or self._size + size > MAX_BYTES:
             if not self._is_full:
-                what = f"a contract has at most {MAX_FILES} files and {MAX_BYTES:,} bytes: here are more"
-                self.reject(
-                    "FH026", reference, what, "Put parts together, or leave out what no operation needs."
-                )
+                what = f"a contract can have at most {MAX_FILES} files and {MAX_BYTES:,} bytes"
+                self.reject("FH026", reference, what, "Merge files, or remove parts that no operation uses.")
             self._is_full = True
             return None
         self._size += size
@@ -167,11 +167,11 @@ def describe_unresolved_pointer(said: str, value: Any, pointer: str) -> tuple[st
     names = [str(key) for key in known]
     close = get_close_matches(name, names, 1) if len(names) <= _MAX_COMPARED else []
     fix = (
-        f"There is: {', '.join(names[:_MAX_COMPARED])}."
+        f"Available: {', '.join(names[:_MAX_COMPARED])}."
         if names
-        else "Write it as #/components/schemas/Name."
+        else "Use the form #/components/schemas/Name."
     )
-    return f"$ref {said} names nothing", f"Did you mean {close[0]}? {fix}" if close else fix
+    return f"$ref {said} does not exist", f"Did you mean {close[0]}? {fix}" if close else fix
 
 
 def _pointer_exists(value: Any, pointer: str) -> bool:

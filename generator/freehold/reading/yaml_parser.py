@@ -114,15 +114,17 @@ def _read_text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        what = f"it cannot be read: {error.strerror}"
+        what = f"the file cannot be read: {error.strerror}"
         raise ContractError([Problem(file, 1, 1, what, code="FH001")]) from None
     if len(content) > MAX_BYTES:
-        raise ContractError([Problem(file, 1, 1, f"it is larger than {MAX_BYTES:,} bytes", code="FH002")])
+        raise ContractError(
+            [Problem(file, 1, 1, f"the file is larger than {MAX_BYTES:,} bytes", code="FH002")]
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        what, fix = "it is not UTF-8", "Save it as UTF-8."
+        what, fix = "the file is not UTF-8", "Save it as UTF-8."
         raise ContractError([Problem(file, line, 1, what, fix, code="FH003")]) from None
 
 
@@ -132,8 +134,8 @@ def _reject_unicode_line_breaks(reader: "_ValueBuilder") -> None:
         found = _UNICODE_LINE_BREAK.search(line)
         if found:
             code = f"{ord(found[0]):04x}"
-            what = f"the letter U+{code.upper()} ends a line for YAML 1.1 and not for 1.2"
-            fix = f'Remove it, or write "\\u{code}" in a text between double quotes.'
+            what = f"the character U+{code.upper()} is a line break in YAML 1.1 but not in YAML 1.2"
+            fix = f'Remove it, or write "\\u{code}" in a double-quoted string.'
             place = SourceLocation(reader.file, number, found.start() + 1, line)
             reader.add(place.problem(what, fix, "FH012"))
     if reader.problems:
@@ -146,9 +148,9 @@ def _compose(text: str, reader: "_ValueBuilder") -> yaml.Node | None:
         return yaml.compose(text, yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark, what = error.problem_mark or error.context_mark, error.problem or error.context
-        raise ContractError([reader.at("FH004", mark, f"it is not YAML: {what}")]) from None
+        raise ContractError([reader.at("FH004", mark, f"invalid YAML: {what}")]) from None
     except yaml.YAMLError as error:
-        raise ContractError([reader.at("FH004", None, f"it is not YAML: {error}")]) from None
+        raise ContractError([reader.at("FH004", None, f"invalid YAML: {error}")]) from None
 
 
 def _scan_events(text: str, reader: "_ValueBuilder") -> None:
@@ -163,12 +165,12 @@ def _scan_events(text: str, reader: "_ValueBuilder") -> None:
             )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _MAX_DEPTH:
-            what = f"it is nested too deeply, more than {_MAX_DEPTH} levels"
+            what = f"the contract is nested more than {_MAX_DEPTH} levels deep"
             raise ContractError([*reader.problems, reader.at("FH005", event.start_mark, what)])
         tag = getattr(event, "tag", None)
         if tag:
-            what = f"the tag {tag} means nothing here"
-            fix = "Remove it; put quotes around a text."
+            what = f"the YAML tag {tag} is not supported"
+            fix = "Remove it. Quote the value if it is a string."
             reader.add(reader.at("FH006", event.start_mark, what, fix))
 
 
@@ -191,8 +193,8 @@ class _ValueBuilder:
         """The value of a node. What is wrong with it is added to `problems`."""
         self._nodes += 1
         if depth > _MAX_DEPTH or self._nodes > MAX_NODES:
-            fix = "Write out what they stand for."
-            self._problem("FH007", node, "its aliases make the contract too large", fix)
+            fix = "Repeat the content instead of using aliases."
+            self._problem("FH007", node, "YAML aliases make the contract too large", fix)
             raise ContractError(self.problems)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, pointer, depth)
@@ -208,12 +210,14 @@ class _ValueBuilder:
         self.positions.setdefault(pointer, (node.start_mark.line + 1, node.start_mark.column + 1))
         for key, item in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-                self._problem("FH008", key, "a key must be a text, and `<<` is not part of YAML 1.2")
+                self._problem(
+                    "FH008", key, "a key must be a string; the merge key `<<` is not part of YAML 1.2"
+                )
                 continue
             self._reject_ambiguous(key)
             if key.value in result:
-                what = f"{key.value!r} is here twice; only one of them would count"
-                self._problem("FH009", key, what, "Remove one.")
+                what = f"duplicate key {key.value!r}: only one of them would be used"
+                self._problem("FH009", key, what, "Remove one of the two.")
             inside = f"{pointer}/{escape_token(key.value)}"
             start = key.start_mark.line + 1, key.start_mark.column + 1
             (self.keys if isinstance(item, yaml.ScalarNode) else self.positions).setdefault(inside, start)
@@ -234,13 +238,13 @@ class _ValueBuilder:
             return text
         number = float(text)
         if not math.isfinite(number):
-            self._problem("FH010", node, "the number is too large", f'Write "{text}" if it is a text.')
+            self._problem("FH010", node, "the number is too large", f'Use "{text}" if it is a string.')
         return number
 
     def _reject_ambiguous(self, node: yaml.ScalarNode) -> None:
         if not node.style and _AMBIGUOUS.fullmatch(node.value):
-            what = f"{node.value} means different things to YAML 1.1 and 1.2"
-            self._problem("FH011", node, what, f'Write "{node.value}".')
+            what = f"{node.value} has different meanings in YAML 1.1 and 1.2"
+            self._problem("FH011", node, what, f'Quote it: "{node.value}".')
 
     def at(self, code: str, mark: Any, what: str, fix: str = "") -> Problem:
         """A problem at one of PyYAML's marks, or at the beginning."""

@@ -21,13 +21,13 @@ def media_types(document: Document) -> Iterator[Problem]:
         if success is None or content is None or not content.value:
             continue
         if success[0] in _EMPTY:
-            fix = 'Remove `content`, or answer "200" with it.'
-            yield content.problem(f"an answer of {success[0]} has no content", fix)
+            fix = 'Remove `content`, or use the status "200".'
+            yield content.problem(f"a response with status {success[0]} must not have content", fix)
             continue
         for media_type, media in content.items():
             if media_type != _JSON:
-                what = f"{operation.id} cannot answer {media_type}: answers are JSON"
-                yield media.problem(what, f"Write {_JSON}.")
+                what = f"{operation.id} cannot respond with {media_type}: responses are JSON"
+                yield media.problem(what, f"Use {_JSON}.")
 
 
 def failures(document: Document) -> Iterator[Problem]:
@@ -35,7 +35,7 @@ def failures(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         for schema in (operation.body_schema(), operation.response_schema()):
             if schema is not None and schema.pointer == _PROBLEM:
-                what = f"{operation.id} cannot take or answer Problem, which is what failures are"
+                what = f"{operation.id} cannot use the schema Problem: it is reserved for error responses"
                 yield schema.problem(what, "Rename the schema.")
 
 
@@ -48,8 +48,10 @@ def located(document: Document) -> Iterator[Problem]:
         there = re.compile(re.escape(operation.path.rstrip("/")) + r"/\{[^{}]*\}")
         readable = any(other.method == "get" and there.fullmatch(other.path) for other in found)
         if header is not None and operation.kind == "create" and not readable:
-            fix = f"Add a GET of {operation.path}/{{id}}, or remove the header."
-            yield header.problem(f"the Location that {operation.id} answers leads nowhere", fix)
+            fix = f"Add `GET {operation.path}/{{id}}`, or remove the header."
+            yield header.problem(
+                f"the Location header of {operation.id} points to a path that has no GET operation", fix
+            )
 
 
 def single(document: Document) -> Iterator[Problem]:
@@ -62,8 +64,8 @@ def single(document: Document) -> Iterator[Problem]:
             else []
         )
         for status, response in fine[1:]:
-            fix = "Keep one of the two: the status that is declared is the one that is answered."
-            yield response.problem(f"{operation.id} answers {fine[0][0]}, and never {status}", fix)
+            fix = "Keep one of them: the operation responds with the status that is declared."
+            yield response.problem(f"{operation.id} responds with {fine[0][0]} and never with {status}", fix)
 
 
 def bodies(document: Document) -> Iterator[Problem]:
@@ -75,12 +77,13 @@ def bodies(document: Document) -> Iterator[Problem]:
             schema = media.get("schema")
             if body and schema and schema.pointer != body.pointer:
                 yield schema.problem(
-                    f"the body of {operation.id} has another schema in another media type", "Use one schema."
+                    f"the request body of {operation.id} has different schemas for its media types",
+                    "Use one schema for all of them.",
                 )
         name = (
             f"{body.name}{BODY_SUFFIXES[operation.kind]}" if body and operation.kind in BODY_SUFFIXES else ""
         )
         if body and body.name in known and name in named:
-            fix = f"Let the body refer to {name}, or rename that schema."
-            what = f"the body of {operation.id} is {body.name}: what may be sent of it would be called {name}"
+            fix = f"Reference {name} in the request body, or rename that schema."
+            what = f"{name}, the generated request schema of {operation.id}, already exists"
             yield operation.node.problem(what, fix)

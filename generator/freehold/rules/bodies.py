@@ -48,11 +48,11 @@ def objects(document: Document) -> Iterator[Problem]:
             continue
         composed = [word for word in _COMPOSED if body.get(word) is not None]
         if base_type(body) != "object" and composed != ["allOf"]:
-            what = f"the body of {operation.id} is no object"
-            yield body.problem(what, "Write `type: object`, and `properties`.")
+            what = f"the request body of {operation.id} is not an object"
+            yield body.problem(what, "Use `type: object` with `properties`.")
         elif composed and operation.kind in _WRITING:
-            fix = f"Write its properties out: {composed[0]} would hide which columns it sets."
-            yield body.problem(f"the body of {operation.id} is put together of other schemas", fix)
+            fix = f"List its properties instead of using {composed[0]}, so that its columns are known."
+            yield body.problem(f"the request body of {operation.id} is composed of other schemas", fix)
 
 
 def columns(document: Document) -> Iterator[Problem]:
@@ -65,10 +65,10 @@ def columns(document: Document) -> Iterator[Problem]:
         for key, prop in _shared(operation, body, resource):
             target = properties(resource)[key]
             if is_nullable(prop) and _needed(resource, key, target):
-                what = f"{key} of {body.name} may be null, and that of {resource.name} may not"
-                yield prop.problem(what, "Take null out of it, or let both be null.")
+                what = f"{key} of {body.name} can be null, but {key} of {resource.name} cannot"
+                yield prop.problem(what, "Remove null here, or allow null in both.")
             for place, what, fix in _misfits(prop, target):
-                yield place.problem(f"{key} of {body.name} {what} of {resource.name}", fix)
+                yield place.problem(f"{key} of {body.name} {what} in {resource.name}", fix)
 
 
 def _shared(operation: ContractOperation, body: Node, resource: Node) -> Iterator[tuple[str, Node]]:
@@ -94,7 +94,7 @@ def _misfits(prop: Node, target: Node) -> Iterator[Misfit]:
     if theirs is None or prop.pointer == target.pointer:
         return  # without a column the resource is refused itself
     if mine is None or not _is_like(prop, mine, target, theirs):
-        yield prop, "is of another type than that", f"Write `{_words(target)}`, as there."
+        yield prop, "has a different type than", f"Use the same type: `{_words(target)}`."
     elif mine.column.startswith("ARRAY"):
         yield from _looser(prop, target)
         inner, outer = prop.get("items"), target.get("items")
@@ -132,12 +132,12 @@ def _too_many(prop: Node, target: Node) -> Iterator[Misfit]:
     wanted = {json.dumps(value) for value in allowed_values(target)}
     choices = prop.get("enum")
     said = list(choices.elements()) if choices else [value for value in [prop.get("const")] if value]
-    fix = f"Write `enum: [{', '.join(map(str, allowed_values(target)))}]`, or some of these."
+    fix = f"Use `enum: [{', '.join(map(str, allowed_values(target)))}]`, or a subset."
     if wanted and not said:
-        yield prop, "takes more values than the enum", fix
+        yield prop, "accepts values that are not allowed", fix
     for value in said if wanted else ():
         if value.value is not None and json.dumps(value.value) not in wanted:
-            yield value, f"takes {value.value}, which is none of the values", fix
+            yield value, f"accepts {value.value}, which is not allowed", fix
 
 
 def _too_large(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Misfit]:
@@ -147,9 +147,9 @@ def _too_large(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Mis
         longest = max(map(len, map(str, allowed_values(prop))), default=prop.get_value("maxLength"))
         if longest is None or longest > most:
             place = prop.get("maxLength") or prop
-            yield place, "may be longer than that", f"Write `maxLength: {most}`, or less."
+            yield place, "can be longer than", f"Use `maxLength: {most}` or less."
     if (mine.column, theirs.column) == ("BigInteger", "Integer") and not _is_int32(prop):
-        yield prop, "may be larger than that", "Write `format: int32`, as there."
+        yield prop, "can be larger than", "Use the same format: `format: int32`."
 
 
 def _looser(prop: Node, target: Node) -> Iterator[Misfit]:
@@ -160,11 +160,11 @@ def _looser(prop: Node, target: Node) -> Iterator[Misfit]:
         mine, theirs = _limit(prop, side), _limit(target, side)
         for word in (word for word in side.words if theirs is not None and word in target.value):
             if mine is None or side.tighter(mine, theirs) != mine:
-                fix = f"Write `{word}: {target.get_value(word)}`, or {more}."
-                yield prop.get(word) or prop, f"may break the {word} of that", fix
+                fix = f"Use `{word}: {target.get_value(word)}` or {more}."
+                yield prop.get(word) or prop, f"can violate the {word}", fix
     said = target.get_value("pattern")
     if said is not None and prop.get_value("pattern") != said and not allowed_values(prop):
-        yield prop.get("pattern") or prop, "may break the pattern of that", f"Write `pattern: {said!r}`."
+        yield prop.get("pattern") or prop, "can violate the pattern", f"Use `pattern: {said!r}`."
 
 
 def _limit(schema: Node, side: _Side) -> tuple[float, int] | None:

@@ -14,7 +14,7 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import escape_token, unescape_token
 
-_OURS = {"/livez": "says how it is", "/readyz": "says how it is", "/metrics": "tells its numbers"}
+_OURS = {"/livez": "liveness", "/readyz": "readiness", "/metrics": "metrics"}
 _KEYWORDS = {
     "required": "FH101",
     "additionalProperties": "FH102",
@@ -50,7 +50,7 @@ def _known(error: jsonschema_rs.ValidationError) -> str:
     options = getattr(error.kind, "options", None) or [getattr(error.kind, "expected_value", None)]
     known = [json.dumps(option).strip('"') for option in options if option is not None]
     meant = closest_match(str(error.instance), known)
-    said = f"It can be {', '.join(known)}." if known else ""
+    said = f"Allowed values: {', '.join(known)}." if known else ""
     return f"Did you mean {meant}? {said}" if meant else said
 
 
@@ -71,8 +71,8 @@ def version(document: Document) -> Iterator[Problem]:
     """OpenAPI 3.1, or 3.0."""
     found = document.root_node.get("openapi")
     if found and not _VERSION.fullmatch(found.value):
-        fix = "Write it in OpenAPI 3.1: `openapi: 3.1.0`."
-        yield found.problem(f"OpenAPI {found.value} is not read here", fix)
+        fix = "Use OpenAPI 3.1 (`openapi: 3.1.0`) or 3.0."
+        yield found.problem(f"OpenAPI {found.value} is not supported", fix)
 
 
 def paths(document: Document) -> Iterator[Problem]:
@@ -81,10 +81,12 @@ def paths(document: Document) -> Iterator[Problem]:
     found = document.root_node.get("paths")
     for path, item in found.items() if found else ():
         if not path.startswith("/"):
-            yield item.problem(f"the path {path} does not begin with a slash", f"Write /{path}.")
+            yield item.problem(f"the path {path} does not start with a slash", f"Use /{path}.")
         if path in _OURS:
-            yield item.problem(f"at {path} the service {_OURS[path]}", "Choose another path.")
+            yield item.problem(f"the path {path} is reserved for {_OURS[path]}", "Use another path.")
         same = re.sub(r"\{[^{}]*\}", "{}", path)
         if same in seen:
-            yield item.problem(f"{path} and {seen[same]} match the same URLs", "Make one path of the two.")
+            yield item.problem(
+                f"{path} and {seen[same]} match the same URLs", "Merge the two paths into one."
+            )
         seen.setdefault(same, path)

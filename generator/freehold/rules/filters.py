@@ -18,8 +18,8 @@ def read(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         for parameter in operation.parameters() if operation.kind not in _LOOKING else ():
             if parameter.get_value("in") == "query":
-                fix = "Remove it; or say `x-operation: custom` and write the operation yourself."
-                what = f"nothing looks at {parameter.get_value('name')} in the query of {operation.id}"
+                fix = "Remove it, or set `x-operation: custom` and implement the operation yourself."
+                what = f"nothing reads the query parameter {parameter.get_value('name')} of {operation.id}"
                 yield parameter.problem(what, fix)
 
 
@@ -30,8 +30,10 @@ def defaults(document: Document) -> Iterator[Problem]:
             schema = parameter.get("schema")
             said = schema.get("default") if schema else None
             if said is not None and said.value is None:
-                what = f"{parameter.get_value('name')} is null by default, which no client could say"
-                yield said.problem(what, "Remove `default`: what is left out is not looked at.")
+                what = (
+                    f"{parameter.get_value('name')} has the default null, which a query string cannot express"
+                )
+                yield said.problem(what, "Remove `default`: a parameter that is omitted does not filter.")
 
 
 def compared(document: Document) -> Iterator[Problem]:
@@ -45,8 +47,8 @@ def compared(document: Document) -> Iterator[Problem]:
             prop = properties(resource).get(fields[0])
             if prop and op in _COMPARISONS and base_type(without_null(prop)) == "boolean":
                 place = parameter.get_path("x-filter", "op") or parameter
-                what = f"{fields[0]} of {resource.name} is a boolean, of which none is less"
-                yield place.problem(what, "Write `op: eq`, or `ne`.")
+                what = f"{fields[0]} of {resource.name} is a boolean, which has no order"
+                yield place.problem(what, "Use `op: eq` or `op: ne`.")
 
 
 def sorted_by(document: Document) -> Iterator[Problem]:
@@ -65,7 +67,7 @@ def _unsorted(words: Node | None, name: str, schema: Node) -> Iterator[Problem]:
         prop = properties(schema).get(str(word.value).removeprefix("-"))
         types = column_type(prop) if prop else None
         if prop and prop.get_value("writeOnly"):
-            what = f"{word.value} never leaves, and the order of {name} would tell what it is"
-            yield word.problem(what, "Order by something else.")
+            what = f"{word.value} of {name} is writeOnly, and sorting by it would reveal its values"
+            yield word.problem(what, "Sort by another property.")
         elif types and types.column.startswith(_UNORDERED):
-            yield word.problem(f"{word.value} of {name} is no plain value, and has no order", "Remove it.")
+            yield word.problem(f"{word.value} of {name} is not a scalar and cannot be sorted", "Remove it.")

@@ -34,11 +34,12 @@ def sent(document: Document) -> Iterator[Problem]:
             name = str(parameter.get_value("name"))
             kinds = _KINDS.get(name.lower())
             if kinds is None:
-                fix = "Headers that do something: If-Match, If-None-Match, Idempotency-Key."
-                yield parameter.problem(f"nothing looks at the header {name}", fix)
+                fix = "Supported request headers: If-Match, If-None-Match, Idempotency-Key."
+                yield parameter.problem(f"the request header {name} is not supported", fix)
             elif operation.kind not in kinds:
                 yield parameter.problem(
-                    f"{name} does nothing on a {operation.kind}", f"It is for {', '.join(kinds)}."
+                    f"{name} has no effect on an operation of kind {operation.kind}",
+                    f"Use it on: {', '.join(kinds)}.",
                 )
             else:
                 yield from _text(name, parameter)
@@ -49,13 +50,13 @@ def _text(name: str, header: Node) -> Iterator[Problem]:
     """The schema of a header says what is held anyway, and no more."""
     schema = header.get("schema") or header
     if schema.get_value("type") != "string":
-        yield schema.problem(f"the header {name} is a text", "Write `schema: {type: string}`.")
+        yield schema.problem(f"the header {name} must be a string", "Use `schema: {type: string}`.")
         return
     held = _LIMITS if name.lower() == IDEMPOTENCY_KEY else {}
     for word, part in schema.items():
         if word in _HOLDABLE and held.get(word) != part.value:
             said = ", ".join(["type: string", *(f"{word}: {value}" for word, value in held.items())])
-            yield part.problem(f"{word} of the header {name} would not be held", f"Write `{{{said}}}`.")
+            yield part.problem(f"{word} of the header {name} would not be enforced", f"Use `{{{said}}}`.")
 
 
 def answered(document: Document) -> Iterator[Problem]:
@@ -69,9 +70,11 @@ def answered(document: Document) -> Iterator[Problem]:
             located = name == "Location" and operation.kind == "create"
             tagged = name.lower() == "etag" and operation.kind in _TAGGED and shows
             if not (located or tagged):
-                yield header.problem(f"nothing sets the header {name} of this answer", "Remove it.")
+                yield header.problem(
+                    f"the service does not set the response header {name} here", "Remove it."
+                )
             elif (header.get("schema") or header).get_value("type", "string") != "string":
-                yield header.problem(f"the header {name} is a text", "Write `schema: {type: string}`.")
+                yield header.problem(f"the header {name} must be a string", "Use `schema: {type: string}`.")
 
 
 def compared(document: Document) -> Iterator[Problem]:
@@ -81,15 +84,16 @@ def compared(document: Document) -> Iterator[Problem]:
     for operation in found:
         known, condition = operation.request_header(IF_NONE_MATCH), operation.request_header(IF_MATCH)
         if known and not operation.has_etag:
-            fix = "Declare the header ETag of its answer: it is what If-None-Match is compared with."
-            yield operation.node.problem(f"{operation.id} looks at If-None-Match and serves no ETag", fix)
+            fix = "Declare the response header ETag: If-None-Match is compared with it."
+            yield operation.node.problem(f"{operation.id} reads If-None-Match but does not send an ETag", fix)
         if known and known.get_value("required") is True:
             yield known.problem(
-                "nobody has a tag at first, and If-None-Match is required", "Remove `required`."
+                "If-None-Match is required, but a client has no ETag for its first request",
+                "Remove `required`.",
             )
         if condition and operation.resource not in tagged:
-            fix = f"Declare the header ETag where {operation.resource} is answered, by a get for example."
-            yield operation.node.problem(f"{operation.id} looks at If-Match, and no answer has an ETag", fix)
+            fix = f"Declare the response header ETag on an operation that returns {operation.resource}."
+            yield operation.node.problem(f"{operation.id} reads If-Match, but no response has an ETag", fix)
 
 
 def versions(document: Document) -> Iterator[Problem]:
@@ -98,12 +102,12 @@ def versions(document: Document) -> Iterator[Problem]:
         whose = owner(schema)
         if whose and whose.column == HIDDEN_VERSION_COLUMN:
             place = schema.get_path("x-resource", "owner") or schema
-            what = f"{HIDDEN_VERSION_COLUMN} of {name} is what entity tags are made of"
-            yield place.problem(what, "Write another column of the owner.")
+            what = f"{HIDDEN_VERSION_COLUMN} of {name} is reserved for entity tags"
+            yield place.problem(what, "Use another name for the owner column.")
         for key, prop in properties(schema).items():
             if snake_case(key) == HIDDEN_VERSION_COLUMN and prop.get_value("x-generated") != "version":
-                fix = "Rename it, or let it be the version: `readOnly: true, x-generated: version`."
-                yield prop.problem(f"{key} of {name} is what entity tags are made of", fix)
+                fix = "Rename it, or make it the version: `readOnly: true, x-generated: version`."
+                yield prop.problem(f"{key} of {name} is reserved for entity tags", fix)
 
 
 def _repeated(operation: ContractOperation, resource: Node | None) -> Iterator[Problem]:
@@ -112,8 +116,8 @@ def _repeated(operation: ContractOperation, resource: Node | None) -> Iterator[P
         return
     if operation.method != "post":
         yield key.problem(
-            "Idempotency-Key is for POST: the other methods can be sent again anyway", "Remove it."
+            "Idempotency-Key is only for POST: other methods can be retried without it", "Remove it."
         )
     if owner(resource) is None:
         fix = f"Remove it, or give {resource.name} an owner."
-        yield key.problem(f"a key belongs to an owner, and {resource.name} has none", fix)
+        yield key.problem(f"an idempotency key belongs to an owner, but {resource.name} has no owner", fix)

@@ -22,5 +22,7 @@ def unread(document: Document) -> Iterator[Problem]:
         if word in _UNREAD and re.fullmatch(
             r"|/components(/responses/[^/]+)?|/paths/[^/]+/[a-z]+(/responses/[^/]+)?", around
         ):
-            what = f"{word} are read by people and clients: the service does nothing with them"
-            yield document.problem_at_key(pointer, what, "Remove them, or know that nothing makes them true.")
+            what = f"{word} are documentation only: the service does not implement them"
+            yield document.problem_at_key(
+                pointer, what, "Remove them, or keep them for your readers and allow this warning."
+            )

@@ -22,8 +22,8 @@ def ranges(document: Document) -> Iterator[Problem]:
         for low, high in (*_SIZES, *((low, high) for low in _LEAST for high in _MOST)):
             least, most = schema.get_value(low), schema.get_value(high)
             if _are_numbers(least, most) and _is_empty(schema, low, high):
-                fix = f"Write a {high} that leaves a value, or remove one of the two."
-                what = f"no value fits {low} {least} and {high} {most}"
+                fix = f"Change {high} so that at least one value is allowed, or remove one of the two."
+                what = f"no value satisfies {low} {least} and {high} {most}"
                 yield document.problem(f"{place}/{high}", what, fix)
 
 

@@ -32,17 +32,21 @@ def bounded(document: Document) -> Iterator[Problem]:
         query = _query(operation)
         size = next((query[name] for name in (*PAGE_SIZE_PARAMETERS, "limit") if name in query), None)
         if size is None:
-            fix = "Add `page` and `per_page`, or `limit` and `offset`; the size needs a `maximum`."
-            yield operation.node.problem(f"{operation.id} can answer any number of rows", fix)
+            fix = "Add `page` and `per_page`, or `limit` and `offset`. The page size needs a `maximum`."
+            yield operation.node.problem(
+                f"{operation.id} has no pagination and could return any number of rows", fix
+            )
             continue
         yield from _cursor(operation, query)
         if any(name in query for name in PAGE_SIZE_PARAMETERS) and not {"page", "cursor"} & query.keys():
-            yield size.problem("a size of a page without a `page`", "Add the query parameter `page`.")
+            yield size.problem("a page size without the parameter `page`", "Add the query parameter `page`.")
         starts = [query[name] for name in _NUMBERS if name in query]
         for parameter in (size, *starts):
             yield from _counts(parameter)
         if size.get_path("schema", "maximum") is None:
-            yield size.problem(f"{size.get_value('name')} has no maximum", "Add one: `maximum: 100`.")
+            yield size.problem(
+                f"{size.get_value('name')} has no maximum", "Add a maximum, for example `maximum: 100`."
+            )
 
 
 def _cursor(operation: ContractOperation, query: dict[str, Node]) -> Iterator[Problem]:
@@ -53,18 +57,18 @@ def _cursor(operation: ContractOperation, query: dict[str, Node]) -> Iterator[Pr
     for name in (*_NUMBERS, *PAGE_SIZE_PARAMETERS):
         if name in query:
             fix = f"Keep `limit` and `cursor` and remove {name}, or remove `cursor`."
-            yield cursor.problem(f"a cursor beside {name}", fix)
+            yield cursor.problem(f"cursor cannot be combined with {name}", fix)
     schema = cursor.get("schema") or cursor
     if schema.get_value("type") != "string" or cursor.get_value("required") or "default" in schema.value:
-        fix = "Write `schema: {type: string}`, without `required` and `default`: the first page has none."
-        yield cursor.problem("a cursor is a text that may be left out", fix)
+        fix = "Use `schema: {type: string}` without `required` and `default`: the first page has no cursor."
+        yield cursor.problem("cursor must be an optional string", fix)
     for word, part in schema.items():
         if word in _LOOKS:
-            what = f"{word} of a cursor: only the service knows what its cursors are like"
-            yield part.problem(what, "Remove it: cursors are bounded anyway.")
+            what = f"cursor cannot have {word}: cursors are opaque"
+            yield part.problem(what, "Remove it. The service limits the length of cursors itself.")
     if "next_cursor" not in map(snake_case, properties(operation.response_schema())):
-        fix = 'Answer a page with `next_cursor: {type: [string, "null"]}` beside its rows.'
-        yield operation.node.problem(f"nobody learns the next cursor of {operation.id}", fix)
+        fix = 'Add `next_cursor: {type: [string, "null"]}` to the page schema.'
+        yield operation.node.problem(f"the response of {operation.id} has no next_cursor", fix)
 
 
 def _counts(parameter: Node) -> Iterator[Problem]:
@@ -72,13 +76,13 @@ def _counts(parameter: Node) -> Iterator[Problem]:
     schema, name = parameter.get("schema"), snake_case(str(parameter.get_value("name")))
     least = 0 if name == "offset" else 1
     if schema is None or schema.get_value("type") != "integer":
-        yield parameter.problem(f"{name} must be an integer", "Write `type: integer`.")
+        yield parameter.problem(f"{name} must be an integer", "Use `type: integer`.")
         return
     if schema.get_value("minimum", -1) < least:
-        yield schema.problem(f"{name} starts at {least}", f"Add `minimum: {least}`.")
+        yield schema.problem(f"{name} needs a minimum of {least} or more", f"Add `minimum: {least}`.")
     if "default" not in schema.value:
         usual = least if name in _NUMBERS else 20
-        yield schema.problem(f"{name} needs a default", f"Add `default: {usual}`, for example.")
+        yield schema.problem(f"{name} needs a default", f"Add a default, for example `default: {usual}`.")
 
 
 def pages(document: Document) -> Iterator[Problem]:
@@ -89,30 +93,30 @@ def pages(document: Document) -> Iterator[Problem]:
         if answer is not None and array_item_name(answer) == operation.resource:
             continue
         if answer is None or page is None or page[1] != operation.resource:
-            fix = "Answer an array of it, or an object with one array of it: {data, total, page, per_page}."
-            yield operation.node.problem(f"{operation.id} must answer rows of {operation.resource}", fix)
+            fix = "Return an array of it, or an object with one array of it: {data, total, page, per_page}."
+            yield operation.node.problem(f"{operation.id} must return rows of {operation.resource}", fix)
             continue
         if not is_valid_field_name(page[0]):
-            fix = "Call it data, or items: the code needs this word for itself."
-            yield answer.problem(f"the array of a page cannot be called {page[0]}", fix)
+            fix = "Use another name, such as data or items: this one is reserved."
+            yield answer.problem(f"the array of a page cannot be named {page[0]}", fix)
         known = {page[0], *(_query(operation).keys() & set(PAGINATION_PARAMETERS) - {"cursor"}), *PAGE_TOTALS}
         known |= {"next_cursor"} if uses_cursor_pagination(operation) else set()
         for name, prop in properties(answer).items():
             if name != page[0] and snake_case(name) in known:
                 yield from _said(answer, name, prop)
             elif name != page[0]:
-                fix = f"This page knows {', '.join(sorted(known))}."
-                yield prop.problem(f"nothing fills {name} of {answer.name}", fix)
+                fix = f"Available page properties: {', '.join(sorted(known))}."
+                yield prop.problem(f"{name} of {answer.name} is not a page property", fix)
 
 
 def _said(page: Node, name: str, prop: Node) -> Iterator[Problem]:
     """What a page says of itself is of the type of what fills it."""
     wanted = {"has_more": "boolean", "next_cursor": "string"}.get(snake_case(name), "integer")
     if base_type(without_null(prop)) != wanted:
-        yield prop.problem(f"{name} of {page.name} is of another type", f"Write `type: {wanted}`.")
+        yield prop.problem(f"{name} of {page.name} has the wrong type", f"Use `type: {wanted}`.")
     elif wanted == "string" and name in page.get_value("required", []) and not is_nullable(prop):
-        fix = 'Write `type: [string, "null"]`, or take it out of `required`.'
-        yield prop.problem(f"the last page has no {name}, and {page.name} requires one", fix)
+        fix = 'Use `type: [string, "null"]`, or remove it from `required`.'
+        yield prop.problem(f"{page.name} requires {name}, but the last page has none", fix)
 
 
 def parameters(document: Document) -> Iterator[Problem]:
@@ -122,7 +126,7 @@ def parameters(document: Document) -> Iterator[Problem]:
         resource = found[operation.resource or ""]
         columns, sort = properties(resource), sort_parameter(operation)
         filters = {p.pointer: fields for p, fields, _ in list_filters(operation, resource)}
-        known = f"Filter by a property: {', '.join(columns)}."
+        known = f"Available properties: {', '.join(columns)}."
         for name, parameter in _query(operation).items():
             fields = filters.get(parameter.pointer)
             if name in PAGINATION_PARAMETERS or (sort and sort.pointer == parameter.pointer):
@@ -145,12 +149,12 @@ def sorts(document: Document) -> Iterator[Problem]:
         choices = parameter.get_path("schema", "enum")
         if choices is None or parameter.get_path("schema", "default") is None:
             yield parameter.problem(
-                "sort needs an enum of properties, and a default", "Add `enum` and `default`."
+                "sort needs an enum of properties and a default", "Add `enum` and `default`."
             )
             continue
         for choice in choices.elements():
             if str(choice.value).removeprefix("-") not in columns:
-                fix = f"Sort by {', '.join(columns)}, with `-` in front for descending."
+                fix = f"Available properties: {', '.join(columns)}. A leading `-` means descending."
                 yield choice.problem(f"{operation.resource} has no property {choice.value} to sort by", fix)
 
 
@@ -166,12 +170,12 @@ def keysets(document: Document) -> Iterator[Problem]:
                 prop = columns.get(str(word.value).removeprefix("-"))
                 unfit = _unfit(prop) if prop else ""
                 letters += _letters(prop) if prop and not unfit else 0
-                what = f"{operation.id} cannot have a cursor in the order of {word.value}"
+                what = f"{operation.id} cannot use a cursor with the order {word.value}"
                 if unfit:
-                    yield word.problem(f"{what}, which {unfit}", "Order by something else.")
+                    yield word.problem(f"{what}, which {unfit}", "Sort by another property.")
                 elif letters > _LETTERS:
-                    fix = f"Give it a `maxLength`, {_LETTERS} in all; or order by something else."
-                    yield word.problem(f"{what}, which may be longer than a URL", fix)
+                    fix = f"Set `maxLength` (at most {_LETTERS} in total), or sort by another property."
+                    yield word.problem(f"{what}: the values are too long for a URL", fix)
 
 
 def _orders(operation: ContractOperation, resource: Node) -> list[list[Node]]:
@@ -188,9 +192,9 @@ def _unfit(prop: Node) -> str:
     """Why a cursor cannot hold the value of a property, or nothing."""
     types = column_type(prop)
     if prop.get_value("writeOnly"):
-        return "is writeOnly: anybody can read a cursor"
+        return "is writeOnly: a cursor is readable by clients"
     if types is None or types.column.startswith(("ARRAY", "JSONB", "LargeBinary")):
-        return "is no plain value"
+        return "is not a scalar"
     return ""
 
 

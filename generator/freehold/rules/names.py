@@ -36,11 +36,11 @@ def tables(document: Document) -> Iterator[Problem]:
         said = schema.get_path("x-resource", "table") or schema
         word = pluralize(snake_case(name))
         if table_name(schema.name, schema).startswith(_SYSTEM):
-            what = f"PostgreSQL keeps names that begin with {_SYSTEM} for itself"
-            yield said.problem(what, "Write another `table`.")
+            what = f"table names that start with {_SYSTEM} are reserved by PostgreSQL"
+            yield said.problem(what, "Set another `table`.")
         if word in _MODULES | _TITLES:
-            fix = f"Rename the schema: the code calls something else {word}."
-            yield schema.problem(f"a resource cannot be called {name}", fix)
+            fix = f"Rename the schema: the generated code uses the name {word}."
+            yield schema.problem(f"a resource cannot be named {name}", fix)
 
 
 def columns(document: Document) -> Iterator[Problem]:
@@ -49,14 +49,14 @@ def columns(document: Document) -> Iterator[Problem]:
         for key, prop in properties(schema).items():
             word = snake_case(key)
             if len(word) > MAX_NAME_LENGTH:
-                what = f"{key} of {name} becomes {word}, of which PostgreSQL reads {MAX_NAME_LENGTH} letters"
-                yield prop.problem(what, "Write a shorter name.")
+                what = f"{key} of {name} becomes {word}, which is longer than {MAX_NAME_LENGTH} characters"
+                yield prop.problem(what, "Use a shorter name.")
             if word in _COLUMNS:
-                what = f"each table of PostgreSQL has a column {word} of its own"
+                what = f"{word} is a system column of every PostgreSQL table"
                 yield prop.problem(what, f"Rename {key}.")
             if word in _TABLE:
-                fix = f"Rename {key}: the code needs this word for itself."
-                yield prop.problem(f"a property of a resource cannot be called {key}", fix)
+                fix = f"Rename {key}: the generated code uses this name."
+                yield prop.problem(f"a property of a resource cannot be named {key}", fix)
 
 
 def keys(document: Document) -> Iterator[Problem]:
@@ -65,8 +65,8 @@ def keys(document: Document) -> Iterator[Problem]:
         for _, index in _wanted(schema):
             for field in index.elements():
                 if str(field.value).startswith("-"):
-                    fix = f"Write {str(field.value)[1:]}: PostgreSQL reads an index both ways."
-                    yield field.problem("only `order` has a direction", fix)
+                    fix = f"Use {str(field.value)[1:]}: PostgreSQL can scan an index in both directions."
+                    yield field.problem("an index has no direction", fix)
 
 
 def relations(document: Document) -> Iterator[Problem]:
@@ -79,10 +79,10 @@ def relations(document: Document) -> Iterator[Problem]:
             words = tuple(snake_case(str(field.value)) for field in index.elements())
             long = _index(prefix, schema, words)
             if (prefix, *words) in seen:
-                yield index.problem(f"{name} has this index already", "Remove one of the two.")
+                yield index.problem(f"{name} already has this index", "Remove one of the two.")
             elif long in taken:
                 fix = f"PostgreSQL keeps {MAX_NAME_LENGTH} characters: shorten `table` or the property names."
-                yield index.problem(f"the index becomes {long}, as does {taken[long]}", fix)
+                yield index.problem(f"the index name {long} is already used by {taken[long]}", fix)
             seen.add((prefix, *words))
             taken.setdefault(long, f"another index of {name}")
 
@@ -92,11 +92,13 @@ def calls(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         if snake_case(operation.id) in _ROUTES:
             said = operation.node.get("operationId") or operation.node
-            fix = "Rename it: the code needs this word for itself."
-            yield said.problem(f"an operation cannot be called {operation.id}", fix)
+            fix = "Rename it: the generated code uses this name."
+            yield said.problem(f"an operation cannot be named {operation.id}", fix)
         summary = operation.node.get("summary")
         if summary is not None and not str(summary.value).strip():
-            yield summary.problem("the summary says nothing", "Say what the operation does, or remove it.")
+            yield summary.problem(
+                "the summary is empty", "Describe what the operation does, or remove the summary."
+            )
 
 
 def parameters(document: Document) -> Iterator[Problem]:
@@ -108,12 +110,12 @@ def parameters(document: Document) -> Iterator[Problem]:
             if parameter.get_value("in") not in ("path", "query"):
                 continue
             if snake_case(name) in seen:
-                what = f"{name} becomes {snake_case(name)}, as does {seen[snake_case(name)]}"
+                what = f"{name} and {seen[snake_case(name)]} both become {snake_case(name)}"
                 yield parameter.problem(what, "Rename one of the two parameters.")
             seen.setdefault(snake_case(name), name)
             if snake_case(name) in _called(operation):
-                fix = "Rename it: the code needs this word for itself."
-                yield parameter.problem(f"a parameter cannot be called {name}", fix)
+                fix = "Rename it: the generated code uses this name."
+                yield parameter.problem(f"a parameter cannot be named {name}", fix)
 
 
 def bodies(document: Document) -> Iterator[Problem]:
@@ -121,8 +123,8 @@ def bodies(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         word, body = snake_case(operation.resource or ""), operation.body_schema()
         if body is not None and operation.kind != "update" and word in _called(operation):
-            fix = f"Rename {operation.resource}, or remove the header that the answer declares."
-            what = f"the body of {operation.id} would hide what sets a header, {word}"
+            fix = f"Rename {operation.resource}, or remove the response header."
+            what = f"the request body of {operation.id} would shadow the function {word}, which sets a header"
             yield operation.node.problem(what, fix)
 
 

@@ -22,17 +22,15 @@ def ids(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         said = operation.node.get("operationId")
         if said is None or not isinstance(said.value, str):
-            fix = "Add `operationId: ...`: it names the operation in the code, in the SQL and in clients."
+            fix = "Add `operationId`: it names the operation in code, SQL and clients."
             yield operation.node.problem(f"{_place(operation)} has no operationId", fix)
         elif not is_valid_operation_name(operation.id):
-            fix = (
-                f"Use letters, digits, `_` and `-`, {MAX_NAME_LENGTH} at most, and no word that Python needs."
-            )
-            yield said.problem(f"an operation cannot be called {operation.id}", fix)
+            fix = f"Use letters, digits, `_` and `-`, {MAX_NAME_LENGTH} at most, and no reserved word."
+            yield said.problem(f"an operation cannot be named {operation.id}", fix)
         elif snake_case(operation.id).removesuffix("_total") in seen:
             other = seen[snake_case(operation.id).removesuffix("_total")]
             clash = f'operationId "{operation.id}" becomes {snake_case(operation.id)}'
-            yield said.problem(f'{clash}, as does "{other.id}" of {_place(other)}', "Rename one.")
+            yield said.problem(f'{clash}, like "{other.id}" of {_place(other)}', "Rename one of the two.")
         else:
             seen[snake_case(operation.id)] = operation
 
@@ -42,18 +40,16 @@ def successes(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         success = operation.success_response()
         if success is None:
-            fix = 'Add `responses: {"200": ...}`: the status that is declared is the one that is answered.'
-            yield operation.node.problem(
-                f"{_place(operation)} does not say what it answers when it worked", fix
-            )
+            fix = 'Add `responses: {"200": ...}`: the operation responds with the status that is declared.'
+            yield operation.node.problem(f"{_place(operation)} does not declare a success response", fix)
         elif not _STATUS.fullmatch(success[0]):
-            fix = 'Write "200", for example.'
-            yield success[1].problem("what it answers when it worked is one status of three digits", fix)
+            fix = 'Use a status such as "200".'
+            yield success[1].problem("the success status must have three digits", fix)
         answer = operation.response_schema()
         shown = answer.get("items") if answer and array_item_name(answer) else answer
         if answer is not None and shown is not None and not _named(shown):
-            fix = "Give the schema a name below `components: schemas:` and refer to it."
-            yield answer.problem(f"{_place(operation)} answers a schema without a name", fix)
+            fix = "Move the schema to `components: schemas:` and reference it."
+            yield answer.problem(f"{_place(operation)} returns a schema that has no name", fix)
 
 
 def kinds(document: Document) -> Iterator[Problem]:
@@ -62,15 +58,15 @@ def kinds(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         if operation.kind not in KINDS:
             said = operation.node.get("x-operation") or operation.node
-            meant, fix = closest_match(operation.kind, KINDS), f"Kinds: {', '.join(KINDS)}."
+            meant, fix = closest_match(operation.kind, KINDS), f"Available kinds: {', '.join(KINDS)}."
             fix = f"Did you mean {meant}? {fix}" if meant else fix
-            yield said.problem(f"there is no operation of the kind {operation.kind}", fix)
+            yield said.problem(f"x-operation: {operation.kind} is not an operation kind", fix)
         elif operation.resource is None:
             fix = (
-                f"Resources, the schemas with `x-resource`: {owned}. The path of an operation begins with\n"
-                "a path whose GET answers a list of a resource, or whose POST answers 201 with one."
+                f"Available resources (schemas with `x-resource`): {owned}. The path must start with\n"
+                "a path whose GET returns a list of a resource, or whose POST returns 201 with one."
             )
-            yield operation.node.problem(f"{_place(operation)} belongs to no resource", fix)
+            yield operation.node.problem(f"{_place(operation)} does not belong to a resource", fix)
 
 
 def answers(document: Document) -> Iterator[Problem]:
@@ -78,12 +74,13 @@ def answers(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         answer = operation.response_schema()
         if operation.kind in _SHOWING and (answer is None or answer.name != operation.resource):
-            fix = f"Answer {operation.resource}, or say `x-operation: custom` and write it yourself."
-            yield operation.node.problem(f"{_place(operation)} does not answer {operation.resource}", fix)
+            fix = f"Return {operation.resource}, or set `x-operation: custom` and implement it yourself."
+            yield operation.node.problem(f"{_place(operation)} does not return {operation.resource}", fix)
         if operation.kind in _ON_A_ROW and not operation.path.endswith("}"):
             said = operation.node.get("x-operation") or operation.node
             yield said.problem(
-                f"{operation.kind} needs the id of a row in its path", "Add `/{id}` to the path."
+                f"an operation of kind {operation.kind} needs the id of a row in its path",
+                "Add `/{id}` to the path.",
             )
 
 
@@ -94,19 +91,19 @@ def bodies(document: Document) -> Iterator[Problem]:
         if request is None or body is None:
             if operation.kind in _BODIES:
                 fix = "Add `requestBody: {required: true, content: {application/json: {schema: ...}}}`."
-                yield operation.node.problem(f"{_place(operation)} takes no body", fix)
+                yield operation.node.problem(f"{_place(operation)} has no request body", fix)
             continue
         content = request.get("content")
         for media_type, media in content.items() if content else ():
             if media_type not in _JSON or (media_type != _JSON[0] and operation.kind != "update"):
-                yield media.problem(f"a body of {media_type} is not supported here", "Use application/json.")
+                yield media.problem(
+                    f"the request media type {media_type} is not supported here", "Use application/json."
+                )
         if request.get_value("required") is not True:
-            yield request.problem(
-                "a body that may be left out is not supported so far", "Add `required: true`."
-            )
+            yield request.problem("an optional request body is not supported", "Add `required: true`.")
         if not _named(body):
-            fix = "Give the schema a name below `components: schemas:` and refer to it."
-            yield body.problem(f"the body of {_place(operation)} has no name", fix)
+            fix = "Move the schema to `components: schemas:` and reference it."
+            yield body.problem(f"the request body of {_place(operation)} has a schema without a name", fix)
 
 
 def _named(schema: Node) -> bool:

@@ -42,13 +42,13 @@ def paths(document: Document) -> Iterator[Problem]:
         for name in braces:
             if name not in declared:
                 fix = f"Add {{name: {name}, in: path, required: true, schema: ...}} to `parameters`."
-                yield operation.node.problem(f"{{{name}}} of the path is not declared", fix)
+                yield operation.node.problem(f"the path parameter {{{name}}} is not declared", fix)
         for name, parameter in declared.items():
             if name not in braces:
-                fix = "Remove the parameter, or name it there."
+                fix = "Remove the parameter, or add it to the path."
                 yield parameter.problem(f"{operation.path} has no {{{name}}}", fix)
             if parameter.get_value("required") is not True:
-                yield parameter.problem("a parameter of the path is always there", "Add `required: true`.")
+                yield parameter.problem("a path parameter must be required", "Add `required: true`.")
 
 
 def names(document: Document) -> Iterator[Problem]:
@@ -60,10 +60,10 @@ def names(document: Document) -> Iterator[Problem]:
         for parameter in operation.parameters():
             name, place = str(parameter.get_value("name", "")), parameter.get_value("in")
             if place == "cookie":
-                yield parameter.problem("a cookie says nothing here", "Use the path or the query.")
+                yield parameter.problem("cookie parameters are not supported", "Use the path or the query.")
             if place in ("path", "query") and (not is_valid_name(name) or snake_case(name) in taken):
-                fix = "Use letters, digits and `_`, and no word that the code needs for itself."
-                yield parameter.problem(f"a parameter cannot be called {name}", fix)
+                fix = "Use letters, digits and `_`, and no reserved word."
+                yield parameter.problem(f"a parameter cannot be named {name}", fix)
 
 
 def types(document: Document) -> Iterator[Problem]:
@@ -75,13 +75,17 @@ def types(document: Document) -> Iterator[Problem]:
             scalar = schema.get("items") if schema and schema.get_value("type") == "array" else schema
             if schema is None or scalar is None or base_type(scalar) not in _SCALARS:
                 place = schema or parameter
-                yield place.problem("a parameter is a text, a number or a boolean", "Give it such a type.")
+                yield place.problem(
+                    "a parameter must be a string, a number or a boolean", "Use one of these types."
+                )
             elif column_type(schema) is None:
                 meant = closest_match(str(schema.get_value("format")), FORMATS)
                 fix = f"Did you mean {meant}? Or remove `format`." if meant else "Remove `format`."
-                yield schema.problem("there is no such format of a parameter", fix)
+                yield schema.problem("this format is not supported for a parameter", fix)
             elif schema is not scalar and (parameter.get_value("in") == "path" or operation.kind != "list"):
-                yield schema.problem("only a filter of a list can be a list of values", "Take one value.")
+                yield schema.problem(
+                    "only a filter of a list operation can be an array", "Use a single value."
+                )
         if operation.kind == "list":
             yield from _filters(operation, found[operation.resource or ""])
 
@@ -93,9 +97,11 @@ def marks(document: Document) -> Iterator[Problem]:
             said = [part for word in _MARKS if (part := parameter.get(word))]
             for part in said:
                 if operation.kind != "list" or parameter.get_value("in") != "query":
-                    yield part.problem(f"{part.name} does nothing here", "It is for the query of a list.")
+                    yield part.problem(
+                        f"{part.name} has no effect here", "Use it on a query parameter of a list operation."
+                    )
             for part in said[1:]:
-                yield part.problem(f"{part.name} beside {said[0].name} does nothing", "Keep one of them.")
+                yield part.problem(f"{part.name} cannot be combined with {said[0].name}", "Keep one of them.")
 
 
 def _filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
@@ -104,8 +110,8 @@ def _filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
         schema = parameter.get("schema") or parameter
         items = schema.get("items")
         if (op == "in") is not (items is not None):
-            fix = "`in` takes an array of values, the others one value."
-            yield schema.problem(f"the operator {op} and this type do not fit", fix)
+            fix = "The operator `in` takes an array, all others a single value."
+            yield schema.problem(f"the operator {op} cannot be used with this type", fix)
             continue
         for field in fields:
             if field in columns:
@@ -114,21 +120,23 @@ def _filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
                 if unfit:
                     yield place.problem(f"{field} of {resource.name} {unfit}", "Remove the filter.")
                 elif not _same(items or schema, columns[field], op):
-                    what = f"{parameter.get_value('name')} is of another type than {field} of {resource.name}"
-                    yield schema.problem(what, f"Write `{_type(columns[field], op)}`.")
+                    what = (
+                        f"{parameter.get_value('name')} does not have the type of {field} of {resource.name}"
+                    )
+                    yield schema.problem(what, f"Use `{_type(columns[field], op)}`.")
 
 
 def _unfit(prop: Node, op: str) -> str:
     """Why nothing can be filtered by a property in this way, or nothing."""
     types = column_type(prop)
     if prop.get_value("writeOnly"):
-        return "never leaves, and a filter would tell what it is"
+        return "is writeOnly, and a filter would reveal its values"
     if types is None or op == "is_null":
         return ""
     if types.column.startswith(_UNCOMPARED):
-        return f"cannot be compared: the operator {op} takes plain values"
+        return f"cannot be filtered with the operator {op}: it is not a scalar"
     if op in _ON_TEXTS and not types.column.startswith(_TEXTS):
-        return f"is no text, and the operator {op} looks into texts"
+        return f"is not a string, and the operator {op} searches strings"
     return ""
 
 

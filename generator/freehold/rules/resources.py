@@ -19,7 +19,7 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique", "parent")
-_TAKEN = {"idempotency_keys": "the requests that may be sent again", "alembic_version": "the migrations"}
+_TAKEN = {"idempotency_keys": "the table of idempotency keys", "alembic_version": "the table of migrations"}
 
 
 def options(document: Document) -> Iterator[Problem]:
@@ -29,8 +29,8 @@ def options(document: Document) -> Iterator[Problem]:
         for key, option in said.items():
             if key not in OPTIONS:
                 close = get_close_matches(key, OPTIONS, 1)
-                fix = f"Did you mean {close[0]}?" if close else f"It knows {', '.join(OPTIONS)}."
-                yield option.problem(f"x-resource has no {key}", fix)
+                fix = f"Did you mean {close[0]}?" if close else f"Available options: {', '.join(OPTIONS)}."
+                yield option.problem(f"x-resource has no option {key}", fix)
         yield from _names(said, schema)
 
 
@@ -43,7 +43,7 @@ def _names(said: Node, schema: Node) -> Iterator[Problem]:
     ):
         if not is_valid_name(value):
             fix = f"Use small letters, digits and `_`, at most {MAX_NAME_LENGTH}, and no Python keyword."
-            yield (said.get(key) or said).problem(f"{key} must be a name, not {value!r}", fix)
+            yield (said.get(key) or said).problem(f"{key} must be an identifier, not {value!r}", fix)
 
 
 def tables(document: Document) -> Iterator[Problem]:
@@ -51,14 +51,14 @@ def tables(document: Document) -> Iterator[Problem]:
     seen = dict(_TAKEN)
     for name, schema in resources(document).items():
         if not is_valid_name(name) or not is_valid_name(pluralize(snake_case(name))):
-            fix = "Rename the schema: the code needs this word, or its plural, for itself."
-            yield schema.problem(f"a resource cannot be called {name}", fix)
+            fix = "Rename the schema: this name, or its plural, is reserved."
+            yield schema.problem(f"a resource cannot be named {name}", fix)
         table = (schema.get("x-resource") or schema).get_value("table", pluralize(snake_case(name)))
         for taken in {table, pluralize(snake_case(name))}:
             if taken in seen:
-                fix = "Rename one of the schemas, or say another `table`."
-                fix = f"Say another `table`, or rename {name}." if taken in _TAKEN else fix
-                yield schema.problem(f"{name} and {seen[taken]} are both {taken}", fix)
+                fix = "Rename one of the schemas, or set another `table`."
+                fix = f"Set another `table`, or rename {name}." if taken in _TAKEN else fix
+                yield schema.problem(f"{name} and {seen[taken]} would both be named {taken}", fix)
         seen |= dict.fromkeys((table, pluralize(snake_case(name))), name)
 
 
@@ -68,18 +68,18 @@ def properties(document: Document) -> Iterator[Problem]:
         seen: dict[str, str] = {}
         for key, prop in properties_of(schema).items():
             if not is_valid_field_name(key):
-                fix = "Use letters, digits and `_`, and no word that Python or pydantic needs for itself."
-                yield prop.problem(f"a property of a resource cannot be called {key}", fix)
+                fix = "Use letters, digits and `_`, and no word that Python or pydantic reserves."
+                yield prop.problem(f"a property of a resource cannot be named {key}", fix)
             elif snake_case(key) in seen:
                 yield prop.problem(
-                    f"{key} becomes {snake_case(key)}, as does {seen[snake_case(key)]}", "Rename one."
+                    f"{key} and {seen[snake_case(key)]} both become {snake_case(key)}", "Rename one."
                 )
             seen.setdefault(snake_case(key), key)
             if column_type(prop) is None:
                 meant = closest_match(str(prop.get_value("format")), FORMATS)
-                fix = "Write another `format`, or none." if "format" in prop.value else "Give it a type."
+                fix = "Use another `format`, or remove it." if "format" in prop.value else "Set a `type`."
                 fix = f"Did you mean {meant}? {fix}" if meant else fix
-                yield prop.problem(f"there is no column for {key} of {name}", fix)
+                yield prop.problem(f"{key} of {name} has no matching column type", fix)
 
 
 def keys(document: Document) -> Iterator[Problem]:
@@ -89,17 +89,17 @@ def keys(document: Document) -> Iterator[Problem]:
         found = schema.get_path("properties", *ids[:1])
         if not ids or found is None:
             fix = "Add `id: {type: string, format: uuid, readOnly: true}` to its properties."
-            yield schema.problem(f"{name} has no id that the database makes", fix)
+            yield schema.problem(f"{name} has no id that the database generates", fix)
         elif not (found.get_value("format") == "uuid" or found.get_value("type") == "integer"):
-            yield found.problem(f"the id of {name} must be a uuid or an integer", "Write `format: uuid`.")
+            yield found.problem(f"the id of {name} must be a uuid or an integer", "Use `format: uuid`.")
         for other in ids[1:]:
             place = schema.get_path("properties", other) or schema
-            yield place.problem(f"{other} is a second id of {name}, beside {ids[0]}", "Keep one of them.")
+            yield place.problem(f"{name} has two ids: {ids[0]} and {other}", "Keep one of them.")
         whose = owner(schema)
         for key, prop in properties_of(schema).items():
             if whose and snake_case(key) == whose.column:
-                fix = "Remove it: the owner comes from the token, and no answer needs it."
-                yield prop.problem(f"{key} is the owner's column and cannot be a property", fix)
+                fix = "Remove it: the owner comes from the token and is never returned."
+                yield prop.problem(f"{key} is the owner column and cannot be a property", fix)
 
 
 def generated(document: Document) -> Iterator[Problem]:
@@ -112,15 +112,17 @@ def generated(document: Document) -> Iterator[Problem]:
             kind, form = GENERATED_TYPES[said]
             if not prop.get_value("readOnly"):
                 fix = "Add `readOnly: true`."
-                yield prop.problem(f"{key} of {name} is made by the database, and a body could set it", fix)
+                yield prop.problem(
+                    f"{key} of {name} is generated by the database and must not be writable", fix
+                )
             if prop.get_value("type") != kind or (form and prop.get_value("format") != form):
                 wanted = f"type: {kind}" + (f", format: {form}" if form else "")
                 yield prop.problem(
-                    f"{key} of {name} has no type for x-generated: {said}", f"Write `{wanted}`."
+                    f"{key} of {name} has the wrong type for x-generated: {said}", f"Use `{wanted}`."
                 )
         for key in generated_properties(schema, "version")[1:]:
             place = schema.get_path("properties", key) or schema
-            yield place.problem(f"{key} is a second version of {name}", "Keep one of them.")
+            yield place.problem(f"{name} has a second version property, {key}", "Keep one of them.")
 
 
 def marked(document: Document) -> Iterator[Problem]:
@@ -138,10 +140,10 @@ def marked(document: Document) -> Iterator[Problem]:
             or not document.node_at(pointer)
         ):
             continue
-        fix = "It is for a property of a resource itself: remove it here."
+        fix = "Remove it: it applies only to a property of a resource."
         if word == "x-resource":
-            fix = "It is for a schema with a name: move it to `components: schemas:`."
-        yield document.problem(pointer, f"{word} says nothing here", fix)
+            fix = "It applies only to named schemas: move the schema to `components: schemas:`."
+        yield document.problem(pointer, f"{word} has no effect here", fix)
 
 
 def fields(document: Document) -> Iterator[Problem]:
@@ -153,7 +155,7 @@ def fields(document: Document) -> Iterator[Problem]:
             column = str(field.value).removeprefix("-")
             if column not in known:
                 close = get_close_matches(column, known, 1)
-                fix = f"Did you mean {close[0]}?" if close else f"It has {', '.join(known)}."
+                fix = f"Did you mean {close[0]}?" if close else f"Available properties: {', '.join(known)}."
                 yield field.problem(f"{name} has no property {column}", fix)
 
 
@@ -175,9 +177,9 @@ def creatable(document: Document) -> Iterator[Problem]:
         for key, prop in sent.items():
             target = resource.get_path("properties", key)
             if target is None or target.get_value("readOnly"):
-                kind = "may not set" if target else "has no"
-                fix = f"It may set {', '.join(_writable(resource))}."
-                yield prop.problem(f"{body.name} sets {key}, which {operation.resource} {kind}", fix)
+                kind = "which is readOnly in" if target else "which does not exist in"
+                fix = f"Writable properties: {', '.join(_writable(resource))}."
+                yield prop.problem(f"{body.name} sets {key}, {kind} {operation.resource}", fix)
         if operation.kind in ("create", "replace"):
             yield from _left_out(operation, resource, body, sent)
 
@@ -198,8 +200,8 @@ def _left_out(
         if key not in body.get_value("required", []) and "default" not in (
             sent[key].value if key in sent else {}
         ):
-            fix = f"Add it to `properties` and `required` of {body.name}, or give it a default there."
-            yield body.problem(f"{operation.id} can leave out {key}, which {operation.resource} needs", fix)
+            fix = f"Add it to `properties` and `required` of {body.name}, or set a default there."
+            yield body.problem(f"{operation.id} can omit {key}, which {operation.resource} requires", fix)
 
 
 def _named(schema: Node) -> Iterator[Node]:

@@ -22,7 +22,7 @@ def declared(document: Document) -> Iterator[Problem]:
         if missing == ["304"]:
             fix = f"{declare[0].upper()}{declare[1:]}"
         place = operation.node.get("responses") or operation.node
-        what = f"{operation.id} can answer {_and(missing)}, and does not say so"
+        what = f"{operation.id} can respond with {_and(missing)}, which is not declared"
         yield place.problem(what, fix.replace("declare it", "declare each") if len(missing) > 1 else fix)
 
 

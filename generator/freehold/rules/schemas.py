@@ -33,8 +33,8 @@ def names(document: Document) -> Iterator[Problem]:
     """The name of a schema becomes the name of a class."""
     for name, schema in schemas(document):
         if not is_valid_class_name(name):
-            fix = f"A capital, then letters and digits, at most {MAX_NAME_LENGTH}, and no reserved name."
-            yield schema.problem(f"a schema cannot be called {name}", fix)
+            fix = f"Use a capital, then letters and digits, at most {MAX_NAME_LENGTH}, and no reserved name."
+            yield schema.problem(f"a schema cannot be named {name}", fix)
 
 
 def fields(document: Document) -> Iterator[Problem]:
@@ -42,9 +42,9 @@ def fields(document: Document) -> Iterator[Problem]:
     for part in all_schemas(document):
         for key, prop in properties(part).items():
             if not is_valid_property_name(key):
-                fix = f"Use letters of ASCII, digits and _ - . : @ $, {MAX_NAME_LENGTH} at most."
+                fix = f"Use ASCII letters, digits and _ - . : @ $, {MAX_NAME_LENGTH} at most."
                 place = prop if prop.pointer.startswith(part.pointer) else part
-                yield place.problem(f"a property cannot be called {key}", fix)
+                yield place.problem(f"a property cannot be named {key}", fix)
 
 
 def all_schemas(document: Document) -> Iterator[Node]:
@@ -78,11 +78,11 @@ def defaults(document: Document) -> Iterator[Problem]:
             allowed = part.value["default"] is None and is_nullable(part)
             place = part.get("default") or part
             if not allowed and not _fits(plain, part.value["default"]):
-                fix = "Write one that it allows."
-                yield place.problem("the default is no value that the schema allows", fix)
+                fix = "Use a default that the schema allows."
+                yield place.problem("the default does not match its schema", fix)
             elif part.value["default"] is not None and not _plain(part):
-                what = "only texts, numbers, booleans and lists of them have a default so far"
-                yield place.problem(what, "Remove it, or let null stand for it.")
+                what = "only strings, numbers, booleans and arrays of them can have a default"
+                yield place.problem(what, "Remove the default, or use null instead.")
 
 
 def _fits(schema: dict[str, Any], value: Any) -> bool:
@@ -106,8 +106,10 @@ def references(document: Document) -> Iterator[Problem]:
         found = document.node_at(reference) if key == "$ref" else None
         for beside in found.value if found and isinstance(found.value, dict) else ():
             if beside not in ("$ref", "description", "summary"):
-                what = f"{beside} beside a $ref would not be held"
-                yield document.problem(f"{reference}/{beside}", what, "Write it where the $ref leads.")
+                what = f"{beside} beside a $ref would be ignored"
+                yield document.problem(
+                    f"{reference}/{beside}", what, "Move it to the schema that the $ref points to."
+                )
 
 
 def _all(document: Document) -> Iterator[Node]:
@@ -133,10 +135,8 @@ def _unknown(schema: Node) -> Iterator[Problem]:
     for keyword, part in schema.items():
         if keyword not in _HONOURED and not keyword.startswith("x-"):
             meant = closest_match(keyword, sorted(_HONOURED))
-            fix = (
-                f"Did you mean {meant}?" if meant else "Remove it, or say the same in words of the contract."
-            )
-            yield part.problem(f"the keyword {keyword} is not supported, and would not be held", fix)
+            fix = f"Did you mean {meant}?" if meant else "Remove it, or use a supported keyword."
+            yield part.problem(f"the keyword {keyword} is not supported", fix)
 
 
 def _type(schema: Node) -> Iterator[Problem]:
@@ -144,8 +144,8 @@ def _type(schema: Node) -> Iterator[Problem]:
     if kind not in _TYPES and not (kind is None and any(schema.get(word) for word in _COMPOSED)):
         said = schema.get("type") or schema
         meant = closest_match(str(kind), sorted(_TYPES))
-        fix = f"Did you mean {meant}?" if meant else f"Write one of {', '.join(sorted(_TYPES))}."
-        yield said.problem("a schema needs one type, with or without null", fix)
+        fix = f"Did you mean {meant}?" if meant else f"Available types: {', '.join(sorted(_TYPES))}."
+        yield said.problem("a schema needs exactly one type besides null", fix)
 
 
 def _parts(schema: Node) -> Iterator[tuple[str, Node]]:

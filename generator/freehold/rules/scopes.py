@@ -22,5 +22,5 @@ def words(document: Document) -> Iterator[Problem]:
         )
         for scope in scopes:
             if not _SCOPE.fullmatch(str(scope.value)):
-                fix = 'Write one word of ASCII without spaces, `"` and `\\`, such as tasks:write.'
-                yield scope.problem(f"no token can have the scope {scope.value!r} (RFC 6749, 3.3)", fix)
+                fix = 'Use ASCII without spaces, `"` and `\\`, such as tasks:write.'
+                yield scope.problem(f"{scope.value!r} is not a valid scope (RFC 6749, 3.3)", fix)

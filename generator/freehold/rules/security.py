@@ -20,16 +20,16 @@ def tokens(document: Document) -> Iterator[Problem]:
         resource = known.get(operation.resource or "")
         if operation.requires_token and operation.is_public:
             marked = operation.node.get("x-public") or operation.node
-            fix = "Write `security: []` here as well, or remove `x-public`."
-            yield marked.problem(f"{place} is public, and asks for a token", fix)
+            fix = "Add `security: []` here, or remove `x-public`."
+            yield marked.problem(f"{place} is public but requires a token", fix)
         if operation.requires_token:
             continue
         if resource is not None and owner(resource) is not None:
-            fix = "Say `security: [{bearerAuth: []}]` at the root, for all operations, or here."
-            yield said.problem(f"{place} works on rows that have owners, and asks for no token", fix)
+            fix = "Add `security: [{bearerAuth: []}]` here, or at the root for all operations."
+            yield said.problem(f"{place} accesses rows that have owners but does not require a token", fix)
         elif not operation.is_public:
-            fix = "If anybody may do it, add `x-public: true`; if not, `security: [{bearerAuth: []}]`."
-            yield said.problem(f"{place} asks for no token", fix)
+            fix = "Add `x-public: true` if it is public, otherwise `security: [{bearerAuth: []}]`."
+            yield said.problem(f"{place} does not require a token", fix)
 
 
 def shared(document: Document) -> Iterator[Problem]:
@@ -40,7 +40,7 @@ def shared(document: Document) -> Iterator[Problem]:
         if resource is None or owner(resource) is not None or operation.method in ("get", "head"):
             continue
         if not operation.scopes():
-            fix = 'Ask for a scope: `security: [{bearerAuth: ["things:write"]}]`, for example.'
+            fix = 'Require a scope, for example `security: [{bearerAuth: ["things:write"]}]`.'
             yield operation.node.problem(f"any user could change the shared rows of {resource.name}", fix)
 
 
@@ -54,14 +54,16 @@ def owners(document: Document) -> Iterator[Problem]:
             name = parameter.get_value("name")
             place = parameter.get("x-owner") or parameter
             if parameter.get_value("in") != "path":
-                fix = "Remove it: who asks is said by the token."
-                yield place.problem(f"the owner {name} does not stand in the path", fix)
+                fix = "Remove it: the owner comes from the token."
+                yield place.problem(f"the owner {name} is not a path parameter", fix)
             elif resource and owner(resource) is None:
                 fix = f"Remove `x-owner`, or give {resource.name} an owner."
-                yield place.problem(f"{name} is an owner, and {resource.name} has none", fix)
+                yield place.problem(f"{name} is marked as owner, but {resource.name} has no owner", fix)
             elif parameter.pointer != marked[0].pointer:
-                fix = "Mark one of them."
-                yield place.problem(f"{name} is a second owner, beside {marked[0].get_value('name')}", fix)
+                fix = "Mark only one of them."
+                yield place.problem(
+                    f"{name} is marked as owner in addition to {marked[0].get_value('name')}", fix
+                )
 
 
 def schemes(document: Document) -> Iterator[Problem]:
@@ -69,26 +71,26 @@ def schemes(document: Document) -> Iterator[Problem]:
     known = dict(_schemes(document))
     for name, scheme in known.items():
         if any(scheme.get_value(word) != value for word, value in _BEARER.items()):
-            what = f"the security scheme {name} is not a bearer token"
+            what = f"the security scheme {name} is not an HTTP bearer scheme"
             wrong = next(word for word, value in _BEARER.items() if scheme.get_value(word) != value)
             meant = closest_match(str(scheme.get_value(wrong)), [_BEARER[wrong]])
             fix = f"Did you mean {meant}? " if meant else ""
             place = scheme.get(wrong) or scheme
-            yield place.problem(
-                what, f"{fix}Write `type: http` and `scheme: bearer` in place of what it says."
-            )
+            yield place.problem(what, f"{fix}Use `type: http` and `scheme: bearer`.")
     for said in _asked(document):
         ways = [requirement for requirement in said.elements() if requirement.value]
         if len(ways) > 1:
-            fix = "Keep one: it may name several scopes, and a token needs all of them."
-            yield ways[1].problem("a token is asked for in two ways, of which any would do", fix)
+            fix = "Keep one: it can list several scopes, and a token needs all of them."
+            yield ways[1].problem("alternative security requirements are not supported", fix)
     for name, scopes in (
         part for said in _asked(document) for way in said.elements() for part in way.items()
     ):
         if name not in known:
             meant, there = closest_match(name, known), ", ".join(known) or "none so far"
             fix = f"Did you mean {meant}? " if meant else ""
-            yield scopes.problem(f"there is no security scheme {name}", f"{fix}Security schemes: {there}.")
+            yield scopes.problem(
+                f"the security scheme {name} is not declared", f"{fix}Available security schemes: {there}."
+            )
 
 
 def _schemes(document: Document) -> Iterator[tuple[str, Node]]:

@@ -19,13 +19,15 @@ def counted(document: Document) -> Iterator[Problem]:
     calls = [operation.node for operation in operations(document)]
     for word, most, nodes in (("schemas", _MOST_SCHEMAS, found), ("operations", _MOST_OPERATIONS, calls)):
         if len(nodes) > most:
-            what = f"a contract has at most {most:,} {word}: here are {len(nodes):,}"
-            yield nodes[most].problem(what, "Make two services of it, each with a contract of its own.")
+            what = f"a contract can have at most {most:,} {word}, this one has {len(nodes):,}"
+            yield nodes[most].problem(what, "Split it into two services, each with its own contract.")
     for pointer in document.positions:
         node = document.node_at(pointer) if pointer.endswith("/properties") else None
         if node and isinstance(node.value, dict) and len(node.value) > _MOST_PROPERTIES:
-            what = f"a schema has at most {_MOST_PROPERTIES:,} properties: here are {len(node.value):,}"
-            yield document.problem(pointer.rpartition("/")[0], what, "Give some of them a schema of its own.")
+            what = (
+                f"a schema can have at most {_MOST_PROPERTIES:,} properties, this one has {len(node.value):,}"
+            )
+            yield document.problem(pointer.rpartition("/")[0], what, "Move some of them to another schema.")
 
 
 def composed(document: Document) -> Iterator[Problem]:
@@ -41,9 +43,9 @@ def composed(document: Document) -> Iterator[Problem]:
             continue
         size = _size(node, sizes)
         if size is None or size > _MOST_PARTS:
-            many = f"it is made of more than {_MOST_PARTS} schemas"
-            fix = "Put a property between them, or say it with fewer schemas."
-            yield node.problem("the schema is made of itself" if size is None else many, fix)
+            many = f"the schema is composed of more than {_MOST_PARTS} schemas"
+            fix = "Put a property between them, or use fewer schemas."
+            yield node.problem("the schema is composed of itself" if size is None else many, fix)
             return
 
 

@@ -15,8 +15,8 @@ def discriminators(document: Document) -> Iterator[Problem]:
     for schema, found in _discriminators(document):
         said = schema.get("oneOf") or schema.get("anyOf")
         if said is None:
-            fix = "Put it beside the `oneOf` that it tells apart."
-            yield found.problem("a discriminator without a oneOf would not be held", fix)
+            fix = "Put it beside the `oneOf` that it selects from."
+            yield found.problem("a discriminator without oneOf would be ignored", fix)
             continue
         choices = [choice for choice in said.elements() if choice.get_value("type") != "null"]
         yield from _mapping(found, choices)
@@ -41,19 +41,22 @@ def _mapping(found: Node, choices: list[Node]) -> Iterator[Problem]:
     for value, target in _mapped(found).items():
         if target not in names:
             place = found.get_path("mapping", value) or found
-            yield place.problem(f"{value} leads to none of the choices", f"Choices: {', '.join(names)}.")
+            yield place.problem(
+                f"{value} is mapped to a schema that is not in oneOf",
+                f"Available schemas: {', '.join(names)}.",
+            )
 
 
 def _choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Problem]:
     key = str(found.get_value("propertyName"))
     if choice.pointer != f"/components/schemas/{choice.name}":
-        fix = "Give it a name below `components: schemas:` and refer to it."
-        yield choice.problem("a discriminator cannot name a choice without a name", fix)
+        fix = "Move the schema to `components: schemas:` and reference it."
+        yield choice.problem("a discriminator needs named schemas", fix)
         return
     values = _values(choice, key)
     if not values:
         fix = f"Add `{key}: {{const: {choice.name.lower()}}}` to its properties, and {key} to `required`."
-        yield choice.problem(f"{choice.name} does not say which {key} it has", fix)
+        yield choice.problem(f"{choice.name} does not define the value of {key}", fix)
         return
     mapped = [value for value, target in _mapped(found).items() if target == choice.name]
     if sorted(mapped or [choice.name]) != sorted(values):
@@ -61,11 +64,13 @@ def _choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Problem]
             value: f"{_REFERENCE}{c.name}" for c in choices for value in (_values(c, key) or [c.name.lower()])
         }
         mapping = ", ".join(f'{value}: "{target}"' for value, target in pairs.items())
-        fix = f"Write `mapping: {{{mapping}}}`."
+        fix = f"Use `mapping: {{{mapping}}}`."
         if mapped:
-            what = f"{choice.name} is {' or '.join(values)}, and not {' or '.join(mapped)}"
+            what = (
+                f"{choice.name} has the value {' or '.join(values)}, but is mapped to {' or '.join(mapped)}"
+            )
         else:
-            what = f"{choice.name} is {' or '.join(values)}; without a mapping it would be {choice.name}"
+            what = f"{choice.name} has the value {' or '.join(values)}, which needs a mapping"
         yield found.problem(what, fix)
 
 

@@ -33,12 +33,12 @@ def patterns(document: Document) -> Iterator[Problem]:
 def _unfit(pattern: str) -> tuple[tuple[str, str], ...]:
     """What keeps a pattern from running, and what to do."""
     if _LOOKS.search(pattern):
-        fix = "Say it without (?=...), (?!...), (?<...) and \\1."
-        return (("the pattern looks around or back", fix),)
+        fix = "Do not use (?=...), (?!...), (?<...) or \\1."
+        return (("the pattern uses lookaround or backreferences", fix),)
     if len(pattern) > _LONGEST:
-        return ((f"the pattern has more than {_LONGEST} letters", "Say it in fewer."),)
+        return ((f"the pattern is longer than {_LONGEST} characters", "Use a shorter pattern."),)
     if any(int(count[:9]) > _MOST for found in _COUNTED.findall(pattern) for count in found if count):
-        return ((f"the pattern counts beyond {_MOST}", "Say it with `minLength` and `maxLength`."),)
+        return ((f"the pattern repeats more than {_MOST} times", "Use `minLength` and `maxLength` instead."),)
     try:
         with warnings.catch_warnings(
             action="ignore"
@@ -49,15 +49,9 @@ def _unfit(pattern: str) -> tuple[tuple[str, str], ...]:
     try:
         SchemaValidator(core_schema.str_schema(pattern=pattern))
     except SchemaError as error:
-        why = (
-            "it is too large" if "size limit" in str(error) else "Rust's regex, which runs it, cannot read it"
-        )
-        fix = (
-            "Say it with fewer and smaller repetitions."
-            if "size limit" in str(error)
-            else "Say it differently."
-        )
-        return ((f"the pattern does not run in time that is linear in the text: {why}", fix),)
+        why = "it is too large" if "size limit" in str(error) else "Rust's regex engine does not accept it"
+        fix = "Use fewer and smaller repetitions." if "size limit" in str(error) else "Rewrite the pattern."
+        return ((f"the pattern cannot be matched in linear time: {why}", fix),)
     return ()
 
 
@@ -79,8 +73,8 @@ def directions(document: Document) -> Iterator[Problem]:
             for word in ("readOnly", "writeOnly"):
                 said = part.get(word)
                 if said is not None and said.value:
-                    fix = "Write it at the property that holds the whole value, or remove it."
-                    yield said.problem(f"{word} inside a value would not be held", fix)
+                    fix = "Move it to the property of the resource, or remove it."
+                    yield said.problem(f"{word} inside a nested value would be ignored", fix)
 
 
 def _inner(schema: Node) -> list[Node]:
@@ -100,8 +94,8 @@ def allowed(document: Document) -> Iterator[Problem]:
             kind = _KINDS.get(type(value.value))
             if value.value is not None and kind is None:
                 yield value.problem(
-                    f"{value.value!r} cannot be a value", "Write texts, integers or booleans."
+                    f"{value.value!r} is not allowed in enum or const", "Use strings, integers or booleans."
                 )
             elif value.value is not None and said is not None and kind != base_type(schema):
-                fix = f"Write it as {base_type(schema)}, or change the type."
-                yield value.problem(f"{value.value!r} is no value of the type beside it", fix)
+                fix = f"Use a value of type {base_type(schema)}, or change the type."
+                yield value.problem(f"{value.value!r} does not match the type of its schema", fix)

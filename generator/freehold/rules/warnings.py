@@ -41,8 +41,8 @@ def foreign(document: Document) -> Iterator[Problem]:
     for name, schema in resources(document).items():
         said = schema.get_path("x-resource", "foreign")
         if said is not None and said.value == "forbidden":
-            what = f"a 403 tells anybody that there is a row of {name} with this id"
-            yield said.problem(what, "Leave out `foreign`: a foreign row is then answered as a missing one.")
+            what = f"a 403 reveals that a row of {name} with this id exists"
+            yield said.problem(what, "Remove `foreign`: rows of other owners then respond like missing rows.")
 
 
 def counted(document: Document) -> Iterator[Problem]:
@@ -51,8 +51,8 @@ def counted(document: Document) -> Iterator[Problem]:
         for key in generated_properties(schema, "identity"):
             prop = properties(schema)[key]
             if owner(schema) is not None:
-                what = f"{key} of {name} counts the rows of all owners: each client sees how many there are"
-                yield prop.problem(what, "Write `type: string, format: uuid`, if you can.")
+                what = f"{key} of {name} is a sequence over all owners: it reveals the number of rows"
+                yield prop.problem(what, "Use `type: string, format: uuid` if you can.")
 
 
 def unindexed(document: Document) -> Iterator[Problem]:
@@ -64,7 +64,7 @@ def unindexed(document: Document) -> Iterator[Problem]:
             if resource and order and not _is_served(operation, resource, order[0]):
                 row_id, of_owner = id_property(resource), " of the owner" if owner(resource) else ""
                 said = ", ".join(dict.fromkeys((*_above(operation, resource), *order, row_id)))
-                what = f"no index serves {operation.id} in its order: each page sorts all rows{of_owner}"
+                what = f"{operation.id} has no index for its order: every page sorts all rows{of_owner}"
                 yield place.problem(what, f"Add `indexes: [[{said}]]` to x-resource of {resource.name}.")
 
 
@@ -74,7 +74,7 @@ def unreached(document: Document) -> Iterator[Problem]:
     for name, schema in resources(document).items():
         if name not in reached:
             fix = "Add operations, or remove `x-resource`."
-            yield schema.problem(f"no operation works on {name}: its table stays empty", fix)
+            yield schema.problem(f"no operation uses {name}: its table stays empty", fix)
 
 
 def _orders(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str]]]:
