@@ -31,7 +31,7 @@ def test_a_claim_is_a_name_and_a_value(project: Path, freehold: Run, claim: str)
     result = freehold("token", "--sub", "alice", "--claim", claim)
 
     assert result.exit_code == 2
-    assert "write --claim org_id=acme" in result.output
+    assert "such as --claim org_id=acme" in result.output
 
 
 def test_a_user_to_try_a_contract_with_has_what_the_contract_asks_for() -> None:
