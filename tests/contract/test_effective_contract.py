@@ -245,7 +245,7 @@ def test_two_contracts_do_not_share_what_is_added(load: Load) -> None:
 
 
 def test_the_served_contract_is_json_with_every_letter_as_it_is(load: Load) -> None:
-    text = service_files.contract_text(
+    text = service_files.contract_json(
         effective_contract.build_effective_contract(load(changed(("Something to do.", "Grüße, 世界"))))
     )
 

@@ -137,8 +137,8 @@ def files(document: Document) -> Files:
     """What a contract makes, not yet formatted."""
     whole = effective_contract.build_effective_contract(document)
     with (
-        mock.patch.object(service_files, "pretty", _plain),
-        mock.patch.object(pydantic_models, "pretty", _plain),
+        mock.patch.object(service_files, "format_sources", _plain),
+        mock.patch.object(pydantic_models, "format_sources", _plain),
     ):
         return service_files.emit(service.build(whole, {}, "overrides"), whole) | pydantic_models.emit(
             whole, "overrides"

@@ -253,7 +253,7 @@ def test_a_schema_whose_name_one_without_a_name_would_take_is_refused(generate: 
 
     (problem,) = refused.value.problems
     assert "TaskStep" in problem.source
-    assert "a schema without a name becomes the class TaskStep" in problem.message
+    assert "an inline schema becomes the class TaskStep" in problem.message
     assert "Rename it" in problem.fix
 
 

@@ -1,1 +1,1 @@
-"""From the model to the text of every generated file; nothing here decides and nothing here writes files."""
+"""Renders the text of every generated file from the model; makes no decisions and writes no files."""

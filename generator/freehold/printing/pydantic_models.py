@@ -1,7 +1,7 @@
-"""The pydantic models: datamodel-code-generator makes them. Only this module knows it.
+"""Generates the pydantic models with datamodel-code-generator, which only this module uses.
 
-It is given a contract in which only structure is left: the keywords that it shall know and no others, no
-examples, and descriptions only where they are plain sentences.
+Its input is a contract reduced to structure: only listed keywords, no examples, and descriptions only where
+they are plain sentences. Contract text cannot reach the generated code in any other way.
 """
 
 import ast
@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any
 from freehold.contract.format_patterns import MAX_LENGTHS, PATTERNS
 from freehold.contract.resources import properties, schemas
 from freehold.ground.problems import ContractError, Problem
-from freehold.printing.python_sources import Files, pretty
+from freehold.printing.python_sources import Files, format_sources
 from freehold.reading.document import Document
 
 if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check` need it
     from datamodel_code_generator.config import GenerateConfig
 
-_PLAIN = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
-_STRUCTURE = frozenset(
+_PLAIN_SENTENCE = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
+_STRUCTURAL_KEYWORDS = frozenset(
     """
     $ref type nullable format enum const default readOnly writeOnly items properties required
     additionalProperties unevaluatedProperties allOf oneOf anyOf discriminator minLength maxLength pattern
     minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems
-    """.split()  # noqa: SIM905 - it reads as a text
+    """.split()  # noqa: SIM905 - easier to read than a list
 )
-_FORMATS = {  # texts that stand for something else, and the type that reads them
+_FORMAT_TYPES = {  # the types that parse the formats of strings
     "email": "runtime.http.field_types.Email",
     "hostname": "runtime.http.field_types.Hostname",
     "uri": "runtime.http.field_types.Uri",
@@ -40,93 +40,100 @@ _FORMATS = {  # texts that stand for something else, and the type that reads the
     "time": "runtime.http.field_types.FullTime",
     "date-time": "runtime.http.field_types.DateTime",
 }
-_INTEGERS = {"int32": ("Int32", -(2**31), 2**31 - 1), "int64": ("Int64", -(2**63), 2**63 - 1)}
-_BYTES = frozenset({"byte", "binary"})
-_IN_BYTES: dict[str, Callable[[int], int]] = {  # four letters of base64 are three bytes
-    "minLength": lambda letters: max(0, (letters + 3) // 4 * 3 - 2),
-    "maxLength": lambda letters: letters // 4 * 3,
+_INTEGER_TYPES = {"int32": ("Int32", -(2**31), 2**31 - 1), "int64": ("Int64", -(2**63), 2**63 - 1)}
+_BASE64_FORMATS = frozenset({"byte", "binary"})
+_LENGTHS_IN_BYTES: dict[str, Callable[[int], int]] = {  # four characters of base64 are three bytes
+    "minLength": lambda characters: max(0, (characters + 3) // 4 * 3 - 2),
+    "maxLength": lambda characters: characters // 4 * 3,
 }
-_COMPOSED = ("allOf", "oneOf", "anyOf")
-_OURS = "Problem"  # the service writes problems by hand, and no client sends one
+_COMPOSITION_KEYWORDS = ("allOf", "oneOf", "anyOf")
+_PROBLEM_SCHEMA = "Problem"  # the runtime has its own class, and no client sends one
 
 
-def emit(effective: Document, overrides: str) -> Files:
-    """`schemas.py`: what goes over the wire."""
-    found = {name: _schema(schema.value) for name, schema in schemas(effective) if name != _OURS}
+def emit(effective: Document, overrides_package: str) -> Files:
+    """Generate schemas.py.
+
+    Raises ContractError when two schemas would become one class.
+    """
+    components = {
+        name: _reduced_schema(schema.value) for name, schema in schemas(effective) if name != _PROBLEM_SCHEMA
+    }
     contract = {"openapi": effective.root["openapi"], "info": {"title": "", "version": ""}, "paths": {}}
-    models = _exact(_generate(contract | {"components": {"schemas": found}}))
-    taken = list(_taken(effective, ast.parse(models)))
-    if taken:
-        raise ContractError(taken)
-    return pretty({PurePosixPath("schemas.py"): f'"""What goes over the wire."""\n\n{models}'}, overrides)
+    models = _with_exact_literals(_generate(contract | {"components": {"schemas": components}}))
+    collisions = list(_class_collisions(effective, ast.parse(models)))
+    if collisions:
+        raise ContractError(collisions)
+    source = f'"""The pydantic models of requests and responses."""\n\n{models}'
+    return format_sources({PurePosixPath("schemas.py"): source}, overrides_package)
 
 
-def _taken(effective: Document, models: ast.Module) -> Iterator[Problem]:
-    """The schemas whose class is something else: one without a name took theirs."""
-    classes = {node.name: set(_fields(node)) for node in models.body if isinstance(node, ast.ClassDef)}
+def _class_collisions(effective: Document, models: ast.Module) -> Iterator[Problem]:
+    """The schemas whose class is that of an inline schema, because both have the same name."""
+    fields = {node.name: set(_wire_names(node)) for node in models.body if isinstance(node, ast.ClassDef)}
     for name, schema in schemas(effective):
-        if name != _OURS and name in classes and properties(schema).keys() - classes[name]:
-            fix = "Rename it, or give the schema that is written inside another one a name of its own."
-            yield schema.problem(f"a schema without a name becomes the class {name}, as does this one", fix)
+        if name != _PROBLEM_SCHEMA and name in fields and properties(schema).keys() - fields[name]:
+            fix = "Rename it, or give the inline schema a name: move it to components/schemas and use a $ref."
+            yield schema.problem(f"an inline schema becomes the class {name}, as does this one", fix)
 
 
-def _fields(cls: ast.ClassDef) -> Iterator[str]:
-    """The names on the wire of a class's fields."""
+def _wire_names(cls: ast.ClassDef) -> Iterator[str]:
+    """The property names of the fields of a class: their aliases, if they have one."""
     for field in cls.body:
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-            words = [word for part in ast.walk(field) if isinstance(part, ast.Call) for word in part.keywords]
-            aliases = [ast.literal_eval(word.value) for word in words if word.arg == "alias"]
+            calls = [node for node in ast.walk(field) if isinstance(node, ast.Call)]
+            keywords = [keyword for call in calls for keyword in call.keywords]
+            aliases = [ast.literal_eval(keyword.value) for keyword in keywords if keyword.arg == "alias"]
             yield aliases[0] if aliases else field.target.id
 
 
-def _schema(value: dict[str, Any]) -> dict[str, Any]:
-    """A named schema; its description becomes the docstring of its class."""
-    said = " ".join(str(value.get("description", "")).split())
-    plain: dict[str, Any] = _structure(value)
-    return plain | ({"description": said} if _PLAIN.fullmatch(said) else {})
+def _reduced_schema(value: dict[str, Any]) -> dict[str, Any]:
+    """Reduce a named schema to its structure and, if it is a plain sentence, its description."""
+    description = " ".join(str(value.get("description", "")).split())
+    structure: dict[str, Any] = _structure(value)
+    return structure | ({"description": description} if _PLAIN_SENTENCE.fullmatch(description) else {})
 
 
 def _structure(value: Any) -> Any:
-    """What a schema demands, without what it says about itself."""
+    """Keep the structural keywords of a schema, and replace formats by types of the runtime."""
     if not isinstance(value, dict):
         return value
-    kept = {key: part for key, part in value.items() if key in _STRUCTURE}
-    if isinstance(kept.get("properties"), dict):
-        kept["properties"] = {name: _structure(part) for name, part in kept["properties"].items()}
-    if "items" in kept:
-        kept["items"] = _structure(kept["items"])
-    for word in _COMPOSED:
-        if word in kept:
-            kept[word] = [_structure(part) for part in kept[word]]
-    _formatted(kept)
-    _counted(kept)
-    return kept
+    reduced = {key: part for key, part in value.items() if key in _STRUCTURAL_KEYWORDS}
+    if isinstance(reduced.get("properties"), dict):
+        reduced["properties"] = {name: _structure(part) for name, part in reduced["properties"].items()}
+    if "items" in reduced:
+        reduced["items"] = _structure(reduced["items"])
+    for keyword in _COMPOSITION_KEYWORDS:
+        if keyword in reduced:
+            reduced[keyword] = [_structure(part) for part in reduced[keyword]]
+    _replace_format(reduced)
+    _replace_integer(reduced)
+    return reduced
 
 
-def _formatted(schema: dict[str, Any]) -> None:
-    """Say what a format means in words that the maker of the models knows."""
-    form = schema.get("format")
-    if form == "password":
+def _replace_format(schema: dict[str, Any]) -> None:
+    """Replace the format of a string by the type that parses it."""
+    declared_format = schema.get("format")
+    if declared_format == "password":
         del schema["format"]
-    if form in _BYTES:
-        schema |= {key: bound(schema[key]) for key, bound in _IN_BYTES.items() if key in schema}
-    if form == "uuid" and schema.get("pattern") == PATTERNS[form]:
+    if declared_format in _BASE64_FORMATS:
+        schema |= {key: bound(schema[key]) for key, bound in _LENGTHS_IN_BYTES.items() if key in schema}
+    if declared_format == "uuid" and schema.get("pattern") == PATTERNS[declared_format]:
         schema["customTypePath"] = "runtime.http.field_types.Uuid"
         del schema["pattern"]
-        _apart(schema)
-    if form in _FORMATS:
-        schema["customTypePath"] = _FORMATS[form]
+        _separate_null(schema)
+    if declared_format in _FORMAT_TYPES:
+        schema["customTypePath"] = _FORMAT_TYPES[declared_format]
         schema.pop("pattern", None)
-        if schema.get("maxLength") == MAX_LENGTHS.get(form):
+        if schema.get("maxLength") == MAX_LENGTHS.get(declared_format):
             schema.pop("maxLength", None)
-        _apart(schema)
+        _separate_null(schema)
 
 
-def _counted(schema: dict[str, Any]) -> None:
-    """An integer that a client sends has the type that knows its bounds: 1.0 is one too (JSON Schema)."""
-    kinds = schema.get("type")
-    bounds = _INTEGERS.get(schema.get("format", "int64"))
-    if "integer" not in (kinds if isinstance(kinds, list) else [kinds]) or not bounds or "enum" in schema:
+def _replace_integer(schema: dict[str, Any]) -> None:
+    """Replace an integer with bounds by a type that accepts 1.0 too, as JSON Schema does."""
+    types = schema.get("type")
+    bounds = _INTEGER_TYPES.get(schema.get("format", "int64"))
+    if "integer" not in (types if isinstance(types, list) else [types]) or not bounds or "enum" in schema:
         return
     name, least, most = bounds
     if {"minimum", "exclusiveMinimum"} & schema.keys() and {"maximum", "exclusiveMaximum"} & schema.keys():
@@ -134,17 +141,17 @@ def _counted(schema: dict[str, Any]) -> None:
         for key, bound in (("minimum", least), ("maximum", most)):
             if schema.get(key) == bound:
                 del schema[key]
-        _apart(schema)
+        _separate_null(schema)
 
 
-def _apart(schema: dict[str, Any]) -> None:
-    """Say null apart from a type of ours, which would take its place too."""
-    kinds = schema["type"]
-    if not schema.pop("nullable", False) and not isinstance(kinds, list):
+def _separate_null(schema: dict[str, Any]) -> None:
+    """Move null to a branch of its own: a custom type would replace it as well."""
+    types = schema["type"]
+    if not schema.pop("nullable", False) and not isinstance(types, list):
         return
-    kind = next(kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null")
-    plain = {key: schema.pop(key) for key in [*schema] if key != "default"} | {"type": kind}
-    schema["anyOf"] = [plain, {"type": "null"}]
+    non_null = next(name for name in ([types] if isinstance(types, str) else types) if name != "null")
+    branch = {key: schema.pop(key) for key in [*schema] if key != "default"} | {"type": non_null}
+    schema["anyOf"] = [branch, {"type": "null"}]
 
 
 def _generate(contract: dict[str, Any]) -> str:
@@ -152,31 +159,35 @@ def _generate(contract: dict[str, Any]) -> str:
 
     generated = generate(json.dumps(contract), config=_config())
     if not isinstance(generated, str):
-        raise TypeError("datamodel-code-generator gave no single module, which is a fault of Freehold")
+        raise TypeError("datamodel-code-generator returned several modules, which is a bug in Freehold")
     return generated.removeprefix("#").replace(
         "from runtime.http.field_types import", "from .runtime.http.field_types import"
     )
 
 
-def _exact(models: str) -> str:
-    """Let literals of numbers refuse true and false, which Python counts among them."""
-    whole = ast.parse(models)
-    found = [node for node in ast.walk(whole) if isinstance(node, ast.Subscript) and _has_numbers(node)]
+def _with_exact_literals(models: str) -> str:
+    """Annotate literals of numbers so that they reject true and false, which equal 1 and 0 in Python."""
+    module = ast.parse(models)
+    literals = [
+        node for node in ast.walk(module) if isinstance(node, ast.Subscript) and _is_number_literal(node)
+    ]
     lines = models.splitlines(keepends=True)
-    for node in sorted(found, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+    for node in sorted(literals, key=lambda node: (node.lineno, node.col_offset), reverse=True):
         line = lines[node.lineno - 1].encode()
         start, end = node.col_offset, node.end_col_offset
         exact = b"Annotated[%s, Exact]" % line[start:end]
         lines[node.lineno - 1] = (line[:start] + exact + line[end:]).decode()
-    imports = "from typing import Annotated\n\nfrom .runtime.http.field_types import Exact\n" if found else ""
+    imports = (
+        "from typing import Annotated\n\nfrom .runtime.http.field_types import Exact\n" if literals else ""
+    )
     return imports + "".join(lines)
 
 
-def _has_numbers(node: ast.Subscript) -> bool:
-    """Whether it is a literal of integers or of booleans."""
-    literal = isinstance(node.value, ast.Name) and node.value.id == "Literal"
+def _is_number_literal(node: ast.Subscript) -> bool:
+    """Whether a subscript is a `Literal` with an integer or a boolean."""
+    is_literal = isinstance(node.value, ast.Name) and node.value.id == "Literal"
     members = (part.value for part in ast.walk(node.slice) if isinstance(part, ast.Constant))
-    return literal and any(isinstance(value, int) for value in members)
+    return is_literal and any(isinstance(value, int) for value in members)
 
 
 def _config() -> "GenerateConfig":
@@ -191,12 +202,12 @@ def _config() -> "GenerateConfig":
         output_model_type=DataModelType.PydanticV2BaseModel,
         target_python_version=PythonVersion.PY_311,
         target_pydantic_version=TargetPydanticVersion.V2_14,
-        # absent, null and present are three things
+        # distinguish an absent value from null
         strict_nullable=True,
         use_missing_sentinel=True,
         # a literal, because a shared enum class would carry one schema's default into another
         enum_field_as_literal=LiteralType.All,
-        # what has no name is called after what it is in, so that it takes no name of the contract
+        # name inline schemas after their parent, so that they do not take the name of another schema
         naming_strategy=NamingStrategy.ParentPrefixed,
         use_annotated=True,
         use_type_alias=True,

@@ -1,4 +1,4 @@
-"""From the model to text: which file comes from which template is data."""
+"""Renders the templates. The tables below say which template makes which file."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,56 +11,58 @@ import jinja2
 
 from freehold.building.model import ApiModel
 from freehold.ground.literals import docstring, literal, require_code
-from freehold.printing.python_sources import HEADER, Files, pretty
+from freehold.printing.python_sources import HEADER, Files, format_sources
 from freehold.reading.document import Document
 
-ONCE = {
+SERVICE_TEMPLATES = {
     "app.py.jinja": "app.py",
     "__main__.py.jinja": "__main__.py",
     "wiring.py.jinja": "wiring.py",
 }
-PER_RESOURCE = {
+RESOURCE_TEMPLATES = {
     "resource/table.py.jinja": "table.py",
     "resource/repository.py.jinja": "repository.py",
     "resource/routes.py.jinja": "routes.py",
 }
-AS_IS = ("requirements.txt",)
+STATIC_FILES = ("requirements.txt",)
 _TEMPLATES = files("freehold") / "printing" / "templates"
 
 
 def emit(api: ApiModel, effective: Document) -> Files:
-    """Every file but the schemas: rendered, its imports sorted, formatted."""
-    rendered: Files = {PurePosixPath("__init__.py"): '"""The service, as the contract says."""\n'}
-    for template, target in ONCE.items():
+    """Render every generated file except schemas.py."""
+    rendered: Files = {PurePosixPath("__init__.py"): '"""The service that the contract describes."""\n'}
+    for template, target in SERVICE_TEMPLATES.items():
         rendered[PurePosixPath(target)] = _render(template, api=api)
     for resource in api.resources:
         package = PurePosixPath(resource.plural)
         rendered[package / "__init__.py"] = f'"""The {resource.plural}: table, repository, routes."""\n'
-        for template, name in PER_RESOURCE.items():
+        for template, name in RESOURCE_TEMPLATES.items():
             rendered[package / name] = _render(template, resource=resource)
-    served = {PurePosixPath("openapi.json"): contract_text(effective)}
-    return pretty(rendered, api.overrides_package) | _plain() | served
+    served = {PurePosixPath("openapi.json"): contract_json(effective)}
+    return format_sources(rendered, api.overrides_package) | _static_files() | served
 
 
-def contract_text(effective: Document) -> str:
-    """The effective contract as it is served."""
+def contract_json(effective: Document) -> str:
+    """The effective contract as JSON, as the service serves it."""
     return json.dumps(effective.root, indent=2, ensure_ascii=False) + "\n"
 
 
-def _plain() -> Files:
-    """The files that are the same for every contract."""
+def _static_files() -> Files:
+    """Return the files that are the same for every contract: the runtime and the requirements."""
     runtime = _TEMPLATES / "runtime"
-    sources = {name: HEADER + text for name, text in _sources(runtime, PurePosixPath("runtime"))}
-    return sources | {PurePosixPath(name): HEADER + (_TEMPLATES / name).read_text("utf-8") for name in AS_IS}
+    runtime_files = {name: HEADER + text for name, text in _python_files(runtime, PurePosixPath("runtime"))}
+    return runtime_files | {
+        PurePosixPath(name): HEADER + (_TEMPLATES / name).read_text("utf-8") for name in STATIC_FILES
+    }
 
 
-def _sources(folder: Traversable, place: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
-    """Every Python file below a folder, by its path in `generated/`."""
+def _python_files(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
+    """Yield the path in `generated/` and the text of every Python file below a folder."""
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
         if item.is_dir():
-            yield from _sources(item, place / item.name)
+            yield from _python_files(item, path / item.name)
         elif item.name.endswith(".py"):
-            yield place / item.name, item.read_text("utf-8")
+            yield path / item.name, item.read_text("utf-8")
 
 
 def _render(template: str, **values: object) -> str:
