@@ -269,7 +269,7 @@ def test_a_parameter_with_the_name_of_the_body_leaves_it_another(generate: Calla
     )
 
 
-@pytest.mark.parametrize("name", ["owned", "insert", "run", "selectOne"])
+@pytest.mark.parametrize("name", ["ownerCondition", "insert", "run", "selectOne"])
 def test_no_operation_hides_what_holds_the_owner_condition(generate: Callable[..., Files], name: str) -> None:
     with pytest.raises(ContractError, match=f"an operation cannot be named {name}"):
         generate(("operationId: getTask", f"operationId: {name}"))
