@@ -10,6 +10,7 @@ from freehold.rules import document as documents
 from freehold.rules import registry, schemas, values
 from tests.rules.mistakes import MISTAKES, Mistake
 from tests.rules.mistakes_more import MORE
+from tests.rules.mistakes_operations import OPERATION_MISTAKES
 from tests.rules.mistakes_values import VALUE_MISTAKES
 from tests.rules.mistakes_workspace import WORKSPACE, WORKSPACE_MISTAKES
 from tests.support import contracts as c
@@ -17,6 +18,7 @@ from tests.support.contracts import Load, before, changed, pointed, survives, un
 
 _TABLES = (
     (c.SAMPLE, MISTAKES),
+    (c.SAMPLE, OPERATION_MISTAKES),
     (WORKSPACE, WORKSPACE_MISTAKES),
     (WORKSPACE, VALUE_MISTAKES),
     (c.SAMPLE, MORE),
@@ -121,7 +123,7 @@ def test_a_default_beside_what_is_no_schema_does_not_hide_what_is_wrong_with_tha
     with pytest.raises(ContractError) as refused:
         registry.check(document)
 
-    found = [*told(schemas.keywords, document), *told(values.patterns, document)]
+    found = [*told(schemas.supported_keywords, document), *told(values.patterns, document)]
     assert [problem for problem in found if problem in refused.value.problems]
 
 

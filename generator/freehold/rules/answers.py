@@ -9,8 +9,8 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 
 _JSON = "application/json"
-_EMPTY = ("204", "205")  # RFC 9110, 15.3.5 and 15.3.6
-_PROBLEM = "/components/schemas/Problem"
+_STATUSES_WITHOUT_CONTENT = ("204", "205")  # RFC 9110, 15.3.5 and 15.3.6
+_PROBLEM_POINTER = "/components/schemas/Problem"
 
 
 def media_types(document: Document) -> Iterator[Problem]:
@@ -20,7 +20,7 @@ def media_types(document: Document) -> Iterator[Problem]:
         content = success[1].get("content") if success else None
         if success is None or content is None or not content.value:
             continue
-        if success[0] in _EMPTY:
+        if success[0] in _STATUSES_WITHOUT_CONTENT:
             fix = 'Remove `content`, or use the status "200".'
             yield content.problem(f"a response with status {success[0]} must not have content", fix)
             continue
@@ -30,16 +30,16 @@ def media_types(document: Document) -> Iterator[Problem]:
                 yield media.problem(what, f"Use {_JSON}.")
 
 
-def failures(document: Document) -> Iterator[Problem]:
+def reserved_problem_schema(document: Document) -> Iterator[Problem]:
     """`Problem` is what failures are, and nothing else is called so."""
     for operation in operations(document):
         for schema in (operation.body_schema(), operation.response_schema()):
-            if schema is not None and schema.pointer == _PROBLEM:
+            if schema is not None and schema.pointer == _PROBLEM_POINTER:
                 what = f"{operation.id} cannot use the schema Problem: it is reserved for error responses"
                 yield schema.problem(what, "Rename the schema.")
 
 
-def located(document: Document) -> Iterator[Problem]:
+def location_headers(document: Document) -> Iterator[Problem]:
     """`Location` leads to a row that can be read."""
     found = operations(document)
     for operation in found:
@@ -54,7 +54,7 @@ def located(document: Document) -> Iterator[Problem]:
             )
 
 
-def single(document: Document) -> Iterator[Problem]:
+def single_success(document: Document) -> Iterator[Problem]:
     """An operation has one way to say that it worked."""
     for operation in operations(document):
         responses = operation.node.get("responses")
@@ -68,7 +68,7 @@ def single(document: Document) -> Iterator[Problem]:
             yield response.problem(f"{operation.id} responds with {fine[0][0]} and never with {status}", fix)
 
 
-def bodies(document: Document) -> Iterator[Problem]:
+def request_schemas(document: Document) -> Iterator[Problem]:
     """A body has one schema, whatever its media type; the tool's own names for bodies are free."""
     known, named = resources(document), dict(schemas(document))
     for operation in operations(document):

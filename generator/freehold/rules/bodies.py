@@ -21,11 +21,11 @@ from freehold.reading.document import Document, Node
 _WRITING = ("create", "update", "replace")
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _INT32 = (-(2**31), 2**31 - 1)
-_WIDER = {("uri", "uri-reference")}  # each of the first is one of the second
+_NARROWER_FORMATS = {("uri", "uri-reference")}  # each of the first is one of the second
 
 
 @dataclass(frozen=True)
-class _Side:
+class _Bound:
     """The limits on one side: their words, of which the last one excludes what it names."""
 
     words: tuple[str, ...]
@@ -33,14 +33,14 @@ class _Side:
     step: int
 
 
-_LEAST = _Side(("minimum", "minLength", "minItems", "exclusiveMinimum"), max, 1)
-_MOST = _Side(("maximum", "maxItems", "exclusiveMaximum"), min, -1)  # the column itself holds maxLength
+_LEAST = _Bound(("minimum", "minLength", "minItems", "exclusiveMinimum"), max, 1)
+_MOST = _Bound(("maximum", "maxItems", "exclusiveMaximum"), min, -1)  # the column itself holds maxLength
 
-Misfit = tuple[Node, str, str]
+Mismatch = tuple[Node, str, str]
 """Where, what is wrong with it, and what to write instead."""
 
 
-def objects(document: Document) -> Iterator[Problem]:
+def plain_objects(document: Document) -> Iterator[Problem]:
     """A body is an object, and one that sets columns says itself which."""
     for operation in operations(document):
         body = operation.body_schema()
@@ -55,23 +55,25 @@ def objects(document: Document) -> Iterator[Problem]:
             yield body.problem(f"the request body of {operation.id} is composed of other schemas", fix)
 
 
-def columns(document: Document) -> Iterator[Problem]:
+def column_compatibility(document: Document) -> Iterator[Problem]:
     """What a body lets through, the column of the resource takes, and answers may show."""
     known = resources(document)
     for operation in operations(document):
         body, resource = operation.body_schema(), known.get(operation.resource or "")
         if body is None or resource is None or operation.kind not in _WRITING:
             continue
-        for key, prop in _shared(operation, body, resource):
+        for key, prop in _shared_properties(operation, body, resource):
             target = properties(resource)[key]
-            if is_nullable(prop) and _needed(resource, key, target):
+            if is_nullable(prop) and _is_required(resource, key, target):
                 what = f"{key} of {body.name} can be null, but {key} of {resource.name} cannot"
                 yield prop.problem(what, "Remove null here, or allow null in both.")
-            for place, what, fix in _misfits(prop, target):
+            for place, what, fix in _mismatches(prop, target):
                 yield place.problem(f"{key} of {body.name} {what} in {resource.name}", fix)
 
 
-def _shared(operation: ContractOperation, body: Node, resource: Node) -> Iterator[tuple[str, Node]]:
+def _shared_properties(
+    operation: ContractOperation, body: Node, resource: Node
+) -> Iterator[tuple[str, Node]]:
     """The properties of a body that the resource has too, and says otherwise."""
     if body.name == operation.resource:
         return
@@ -81,44 +83,44 @@ def _shared(operation: ContractOperation, body: Node, resource: Node) -> Iterato
             yield key, prop
 
 
-def _needed(resource: Node, key: str, target: Node) -> bool:
+def _is_required(resource: Node, key: str, target: Node) -> bool:
     """Whether the column is NOT NULL."""
     return not is_nullable(target) and (
         "default" in target.value or key in resource.get_value("required", [])
     )
 
 
-def _misfits(prop: Node, target: Node) -> Iterator[Misfit]:
+def _mismatches(prop: Node, target: Node) -> Iterator[Mismatch]:
     mine, theirs = column_type(prop), column_type(target)
     prop, target = without_null(prop), without_null(target)
     if theirs is None or prop.pointer == target.pointer:
         return  # without a column the resource is refused itself
-    if mine is None or not _is_like(prop, mine, target, theirs):
-        yield prop, "has a different type than", f"Use the same type: `{_words(target)}`."
+    if mine is None or not _has_same_kind(prop, mine, target, theirs):
+        yield prop, "has a different type than", f"Use the same type: `{_type_keywords(target)}`."
     elif mine.column.startswith("ARRAY"):
-        yield from _looser(prop, target)
+        yield from _looser_limits(prop, target)
         inner, outer = prop.get("items"), target.get("items")
-        yield from _misfits(inner, outer) if inner and outer else ()
+        yield from _mismatches(inner, outer) if inner and outer else ()
     elif theirs.column != "JSONB":
-        yield from _too_many(prop, target)
-        yield from _too_large(prop, mine, theirs)
-        yield from _looser(prop, target)
+        yield from _extra_values(prop, target)
+        yield from _oversized(prop, mine, theirs)
+        yield from _looser_limits(prop, target)
 
 
-def _is_like(prop: Node, mine: ColumnType, target: Node, theirs: ColumnType) -> bool:
+def _has_same_kind(prop: Node, mine: ColumnType, target: Node, theirs: ColumnType) -> bool:
     """Whether the two are of one type and format; the limits may differ."""
-    if _kind(mine) != _kind(theirs):
-        return _kind(mine) == "Integer" and theirs.column == "Double"
+    if _column_family(mine) != _column_family(theirs):
+        return _column_family(mine) == "Integer" and theirs.column == "Double"
     if theirs.column == "JSONB":
         kinds = {base_type(prop), base_type(target)}
         return None in kinds or len(kinds) == 1
     said, wanted = prop.get_value("format"), target.get_value("format")
-    if _kind(theirs) != "Text" or allowed_values(prop) or wanted in (None, "password", said):
+    if _column_family(theirs) != "Text" or allowed_values(prop) or wanted in (None, "password", said):
         return True
-    return (said, wanted) in _WIDER
+    return (said, wanted) in _NARROWER_FORMATS
 
 
-def _kind(types: ColumnType) -> str:
+def _column_family(types: ColumnType) -> str:
     """The column's type without its size."""
     if types.column.startswith("ARRAY"):
         return "ARRAY"
@@ -127,7 +129,7 @@ def _kind(types: ColumnType) -> str:
     return "Integer" if types.column == "BigInteger" else str(types.column)
 
 
-def _too_many(prop: Node, target: Node) -> Iterator[Misfit]:
+def _extra_values(prop: Node, target: Node) -> Iterator[Mismatch]:
     """Values that are not among those of the resource."""
     wanted = {json.dumps(value) for value in allowed_values(target)}
     choices = prop.get("enum")
@@ -140,7 +142,7 @@ def _too_many(prop: Node, target: Node) -> Iterator[Misfit]:
             yield value, f"accepts {value.value}, which is not allowed", fix
 
 
-def _too_large(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Misfit]:
+def _oversized(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Mismatch]:
     """Texts that are longer, and integers that are larger, than the column takes."""
     if theirs.column.startswith("String"):
         most = int(theirs.column.removeprefix("String(").removesuffix(")"))
@@ -152,7 +154,7 @@ def _too_large(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Mis
         yield prop, "can be larger than", "Use the same format: `format: int32`."
 
 
-def _looser(prop: Node, target: Node) -> Iterator[Misfit]:
+def _looser_limits(prop: Node, target: Node) -> Iterator[Mismatch]:
     """Values that an answer may not show: beyond a limit of the resource, or of another pattern."""
     if target.get_value("writeOnly") or (allowed_values(target) and not allowed_values(prop)):
         return  # no answer shows it, or the enum is all there is to say
@@ -167,7 +169,7 @@ def _looser(prop: Node, target: Node) -> Iterator[Misfit]:
         yield prop.get("pattern") or prop, "can violate the pattern", f"Use `pattern: {said!r}`."
 
 
-def _limit(schema: Node, side: _Side) -> tuple[float, int] | None:
+def _limit(schema: Node, side: _Bound) -> tuple[float, int] | None:
     """How small or large a number can be, a text or an array; beside it how far it stays away from that."""
     plain = (value for value in allowed_values(schema) if isinstance(value, str | int))  # others are refused
     values = [len(value) if isinstance(value, str) else value for value in plain]
@@ -190,10 +192,10 @@ def _is_int32(prop: Node) -> bool:
     return len(values) > 1 - bool(allowed_values(prop)) and all(_INT32[0] <= v <= _INT32[1] for v in values)
 
 
-def _words(target: Node) -> str:
+def _type_keywords(target: Node) -> str:
     """The words of a schema that say its type."""
     said = {word: target.get_value(word) for word in ("type", "format", "maxLength") if word in target.value}
     items = target.get("items")
     kind = base_type(target)
     found = [f"{word}: {kind if word == 'type' else value}" for word, value in said.items()]
-    return ", ".join([*found, f"items: {{{_words(items)}}}"] if items else found)
+    return ", ".join([*found, f"items: {{{_type_keywords(items)}}}"] if items else found)

@@ -14,8 +14,8 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import escape_token, unescape_token
 
-_OURS = {"/livez": "liveness", "/readyz": "readiness", "/metrics": "metrics"}
-_KEYWORDS = {
+_RESERVED_PATHS = {"/livez": "liveness", "/readyz": "readiness", "/metrics": "metrics"}
+_CODES = {
     "required": "FH101",
     "additionalProperties": "FH102",
     "type": "FH103",
@@ -41,11 +41,11 @@ def shape(document: Document) -> Iterator[Problem]:
         missing = getattr(error.kind, "property", None)
         if (pointer, missing) in meant:
             continue
-        fix = f"Add `{missing}: ...`." if missing else _known(error)
-        yield document.problem(pointer, f"{unescape_token(name)}: {error.message}", fix, _code(error))
+        fix = f"Add `{missing}: ...`." if missing else _allowed_values_fix(error)
+        yield document.problem(pointer, f"{unescape_token(name)}: {error.message}", fix, _code_of(error))
 
 
-def _known(error: jsonschema_rs.ValidationError) -> str:
+def _allowed_values_fix(error: jsonschema_rs.ValidationError) -> str:
     """What a word can be, where it must be one of a few; what it may have been meant to be."""
     options = getattr(error.kind, "options", None) or [getattr(error.kind, "expected_value", None)]
     known = [json.dumps(option).strip('"') for option in options if option is not None]
@@ -54,11 +54,11 @@ def _known(error: jsonschema_rs.ValidationError) -> str:
     return f"Did you mean {meant}? {said}" if meant else said
 
 
-def _code(error: jsonschema_rs.ValidationError) -> str:
+def _code_of(error: jsonschema_rs.ValidationError) -> str:
     """The code for the keyword that a value breaks."""
     if error.instance_path and error.instance_path[-1] == "$ref":
         return "FH106"
-    return _KEYWORDS.get(str(error.schema_path[-1]), "FH105")
+    return _CODES.get(str(error.schema_path[-1]), "FH105")
 
 
 @cache
@@ -82,8 +82,10 @@ def paths(document: Document) -> Iterator[Problem]:
     for path, item in found.items() if found else ():
         if not path.startswith("/"):
             yield item.problem(f"the path {path} does not start with a slash", f"Use /{path}.")
-        if path in _OURS:
-            yield item.problem(f"the path {path} is reserved for {_OURS[path]}", "Use another path.")
+        if path in _RESERVED_PATHS:
+            yield item.problem(
+                f"the path {path} is reserved for {_RESERVED_PATHS[path]}", "Use another path."
+            )
         same = re.sub(r"\{[^{}]*\}", "{}", path)
         if same in seen:
             yield item.problem(

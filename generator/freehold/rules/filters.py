@@ -8,22 +8,22 @@ from freehold.contract.resources import properties, resources
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_LOOKING = ("list", "custom")
+_KINDS_WITH_QUERY = ("list", "custom")
 _COMPARISONS = ("lt", "lte", "gt", "gte")
 _UNORDERED = ("ARRAY", "JSONB", "LargeBinary")
 
 
-def read(document: Document) -> Iterator[Problem]:
+def unused_query_parameters(document: Document) -> Iterator[Problem]:
     """Only lists, and what people write themselves, look at the query."""
     for operation in operations(document):
-        for parameter in operation.parameters() if operation.kind not in _LOOKING else ():
+        for parameter in operation.parameters() if operation.kind not in _KINDS_WITH_QUERY else ():
             if parameter.get_value("in") == "query":
                 fix = "Remove it, or set `x-operation: custom` and implement the operation yourself."
                 what = f"nothing reads the query parameter {parameter.get_value('name')} of {operation.id}"
                 yield parameter.problem(what, fix)
 
 
-def defaults(document: Document) -> Iterator[Problem]:
+def null_defaults(document: Document) -> Iterator[Problem]:
     """A query cannot say null, and what is left out filters nothing anyway."""
     for operation in operations(document):
         for parameter in operation.parameters():
@@ -36,7 +36,7 @@ def defaults(document: Document) -> Iterator[Problem]:
                 yield said.problem(what, "Remove `default`: a parameter that is omitted does not filter.")
 
 
-def compared(document: Document) -> Iterator[Problem]:
+def boolean_comparisons(document: Document) -> Iterator[Problem]:
     """Of two booleans none is less."""
     known = resources(document)
     for operation in operations(document):
@@ -51,18 +51,18 @@ def compared(document: Document) -> Iterator[Problem]:
                 yield place.problem(what, "Use `op: eq` or `op: ne`.")
 
 
-def sorted_by(document: Document) -> Iterator[Problem]:
+def sort_properties(document: Document) -> Iterator[Problem]:
     """Rows are ordered by what has an order, and by nothing that no answer shows."""
     known = resources(document)
     for name, schema in known.items():
-        yield from _unsorted(schema.get_path("x-resource", "order"), name, schema)
+        yield from _unsortable(schema.get_path("x-resource", "order"), name, schema)
     for operation in operations(document):
         resource, sort = known.get(operation.resource or ""), sort_parameter(operation)
         if resource and sort and operation.kind == "list":
-            yield from _unsorted(sort.get_path("schema", "enum"), resource.name, resource)
+            yield from _unsortable(sort.get_path("schema", "enum"), resource.name, resource)
 
 
-def _unsorted(words: Node | None, name: str, schema: Node) -> Iterator[Problem]:
+def _unsortable(words: Node | None, name: str, schema: Node) -> Iterator[Problem]:
     for word in words.elements() if words else ():
         prop = properties(schema).get(str(word.value).removeprefix("-"))
         types = column_type(prop) if prop else None

@@ -20,11 +20,11 @@ _KINDS = {
     IDEMPOTENCY_KEY: ("create", "custom"),
 }
 _LIMITS = {"minLength": 1, "maxLength": 255}
-_HOLDABLE = ("minLength", "maxLength", "pattern", "format", "enum", "const", "default")
-_TAGGED = ("create", "get", "update", "replace", "custom")
+_CONSTRAINTS = ("minLength", "maxLength", "pattern", "format", "enum", "const", "default")
+_KINDS_WITH_ETAG = ("create", "get", "update", "replace", "custom")
 
 
-def sent(document: Document) -> Iterator[Problem]:
+def request_headers(document: Document) -> Iterator[Problem]:
     """A request header is If-Match, If-None-Match or Idempotency-Key, on an operation that looks at it."""
     known = resources(document)
     for operation in operations(document):
@@ -42,11 +42,11 @@ def sent(document: Document) -> Iterator[Problem]:
                     f"Use it on: {', '.join(kinds)}.",
                 )
             else:
-                yield from _text(name, parameter)
-        yield from _repeated(operation, known.get(operation.resource or ""))
+                yield from _string_header(name, parameter)
+        yield from _idempotency_keys(operation, known.get(operation.resource or ""))
 
 
-def _text(name: str, header: Node) -> Iterator[Problem]:
+def _string_header(name: str, header: Node) -> Iterator[Problem]:
     """The schema of a header says what is held anyway, and no more."""
     schema = header.get("schema") or header
     if schema.get_value("type") != "string":
@@ -54,12 +54,12 @@ def _text(name: str, header: Node) -> Iterator[Problem]:
         return
     held = _LIMITS if name.lower() == IDEMPOTENCY_KEY else {}
     for word, part in schema.items():
-        if word in _HOLDABLE and held.get(word) != part.value:
+        if word in _CONSTRAINTS and held.get(word) != part.value:
             said = ", ".join(["type: string", *(f"{word}: {value}" for word, value in held.items())])
             yield part.problem(f"{word} of the header {name} would not be enforced", f"Use `{{{said}}}`.")
 
 
-def answered(document: Document) -> Iterator[Problem]:
+def response_headers(document: Document) -> Iterator[Problem]:
     """A header of an answer is one that the service sets."""
     for operation in operations(document):
         success = operation.success_response()
@@ -68,7 +68,7 @@ def answered(document: Document) -> Iterator[Problem]:
             answer = operation.response_schema()
             shows = answer is not None and answer.name == operation.resource
             located = name == "Location" and operation.kind == "create"
-            tagged = name.lower() == "etag" and operation.kind in _TAGGED and shows
+            tagged = name.lower() == "etag" and operation.kind in _KINDS_WITH_ETAG and shows
             if not (located or tagged):
                 yield header.problem(
                     f"the service does not set the response header {name} here", "Remove it."
@@ -77,7 +77,7 @@ def answered(document: Document) -> Iterator[Problem]:
                 yield header.problem(f"the header {name} must be a string", "Use `schema: {type: string}`.")
 
 
-def compared(document: Document) -> Iterator[Problem]:
+def conditional_requests(document: Document) -> Iterator[Problem]:
     """What a client sends back, a tag, it has got before."""
     found = operations(document)
     tagged = {operation.resource for operation in found if operation.has_etag}
@@ -96,7 +96,7 @@ def compared(document: Document) -> Iterator[Problem]:
             yield operation.node.problem(f"{operation.id} reads If-Match, but no response has an ETag", fix)
 
 
-def versions(document: Document) -> Iterator[Problem]:
+def version_column_names(document: Document) -> Iterator[Problem]:
     """The hidden column that counts changes keeps its name."""
     for name, schema in resources(document).items():
         whose = owner(schema)
@@ -110,7 +110,7 @@ def versions(document: Document) -> Iterator[Problem]:
                 yield prop.problem(f"{key} of {name} is reserved for entity tags", fix)
 
 
-def _repeated(operation: ContractOperation, resource: Node | None) -> Iterator[Problem]:
+def _idempotency_keys(operation: ContractOperation, resource: Node | None) -> Iterator[Problem]:
     key = operation.request_header(IDEMPOTENCY_KEY)
     if key is None or resource is None:
         return

@@ -9,13 +9,13 @@ from freehold.contract.resources import id_property, owner, properties, resource
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_ON_A_ROW = ("get", "update", "replace", "delete")
+_ROW_KINDS = ("get", "update", "replace", "delete")
 
 
-def made(document: Document) -> Iterator[Problem]:
+def generated_ids(document: Document) -> Iterator[Problem]:
     """The database makes any id, not one of a few."""
     for name, schema in resources(document).items():
-        found = _id(schema)
+        found = _id_schema(schema)
         for word in ("enum", "const"):
             said = found.get(word) if found else None
             if said is not None:
@@ -23,12 +23,12 @@ def made(document: Document) -> Iterator[Problem]:
                 yield said.problem(what, f"Remove `{word}`.")
 
 
-def paths(document: Document) -> Iterator[Problem]:
+def path_ids(document: Document) -> Iterator[Problem]:
     """The id in a path is of the type of the row's."""
     known = resources(document)
-    for operation, parameter in _rows(operations(document)):
+    for operation, parameter in _row_parameters(operations(document)):
         resource = known.get(operation.resource or "")
-        row_id = _id(resource) if resource else None
+        row_id = _id_schema(resource) if resource else None
         schema = parameter.get("schema")
         if schema is None or row_id is None or parameter.get_value("x-owner") is True:
             continue
@@ -43,11 +43,11 @@ def paths(document: Document) -> Iterator[Problem]:
             yield schema.problem(what, f"Use the type of the id: `{', '.join(words)}`.")
 
 
-def owners(document: Document) -> Iterator[Problem]:
+def owner_types(document: Document) -> Iterator[Problem]:
     """An owner in a path is the text of the token's claim, and stands beside the id of a row."""
     known = resources(document)
-    for operation, parameter in _rows(operations(document)):
-        if parameter.get_value("x-owner") is True and operation.kind in _ON_A_ROW:
+    for operation, parameter in _row_parameters(operations(document)):
+        if parameter.get_value("x-owner") is True and operation.kind in _ROW_KINDS:
             said = parameter.get("x-owner") or parameter
             fix = f"Remove `x-owner`, or add the row's id to the path: {operation.path}/{{id}}."
             yield said.problem(
@@ -58,14 +58,14 @@ def owners(document: Document) -> Iterator[Problem]:
         for parameter in operation.parameters() if resource else ():
             schema = parameter.get("schema")
             if parameter.get_value("x-owner") is True and schema and resource:
-                yield from _owner(parameter, schema, resource)
+                yield from _owner_type(parameter, schema, resource)
 
 
-def _id(resource: Node) -> Node | None:
+def _id_schema(resource: Node) -> Node | None:
     return properties(resource).get(id_property(resource))
 
 
-def _owner(parameter: Node, schema: Node, resource: Node) -> Iterator[Problem]:
+def _owner_type(parameter: Node, schema: Node, resource: Node) -> Iterator[Problem]:
     whose = owner(resource)
     allowed = (None, "uuid") if whose and whose.format == "uuid" else (None,)
     if base_type(schema) != "string" or schema.get_value("format") not in allowed or allowed_values(schema):
@@ -74,9 +74,9 @@ def _owner(parameter: Node, schema: Node, resource: Node) -> Iterator[Problem]:
         yield schema.problem(what, f"Use `type: string{form}`.")
 
 
-def _rows(found: list[ContractOperation]) -> Iterator[tuple[ContractOperation, Node]]:
+def _row_parameters(found: list[ContractOperation]) -> Iterator[tuple[ContractOperation, Node]]:
     """The operations on one row, each with the parameter that stands for the row's id in its path."""
-    items = {(operation.resource, operation.path) for operation in found if operation.kind in _ON_A_ROW}
+    items = {(operation.resource, operation.path) for operation in found if operation.kind in _ROW_KINDS}
     for operation in found:
         mine = [path for resource, path in items if resource == operation.resource]
         under = [path for path in mine if f"{operation.path}/".startswith(f"{path}/")]

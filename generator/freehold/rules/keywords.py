@@ -7,19 +7,19 @@ from freehold.contract.loading import unknown_key_problems
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 
-_UNREAD = ("webhooks", "callbacks", "links")
+_NOT_IMPLEMENTED = ("webhooks", "callbacks", "links")
 
 
-def known(document: Document) -> Iterator[Problem]:
+def unknown_keys(document: Document) -> Iterator[Problem]:
     """A key that OpenAPI does not know would be read by nobody."""
     yield from unknown_key_problems(document)
 
 
-def unread(document: Document) -> Iterator[Problem]:
+def unimplemented_keys(document: Document) -> Iterator[Problem]:
     """What OpenAPI knows and Freehold does nothing with."""
     for pointer in document.positions:
         around, _, word = pointer.rpartition("/")
-        if word in _UNREAD and re.fullmatch(
+        if word in _NOT_IMPLEMENTED and re.fullmatch(
             r"|/components(/responses/[^/]+)?|/paths/[^/]+/[a-z]+(/responses/[^/]+)?", around
         ):
             what = f"{word} are documentation only: the service does not implement them"

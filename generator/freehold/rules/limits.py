@@ -12,7 +12,7 @@ _LEAST, _MOST = ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")
 _UPPER = frozenset({"maxLength", "maxItems", *_MOST})
 
 
-def ranges(document: Document) -> Iterator[Problem]:
+def empty_ranges(document: Document) -> Iterator[Problem]:
     """Whoever says a least and a most leaves something between them."""
     places = {pointer.rpartition("/")[0] for pointer in document.positions if _is_upper(pointer)}
     for place in sorted(places):

@@ -21,12 +21,14 @@ from freehold.ground.naming import is_valid_field_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_NUMBERS = ("page", "offset")
-_LOOKS = ("minLength", "maxLength", "pattern", "format", "enum", "const")
-_LETTERS = 1000  # of up to 6 bytes in JSON, in base64, beside an id: less than the 8192 of the longest cursor
+_START_PARAMETERS = ("page", "offset")
+_STRING_CONSTRAINTS = ("minLength", "maxLength", "pattern", "format", "enum", "const")
+_MAX_CURSOR_TEXT = (
+    1000  # of up to 6 bytes in JSON, in base64, beside an id: less than the 8192 of the longest cursor
+)
 
 
-def bounded(document: Document) -> Iterator[Problem]:
+def pagination(document: Document) -> Iterator[Problem]:
     """A list comes in pages, and the client cannot ask for an endless one."""
     for operation in _lists(document):
         query = _query(operation)
@@ -40,9 +42,9 @@ def bounded(document: Document) -> Iterator[Problem]:
         yield from _cursor(operation, query)
         if any(name in query for name in PAGE_SIZE_PARAMETERS) and not {"page", "cursor"} & query.keys():
             yield size.problem("a page size without the parameter `page`", "Add the query parameter `page`.")
-        starts = [query[name] for name in _NUMBERS if name in query]
+        starts = [query[name] for name in _START_PARAMETERS if name in query]
         for parameter in (size, *starts):
-            yield from _counts(parameter)
+            yield from _page_numbers(parameter)
         if size.get_path("schema", "maximum") is None:
             yield size.problem(
                 f"{size.get_value('name')} has no maximum", "Add a maximum, for example `maximum: 100`."
@@ -54,7 +56,7 @@ def _cursor(operation: ContractOperation, query: dict[str, Node]) -> Iterator[Pr
     cursor = query.get("cursor")
     if cursor is None:
         return
-    for name in (*_NUMBERS, *PAGE_SIZE_PARAMETERS):
+    for name in (*_START_PARAMETERS, *PAGE_SIZE_PARAMETERS):
         if name in query:
             fix = f"Keep `limit` and `cursor` and remove {name}, or remove `cursor`."
             yield cursor.problem(f"cursor cannot be combined with {name}", fix)
@@ -63,7 +65,7 @@ def _cursor(operation: ContractOperation, query: dict[str, Node]) -> Iterator[Pr
         fix = "Use `schema: {type: string}` without `required` and `default`: the first page has no cursor."
         yield cursor.problem("cursor must be an optional string", fix)
     for word, part in schema.items():
-        if word in _LOOKS:
+        if word in _STRING_CONSTRAINTS:
             what = f"cursor cannot have {word}: cursors are opaque"
             yield part.problem(what, "Remove it. The service limits the length of cursors itself.")
     if "next_cursor" not in map(snake_case, properties(operation.response_schema())):
@@ -71,7 +73,7 @@ def _cursor(operation: ContractOperation, query: dict[str, Node]) -> Iterator[Pr
         yield operation.node.problem(f"the response of {operation.id} has no next_cursor", fix)
 
 
-def _counts(parameter: Node) -> Iterator[Problem]:
+def _page_numbers(parameter: Node) -> Iterator[Problem]:
     """A page and its size are integers from 1, an offset from 0, and have a default."""
     schema, name = parameter.get("schema"), snake_case(str(parameter.get_value("name")))
     least = 0 if name == "offset" else 1
@@ -81,11 +83,11 @@ def _counts(parameter: Node) -> Iterator[Problem]:
     if schema.get_value("minimum", -1) < least:
         yield schema.problem(f"{name} needs a minimum of {least} or more", f"Add `minimum: {least}`.")
     if "default" not in schema.value:
-        usual = least if name in _NUMBERS else 20
+        usual = least if name in _START_PARAMETERS else 20
         yield schema.problem(f"{name} needs a default", f"Add a default, for example `default: {usual}`.")
 
 
-def pages(document: Document) -> Iterator[Problem]:
+def page_schemas(document: Document) -> Iterator[Problem]:
     """What a page says of itself is known."""
     for operation in _lists(document):
         answer = operation.response_schema()
@@ -103,13 +105,13 @@ def pages(document: Document) -> Iterator[Problem]:
         known |= {"next_cursor"} if uses_cursor_pagination(operation) else set()
         for name, prop in properties(answer).items():
             if name != page[0] and snake_case(name) in known:
-                yield from _said(answer, name, prop)
+                yield from _page_property(answer, name, prop)
             elif name != page[0]:
                 fix = f"Available page properties: {', '.join(sorted(known))}."
                 yield prop.problem(f"{name} of {answer.name} is not a page property", fix)
 
 
-def _said(page: Node, name: str, prop: Node) -> Iterator[Problem]:
+def _page_property(page: Node, name: str, prop: Node) -> Iterator[Problem]:
     """What a page says of itself is of the type of what fills it."""
     wanted = {"has_more": "boolean", "next_cursor": "string"}.get(snake_case(name), "integer")
     if base_type(without_null(prop)) != wanted:
@@ -119,7 +121,7 @@ def _said(page: Node, name: str, prop: Node) -> Iterator[Problem]:
         yield prop.problem(f"{page.name} requires {name}, but the last page has none", fix)
 
 
-def parameters(document: Document) -> Iterator[Problem]:
+def query_parameters(document: Document) -> Iterator[Problem]:
     """Every query parameter of a list is for paging, for sorting, or a filter on a property."""
     found = resources(document)
     for operation in _lists(document):
@@ -138,7 +140,7 @@ def parameters(document: Document) -> Iterator[Problem]:
                     yield parameter.problem(f"{operation.resource} has no property {field}", known)
 
 
-def sorts(document: Document) -> Iterator[Problem]:
+def sort_enums(document: Document) -> Iterator[Problem]:
     """`sort` names properties, with or without a `-` in front."""
     found = resources(document)
     for operation in _lists(document):
@@ -158,7 +160,7 @@ def sorts(document: Document) -> Iterator[Problem]:
                 yield choice.problem(f"{operation.resource} has no property {choice.value} to sort by", fix)
 
 
-def keysets(document: Document) -> Iterator[Problem]:
+def cursor_orders(document: Document) -> Iterator[Problem]:
     """What a list with a cursor is ordered by fits into the cursor, which anybody can read."""
     found = resources(document)
     for operation in _lists(document):
@@ -168,13 +170,15 @@ def keysets(document: Document) -> Iterator[Problem]:
             letters = 0
             for word in order:
                 prop = columns.get(str(word.value).removeprefix("-"))
-                unfit = _unfit(prop) if prop else ""
-                letters += _letters(prop) if prop and not unfit else 0
+                unfit = _why_unfit(prop) if prop else ""
+                letters += _max_length(prop) if prop and not unfit else 0
                 what = f"{operation.id} cannot use a cursor with the order {word.value}"
                 if unfit:
                     yield word.problem(f"{what}, which {unfit}", "Sort by another property.")
-                elif letters > _LETTERS:
-                    fix = f"Set `maxLength` (at most {_LETTERS} in total), or sort by another property."
+                elif letters > _MAX_CURSOR_TEXT:
+                    fix = (
+                        f"Set `maxLength` (at most {_MAX_CURSOR_TEXT} in total), or sort by another property."
+                    )
                     yield word.problem(f"{what}: the values are too long for a URL", fix)
 
 
@@ -188,7 +192,7 @@ def _orders(operation: ContractOperation, resource: Node) -> list[list[Node]]:
     return [list(order.elements())] if order else []
 
 
-def _unfit(prop: Node) -> str:
+def _why_unfit(prop: Node) -> str:
     """Why a cursor cannot hold the value of a property, or nothing."""
     types = column_type(prop)
     if prop.get_value("writeOnly"):
@@ -198,12 +202,12 @@ def _unfit(prop: Node) -> str:
     return ""
 
 
-def _letters(prop: Node) -> int:
+def _max_length(prop: Node) -> int:
     """How many letters the text of a property has at most; 0 for what is no text."""
     types, shown = column_type(prop), without_null(prop)
     if types is None or not types.column.startswith(("String", "Text")):
         return 0
-    endless = _LETTERS + 1
+    endless = _MAX_CURSOR_TEXT + 1
     values = allowed_values(shown)
     longest = max(
         (len(str(value)) for value in values), default=MAX_LENGTHS.get(shown.get_value("format"), endless)

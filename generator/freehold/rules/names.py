@@ -30,7 +30,7 @@ _MODULES = frozenset({"documents", "problems", "settings"})  # what the app call
 _TITLES = frozenset({"commas", "media_types"})  # what routes import
 
 
-def tables(document: Document) -> Iterator[Problem]:
+def table_names(document: Document) -> Iterator[Problem]:
     """A resource has a name that leaves PostgreSQL's tables and the app's parts alone."""
     for name, schema in resources(document).items():
         said = schema.get_path("x-resource", "table") or schema
@@ -43,7 +43,7 @@ def tables(document: Document) -> Iterator[Problem]:
             yield schema.problem(f"a resource cannot be named {name}", fix)
 
 
-def columns(document: Document) -> Iterator[Problem]:
+def column_names(document: Document) -> Iterator[Problem]:
     """A property has a name that its column, and the values of a statement, can have."""
     for name, schema in resources(document).items():
         for key, prop in properties(schema).items():
@@ -59,25 +59,25 @@ def columns(document: Document) -> Iterator[Problem]:
                 yield prop.problem(f"a property of a resource cannot be named {key}", fix)
 
 
-def keys(document: Document) -> Iterator[Problem]:
+def index_directions(document: Document) -> Iterator[Problem]:
     """An index has columns and no direction."""
     for schema in resources(document).values():
-        for _, index in _wanted(schema):
+        for _, index in _declared_indexes(schema):
             for field in index.elements():
                 if str(field.value).startswith("-"):
                     fix = f"Use {str(field.value)[1:]}: PostgreSQL can scan an index in both directions."
                     yield field.problem("an index has no direction", fix)
 
 
-def relations(document: Document) -> Iterator[Problem]:
+def index_names(document: Document) -> Iterator[Problem]:
     """Tables and indexes have names of their own, as far as PostgreSQL reads them."""
     found = resources(document)
     taken = {table_name(schema.name, schema): f"the table of {name}" for name, schema in found.items()}
     for name, schema in found.items():
         seen: set[tuple[str, ...]] = set()
-        for prefix, index in _wanted(schema):
+        for prefix, index in _declared_indexes(schema):
             words = tuple(snake_case(str(field.value)) for field in index.elements())
-            long = _index(prefix, schema, words)
+            long = _index_name(prefix, schema, words)
             if (prefix, *words) in seen:
                 yield index.problem(f"{name} already has this index", "Remove one of the two.")
             elif long in taken:
@@ -87,7 +87,7 @@ def relations(document: Document) -> Iterator[Problem]:
             taken.setdefault(long, f"another index of {name}")
 
 
-def calls(document: Document) -> Iterator[Problem]:
+def operation_names(document: Document) -> Iterator[Problem]:
     """An operation hides nothing that the code around it calls."""
     for operation in operations(document):
         if snake_case(operation.id) in _ROUTES:
@@ -101,7 +101,7 @@ def calls(document: Document) -> Iterator[Problem]:
             )
 
 
-def parameters(document: Document) -> Iterator[Problem]:
+def parameter_names(document: Document) -> Iterator[Problem]:
     """The parameters of an operation are told apart, and hide nothing that it calls."""
     for operation in operations(document):
         seen: dict[str, str] = {}
@@ -113,22 +113,22 @@ def parameters(document: Document) -> Iterator[Problem]:
                 what = f"{name} and {seen[snake_case(name)]} both become {snake_case(name)}"
                 yield parameter.problem(what, "Rename one of the two parameters.")
             seen.setdefault(snake_case(name), name)
-            if snake_case(name) in _called(operation):
+            if snake_case(name) in _called_functions(operation):
                 fix = "Rename it: the generated code uses this name."
                 yield parameter.problem(f"a parameter cannot be named {name}", fix)
 
 
-def bodies(document: Document) -> Iterator[Problem]:
+def body_names(document: Document) -> Iterator[Problem]:
     """A body is called after its resource, and hides nothing that the operation calls."""
     for operation in operations(document):
         word, body = snake_case(operation.resource or ""), operation.body_schema()
-        if body is not None and operation.kind != "update" and word in _called(operation):
+        if body is not None and operation.kind != "update" and word in _called_functions(operation):
             fix = f"Rename {operation.resource}, or remove the response header."
             what = f"the request body of {operation.id} would shadow the function {word}, which sets a header"
             yield operation.node.problem(what, fix)
 
 
-def _called(operation: ContractOperation) -> frozenset[str]:
+def _called_functions(operation: ContractOperation) -> frozenset[str]:
     """What the code of an operation calls by a name that a parameter could have."""
     success = operation.success_response()
     if operation.kind == "list":
@@ -139,14 +139,14 @@ def _called(operation: ContractOperation) -> frozenset[str]:
     return _SETTING - {"location_header"} if operation.has_etag else frozenset()
 
 
-def _index(prefix: str, schema: Node, words: tuple[str, ...]) -> str:
+def _index_name(prefix: str, schema: Node, words: tuple[str, ...]) -> str:
     """The name of an index, cut as PostgreSQL would cut it."""
     whose = owner(schema)
     first = (prefix, table_name(schema.name, schema), *([whose.column] if whose else []))
     return "_".join((*first, *words))[:MAX_NAME_LENGTH]
 
 
-def _wanted(schema: Node) -> Iterator[tuple[str, Node]]:
+def _declared_indexes(schema: Node) -> Iterator[tuple[str, Node]]:
     """The indexes that a resource asks for, each with what its name begins with."""
     for prefix, word in (("ix", "indexes"), ("uq", "unique")):
         found = schema.get_path("x-resource", word)

@@ -9,50 +9,50 @@ from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_oper
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_BODIES = ("create", "update", "replace")
-_SHOWING = ("create", "get", "update", "replace")
-_ON_A_ROW = ("get", "update", "replace", "delete")
+_KINDS_WITH_BODY = ("create", "update", "replace")
+_KINDS_RETURNING_A_ROW = ("create", "get", "update", "replace")
+_ROW_KINDS = ("get", "update", "replace", "delete")
 _STATUS = re.compile(r"2\d\d")
 _JSON = ("application/json", "application/merge-patch+json")
 
 
-def ids(document: Document) -> Iterator[Problem]:
+def operation_ids(document: Document) -> Iterator[Problem]:
     """Every operation has a name of its own, and it stays its own in snake_case."""
     seen: dict[str, ContractOperation] = {}
     for operation in operations(document):
         said = operation.node.get("operationId")
         if said is None or not isinstance(said.value, str):
             fix = "Add `operationId`: it names the operation in code, SQL and clients."
-            yield operation.node.problem(f"{_place(operation)} has no operationId", fix)
+            yield operation.node.problem(f"{_label(operation)} has no operationId", fix)
         elif not is_valid_operation_name(operation.id):
             fix = f"Use letters, digits, `_` and `-`, {MAX_NAME_LENGTH} at most, and no reserved word."
             yield said.problem(f"an operation cannot be named {operation.id}", fix)
         elif snake_case(operation.id).removesuffix("_total") in seen:
             other = seen[snake_case(operation.id).removesuffix("_total")]
             clash = f'operationId "{operation.id}" becomes {snake_case(operation.id)}'
-            yield said.problem(f'{clash}, like "{other.id}" of {_place(other)}', "Rename one of the two.")
+            yield said.problem(f'{clash}, like "{other.id}" of {_label(other)}', "Rename one of the two.")
         else:
             seen[snake_case(operation.id)] = operation
 
 
-def successes(document: Document) -> Iterator[Problem]:
+def success_responses(document: Document) -> Iterator[Problem]:
     """Every operation says what it answers when it worked."""
     for operation in operations(document):
         success = operation.success_response()
         if success is None:
             fix = 'Add `responses: {"200": ...}`: the operation responds with the status that is declared.'
-            yield operation.node.problem(f"{_place(operation)} does not declare a success response", fix)
+            yield operation.node.problem(f"{_label(operation)} does not declare a success response", fix)
         elif not _STATUS.fullmatch(success[0]):
             fix = 'Use a status such as "200".'
             yield success[1].problem("the success status must have three digits", fix)
         answer = operation.response_schema()
         shown = answer.get("items") if answer and array_item_name(answer) else answer
-        if answer is not None and shown is not None and not _named(shown):
+        if answer is not None and shown is not None and not _has_name(shown):
             fix = "Move the schema to `components: schemas:` and reference it."
-            yield answer.problem(f"{_place(operation)} returns a schema that has no name", fix)
+            yield answer.problem(f"{_label(operation)} returns a schema that has no name", fix)
 
 
-def kinds(document: Document) -> Iterator[Problem]:
+def operation_kinds(document: Document) -> Iterator[Problem]:
     """Every operation belongs to a resource."""
     owned = ", ".join(resources(document)) or "none so far"
     for operation in operations(document):
@@ -66,17 +66,17 @@ def kinds(document: Document) -> Iterator[Problem]:
                 f"Available resources (schemas with `x-resource`): {owned}. The path must start with\n"
                 "a path whose GET returns a list of a resource, or whose POST returns 201 with one."
             )
-            yield operation.node.problem(f"{_place(operation)} does not belong to a resource", fix)
+            yield operation.node.problem(f"{_label(operation)} does not belong to a resource", fix)
 
 
-def answers(document: Document) -> Iterator[Problem]:
+def returned_rows(document: Document) -> Iterator[Problem]:
     """What reads or changes one row answers that row, and stands on the path that its kind wants."""
     for operation in operations(document):
         answer = operation.response_schema()
-        if operation.kind in _SHOWING and (answer is None or answer.name != operation.resource):
+        if operation.kind in _KINDS_RETURNING_A_ROW and (answer is None or answer.name != operation.resource):
             fix = f"Return {operation.resource}, or set `x-operation: custom` and implement it yourself."
-            yield operation.node.problem(f"{_place(operation)} does not return {operation.resource}", fix)
-        if operation.kind in _ON_A_ROW and not operation.path.endswith("}"):
+            yield operation.node.problem(f"{_label(operation)} does not return {operation.resource}", fix)
+        if operation.kind in _ROW_KINDS and not operation.path.endswith("}"):
             said = operation.node.get("x-operation") or operation.node
             yield said.problem(
                 f"an operation of kind {operation.kind} needs the id of a row in its path",
@@ -84,14 +84,14 @@ def answers(document: Document) -> Iterator[Problem]:
             )
 
 
-def bodies(document: Document) -> Iterator[Problem]:
+def request_bodies(document: Document) -> Iterator[Problem]:
     """Bodies are JSON, required, and of a schema with a name."""
     for operation in operations(document):
         body, request = operation.body_schema(), operation.node.get("requestBody")
         if request is None or body is None:
-            if operation.kind in _BODIES:
+            if operation.kind in _KINDS_WITH_BODY:
                 fix = "Add `requestBody: {required: true, content: {application/json: {schema: ...}}}`."
-                yield operation.node.problem(f"{_place(operation)} has no request body", fix)
+                yield operation.node.problem(f"{_label(operation)} has no request body", fix)
             continue
         content = request.get("content")
         for media_type, media in content.items() if content else ():
@@ -101,15 +101,15 @@ def bodies(document: Document) -> Iterator[Problem]:
                 )
         if request.get_value("required") is not True:
             yield request.problem("an optional request body is not supported", "Add `required: true`.")
-        if not _named(body):
+        if not _has_name(body):
             fix = "Move the schema to `components: schemas:` and reference it."
-            yield body.problem(f"the request body of {_place(operation)} has a schema without a name", fix)
+            yield body.problem(f"the request body of {_label(operation)} has a schema without a name", fix)
 
 
-def _named(schema: Node) -> bool:
+def _has_name(schema: Node) -> bool:
     """Whether a schema stands in `components` itself, not inside of one that does."""
     return schema.pointer == f"/components/schemas/{schema.name}"
 
 
-def _place(operation: ContractOperation) -> str:
+def _label(operation: ContractOperation) -> str:
     return f"{operation.method.upper()} {operation.path}"

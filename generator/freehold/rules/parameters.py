@@ -26,13 +26,13 @@ _LOCALS = (
     "if_none_match",
 )  # names inside a method
 _SCALARS = ("string", "integer", "number", "boolean")
-_MARKS = ("x-filter", "x-search", "x-sort")
-_ON_TEXTS = ("contains", "prefix", "search")
+_EXTENSIONS = ("x-filter", "x-search", "x-sort")
+_TEXT_OPERATORS = ("contains", "prefix", "search")
 _TEXTS = ("String", "Text")
-_UNCOMPARED = ("ARRAY", "JSONB", "LargeBinary")
+_NOT_COMPARABLE = ("ARRAY", "JSONB", "LargeBinary")
 
 
-def paths(document: Document) -> Iterator[Problem]:
+def path_parameters(document: Document) -> Iterator[Problem]:
     """What stands in braces in a path is declared, and the other way round."""
     for operation in operations(document):
         braces = re.findall(r"\{([^{}]*)\}", operation.path)
@@ -51,7 +51,7 @@ def paths(document: Document) -> Iterator[Problem]:
                 yield parameter.problem("a path parameter must be required", "Add `required: true`.")
 
 
-def names(document: Document) -> Iterator[Problem]:
+def parameter_names(document: Document) -> Iterator[Problem]:
     """Parameters stand in the path or in the query, and their names may become names in Python."""
     for operation in operations(document):
         answer = operation.response_schema()
@@ -66,7 +66,7 @@ def names(document: Document) -> Iterator[Problem]:
                 yield parameter.problem(f"a parameter cannot be named {name}", fix)
 
 
-def types(document: Document) -> Iterator[Problem]:
+def parameter_types(document: Document) -> Iterator[Problem]:
     """A parameter is one text, number or boolean, or a list of them; a filter is of its property's type."""
     found = resources(document)
     for operation in operations(document):
@@ -90,11 +90,11 @@ def types(document: Document) -> Iterator[Problem]:
             yield from _filters(operation, found[operation.resource or ""])
 
 
-def marks(document: Document) -> Iterator[Problem]:
+def filter_extensions(document: Document) -> Iterator[Problem]:
     """The words about filters and orders stand on query parameters of lists, one on each."""
     for operation in operations(document):
         for parameter in operation.parameters():
-            said = [part for word in _MARKS if (part := parameter.get(word))]
+            said = [part for word in _EXTENSIONS if (part := parameter.get(word))]
             for part in said:
                 if operation.kind != "list" or parameter.get_value("in") != "query":
                     yield part.problem(
@@ -116,31 +116,31 @@ def _filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
         for field in fields:
             if field in columns:
                 place = parameter.get("x-filter") or parameter.get("x-search") or parameter
-                unfit = _unfit(columns[field], op)
+                unfit = _why_unfit(columns[field], op)
                 if unfit:
                     yield place.problem(f"{field} of {resource.name} {unfit}", "Remove the filter.")
-                elif not _same(items or schema, columns[field], op):
+                elif not _has_same_type(items or schema, columns[field], op):
                     what = (
                         f"{parameter.get_value('name')} does not have the type of {field} of {resource.name}"
                     )
-                    yield schema.problem(what, f"Use `{_type(columns[field], op)}`.")
+                    yield schema.problem(what, f"Use `{_type_keywords(columns[field], op)}`.")
 
 
-def _unfit(prop: Node, op: str) -> str:
+def _why_unfit(prop: Node, op: str) -> str:
     """Why nothing can be filtered by a property in this way, or nothing."""
     types = column_type(prop)
     if prop.get_value("writeOnly"):
         return "is writeOnly, and a filter would reveal its values"
     if types is None or op == "is_null":
         return ""
-    if types.column.startswith(_UNCOMPARED):
+    if types.column.startswith(_NOT_COMPARABLE):
         return f"cannot be filtered with the operator {op}: it is not a scalar"
-    if op in _ON_TEXTS and not types.column.startswith(_TEXTS):
+    if op in _TEXT_OPERATORS and not types.column.startswith(_TEXTS):
         return f"is not a string, and the operator {op} searches strings"
     return ""
 
 
-def _same(schema: Node, prop: Node, op: str) -> bool:
+def _has_same_type(schema: Node, prop: Node, op: str) -> bool:
     """Whether a parameter holds what the column of a property holds."""
     if op == "is_null":
         return base_type(schema) == "boolean"
@@ -151,9 +151,9 @@ def _same(schema: Node, prop: Node, op: str) -> bool:
     return smaller or (mine.column.startswith(_TEXTS) and theirs.column.startswith(_TEXTS))
 
 
-def _type(prop: Node, op: str) -> str:
+def _type_keywords(prop: Node, op: str) -> str:
     if op == "is_null":
         return "type: boolean"
     kind, form = base_type(without_null(prop)), without_null(prop).get_value("format")
-    written = form and op not in _ON_TEXTS
+    written = form and op not in _TEXT_OPERATORS
     return f"type: {kind}, format: {form}" if written else f"type: {kind}"

@@ -19,7 +19,10 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique", "parent")
-_TAKEN = {"idempotency_keys": "the table of idempotency keys", "alembic_version": "the table of migrations"}
+_RESERVED_TABLES = {
+    "idempotency_keys": "the table of idempotency keys",
+    "alembic_version": "the table of migrations",
+}
 
 
 def options(document: Document) -> Iterator[Problem]:
@@ -31,10 +34,10 @@ def options(document: Document) -> Iterator[Problem]:
                 close = get_close_matches(key, OPTIONS, 1)
                 fix = f"Did you mean {close[0]}?" if close else f"Available options: {', '.join(OPTIONS)}."
                 yield option.problem(f"x-resource has no option {key}", fix)
-        yield from _names(said, schema)
+        yield from _identifiers(said, schema)
 
 
-def _names(said: Node, schema: Node) -> Iterator[Problem]:
+def _identifiers(said: Node, schema: Node) -> Iterator[Problem]:
     """The table and the owner's column have names that Python can carry."""
     whose = owner(schema)
     for key, value in (
@@ -46,9 +49,9 @@ def _names(said: Node, schema: Node) -> Iterator[Problem]:
             yield (said.get(key) or said).problem(f"{key} must be an identifier, not {value!r}", fix)
 
 
-def tables(document: Document) -> Iterator[Problem]:
+def resource_names(document: Document) -> Iterator[Problem]:
     """Each resource has a table, and a name in the code, of its own."""
-    seen = dict(_TAKEN)
+    seen = dict(_RESERVED_TABLES)
     for name, schema in resources(document).items():
         if not is_valid_name(name) or not is_valid_name(pluralize(snake_case(name))):
             fix = "Rename the schema: this name, or its plural, is reserved."
@@ -57,12 +60,12 @@ def tables(document: Document) -> Iterator[Problem]:
         for taken in {table, pluralize(snake_case(name))}:
             if taken in seen:
                 fix = "Rename one of the schemas, or set another `table`."
-                fix = f"Set another `table`, or rename {name}." if taken in _TAKEN else fix
+                fix = f"Set another `table`, or rename {name}." if taken in _RESERVED_TABLES else fix
                 yield schema.problem(f"{name} and {seen[taken]} would both be named {taken}", fix)
         seen |= dict.fromkeys((table, pluralize(snake_case(name))), name)
 
 
-def properties(document: Document) -> Iterator[Problem]:
+def property_columns(document: Document) -> Iterator[Problem]:
     """Each property becomes a column, under a name of its own."""
     for name, schema in resources(document).items():
         seen: dict[str, str] = {}
@@ -82,7 +85,7 @@ def properties(document: Document) -> Iterator[Problem]:
                 yield prop.problem(f"{key} of {name} has no matching column type", fix)
 
 
-def keys(document: Document) -> Iterator[Problem]:
+def resource_ids(document: Document) -> Iterator[Problem]:
     """A resource has an id that the database makes, and an owner that no client can set."""
     for name, schema in resources(document).items():
         ids = [*generated_properties(schema, "uuid"), *generated_properties(schema, "identity")]
@@ -102,7 +105,7 @@ def keys(document: Document) -> Iterator[Problem]:
                 yield prop.problem(f"{key} is the owner column and cannot be a property", fix)
 
 
-def generated(document: Document) -> Iterator[Problem]:
+def generated_columns(document: Document) -> Iterator[Problem]:
     """`x-generated` stands on a property that no client can set, and that has the type for it."""
     for name, schema in resources(document).items():
         for key, prop in properties_of(schema).items():
@@ -125,7 +128,7 @@ def generated(document: Document) -> Iterator[Problem]:
             yield place.problem(f"{name} has a second version property, {key}", "Keep one of them.")
 
 
-def marked(document: Document) -> Iterator[Problem]:
+def misplaced_extensions(document: Document) -> Iterator[Problem]:
     """The words about tables and columns stand where there is a table, or a column."""
     known = resources(document).values()
     columns = {prop.pointer for schema in known for prop in properties_of(schema).values()}
@@ -146,12 +149,12 @@ def marked(document: Document) -> Iterator[Problem]:
         yield document.problem(pointer, f"{word} has no effect here", fix)
 
 
-def fields(document: Document) -> Iterator[Problem]:
+def known_columns(document: Document) -> Iterator[Problem]:
     """What orders and indexes name is there."""
     for name, schema in resources(document).items():
         above = parent(schema)
         known = [*properties_of(schema), *([above.field] if above else [])]
-        for field in _named(schema):
+        for field in _column_references(schema):
             column = str(field.value).removeprefix("-")
             if column not in known:
                 close = get_close_matches(column, known, 1)
@@ -159,7 +162,7 @@ def fields(document: Document) -> Iterator[Problem]:
                 yield field.problem(f"{name} has no property {column}", fix)
 
 
-def creatable(document: Document) -> Iterator[Problem]:
+def writable_bodies(document: Document) -> Iterator[Problem]:
     """Bodies set only what may be set, and a new row has all that it needs."""
     known = resources(document)
     for operation in operations(document):
@@ -181,14 +184,14 @@ def creatable(document: Document) -> Iterator[Problem]:
                 fix = f"Writable properties: {', '.join(_writable(resource))}."
                 yield prop.problem(f"{body.name} sets {key}, {kind} {operation.resource}", fix)
         if operation.kind in ("create", "replace"):
-            yield from _left_out(operation, resource, body, sent)
+            yield from _missing_properties(operation, resource, body, sent)
 
 
 def _writable(resource: Node) -> list[str]:
     return [name for name, prop in properties_of(resource).items() if not prop.get_value("readOnly")]
 
 
-def _left_out(
+def _missing_properties(
     operation: ContractOperation, resource: Node, body: Node, sent: dict[str, Node]
 ) -> Iterator[Problem]:
     """What the table needs is in the body, or has a default in the resource and is not in the body at all."""
@@ -204,7 +207,7 @@ def _left_out(
             yield body.problem(f"{operation.id} can omit {key}, which {operation.resource} requires", fix)
 
 
-def _named(schema: Node) -> Iterator[Node]:
+def _column_references(schema: Node) -> Iterator[Node]:
     """Every column that `x-resource` names."""
     options = schema.get("x-resource") or schema
     order = options.get("order")

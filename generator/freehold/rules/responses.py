@@ -8,7 +8,7 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 
 
-def declared(document: Document) -> Iterator[Problem]:
+def declared_problems(document: Document) -> Iterator[Problem]:
     """Without `x-problems: standard`, an operation declares every status that it can answer."""
     standard = document.root_node.get_value("x-problems") == "standard"
     for operation in operations(document):

@@ -21,15 +21,15 @@ _ANNOTATIONS = {"title", "description", "examples", "example", "deprecated", "ex
 _STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnly", "writeOnly", "items"}
 _OBJECTS = {"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf", "discriminator"}
 _LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
-_HONOURED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
-_APART = {"nullable", "pattern", "default", "example", "examples", "description"}
+_SUPPORTED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
+_NOT_VALIDATED = {"nullable", "pattern", "default", "example", "examples", "description"}
 _TYPES = {"string", "integer", "number", "boolean", "object", "array"}
 _PLAIN = {"string", "integer", "number", "boolean"}
 _CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 
 
-def names(document: Document) -> Iterator[Problem]:
+def schema_names(document: Document) -> Iterator[Problem]:
     """The name of a schema becomes the name of a class."""
     for name, schema in schemas(document):
         if not is_valid_class_name(name):
@@ -37,7 +37,7 @@ def names(document: Document) -> Iterator[Problem]:
             yield schema.problem(f"a schema cannot be named {name}", fix)
 
 
-def fields(document: Document) -> Iterator[Problem]:
+def property_names(document: Document) -> Iterator[Problem]:
     """The names on the wire are plain ones, also where no column is called after them."""
     for part in all_schemas(document):
         for key, prop in properties(part).items():
@@ -49,30 +49,30 @@ def fields(document: Document) -> Iterator[Problem]:
 
 def all_schemas(document: Document) -> Iterator[Node]:
     """Every schema that has a name, that of every parameter, and those that are written inside these."""
-    for schema in _all(document):
+    for schema in _root_schemas(document):
         yield schema
-        yield from _below(schema)
+        yield from _descendants(schema)
 
 
-def _below(schema: Node) -> Iterator[Node]:
-    for _, part in _parts(schema):
+def _descendants(schema: Node) -> Iterator[Node]:
+    for _, part in _subschemas(schema):
         yield part
-        yield from _below(part)
+        yield from _descendants(part)
 
 
-def keywords(document: Document) -> Iterator[Problem]:
+def supported_keywords(document: Document) -> Iterator[Problem]:
     """Each keyword of each schema is one that the service holds."""
-    for schema in _all(document):
-        yield from _inside(schema)
+    for schema in _root_schemas(document):
+        yield from _check_schema(schema)
 
 
-def defaults(document: Document) -> Iterator[Problem]:
+def valid_defaults(document: Document) -> Iterator[Problem]:
     """A default is a value that its own schema allows (JSON Schema 2020-12)."""
-    for schema in _all(document):
-        for part in (schema, *(part for _, part in _parts(schema))):
+    for schema in _root_schemas(document):
+        for part in (schema, *(part for _, part in _subschemas(schema))):
             if not isinstance(part.value, dict) or "default" not in part.value:
                 continue
-            plain = {key: value for key, value in part.value.items() if key not in _APART}
+            plain = {key: value for key, value in part.value.items() if key not in _NOT_VALIDATED}
             if "$ref" in str(plain):
                 continue
             allowed = part.value["default"] is None and is_nullable(part)
@@ -80,7 +80,7 @@ def defaults(document: Document) -> Iterator[Problem]:
             if not allowed and not _fits(plain, part.value["default"]):
                 fix = "Use a default that the schema allows."
                 yield place.problem("the default does not match its schema", fix)
-            elif part.value["default"] is not None and not _plain(part):
+            elif part.value["default"] is not None and not _is_json_scalar(part):
                 what = "only strings, numbers, booleans and arrays of them can have a default"
                 yield place.problem(what, "Remove the default, or use null instead.")
 
@@ -92,14 +92,14 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
         return True  # it is no schema at all, which `keywords` says
 
 
-def _plain(schema: Node) -> bool:
+def _is_json_scalar(schema: Node) -> bool:
     """Whether a value is the same in JSON and in Python: a date, for example, is not."""
     schema = without_null(schema)
     items = schema.get("items") if base_type(schema) == "array" else schema
     return items is not None and base_type(items) in _PLAIN and items.get_value("format") not in _CONVERTED
 
 
-def references(document: Document) -> Iterator[Problem]:
+def ref_siblings(document: Document) -> Iterator[Problem]:
     """What stands beside a `$ref` would not be held."""
     for pointer in document.positions:
         reference, _, key = pointer.rpartition("/")
@@ -112,7 +112,7 @@ def references(document: Document) -> Iterator[Problem]:
                 )
 
 
-def _all(document: Document) -> Iterator[Node]:
+def _root_schemas(document: Document) -> Iterator[Node]:
     """Every schema that has a name, and that of every parameter."""
     yield from (schema for _, schema in schemas(document))
     for operation in operations(document):
@@ -120,26 +120,26 @@ def _all(document: Document) -> Iterator[Node]:
         yield from (schema for schema in inner if schema is not None)
 
 
-def _inside(schema: Node) -> Iterator[Problem]:
-    yield from _unknown(schema)
-    yield from _type(schema)
+def _check_schema(schema: Node) -> Iterator[Problem]:
+    yield from _unknown_keywords(schema)
+    yield from _check_type(schema)
     for word in _COMPOSED:
         choices = schema.get(word)
         for choice in choices.elements() if choices else ():
-            yield from _unknown(choice) if choice.get_value("type") == "null" else ()
-    for _, inner in _parts(schema):
-        yield from _inside(inner)
+            yield from _unknown_keywords(choice) if choice.get_value("type") == "null" else ()
+    for _, inner in _subschemas(schema):
+        yield from _check_schema(inner)
 
 
-def _unknown(schema: Node) -> Iterator[Problem]:
+def _unknown_keywords(schema: Node) -> Iterator[Problem]:
     for keyword, part in schema.items():
-        if keyword not in _HONOURED and not keyword.startswith("x-"):
-            meant = closest_match(keyword, sorted(_HONOURED))
+        if keyword not in _SUPPORTED and not keyword.startswith("x-"):
+            meant = closest_match(keyword, sorted(_SUPPORTED))
             fix = f"Did you mean {meant}?" if meant else "Remove it, or use a supported keyword."
             yield part.problem(f"the keyword {keyword} is not supported", fix)
 
 
-def _type(schema: Node) -> Iterator[Problem]:
+def _check_type(schema: Node) -> Iterator[Problem]:
     kind = base_type(without_null(schema))
     if kind not in _TYPES and not (kind is None and any(schema.get(word) for word in _COMPOSED)):
         said = schema.get("type") or schema
@@ -148,7 +148,7 @@ def _type(schema: Node) -> Iterator[Problem]:
         yield said.problem("a schema needs exactly one type besides null", fix)
 
 
-def _parts(schema: Node) -> Iterator[tuple[str, Node]]:
+def _subschemas(schema: Node) -> Iterator[tuple[str, Node]]:
     """The schemas that are written inside a schema, not those it refers to."""
     properties = schema.get("properties")
     inside = list(properties.items()) if properties else []

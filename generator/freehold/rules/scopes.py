@@ -10,7 +10,7 @@ from freehold.reading.document import Document
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749, 3.3: a space would begin another scope
 
 
-def words(document: Document) -> Iterator[Problem]:
+def scope_names(document: Document) -> Iterator[Problem]:
     """A scope is one word."""
     for place in (document.root_node, *(operation.node for operation in operations(document))):
         said = place.get("security")

@@ -11,7 +11,7 @@ from freehold.reading.document import Document, Node
 _BEARER = {"type": "http", "scheme": "bearer"}
 
 
-def tokens(document: Document) -> Iterator[Problem]:
+def required_tokens(document: Document) -> Iterator[Problem]:
     """Every operation on owned rows asks who is asking; one for anybody says so twice."""
     known = resources(document)
     for operation in operations(document):
@@ -32,7 +32,7 @@ def tokens(document: Document) -> Iterator[Problem]:
             yield said.problem(f"{place} does not require a token", fix)
 
 
-def shared(document: Document) -> Iterator[Problem]:
+def shared_writes(document: Document) -> Iterator[Problem]:
     """Who changes rows that all users share has been allowed to: a scope says so."""
     known = resources(document)
     for operation in operations(document):
@@ -44,7 +44,7 @@ def shared(document: Document) -> Iterator[Problem]:
             yield operation.node.problem(f"any user could change the shared rows of {resource.name}", fix)
 
 
-def owners(document: Document) -> Iterator[Problem]:
+def owner_parameters(document: Document) -> Iterator[Problem]:
     """`x-owner` marks one parameter of a path, and is compared with the token's owner."""
     known = resources(document)
     for operation in operations(document):
@@ -66,7 +66,7 @@ def owners(document: Document) -> Iterator[Problem]:
                 )
 
 
-def schemes(document: Document) -> Iterator[Problem]:
+def security_schemes(document: Document) -> Iterator[Problem]:
     """A token is a bearer token; what is asked for is there."""
     known = dict(_schemes(document))
     for name, scheme in known.items():
@@ -77,13 +77,13 @@ def schemes(document: Document) -> Iterator[Problem]:
             fix = f"Did you mean {meant}? " if meant else ""
             place = scheme.get(wrong) or scheme
             yield place.problem(what, f"{fix}Use `type: http` and `scheme: bearer`.")
-    for said in _asked(document):
+    for said in _requirements(document):
         ways = [requirement for requirement in said.elements() if requirement.value]
         if len(ways) > 1:
             fix = "Keep one: it can list several scopes, and a token needs all of them."
             yield ways[1].problem("alternative security requirements are not supported", fix)
     for name, scopes in (
-        part for said in _asked(document) for way in said.elements() for part in way.items()
+        part for said in _requirements(document) for way in said.elements() for part in way.items()
     ):
         if name not in known:
             meant, there = closest_match(name, known), ", ".join(known) or "none so far"
@@ -98,7 +98,7 @@ def _schemes(document: Document) -> Iterator[tuple[str, Node]]:
     yield from found.items() if found else ()
 
 
-def _asked(document: Document) -> Iterator[Node]:
+def _requirements(document: Document) -> Iterator[Node]:
     """What each operation, or the contract for all of them, asks for."""
     for place in (document.root_node, *(operation.node for operation in operations(document))):
         said = place.get("security")

@@ -13,7 +13,7 @@ _MOST_PARTS = 500
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 
 
-def counted(document: Document) -> Iterator[Problem]:
+def part_counts(document: Document) -> Iterator[Problem]:
     """There are not so many parts that reading them takes minutes."""
     found = [schema for _, schema in schemas(document)]
     calls = [operation.node for operation in operations(document)]
@@ -30,7 +30,7 @@ def counted(document: Document) -> Iterator[Problem]:
             yield document.problem(pointer.rpartition("/")[0], what, "Move some of them to another schema.")
 
 
-def composed(document: Document) -> Iterator[Problem]:
+def composition(document: Document) -> Iterator[Problem]:
     """A schema is made of a number of others, with theirs, and never of itself.
 
     A property is no part of its object here: a tree has branches that are trees.
@@ -56,7 +56,7 @@ def _size(schema: Node, sizes: dict[str, int | None], depth: int = 0) -> int | N
     if schema.pointer not in sizes:
         sizes[schema.pointer] = None  # until it is known: whoever comes back here has gone round
         total = 1
-        for part in _made_of(schema):
+        for part in _composing_schemas(schema):
             size = _size(part, sizes, depth + 1)
             if size is None:
                 return None
@@ -65,7 +65,7 @@ def _size(schema: Node, sizes: dict[str, int | None], depth: int = 0) -> int | N
     return sizes[schema.pointer]
 
 
-def _made_of(schema: Node) -> Iterator[Node]:
+def _composing_schemas(schema: Node) -> Iterator[Node]:
     items = schema.get("items")
     yield from (items,) if items is not None else ()
     for word in _COMPOSED:

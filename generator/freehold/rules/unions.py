@@ -21,7 +21,7 @@ def discriminators(document: Document) -> Iterator[Problem]:
         choices = [choice for choice in said.elements() if choice.get_value("type") != "null"]
         yield from _mapping(found, choices)
         for choice in choices:
-            yield from _choice(found, choice, choices)
+            yield from _check_choice(found, choice, choices)
 
 
 def _discriminators(document: Document) -> Iterator[tuple[Node, Node]]:
@@ -38,7 +38,7 @@ def _discriminators(document: Document) -> Iterator[tuple[Node, Node]]:
 def _mapping(found: Node, choices: list[Node]) -> Iterator[Problem]:
     """Every value that is mapped leads to one of the choices."""
     names = [choice.name for choice in choices]
-    for value, target in _mapped(found).items():
+    for value, target in _mapping_targets(found).items():
         if target not in names:
             place = found.get_path("mapping", value) or found
             yield place.problem(
@@ -47,21 +47,23 @@ def _mapping(found: Node, choices: list[Node]) -> Iterator[Problem]:
             )
 
 
-def _choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Problem]:
+def _check_choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Problem]:
     key = str(found.get_value("propertyName"))
     if choice.pointer != f"/components/schemas/{choice.name}":
         fix = "Move the schema to `components: schemas:` and reference it."
         yield choice.problem("a discriminator needs named schemas", fix)
         return
-    values = _values(choice, key)
+    values = _discriminator_values(choice, key)
     if not values:
         fix = f"Add `{key}: {{const: {choice.name.lower()}}}` to its properties, and {key} to `required`."
         yield choice.problem(f"{choice.name} does not define the value of {key}", fix)
         return
-    mapped = [value for value, target in _mapped(found).items() if target == choice.name]
+    mapped = [value for value, target in _mapping_targets(found).items() if target == choice.name]
     if sorted(mapped or [choice.name]) != sorted(values):
         pairs = {
-            value: f"{_REFERENCE}{c.name}" for c in choices for value in (_values(c, key) or [c.name.lower()])
+            value: f"{_REFERENCE}{c.name}"
+            for c in choices
+            for value in (_discriminator_values(c, key) or [c.name.lower()])
         }
         mapping = ", ".join(f'{value}: "{target}"' for value, target in pairs.items())
         fix = f"Use `mapping: {{{mapping}}}`."
@@ -74,13 +76,13 @@ def _choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Problem]
         yield found.problem(what, fix)
 
 
-def _mapped(found: Node) -> dict[str, str]:
+def _mapping_targets(found: Node) -> dict[str, str]:
     """The schema's name for each value that the mapping knows."""
     said = found.get_value("mapping", {})
     return {value: str(target).rpartition("/")[2] for value, target in said.items()}
 
 
-def _values(choice: Node, key: str) -> list[str]:
+def _discriminator_values(choice: Node, key: str) -> list[str]:
     """The values that the property can have in a choice that always has it."""
     parts = choice.get("allOf")
     inherited = list(parts.elements()) if parts else []

@@ -14,11 +14,11 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules.schemas import all_schemas
 
-_LOOKS = re.compile(r"\(\?[=!<]|\\[1-9]")
-_COUNTED = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
-_MOST = 1000  # repetitions
-_LONGEST = 2000  # letters of a pattern
-_KINDS = {str: "string", bool: "boolean", int: "integer"}
+_LOOKAROUND = re.compile(r"\(\?[=!<]|\\[1-9]")
+_REPETITION = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
+_MAX_REPETITIONS = 1000  # repetitions
+_MAX_LENGTH = 2000  # letters of a pattern
+_TYPES = {str: "string", bool: "boolean", int: "integer"}
 
 
 def patterns(document: Document) -> Iterator[Problem]:
@@ -26,19 +26,29 @@ def patterns(document: Document) -> Iterator[Problem]:
     for schema in all_schemas(document):
         pattern = schema.get("pattern")
         if pattern is not None:
-            yield from (pattern.problem(what, fix) for what, fix in _unfit(str(pattern.value)))
+            yield from (pattern.problem(what, fix) for what, fix in _pattern_problems(str(pattern.value)))
 
 
 @cache
-def _unfit(pattern: str) -> tuple[tuple[str, str], ...]:
+def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
     """What keeps a pattern from running, and what to do."""
-    if _LOOKS.search(pattern):
+    if _LOOKAROUND.search(pattern):
         fix = "Do not use (?=...), (?!...), (?<...) or \\1."
         return (("the pattern uses lookaround or backreferences", fix),)
-    if len(pattern) > _LONGEST:
-        return ((f"the pattern is longer than {_LONGEST} characters", "Use a shorter pattern."),)
-    if any(int(count[:9]) > _MOST for found in _COUNTED.findall(pattern) for count in found if count):
-        return ((f"the pattern repeats more than {_MOST} times", "Use `minLength` and `maxLength` instead."),)
+    if len(pattern) > _MAX_LENGTH:
+        return ((f"the pattern is longer than {_MAX_LENGTH} characters", "Use a shorter pattern."),)
+    if any(
+        int(count[:9]) > _MAX_REPETITIONS
+        for found in _REPETITION.findall(pattern)
+        for count in found
+        if count
+    ):
+        return (
+            (
+                f"the pattern repeats more than {_MAX_REPETITIONS} times",
+                "Use `minLength` and `maxLength` instead.",
+            ),
+        )
     try:
         with warnings.catch_warnings(
             action="ignore"
@@ -55,21 +65,21 @@ def _unfit(pattern: str) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def directions(document: Document) -> Iterator[Problem]:
+def nested_directions(document: Document) -> Iterator[Problem]:
     """A property as a whole is for one direction; what is in its value travels with it."""
     bodies = (operation.body_schema() for operation in operations(document))
     left = [
         inner
         for schema in (*resources(document).values(), *bodies)
         for prop in properties(schema).values()
-        for inner in _inner(prop)
+        for inner in _nested_schemas(prop)
     ]
     seen: set[str] = set()
     while left:
         part = left.pop()
         if part.pointer not in seen:
             seen.add(part.pointer)
-            left += _inner(part)
+            left += _nested_schemas(part)
             for word in ("readOnly", "writeOnly"):
                 said = part.get(word)
                 if said is not None and said.value:
@@ -77,7 +87,7 @@ def directions(document: Document) -> Iterator[Problem]:
                     yield said.problem(f"{word} inside a nested value would be ignored", fix)
 
 
-def _inner(schema: Node) -> list[Node]:
+def _nested_schemas(schema: Node) -> list[Node]:
     """The schemas of what is in a value."""
     composed = (schema.get(word) for word in ("allOf", "oneOf", "anyOf"))
     choices = [choice for word in composed if word for choice in word.elements()]
@@ -85,13 +95,13 @@ def _inner(schema: Node) -> list[Node]:
     return [*properties(schema).values(), *choices, *(part for part in whole if part)]
 
 
-def allowed(document: Document) -> Iterator[Problem]:
+def enum_values(document: Document) -> Iterator[Problem]:
     """The values of an enum, and a constant, are texts, integers or booleans, of the type that is said."""
     for schema in all_schemas(document):
         choices, constant = schema.get("enum"), schema.get("const")
         said = without_null(schema).get_value("type")
         for value in (*(choices.elements() if choices else ()), *([constant] if constant else ())):
-            kind = _KINDS.get(type(value.value))
+            kind = _TYPES.get(type(value.value))
             if value.value is not None and kind is None:
                 yield value.problem(
                     f"{value.value!r} is not allowed in enum or const", "Use strings, integers or booleans."

@@ -36,7 +36,7 @@ def find_warnings(document: Document) -> list[Problem]:
     return sorted(found)
 
 
-def foreign(document: Document) -> Iterator[Problem]:
+def forbidden_foreign_rows(document: Document) -> Iterator[Problem]:
     """403 for a foreign row tells that there is one."""
     for name, schema in resources(document).items():
         said = schema.get_path("x-resource", "foreign")
@@ -45,7 +45,7 @@ def foreign(document: Document) -> Iterator[Problem]:
             yield said.problem(what, "Remove `foreign`: rows of other owners then respond like missing rows.")
 
 
-def counted(document: Document) -> Iterator[Problem]:
+def sequential_ids(document: Document) -> Iterator[Problem]:
     """An id that counts tells how many rows there are, of all owners."""
     for name, schema in resources(document).items():
         for key in generated_properties(schema, "identity"):
@@ -55,7 +55,7 @@ def counted(document: Document) -> Iterator[Problem]:
                 yield prop.problem(what, "Use `type: string, format: uuid` if you can.")
 
 
-def unindexed(document: Document) -> Iterator[Problem]:
+def unindexed_lists(document: Document) -> Iterator[Problem]:
     """A list that no index serves reads and sorts all rows of an owner for each page."""
     known = resources(document)
     for operation in operations(document):
@@ -63,12 +63,12 @@ def unindexed(document: Document) -> Iterator[Problem]:
         for place, order in _orders(operation, resource) if resource and operation.kind == "list" else ():
             if resource and order and not _is_served(operation, resource, order[0]):
                 row_id, of_owner = id_property(resource), " of the owner" if owner(resource) else ""
-                said = ", ".join(dict.fromkeys((*_above(operation, resource), *order, row_id)))
+                said = ", ".join(dict.fromkeys((*_parent_columns(operation, resource), *order, row_id)))
                 what = f"{operation.id} has no index for its order: every page sorts all rows{of_owner}"
                 yield place.problem(what, f"Add `indexes: [[{said}]]` to x-resource of {resource.name}.")
 
 
-def unreached(document: Document) -> Iterator[Problem]:
+def unused_resources(document: Document) -> Iterator[Problem]:
     """A resource that no operation works on has a table, and nobody to fill it."""
     reached = {operation.resource for operation in operations(document)}
     for name, schema in resources(document).items():
@@ -96,20 +96,20 @@ def _is_served(operation: ContractOperation, resource: Node, column: str) -> boo
     whose = owner(resource)
     first = (whose.column,) if whose else ()
     there = [index.columns for index in indexes(resource, "")] + [(*first, snake_case(id_property(resource)))]
-    wanted = (*first, *_above(operation, resource), column)
+    wanted = (*first, *_parent_columns(operation, resource), column)
     return any(columns[: len(found)] == found for columns in there for found in (wanted, (*first, column)))
 
 
-def _above(operation: ContractOperation, resource: Node) -> tuple[str, ...]:
+def _parent_columns(operation: ContractOperation, resource: Node) -> tuple[str, ...]:
     """The column of the parent that a list is below."""
     link, (parents, _) = parent(resource), split_path_parameters(operation, resource)
     return (snake_case(link.field),) if link and parents else ()
 
 
 WARNINGS: Mapping[str, Callable[[Document], Iterator[Problem]]] = {
-    "FH901": foreign,
-    "FH902": counted,
-    "FH903": unindexed,
-    "FH904": keywords.unread,
-    "FH905": unreached,
+    "FH901": forbidden_foreign_rows,
+    "FH902": sequential_ids,
+    "FH903": unindexed_lists,
+    "FH904": keywords.unimplemented_keys,
+    "FH905": unused_resources,
 }
