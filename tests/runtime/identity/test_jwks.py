@@ -9,14 +9,14 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from generated.runtime.identity.compact_jws import Refused, split
-from generated.runtime.identity.jwks import Jwks, KeysMissing, Pace
-from generated.runtime.identity.signing_keys import key_set
+from generated.runtime.identity.compact_jws import InvalidToken, parse_compact_jws
+from generated.runtime.identity.jwks import FetchSchedule, JwksClient, KeysUnavailable
+from generated.runtime.identity.signing_keys import parse_jwk_set
 from tests.support.issuer import MAKERS, Answer, Issuer, issuing, public, send
 
-QUICK = Pace(refresh=0.1, retry=0.05, limit=0.5, cooldown=30, pause=0.2)
+QUICK = FetchSchedule(refresh=0.1, retry=0.05, timeout=0.5, cooldown=30, initial_cooldown=0.2)
 
-Steps = Callable[[Jwks], Awaitable[None]]
+Steps = Callable[[JwksClient], Awaitable[None]]
 
 
 @pytest.fixture
@@ -25,23 +25,23 @@ def issuer() -> Iterator[Issuer]:
         yield issuer
 
 
-def run(issuer: Issuer, steps: Steps, pace: Pace = QUICK) -> int:
+def run(issuer: Issuer, steps: Steps, schedule: FetchSchedule = QUICK) -> int:
     """Do it with a service's keys; how often they changed."""
     changes: list[None] = []
-    asyncio.run(steps(Jwks(issuer.url, lambda: changes.append(None), pace)))  # type: ignore[arg-type]
+    asyncio.run(steps(JwksClient(issuer.url, lambda: changes.append(None), schedule)))  # type: ignore[arg-type]
     return len(changes)
 
 
-async def proven(jwks: Jwks, token: str) -> bool:
-    parts = split(token)
-    return any(key.proves(parts) for key in await jwks.find(parts))
+async def proven(jwks: JwksClient, token: str) -> bool:
+    parts = parse_compact_jws(token)
+    return any(key.verifies(parts) for key in await jwks.find(parts))
 
 
 @pytest.mark.parametrize("algorithm", MAKERS)
 def test_each_algorithm_of_better_auth_is_taken(issuer: Issuer, algorithm: str) -> None:
     issuer.add("other", algorithm)
 
-    async def steps(jwks: Jwks) -> None:
+    async def steps(jwks: JwksClient) -> None:
         assert await proven(jwks, issuer.token("other"))
         assert await proven(jwks, issuer.token("first"))
 
@@ -53,7 +53,7 @@ def test_requests_that_come_together_share_one_fetch(issuer: Issuer) -> None:
     issuer.answer = slowly(0.1, issuer)
     token = issuer.token("first")
 
-    async def steps(jwks: Jwks) -> None:
+    async def steps(jwks: JwksClient) -> None:
         assert all(await asyncio.gather(*(proven(jwks, token) for _ in range(200))))
 
     run(issuer, steps)
@@ -61,7 +61,7 @@ def test_requests_that_come_together_share_one_fetch(issuer: Issuer) -> None:
 
 
 def test_a_new_key_is_fetched_when_it_is_first_used(issuer: Issuer) -> None:
-    async def steps(jwks: Jwks) -> None:
+    async def steps(jwks: JwksClient) -> None:
         assert await proven(jwks, issuer.token("first"))
         issuer.add("second")
         assert await proven(jwks, issuer.token("second"))
@@ -74,7 +74,7 @@ def test_a_new_key_is_fetched_when_it_is_first_used(issuer: Issuer) -> None:
 def test_a_storm_of_unknown_keys_is_one_fetch(issuer: Issuer) -> None:
     issuer.private |= {f"unknown {n}": issuer.private["first"] for n in range(300)}
 
-    async def steps(jwks: Jwks) -> None:
+    async def steps(jwks: JwksClient) -> None:
         assert await proven(jwks, issuer.token("first"))
         for n in range(300):
             assert not await proven(jwks, issuer.token(f"unknown {n}"))
@@ -86,20 +86,20 @@ def test_a_storm_of_unknown_keys_is_one_fetch(issuer: Issuer) -> None:
 def test_after_a_while_an_unknown_key_may_ask_again(issuer: Issuer) -> None:
     issuer.private["second"] = issuer.private["first"]
 
-    async def steps(jwks: Jwks) -> None:
+    async def steps(jwks: JwksClient) -> None:
         for _ in range(3):
             assert not await proven(jwks, issuer.token("second"))
             await asyncio.sleep(0.15)
 
-    run(issuer, steps, Pace(cooldown=0.1))
+    run(issuer, steps, FetchSchedule(cooldown=0.1))
     assert len(issuer.asked) == 4
 
 
 def test_a_key_that_is_gone_proves_nothing_after_the_next_refresh(issuer: Issuer) -> None:
     old = issuer.token("first")
 
-    async def steps(jwks: Jwks) -> None:
-        async with jwks.current():
+    async def steps(jwks: JwksClient) -> None:
+        async with jwks.refreshing_keys():
             assert await proven(jwks, old)
             issuer.add("second")
             issuer.drop("first")
@@ -111,8 +111,8 @@ def test_a_key_that_is_gone_proves_nothing_after_the_next_refresh(issuer: Issuer
 
 
 def test_keys_that_stay_are_no_change(issuer: Issuer) -> None:
-    async def steps(jwks: Jwks) -> None:
-        async with jwks.current():
+    async def steps(jwks: JwksClient) -> None:
+        async with jwks.refreshing_keys():
             await asyncio.sleep(0.5)
 
     assert run(issuer, steps) == 1
@@ -176,7 +176,7 @@ OUTAGES: dict[str, Answer] = {
 def test_the_last_good_keys_are_kept_through_an_outage(issuer: Issuer, answer: Answer) -> None:
     issuer.private["unknown"] = issuer.private["first"]
 
-    async def steps(jwks: Jwks) -> None:
+    async def steps(jwks: JwksClient) -> None:
         assert await proven(jwks, issuer.token("first"))
         issuer.answer = answer
         began = time.monotonic()
@@ -192,8 +192,8 @@ def test_a_redirect_is_not_followed(issuer: Issuer) -> None:
     with issuing() as other:
         issuer.answer = lambda handler: send(handler, b"", 302, Location=other.url)
 
-        async def steps(jwks: Jwks) -> None:
-            with pytest.raises(KeysMissing):
+        async def steps(jwks: JwksClient) -> None:
+            with pytest.raises(KeysUnavailable):
                 await proven(jwks, other.token("first"))
 
         run(issuer, steps)
@@ -207,7 +207,7 @@ def test_no_proxy_of_the_environment_is_used(issuer: Issuer, monkeypatch: pytest
         monkeypatch.delenv("no_proxy", raising=False)
         monkeypatch.delenv("NO_PROXY", raising=False)
 
-        async def steps(jwks: Jwks) -> None:
+        async def steps(jwks: JwksClient) -> None:
             assert await proven(jwks, issuer.token("first"))
 
         run(issuer, steps)
@@ -217,9 +217,9 @@ def test_no_proxy_of_the_environment_is_used(issuer: Issuer, monkeypatch: pytest
 def test_without_any_keys_a_request_is_told_to_come_back(issuer: Issuer) -> None:
     issuer.answer = giving(b"", 503)
 
-    async def steps(jwks: Jwks) -> None:
+    async def steps(jwks: JwksClient) -> None:
         for _ in range(50):
-            with pytest.raises(KeysMissing) as told:
+            with pytest.raises(KeysUnavailable) as told:
                 await proven(jwks, issuer.token("first"))
             assert (told.value.status, told.value.headers) == (503, {"Retry-After": "1"})
         asked = len(issuer.asked)
@@ -235,7 +235,7 @@ def test_a_request_that_gives_up_does_not_end_the_fetch_of_others(issuer: Issuer
     issuer.answer = slowly(0.2, issuer)
     token = issuer.token("first")
 
-    async def steps(jwks: Jwks) -> None:
+    async def steps(jwks: JwksClient) -> None:
         hasty, patient = (asyncio.create_task(proven(jwks, token)) for _ in range(2))
         await asyncio.sleep(0.05)
         hasty.cancel()
@@ -279,14 +279,14 @@ SKIPPED: dict[str, object] = {
 def test_a_key_that_cannot_be_trusted_is_left_out(key: object) -> None:
     good = ed(kid="good")
 
-    assert list(key_set(json.dumps({"keys": [key, good]}).encode())) == ["good"]
+    assert list(parse_jwk_set(json.dumps({"keys": [key, good]}).encode())) == ["good"]
 
 
 def test_two_keys_of_one_id_are_both_tried(issuer: Issuer) -> None:
     first = issuer.token("first")
     issuer.add("first")
 
-    async def steps(jwks: Jwks) -> None:
+    async def steps(jwks: JwksClient) -> None:
         assert await proven(jwks, first)
         assert await proven(jwks, issuer.token("first"))
 
@@ -294,16 +294,16 @@ def test_two_keys_of_one_id_are_both_tried(issuer: Issuer) -> None:
 
 
 def test_ed25519_has_two_names() -> None:
-    found = key_set(json.dumps({"keys": [ed(alg="Ed25519")]}).encode())
+    found = parse_jwk_set(json.dumps({"keys": [ed(alg="Ed25519")]}).encode())
 
-    assert found["first"][0].names == {"EdDSA", "Ed25519"}
+    assert found["first"][0].algorithm_names == {"EdDSA", "Ed25519"}
 
 
 def test_a_token_without_a_key_id_is_refused(issuer: Issuer) -> None:
     token = issuer.token("first").split(".")
 
-    async def steps(jwks: Jwks) -> None:
-        with pytest.raises(Refused, match="no kid"):
+    async def steps(jwks: JwksClient) -> None:
+        with pytest.raises(InvalidToken, match="no kid"):
             await proven(jwks, ".".join(["eyJhbGciOiJFZERTQSJ9", *token[1:]]))
 
     run(issuer, steps)

@@ -10,16 +10,16 @@ import pytest
 
 from generated.runtime.http.problems import Problem, Unauthorized
 from generated.runtime.identity import token_cache, token_verifier
-from generated.runtime.identity.token_cache import TokenCache, Verified
-from generated.runtime.identity.token_verifier import Tokens
+from generated.runtime.identity.token_cache import TokenCache, VerifiedToken
+from generated.runtime.identity.token_verifier import TokenVerifier
 from generated.runtime.settings.service_settings import Settings
 from tests.support.issuer import issuing
 
 NEW, OLD = "k3Yx0PqT7uV9wZ2bD4fG6hJ8lM1nR5sC", "Zq8Wn4Lr6Ty1Uo3Ip5As7Df9Gh2Jk0Xc"
 
 
-def tokens(**settings: Any) -> Tokens:
-    return Tokens(Settings.model_validate({"database_url": "postgresql://nowhere/app"} | settings))
+def tokens(**settings: Any) -> TokenVerifier:
+    return TokenVerifier(Settings.model_validate({"database_url": "postgresql://nowhere/app"} | settings))
 
 
 def signed(secret: str = NEW, **changes: object) -> str:
@@ -27,7 +27,7 @@ def signed(secret: str = NEW, **changes: object) -> str:
     return jwt.encode({"sub": "alice", "iat": now, "exp": now + 600} | changes, secret, algorithm="HS256")
 
 
-def read(verified: Tokens, token: str) -> dict[str, Any]:
+def read(verified: TokenVerifier, token: str) -> dict[str, Any]:
     return asyncio.run(verified.claims(token))
 
 
@@ -46,7 +46,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 def test_a_token_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, token = tokens(better_auth_secret=NEW), signed()
     first = read(ours, token)
-    monkeypatch.setattr(token_verifier, "split", None)
+    monkeypatch.setattr(token_verifier, "parse_compact_jws", None)
 
     assert read(ours, token) == first
 
@@ -89,7 +89,7 @@ def test_a_refused_token_is_not_remembered() -> None:
 
 
 def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
-    cache, held = TokenCache(most=3), Verified(b"{}", 0, time.time() + 60)
+    cache, held = TokenCache(max_tokens=3), VerifiedToken(b"{}", 0, time.time() + 60)
     for name in "abc":
         cache.put(name, held)
     cache.get("a")
@@ -118,7 +118,7 @@ def test_remembered_tokens_are_forgotten_when_their_key_is_gone() -> None:
                 auth_jwks_refresh=1,
             )
             token = issuer.token("first")
-            async with ours.current():
+            async with ours.refreshing_keys():
                 assert (await ours.claims(token))["sub"] == "alice"
                 issuer.published = []
                 await asyncio.sleep(1.4)

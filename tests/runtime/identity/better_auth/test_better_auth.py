@@ -17,8 +17,8 @@ def status(service: Service, token: str) -> int:
         return client.get("/api/tasks").status_code
 
 
-def refused_within(limit: float, service: Service, token: str) -> bool:
-    deadline = time.monotonic() + limit
+def refused_within(timeout: float, service: Service, token: str) -> bool:
+    deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         if status(service, token) == 401:
             return True

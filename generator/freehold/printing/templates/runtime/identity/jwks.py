@@ -1,4 +1,4 @@
-"""The public keys of an issuer, fetched from one fixed address and kept current (RFC 7517, 5)."""
+"""Fetches the public keys of an issuer from a fixed URL and keeps them current (RFC 7517, 5)."""
 
 import asyncio
 import logging
@@ -13,136 +13,140 @@ import httpx
 
 from ..event_log import security
 from ..http.problems import Problem
-from .compact_jws import Compact, Refused
-from .signing_keys import Key, KeySet, key_set
+from .compact_jws import CompactJws, InvalidToken
+from .signing_keys import KeySet, VerificationKey, parse_jwk_set
 
 _log = logging.getLogger(__name__)
-_LARGEST = 64 * 1024  # bytes
+_MAX_SIZE = 64 * 1024  # bytes
 
 
 @dataclass(frozen=True)
-class Pace:
-    """How often and how long to ask, in seconds."""
+class FetchSchedule:
+    """Intervals and timeouts of fetching keys, in seconds."""
 
     refresh: float = 300.0
-    """Between two fetches in the background, give or take a tenth."""
+    """The interval of fetches in the background, plus or minus a tenth."""
     retry: float = 5.0
-    """After a fetch in the background that failed."""
-    limit: float = 2.0
-    """For one fetch, all of it."""
+    """The delay after a failed fetch in the background."""
+    timeout: float = 2.0
+    """The timeout of a whole fetch."""
     cooldown: float = 30.0
-    """Between two fetches that an unknown key asked for."""
-    pause: float = 1.0
-    """Between two fetches that requests asked for when there has never been a key."""
+    """The minimum time between two fetches because of an unknown key."""
+    initial_cooldown: float = 1.0
+    """The minimum time between two fetches while no keys have been fetched yet."""
 
 
-class KeysMissing(Problem):
-    """The keys were never fetched, so that nobody can say whether the token is good."""
+class KeysUnavailable(Problem):
+    """503: the keys have not been fetched yet, so that no token can be verified."""
 
     def __init__(self) -> None:
         super().__init__(503, "Tokens cannot be verified at the moment.", headers={"Retry-After": "1"})
 
 
-class Jwks:
-    """The keys at `url`. The last good ones are kept for as long as there are no newer ones."""
+class JwksClient:
+    """The keys at `url`. If a fetch fails, the last ones stay valid."""
 
-    def __init__(self, url: str, changed: Callable[[], None], pace: Pace | None = None) -> None:
+    def __init__(
+        self, url: str, on_change: Callable[[], None], schedule: FetchSchedule | None = None
+    ) -> None:
         self._url = url
-        self._changed = changed
-        self._pace = pace or Pace()
-        self._trust = httpx.create_ssl_context(trust_env=False) if url.startswith("https:") else False
+        self._on_change = on_change
+        self._schedule = schedule or FetchSchedule()
+        self._tls_context = httpx.create_ssl_context(trust_env=False) if url.startswith("https:") else False
         self._keys: KeySet | None = None
-        self._flight: asyncio.Task[bool] | None = None
-        self._asked = self._ended = float("-inf")
+        self._fetch_task: asyncio.Task[bool] | None = None
+        self._last_lookup_fetch = self._last_fetch_end = float("-inf")
 
-    async def find(self, token: Compact) -> Sequence[Key]:
-        """The keys with the id that the token names. Raises KeysMissing when none were ever fetched."""
+    async def find(self, token: CompactJws) -> Sequence[VerificationKey]:
+        """The keys with the id in the token. Raises KeysUnavailable if none have been fetched yet."""
         if token.key_id is None:
-            raise Refused("no kid")
+            raise InvalidToken("no kid")
         if self._keys is None:
-            await self._first()
-        found = (self._keys or {}).get(token.key_id, ())
-        if not found and self._may_ask():
+            await self._fetch_initial()
+        keys = (self._keys or {}).get(token.key_id, ())
+        if not keys and self._may_fetch():
             await self.fetch()
-            found = (self._keys or {}).get(token.key_id, ())
-        return found
+            keys = (self._keys or {}).get(token.key_id, ())
+        return keys
 
-    async def _first(self) -> None:
-        if self._flight or time.monotonic() - self._ended >= self._pace.pause:
+    async def _fetch_initial(self) -> None:
+        if self._fetch_task or time.monotonic() - self._last_fetch_end >= self._schedule.initial_cooldown:
             await self.fetch()
         if self._keys is None:
             security.warning("token_unverified: there are no keys yet")
-            raise KeysMissing
+            raise KeysUnavailable
 
-    def _may_ask(self) -> bool:
-        """Whether an unknown key is a reason to fetch: one fetch is enough for all that come soon after."""
-        if self._flight:
+    def _may_fetch(self) -> bool:
+        """Whether an unknown key triggers a fetch: one fetch serves all that arrive during the cooldown."""
+        if self._fetch_task:
             return True
         now = time.monotonic()
-        if now - self._asked < self._pace.cooldown:
+        if now - self._last_lookup_fetch < self._schedule.cooldown:
             return False
-        self._asked = now
+        self._last_lookup_fetch = now
         return True
 
     async def fetch(self) -> bool:
-        """Fetch, or wait for the fetch that is under way; whether it brought keys."""
-        if self._flight is None:
-            self._flight = asyncio.create_task(self._fetched())
-        return await asyncio.shield(self._flight)
+        """Fetch the keys, or wait for the fetch that is in progress. Returns whether it succeeded."""
+        if self._fetch_task is None:
+            self._fetch_task = asyncio.create_task(self._fetch_once())
+        return await asyncio.shield(self._fetch_task)
 
-    async def _fetched(self) -> bool:
+    async def _fetch_once(self) -> bool:
         try:
-            async with asyncio.timeout(self._pace.limit):
+            async with asyncio.timeout(self._schedule.timeout):
                 content = await self._download()
-            self._take(key_set(content))
-        except Exception as error:  # noqa: BLE001 - an issuer that fails must not take the service with it
-            reason = str(error) if isinstance(error, Refused) else type(error).__name__
+            self._replace(parse_jwk_set(content))
+        except Exception as error:  # noqa: BLE001 - a failing issuer must not fail the service
+            reason = str(error) if isinstance(error, InvalidToken) else type(error).__name__
             _log.warning("keys_not_fetched: %s", reason)
             return False
         finally:
-            self._ended = time.monotonic()
-            self._flight = None
+            self._last_fetch_end = time.monotonic()
+            self._fetch_task = None
         return True
 
-    def _take(self, keys: KeySet) -> None:
+    def _replace(self, keys: KeySet) -> None:
         if keys != self._keys:
             self._keys = keys
-            self._changed()
+            self._on_change()
             _log.info("keys_changed: there are %d now", sum(map(len, keys.values())))
 
     async def _download(self) -> bytes:
-        """What is at the address. No redirect, no proxy, nothing that unpacks to more than was sent."""
+        """Download the key set, without redirects, proxies and compression."""
         content = bytearray()
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         async with (
-            httpx.AsyncClient(verify=self._trust, trust_env=False, timeout=self._pace.limit) as client,
+            httpx.AsyncClient(
+                verify=self._tls_context, trust_env=False, timeout=self._schedule.timeout
+            ) as client,
             client.stream("GET", self._url, headers=headers, follow_redirects=False) as response,
         ):
             if response.status_code != HTTPStatus.OK:
-                raise Refused(f"the answer was {response.status_code}")
+                raise InvalidToken(f"the answer was {response.status_code}")
             if response.headers.get("Content-Encoding", "identity") != "identity":
-                raise Refused("the answer was packed")
+                raise InvalidToken("the answer was packed")
             async for chunk in response.aiter_raw():
                 content += chunk
-                if len(content) > _LARGEST:
-                    raise Refused("the answer was too large")
+                if len(content) > _MAX_SIZE:
+                    raise InvalidToken("the answer was too large")
         return bytes(content)
 
     @asynccontextmanager
-    async def current(self) -> AsyncIterator[None]:
-        """Keep the keys current in the background."""
-        task = asyncio.create_task(self._refresh())
+    async def refreshing_keys(self) -> AsyncIterator[None]:
+        """Refresh the keys in the background."""
+        task = asyncio.create_task(self._refresh_forever())
         try:
             yield
         finally:
-            for running in filter(None, (task, self._flight)):
-                running.cancel()
+            for background_task in filter(None, (task, self._fetch_task)):
+                background_task.cancel()
                 with suppress(asyncio.CancelledError):
-                    await running
+                    await background_task
 
-    async def _refresh(self) -> None:
+    async def _refresh_forever(self) -> None:
         while True:
-            good = await self.fetch()
-            wait = self._pace.refresh if good else min(self._pace.retry, self._pace.refresh)
-            apart = random.uniform(0.9, 1.1)  # noqa: S311 - so that many processes do not march in step
-            await asyncio.sleep(wait * apart)
+            succeeded = await self.fetch()
+            delay = self._schedule.refresh if succeeded else min(self._schedule.retry, self._schedule.refresh)
+            jitter = random.uniform(0.9, 1.1)  # noqa: S311 - not a secret
+            await asyncio.sleep(delay * jitter)

@@ -1,4 +1,4 @@
-"""The keys that a token may be signed with: shared secrets, or the public keys of an issuer (RFC 7517)."""
+"""The keys that verify tokens: shared secrets, or the public keys of an issuer (RFC 7517)."""
 
 import json
 import logging
@@ -9,104 +9,109 @@ from typing import Any, Protocol
 import jwt
 from jwt.algorithms import Algorithm, HMACAlgorithm
 
-from .compact_jws import Compact, Refused, json_object
+from .compact_jws import CompactJws, InvalidToken, json_object
 
 _log = logging.getLogger(__name__)
-_MOST_KEYS = 100
-_LONGEST_ID = 128  # characters
-_WEAKEST_RSA, _STRONGEST_RSA = 2048, 8192  # bits: RFC 7518, 3.3; more only costs time
-_PRIVATE = frozenset({"d", "k", "p", "q"})
-_CURVES = {"Ed25519": "EdDSA", "P-256": "ES256", "P-521": "ES512"}
-_CURVES_OF = {"OKP": {"Ed25519"}, "EC": {"P-256", "P-521"}}
-_RSA = frozenset({"RS256", "PS256"})
-_NAMES = {"EdDSA": frozenset({"EdDSA", "Ed25519"})}  # RFC 9864: one algorithm, two names
+_MAX_KEYS = 100
+_MAX_KEY_ID_LENGTH = 128  # characters
+_MIN_RSA_BITS, _MAX_RSA_BITS = 2048, 8192  # RFC 7518, 3.3; longer keys only cost time
+_PRIVATE_MEMBERS = frozenset({"d", "k", "p", "q"})
+_ALGORITHM_BY_CURVE = {"Ed25519": "EdDSA", "P-256": "ES256", "P-521": "ES512"}
+_CURVES_BY_TYPE = {"OKP": {"Ed25519"}, "EC": {"P-256", "P-521"}}
+_RSA_ALGORITHMS = frozenset({"RS256", "PS256"})
+_ALGORITHM_NAMES = {"EdDSA": frozenset({"EdDSA", "Ed25519"})}  # RFC 9864: one algorithm, two names
 
 
 @dataclass(frozen=True)
-class Key:
-    """A key and the one algorithm that it is for. Two keys are equal when their `identity` is."""
+class VerificationKey:
+    """A key with the only algorithm it is valid for. Two keys are equal if their `identity` is equal."""
 
     identity: str
-    names: frozenset[str] = field(compare=False)
-    """What the algorithm is called in a header."""
+    algorithm_names: frozenset[str] = field(compare=False)
+    """The names of the algorithm in a header."""
     algorithm: Algorithm = field(compare=False)
     material: Any = field(compare=False, repr=False)
 
-    def proves(self, token: Compact) -> bool:
-        """Whether the token names this key's algorithm and was signed with this key."""
-        return token.algorithm in self.names and self.algorithm.verify(
+    def verifies(self, token: CompactJws) -> bool:
+        """Whether the token names this key's algorithm and has a valid signature."""
+        return token.algorithm in self.algorithm_names and self.algorithm.verify(
             token.signed, self.material, token.signature
         )
 
 
-KeySet = Mapping[str, Sequence[Key]]
-"""Keys by their id. An issuer may give one id to several."""
+KeySet = Mapping[str, Sequence[VerificationKey]]
+"""Keys by their id. An issuer may use one id for several keys."""
 
 
-class Keys(Protocol):
-    """Where the keys for a token are found."""
+class KeySource(Protocol):
+    """Finds the keys that may verify a token."""
 
-    async def find(self, token: Compact) -> Sequence[Key]:
-        """The keys that it may have been signed with: none, one, or more in a rotation."""
+    async def find(self, token: CompactJws) -> Sequence[VerificationKey]:
+        """The candidate keys of a token: none, one, or several during a rotation."""
 
 
 class SharedSecrets:
-    """The secrets of both sides (HS256), the newest first."""
+    """Shared secrets (HS256), the newest one first."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
         hs256 = HMACAlgorithm(HMACAlgorithm.SHA256)
-        names = frozenset({"HS256"})
-        self._keys = [Key(f"secret {n}", names, hs256, text.encode()) for n, text in enumerate(secrets)]
+        algorithm_names = frozenset({"HS256"})
+        self._keys = [
+            VerificationKey(f"secret {n}", algorithm_names, hs256, text.encode())
+            for n, text in enumerate(secrets)
+        ]
 
-    async def find(self, _token: Compact) -> Sequence[Key]:
-        """All of them: a secret has no id."""
+    async def find(self, _token: CompactJws) -> Sequence[VerificationKey]:
+        """All secrets: they have no id."""
         return self._keys
 
 
-def key_set(content: bytes) -> KeySet:
-    """The usable keys of a JWK Set. Raises an exception for what is none; unusable keys are left out."""
-    listed = json_object(content).get("keys")
-    if not isinstance(listed, list) or len(listed) > _MOST_KEYS:
-        raise Refused("not a JWK Set")
-    found: dict[str, tuple[Key, ...]] = {}
-    for number, said in enumerate(listed):
+def parse_jwk_set(content: bytes) -> KeySet:
+    """Parse the usable keys of a JWK Set; others are skipped. Raises an exception if it is not a JWK Set."""
+    jwks = json_object(content).get("keys")
+    if not isinstance(jwks, list) or len(jwks) > _MAX_KEYS:
+        raise InvalidToken("not a JWK Set")
+    keys: dict[str, tuple[VerificationKey, ...]] = {}
+    for number, jwk in enumerate(jwks):
         try:
-            key = _key(said)
-        except Exception as error:  # noqa: BLE001 - one key that nobody understands is no reason to lose all
-            reason = str(error) if isinstance(error, Refused) else type(error).__name__
+            key = _parse_jwk(jwk)
+        except Exception as error:  # noqa: BLE001 - an unusable key must not affect the others
+            reason = str(error) if isinstance(error, InvalidToken) else type(error).__name__
             _log.warning("key_skipped: number %d of the key set: %s", number, reason)
             continue
-        found[said["kid"]] = (*found.get(said["kid"], ()), key)
-    return found
+        keys[jwk["kid"]] = (*keys.get(jwk["kid"], ()), key)
+    return keys
 
 
-def _key(said: dict[str, Any]) -> Key:
-    key_id = said.get("kid")
-    if not isinstance(key_id, str) or not 1 <= len(key_id) <= _LONGEST_ID:
-        raise Refused("it has no id")
-    if not _PRIVATE.isdisjoint(said):
-        raise Refused("it is not a public key")
-    if said.get("use", "sig") != "sig" or "verify" not in said.get("key_ops", ["verify"]):
-        raise Refused("it is not for signatures")
-    name = _algorithm(said)
-    made = jwt.PyJWK.from_dict(said, name)
-    if said["kty"] == "RSA" and not _WEAKEST_RSA <= made.key.key_size <= _STRONGEST_RSA:
-        raise Refused("an RSA key of that size is not taken")
-    identity = json.dumps(said, sort_keys=True)
-    return Key(identity, _NAMES.get(name, frozenset({name})), made.Algorithm, made.key)
+def _parse_jwk(jwk: dict[str, Any]) -> VerificationKey:
+    key_id = jwk.get("kid")
+    if not isinstance(key_id, str) or not 1 <= len(key_id) <= _MAX_KEY_ID_LENGTH:
+        raise InvalidToken("it has no id")
+    if not _PRIVATE_MEMBERS.isdisjoint(jwk):
+        raise InvalidToken("it is not a public key")
+    if jwk.get("use", "sig") != "sig" or "verify" not in jwk.get("key_ops", ["verify"]):
+        raise InvalidToken("it is not for signatures")
+    name = _algorithm_of(jwk)
+    parsed = jwt.PyJWK.from_dict(jwk, name)
+    if jwk["kty"] == "RSA" and not _MIN_RSA_BITS <= parsed.key.key_size <= _MAX_RSA_BITS:
+        raise InvalidToken("an RSA key of that size is not taken")
+    identity = json.dumps(jwk, sort_keys=True)
+    return VerificationKey(
+        identity, _ALGORITHM_NAMES.get(name, frozenset({name})), parsed.Algorithm, parsed.key
+    )
 
 
-def _algorithm(said: dict[str, Any]) -> str:
-    """The one algorithm of a key: its `alg`, or what its type and curve leave."""
-    kind, curve = str(said.get("kty")), str(said.get("crv"))
-    if kind == "RSA":
-        name = str(said.get("alg", "RS256"))
-        if name not in _RSA:
-            raise Refused("its algorithm is not taken")
+def _algorithm_of(jwk: dict[str, Any]) -> str:
+    """The algorithm of a key: its `alg`, or the only one for its type and curve."""
+    key_type, curve = str(jwk.get("kty")), str(jwk.get("crv"))
+    if key_type == "RSA":
+        name = str(jwk.get("alg", "RS256"))
+        if name not in _RSA_ALGORITHMS:
+            raise InvalidToken("its algorithm is not taken")
         return name
-    if curve not in _CURVES_OF.get(kind, ()):
-        raise Refused("its type is not taken")
-    name = _CURVES[curve]
-    if said.get("alg", name) not in _NAMES.get(name, {name}):
-        raise Refused("its algorithm is not that of its type")
+    if curve not in _CURVES_BY_TYPE.get(key_type, ()):
+        raise InvalidToken("its type is not taken")
+    name = _ALGORITHM_BY_CURVE[curve]
+    if jwk.get("alg", name) not in _ALGORITHM_NAMES.get(name, {name}):
+        raise InvalidToken("its algorithm is not that of its type")
     return name

@@ -1,54 +1,54 @@
-"""Tokens that were verified before: the same token need not be verified again for each request."""
+"""A cache of verified tokens, so that a token is not verified again for each request."""
 
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
 
-MOST = 4096
-"""How many tokens are remembered; the one that was not used for the longest time is forgotten."""
+MAX_TOKENS = 4096
+"""The size of the cache; the least recently used token is evicted."""
 
 
 @dataclass(frozen=True)
-class Verified:
-    """A payload whose signature was verified, and when it holds, in seconds since 1970."""
+class VerifiedToken:
+    """A verified payload and its validity, in seconds since 1970."""
 
     payload: bytes
-    begins: float
-    ends: float
+    valid_from: float
+    valid_until: float
 
 
 class TokenCache:
-    """Payloads by a digest of their token: neither tokens nor what a request was given are kept."""
+    """Caches payloads by the SHA-256 digest of their token; the tokens themselves are not stored."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._known: OrderedDict[bytes, Verified] = OrderedDict()
+    def __init__(self, max_tokens: int = MAX_TOKENS) -> None:
+        self._max_tokens = max_tokens
+        self._entries: OrderedDict[bytes, VerifiedToken] = OrderedDict()
 
     def get(self, token: str) -> bytes | None:
-        """The payload of a token that was verified and holds now."""
+        """The payload of a verified token that is valid now, or None."""
         digest = _digest(token)
-        found = self._known.get(digest)
-        if found is None:
+        entry = self._entries.get(digest)
+        if entry is None:
             return None
-        if not found.begins <= time.time() < found.ends:
-            del self._known[digest]
+        if not entry.valid_from <= time.time() < entry.valid_until:
+            del self._entries[digest]
             return None
-        self._known.move_to_end(digest)
-        return found.payload
+        self._entries.move_to_end(digest)
+        return entry.payload
 
-    def put(self, token: str, verified: Verified) -> None:
-        """Remember a token that was verified."""
-        self._known[_digest(token)] = verified
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
+    def put(self, token: str, verified: VerifiedToken) -> None:
+        """Store a verified token."""
+        self._entries[_digest(token)] = verified
+        if len(self._entries) > self._max_tokens:
+            self._entries.popitem(last=False)
 
     def clear(self) -> None:
-        """Forget all: the keys have changed."""
-        self._known.clear()
+        """Remove all tokens, because the keys have changed."""
+        self._entries.clear()
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._entries)
 
 
 def _digest(token: str) -> bytes:

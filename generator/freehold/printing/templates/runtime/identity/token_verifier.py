@@ -10,105 +10,111 @@ from pydantic_core import from_json
 from ..event_log import security
 from ..http.problems import Unauthorized
 from ..settings.service_settings import Settings
-from .compact_jws import Compact, Refused, json_object, split
-from .jwks import Jwks, KeysMissing, Pace
-from .signing_keys import Keys, SharedSecrets
-from .token_cache import TokenCache, Verified
+from .compact_jws import CompactJws, InvalidToken, json_object, parse_compact_jws
+from .jwks import FetchSchedule, JwksClient, KeysUnavailable
+from .signing_keys import KeySource, SharedSecrets
+from .token_cache import TokenCache, VerifiedToken
 
-_LEEWAY = 10  # seconds that two clocks may differ
-_LONGEST_SUBJECT = 255  # characters; what an owner column holds
+_CLOCK_LEEWAY = 10  # seconds of clock skew
+_MAX_NAME_LENGTH = 255  # characters; the length of an owner column
 
 Claims = dict[str, Any]
 
 
-class Tokens:
-    """Verifies tokens with one kind of key. Whatever is wrong with a token is the same 401."""
+class TokenVerifier:
+    """Verifies tokens with one kind of key. Every invalid token gets the same 401."""
 
     def __init__(self, settings: Settings) -> None:
         self._issuer = settings.auth_issuer
         self._audience = settings.auth_audience
-        self._longest = settings.auth_max_lifetime
+        self._max_lifetime = settings.auth_max_lifetime
         self._cache = TokenCache()
         url = settings.auth_jwks_url
-        self._jwks = Jwks(url, self._cache.clear, Pace(refresh=settings.auth_jwks_refresh)) if url else None
-        self._keys: Keys = self._jwks or SharedSecrets(settings.secrets())
+        self._jwks = (
+            JwksClient(url, self._cache.clear, FetchSchedule(refresh=settings.auth_jwks_refresh))
+            if url
+            else None
+        )
+        self._keys: KeySource = self._jwks or SharedSecrets(settings.secrets())
 
     @asynccontextmanager
-    async def current(self) -> AsyncIterator[None]:
-        """Keep the keys current while the service runs."""
+    async def refreshing_keys(self) -> AsyncIterator[None]:
+        """Refresh the keys in the background while the service runs."""
         if self._jwks is None:
             yield
         else:
-            async with self._jwks.current():
+            async with self._jwks.refreshing_keys():
                 yield
 
     async def claims(self, token: str) -> Claims:
-        """What a token says. Raises Unauthorized (why is in the log, the token is not) or KeysMissing.
+        """The claims of a token. Raises Unauthorized (the reason is only logged) or KeysUnavailable.
 
-        Each call gives claims of its own: what a handler does to them is seen by nobody else.
+        Each call returns a new object, so that changing it does not affect other requests.
         """
-        known = self._cache.get(token)
-        if known is not None:
-            said: Claims = from_json(known)
-            return said
+        cached = self._cache.get(token)
+        if cached is not None:
+            cached_claims: Claims = from_json(cached)
+            return cached_claims
         try:
-            return await self._verified(token)
-        except KeysMissing:
+            return await self._verify(token)
+        except KeysUnavailable:
             raise
-        except Exception as error:  # noqa: BLE001 - what fails in a way nobody thought of is not verified
-            reason = str(error) if isinstance(error, Refused) else type(error).__name__
+        except Exception as error:  # noqa: BLE001 - a token is invalid after any unexpected error
+            reason = str(error) if isinstance(error, InvalidToken) else type(error).__name__
             security.warning("token_refused: %s", reason)
             raise Unauthorized(sent=True) from None
 
-    async def _verified(self, token: str) -> Claims:
-        parts = split(token)
-        keys = await self._keys.find(parts)
-        # From here on nothing waits: keys that change in between would leave a stale token in the cache.
-        if not any(key.proves(parts) for key in keys):
-            raise Refused("no key of ours proves it")
-        claims = _claims(parts)
-        starts, expires = self._period(claims)
+    async def _verify(self, token: str) -> Claims:
+        jws = parse_compact_jws(token)
+        keys = await self._keys.find(jws)
+        # No `await` from here on: if the keys changed in between, a stale token would be cached.
+        if not any(key.verifies(jws) for key in keys):
+            raise InvalidToken("no key of ours proves it")
+        claims = _claims(jws)
+        valid_from, valid_until = self._validity(claims)
         self._check_parties(claims)
-        clean(claims.get("sub"))
-        self._cache.put(token, Verified(parts.payload, starts - _LEEWAY, expires + _LEEWAY))
+        check_name_claim(claims.get("sub"))
+        self._cache.put(
+            token, VerifiedToken(jws.payload, valid_from - _CLOCK_LEEWAY, valid_until + _CLOCK_LEEWAY)
+        )
         return claims
 
-    def _period(self, claims: Claims) -> tuple[int, int]:
-        """When the token holds. Raises Refused when that is not now, or for too long."""
-        issued, expires = _seconds(claims, "iat"), _seconds(claims, "exp")
-        starts = max(issued, _seconds(claims, "nbf")) if "nbf" in claims else issued
-        if expires - issued > self._longest:
-            raise Refused("lives too long")
-        if not starts - _LEEWAY <= time.time() < expires + _LEEWAY:
-            raise Refused("expired, or not valid yet")
-        return starts, expires
+    def _validity(self, claims: Claims) -> tuple[int, int]:
+        """The validity of the token. Raises InvalidToken if it is not valid now, or for too long."""
+        issued_at, valid_until = _numeric_date(claims, "iat"), _numeric_date(claims, "exp")
+        valid_from = max(issued_at, _numeric_date(claims, "nbf")) if "nbf" in claims else issued_at
+        if valid_until - issued_at > self._max_lifetime:
+            raise InvalidToken("lives too long")
+        if not valid_from - _CLOCK_LEEWAY <= time.time() < valid_until + _CLOCK_LEEWAY:
+            raise InvalidToken("expired, or not valid yet")
+        return valid_from, valid_until
 
     def _check_parties(self, claims: Claims) -> None:
-        """RFC 8725, 3.8 and 3.9: a token of this issuer, for this API and for nobody else."""
+        """Check issuer and audience (RFC 8725, 3.8 and 3.9)."""
         if self._issuer is not None and claims.get("iss") != self._issuer:
-            raise Refused("another issuer")
+            raise InvalidToken("another issuer")
         if claims.get("aud") != self._audience:
-            raise Refused("another audience")
+            raise InvalidToken("another audience")
 
 
-def _claims(parts: Compact) -> Claims:
-    """The claims as they will be read again from the cache."""
-    json_object(parts.payload)
-    found: Claims = from_json(parts.payload, allow_inf_nan=False)
-    return found
+def _claims(jws: CompactJws) -> Claims:
+    """Parse the claims in the same way as from the cache."""
+    json_object(jws.payload)
+    parsed_claims: Claims = from_json(jws.payload, allow_inf_nan=False)
+    return parsed_claims
 
 
-def _seconds(claims: Claims, name: str) -> int:
+def _numeric_date(claims: Claims, name: str) -> int:
     value = claims.get(name)
-    if type(value) is not int or value < 0:  # a bool is an int, and says no time
-        raise Refused(f"{name} is not a time")
+    if type(value) is not int or value < 0:  # a bool is an int in Python
+        raise InvalidToken(f"{name} is not a time")
     return value
 
 
-def clean(text: object) -> str:
-    """A claim that names somebody: 1 to 255 printable characters, no space around them. Raises Refused."""
-    if not isinstance(text, str) or not 1 <= len(text) <= _LONGEST_SUBJECT:
-        raise Refused("a name that is not a string of 1 to 255 characters")
+def check_name_claim(text: object) -> str:
+    """Check a claim that names a user: 1 to 255 printable characters, trimmed. Raises InvalidToken."""
+    if not isinstance(text, str) or not 1 <= len(text) <= _MAX_NAME_LENGTH:
+        raise InvalidToken("a name that is not a string of 1 to 255 characters")
     if not text.isprintable() or text != text.strip():
-        raise Refused("a name that is not clean")
+        raise InvalidToken("a name that is not clean")
     return text
