@@ -44,8 +44,8 @@ _IMPORTED_CLASSES = _word_set(  # names of classes that the generated modules im
     RootModel AwareDatetime MISSING TypeAliasType Orders Filters Select Insert Versions ColumnElement
     Request ForeignKeyConstraint IfMatch RequiredIfMatch IfNoneMatch
     Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends RequestDatabase
-    Owner Row Mapped Index FastAPI Database Settings TokenVerifier RequestIds CheckConstraint Identity
-    String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
+    Owner Row Mapped Index FastAPI Database Settings TokenVerifier RequestIdMiddleware CheckConstraint
+    Identity String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
     JSONB AsyncIterator Commas FullDate FullTime DateTime DecimalText Int32 Int64
     Email Hostname Uri UriReference Exact
     """

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from generated.runtime.http import problems
 from generated.runtime.http.contract_route import ContractRoute, sort_by_specificity
-from generated.runtime.http.request_ids import RequestIds
+from generated.runtime.http.request_ids import RequestIdMiddleware
 
 router = APIRouter(route_class=ContractRoute)
 
@@ -46,7 +46,7 @@ async def broken() -> str:
 def app() -> FastAPI:
     made = FastAPI(routes=sort_by_specificity(router.routes), redirect_slashes=False)
     problems.install(made)
-    made.add_middleware(RequestIds)
+    made.add_middleware(RequestIdMiddleware)
     return made
 
 
@@ -96,7 +96,7 @@ def test_what_an_exception_says_stays_out_of_the_log(app: FastAPI, caplog: pytes
     assert "CANARY" not in response.text + caplog.text
     assert response.headers["X-Request-Id"] in caplog.text
     assert "RuntimeError at " in caplog.text
-    assert "after ValueError at test_routes.py:" in caplog.text
+    assert "after ValueError at test_contract_route.py:" in caplog.text
 
 
 @pytest.mark.parametrize(

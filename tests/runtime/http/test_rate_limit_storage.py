@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from freehold.workbench import development_tokens
 from generated.runtime.http import rate_limit
-from generated.runtime.http.rate_limit import RateLimit, TooOften
+from generated.runtime.http.rate_limit import RateLimit, TooManyRequests
 from generated.runtime.settings.service_settings import SettingsError, load_settings
 from tests.runtime.observing.test_request_log import logging_to
 from tests.support.service import GUARDED, ROOT, Database, free_port, serving
@@ -119,7 +119,7 @@ def test_a_storage_is_waited_for_once_a_second_and_logged_once_a_minute(
     async def ask_often() -> None:
         for _ in range(5):
             await limit.count("alice")
-        with pytest.raises(TooOften):
+        with pytest.raises(TooManyRequests):
             await limit.count("alice")
         await limit.count("bob")
         assert broken.asked == 1

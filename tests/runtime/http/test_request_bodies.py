@@ -8,14 +8,14 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from generated.runtime.http.field_types import Base64, DateTime, Exact, FullTime, Uuid
-from generated.runtime.http.request_bodies import nuls, parse_strict_json, place
+from generated.runtime.http.request_bodies import find_nuls, locate, parse_strict_json
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 BODY = {"channel": {"type": "phone"}, "tags": ["a", {"b": 1}]}
 
 
 @pytest.mark.parametrize(
-    ("steps", "way"),
+    ("steps", "location"),
     [
         (["title"], ["title"]),
         (["channel", "phone", "number"], ["channel", "number"]),
@@ -28,12 +28,12 @@ BODY = {"channel": {"type": "phone"}, "tags": ["a", {"b": 1}]}
         ([], []),
     ],
 )
-def test_a_pointer_leads_to_what_was_sent(steps: list[int | str], way: list[int | str]) -> None:
-    assert place(BODY, steps) == way
+def test_a_pointer_leads_to_what_was_sent(steps: list[int | str], location: list[int | str]) -> None:
+    assert locate(BODY, steps) == location
 
 
 @pytest.mark.parametrize(
-    ("content", "ways"),
+    ("content", "locations"),
     [
         (rb'{"a": "b"}', []),
         (rb'{"a": "\\u0000"}', []),
@@ -42,8 +42,8 @@ def test_a_pointer_leads_to_what_was_sent(steps: list[int | str], way: list[int 
         (rb'{"a": {"\u0000": 1}}', [("a",)]),
     ],
 )
-def test_u_0000_is_found_wherever_it_is(content: bytes, ways: Sequence[object]) -> None:
-    assert list(nuls(parse_strict_json(content))) == ways
+def test_u_0000_is_found_wherever_it_is(content: bytes, locations: Sequence[object]) -> None:
+    assert list(find_nuls(parse_strict_json(content))) == locations
 
 
 class Choice(BaseModel):

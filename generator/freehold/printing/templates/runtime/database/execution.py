@@ -17,7 +17,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from ..http.problems import Busy, Interrupted
-from ..http.signed_cursors import Cursors
+from ..http.signed_cursors import CursorSigner
 from ..settings.service_settings import Settings
 from .connections import Connection, ConnectionPool, PoolUsage, is_closed, open_pool
 from .statements import Statement
@@ -43,7 +43,7 @@ class Database:
     """Runs statements, each on its own connection of the pool, or all of them in one transaction."""
 
     def __init__(
-        self, pool: ConnectionPool, cursors: Cursors, transaction: "Connection | None" = None
+        self, pool: ConnectionPool, cursors: CursorSigner, transaction: "Connection | None" = None
     ) -> None:
         self._pool = pool
         self._transaction = transaction
@@ -152,7 +152,7 @@ async def open_database(
 ) -> AsyncIterator[Database]:
     """The database, with a pool that opens connections on demand and closes them at the end."""
     async with open_pool(settings, make_pool) as pool:
-        yield Database(pool, Cursors(settings.cursor_secrets()))
+        yield Database(pool, CursorSigner(settings.cursor_secrets()))
 
 
 def database(request: Request) -> Database:

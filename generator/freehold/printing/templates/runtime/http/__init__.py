@@ -1,1 +1,1 @@
-"""Routes that hold the contract: binding, bodies, parameters, headers, problems; no SQL and no tokens."""
+"""HTTP: routes that enforce the contract, bodies, parameters, headers, problems. No SQL, no tokens."""

@@ -1,4 +1,4 @@
-"""The contract and its documentation, as pages that need nothing from elsewhere."""
+"""Serves the contract and its documentation, without assets from other hosts."""
 
 from collections.abc import Awaitable, Callable
 from html import escape
@@ -17,26 +17,26 @@ _ASSETS = {
 }
 
 
-def install(app: FastAPI, contract: Path, *, pages: bool) -> None:
-    """Serve the effective contract, byte for byte, at /openapi.json; `pages`: and one to read it at /docs."""
+def install(app: FastAPI, contract: Path, *, with_docs: bool) -> None:
+    """Serve the effective contract at /openapi.json, byte for byte, and `with_docs` Swagger UI at /docs."""
     content = contract.read_bytes()
 
     async def openapi(_: Request) -> Response:
         return Response(content, media_type="application/json")
 
     app.add_route("/openapi.json", openapi, methods=["GET"])
-    if pages:
-        _install_pages(app)
+    if with_docs:
+        _install_docs(app)
 
 
-def _install_pages(app: FastAPI) -> None:
+def _install_docs(app: FastAPI) -> None:
     page = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title=escape(app.title),
         swagger_js_url="/docs/swagger-ui-bundle.js",
         swagger_css_url="/docs/swagger-ui.css",
         swagger_favicon_url="/docs/favicon-32x32.png",
-        swagger_ui_parameters={"validatorUrl": None},  # it would show the contract to a server elsewhere
+        swagger_ui_parameters={"validatorUrl": None},  # it would send the contract to another server
     )
 
     async def docs(_: Request) -> HTMLResponse:
@@ -44,10 +44,10 @@ def _install_pages(app: FastAPI) -> None:
 
     app.add_route("/docs", docs, methods=["GET"])
     for name, media_type in _ASSETS.items():
-        app.add_route(f"/docs/{name}", _asset(name, media_type), methods=["GET"])
+        app.add_route(f"/docs/{name}", _asset_endpoint(name, media_type), methods=["GET"])
 
 
-def _asset(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+def _asset_endpoint(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
     path = Path(str(files("fastapi_swagger") / "resources" / name))
 
     async def asset(_: Request) -> Response:

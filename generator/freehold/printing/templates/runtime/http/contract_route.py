@@ -1,9 +1,8 @@
-"""From a request to the arguments of an endpoint, and from what it returns to an answer.
+"""Routes that enforce the contract: they validate requests strictly and serialize responses.
 
-The order is fixed: who is asking, the media type and the size, the path, the query, the body. FastAPI would
-parse the body first and read `"yes"` as true; here a value is exactly what the contract says, or the answer
-is 422 with everything that is wrong. Routes stay ordinary typed FastAPI routes; what is read from their
-signatures is read once, when the service starts.
+The order is fixed: authentication, media type and size, path, query, body. FastAPI would parse the body
+first and accept `"yes"` as true; here a value must match the contract exactly, or the response is 422 with
+all errors. The routes are ordinary typed FastAPI routes; their signatures are inspected once, at startup.
 """
 
 import inspect
@@ -25,85 +24,85 @@ from starlette.types import Scope
 from typing_extensions import override
 
 from .media_types import JSON, MediaTypes
-from .parameters import Query, Read, on_the_wire, reader
+from .parameters import QueryParameters, Reader, make_reader, wire_name
 from .preconditions import NotModified
 from .problems import ErrorEntry, Interrupted, Invalid, Malformed, NotFound, pointer
-from .request_bodies import NUL, nuls, parse_strict_json, place, read_body
+from .request_bodies import NUL, find_nuls, locate, parse_strict_json, read_body
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-_IN_A_PATH = "/:@!$&'()*+,;="  # besides letters, digits and -._~ (RFC 3986, section 3.3)
+_PATH_CHARACTERS = "/:@!$&'()*+,;="  # unescaped besides letters, digits and -._~ (RFC 3986, 3.3)
 _log = logging.getLogger(__name__)
 
-_NO_NUL = "Must not contain U+0000."
+_NUL_DETAIL = "Must not contain U+0000."
 IDEMPOTENCY_ATTRIBUTE = "__idempotency__"
-"""Where an endpoint carries what it makes of requests that are sent again."""
+"""The attribute of an endpoint that holds its IdempotencyHandler."""
 
 Resolver = Callable[[Request], Awaitable[object]]
 Perform = Callable[[Mapping[str, object]], Awaitable[Response]]
 
 
 class IdempotencyHandler(Protocol):
-    """What is made of requests that are sent again; `idempotency.once` is one."""
+    """Handles repeated requests; `rows.idempotency.idempotent` implements it."""
 
     def key(self, request: Request, errors: list[ErrorEntry]) -> str | None:
-        """The key that came with a request; what is wrong with it is added to `faults`."""
+        """The key of a request, or None. Adds an entry to `errors` if it is invalid."""
 
     async def run_once(
         self, request: Request, key: str, arguments: Mapping[str, object], perform: Perform
     ) -> Response:
-        """What `perform` answers, or what it answered to the same request before."""
+        """The response of `perform`, or the response that is stored for the key."""
 
 
 class ContractRoute(APIRoute):
-    """A route that takes what the contract says, and nothing else."""
+    """A route that accepts only requests that match the contract."""
 
-    before: Sequence[re.Pattern[str]] = ()
-    """The paths that go before this one where both match: OpenAPI wants the more concrete one."""
+    preceding: Sequence[re.Pattern[str]] = ()
+    """More specific paths: OpenAPI gives them precedence if both match."""
 
     @override
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether the path is this one, and no other that goes before; only then, what FastAPI asks."""
+        """Whether this route matches, and no more specific one does."""
         path, root = scope["path"], scope.get("root_path", "")
         if not root and not self.path_regex.match(path):
             return Match.NONE, {}
-        found = super().matches(scope)
+        match = super().matches(scope)
         path = path.removeprefix(root)
-        return (Match.NONE, {}) if any(other.match(path) for other in self.before) else found
+        return (Match.NONE, {}) if any(other.match(path) for other in self.preceding) else match
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The function that answers a request, made once for each route."""
+        """Build the handler of requests, once for each route."""
         endpoint, status, operation = self.endpoint, self.status_code or 200, self.operation_id
         signature = inspect.signature(endpoint, eval_str=True)
-        guards = [_resolver_of(depends) for depends in self.dependencies]
+        guards = [_resolver_of_dependency(depends) for depends in self.dependencies]
         idempotency: IdempotencyHandler | None = getattr(endpoint, IDEMPOTENCY_ATTRIBUTE, None)
         bind = _binding(signature, set(self.param_convertors), guards, idempotency)
         serialize = _serializer(signature.return_annotation)
 
         async def handle(request: Request) -> Response:
-            extra = Response()
-            arguments, key = await bind(request, extra)
+            added = Response()
+            arguments, key = await bind(request, added)
 
             async def perform(arguments: Mapping[str, object]) -> Response:
                 try:
                     response = serialize(await endpoint(**arguments), status)
-                except NotModified as same:
-                    return Response(status_code=304, headers={"ETag": same.tag})
-                response.headers.update({k: v for k, v in extra.headers.items() if k != "content-length"})
+                except NotModified as not_modified:
+                    return Response(status_code=304, headers={"ETag": not_modified.etag})
+                response.headers.update({k: v for k, v in added.headers.items() if k != "content-length"})
                 return response
 
-            again = False
+            retried = False
             while True:
                 try:
                     if idempotency is None or key is None:
                         return await perform(arguments)
                     return await idempotency.run_once(request, f"{operation} {key}", arguments, perform)
-                except Interrupted as fault:  # a request with a key is never done twice
-                    if again or not (fault.retryable or key):
+                except Interrupted as error:  # a request with a key never takes effect twice
+                    if retried or not (error.retryable or key):
                         raise
-                    again = True
+                    retried = True
                     _log.info("database_retried")
 
         return handle
@@ -111,54 +110,57 @@ class ContractRoute(APIRoute):
 
 @dataclass(frozen=True)
 class _Body:
-    """The one parameter that is read from the request's body."""
+    """The parameter that holds the body of the request."""
 
     name: str
     model: type[BaseModel]
     media_types: MediaTypes
 
     def read(self, content: bytes, errors: list[ErrorEntry]) -> dict[str, object]:
-        """The value by name. Raises Malformed; what is not as the schema says is added to `faults`."""
-        sent = parse_strict_json(content)
+        """The validated body, by parameter name. Raises Malformed; other errors are added to `errors`."""
+        parsed = parse_strict_json(content)
         try:
             value = self.model.model_validate_json(content, strict=True)
             if NUL in content:
-                errors.extend({"pointer": pointer(way), "detail": _NO_NUL} for way in nuls(sent))
+                errors.extend(
+                    {"pointer": pointer(steps), "detail": _NUL_DETAIL} for steps in find_nuls(parsed)
+                )
             return {self.name: value}
         except ValidationError as error:
-            found = error.errors(include_url=False, include_input=False)
-        if found[0]["type"] == "json_invalid":
+            validation_errors = error.errors(include_url=False, include_input=False)
+        if validation_errors[0]["type"] == "json_invalid":
             raise Malformed
         errors.extend(
-            {"pointer": pointer(place(sent, fault["loc"])), "detail": _detail(fault)} for fault in found
+            {"pointer": pointer(locate(parsed, error["loc"])), "detail": _detail(error)}
+            for error in validation_errors
         )
         return {}
 
 
-def _detail(fault: "ErrorDetails") -> str:
-    """What is wrong, without what was sent: pydantic repeats a tag that it does not know."""
-    if fault["type"] == "union_tag_invalid":
-        return f"The property {fault['ctx']['discriminator']} must be one of {fault['ctx']['expected_tags']}."
-    return fault["msg"].removeprefix("Value error, ")
+def _detail(error: "ErrorDetails") -> str:
+    """The message of a validation error, without values of the request: pydantic quotes unknown tags."""
+    if error["type"] == "union_tag_invalid":
+        return f"The property {error['ctx']['discriminator']} must be one of {error['ctx']['expected_tags']}."
+    return error["msg"].removeprefix("Value error, ")
 
 
 @dataclass(frozen=True)
 class _Binding:
-    """How the parameters of one endpoint are found in a request."""
+    """Extracts the arguments of an endpoint from a request."""
 
     guards: Sequence[Resolver]
-    """What the route itself depends on: scopes, the owner in the path."""
+    """The dependencies of the route itself: scopes, the owner in the path."""
     dependencies: Mapping[str, Resolver]
-    path: Mapping[str, tuple[str, Read]]
-    """For each parameter of the path its name there, and how to read it."""
-    query: Query
+    path: Mapping[str, tuple[str, Reader]]
+    """For each path parameter its name in the path, and its reader."""
+    query: QueryParameters
     body: _Body | None
     responses: tuple[str, ...]
     idempotency: IdempotencyHandler | None
-    """Whether a request may be sent again, with a key to tell it by."""
+    """The handler of idempotency keys, if the endpoint accepts them."""
 
     async def __call__(self, request: Request, response: Response) -> tuple[dict[str, object], str | None]:
-        """The arguments, and the key. Raises a Problem; a 422 holds everything that is wrong."""
+        """The arguments and the idempotency key. Raises a Problem; a 422 lists all errors."""
         arguments: dict[str, object] = dict.fromkeys(self.responses, response)
         for guard in self.guards:
             await guard(request)
@@ -168,7 +170,7 @@ class _Binding:
         if self.body:
             self.body.media_types.check(request)
             content = await read_body(request)
-        arguments |= self._from_path(request)
+        arguments |= self._read_path(request)
         errors: list[ErrorEntry] = []
         arguments |= self.query.read(request.scope["query_string"], errors)
         key = self.idempotency.key(request, errors) if self.idempotency else None
@@ -178,10 +180,13 @@ class _Binding:
             raise Invalid(errors)
         return arguments, key
 
-    def _from_path(self, request: Request) -> dict[str, object]:
-        """A text that cannot be an id names no row: NotFound."""
+    def _read_path(self, request: Request) -> dict[str, object]:
+        """Read the path parameters. Raises NotFound for a text that cannot be an id."""
         try:
-            return {name: read(request.path_params[wire]) for name, (wire, read) in self.path.items()}
+            return {
+                name: read(request.path_params[name_in_path])
+                for name, (name_in_path, read) in self.path.items()
+            }
         except ValueError:
             raise NotFound from None
 
@@ -192,49 +197,49 @@ def _binding(
     guards: Sequence[Resolver],
     idempotency: IdempotencyHandler | None,
 ) -> _Binding:
-    """Sort the parameters of an endpoint by where they are found."""
-    found: dict[str, list[inspect.Parameter]] = {}
+    """Group the parameters of an endpoint by their source in a request."""
+    by_source: dict[str, list[inspect.Parameter]] = {}
     for parameter in signature.parameters.values():
-        found.setdefault(_place(parameter, path), []).append(parameter)
-    bodies = [_body(parameter) for parameter in found.get("body", [])]
+        by_source.setdefault(_source_of(parameter, path), []).append(parameter)
+    bodies = [_body(parameter) for parameter in by_source.get("body", [])]
     return _Binding(
         guards=guards,
-        dependencies={p.name: _resolver(p.annotation) for p in found.get("dependency", [])},
-        path={p.name: (on_the_wire(p), reader(p.annotation)) for p in found.get("path", [])},
-        query=Query(found.get("query", [])),
+        dependencies={p.name: _resolver(p.annotation) for p in by_source.get("dependency", [])},
+        path={p.name: (wire_name(p), make_reader(p.annotation)) for p in by_source.get("path", [])},
+        query=QueryParameters(by_source.get("query", [])),
         body=bodies[0] if bodies else None,
-        responses=tuple(p.name for p in found.get("response", [])),
+        responses=tuple(p.name for p in by_source.get("response", [])),
         idempotency=idempotency,
     )
 
 
-def _place(parameter: inspect.Parameter, path: set[str]) -> str:
-    kind, _ = _parts(parameter.annotation)
-    if kind is Response:
+def _source_of(parameter: inspect.Parameter, path: set[str]) -> str:
+    plain_type, _ = _unwrap_annotated(parameter.annotation)
+    if plain_type is Response:
         return "response"
-    if kind is Request or _depends(parameter.annotation):
+    if plain_type is Request or _find_depends(parameter.annotation):
         return "dependency"
-    if on_the_wire(parameter) in path:
+    if wire_name(parameter) in path:
         return "path"
-    return "body" if isinstance(kind, type) and issubclass(kind, BaseModel) else "query"
+    return "body" if isinstance(plain_type, type) and issubclass(plain_type, BaseModel) else "query"
 
 
 def _body(parameter: inspect.Parameter) -> _Body:
-    model, metadata = _parts(parameter.annotation)
-    named = [item for item in metadata if isinstance(item, MediaTypes)]
-    return _Body(parameter.name, model, named[0] if named else MediaTypes(JSON))
+    model, metadata = _unwrap_annotated(parameter.annotation)
+    media_types = [item for item in metadata if isinstance(item, MediaTypes)]
+    return _Body(parameter.name, model, media_types[0] if media_types else MediaTypes(JSON))
 
 
 def _resolver(annotation: Any) -> Resolver:
-    """What a dependency needs is found in the same way, down to the request itself."""
-    depends = _depends(annotation)
-    return _resolver_of(depends) if depends else _the_request
+    """A function that resolves a dependency, and its dependencies, from a request."""
+    depends = _find_depends(annotation)
+    return _resolver_of_dependency(depends) if depends else _resolve_request
 
 
-def _resolver_of(depends: Depends) -> Resolver:
+def _resolver_of_dependency(depends: Depends) -> Resolver:
     call: Callable[..., Any] | None = depends.dependency
     if call is None:
-        return _the_request
+        return _resolve_request
     parameters = inspect.signature(call, eval_str=True).parameters.values()
     needs = {parameter.name: _resolver(parameter.annotation) for parameter in parameters}
 
@@ -245,45 +250,47 @@ def _resolver_of(depends: Depends) -> Resolver:
     return resolve
 
 
-async def _the_request(request: Request) -> object:
+async def _resolve_request(request: Request) -> object:
     return request
 
 
-def _depends(annotation: Any) -> Depends | None:
-    return next((item for item in _parts(annotation)[1] if isinstance(item, Depends)), None)
+def _find_depends(annotation: Any) -> Depends | None:
+    return next((item for item in _unwrap_annotated(annotation)[1] if isinstance(item, Depends)), None)
 
 
-def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    """A type and what `Annotated` says of it."""
+def _unwrap_annotated(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
+    """A type and its metadata from `Annotated`."""
     if get_origin(annotation) is Annotated:
-        kind, *metadata = get_args(annotation)
-        return kind, tuple(metadata)
+        plain_type, *metadata = get_args(annotation)
+        return plain_type, tuple(metadata)
     return annotation, ()
 
 
 def sort_by_specificity(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
-    """The routes as OpenAPI matches them: `/tasks/stats` before `/tasks/{task_id}`."""
-    found = sorted(routes, key=lambda route: ["{" in step for step in getattr(route, "path", "").split("/")])
-    contract = [route for route in found if isinstance(route, ContractRoute)]
+    """Sort routes by precedence in OpenAPI: `/tasks/stats` before `/tasks/{task_id}`."""
+    sorted_routes = sorted(
+        routes, key=lambda route: ["{" in step for step in getattr(route, "path", "").split("/")]
+    )
+    contract = [route for route in sorted_routes if isinstance(route, ContractRoute)]
     for number, route in enumerate(contract):
         paths = {other.path: other.path_regex for other in contract[:number]}
-        route.before = [regex for path, regex in paths.items() if _meet(path, route.path)]
-    return found
+        route.preceding = [regex for path, regex in paths.items() if _overlap(path, route.path)]
+    return sorted_routes
 
 
-def _meet(one: str, other: str) -> bool:
-    """Whether two paths that are not the same can match the same request."""
+def _overlap(one: str, other: str) -> bool:
+    """Whether two different paths can match the same request."""
     pairs = [*zip_longest(one.split("/"), other.split("/"), fillvalue="")]
     return one != other and all(a == b or ("{" in a + b and a and b) for a, b in pairs)
 
 
 def location_header(request: Request, row_id: object) -> str:
-    """Where a row is that was created by this request."""
-    return f"{quote(request.scope['path'], safe=_IN_A_PATH)}/{row_id}"
+    """The value of `Location` for a row that this request created."""
+    return f"{quote(request.scope['path'], safe=_PATH_CHARACTERS)}/{row_id}"
 
 
 def _serializer(result: Any) -> Callable[[object, int], Response]:
-    """How to answer what an endpoint returns. It is not validated again: the database did."""
+    """A function that serializes what an endpoint returns, without validating it again."""
     if result in (None, inspect.Signature.empty):
         return lambda _, status: Response(status_code=status)
     dump = TypeAdapter(result).dump_json

@@ -1,4 +1,4 @@
-"""The media types of bodies: JSON in UTF-8, as it is."""
+"""The media types of request bodies: JSON in UTF-8, without a content encoding."""
 
 from starlette.requests import Request
 
@@ -9,23 +9,25 @@ MERGE_PATCH = "application/merge-patch+json"
 
 
 class MediaTypes:
-    """The media types that a body may have: `Annotated[TaskUpdate, MediaTypes("application/json", ...)]`."""
+    """The accepted media types of a body: `Annotated[TaskUpdate, MediaTypes("application/json", ...)]`."""
 
     def __init__(self, *names: str) -> None:
         self._names = names
 
     def check(self, request: Request) -> None:
-        """Raise UnsupportedMediaType for a body of another type, or in another encoding than UTF-8."""
-        said, coded = "", False
+        """Raise UnsupportedMediaType for another media type, charset or content encoding."""
+        content_type, is_encoded = "", False
         for name, value in request.scope["headers"]:
             if name == b"content-type":
-                said = f"{said},{value.decode('latin-1')}" if said else value.decode("latin-1")
+                content_type = (
+                    f"{content_type},{value.decode('latin-1')}" if content_type else value.decode("latin-1")
+                )
             elif name == b"content-encoding":
-                coded = coded or value.lower() != b"identity"
-        if coded or (said not in self._names and not self._are(said)):
+                is_encoded = is_encoded or value.lower() != b"identity"
+        if is_encoded or (content_type not in self._names and not self._matches(content_type)):
             raise UnsupportedMediaType(self._names)
 
-    def _are(self, said: str) -> bool:
-        media_type, _, parameters = said.lower().partition(";")
+    def _matches(self, content_type: str) -> bool:
+        media_type, _, parameters = content_type.lower().partition(";")
         charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "') or "utf-8"
         return media_type.strip() in self._names and charset == "utf-8"

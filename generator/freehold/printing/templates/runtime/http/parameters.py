@@ -1,4 +1,4 @@
-"""Texts of a path or a query, read as exactly what the contract says they are.
+"""Parses the parameters of a path or a query strictly.
 
 An integer is `-?(0|[1-9][0-9]*)`, a boolean is `true` or `false`, a UUID has one spelling (RFC 9562, 4).
 """
@@ -20,39 +20,39 @@ from .problems import ErrorEntry
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_KINDS = {_INTEGER: "an integer", _NUMBER: "a number"}
-_NOTHING = QueryParams()
-_LONGEST_NAME = 64  # letters of a name that nobody knows, in an answer
+_TYPE_NAMES = {_INTEGER: "an integer", _NUMBER: "a number"}
+_NO_PARAMETERS = QueryParams()
+_MAX_ECHOED_NAME = 64  # characters of an unknown name in a response
 
-Read = Callable[[str], object]
-"""Reads a text. Raises ValidationError or ValueError when it is not what the contract says."""
+Reader = Callable[[str], object]
+"""Parses a text. Raises ValidationError or ValueError if it does not match the contract."""
 
 
-def reader(annotation: Any) -> Read:
-    """How to read a text as a value of this type; `None` in it means that it may be left out."""
-    adapter: TypeAdapter[Any] = TypeAdapter(_given(annotation))
-    base = _base(annotation)
-    if base in (int, float):
-        pattern = _INTEGER if base is int else _NUMBER
-        return lambda text: adapter.validate_json(_number(pattern, text), strict=True)
-    if base is bool:
-        return lambda text: adapter.validate_json(_bare(text), strict=True)
-    if base is UUID:
-        return lambda text: _canonical(adapter.validate_json(json.dumps(text), strict=True), text)
+def make_reader(annotation: Any) -> Reader:
+    """A function that parses a text as this type; `None` in the type means that it is optional."""
+    adapter: TypeAdapter[Any] = TypeAdapter(_without_none(annotation))
+    plain_type = _plain_type(annotation)
+    if plain_type in (int, float):
+        pattern = _INTEGER if plain_type is int else _NUMBER
+        return lambda text: adapter.validate_json(_check_number(pattern, text), strict=True)
+    if plain_type is bool:
+        return lambda text: adapter.validate_json(_check_trimmed(text), strict=True)
+    if plain_type is UUID:
+        return lambda text: _check_canonical(adapter.validate_json(json.dumps(text), strict=True), text)
     return lambda text: adapter.validate_json(json.dumps(text), strict=True)
 
 
 class Commas:
-    """The values of a list stand in one text, with commas between them (OpenAPI: `explode: false`)."""
+    """Marks a list whose values are separated by commas (OpenAPI: `explode: false`)."""
 
 
-class Query:
+class QueryParameters:
     """The query parameters of one operation."""
 
     def __init__(self, parameters: list[inspect.Parameter]) -> None:
-        self._names = {on_the_wire(parameter): parameter.name for parameter in parameters}
+        self._names = {wire_name(parameter): parameter.name for parameter in parameters}
         self._readers = {
-            on_the_wire(parameter): _texts_reader(parameter.annotation) for parameter in parameters
+            wire_name(parameter): _make_list_reader(parameter.annotation) for parameter in parameters
         }
         self._defaults = {
             parameter.name: parameter.default
@@ -61,48 +61,50 @@ class Query:
         }
 
     def read(self, query: bytes, errors: list[ErrorEntry]) -> dict[str, object]:
-        """The values by name; what is wrong is added to `faults`."""
+        """The values by name; errors are added to `errors`."""
         values = dict(self._defaults)
-        sent = QueryParams(query) if query else _NOTHING
-        if query and not _is_text(query):
+        query_parameters = QueryParams(query) if query else _NO_PARAMETERS
+        if query and not _is_utf8(query):
             errors.append({"detail": "The query string is not percent-encoded UTF-8."})
-        for name in sent:
+        for name in query_parameters:
             try:
                 if name not in self._readers:
                     raise ValueError("Unknown parameter.")
-                values[self._names[name]] = self._readers[name](sent.getlist(name))
+                values[self._names[name]] = self._readers[name](query_parameters.getlist(name))
             except ValueError as error:
-                errors.append({"parameter": name[:_LONGEST_NAME], "detail": _detail(error)})
-        missing = [name for name in self._readers if self._names[name] not in values and name not in sent]
+                errors.append({"parameter": name[:_MAX_ECHOED_NAME], "detail": _detail(error)})
+        missing = [
+            name for name in self._readers if self._names[name] not in values and name not in query_parameters
+        ]
         errors.extend({"parameter": name, "detail": "This parameter is required."} for name in missing)
         return values
 
 
-def _texts_reader(annotation: Any) -> Callable[[list[str]], object]:
-    """How to read all texts that were sent under one name."""
-    if get_origin(_base(annotation)) is not list:
-        read = reader(annotation)
-        return lambda texts: read(_only(texts))
-    whole: TypeAdapter[Any] = TypeAdapter(_given(annotation))
-    item = reader(get_args(_base(annotation))[0])
-    commas = any(isinstance(part, Commas) for part in _metadata(annotation))
-    split = _at_commas if commas else list
-    return lambda texts: whole.validate_python([item(text) for text in split(texts)])
+def _make_list_reader(annotation: Any) -> Callable[[list[str]], object]:
+    """A function that parses all texts that were sent under one name."""
+    if get_origin(_plain_type(annotation)) is not list:
+        read = make_reader(annotation)
+        return lambda texts: read(_single(texts))
+    list_adapter: TypeAdapter[Any] = TypeAdapter(_without_none(annotation))
+    item = make_reader(get_args(_plain_type(annotation))[0])
+    comma_separated = any(isinstance(part, Commas) for part in _metadata(annotation))
+    split = _split_at_commas if comma_separated else list
+    return lambda texts: list_adapter.validate_python([item(text) for text in split(texts)])
 
 
-def _at_commas(texts: list[str]) -> list[str]:
-    text = _only(texts)
+def _split_at_commas(texts: list[str]) -> list[str]:
+    text = _single(texts)
     return text.split(",") if text else []
 
 
-def _only(texts: list[str]) -> str:
+def _single(texts: list[str]) -> str:
     if len(texts) > 1:
         raise ValueError("Must not be repeated.")
     return texts[0]
 
 
-def on_the_wire(parameter: inspect.Parameter) -> str:
-    """The name in the path or the query, which may be in camelCase."""
+def wire_name(parameter: inspect.Parameter) -> str:
+    """The name in the path or the query, for example in camelCase."""
     aliases = (getattr(part, "alias", None) for part in _metadata(parameter.annotation))
     return next((alias for alias in aliases if alias), parameter.name)
 
@@ -112,37 +114,37 @@ def _metadata(annotation: Any) -> tuple[Any, ...]:
 
 
 def _detail(error: ValueError) -> str:
-    said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-    return said.removeprefix("Value error, ")
+    message = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+    return message.removeprefix("Value error, ")
 
 
-def _given(annotation: Any) -> Any:
+def _without_none(annotation: Any) -> Any:
     """The type without `None`: a text is never null."""
     if get_origin(annotation) is Annotated:
         inner, *metadata = get_args(annotation)
-        return Annotated[(_given(inner), *metadata)]
+        return Annotated[(_without_none(inner), *metadata)]
     if get_origin(annotation) in (Union, UnionType):
         return Union[tuple(part for part in get_args(annotation) if part is not NoneType)]  # noqa: UP007
     return annotation
 
 
-def _base(annotation: Any) -> Any:
-    """The plain type below constraints; for a literal, the type of its values."""
-    given = _given(annotation)
-    if get_origin(given) is Annotated:
-        return _base(get_args(given)[0])
-    return type(get_args(given)[0]) if get_origin(given) is Literal else given
+def _plain_type(annotation: Any) -> Any:
+    """The type without constraints; for a literal, the type of its values."""
+    inner_type = _without_none(annotation)
+    if get_origin(inner_type) is Annotated:
+        return _plain_type(get_args(inner_type)[0])
+    return type(get_args(inner_type)[0]) if get_origin(inner_type) is Literal else inner_type
 
 
-def _number(pattern: re.Pattern[str], text: str) -> str:
-    """A literal of numbers would take `true` for 1, and JSON has no `Infinity`."""
+def _check_number(pattern: re.Pattern[str], text: str) -> str:
+    """Check the spelling of a number: a literal would accept `true` as 1, and JSON has no `Infinity`."""
     if not pattern.fullmatch(text) or (pattern is _NUMBER and math.isinf(float(text))):
-        raise ValueError(f"Must be {_KINDS[pattern]}, written as in JSON.")
+        raise ValueError(f"Must be {_TYPE_NAMES[pattern]}, written as in JSON.")
     return text
 
 
-def _is_text(query: bytes) -> bool:
-    """Whether it is UTF-8: whoever decodes it replaces what is not."""
+def _is_utf8(query: bytes) -> bool:
+    """Whether a query is percent-encoded UTF-8: decoders silently replace invalid bytes."""
     try:
         unquote_to_bytes(query).decode()
     except UnicodeDecodeError:
@@ -150,13 +152,13 @@ def _is_text(query: bytes) -> bool:
     return query.isascii()
 
 
-def _bare(text: str) -> str:
+def _check_trimmed(text: str) -> str:
     if text != text.strip():
         raise ValueError("Must not have leading or trailing spaces.")
     return text
 
 
-def _canonical(value: object, text: str) -> object:
+def _check_canonical(value: object, text: str) -> object:
     if str(value) != text:
         raise ValueError("Must be in canonical form.")
     return value

@@ -1,7 +1,7 @@
-"""Entity tags and what a request makes of them (RFC 9110, 8.8.3 and 13.1).
+"""Entity tags and conditional requests (RFC 9110, 8.8.3 and 13.1).
 
-A tag is the version of a row, which each change counts up: `"7"`. The tag that is served is the tag that is
-checked, in the same statement that changes the row.
+The ETag is the version of a row, which each update increments: `"7"`. It is checked in the same statement
+that changes the row.
 """
 
 import re
@@ -15,63 +15,63 @@ from starlette.responses import Response
 from .problems import PreconditionRequired
 from .response_models import Versions, version_of
 
-_TAG = re.compile(r'(W/)?"([1-9][0-9]{0,17})"')
+_ENTITY_TAG = re.compile(r'(W/)?"([1-9][0-9]{0,17})"')
 
 
 class NotModified(Exception):
-    """The client has what it asks for (RFC 9110, 15.4.5)."""
+    """304: the client already has this version (RFC 9110, 15.4.5)."""
 
-    def __init__(self, set_etag: str) -> None:
-        super().__init__(set_etag)
-        self.tag = set_etag
+    def __init__(self, etag: str) -> None:
+        super().__init__(etag)
+        self.etag = etag
 
 
 def _if_match(request: Request) -> Versions:
-    """The versions that `If-Match` names; a weak tag is none of them. None for `*` and without the header."""
-    said = request.headers.getlist("If-Match")
-    if not said or [text.strip() for text in said] == ["*"]:
+    """The versions in `If-Match`, without weak tags; None for `*` or without the header."""
+    header_values = request.headers.getlist("If-Match")
+    if not header_values or [text.strip() for text in header_values] == ["*"]:
         return None
-    return [int(number) for weak, number in _tags(said) if not weak]
+    return [int(number) for weak, number in _parse_tags(header_values) if not weak]
 
 
 def _if_none_match(request: Request) -> Versions:
-    """The versions that the client already has; None for `*`: it has any that there is."""
-    said = request.headers.getlist("If-None-Match")
-    if [text.strip() for text in said] == ["*"]:
+    """The versions in `If-None-Match`; None for `*`, which matches any version."""
+    header_values = request.headers.getlist("If-None-Match")
+    if [text.strip() for text in header_values] == ["*"]:
         return None
-    return [int(number) for _, number in _tags(said)]
+    return [int(number) for _, number in _parse_tags(header_values)]
 
 
-def _if_match_needed(request: Request) -> Versions | PreconditionRequired:
+def _required_if_match(request: Request) -> Versions | PreconditionRequired:
     return _if_match(request) if "If-Match" in request.headers else PreconditionRequired()
 
 
 IfMatch = Annotated[Versions, Depends(_if_match)]
-"""The versions that may be changed, or None for any."""
-RequiredIfMatch = Annotated[Versions | PreconditionRequired, Depends(_if_match_needed)]
-"""The same where the contract wants the client to say it."""
+"""The versions that the request may change, or None for any version."""
+RequiredIfMatch = Annotated[Versions | PreconditionRequired, Depends(_required_if_match)]
+"""The same if the contract requires the header."""
 IfNoneMatch = Annotated[Versions, Depends(_if_none_match)]
-"""The versions that the client has, or None for any."""
+"""The versions that the client has, or None for any version."""
 
 
 def require_version(if_match: Versions | PreconditionRequired) -> Versions:
-    """The versions that may be changed. Raises PreconditionRequired when the client named none."""
+    """The versions that the request may change. Raises PreconditionRequired without `If-Match`."""
     if isinstance(if_match, PreconditionRequired):
         raise if_match
     return if_match
 
 
 def set_etag(response: Response, row: BaseModel) -> None:
-    """Serve the entity tag of a row that was fetched."""
+    """Set the ETag of a row."""
     response.headers["ETag"] = f'"{version_of(row)}"'
 
 
-def raise_if_not_modified(response: Response, row: BaseModel, known: Versions) -> None:
-    """Serve the entity tag of a row. Raises NotModified when the client has this version."""
+def raise_if_not_modified(response: Response, row: BaseModel, known_versions: Versions) -> None:
+    """Set the ETag of a row. Raises NotModified if the client already has this version."""
     set_etag(response, row)
-    if known is None or version_of(row) in known:
+    if known_versions is None or version_of(row) in known_versions:
         raise NotModified(response.headers["ETag"])
 
 
-def _tags(said: list[str]) -> list[tuple[str, str]]:
-    return [found for text in said for found in _TAG.findall(text)]
+def _parse_tags(header_values: list[str]) -> list[tuple[str, str]]:
+    return [match for text in header_values for match in _ENTITY_TAG.findall(text)]

@@ -1,6 +1,6 @@
-"""How often one user may ask: counted by the subject of a verified token.
+"""Rate limits per user: requests are counted by the subject of a verified token.
 
-Each process counts for itself, or all of them together in a Redis. While that fails, each counts for itself.
+They are counted per process, or in Redis for all processes. While Redis fails, each process counts alone.
 """
 
 import asyncio
@@ -16,59 +16,59 @@ from limits.storage import storage_from_string
 from ..event_log import RateLimitedLog, security
 from .problems import Problem
 
-_PATIENCE = 0.5  # seconds: to be counted must not take longer than to be answered
-_PAUSE = 1.0  # seconds until a storage that failed is asked again: not every request waits for it
+_STORAGE_TIMEOUT = 0.5  # seconds: counting must not take longer than the request
+_STORAGE_RETRY_DELAY = 1.0  # seconds until a failed storage is tried again: not every request waits for it
 
 
-class TooOften(Problem):
-    """The user has asked as often as the limit lets them (RFC 6585, 4)."""
+class TooManyRequests(Problem):
+    """429: the user has exceeded the rate limit (RFC 6585, 4)."""
 
-    def __init__(self, item: RateLimitItem, seconds: int) -> None:
+    def __init__(self, limit_item: RateLimitItem, seconds: int) -> None:
         headers = {
             "Retry-After": str(seconds),
             "RateLimit": f'"user";r=0;t={seconds}',
-            "RateLimit-Policy": f'"user";q={item.amount};w={item.get_expiry()}',
+            "RateLimit-Policy": f'"user";q={limit_item.amount};w={limit_item.get_expiry()}',
         }
         super().__init__(429, "Too many requests. Wait before you retry.", headers=headers)
 
 
 class RateLimit:
-    """At most so many requests of one user in a window that moves with the clock."""
+    """Limits the requests of each user in a moving window."""
 
     def __init__(self, limit: str, storage: str) -> None:
-        self._item = parse(limit)
+        self._limit = parse(limit)
         self._limiter = MovingWindowRateLimiter(open_storage(storage))
-        self._alone = MovingWindowRateLimiter(MemoryStorage())
-        self._failed = RateLimitedLog("rate_limit_storage_failed")
-        self._alone_until = 0.0
+        self._local_limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._failure_log = RateLimitedLog("rate_limit_storage_failed")
+        self._local_until = 0.0
 
     async def count(self, subject: str) -> None:
-        """Count a request of this user. Raises TooOften; a request that is refused does not count."""
-        seconds = await self._counted(subject)
+        """Count a request of a user. Raises TooManyRequests; rejected requests do not count."""
+        seconds = await self._seconds_to_wait(subject)
         if seconds is not None:
             security.warning("rate_limited")
-            raise TooOften(self._item, seconds)
+            raise TooManyRequests(self._limit, seconds)
 
-    async def _counted(self, subject: str) -> int | None:
-        """How many seconds the user has to wait, or None."""
-        if time.monotonic() >= self._alone_until:
+    async def _seconds_to_wait(self, subject: str) -> int | None:
+        """The seconds until the user may send the next request, or None if it is allowed now."""
+        if time.monotonic() >= self._local_until:
             try:
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(_STORAGE_TIMEOUT):
                     return await self._hit(self._limiter, subject)
-            except Exception as fault:  # noqa: BLE001 - whatever it is, the storage is not why people ask
-                self._alone_until = time.monotonic() + _PAUSE
-                self._failed.warning(type(fault).__name__)
-        return await self._hit(self._alone, subject)
+            except Exception as error:  # noqa: BLE001 - a failing storage must not fail the request
+                self._local_until = time.monotonic() + _STORAGE_RETRY_DELAY
+                self._failure_log.warning(type(error).__name__)
+        return await self._hit(self._local_limiter, subject)
 
     async def _hit(self, limiter: MovingWindowRateLimiter, subject: str) -> int | None:
-        if await limiter.hit(self._item, subject):
+        if await limiter.hit(self._limit, subject):
             return None
-        window = await limiter.get_window_stats(self._item, subject)
+        window = await limiter.get_window_stats(self._limit, subject)
         return max(1, math.ceil(window.reset_time - time.time()))
 
 
 def open_storage(url: str) -> Storage:
-    """Where requests are counted; nothing is sent there yet. Raises ValueError without the URL."""
+    """Create the storage of the counters, without connecting. Raises ValueError, without the URL in it."""
     if url == "memory://":
         return MemoryStorage()
     if not url.startswith(("redis://", "rediss://")):
@@ -79,5 +79,5 @@ def open_storage(url: str) -> Storage:
         raise ValueError("needs a package for Redis: pip install 'redis>=5.2'") from None
     except ValueError:
         raise ValueError("is not a URL such as redis://:password@host:6379/0") from None
-    assert isinstance(storage, Storage)  # noqa: S101 - tells the type checker what `async+` stands for
+    assert isinstance(storage, Storage)  # noqa: S101 - narrows the type for mypy
     return storage

@@ -1,4 +1,4 @@
-"""Bodies of requests: as much as is allowed, and JSON that means the same to every reader (RFC 7493)."""
+"""Reads request bodies up to a limit, and parses JSON that is unambiguous to every parser (RFC 7493)."""
 
 import json
 import math
@@ -10,32 +10,32 @@ from starlette.requests import ClientDisconnect, Request
 
 from .problems import Malformed, Problem
 
-_DEEPEST = 32  # objects and arrays within each other
-_LONGEST_NAME = 64  # letters of a name that nobody knows, in an answer
+_MAX_DEPTH = 32  # nested objects and arrays
+_MAX_ECHOED_NAME = 64  # characters of an unknown name in a response
 
-_NOWHERE = object()
+_MISSING = object()
 NUL = b"\\u0000"
-"""How U+0000 is written in a body. A jsonb column refuses it, and a schema that allows anything does not."""
+"""U+0000 in JSON. A jsonb column rejects it, but a schema that allows any value does not."""
 
 
-class TooLarge(Problem):
-    """The body is larger than the service takes."""
+class ContentTooLarge(Problem):
+    """413: the body exceeds the limit."""
 
     def __init__(self, limit: int) -> None:
-        headers = {"Connection": "close"}  # what is still on its way is not waited for
+        headers = {"Connection": "close"}  # the rest of the body is not read
         detail = f"The body is larger than {limit:,} bytes."
         super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers=headers)
 
 
 async def read_body(request: Request) -> bytes:
-    """The body, which is read once. Raises TooLarge as soon as that is known, and ClientDisconnect."""
+    """Read the body, once per request. Raises ContentTooLarge as early as possible, or ClientDisconnect."""
     if hasattr(request.state, "body"):
-        known: bytes = request.state.body
-        return known
+        cached: bytes = request.state.body
+        return cached
     limit: int = request.app.state.max_body_bytes
-    said = request.headers.get("Content-Length", "0")
-    if said.isdecimal() and (len(said) > len(str(limit)) or int(said) > limit):
-        raise TooLarge(limit)
+    content_length = request.headers.get("Content-Length", "0")
+    if content_length.isdecimal() and (len(content_length) > len(str(limit)) or int(content_length) > limit):
+        raise ContentTooLarge(limit)
     chunks: list[bytes] = []
     size, more = 0, True
     while more:
@@ -45,83 +45,87 @@ async def read_body(request: Request) -> bytes:
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > limit:
-            raise TooLarge(limit)
+            raise ContentTooLarge(limit)
         more = message.get("more_body", False)
     body = request.state.body = b"".join(chunks)
     return body
 
 
 def parse_strict_json(content: bytes) -> object:
-    """Refuse a name that comes twice, a number that is none, and what is nested too deeply. Raises Malformed.
+    """Parse JSON without duplicate names, NaN, infinite numbers and deep nesting. Raises Malformed for them.
 
-    A reader that takes the first of two equal names, and one that takes the last, would see two requests.
-    What is given back has the form of the body, and its numbers as texts.
+    Parsers differ in which of two equal names they use, so that such a body would be ambiguous. Numbers are
+    returned as texts.
     """
     try:
         value: object = json.loads(
             content.decode(),
-            object_pairs_hook=_unique,
-            parse_constant=_refuse,
+            object_pairs_hook=_unique_keys,
+            parse_constant=_reject_constant,
             parse_int=str,
             parse_float=_finite,
         )
     except (ValueError, RecursionError):
         raise Malformed from None
-    _must_be_flat(value, _DEEPEST)
+    _check_depth(value, _MAX_DEPTH)
     return value
 
 
-def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name comes twice")
-    return found
+def _unique_keys(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("duplicate name")
+    return members
 
 
 def _finite(number: str) -> None:
     if math.isinf(float(number)):
-        raise ValueError("a number is beyond what readers of JSON agree on")
+        raise ValueError("number out of range")
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no number of JSON")
+def _reject_constant(constant: str) -> Any:
+    raise ValueError(f"{constant} is not a JSON number")
 
 
-def _must_be_flat(value: Any, left: int) -> None:
+def _check_depth(value: Any, levels_left: int) -> None:
     if not isinstance(value, dict | list):
         return
-    if not left:
+    if not levels_left:
         raise Malformed
     for inner in value.values() if isinstance(value, dict) else value:
-        _must_be_flat(inner, left - 1)
+        _check_depth(inner, levels_left - 1)
 
 
-def place(value: object, steps: Sequence[int | str]) -> list[int | str]:
-    """The steps that lead somewhere in a body: pydantic also names which schema of several it has tried.
+def locate(value: object, steps: Sequence[int | str]) -> list[int | str]:
+    """The location in a body from the location of a validation error, which also has the names of unions.
 
-    The last one may name what is missing, or what nobody knows; a long name of that kind is not repeated.
+    The last step may be a missing or an unknown name; a long unknown name is omitted.
     """
-    way: list[int | str] = []
+    location: list[int | str] = []
     for step in steps[:-1]:
-        found = value.get(step, _NOWHERE) if isinstance(value, dict) else _NOWHERE
+        child = value.get(step, _MISSING) if isinstance(value, dict) else _MISSING
         if isinstance(value, list) and isinstance(step, int):
-            found = value[step]
-        if found is not _NOWHERE:
-            value = found
-            way.append(step)
+            child = value[step]
+        if child is not _MISSING:
+            value = child
+            location.append(step)
     last = steps[-1] if steps else None
-    fits = isinstance(last, int) if isinstance(value, list) else isinstance(value, dict)
-    return [*way, last] if last is not None and fits and len(str(last)) <= _LONGEST_NAME else way
+    is_valid_step = isinstance(last, int) if isinstance(value, list) else isinstance(value, dict)
+    return (
+        [*location, last]
+        if last is not None and is_valid_step and len(str(last)) <= _MAX_ECHOED_NAME
+        else location
+    )
 
 
-def nuls(value: object, *way: int | str) -> Iterator[Sequence[int | str]]:
-    """Where a body holds U+0000, in a text or in a name."""
+def find_nuls(value: object, *location: int | str) -> Iterator[Sequence[int | str]]:
+    """The locations of U+0000 in a body, in texts or in names."""
     if isinstance(value, str):
-        yield from [way] if "\0" in value else ()
+        yield from [location] if "\0" in value else ()
     elif isinstance(value, dict):
-        yield from (way for name in value if "\0" in name)
+        yield from (location for name in value if "\0" in name)
         for name, inner in value.items():
-            yield from nuls(inner, *way, name)
+            yield from find_nuls(inner, *location, name)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from nuls(inner, *way, index)
+            yield from find_nuls(inner, *location, index)

@@ -1,4 +1,4 @@
-"""A name for each request, so that an answer and the log lines about it can be brought together."""
+"""Request ids: they correlate a response with its log lines."""
 
 import re
 from contextvars import ContextVar
@@ -10,47 +10,47 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = "X-Request-Id"
 _current: ContextVar[str | None] = ContextVar("request_id", default=None)
-_SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_VALID_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
-class RequestIds:
-    """Takes the id that the client sent, when it is a sane one, or makes one; the answer carries it."""
+class RequestIdMiddleware:
+    """Accepts the client's request id if it is valid, or creates one, and adds it to the response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Name the request in `scope["state"]["request_id"]`."""
+        """Store the id in `scope["state"]["request_id"]`."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _sent(scope) or str(uuid4())
+        request_id = _id_from_client(scope) or str(uuid4())
         scope.setdefault("state", {})["request_id"] = request_id
 
-        async def named(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)[HEADER] = request_id
             await send(message)
 
-        before = _current.set(request_id)
+        token = _current.set(request_id)
         try:
-            await self._app(scope, receive, named)
+            await self._app(scope, receive, send_with_id)
         finally:
-            _current.reset(before)
+            _current.reset(token)
 
 
 def request_id(request: Request) -> str:
-    """The name of this request."""
+    """The id of a request."""
     return str(request.state.request_id)
 
 
-def current_id() -> str | None:
-    """The name of the request that is being answered here, or None outside of one."""
+def current_request_id() -> str | None:
+    """The id of the current request, or None outside of a request."""
     return _current.get()
 
 
-def _sent(scope: Scope) -> str | None:
+def _id_from_client(scope: Scope) -> str | None:
     for name, value in scope["headers"]:
-        if name == b"x-request-id" and _SANE.fullmatch(value):
+        if name == b"x-request-id" and _VALID_ID.fullmatch(value):
             return str(value, "ascii")
     return None

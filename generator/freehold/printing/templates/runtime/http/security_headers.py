@@ -1,4 +1,4 @@
-"""Headers that every answer carries, and which pages of other origins may ask."""
+"""Security headers of every response, and CORS."""
 
 from http import HTTPStatus
 
@@ -10,11 +10,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from .problems import Problem, problem_response
-from .request_ids import current_id
+from .request_ids import current_request_id
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_ASKED = ("Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-Id")
-_SHOWN = (
+_ALLOWED_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_ALLOWED_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "Idempotency-Key",
+    "X-Request-Id",
+)
+_EXPOSED_HEADERS = (
     "ETag",
     "Location",
     "RateLimit",
@@ -26,47 +33,49 @@ _SHOWN = (
 
 
 def add_security_headers(app: FastAPI, origins: str | None) -> None:
-    """Add the headers, and let pages of `origins`, separated by commas, ask; without any none may."""
+    """Add the security headers, and CORS for `origins`, which are separated by commas."""
     if origins:
         app.add_middleware(
-            Origins,
+            ProblemCORSMiddleware,
             allow_origins=origins.split(","),
-            allow_methods=_METHODS,
-            allow_headers=_ASKED,
-            expose_headers=_SHOWN,
+            allow_methods=_ALLOWED_METHODS,
+            allow_headers=_ALLOWED_HEADERS,
+            expose_headers=_EXPOSED_HEADERS,
         )
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(SecurityHeadersMiddleware)
 
 
-class Origins(CORSMiddleware):
-    """Says what a page may ask, and refuses others with a problem."""
+class ProblemCORSMiddleware(CORSMiddleware):
+    """CORS whose rejected preflight requests are answered with a problem."""
 
     @override
     def preflight_response(self, request_headers: Headers) -> Response:
-        """Starlette's answer, whose text says what is refused: the origin, the method or the headers."""
-        answer = super().preflight_response(request_headers)
-        if answer.status_code < HTTPStatus.BAD_REQUEST:
-            return answer
-        kept = {name: value for name, value in answer.headers.items() if not name.startswith("content-")}
-        refused = bytes(answer.body).decode("ascii")
-        return problem_response(current_id(), Problem(answer.status_code, f"{refused}.", headers=kept))
+        """Starlette's response, as a problem if the origin, the method or a header is not allowed."""
+        response = super().preflight_response(request_headers)
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            return response
+        headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+        reason = bytes(response.body).decode("ascii")
+        return problem_response(
+            current_request_id(), Problem(response.status_code, f"{reason}.", headers=headers)
+        )
 
 
-class SafeHeaders:
-    """An answer is of the type that it says, and nobody keeps it for somebody else."""
+class SecurityHeadersMiddleware:
+    """Prevents MIME sniffing and shared caching of responses."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and add to the answer. `Cache-Control` stays where the operation has set it."""
+        """Add the headers to the response. An existing `Cache-Control` is kept."""
 
-        async def safe(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
-                # Who has an ETag may keep the answer, and asks each time whether it still holds.
+                # With an ETag, the client may store the response and revalidate it each time.
                 headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
             await send(message)
 
-        await self._app(scope, receive, safe)
+        await self._app(scope, receive, send_with_headers)

@@ -40,7 +40,7 @@ class Observing:
         return partial(tracing.TracedConnectionPool, tracing.tracer(self._provider))
 
     def install(self, app: FastAPI) -> None:
-        """See the requests of `app`. Must come after the log, and before `RequestIds`."""
+        """See the requests of `app`. Must come after the log, and before `RequestIdMiddleware`."""
         if self._provider is not None:
             app.add_middleware(tracing.NamedSpans)
         if self._metrics:

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from ..event_log import RUNTIME, events, requests, security
-from ..http.request_ids import current_id
+from ..http.request_ids import current_request_id
 from ..settings.service_settings import Settings
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -85,7 +85,7 @@ class RequestLog:
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Log the requests of `app`, and bring all loggers to one form. Must come before `RequestIds`."""
+    """Log the requests of `app`, and format all log records. Add it before `RequestIdMiddleware`."""
     _configure(settings)
     if settings.log_requests:
         app.add_middleware(RequestLog)
@@ -134,7 +134,7 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     """What a line says. Every line has `time`, `level`, `event` and `request_id`, which may be null."""
     moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
     head: dict[str, object] = {"time": moment, "level": record.levelname.lower()}
-    identity: dict[str, object] = {"request_id": current_id()}
+    identity: dict[str, object] = {"request_id": current_request_id()}
     known: Mapping[str, object] | None = getattr(record, _FIELDS, None)
     if known is not None:
         return head | {"event": record.msg} | identity | dict(known)

@@ -21,7 +21,7 @@ from typing_extensions import override
 from ..database.connections import Connection, ConnectionPool
 from ..database.statements import Statement
 from ..event_log import RUNTIME
-from ..http.request_ids import current_id
+from ..http.request_ids import current_request_id
 from ..settings.service_settings import Settings, SettingsError
 from .health import PATHS
 
@@ -160,7 +160,7 @@ class NamedSpans:
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Name the span, and pass on."""
-        named = current_id()
+        named = current_request_id()
         if scope["type"] == "http" and named is not None:
             trace.get_current_span().set_attribute(_REQUEST_ID, [named])
         return self._app(scope, receive, send)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, UnaryExpression, and_, bindparam, false, o
 from sqlalchemy.sql.operators import desc_op
 
 from ..http.problems import Invalid
-from ..http.signed_cursors import Cursors
+from ..http.signed_cursors import CursorSigner
 
 Order = tuple[UnaryExpression[Any], ...]
 """The columns to sort by, each with `.asc()` or `.desc()`; the last one is the id, which is unique."""
@@ -24,7 +24,7 @@ Order = tuple[UnaryExpression[Any], ...]
 class CursorPosition:
     """Where a page starts: at the first row, or after the row with the values of a cursor."""
 
-    cursors: Cursors
+    cursors: CursorSigner
     scope: tuple[str, ...]
     names: tuple[str, ...]
     """The names of the columns to sort by."""
@@ -34,7 +34,7 @@ class CursorPosition:
     """Which of the values are NULL; None on the first page."""
 
     @classmethod
-    def read(cls, cursors: Cursors, scope: tuple[str, ...], order: Order, cursor: str | None) -> Self:
+    def read(cls, cursors: CursorSigner, scope: tuple[str, ...], order: Order, cursor: str | None) -> Self:
         """Decode a cursor. Raises Invalid, which does not tell why the cursor is rejected."""
         names = tuple(_column(clause).key for clause in order)
         if cursor is None:

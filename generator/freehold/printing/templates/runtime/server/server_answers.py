@@ -9,8 +9,8 @@ from starlette.types import Receive, Scope, Send
 
 from ..event_log import RateLimitedLog
 from ..http.problems import MEDIA_TYPE, TITLES, Problem, respond
-from ..http.request_ids import HEADER, RequestIds
-from ..http.security_headers import SafeHeaders
+from ..http.request_ids import HEADER, RequestIdMiddleware
+from ..http.security_headers import SecurityHeadersMiddleware
 
 _FULL = Problem(
     503,
@@ -30,7 +30,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     await respond(Request(scope), _FULL)(scope, receive, send)
 
 
-full = RequestIds(SafeHeaders(_refuse))
+full = RequestIdMiddleware(SecurityHeadersMiddleware(_refuse))
 """The application for a connection that is one too many: it says so, and the connection ends."""
 
 
