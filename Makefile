@@ -8,38 +8,38 @@ READY := .venv/.ready
 
 .PHONY: bench help dev test check generate lint fuzz chaos lock clean
 
-help: ## Show these words.
+help: ## Show this help.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-dev: $(READY) ## Run the service with a database; PORT=8123 chooses where.
+dev: $(READY) ## Run the service with a database; PORT=8123 sets the port.
 	@exec $(BIN)/freehold dev --stop-with-parent --port $(PORT)
 
-test: $(READY) ## Run all tests, Schemathesis included.
+test: $(READY) ## Run all tests, including Schemathesis.
 	$(BIN)/pytest
 
-check: $(READY) ## Say whether generated/ is what the contract makes.
+check: $(READY) ## Check that generated/ is up to date.
 	$(BIN)/freehold check
 
-generate: $(READY) ## Write generated/ from the contract.
+generate: $(READY) ## Generate generated/ from the contract.
 	$(BIN)/freehold generate
 
-lint: $(READY) ## Look at style, types and the direction of imports.
+lint: $(READY) ## Check style, types and the direction of imports.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fuzz: $(READY) ## Fuzz for longer, with other values each time, every nasty one, all hostile contracts; kill the tool more often.
+fuzz: $(READY) ## Fuzz longer: random values, all nasty values, all malicious contracts, more killed runs.
 	FUZZ_EXAMPLES=500 $(BIN)/pytest tests/runtime/test_fuzz.py
 	HOSTILE_MUTANTS=10000 $(BIN)/pytest tests/hostile/test_tokens_counted.py
 	NASTY=all $(BIN)/pytest tests/hostile/matrix
 	HOSTILE_CONTRACTS=all $(BIN)/pytest tests/malicious_contracts tests/printing/test_determinism.py
 	FREEHOLD_KILLS=200 $(BIN)/pytest tests/writing/test_killed_writer.py tests/writing/test_killed_command.py
 
-chaos: $(READY) ## Kill the service and PostgreSQL, leave in the middle, deploy under load: ten minutes of it.
+chaos: $(READY) ## Kill the service and PostgreSQL, abort requests and deploy, all under load: ten minutes.
 	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 CHAOS_SIEGE=10 $(BIN)/pytest tests/faults
 
-bench: $(READY) ## Measure the tool: generate and check, over three contracts.
+bench: $(READY) ## Benchmark generate and check on three contracts.
 	$(BIN)/python -m tests.bench.tool
 
 lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
@@ -48,7 +48,7 @@ lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 	  --no-emit-index-url --no-header --no-annotate --extra embedded --group dev \
 	  pyproject.toml generator/freehold/printing/templates/requirements.txt --output-file requirements.lock
 
-clean: ## Remove what was set up, and the data of the development database.
+clean: ## Remove the virtual environment, caches, and the data of the development database.
 	rm -rf .venv .freehold .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(READY): $(LOCKED) pyproject.toml
@@ -56,7 +56,7 @@ $(READY): $(LOCKED) pyproject.toml
 	@touch $@
 
 $(LOCKED): requirements.lock
-	@echo "Setting up .venv from requirements.lock: half a minute, this once ..."
+	@echo "Setting up .venv from requirements.lock (once, takes half a minute) ..."
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@

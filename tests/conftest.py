@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from freehold.cli.console import FAULT
+from freehold.cli.console import INTERNAL_ERROR
 from freehold.cli.main import main
 from freehold.contract import loading
 from freehold.database import embedded_postgres, migrations
@@ -114,7 +114,7 @@ def freehold() -> Run:
 
     def run(*arguments: str, color: bool = False) -> Result:
         result = CliRunner().invoke(main, arguments, color=color, catch_exceptions=False)
-        assert result.exit_code != FAULT, result.stderr
+        assert result.exit_code != INTERNAL_ERROR, result.stderr
         return result
 
     return run

@@ -13,18 +13,18 @@ from tests.support.contracts import Run, edit, tree
 FREEHOLD = (sys.executable, "-c", "from freehold.cli.main import main; main()")
 
 
-def test_a_project_that_is_as_its_contract_says_is_fine(project: Path, freehold: Run) -> None:
+def test_a_current_project_is_left_unchanged(project: Path, freehold: Run) -> None:
     as_it_was = tree(project)
 
     checked, generated = freehold("check"), freehold("generate")
 
-    assert (checked.exit_code, checked.output) == (0, "generated/ is as the contract says.\n")
+    assert (checked.exit_code, checked.output) == (0, "generated/ is up to date.\n")
     assert generated.exit_code == 0
-    assert generated.output == "generated/ is as the contract says: nothing to do.\n"
+    assert generated.output == "generated/ is up to date: nothing to do.\n"
     assert tree(project) == as_it_was
 
 
-def test_from_nothing_generate_makes_the_same_bytes_again(project: Path, freehold: Run) -> None:
+def test_generate_recreates_all_files_byte_for_byte(project: Path, freehold: Run) -> None:
     as_it_was = tree(project)
     for file in (project / "generated").rglob("*"):
         if file.is_file():
@@ -37,7 +37,7 @@ def test_from_nothing_generate_makes_the_same_bytes_again(project: Path, freehol
     assert tree(project) == as_it_was
 
 
-def test_a_change_of_the_contract_makes_a_small_difference(project: Path, freehold: Run) -> None:
+def test_a_small_change_of_the_contract_changes_few_files(project: Path, freehold: Run) -> None:
     edit(project, "summary: List your tasks", "summary: List all of your tasks")
 
     checked = freehold("check")
@@ -46,7 +46,7 @@ def test_a_change_of_the_contract_makes_a_small_difference(project: Path, freeho
     changed = ["openapi.json", "openapi.json.sha256", "tasks/repository.py", "tasks/routes.py"]
     assert checked.exit_code == 1
     assert checked.stdout.splitlines() == [
-        f"generated/{name} differs from what the contract makes" for name in changed
+        f"generated/{name} is out of date with the contract" for name in changed
     ]
     assert "run `freehold generate`" in checked.stderr
     assert generated.exit_code == 0
@@ -54,7 +54,7 @@ def test_a_change_of_the_contract_makes_a_small_difference(project: Path, freeho
     assert freehold("check").exit_code == 0
 
 
-def test_a_missing_file_and_one_that_is_left_over_are_named(project: Path, freehold: Run) -> None:
+def test_missing_and_orphaned_files_are_reported(project: Path, freehold: Run) -> None:
     orphan = project / "generated" / "notes" / "table.py"
     orphan.parent.mkdir()
     orphan.write_bytes((project / "generated" / "tasks" / "__init__.py").read_bytes())
@@ -66,16 +66,14 @@ def test_a_missing_file_and_one_that_is_left_over_are_named(project: Path, freeh
     assert checked.exit_code == 1
     assert checked.stdout.splitlines() == [
         "generated/app.py is missing",
-        "generated/notes/table.py is no longer made",
+        "generated/notes/table.py is no longer generated",
     ]
     assert generated.output.splitlines() == ["wrote    generated/app.py", "removed  generated/notes/table.py"]
     assert not orphan.parent.exists()
 
 
 @pytest.mark.parametrize("command", ["generate", "check"])
-def test_a_broken_reference_is_said_with_its_place_and_nothing_is_written(
-    project: Path, freehold: Run, command: str
-) -> None:
+def test_a_broken_reference_is_reported_with_its_location(project: Path, freehold: Run, command: str) -> None:
     edit(project, '"#/components/schemas/TaskPage"', '"#/components/schemas/TaskPages"')
     (project / "generated" / "app.py").unlink()
     as_it_was = tree(project)
@@ -93,7 +91,7 @@ def test_a_broken_reference_is_said_with_its_place_and_nothing_is_written(
     assert tree(project) == as_it_was
 
 
-def test_all_mistakes_are_said_and_counted(project: Path, freehold: Run) -> None:
+def test_all_problems_are_reported_and_counted(project: Path, freehold: Run) -> None:
     edit(project, "maximum: 100, default: 20", "default: 20")
     edit(project, "operationId: getTask", "operationId: listTasks")
 
@@ -103,7 +101,7 @@ def test_all_mistakes_are_said_and_counted(project: Path, freehold: Run) -> None
     assert "2 problems. Nothing was written." in result.stderr
 
 
-def test_an_operation_that_nobody_wrote_is_said_and_only_check_fails(project: Path, freehold: Run) -> None:
+def test_a_missing_override_is_reported_and_fails_only_check(project: Path, freehold: Run) -> None:
     (project / "overrides" / "tasks.py").unlink()
 
     generated = freehold("generate")
@@ -117,7 +115,7 @@ def test_an_operation_that_nobody_wrote_is_said_and_only_check_fails(project: Pa
         assert "async def complete_task(self, task_id: UUID) -> Task: ..." in result.stdout
 
 
-def test_an_override_that_is_no_python_is_said_with_its_place(project: Path, freehold: Run) -> None:
+def test_a_syntax_error_in_an_override_is_reported_with_its_location(project: Path, freehold: Run) -> None:
     (project / "overrides" / "tasks.py").write_text("class TaskRepository(:\n")
     as_it_was = tree(project)
 
@@ -128,7 +126,7 @@ def test_an_override_that_is_no_python_is_said_with_its_place(project: Path, fre
     assert tree(project) == as_it_was
 
 
-def test_a_command_works_from_any_folder_of_the_project(
+def test_commands_work_in_any_folder_of_the_project(
     project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project / "generated" / "tasks")
@@ -137,7 +135,7 @@ def test_a_command_works_from_any_folder_of_the_project(
 
 
 @pytest.mark.parametrize("command", [["generate"], ["check"], ["token", "--sub", "alice"]])
-def test_outside_a_project_the_use_is_wrong(
+def test_commands_fail_outside_a_project(
     tmp_path: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -170,7 +168,7 @@ def test_outside_a_project_the_use_is_wrong(
         ('overrides = "class"', "is no name that Python can import"),
     ],
 )
-def test_a_setting_that_is_wrong_is_named(project: Path, freehold: Run, settings: str, told: str) -> None:
+def test_a_wrong_setting_is_reported(project: Path, freehold: Run, settings: str, told: str) -> None:
     (project / "pyproject.toml").write_text(f"[tool.freehold]\n{settings}\n")
 
     result = freehold("check")
@@ -189,9 +187,7 @@ def test_a_setting_that_is_wrong_is_named(project: Path, freehold: Run, settings
         (b"[tool.freehold]\n#\xe9", "pyproject.toml cannot be read: "),
     ],
 )
-def test_a_pyproject_that_cannot_be_read_is_named(
-    project: Path, freehold: Run, content: bytes, told: str
-) -> None:
+def test_an_unreadable_pyproject_is_reported(project: Path, freehold: Run, content: bytes, told: str) -> None:
     (project / "pyproject.toml").write_bytes(content)
 
     result = freehold("check")
@@ -200,7 +196,7 @@ def test_a_pyproject_that_cannot_be_read_is_named(
     assert told in result.stderr
 
 
-def test_a_folder_that_cannot_be_written_is_named(project: Path, freehold: Run) -> None:
+def test_a_file_in_the_place_of_generated_is_reported(project: Path, freehold: Run) -> None:
     (project / "generated").rename(project / "elsewhere")
     (project / "generated").write_text("a file")
 
@@ -211,7 +207,7 @@ def test_a_folder_that_cannot_be_written_is_named(project: Path, freehold: Run) 
     assert (project / "generated").read_text() == "a file"
 
 
-def test_a_token_is_signed_with_the_secret_of_the_environment(
+def test_a_token_is_signed_with_the_secret_from_the_environment(
     project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = "k3Yx0PqT7uV9wZ2bD4fG6hJ8lM1nR5sC"
@@ -225,9 +221,7 @@ def test_a_token_is_signed_with_the_secret_of_the_environment(
     assert claims["exp"] - claims["iat"] == 60
 
 
-def test_without_a_secret_one_is_made_and_kept_where_only_its_owner_reads_it(
-    project: Path, freehold: Run
-) -> None:
+def test_a_generated_secret_is_kept_in_a_private_file(project: Path, freehold: Run) -> None:
     first, second = (freehold("token", "--sub", "alice").stdout.strip() for _ in range(2))
 
     file = project / ".freehold" / "secret"
@@ -250,14 +244,14 @@ def test_without_a_secret_one_is_made_and_kept_where_only_its_owner_reads_it(
         ["--no"],
     ],
 )
-def test_a_wrong_use_ends_with_2_and_a_hint(project: Path, freehold: Run, arguments: list[str]) -> None:
+def test_wrong_usage_exits_with_2_and_an_error(project: Path, freehold: Run, arguments: list[str]) -> None:
     result = freehold(*arguments)
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "Error: " in result.stderr
 
 
-def test_there_is_colour_on_a_terminal_and_none_elsewhere(project: Path, freehold: Run) -> None:
+def test_output_has_colors_only_on_a_terminal(project: Path, freehold: Run) -> None:
     edit(project, "maximum: 100, default: 20", "default: 20")
     variables = os.environ | {"TERM": "xterm-256color"}
 
@@ -269,7 +263,7 @@ def test_there_is_colour_on_a_terminal_and_none_elsewhere(project: Path, freehol
     assert "\x1b[31m" in freehold("check", color=True).stderr
 
 
-def test_a_mistake_is_never_a_traceback(project: Path) -> None:
+def test_a_contract_error_is_not_a_traceback(project: Path) -> None:
     edit(project, "openapi: 3.1.0", "openapi: [3, 1")
 
     done = subprocess.run([*FREEHOLD, "generate"], capture_output=True, text=True, check=False)

@@ -24,7 +24,7 @@ def completed(folder: Path, *words: str) -> list[str]:
     return [line.partition(",")[2] for line in done.stdout.split()]
 
 
-def test_commands_options_and_operations_are_completed(tmp_path: Path) -> None:
+def test_commands_options_and_operation_ids_are_completed(tmp_path: Path) -> None:
     assert completed(ROOT, "mig") == ["migrate"]
     assert completed(ROOT, "migrate", "") == ["check", "down", "new", "up"]
     assert completed(ROOT, "generate", "--w") == ["--watch"]
@@ -34,7 +34,7 @@ def test_commands_options_and_operations_are_completed(tmp_path: Path) -> None:
     ]
 
 
-def test_where_there_is_no_contract_or_a_wrong_one_no_operation_is(tmp_path: Path, folder: Path) -> None:
+def test_without_a_valid_contract_no_operation_id_is_completed(tmp_path: Path, folder: Path) -> None:
     (folder / "openapi" / "tasks-api.yaml").write_text("openapi: 3.1.0\n")
 
     assert completed(folder, "explain", "re") == []
@@ -42,7 +42,7 @@ def test_where_there_is_no_contract_or_a_wrong_one_no_operation_is(tmp_path: Pat
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_script_is_one_that_its_shell_reads(shell: str) -> None:
+def test_the_completion_script_is_valid(shell: str) -> None:
     done = subprocess.run([FREEHOLD, "completion", shell], capture_output=True, text=True, check=True)
 
     assert "_FREEHOLD_COMPLETE" in done.stdout
@@ -52,7 +52,7 @@ def test_the_script_is_one_that_its_shell_reads(shell: str) -> None:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
-def test_bash_completes_what_was_begun() -> None:
+def test_bash_completes_an_operation_id() -> None:
     script = f"""
         PATH="{FREEHOLD.parent}:$PATH"
         eval "$(freehold completion bash)"
@@ -66,14 +66,14 @@ def test_bash_completes_what_was_begun() -> None:
     assert done.stdout.split() == ["completeTask"]
 
 
-def test_another_shell_is_wrong_use() -> None:
+def test_an_unsupported_shell_is_refused() -> None:
     done = subprocess.run([FREEHOLD, "completion", "tcsh"], capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
     assert "'bash', 'zsh', 'fish'" in done.stderr
 
 
-def test_the_version_is_that_of_the_tool_and_of_python() -> None:
+def test_version_prints_the_versions_of_freehold_and_python() -> None:
     done = subprocess.run([FREEHOLD, "--version"], capture_output=True, text=True, check=True)
 
     python = ".".join(map(str, sys.version_info[:3]))

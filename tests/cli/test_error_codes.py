@@ -16,12 +16,12 @@ GOLDEN = (Path(__file__).parent / "error_codes.txt").read_text("utf-8")
 PACKAGE = ROOT / "generator" / "freehold"
 
 
-def test_the_codes_are_those_that_they_were() -> None:
+def test_codes_and_titles_do_not_change() -> None:
     """A code is never given to something else: add lines to codes.txt, and change none."""
     assert "".join(f"{code} {title}\n" for code, title in error_codes.titles().items()) == GOLDEN
 
 
-def test_every_code_that_is_printed_has_a_story_and_every_story_a_code() -> None:
+def test_every_code_has_a_page_and_every_page_a_code() -> None:
     made = {"templates", "project_template"}
     sources = [file for file in PACKAGE.rglob("*.py") if not made & {*file.parts}]
     printed = {code for file in sources for code in re.findall(r'"(FH\d{3})"', file.read_text("utf-8"))}
@@ -29,7 +29,7 @@ def test_every_code_that_is_printed_has_a_story_and_every_story_a_code() -> None
     assert printed == set(error_codes.titles())
 
 
-def test_no_two_rules_share_a_code() -> None:
+def test_codes_of_rules_are_unique() -> None:
     assert len(set(registry.RULES.values())) == len(registry.RULES)
     assert [*registry.RULES] == sorted(registry.RULES)
 
@@ -54,13 +54,13 @@ def test_a_problem_is_printed_with_its_code(load: Load) -> None:
         ("y" + "z" * 300, 1, f"y{'z' * 159}...", "^"),
     ],
 )
-def test_the_caret_stands_below_what_it_is_about(source: str, column: int, shown: str, caret: str) -> None:
+def test_the_caret_points_at_the_column(source: str, column: int, shown: str, caret: str) -> None:
     problem = Problem("a.yaml", 1, column, "what", source=source)
 
     assert str(problem).splitlines()[1:] == [f"  {shown}", f"  {caret}"]
 
 
-def test_the_page_about_problems_is_true(project: Path, freehold: Run) -> None:
+def test_the_output_in_docs_problems_is_current(project: Path, freehold: Run) -> None:
     page = (ROOT / "docs" / "problems.md").read_text("utf-8")
     rows = documented_examples.table(page, "code", "warns of")
     edit(

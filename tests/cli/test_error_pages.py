@@ -29,27 +29,25 @@ RULED = [c for c in CODES if c not in UNSHOWN and ("FH100" < c < "FH800" or c in
 
 
 def examples(code: str) -> dict[str, str]:
-    found = {word: text for word, _, text in _BLOCK.findall(error_codes.story(code))}
+    found = {word: text for word, _, text in _BLOCK.findall(error_codes.error_page(code))}
     assert list(found) == ["Wrong", "Fine"], code
     return found
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_story_has_reasons_something_wrong_and_something_fine(code: str) -> None:
-    story = error_codes.story(code)
+def test_a_page_has_reasons_a_wrong_and_a_correct_example(code: str) -> None:
+    error_page = error_codes.error_page(code)
     wrong, fine = examples(code).values()
 
-    assert story.startswith(f"{code}: {error_codes.titles()[code]}\n\n")
+    assert error_page.startswith(f"{code}: {error_codes.titles()[code]}\n\n")
     assert wrong.strip() != fine.strip()
-    assert 10 <= story.count("\n") <= 50
-    assert len(story.partition("Wrong:")[0].split()) >= 30, "it says too little"
-    assert max(map(len, story.splitlines())) <= 120
+    assert 10 <= error_page.count("\n") <= 50
+    assert len(error_page.partition("Wrong:")[0].split()) >= 30, "it says too little"
+    assert max(map(len, error_page.splitlines())) <= 120
 
 
 @pytest.mark.parametrize("code", READ)
-def test_what_a_story_calls_wrong_cannot_be_read_and_what_it_calls_fine_can(
-    code: str, tmp_path: Path
-) -> None:
+def test_the_wrong_example_cannot_be_read_and_the_correct_one_can(code: str, tmp_path: Path) -> None:
     wrong, fine = examples(code).values()
 
     assert code in read(tmp_path, wrong)
@@ -57,16 +55,14 @@ def test_what_a_story_calls_wrong_cannot_be_read_and_what_it_calls_fine_can(
 
 
 @pytest.mark.parametrize("code", RULED)
-def test_what_a_story_calls_wrong_is_refused_with_its_code_and_what_it_calls_fine_is_not(
-    code: str, tmp_path: Path
-) -> None:
+def test_only_the_wrong_example_is_refused_with_the_code(code: str, tmp_path: Path) -> None:
     wrong, fine = examples(code).values()
 
     assert code in told(tmp_path, wrong)
     assert told(tmp_path, fine) <= {"FH903", "FH905"} - {code}
 
 
-def test_the_folder_is_what_a_ref_cannot_leave(tmp_path: Path) -> None:
+def test_a_ref_cannot_leave_the_folder_of_the_contract(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     folder.mkdir(parents=True)
     (tmp_path / "common.yaml").write_text(COMMON)
@@ -74,7 +70,7 @@ def test_the_folder_is_what_a_ref_cannot_leave(tmp_path: Path) -> None:
     assert read(folder, examples("FH024")["Wrong"]) == {"FH024"}
 
 
-def test_the_stories_are_in_the_wheel(tmp_path: Path) -> None:
+def test_the_pages_are_in_the_wheel(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
 
@@ -116,11 +112,11 @@ def told(folder: Path, text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("code", ["FH305", "fh305"])
-def test_explain_tells_the_story(freehold: Run, code: str) -> None:
+def test_explain_prints_the_page_of_a_code(freehold: Run, code: str) -> None:
     result = freehold("explain", code)
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == error_codes.story("FH305")
+    assert result.stdout == error_codes.error_page("FH305")
     assert result.stdout.endswith("a name for what is below `schemas:`.\n")
 
 
@@ -131,9 +127,9 @@ def test_explain_lists_every_code_with_its_title(freehold: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "near"), [("FH306", "FH305"), ("FH30", "FH301"), ("305", "FH305"), ("FH9999", "lists them all")]
+    ("code", "near"), [("FH306", "FH305"), ("FH30", "FH301"), ("305", "FH305"), ("FH9999", "lists all codes")]
 )
-def test_a_code_that_is_not_there_is_told_with_those_next_to_it(freehold: Run, code: str, near: str) -> None:
+def test_an_unknown_code_is_reported_with_the_nearest_codes(freehold: Run, code: str, near: str) -> None:
     result = freehold("explain", code)
 
     assert (result.exit_code, result.stdout) == (2, "")

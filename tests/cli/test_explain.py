@@ -1,4 +1,4 @@
-"""`freehold explain`: what somebody who has not written the service can find out about it."""
+"""`freehold explain`: operations, their SQL, their parameters and their indexes."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold.workbench.operation_details import formatted
+from freehold.workbench.operation_details import format_sql
 from tests.support.service import ROOT, Database
 
 FREEHOLD = [sys.executable, "-c", "from freehold.cli.main import main; main()"]
@@ -18,7 +18,7 @@ Explain = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def explain(make_database: Callable[[], Database]) -> Explain:
-    """Runs the command with a database that has every migration."""
+    """Runs the command on a database with all migrations applied."""
 
     def run(folder: Path, *words: str, url: str | None = None) -> "subprocess.CompletedProcess[str]":
         variables = os.environ | {"DATABASE_URL": make_database().url if url is None else url}
@@ -28,18 +28,18 @@ def explain(make_database: Callable[[], Database]) -> Explain:
     return run
 
 
-def told(printed: str) -> dict[str, str]:
-    """What stands behind each first word of a line."""
+def facts_of(printed: str) -> dict[str, str]:
+    """Map the first word of each line to the rest of the line."""
     lines = (line.split(None, 1) for line in printed.splitlines())
     return {line[0]: line[1] for line in lines if len(line) == 2}
 
 
-def test_without_an_operation_all_of_them_are_in_a_table(explain: Explain) -> None:
+def test_explain_lists_all_operations(explain: Explain) -> None:
     done = explain(ROOT)
 
     assert done.returncode == 0, done.stderr
     lines = [line.split() for line in done.stdout.splitlines()]
-    assert lines[0] == ["method", "path", "id", "kind", "resource", "owner", "scopes", "written"]
+    assert lines[0] == ["method", "path", "id", "kind", "resource", "owner", "scopes", "implementation"]
     assert ["GET", "/api/tasks", "listTasks", "list", "Task", "sub", "-", "generated"] in lines
     assert [
         "PATCH",
@@ -54,25 +54,25 @@ def test_without_an_operation_all_of_them_are_in_a_table(explain: Explain) -> No
     assert len(lines) == 8
 
 
-def test_an_operation_says_its_sql_what_is_bound_and_the_index_of_its_owner(explain: Explain) -> None:
+def test_explain_shows_sql_parameters_and_index_of_an_operation(explain: Explain) -> None:
     done = explain(ROOT, "getTask")
 
-    facts = told(done.stdout)
+    facts = facts_of(done.stdout)
     assert done.returncode == 0, done.stderr
     assert facts["kind"] == "get of Task"
-    assert facts["answers"] == "200 401 404 422 429 503 504"
+    assert facts["responses"] == "200 401 404 422 429 503 504"
     assert "  WHERE tasks.owner_id = $1::VARCHAR\n    AND tasks.deleted_at IS NULL" in done.stdout
     assert facts["$1"] == "_owner  the owner, from the token"
     assert facts["$2"] == "_id     the id, from the path"
     assert facts["index"] == "pk_tasks"
 
 
-def test_a_list_says_the_index_of_each_order_and_filter(explain: Explain) -> None:
+def test_explain_shows_the_index_of_each_order_and_filter_of_a_list(explain: Explain) -> None:
     done = explain(ROOT, "listTasks")
 
     rows, _, total = done.stdout.partition("_list_tasks_total")
-    assert told(rows)["index"].startswith("ix_tasks_owner_id_created_at_id")
-    assert "then sorted" not in told(rows)["index"]
+    assert facts_of(rows)["index"].startswith("ix_tasks_owner_id_created_at_id")
+    assert "then sorted" not in facts_of(rows)["index"]
     assert re.search(r"sort title +ix_tasks_owner_id_\w+, then sorted\n", rows)
     assert re.search(r"filter completed +ix_tasks_owner_id_completed\n", total)
 
@@ -84,18 +84,16 @@ def test_a_list_says_the_index_of_each_order_and_filter(explain: Explain) -> Non
         ("completeTask", "_toggle_task", "UPDATE tasks SET completed=NOT tasks.completed"),
     ],
 )
-def test_what_people_wrote_is_explained_as_well(
-    explain: Explain, name: str, statement: str, sql: str
-) -> None:
+def test_explain_shows_statements_of_overrides(explain: Explain, name: str, statement: str, sql: str) -> None:
     done = explain(ROOT, name)
 
-    assert told(done.stdout)["written"] == "overrides/tasks.py"
+    assert facts_of(done.stdout)["implementation"] == "overrides/tasks.py"
     assert f"\n{statement}\n" in done.stdout
     assert sql in done.stdout
-    assert told(done.stdout)["index"] == "pk_tasks"
+    assert facts_of(done.stdout)["index"] == "pk_tasks"
 
 
-def test_nothing_is_left_in_the_database(explain: Explain, database: Database) -> None:
+def test_explain_changes_nothing_in_the_database(explain: Explain, database: Database) -> None:
     tables = "SELECT relname, relpages, reltuples FROM pg_class WHERE relname LIKE '%tasks%' ORDER BY 1"
     before = database.rows(tables)
 
@@ -105,24 +103,24 @@ def test_nothing_is_left_in_the_database(explain: Explain, database: Database) -
     assert database.rows("SELECT * FROM tasks") == []
 
 
-def test_without_tables_the_index_is_not_known(explain: Explain, database: Database) -> None:
+def test_without_tables_the_index_is_unknown(explain: Explain, database: Database) -> None:
     database.rows("DROP TABLE tasks")
 
     done = explain(ROOT, "getTask", url=database.url)
 
     assert done.returncode == 0
     assert "AND tasks.id = $2::UUID" in done.stdout
-    assert told(done.stdout)["index"] == "not known: run `freehold migrate up`, which makes the tables"
+    assert facts_of(done.stdout)["index"] == "unknown: run `freehold migrate up` to create the tables"
 
 
-def test_a_misspelt_operation_has_a_suggestion(explain: Explain) -> None:
+def test_a_misspelled_operation_gets_a_suggestion(explain: Explain) -> None:
     done = explain(ROOT, "listTask")
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "The contract has no operation listTask. Did you mean listTasks?" in done.stderr
 
 
-def test_code_that_cannot_be_imported_is_no_traceback(folder: Path, explain: Explain) -> None:
+def test_explain_reports_code_that_cannot_be_imported(folder: Path, explain: Explain) -> None:
     override = folder / "overrides" / "tasks.py"
     override.write_text(override.read_text("utf-8") + "\nraise RuntimeError('not today')\n", "utf-8")
 
@@ -133,7 +131,7 @@ def test_code_that_cannot_be_imported_is_no_traceback(folder: Path, explain: Exp
     assert "Traceback" not in done.stderr
 
 
-def test_migrations_say_as_well_that_it_cannot_be_imported(folder: Path) -> None:
+def test_migrate_reports_code_that_cannot_be_imported(folder: Path) -> None:
     override = folder / "overrides" / "tasks.py"
     override.write_text(override.read_text("utf-8") + "\nimport nowhere\n", "utf-8")
 
@@ -145,11 +143,11 @@ def test_migrations_say_as_well_that_it_cannot_be_imported(folder: Path) -> None
     assert "Traceback" not in done.stderr
 
 
-def test_a_long_statement_is_broken_at_its_clauses() -> None:
+def test_sql_is_formatted_by_clause() -> None:
     count = "(SELECT count(*) AS n \nFROM t \nWHERE t.o = $1 AND t.x) AS total"
     sql = f"SELECT a, {count} \nFROM t \nWHERE t.o = $1"
 
-    assert formatted(sql).splitlines() == [
+    assert format_sql(sql).splitlines() == [
         "SELECT a,",
         "(SELECT count(*) AS n",
         "  FROM t",

@@ -19,7 +19,7 @@ def commands(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
             yield from commands(inner, *path, name)
 
 
-def test_there_are_commands_to_look_at() -> None:
+def test_the_commands_are_found() -> None:
     assert {("generate",), ("migrate", "new")} < set(commands(main))
 
 
@@ -33,7 +33,7 @@ def test_the_help_of_every_command_has_an_example(freehold: Run, path: tuple[str
 
 
 @pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
-def test_an_example_stands_on_lines_of_its_own(freehold: Run, path: tuple[str, ...]) -> None:
+def test_an_example_has_its_own_lines(freehold: Run, path: tuple[str, ...]) -> None:
     output = freehold(*path, "--help").output
 
     assert "\\b" not in output
@@ -42,7 +42,7 @@ def test_an_example_stands_on_lines_of_its_own(freehold: Run, path: tuple[str, .
 
 
 @pytest.mark.parametrize("group", [(), ("migrate",)], ids=["freehold", "migrate"])
-def test_a_list_of_commands_says_what_each_does_to_the_end(freehold: Run, group: tuple[str, ...]) -> None:
+def test_summaries_in_a_list_of_commands_are_not_truncated(freehold: Run, group: tuple[str, ...]) -> None:
     listed = freehold(*group, "--help").output.partition("Commands:")[2].splitlines()
 
     assert len(listed) > 2

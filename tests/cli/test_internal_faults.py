@@ -46,7 +46,7 @@ STEPS: list[tuple[object, str, str, tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("module", "name", "doing", "command"), STEPS, ids=[step for _, _, step, _ in STEPS])
-def test_a_fault_says_what_freehold_was_doing(
+def test_an_internal_error_names_the_step(
     project: Path,
     monkeypatch: pytest.MonkeyPatch,
     module: object,
@@ -61,12 +61,12 @@ def test_a_fault_says_what_freehold_was_doing(
     assert (result.exit_code, result.stdout) == (70, "")
     first, second, *rest = result.stderr.splitlines()
     assert (first, second) == (f"fault[FH999]: Freehold failed while {doing}:", "  Surprise: half of a")
-    assert "This is a fault of Freehold 0." in rest[0]
-    assert rest[-1] == "FREEHOLD_TRACEBACK=1 shows where it happened."
+    assert "This is a bug in Freehold 0." in rest[0]
+    assert rest[-1] == "Set FREEHOLD_TRACEBACK=1 to see the traceback."
     assert "Traceback" not in result.output
 
 
-def test_a_command_without_steps_is_no_different(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_without_a_step_is_reported(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "signing_secret", fails)
 
     result = run("token", "--sub", "alice")
@@ -75,7 +75,7 @@ def test_a_command_without_steps_is_no_different(project: Path, monkeypatch: pyt
     assert result.stderr.startswith("fault[FH999]: Freehold failed:\n  Surprise")
 
 
-def test_who_asks_gets_the_traceback(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_freehold_traceback_prints_the_traceback(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "build", fails)
     monkeypatch.setenv("FREEHOLD_TRACEBACK", "1")
 
@@ -84,11 +84,11 @@ def test_who_asks_gets_the_traceback(project: Path, monkeypatch: pytest.MonkeyPa
     assert result.exit_code == 70
     assert "Traceback (most recent call last):" in result.stderr
     assert "in fails" in result.stderr
-    assert "This is a fault of Freehold" in result.stderr
+    assert "This is a bug in Freehold" in result.stderr
 
 
 @pytest.mark.parametrize("form", ["json", "github", "sarif"])
-def test_a_fault_is_nothing_that_a_program_would_take_for_a_report(
+def test_an_internal_error_prints_nothing_to_stdout(
     project: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     monkeypatch.setattr(service, "build", fails)
@@ -99,7 +99,7 @@ def test_a_fault_is_nothing_that_a_program_would_take_for_a_report(
 
 
 @pytest.mark.parametrize(("code", "status"), [(errno.EACCES, 1), (errno.ENOSPC, 1), (errno.ENOTDIR, 70)])
-def test_what_only_the_system_refuses_is_no_fault_of_ours(
+def test_a_system_error_is_not_an_internal_error(
     project: Path, monkeypatch: pytest.MonkeyPatch, code: int, status: int
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -117,7 +117,7 @@ def test_what_only_the_system_refuses_is_no_fault_of_ours(
 # A terminal.
 
 
-def test_a_letter_that_the_terminal_lacks_is_no_fault(project: Path) -> None:
+def test_a_character_that_the_terminal_cannot_encode_is_escaped(project: Path) -> None:
     edit(project, "order: [-created_at, -id]", "order: [-標]")
     program = "from freehold.cli.main import main; main()"
     command = [sys.executable, "-c", program, "check", "--format", "github"]
@@ -137,7 +137,7 @@ def red(result: Result) -> bool:
     ("color", "variables", "coloured"),
     [(True, {}, True), (False, {}, False), (True, {"NO_COLOR": "1"}, False), (True, {"NO_COLOR": ""}, True)],
 )
-def test_there_are_colours_on_a_terminal_unless_somebody_wants_none(
+def test_no_color_disables_colors(
     project: Path,
     monkeypatch: pytest.MonkeyPatch,
     color: bool,

@@ -58,7 +58,7 @@ def broken(project: Path) -> None:
 
 @pytest.mark.parametrize("command", ["generate", "check"])
 @pytest.mark.parametrize("form", FORMS)
-def test_what_is_wrong_with_a_contract_is_all_that_is_printed(
+def test_problems_of_the_contract_are_the_only_output(
     project: Path, freehold: Run, command: str, form: str
 ) -> None:
     broken(project)
@@ -73,7 +73,7 @@ def test_what_is_wrong_with_a_contract_is_all_that_is_printed(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_stale_file_is_printed_for_programs_too(project: Path, freehold: Run, form: str) -> None:
+def test_a_stale_file_is_in_every_format(project: Path, freehold: Run, form: str) -> None:
     (project / "generated" / "tasks" / "table.py").unlink()
 
     result = freehold("check", "--format", form)
@@ -87,7 +87,7 @@ def test_a_stale_file_is_printed_for_programs_too(project: Path, freehold: Run, 
         assert places(form, result.stdout) == [("FH840", "error", "generated/tasks/table.py", 1, 1)]
 
 
-def test_an_edit_by_hand_is_one_problem_and_not_two(project: Path, freehold: Run) -> None:
+def test_an_edit_by_hand_is_reported_once(project: Path, freehold: Run) -> None:
     file = project / "generated" / "tasks" / "table.py"
     file.write_text(file.read_text("utf-8") + "# mine\n", "utf-8")
 
@@ -97,14 +97,14 @@ def test_an_edit_by_hand_is_one_problem_and_not_two(project: Path, freehold: Run
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_project_that_is_fine_has_nothing_to_tell(project: Path, freehold: Run, form: str) -> None:
+def test_a_current_project_has_an_empty_report(project: Path, freehold: Run, form: str) -> None:
     result = freehold("check", "--format", form)
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert places(form, result.stdout) == []
 
 
-def test_what_was_written_is_told_to_programs(project: Path, freehold: Run) -> None:
+def test_json_lists_written_files(project: Path, freehold: Run) -> None:
     (project / "generated" / "tasks" / "table.py").unlink()
 
     told = json.loads(freehold("generate", "--format", "json").stdout)
@@ -112,14 +112,14 @@ def test_what_was_written_is_told_to_programs(project: Path, freehold: Run) -> N
     assert told == {"problems": [], "stale": [], "wrote": ["generated/tasks/table.py"], "removed": []}
 
 
-def test_a_difference_is_not_mixed_with_what_programs_read(freehold: Run, project: Path) -> None:
+def test_diff_cannot_be_combined_with_a_machine_format(freehold: Run, project: Path) -> None:
     result = freehold("check", "--diff", "--format", "json")
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--diff is for people" in result.stderr
 
 
-def test_a_text_that_looks_like_a_command_stays_a_text() -> None:
+def test_workflow_commands_in_a_message_are_escaped() -> None:
     (line,) = machine_formats.render("github", machine_formats.Outcome((NASTY,))).splitlines()
 
     assert line == (
@@ -128,7 +128,7 @@ def test_a_text_that_looks_like_a_command_stays_a_text() -> None:
     )
 
 
-def test_a_problem_in_json_has_all_that_a_person_reads() -> None:
+def test_json_has_all_fields_of_a_problem() -> None:
     (problem,) = json.loads(machine_formats.render("json", machine_formats.Outcome((NASTY,))))["problems"]
 
     assert problem == {
@@ -137,7 +137,7 @@ def test_a_problem_in_json_has_all_that_a_person_reads() -> None:
     }  # fmt: skip
 
 
-def test_sarif_says_of_each_rule_what_explain_says() -> None:
+def test_sarif_has_the_pages_of_the_rules() -> None:
     warning = Problem("/tmp/a b.yaml", 1, 1, "what", code="FH901", level="warning")
 
     (run,) = sarif(machine_formats.render("sarif", machine_formats.Outcome((NASTY, warning))))["runs"]
@@ -154,7 +154,7 @@ def test_sarif_says_of_each_rule_what_explain_says() -> None:
     assert uris == ["a%2Cb%3Ac%20%25.yaml", "file:///tmp/a%20b.yaml"]
 
 
-def test_a_column_counts_letters_and_not_bytes_or_halves_of_them(project: Path, freehold: Run) -> None:
+def test_columns_count_unicode_code_points(project: Path, freehold: Run) -> None:
     edit(project, "schema: {type: boolean}", 'schema: {description: "ü🙂", type: bool}')
 
     text = freehold("check", "--format", "sarif").stdout

@@ -24,13 +24,13 @@ BASE = EXAMPLES[0]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"line {example.line}")
-def test_what_is_said_of_an_example_is_true(example: Example, tmp_path: Path) -> None:
+def test_the_claims_about_an_example_are_true(example: Example, tmp_path: Path) -> None:
     assert example.claims, "an example without a claim below it"
 
     documented_examples.verify(documented_examples.whole(BASE, example), example, tmp_path)
 
 
-def test_each_type_has_the_column_that_the_table_says(tmp_path: Path) -> None:
+def test_each_type_has_the_documented_column(tmp_path: Path) -> None:
     rows = documented_examples.table(PAGE, "schema", "column", "Python")
     assert len(rows) > 20
     properties = {f"p{number}": yaml.safe_load(row[0].strip("`")) for number, row in enumerate(rows)}
@@ -46,7 +46,7 @@ def test_each_type_has_the_column_that_the_table_says(tmp_path: Path) -> None:
     documented_examples.verify(contract, Example(0, "", [Claim("python", columns)]), tmp_path)
 
 
-def test_every_word_has_an_example() -> None:
+def test_every_extension_keyword_has_an_example() -> None:
     shown = "\n".join(example.text for example in EXAMPLES)
     options = {
         option
@@ -65,11 +65,11 @@ def schemas(example: Example) -> list[documented_examples.Values]:
 
 
 @pytest.mark.parametrize("values", [operations.KINDS, (*GENERATED_TYPES,), ON_DELETE], ids=str)
-def test_every_value_of_a_word_is_named(values: tuple[str, ...]) -> None:
+def test_every_value_of_a_keyword_is_documented(values: tuple[str, ...]) -> None:
     assert [value for value in values if f"`{value}`" not in PAGE] == []
 
 
-def test_the_operators_are_those_that_there_are() -> None:
+def test_all_filter_operators_are_documented() -> None:
     rows = documented_examples.table(PAGE, "operator", "keeps rows whose property")
     named = [operator for row in rows for operator in re.findall(r"`(\w+)`", row[0])]
 
@@ -77,7 +77,7 @@ def test_the_operators_are_those_that_there_are() -> None:
     assert sorted(named) == sorted(known)
 
 
-def test_the_statuses_are_those_that_there_are() -> None:
+def test_all_response_statuses_are_documented() -> None:
     statuses = [row[0] for row in documented_examples.table(PAGE, "status", "when")]
 
     told = {str(problem.status) for problem in (*PROBLEMS_BY_ERROR.values(), INTERNAL_ERROR)} | {"405"}
@@ -87,7 +87,7 @@ def test_the_statuses_are_those_that_there_are() -> None:
     assert statuses == sorted(told)
 
 
-def test_every_link_leads_somewhere() -> None:
+def test_every_link_of_the_reference_has_a_target() -> None:
     titles = re.findall(r"^#+ (.*)$", PAGE, re.MULTILINE)
     anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
@@ -112,13 +112,13 @@ def test_every_link_leads_somewhere() -> None:
     ],
     ids=lambda claim: f"{claim.language} {claim.text[:30].strip()}",
 )
-def test_a_claim_that_is_not_true_is_found(claim: Claim, tmp_path: Path) -> None:
+def test_a_false_claim_is_detected(claim: Claim, tmp_path: Path) -> None:
     with pytest.raises(AssertionError):
         documented_examples.verify(documented_examples.whole(BASE, BASE), Example(0, "", [claim]), tmp_path)
 
 
 @pytest.mark.parametrize("told", [[], ["x-resource has no ordr\nDid you mean owner?"]])
-def test_a_refusal_that_is_not_told_so_is_found(told: list[str], tmp_path: Path) -> None:
+def test_a_false_claim_about_a_refusal_is_detected(told: list[str], tmp_path: Path) -> None:
     wrong = {"components": {"schemas": {"Task": {"x-resource": {"ordr": ["title"]}}}}}
     contract = documented_examples.merged(documented_examples.whole(BASE, BASE), wrong)
 
@@ -126,6 +126,6 @@ def test_a_refusal_that_is_not_told_so_is_found(told: list[str], tmp_path: Path)
         documented_examples.verify(contract, Example(0, "", [Claim("text", text) for text in told]), tmp_path)
 
 
-def test_a_block_that_nothing_checks_is_found() -> None:
+def test_a_block_without_a_check_is_detected() -> None:
     with pytest.raises(AssertionError):
         documented_examples.examples("```yaml\nTask: {}\n```\n\n```toml\nx = 1\n```\n")

@@ -35,7 +35,7 @@ def defaults(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_test_and_every_file_that_a_page_names_is_there(name: str) -> None:
+def test_every_path_that_a_page_names_exists(name: str) -> None:
     page = (ROOT / "docs" / name).read_text("utf-8")
     named = re.findall(r"`((?:tests|generated|generator|migrations)/[\w./-]+)`", page)
 
@@ -43,7 +43,7 @@ def test_every_test_and_every_file_that_a_page_names_is_there(name: str) -> None
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_link_of_a_page_leads_somewhere(name: str) -> None:
+def test_every_link_of_a_page_has_a_target(name: str) -> None:
     for link in re.findall(r"\]\(([^)]*)\)", (ROOT / "docs" / name).read_text("utf-8")):
         page, _, anchor = link.partition("#")
         target = ROOT / "docs" / (page or name)
@@ -56,7 +56,7 @@ def test_every_link_of_a_page_leads_somewhere(name: str) -> None:
     [(Settings, defaults(OPERATIONS[:SERVER_ONLY])), (Serving, defaults(OPERATIONS[SERVER_ONLY:]))],
     ids=["application", "server"],
 )
-def test_every_setting_is_told_with_what_it_is_when_nobody_sets_it(
+def test_every_setting_is_documented_with_its_default(
     settings: type[Settings] | type[Serving], said: dict[str, str]
 ) -> None:
     assert sorted(said) == sorted(name.upper() for name in settings.model_fields)
@@ -65,13 +65,13 @@ def test_every_setting_is_told_with_what_it_is_when_nobody_sets_it(
             assert said[name.upper()] == plain(field.default), name
 
 
-def test_every_event_of_the_log_is_told() -> None:
+def test_every_log_event_is_documented() -> None:
     told = {event.strip("`") for event, *_ in table(OPERATIONS, "`event`", "written", "its fields")}
 
     assert told == {"request", "message", "exception", *re.findall(r'security\.warning\("(\w+)', RUNTIME)}
 
 
-def test_every_message_of_the_log_is_told() -> None:
+def test_every_log_message_is_documented() -> None:
     rows = table(OPERATIONS, "`message`", "level", "means", "what to do")
     told = [message.strip("`") for message, *_ in rows]
 
@@ -80,7 +80,7 @@ def test_every_message_of_the_log_is_told() -> None:
     assert written <= set(told)
 
 
-def test_no_page_is_missing_from_the_front_door() -> None:
+def test_the_readme_links_every_page() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
 
     assert [page for page in PAGES if f"docs/{page}" not in readme and f"`{page}`" not in readme] == []

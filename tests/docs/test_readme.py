@@ -14,28 +14,28 @@ from tests.support.service import ROOT
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def test_the_override_that_it_shows_is_the_one_that_runs() -> None:
+def test_the_quoted_override_is_current() -> None:
     shown = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
     assert len(shown) == 1
     assert shown[0] in (ROOT / "overrides" / "tasks.py").read_text("utf-8")
 
 
-def test_every_command_that_it_names_is_there() -> None:
+def test_it_names_every_command() -> None:
     named = set(re.findall(r"(?:^\$ |`)freehold ([a-z]+)", README, re.MULTILINE))
 
     assert named == set(COMMANDS)
 
 
-def test_every_word_of_make_that_it_names_is_there() -> None:
+def test_it_names_every_make_target() -> None:
     words = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    named = re.search(r"`make help` lists the other words: ([^.]*)\.", README)
+    named = re.search(r"`make help` lists the other targets: ([^.]*)\.", README)
 
     assert named is not None
     assert sorted(re.findall(r"`(\w+)`", named[1])) == sorted(set(words) - {"help", "dev", "test"})
 
 
-def test_every_setting_is_in_the_example() -> None:
+def test_the_example_environment_has_every_setting() -> None:
     example = (ROOT / ".env.example").read_text("utf-8")
 
     shown = re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)
@@ -43,7 +43,7 @@ def test_every_setting_is_in_the_example() -> None:
     assert sorted(shown) == sorted(name.upper() for name in settings)
 
 
-def test_every_file_that_it_links_to_or_names_is_there() -> None:
+def test_every_path_that_it_names_exists() -> None:
     for name in re.findall(
         r"`((?:openapi|generated|overrides|migrations|tests|generator)/[\w./-]*)`", README
     ):
@@ -55,7 +55,7 @@ def test_the_help_of_a_command_has_an_example(name: str) -> None:
     assert "Example" in CliRunner().invoke(main, [name, "--help"]).output
 
 
-def test_the_lock_holds_hashes_and_no_addresses() -> None:
+def test_the_lock_has_hashes_and_no_urls() -> None:
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     pinned = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==", lock, re.MULTILINE)
 
@@ -64,7 +64,7 @@ def test_the_lock_holds_hashes_and_no_addresses() -> None:
     assert lock.count("--hash=sha256:") > len(pinned)
 
 
-def test_the_lock_has_all_that_the_project_asks_for() -> None:
+def test_the_lock_has_every_requirement() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     asked = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
     asked += (ROOT / "generated" / "requirements.txt").read_text("utf-8").splitlines()

@@ -89,7 +89,7 @@ def test_an_edited_orphan_is_reported(project: Path, freehold: Run) -> None:
         "generated/notes/table.py:1:1: error[FH832]: it was edited by hand, and is no longer generated"
         in refused.stderr
     )
-    assert said(freehold)["notes/repository.py"] == "is no longer made"
+    assert said(freehold)["notes/repository.py"] == "is no longer generated"
     assert freehold("generate", "--force").exit_code == 0
     assert not orphan.parent.exists()
 

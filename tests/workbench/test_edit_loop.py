@@ -94,7 +94,7 @@ def assert_priority_is_served(alice: httpx.Client) -> None:
     assert served["components"]["schemas"]["Task"]["properties"]["priority"]["default"] == "normal"
 
 
-def test_a_new_value_of_an_enum_is_a_migration(folder: Path, make_database: Callable[[], Database]) -> None:
+def test_a_new_enum_value_needs_a_migration(folder: Path, make_database: Callable[[], Database]) -> None:
     database, contract = make_database(), folder / "openapi" / "tasks-api.yaml"
     add_priority(contract)
     for arguments in (("generate",), ("migrate", "new", "-m", "Priority"), ("migrate", "up")):

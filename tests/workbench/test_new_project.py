@@ -40,7 +40,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def test_a_new_project_passes_its_tests_with_two_words(desk: Path, locked: Path) -> None:
+def test_make_test_passes_in_a_new_project(desk: Path, locked: Path) -> None:
     assert freehold("init", "shop").exit_code == 0
     hidden = {"PYTHONPATH", "DATABASE_URL", "BETTER_AUTH_SECRET"}
     variables = {name: value for name, value in os.environ.items() if name not in hidden}
@@ -52,12 +52,12 @@ def test_a_new_project_passes_its_tests_with_two_words(desk: Path, locked: Path)
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "generated/ is as the contract says." in done.stdout
+    assert "generated/ is up to date." in done.stdout
     assert "7 passed" in done.stdout
     assert (desk / "shop" / ".freehold" / "source").read_text("utf-8") == f"{ROOT}\n"
 
 
-def test_it_is_named_after_its_folder_and_pins_this_version(desk: Path) -> None:
+def test_a_project_is_named_after_its_folder_and_pins_this_version(desk: Path) -> None:
     result = freehold("init", "My Book-Shop")
 
     project = desk / "My Book-Shop"
@@ -69,7 +69,7 @@ def test_it_is_named_after_its_folder_and_pins_this_version(desk: Path) -> None:
     assert f"freehold[embedded]=={version('freehold')}" in pins
 
 
-def test_what_it_makes_is_current_clean_and_needs_no_migration(desk: Path) -> None:
+def test_a_new_project_is_current_formatted_and_migrated(desk: Path) -> None:
     freehold("init", "shop")
     program, ruff = ([str(Path(sys.executable).with_name(name))] for name in ("freehold", "ruff"))
 
@@ -83,11 +83,11 @@ def test_what_it_makes_is_current_clean_and_needs_no_migration(desk: Path) -> No
             [*ruff, *words, "overrides", "tests", "migrations/versions"], cwd=desk / "shop", check=False
         )
         assert done.returncode == 0
-    assert said[0].stdout == "generated/ is as the contract says.\n"
-    assert said[2].stdout == "The database is what the tables say.\n"
+    assert said[0].stdout == "generated/ is up to date.\n"
+    assert said[2].stdout == "The database schema is up to date.\n"
 
 
-def test_nothing_of_a_machine_is_in_a_file_that_is_committed(desk: Path) -> None:
+def test_committed_files_contain_no_local_path(desk: Path) -> None:
     freehold("init", "shop")
 
     ignored = (desk / "shop" / ".gitignore").read_text("utf-8").splitlines()
@@ -96,7 +96,7 @@ def test_nothing_of_a_machine_is_in_a_file_that_is_committed(desk: Path) -> None
     assert ".freehold/" in ignored
 
 
-def test_the_folder_one_is_in_will_do_and_what_is_there_stays(desk: Path) -> None:
+def test_init_in_the_current_folder_keeps_existing_files(desk: Path) -> None:
     (desk / "notes.txt").write_text("Mine.")
     (desk / "tests").mkdir()
 
@@ -110,7 +110,7 @@ def test_the_folder_one_is_in_will_do_and_what_is_there_stays(desk: Path) -> Non
 @pytest.mark.parametrize(
     "taken", [["README.md", "tests/conftest.py"], ["generated/app.py"], ["openapi/shop.yaml"]]
 )
-def test_what_is_in_the_way_is_named_and_nothing_is_written(desk: Path, taken: list[str]) -> None:
+def test_existing_files_are_reported_and_not_overwritten(desk: Path, taken: list[str]) -> None:
     for name in taken:
         (desk / "shop" / name).parent.mkdir(parents=True, exist_ok=True)
         (desk / "shop" / name).write_text("Mine.")
@@ -123,7 +123,7 @@ def test_what_is_in_the_way_is_named_and_nothing_is_written(desk: Path, taken: l
     assert tree(desk) == as_it_was
 
 
-def test_a_second_time_everything_is_in_the_way(desk: Path) -> None:
+def test_a_second_init_is_refused(desk: Path) -> None:
     freehold("init", "shop")
     as_it_was = tree(desk)
 
@@ -131,7 +131,7 @@ def test_a_second_time_everything_is_in_the_way(desk: Path) -> None:
     assert tree(desk) == as_it_was
 
 
-def test_a_file_of_that_name_is_no_folder(desk: Path) -> None:
+def test_a_file_in_the_place_of_the_folder_is_refused(desk: Path) -> None:
     (desk / "shop").write_text("Mine.")
 
     result = freehold("init", "shop")
@@ -140,7 +140,7 @@ def test_a_file_of_that_name_is_no_folder(desk: Path) -> None:
 
 
 @pytest.mark.parametrize("after", [0, 1, 30])
-def test_when_the_disk_fails_nothing_is_left(desk: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+def test_a_disk_failure_leaves_no_files(desk: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     (desk / "mine.txt").write_text("Mine.")
     opened: list[Path] = []
     plain = Path.open
@@ -161,7 +161,7 @@ def test_when_the_disk_fails_nothing_is_left(desk: Path, monkeypatch: pytest.Mon
     assert [file.name for file in desk.iterdir()] == ["mine.txt"]
 
 
-def test_the_wheel_brings_all_that_a_project_is_made_of(tmp_path: Path) -> None:
+def test_the_wheel_contains_the_project_template(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
 

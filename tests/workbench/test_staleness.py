@@ -12,9 +12,9 @@ from tests.support.contracts import LIBRARY, Run, edit, tree
 from tests.support.generated_folders import TITLE, append, said
 from tests.support.service import ROOT
 
-CONTRACT = "differs from what the contract makes"
-TOOL = "differs from what this version of Freehold makes"
-BOTH = "differs from what the contract and this version of Freehold make"
+CONTRACT = "is out of date with the contract"
+TOOL = "is out of date with this version of Freehold"
+BOTH = "is out of date with the contract and this version of Freehold"
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ def newer_tool(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("project", "newer_tool")
-def test_a_newer_tool_is_told_from_a_changed_contract(freehold: Run) -> None:
+def test_a_newer_tool_is_distinguished_from_a_changed_contract(freehold: Run) -> None:
     assert said(freehold) == {"tasks/routes.py": TOOL}
 
 
 @pytest.mark.usefixtures("newer_tool")
-def test_both_at_once_are_told_apart_file_by_file(project: Path, freehold: Run) -> None:
+def test_a_newer_tool_and_a_changed_contract_are_distinguished_by_file(project: Path, freehold: Run) -> None:
     edit(project, *TITLE)
 
     assert said(freehold) == {
@@ -43,15 +43,13 @@ def test_both_at_once_are_told_apart_file_by_file(project: Path, freehold: Run) 
     }  # fmt: skip
 
 
-def test_a_class_that_is_gone_from_overrides_is_told_from_a_changed_contract(
-    project: Path, freehold: Run
-) -> None:
+def test_a_removed_override_is_distinguished_from_a_changed_contract(project: Path, freehold: Run) -> None:
     (project / "overrides" / "tasks.py").unlink()
 
-    assert said(freehold) == {"wiring.py": "differs from what overrides/ asks for"}
+    assert said(freehold) == {"wiring.py": "is out of date with overrides/"}
 
 
-def test_an_operation_that_was_removed_is_a_change_of_the_contract(project: Path, freehold: Run) -> None:
+def test_a_removed_operation_is_a_change_of_the_contract(project: Path, freehold: Run) -> None:
     text = (project / "openapi" / "tasks-api.yaml").read_text("utf-8")
     start = text.index("    delete:\n      operationId: deleteTask")
     end = text.index("  /api/tasks/{task_id}/complete:")
@@ -67,7 +65,7 @@ def test_an_operation_that_was_removed_is_a_change_of_the_contract(project: Path
     assert "delete_task" not in (project / "generated" / "tasks" / "routes.py").read_text("utf-8")
 
 
-def test_a_resource_that_was_renamed_leaves_orphans_and_an_override(project: Path, freehold: Run) -> None:
+def test_a_renamed_resource_leaves_orphans_and_an_unused_override(project: Path, freehold: Run) -> None:
     contract = project / "openapi" / "tasks-api.yaml"
     text = contract.read_text("utf-8")
     contract.write_text(text.replace("Task", "Job").replace("tasks", "jobs").replace("task", "job"), "utf-8")
@@ -77,7 +75,7 @@ def test_a_resource_that_was_renamed_leaves_orphans_and_an_override(project: Pat
     result = freehold("generate")
 
     parts = ("__init__.py", "repository.py", "routes.py", "table.py")
-    assert {name for name, what in found.items() if what == "is no longer made"} == {
+    assert {name for name, what in found.items() if what == "is no longer generated"} == {
         f"tasks/{part}" for part in parts
     }
     assert {name for name, what in found.items() if what == "is missing"} == {
@@ -92,13 +90,13 @@ def test_a_resource_that_was_renamed_leaves_orphans_and_an_override(project: Pat
 
 
 @pytest.mark.parametrize("root", [ROOT, LIBRARY], ids=["tasks", "library"])
-def test_the_folder_still_says_what_it_was_made_from(root: Path) -> None:
+def test_the_folder_can_be_regenerated_from_what_it_records(root: Path) -> None:
     here = find_project(root)
 
     assert pipeline.regenerate(here) == pipeline.generate(here).files
 
 
-def test_the_difference_is_shown_on_request_and_can_be_applied(project: Path, freehold: Run) -> None:
+def test_diff_shows_a_unified_diff(project: Path, freehold: Run) -> None:
     edit(project, *TITLE)
     (project / "generated" / "app.py").unlink()
     orphan = project / "generated" / "notes.py"
@@ -119,12 +117,12 @@ def test_the_difference_is_shown_on_request_and_can_be_applied(project: Path, fr
         assert line in difference
 
 
-def test_without_a_difference_none_is_shown(project: Path, freehold: Run) -> None:
-    assert freehold("check", "--diff").output == "generated/ is as the contract says.\n"
+def test_diff_shows_nothing_for_a_current_project(project: Path, freehold: Run) -> None:
+    assert freehold("check", "--diff").output == "generated/ is up to date.\n"
 
 
 @pytest.mark.parametrize("served", ["", "{", "- 1\n", "openapi: 3.1.0\n"])
-def test_where_the_served_contract_says_nothing_the_contract_is_the_reason(
+def test_an_unreadable_served_contract_counts_as_a_changed_contract(
     project: Path, freehold: Run, served: str
 ) -> None:
     edit(project, *TITLE)
@@ -136,7 +134,7 @@ def test_where_the_served_contract_says_nothing_the_contract_is_the_reason(
     assert set(found.values()) == {CONTRACT}
 
 
-def test_where_it_was_edited_it_is_not_asked(project: Path, freehold: Run) -> None:
+def test_an_edited_served_contract_counts_as_a_changed_contract(project: Path, freehold: Run) -> None:
     edit(project, *TITLE)
     served = project / "generated" / "openapi.json"
     served.write_text(served.read_text("utf-8").replace("Get one of your tasks", "Get one"), "utf-8")
@@ -147,17 +145,17 @@ def test_where_it_was_edited_it_is_not_asked(project: Path, freehold: Run) -> No
     assert set(found.values()) == {CONTRACT}
 
 
-def test_other_line_ends_are_told_as_such_and_mended(project: Path, freehold: Run) -> None:
+def test_different_line_endings_are_reported_and_fixed(project: Path, freehold: Run) -> None:
     file = project / "generated" / "app.py"
     as_it_was = file.read_bytes()
     file.write_bytes(as_it_was.replace(b"\n", b"\r\n"))
 
-    assert said(freehold) == {"app.py": "has other line ends"}
+    assert said(freehold) == {"app.py": "has different line endings"}
     assert freehold("generate").exit_code == 0
     assert file.read_bytes() == as_it_was
 
 
-def test_problems_of_overrides_are_told_as_one_finds_them(
+def test_paths_of_overrides_are_relative_to_the_current_folder(
     project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     append(project / "overrides" / "tasks.py", "\n\nclass Other(repository.TaskRepository): ...\n")
@@ -169,7 +167,7 @@ def test_problems_of_overrides_are_told_as_one_finds_them(
     assert str(project) not in result.stdout
 
 
-def test_code_is_generated_from_inside_its_own_folder_too(
+def test_generate_works_inside_the_generated_folder(
     project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(project, *TITLE)

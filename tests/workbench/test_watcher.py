@@ -68,7 +68,7 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), "utf-8")
 
 
-def test_what_is_saved_is_generated(running: Watching) -> None:
+def test_a_saved_change_is_generated(running: Watching) -> None:
     contract = running.folder / "openapi" / "tasks-api.yaml"
 
     edit(contract, "title: Tasks API", "title: To do")
@@ -78,7 +78,7 @@ def test_what_is_saved_is_generated(running: Watching) -> None:
     assert running.says("wrote    generated/app.py")
 
 
-def test_an_editor_may_put_a_new_file_in_the_place_of_the_old(running: Watching) -> None:
+def test_a_file_that_an_editor_replaces_is_noticed(running: Watching) -> None:
     contract = running.folder / "openapi" / "tasks-api.yaml"
     text = contract.read_text("utf-8")
     for title in ("One", "Two"):
@@ -88,7 +88,7 @@ def test_an_editor_may_put_a_new_file_in_the_place_of_the_old(running: Watching)
         assert running.served(f'"title": "{title}"')
 
 
-def test_a_mistake_is_said_and_the_next_change_is_waited_for(running: Watching) -> None:
+def test_a_problem_is_reported_and_the_next_change_awaited(running: Watching) -> None:
     contract = running.folder / "openapi" / "tasks-api.yaml"
 
     edit(contract, "maximum: 100, default: 20", "default: 20")
@@ -99,7 +99,7 @@ def test_a_mistake_is_said_and_the_next_change_is_waited_for(running: Watching) 
     assert running.served('"maximum": 50')
 
 
-def test_a_part_of_the_contract_in_a_folder_that_is_new_counts_as_well(running: Watching) -> None:
+def test_a_referenced_file_in_a_new_folder_is_watched(running: Watching) -> None:
     contract, parts = running.folder / "openapi" / "tasks-api.yaml", running.folder / "openapi" / "parts"
     parts.mkdir()
     (parts / "page.yaml").write_text("type: integer\nminimum: 1\ndefault: 1\n")
@@ -111,7 +111,7 @@ def test_a_part_of_the_contract_in_a_folder_that_is_new_counts_as_well(running: 
     assert running.served('"maximum": 777')
 
 
-def test_overrides_and_settings_count_and_other_files_do_not(running: Watching) -> None:
+def test_overrides_and_settings_are_watched_and_other_files_are_not(running: Watching) -> None:
     override, settings = running.folder / "overrides" / "tasks.py", running.folder / "pyproject.toml"
     (running.folder / "README.md").write_text("Nothing of the kind.")
     (running.folder / "generated" / "notes.txt").write_text("Mine.")
@@ -132,7 +132,7 @@ def test_overrides_and_settings_count_and_other_files_do_not(running: Watching) 
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_well_when_it_is_told_to(folder: Path, ending: signal.Signals) -> None:
+def test_it_stops_cleanly_on_a_signal(folder: Path, ending: signal.Signals) -> None:
     with watching(folder) as running:
         running.process.send_signal(ending)
 
@@ -141,7 +141,7 @@ def test_it_ends_well_when_it_is_told_to(folder: Path, ending: signal.Signals) -
         assert "Traceback" not in running.printed.read_text("utf-8")
 
 
-def test_outside_a_project_there_is_nothing_to_watch(tmp_path: Path) -> None:
+def test_watch_fails_outside_a_project(tmp_path: Path) -> None:
     command = [*FREEHOLD, "generate", "--watch"]
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=LIMIT, env=os.environ

@@ -1,4 +1,4 @@
-"""`freehold completion`: the script by which a shell knows the commands."""
+"""The command `freehold completion`: print the completion script of a shell."""
 
 import click
 from click.shell_completion import CompletionItem, get_completion_class
@@ -6,17 +6,17 @@ from click.shell_completion import CompletionItem, get_completion_class
 from freehold.ground.problems import ContractError, ExternalError, UsageError
 from freehold.ground.project import current_project
 
-_VARIABLE = "_FREEHOLD_COMPLETE"  # click looks for it when the command is called `freehold`
+_COMPLETION_VARIABLE = "_FREEHOLD_COMPLETE"  # click derives this name from the command's
 
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print the script by which a shell completes what you type.
+    """Print the completion script for a shell.
 
-    It knows commands, options and the ids of operations. It goes into the file that the
-    shell reads when it starts: ~/.bashrc, ~/.zshrc after compinit or, for fish, a file of its own.
+    It completes commands, options and the ids of operations. Load it in the start-up file of the shell:
+    ~/.bashrc, ~/.zshrc after compinit or, for fish, a file of its own.
 
     \b
     Example:
@@ -24,20 +24,20 @@ def completion(context: click.Context, shell: str) -> None:
       eval "$(freehold completion zsh)"         in ~/.zshrc
       freehold completion fish > ~/.config/fish/completions/freehold.fish
     """
-    kind = get_completion_class(shell)
-    assert kind is not None  # noqa: S101 - it is one of the three
-    click.echo(kind(context.find_root().command, {}, "freehold", _VARIABLE).source())
+    completion_class = get_completion_class(shell)
+    assert completion_class is not None  # noqa: S101 - click has checked the choice
+    click.echo(completion_class(context.find_root().command, {}, "freehold", _COMPLETION_VARIABLE).source())
 
 
-def operation_ids(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
-    """The operations of the contract that begin so; none where there is no contract, or a wrong one."""
+def operation_ids(_: click.Context, __: click.Parameter, prefix: str) -> list[CompletionItem]:
+    """Complete the operationIds of the contract; none when the contract is missing or wrong."""
     from freehold.workbench import operation_details
 
     try:
         return [
             CompletionItem(name)
-            for name in operation_details.names(current_project())
-            if name.startswith(begun)
+            for name in operation_details.operation_ids(current_project())
+            if name.startswith(prefix)
         ]
     except (ContractError, ExternalError, UsageError):
         return []

@@ -5,7 +5,7 @@ import signal
 
 import click
 
-from freehold.cli.console import told
+from freehold.cli.console import handle_errors
 from freehold.ground.problems import UsageError
 from freehold.ground.project import current_project
 from freehold.workbench import environment
@@ -21,7 +21,7 @@ from freehold.workbench import environment
     hidden=True,
     help="Stop when the parent process, such as make, ends.",
 )
-@told
+@handle_errors
 def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Run the service for development, with a database.
 
@@ -65,7 +65,7 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
     help="Another claim, such as org_id=acme. Can be repeated.",
 )
 @click.option("--scope", multiple=True, help="A scope to grant, such as tasks:write. Can be repeated.")
-@told
+@handle_errors
 def token(sub: str, ttl: int, claim: tuple[str, ...], scope: tuple[str, ...]) -> None:
     """Print a development token.
 

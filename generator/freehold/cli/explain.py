@@ -1,4 +1,4 @@
-"""`freehold explain`: what the operations are, and what each asks of the database."""
+"""The command `freehold explain`: list operations, explain one with its SQL, or explain a problem code."""
 
 import asyncio
 import textwrap
@@ -8,29 +8,29 @@ from dataclasses import astuple, fields
 import asyncpg
 import click
 
-from freehold.cli import error_codes as stories
+from freehold.cli import error_codes
 from freehold.cli.completion import operation_ids
-from freehold.cli.console import told
+from freehold.cli.console import handle_errors
 from freehold.database import query_plans
 from freehold.database.service_statements import Statement
 from freehold.ground.project import Project, current_project
 from freehold.workbench import environment
 
 _CODES = "codes"
-_UP = "not known: run `freehold migrate up`, which makes the tables"
+_NOT_MIGRATED = "unknown: run `freehold migrate up` to create the tables"
 
 
 @click.command()
-@click.argument("what", metavar="[OPERATION|CODE|codes]", required=False, shell_complete=operation_ids)
-@told
-def explain(what: str | None) -> None:
-    """Explain the operations, one of them, or a problem.
+@click.argument("subject", metavar="[OPERATION|CODE|codes]", required=False, shell_complete=operation_ids)
+@handle_errors
+def explain(subject: str | None) -> None:
+    """Explain the operations, one of them, or a problem code.
 
-    Without a word it lists the operations. Of one it tells which SQL it runs, with what, and by which index;
-    of the code of a problem what it means, why it is refused, what is wrong and what is fine.
+    Without an argument it lists the operations. For an operation it shows the SQL, the bound parameters and
+    the indexes used; for a problem code the meaning, the reason, a wrong example and a correct one.
 
-    The index is what PostgreSQL finds the rows by when there are many of them. It is asked where
-    `freehold migrate` works: in the database of DATABASE_URL, or in the embedded one.
+    The index is the one by which PostgreSQL finds the rows of a large table. It is looked up in the database
+    that `freehold migrate` uses: that of DATABASE_URL, or the embedded one.
 
     \b
     Example:
@@ -39,64 +39,67 @@ def explain(what: str | None) -> None:
       freehold explain FH305
       freehold explain codes        all codes
     """
-    if what == _CODES:
-        for code, title in stories.titles().items():
+    if subject == _CODES:
+        for code, title in error_codes.titles().items():
             click.echo(f"{code}  {title}")
-    elif what is not None and stories.CODE.fullmatch(what):
-        click.echo(stories.story(what.upper()), nl=False)
+    elif subject is not None and error_codes.CODE.fullmatch(subject):
+        click.echo(error_codes.error_page(subject.upper()), nl=False)
     else:
-        _operations(what)
+        _explain_operations(subject)
 
 
-def _operations(operation: str | None) -> None:
-    from freehold.workbench import operation_details as explaining
+def _explain_operations(operation_id: str | None) -> None:
+    from freehold.workbench import operation_details
 
     project = current_project()
-    if operation is None:
-        summaries = explaining.table(project)
-        heads = [field.name for field in fields(explaining.Summary)]
-        _table([heads, *map(astuple, summaries)])
+    if operation_id is None:
+        headers = [field.name for field in fields(operation_details.Summary)]
+        _print_table([headers, *map(astuple, operation_details.summaries(project))])
         return
-    found = explaining.explain(project, operation)
-    said = found.summary
-    click.echo(f"{said.method} {said.path}")
-    facts = {"kind": f"{said.kind} of {said.resource}", "owner": said.owner, "scopes": said.scopes}
-    facts |= {"written": said.written, "answers": " ".join(found.statuses)}
-    _table([("", name, value) for name, value in facts.items()])
-    for one, by in zip(found.statements, _indexes(project, found.statements), strict=True):
-        click.echo(f"\n{one.name}")
-        if not one.sql:
-            click.echo("  It takes values that only a request has: its SQL cannot be shown.")
+    details = operation_details.details(project, operation_id)
+    summary = details.summary
+    click.echo(f"{summary.method} {summary.path}")
+    facts = {"kind": f"{summary.kind} of {summary.resource}", "owner": summary.owner}
+    facts |= {"scopes": summary.scopes, "implementation": summary.implementation}
+    facts |= {"responses": " ".join(details.statuses)}
+    _print_table([("", name, value) for name, value in facts.items()])
+    used_indexes = _used_indexes(project, details.statements)
+    for statement, indexes in zip(details.statements, used_indexes, strict=True):
+        click.echo(f"\n{statement.name}")
+        if not statement.sql:
+            click.echo("  The SQL depends on values of the request and cannot be shown.")
             continue
-        click.echo(textwrap.indent(explaining.formatted(one.sql), "  "))
-        _table([("", f"${number}", *bind) for number, bind in enumerate(one.bound, 1)])
-        kinds = ["index", *(what for what, _ in one.variants)]
-        _table([("", *pair) for pair in zip(kinds, by, strict=True)])
-    if not found.statements:
-        click.echo("\nNo statement of its own.")
+        click.echo(textwrap.indent(operation_details.format_sql(statement.sql), "  "))
+        _print_table([("", f"${number}", *bind) for number, bind in enumerate(statement.parameters, 1)])
+        labels = ["index", *(label for label, _ in statement.variants)]
+        _print_table([("", *row) for row in zip(labels, indexes, strict=True)])
+    if not details.statements:
+        click.echo("\nIt runs no statement of its own.")
 
 
-def _table(rows: Sequence[Sequence[str]]) -> None:
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
 
 
-def _indexes(project: Project, statements: Sequence[Statement]) -> list[list[str]]:
-    """For each statement and its variants the index, or why nobody knows."""
-    there = "DATABASE_URL" in environment.variables(project) or (project.state_folder / "postgres").is_dir()
-    if not (there and statements):
-        return [[_UP] * (1 + len(one.variants)) for one in statements]
+def _used_indexes(project: Project, statements: Sequence[Statement]) -> list[list[str]]:
+    """Return for each statement and its variants the indexes used, or why they are unknown."""
+    has_database = "DATABASE_URL" in environment.variables(project) or (
+        (project.state_folder / "postgres").is_dir()
+    )
+    if not (has_database and statements):
+        return [[_NOT_MIGRATED] * (1 + len(statement.variants)) for statement in statements]
     with environment.database_url(project) as url:
-        return [asyncio.run(_found_by(url, one)) for one in statements]
+        return [asyncio.run(_look_up_indexes(url, statement)) for statement in statements]
 
 
-async def _found_by(url: str, one: "Statement") -> list[str]:
-    asked = [sql for sql in (one.sql, *(sql for _, sql in one.variants)) if sql]
+async def _look_up_indexes(url: str, statement: Statement) -> list[str]:
+    queries = [sql for sql in (statement.sql, *(sql for _, sql in statement.variants)) if sql]
     try:
-        return await query_plans.indexes(url, one.table, one.owner, asked)
+        return await query_plans.used_indexes(url, statement.table, statement.owner_column, queries)
     except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
-        return [_UP] * len(asked)
+        return [_NOT_MIGRATED] * len(queries)
     except (asyncpg.PostgresError, OSError) as error:
-        return [f"not known: {error}"] * len(asked)
+        return [f"unknown: {error}"] * len(queries)

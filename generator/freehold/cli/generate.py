@@ -1,4 +1,4 @@
-"""`freehold generate` and `freehold check`: from the contract to the code, and whether they agree."""
+"""The commands `freehold generate` and `freehold check`: write the generated code, or check it."""
 
 import signal
 import sys
@@ -7,24 +7,25 @@ from contextlib import suppress
 import click
 
 from freehold.cli import machine_formats
-from freehold.cli.console import form_option, say, told
+from freehold.cli.console import format_option, handle_errors, print_problems
+from freehold.cli.machine_formats import Outcome
 from freehold.ground.problems import UsageError
 from freehold.ground.project import current_project
 from freehold.workbench import staleness
 
 
 @click.command()
-@click.option("--force", is_flag=True, help="Throw away what was edited by hand in generated/.")
-@click.option("--watch", is_flag=True, help="Go on, and write it again whenever something changes.")
-@form_option
-@told
-def generate(force: bool, watch: bool, form: str) -> None:  # noqa: FBT001 - click passes them by name
-    """Write generated/ from the contract: all of it or nothing.
+@click.option("--force", is_flag=True, help="Discard edits by hand in generated/.")
+@click.option("--watch", is_flag=True, help="Keep running, and generate again on each change.")
+@format_option
+@handle_errors
+def generate(force: bool, watch: bool, output_format: str) -> None:  # noqa: FBT001 - click passes them by name
+    """Write generated/ from the contract, all files or none.
 
-    When something is wrong with the contract or with overrides/, it is told with its place.
+    Problems of the contract or of overrides/ are reported with file and line, and nothing is written.
 
-    A generated file that somebody has edited is never overwritten, unless you say so: it is named, with
-    the place where the edit belongs, and nothing is written.
+    A generated file that was edited by hand is not overwritten without --force. It is reported with the place
+    where the edit belongs, and nothing is written.
 
     \b
     Example:
@@ -32,94 +33,91 @@ def generate(force: bool, watch: bool, form: str) -> None:  # noqa: FBT001 - cli
       freehold generate --watch
     """
     if not watch:
-        _write(force=force, form=form)
+        _generate_once(force=force, output_format=output_format)
         return
-    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore the first
-        signal.signal(ending, signal.default_int_handler)
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore SIGINT
+        signal.signal(stop_signal, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        _keep_writing(force=force, form=form)
-    click.echo("\nStopped.", err=form != "text")
+        _generate_on_changes(force=force, output_format=output_format)
+    click.echo("\nStopped.", err=output_format != "text")
 
 
-def _write(*, force: bool, form: str) -> None:
+def _generate_once(*, force: bool, output_format: str) -> None:
     project = current_project()
     changes, problems = staleness.write(project, force=force)
     folder = project.generated.name
     wrote = tuple(f"{folder}/{name}" for name in (*changes.missing, *changes.different))
     removed = tuple(f"{folder}/{name}" for name in changes.orphans)
-    if form != "text":
-        click.echo(
-            machine_formats.render(
-                form, machine_formats.Outcome(tuple(problems), wrote=wrote, removed=removed)
-            )
-        )
+    if output_format != "text":
+        outcome = Outcome(tuple(problems), wrote=wrote, removed=removed)
+        click.echo(machine_formats.render(output_format, outcome))
         return
     for name in wrote:
         click.echo(f"wrote    {name}")
     for name in removed:
         click.echo(f"removed  {name}")
     if not changes:
-        click.echo(f"{folder}/ is as the contract says: nothing to do.")
-    say(problems)
+        click.echo(f"{folder}/ is up to date: nothing to do.")
+    print_problems(problems)
 
 
-def _keep_writing(*, force: bool, form: str) -> None:
-    """Write, and again after each change; what is wrong is said, and waits for the next one."""
+def _generate_on_changes(*, force: bool, output_format: str) -> None:
+    """Generate now and after each change. Problems are printed, and the next change is awaited."""
     from freehold.workbench import watcher
 
-    click.echo("Watching the contract, the overrides and pyproject.toml. Ctrl-C ends it.")
+    click.echo("Watching the contract, the overrides and pyproject.toml. Press Ctrl-C to stop.")
     for names in watcher.changes(current_project()):
         click.echo("")
         for name in names:
             click.echo(f"changed  {name}")
         with suppress(SystemExit):
-            told(_write)(force=force, form=form)
+            handle_errors(_generate_once)(force=force, output_format=output_format)
 
 
 @click.command()
 @click.option("--diff", is_flag=True, help="Show what `freehold generate` would change.")
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
-@form_option
-@told
-def check(diff: bool, strict: bool, form: str) -> None:  # noqa: FBT001 - click passes it by name
-    """Say whether generated/ is what the contract makes.
+@click.option("--strict", is_flag=True, help="Also exit with 1 for warnings.")
+@format_option
+@handle_errors
+def check(diff: bool, strict: bool, output_format: str) -> None:  # noqa: FBT001 - click passes it by name
+    """Check that generated/ is up to date with the contract.
 
-    It exits with 1 when it is not, or when overrides/ does not fit.
+    Exits with 1 when it is not, or when overrides/ does not match the contract.
 
-    Of each file it says why: the contract has changed, Freehold itself has, somebody has edited it, it is
-    missing, or it is no longer made. Of overrides/, what is missing and what no longer fits.
+    For each file it gives the reason: the contract has changed, Freehold has changed, the file was edited by
+    hand, it is missing, or it is no longer generated. For overrides/ it reports what is missing or outdated.
 
     \b
     Example, in CI:
       freehold check --diff
       freehold check --format sarif > freehold.sarif
     """
-    if diff and form != "text":
-        raise UsageError(f"--diff is for people to read: leave it out, or --format {form}.")
+    if diff and output_format != "text":
+        raise UsageError(f"--diff is for people: leave out either --diff or --format {output_format}.")
     project = current_project()
-    found = staleness.report(project)
-    stale = tuple((f"{project.generated.name}/{name}", what) for name, what in found.stale)
-    if form == "text":
-        _print(found, stale, diff=diff)
+    report = staleness.report(project)
+    stale = tuple((f"{project.generated.name}/{name}", reason) for name, reason in report.stale)
+    if output_format == "text":
+        _print_report(report, stale, diff=diff)
     else:
-        click.echo(
-            machine_formats.render(form, machine_formats.Outcome((*found.problems, *found.warnings), stale))
-        )
-    refused = strict and len(found.warnings)
-    if refused and form == "text":
-        click.secho(f"{refused} warning{'s' if refused > 1 else ''}, and --strict.", fg="red", err=True)
-    if found.stale or found.problems or refused:
+        outcome = Outcome((*report.problems, *report.warnings), stale)
+        click.echo(machine_formats.render(output_format, outcome))
+    warning_count = strict and len(report.warnings)
+    if warning_count and output_format == "text":
+        count = f"{warning_count} warning{'s' if warning_count > 1 else ''}"
+        click.secho(f"{count}, which --strict does not allow.", fg="red", err=True)
+    if report.stale or report.problems or warning_count:
         sys.exit(1)
-    if form == "text":
-        click.echo(f"{project.generated.name}/ is as the contract says.")
+    if output_format == "text":
+        click.echo(f"{project.generated.name}/ is up to date.")
 
 
-def _print(found: staleness.Report, stale: tuple[tuple[str, str], ...], *, diff: bool) -> None:
-    for file, what in stale:
-        click.echo(f"{file} {what}")
-    say((*found.problems, *found.warnings))
-    if diff and found.difference:
-        click.echo(f"\n{found.difference}", nl=False)
+def _print_report(report: staleness.Report, stale: tuple[tuple[str, str], ...], *, diff: bool) -> None:
+    for file, reason in stale:
+        click.echo(f"{file} {reason}")
+    print_problems((*report.problems, *report.warnings))
+    if diff and report.difference:
+        click.echo(f"\n{report.difference}", nl=False)
     if stale:
-        first = "move the edits to where they belong, " if found.edited else ""
-        click.secho(f"Stale: {first}run `freehold generate`, and look at the difference.", fg="red", err=True)
+        first = "move the edits to where they belong, " if report.edited else ""
+        click.secho(f"Stale: {first}run `freehold generate`, and review the diff.", fg="red", err=True)

@@ -1,11 +1,11 @@
-"""`freehold init`: a new project."""
+"""The command `freehold init`: create a project."""
 
 from itertools import groupby
 from pathlib import Path
 
 import click
 
-from freehold.cli.console import say, told
+from freehold.cli.console import handle_errors, print_problems
 
 _NEXT = """
   cd {folder}
@@ -15,15 +15,15 @@ _NEXT = """
 _TABLES = """
   cd {folder}
   make check                                        sets everything up
-  .venv/bin/freehold migrate new -m "Everything"    proposes the tables: read them, they are yours
+  .venv/bin/freehold migrate new -m "Everything"    proposes a migration with the tables: review it
   make dev                                          run the service with a database
 """
 _STEPS = """
 {count}. Then:
 
   cd {folder}
-  make generate                                     sets everything up; says what is left, if anything is
-  .venv/bin/freehold migrate new -m "Everything"    proposes the tables: read them, they are yours
+  make generate                                     sets everything up, and lists what is left to do
+  .venv/bin/freehold migrate new -m "Everything"    proposes a migration with the tables: review it
   make dev                                          run the service with a database
 """
 
@@ -35,16 +35,16 @@ _STEPS = """
     "source",
     metavar="CONTRACT",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="An OpenAPI contract that there is already: it is copied, with its parts.",
+    help="An existing OpenAPI contract: it is copied, with the files that it references.",
 )
-@told
+@handle_errors
 def init(folder: Path, source: Path | None) -> None:
-    """Make a new project in DIR, which passes its own tests at once.
+    """Create a project in DIR whose tests pass at once.
 
-    It gets a contract with one owned resource, the service, a migration, tests with two users, an example of
-    an override, and a Makefile. Nothing that is there is overwritten.
+    It has a contract with one owned resource, the service, a migration, tests with two users, an example of
+    an override, and a Makefile. Existing files are not overwritten.
 
-    With a contract of yours you are told what that lacks, in which line, and what to write there.
+    With --from it lists what your contract lacks, with the line and with what to write there.
 
     \b
     Example:
@@ -56,11 +56,11 @@ def init(folder: Path, source: Path | None) -> None:
     made = new_project.create(folder, source)
     click.echo(f"wrote    {folder}/, a project with the contract {made.project.contract.name}. Next:")
     if made.generated:
-        say(made.unwritten)
+        print_problems(made.unwritten)
         click.echo((_TABLES if source else _NEXT).format(folder=folder), nl=False)
         return
     for subject, steps in groupby(made.steps, key=lambda step: step.subject):
         click.secho(f"\n{subject}", bold=True)
-        say(step.problem for step in steps)
+        print_problems(step.problem for step in steps)
     count = f"{len(made.steps)} thing{'s' if len(made.steps) != 1 else ''} to do in the contract"
     click.echo(_STEPS.format(count=count, folder=folder), nl=False)

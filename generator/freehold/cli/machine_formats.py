@@ -1,4 +1,4 @@
-"""What a command has found, as programs read it: JSON, GitHub's workflow commands, SARIF."""
+"""Renders the outcome of a command for programs: as JSON, GitHub workflow commands, or SARIF."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,22 +19,22 @@ _FIELDS = {  # the key in JSON, and the attribute of a problem
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command has found and done. Files are named from the folder that people are in."""
+    """What a command found and changed. Paths are relative to the current folder."""
 
     problems: tuple[Problem, ...] = ()
     stale: tuple[tuple[str, str], ...] = ()
-    """Each generated file that is not as it should be, and what is the matter with it."""
+    """Each generated file that is not up to date, and the reason."""
     wrote: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
 
-def render(form: str, outcome: Outcome) -> str:
-    """The outcome in one of the FORMATS for programs."""
-    return _RENDER[form](outcome)
+def render(output_format: str, outcome: Outcome) -> str:
+    """Render an outcome in one of FORMATS other than text."""
+    return _RENDER[output_format](outcome)
 
 
 def _json(outcome: Outcome) -> str:
-    found = {
+    document = {
         "problems": [
             {key: getattr(problem, name) for key, name in _FIELDS.items()} for problem in outcome.problems
         ],
@@ -42,36 +42,36 @@ def _json(outcome: Outcome) -> str:
         "wrote": outcome.wrote,
         "removed": outcome.removed,
     }
-    return json.dumps(found, indent=2)
+    return json.dumps(document, indent=2)
 
 
 def _github(outcome: Outcome) -> str:
-    """Workflow commands: one line for each problem, which GitHub shows beside the line that it is about."""
-    return "\n".join(map(_command, _all(outcome)))
+    """Workflow commands: GitHub shows each problem beside the line that it is about."""
+    return "\n".join(map(_workflow_command, _all_problems(outcome)))
 
 
-def _command(problem: Problem) -> str:
-    said = {
+def _workflow_command(problem: Problem) -> str:
+    fields = {
         "file": Path(problem.file).as_posix(),
         "line": str(problem.line),
         "col": str(problem.column),
         "title": problem.code,
     }
-    properties = ",".join(f"{name}={_property(value)}" for name, value in said.items())
-    return f"::{problem.level} {properties}::{_data(_text(problem))}"
+    properties = ",".join(f"{name}={_escape_property(value)}" for name, value in fields.items())
+    return f"::{problem.level} {properties}::{_escape_data(_message(problem))}"
 
 
-def _data(text: str) -> str:
+def _escape_data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _sarif(outcome: Outcome) -> str:
     """SARIF 2.1.0 (OASIS): one run, its rules, and a result for each problem."""
-    problems = _all(outcome)
+    problems = _all_problems(outcome)
     codes = sorted({problem.code for problem in problems})
     driver = {"name": "Freehold", "version": version("freehold"), "rules": [_rule(code) for code in codes]}
     results = [_result(problem, codes.index(problem.code)) for problem in problems]
@@ -85,13 +85,13 @@ def _sarif(outcome: Outcome) -> str:
 
 
 def _rule(code: str) -> dict[str, Any]:
-    story = error_codes.story(code)
-    reasons = story.partition("\n\n")[2].partition("\n\nWrong:")[0]
+    page = error_codes.error_page(code)
+    reasons = page.partition("\n\n")[2].partition("\n\nWrong:")[0]
     return {
         "id": code,
         "shortDescription": {"text": error_codes.titles()[code]},
-        "fullDescription": {"text": reasons},  # GitHub wants it as well
-        "help": {"text": story, "markdown": story},
+        "fullDescription": {"text": reasons},  # required by GitHub
+        "help": {"text": page, "markdown": page},
     }
 
 
@@ -105,23 +105,23 @@ def _result(problem: Problem, index: int) -> dict[str, Any]:
         "ruleId": problem.code,
         "ruleIndex": index,
         "level": problem.level,
-        "message": {"text": _text(problem)},
+        "message": {"text": _message(problem)},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
     }
 
 
-def _text(problem: Problem) -> str:
+def _message(problem: Problem) -> str:
     return f"{problem.message}\n{problem.fix}" if problem.fix else problem.message
 
 
-def _all(outcome: Outcome) -> list[Problem]:
-    """The problems, and one for each stale file that has none of its own."""
-    told = {problem.file for problem in outcome.problems}
-    fix = "Run `freehold generate`, and look at the difference."
+def _all_problems(outcome: Outcome) -> list[Problem]:
+    """Return the problems, and one for each stale file without a problem of its own."""
+    reported_files = {problem.file for problem in outcome.problems}
+    fix = "Run `freehold generate`, and review the diff."
     stale = [
         Problem(file, 1, 1, f"it {what}", fix, code="FH840")
         for file, what in outcome.stale
-        if file not in told
+        if file not in reported_files
     ]
     return [*outcome.problems, *stale]
 

@@ -1,6 +1,6 @@
-"""The command `freehold`: prints what happened, sets the exit code, decides nothing.
+"""The command `freehold` with its subcommands.
 
-0: fine. 1: the thing that was checked does not hold. 2: wrong use. 70: a fault of Freehold itself.
+Exit codes: 0 success, 1 a check failed, 2 wrong usage, 70 an internal error of Freehold.
 """
 
 import sys
@@ -26,11 +26,11 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "completion": "completion",
     }
 )
-"""Each command, and the module of this package that has it."""
+"""Each command, and the module of this package that defines it."""
 
 
 class Commands(click.Group):
-    """Imports a command when it is asked for: `check` waits for no driver of a database."""
+    """Imports a command only when it is used: `check` does not wait for the import of a database driver."""
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -58,13 +58,13 @@ def main(context: click.Context) -> None:
 
     \b
     Example:
-      freehold init shop                    a new project
+      freehold init shop                    create a project
       freehold dev                          run the service, with a database
-      freehold check                        is generated/ what the contract says?
-      freehold generate                     make it so; --watch does at each change
-      freehold explain                      which operations there are, and their SQL
-      freehold explain FH305                what a problem means
-      freehold migrate new -m "Priority"    propose a migration for what changed
-      freehold migrate up                   and run it
+      freehold check                        check that generated/ is up to date
+      freehold generate                     update it; --watch does so on each change
+      freehold explain                      list the operations
+      freehold explain FH305                explain a problem code
+      freehold migrate new -m "Priority"    propose a migration for the changes
+      freehold migrate up                   apply it
     """
-    console.prepare(context)
+    console.configure_output(context)

@@ -1,4 +1,4 @@
-"""`freehold migrate`: the database follows the tables."""
+"""The command `freehold migrate`: create, apply, revert and check migrations."""
 
 import logging
 import sys
@@ -6,14 +6,14 @@ import sys
 import click
 from typing_extensions import override
 
-from freehold.cli.console import told
+from freehold.cli.console import handle_errors
 from freehold.ground.project import current_project
 from freehold.workbench import environment
 
 
 @click.group()
 def migrate() -> None:
-    """Bring the database to what the tables say. It is the one of DATABASE_URL, or the embedded one.
+    """Migrate the database: that of DATABASE_URL, or the embedded one.
 
     \b
     Example:
@@ -23,12 +23,14 @@ def migrate() -> None:
 
 
 @migrate.command()
-@click.option("-m", "--message", required=True, help="What changes, in a few words: it names the file.")
-@told
+@click.option(
+    "-m", "--message", required=True, help="A short description, which becomes part of the file name."
+)
+@handle_errors
 def new(message: str) -> None:
-    """Propose a revision, for you to read and to own.
+    """Propose a revision with the changes that the database lacks.
 
-    It is written into migrations/versions/, and says what the tables have and the database has not.
+    It is written into migrations/versions/. Review it: from then on it is yours to edit.
 
     \b
     Example:
@@ -38,43 +40,45 @@ def new(message: str) -> None:
 
     project = current_project()
     with environment.database_url(project) as url:
-        file = migrations.new(project, url, message)
-    if file is None:
-        click.echo("The database has all that the tables say: nothing to migrate.")
+        revision_file = migrations.new(project, url, message)
+    if revision_file is None:
+        click.echo("The database schema is up to date: nothing to migrate.")
     else:
-        click.echo(f"wrote    {file.relative_to(project.root)}\nRead it, then run `freehold migrate up`.")
+        click.echo(
+            f"wrote    {revision_file.relative_to(project.root)}\nReview it, then run `freehold migrate up`."
+        )
 
 
 @migrate.command()
-@told
+@handle_errors
 def up() -> None:
-    """Run every revision that has not run yet.
+    """Apply all pending revisions.
 
     \b
     Example:
       DATABASE_URL=postgresql://app@db.example.com/app freehold migrate up
     """
-    _run("up")
+    _apply("up")
 
 
 @migrate.command()
-@told
+@handle_errors
 def down() -> None:
-    """Take the last revision back.
+    """Revert the last revision.
 
     \b
     Example:
       freehold migrate down
     """
-    _run("down")
+    _apply("down")
 
 
 @migrate.command("check")
-@told
+@handle_errors
 def check_migrations() -> None:
-    """Say whether the database is what the tables say.
+    """Check that the database schema is up to date with the tables.
 
-    It exits with 1 when it is not.
+    Exits with 1 when it is not.
 
     \b
     Example, in CI:
@@ -86,26 +90,26 @@ def check_migrations() -> None:
     with environment.database_url(project) as url:
         try:
             migrations.check(project, url)
-        except migrations.SchemaDrift as difference:
-            click.echo(str(difference))
-            click.secho("The database is not what the tables say.", fg="red", err=True)
+        except migrations.SchemaDrift as drift:
+            click.echo(str(drift))
+            click.secho("The database schema is not up to date.", fg="red", err=True)
             sys.exit(1)
-    click.echo("The database is what the tables say.")
+    click.echo("The database schema is up to date.")
 
 
-def _run(direction: str) -> None:
+def _apply(direction: str) -> None:
     from freehold.database import migrations
 
     project = current_project()
     log = logging.getLogger("alembic.runtime.migration")
-    log.addHandler(_Echo())
+    log.addHandler(_RevisionEcho())
     with environment.database_url(project) as url:
         getattr(migrations, direction)(project, url)
     click.echo("Done.")
 
 
-class _Echo(logging.Handler):
-    """Prints which revisions run, and nothing else that Alembic logs."""
+class _RevisionEcho(logging.Handler):
+    """Prints the revisions that run, and nothing else that Alembic logs."""
 
     @override
     def emit(self, record: logging.LogRecord) -> None:

@@ -1,7 +1,7 @@
-"""Finds CHECK constraints that differ between the tables and the database, which Alembic does not.
+"""Detects CHECK constraints that differ between the models and the database, which Alembic does not.
 
-PostgreSQL itself says what a constraint means: the table is made once more as a temporary one, and the two
-definitions are compared as the catalogue prints them (pg_get_constraintdef).
+PostgreSQL normalizes the expressions: the table is created again as a temporary one, and the definitions of
+the two are compared as the catalog prints them (pg_get_constraintdef).
 """
 
 from typing import Any
@@ -32,35 +32,37 @@ def _compare(
     schema: str | None,
     _name: str,
     existing: Table | None,
-    wanted: Table | None,
+    expected_table: Table | None,
 ) -> PriorityDispatchResult:
-    if existing is not None and wanted is not None and context.connection is not None:
+    if existing is not None and expected_table is not None and context.connection is not None:
         _add_changes(
             context.connection,
             changes,
             schema or context.connection.dialect.default_schema_name or "public",
-            wanted,
+            expected_table,
         )
     return PriorityDispatchResult.CONTINUE
 
 
-def _add_changes(connection: Connection, changes: ops.ModifyTableOps, schema: str, wanted: Table) -> None:
-    there = _definitions(connection, f'"{schema}"."{wanted.name}"')
-    needed = _needed(connection, wanted)
-    constraints = {str(c.name): c for c in wanted.constraints if isinstance(c, CheckConstraint)}
-    for name, definition in there.items():
-        if needed.get(name) != definition:
-            changes.ops.append(_drop(wanted.name, name, definition))
-    for name, definition in needed.items():
-        if there.get(name) != definition:
+def _add_changes(
+    connection: Connection, changes: ops.ModifyTableOps, schema: str, expected_table: Table
+) -> None:
+    existing = _definitions(connection, f'"{schema}"."{expected_table.name}"')
+    expected = _expected_definitions(connection, expected_table)
+    constraints = {str(c.name): c for c in expected_table.constraints if isinstance(c, CheckConstraint)}
+    for name, definition in existing.items():
+        if expected.get(name) != definition:
+            changes.ops.append(_drop_operation(expected_table.name, name, definition))
+    for name, definition in expected.items():
+        if existing.get(name) != definition:
             changes.ops.append(ops.CreateCheckConstraintOp.from_constraint(constraints[name]))
 
 
-def _needed(connection: Connection, table: Table) -> dict[str, str]:
-    """The definitions as PostgreSQL would print them if the table were made anew."""
+def _expected_definitions(connection: Connection, table: Table) -> dict[str, str]:
+    """Return the definitions as PostgreSQL prints them for a new table."""
     copy = table.to_metadata(MetaData(naming_convention=table.metadata.naming_convention))
     copy.indexes.clear()
-    for key in copy.foreign_key_constraints:  # a temporary table cannot point at a lasting one
+    for key in copy.foreign_key_constraints:  # a temporary table cannot reference a permanent one
         copy.constraints.discard(key)
     copy._prefixes = ["TEMPORARY"]
     with connection.begin_nested() as savepoint:
@@ -75,8 +77,8 @@ def _definitions(connection: Connection, relation: str) -> dict[str, str]:
     return {row.conname: row.definition for row in rows}
 
 
-def _drop(table: str, name: str, definition: str) -> ops.DropConstraintOp:
+def _drop_operation(table: str, name: str, definition: str) -> ops.DropConstraintOp:
     condition: Any = text(definition.removeprefix("CHECK "))
-    whole = conv(name)  # as it is: the naming convention would put its prefix in front once more
-    reverse = ops.CreateCheckConstraintOp(whole, table, condition)
-    return ops.DropConstraintOp(whole, table, type_="check", _reverse=reverse)
+    full_name = conv(name)  # conv: the naming convention would add its prefix a second time
+    reverse = ops.CreateCheckConstraintOp(full_name, table, condition)
+    return ops.DropConstraintOp(full_name, table, type_="check", _reverse=reverse)

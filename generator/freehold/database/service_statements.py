@@ -1,4 +1,4 @@
-"""The statements of a service, read from the service itself: it is imported, and none of them is run."""
+"""Reads the SQL statements of a service: it imports the service, and runs none of them."""
 
 import ast
 import inspect
@@ -12,7 +12,7 @@ from typing import Any
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
 
-_BOUND = {
+_PARAMETER_MEANINGS = {
     "_owner": "the owner, from the token",
     "_id": "the id, from the path",
     "_limit": "how many rows a page has",
@@ -23,87 +23,98 @@ _BOUND = {
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement as PostgreSQL gets it; `sql` is empty when it takes values that nobody can guess."""
+    """A statement as it is sent to PostgreSQL. `sql` is empty when it depends on values of a request."""
 
     name: str
-    """The method that builds it."""
+    """The repository method that builds it."""
     table: str
-    owner: str | None
-    """The column that says whose a row is."""
+    owner_column: str | None
+    """None for rows without an owner."""
     sql: str
-    bound: tuple[tuple[str, str], ...] = ()
-    """For each of `$1, $2, ...`: what it is called, and what it stands for."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """The name and the meaning of each of `$1, $2, ...`."""
     variants: tuple[tuple[str, str], ...] = ()
-    """Of a list: what else it may be asked for, an order or a filter, and the SQL of that."""
+    """For a list, the label and the SQL of each other sort order and of each filter."""
 
 
-def of(project: Project, repository: str, method: str, order: str) -> list[Statement]:
-    """Those that a method of a repository runs, in the order in which it names them; a list in `order`.
+def statements_of(project: Project, repository: str, method: str, order: str) -> list[Statement]:
+    """Return the statements that a repository method runs, in the order in which its code names them.
 
-    Raises UsageError when the service cannot be imported.
+    `order` is the sort order of a list. Raises UsageError when the service cannot be imported.
     """
-    cls = _class(project, repository)
-    return [_statement(cls, name, order) for name in dict.fromkeys(_named(cls, method, set()))]
+    cls = _repository_class(project, repository)
+    names = dict.fromkeys(_statement_names(cls, method, set()))
+    return [_describe_statement(cls, name, order) for name in names]
 
 
-def _class(project: Project, repository: str) -> Any:
+def _repository_class(project: Project, repository: str) -> Any:
     package = project.generated.name
     if str(project.root) not in sys.path:
         sys.path.insert(0, str(project.root))
     try:
         return getattr(import_module(f"{package}.wiring"), repository)
-    except Exception as error:  # noqa: BLE001 - it is their code
-        what = f"{package}/ cannot be imported: {error}."
-        raise UsageError(f"{what} Run `freehold generate`, then `freehold check`.") from None
+    except Exception as error:  # noqa: BLE001 - code of the project may raise anything
+        message = f"{package}/ cannot be imported: {error}."
+        raise UsageError(f"{message} Run `freehold generate`, then `freehold check`.") from None
 
 
-def _named(cls: Any, method: str, seen: set[str]) -> Iterator[str]:
-    """The statements that a method names, itself or through others that are not the runtime's."""
-    seen.add(method)
+def _statement_names(cls: Any, method: str, visited: set[str]) -> Iterator[str]:
+    """Yield the statements that a method names, directly or through methods outside the runtime."""
+    visited.add(method)
     function = getattr(cls, method, None)
     if not inspect.isfunction(function) or ".runtime." in function.__module__:
         return
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
-        if isinstance(node, ast.Attribute) and node.attr not in seen:
-            if _builder(cls, node.attr) is not None:
+        if isinstance(node, ast.Attribute) and node.attr not in visited:
+            if _find_builder(cls, node.attr) is not None:
                 yield node.attr
             else:
-                yield from _named(cls, node.attr, seen)
+                yield from _statement_names(cls, node.attr, visited)
 
 
-def _builder(cls: Any, name: str) -> Any:
-    """The function that builds a statement's clause, if the class has a statement of this name."""
-    found = next((vars(c)[name] for c in cls.__mro__ if name in vars(c)), None)
-    return getattr(found, "_build", None) if type(found).__name__ == "statement" else None
+def _find_builder(cls: Any, name: str) -> Any:
+    """Return the function that builds a statement, if the class has a statement of this name."""
+    attribute = next((vars(c)[name] for c in cls.__mro__ if name in vars(c)), None)
+    return getattr(attribute, "_build", None) if type(attribute).__name__ == "statement" else None
 
 
-def _statement(cls: Any, name: str, order: str) -> Statement:
-    build = _builder(cls, name)
-    place = cls.row.__tablename__, getattr(cls.row, "owner_column", None)
-    wanted = list(inspect.signature(build).parameters)[1:]
-    module, word = sys.modules[build.__module__], name.removesuffix("_total").upper()
-    orders, filters = getattr(module, f"{word}_ORDERS", {}), getattr(module, f"{word}_FILTERS", {})
-    usual = {"order": order, "filters": (), "nulls": None, "changed": _changeable(cls)}
-    if not usual.keys() >= set(wanted) or ("order" in wanted and order not in orders):
-        return Statement(name, *place, "")
+def _describe_statement(cls: Any, name: str, order: str) -> Statement:
+    build = _find_builder(cls, name)
+    table, owner_column = cls.row.__tablename__, getattr(cls.row, "owner_column", None)
+    argument_names = list(inspect.signature(build).parameters)[1:]
+    module, prefix = sys.modules[build.__module__], name.removesuffix("_total").upper()
+    orders, filters = getattr(module, f"{prefix}_ORDERS", {}), getattr(module, f"{prefix}_FILTERS", {})
+    default_arguments = {"order": order, "filters": (), "nulls": None, "changed": _updatable_column(cls)}
+    if not default_arguments.keys() >= set(argument_names) or (
+        "order" in argument_names and order not in orders
+    ):
+        return Statement(name, table, owner_column, "")
 
-    def made(**chosen: object) -> Any:
-        return getattr(cls, name)(*((usual | chosen)[parameter] for parameter in wanted))
+    def build_with(**overrides: object) -> Any:
+        return getattr(cls, name)(
+            *((default_arguments | overrides)[parameter] for parameter in argument_names)
+        )
 
-    plain = made()
-    others = [(f"sort {o}", made(order=o).sql) for o in orders if o != order and "order" in wanted]
-    others += [(f"filter {f}", made(filters=(f,)).sql) for f in filters if "filters" in wanted]
-    bound = tuple((word, _meaning(word, plain._constants)) for word in plain._parameter_names)
-    return Statement(name, *place, plain.sql, bound, tuple(others))
+    default_statement = build_with()
+    other_orders = [o for o in orders if o != order] if "order" in argument_names else []
+    variants = [(f"sort {o}", build_with(order=o).sql) for o in other_orders]
+    variants += [
+        (f"filter {f}", build_with(filters=(f,)).sql) for f in filters if "filters" in argument_names
+    ]
+    meanings = [
+        _parameter_meaning(p, default_statement._constants) for p in default_statement._parameter_names
+    ]
+    parameters = tuple(zip(default_statement._parameter_names, meanings, strict=True))
+    return Statement(name, table, owner_column, default_statement.sql, parameters, tuple(variants))
 
 
-def _changeable(cls: Any) -> str:
-    """A column that a request may change."""
-    kept = {cls.row.id_column, cls.row.version_column, *cls.row.updated_at_columns}
-    return str(next((name for name in cls.response_columns if name not in kept), cls.response_columns[-1]))
+def _updatable_column(cls: Any) -> str:
+    """Return a column that a request can change."""
+    managed = {cls.row.id_column, cls.row.version_column, *cls.row.updated_at_columns}
+    return str(next((name for name in cls.response_columns if name not in managed), cls.response_columns[-1]))
 
 
-def _meaning(name: str, constants: Mapping[str, object]) -> str:
+def _parameter_meaning(name: str, constants: Mapping[str, object]) -> str:
     if name in constants and not name.startswith("_"):
         return f"always {constants[name]!r}"
-    return _BOUND.get(name, "from the request")
+    return _PARAMETER_MEANINGS.get(name, "from the request")

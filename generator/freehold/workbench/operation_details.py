@@ -1,4 +1,4 @@
-"""What an operation is: whose rows it is about, who has written it, and the statements that it runs."""
+"""Describes operations: resource, owner, scopes, implementation, responses, and the SQL that they run."""
 
 import re
 import textwrap
@@ -21,13 +21,13 @@ from freehold.overrides import override_modules
 from freehold.overrides.override_modules import OverrideClass, OverrideModule
 from freehold.reading.document import Document
 
-_WIDTH = 100
-_CLAUSES = re.compile(r" (?=AND |ORDER BY |OFFSET |LIMIT |RETURNING |\(SELECT )|\s*\n\s*")
+_LINE_WIDTH = 100
+_CLAUSE_BREAK = re.compile(r" (?=AND |ORDER BY |OFFSET |LIMIT |RETURNING |\(SELECT )|\s*\n\s*")
 
 
 @dataclass(frozen=True)
 class Summary:
-    """An operation in a line."""
+    """One row of the table of operations. The names of the fields are its headers."""
 
     method: str
     path: str
@@ -36,77 +36,81 @@ class Summary:
     resource: str
     owner: str
     scopes: str
-    written: str
-    """Where its method stands: generated, in a file of `overrides/`, or nowhere yet."""
+    implementation: str
+    """`generated`, a file of `overrides/`, or `not written`."""
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """An operation, what it answers, and what it asks of the database."""
+class OperationDetails:
+    """An operation with the statuses of its responses and its SQL statements."""
 
     summary: Summary
     statuses: tuple[str, ...]
     statements: tuple[Statement, ...]
 
 
-def table(project: Project) -> list[Summary]:
-    """All operations, in the contract's order. Raises ContractError when the contract is wrong."""
-    whole, api, written = _read(project)
-    return [_summary(operation, whole, api, written) for operation in operations(whole)]
+def summaries(project: Project) -> list[Summary]:
+    """Summarize all operations, in the order of the contract. Raises ContractError when it is wrong."""
+    contract, api, overrides = _read(project)
+    return [_summary(operation, contract, api, overrides) for operation in operations(contract)]
 
 
-def names(project: Project) -> list[str]:
-    """The operationIds of the contract. Raises ContractError when it is wrong."""
+def operation_ids(project: Project) -> list[str]:
+    """Return the operationIds of the contract. Raises ContractError when it is wrong."""
     return [operation.id for operation in operations(pipeline.load_effective_contract(project))]
 
 
-def explain(project: Project, name: str) -> Explanation:
-    """One operation, by its operationId.
+def details(project: Project, operation_id: str) -> OperationDetails:
+    """Describe one operation.
 
-    Raises UsageError for one that is not there, or when what is generated cannot be imported.
+    Raises UsageError when it does not exist, or the generated code cannot be imported.
     """
-    whole, api, written = _read(project)
-    found = {operation.id: operation for operation in operations(whole)}
-    if name not in found:
-        close = get_close_matches(name, found, 1, 0.5)
-        hint = f"Did you mean {close[0]}? " if close else ""
-        raise UsageError(f"The contract has no operation {name}. {hint}There is: {', '.join(found)}.")
-    operation = found[name]
-    summary = _summary(operation, whole, api, written)
+    contract, api, overrides = _read(project)
+    by_id = {operation.id: operation for operation in operations(contract)}
+    if operation_id not in by_id:
+        matches = get_close_matches(operation_id, by_id, 1, 0.5)
+        hint = f"Did you mean {matches[0]}? " if matches else ""
+        raise UsageError(
+            f"The contract has no operation {operation_id}. {hint}Available operations: {', '.join(by_id)}."
+        )
+    operation = by_id[operation_id]
+    summary = _summary(operation, contract, api, overrides)
     resource = _resource(api, operation)
-    of_it = (
-        service_statements.of(project, resource.repository_class, snake_case(name), _order(operation))
-        if resource
-        else []
-    )
-    return Explanation(summary, tuple(_statuses(operation)), tuple(of_it))
+    statements = _statements(project, operation, resource) if resource else []
+    return OperationDetails(summary, tuple(_response_statuses(operation)), tuple(statements))
 
 
-def formatted(sql: str) -> str:
-    """A statement with a line for each clause, indented in brackets, and none longer than a screen."""
+def _statements(project: Project, operation: ContractOperation, resource: ResourceModel) -> list[Statement]:
+    method, sort = snake_case(operation.id), _default_sort(operation)
+    return service_statements.statements_of(project, resource.repository_class, method, sort)
+
+
+def format_sql(sql: str) -> str:
+    """Format a statement: a line for each clause, indented by parentheses, wrapped at _LINE_WIDTH."""
     lines: list[str] = []
     depth = 0
-    for line in _CLAUSES.sub("\n", sql.strip()).splitlines():
+    for line in _CLAUSE_BREAK.sub("\n", sql.strip()).splitlines():
         indent = "  " * (depth + line.startswith("AND "))
         lines += textwrap.wrap(
-            indent + line, _WIDTH, subsequent_indent=indent + "    ", break_long_words=False
+            indent + line, _LINE_WIDTH, subsequent_indent=indent + "    ", break_long_words=False
         )
         depth += line.count("(") - line.count(")")
     return "\n".join(lines)
 
 
 def _read(project: Project) -> tuple[Document, ApiModel, Mapping[str, OverrideModule]]:
-    whole = pipeline.load_effective_contract(project)
-    written = override_modules.read_overrides(project.overrides)
-    return whole, service.build(whole, override_modules.class_names(written), project.overrides.name), written
+    contract = pipeline.load_effective_contract(project)
+    overrides = override_modules.read_overrides(project.overrides)
+    api = service.build(contract, override_modules.class_names(overrides), project.overrides.name)
+    return contract, api, overrides
 
 
 def _summary(
-    operation: ContractOperation, whole: Document, api: ApiModel, written: Mapping[str, OverrideModule]
+    operation: ContractOperation, contract: Document, api: ApiModel, overrides: Mapping[str, OverrideModule]
 ) -> Summary:
-    schema = resources(whole).get(operation.resource or "")
-    whose = owner(schema) if schema else None
-    rows = whose.claim if whose else "shared"
+    schema = resources(contract).get(operation.resource or "")
+    owner_claim = owner(schema) if schema else None
+    rows = owner_claim.claim if owner_claim else "shared"
     return Summary(
         operation.method.upper(),
         operation.path,
@@ -115,21 +119,23 @@ def _summary(
         operation.resource or "-",
         "anybody" if operation.is_public else rows,
         " ".join(operation.scopes()) or "-",
-        _written(operation, api, written),
+        _implementation(operation, api, overrides),
     )
 
 
-def _written(operation: ContractOperation, api: ApiModel, written: Mapping[str, OverrideModule]) -> str:
+def _implementation(
+    operation: ContractOperation, api: ApiModel, overrides: Mapping[str, OverrideModule]
+) -> str:
     resource = _resource(api, operation)
-    override = written.get(resource.plural) if resource else None
+    override = overrides.get(resource.plural) if resource else None
     cls = override.classes.get(resource.repository_class) if override and resource else None
-    if override and cls and snake_case(operation.id) in _methods(cls, override):
+    if override and cls and snake_case(operation.id) in _method_names(cls, override):
         return override_modules.relative_path(override.file)
     return "not written" if operation.kind == "custom" else "generated"
 
 
-def _methods(cls: OverrideClass, override: OverrideModule) -> Iterator[str]:
-    """Those of a class, and of its bases in the same module."""
+def _method_names(cls: OverrideClass, override: OverrideModule) -> Iterator[str]:
+    """Yield the methods of a class, and of its base classes in the same module."""
     yield from cls.methods
     for base in cls.bases:
         if base in override.classes and override.classes[base] is not cls:
@@ -140,14 +146,14 @@ def _resource(api: ApiModel, operation: ContractOperation) -> ResourceModel | No
     return next((r for r in api.resources if any(o.id == operation.id for o in r.operations)), None)
 
 
-def _order(operation: ContractOperation) -> str:
-    """The order of a list that nobody has asked for another."""
+def _default_sort(operation: ContractOperation) -> str:
+    """Return the sort order of a list when the request asks for none."""
     sort = sort_parameter(operation)
-    said = sort.get_path("schema", "default") if sort else None
-    return str(said.value) if said else "default"
+    declared = sort.get_path("schema", "default") if sort else None
+    return str(declared.value) if declared else "default"
 
 
-def _statuses(operation: ContractOperation) -> list[str]:
-    declared = operation.node.get("responses")
-    said = [status for status, _ in declared.items()] if declared else []
-    return sorted({*said, *possible_problems.possible_statuses(operation)})
+def _response_statuses(operation: ContractOperation) -> list[str]:
+    responses = operation.node.get("responses")
+    declared = [status for status, _ in responses.items()] if responses else []
+    return sorted({*declared, *possible_problems.possible_statuses(operation)})

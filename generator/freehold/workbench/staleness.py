@@ -1,4 +1,4 @@
-"""Why `generated/` is not what it would be: file by file, and what people have to do."""
+"""Checks whether `generated/` is up to date, with a reason for each file, and updates it."""
 
 import difflib
 from collections.abc import Iterator
@@ -15,103 +15,104 @@ from freehold.workbench import edit_advice
 from freehold.writing import generated_folder
 from freehold.writing.generated_folder import Changes
 
-_MISSING, _ORPHAN, _EDITED = "is missing", "is no longer made", "was edited by hand"
-_CONTRACT = "differs from what the contract makes"
-_TOOL = "differs from what this version of Freehold makes"
-_BOTH = "differs from what the contract and this version of Freehold make"
-_LINE_ENDS = "has other line ends"
-_OVERRIDES = "differs from what {}/ asks for"
-_SERVED = PurePosixPath("openapi.json")
+_MISSING, _ORPHAN, _EDITED = "is missing", "is no longer generated", "was edited by hand"
+_OUTDATED_CONTRACT = "is out of date with the contract"
+_OUTDATED_TOOL = "is out of date with this version of Freehold"
+_OUTDATED_BOTH = "is out of date with the contract and this version of Freehold"
+_LINE_ENDINGS = "has different line endings"
+_OUTDATED_OVERRIDES = "is out of date with {}/"
+_SERVED_CONTRACT = PurePosixPath("openapi.json")
 
 
 @dataclass(frozen=True)
 class Report:
-    """What is not as it should be."""
+    """The files that are not up to date, and the problems of overrides and edits."""
 
     stale: tuple[tuple[PurePosixPath, str], ...]
-    """Each file, and what is the matter with it."""
+    """Each file that is not up to date, with the reason."""
     problems: tuple[Problem, ...]
-    """What people have to do: edits of generated files, overrides that do not fit."""
+    """Edits of generated files, and overrides that do not match the contract."""
     edited: bool
-    """Whether `generate` would refuse, as somebody's work would be lost."""
+    """Whether `generate` would refuse to write, because an edit would be lost."""
     warnings: tuple[Problem, ...]
     difference: str
-    """What `generate` would change, as a unified diff."""
+    """The changes that `generate` would make, as a unified diff."""
 
 
 def report(project: Project) -> Report:
-    """What `freehold check` has to say. Raises ContractError when the contract is wrong."""
+    """Compare `generated/` with the contract. Raises ContractError when the contract is wrong."""
     result = pipeline.generate(project)
     with during("comparing the code"):
         changes = generated_folder.compare(project.generated, result.files)
-    edited = edit_advice.problems(project, result.api, result.files, changes)
+    edit_problems = edit_advice.problems(project, result.api, result.files, changes)
     return Report(
         stale=tuple(sorted(_reasons(project, result, changes))) if changes else (),
-        problems=(*edited, *result.override_problems),
-        edited=bool(edited),
+        problems=(*edit_problems, *result.override_problems),
+        edited=bool(edit_problems),
         warnings=tuple(result.warnings),
-        difference="".join(_differences(project, result.files, changes)),
+        difference="".join(_diff_lines(project, result.files, changes)),
     )
 
 
 def write(project: Project, *, force: bool) -> tuple[Changes, list[Problem]]:
-    """Write `generated/`: what has changed, what is left to people, and what they should know.
+    """Write `generated/`. Return the changes, and the problems of overrides and warnings.
 
-    Raises ContractError when the contract is wrong or, unless `force`, somebody's edit would be lost.
+    Raises ContractError when the contract is wrong or, unless `force`, an edit by hand would be lost.
     """
     result = pipeline.generate(project)
     try:
         with during("writing the code"):
             changes = generated_folder.write(project.generated, result.files, force=force)
         return changes, [*result.override_problems, *result.warnings]
-    except generated_folder.EditsWouldBeLost as edited:
-        raise ContractError(edit_advice.problems(project, result.api, result.files, edited.changes)) from None
+    except generated_folder.EditsWouldBeLost as error:
+        raise ContractError(edit_advice.problems(project, result.api, result.files, error.changes)) from None
 
 
 def _reasons(
     project: Project, result: GenerationResult, changes: Changes
 ) -> Iterator[tuple[PurePosixPath, str]]:
-    known = set(changes.different) - set(changes.edited) and _SERVED not in changes.edited
-    earlier = pipeline.regenerate(project) if known else None
+    different = set(changes.different) - set(changes.edited)
+    is_comparable = different and _SERVED_CONTRACT not in changes.edited
+    regenerated = pipeline.regenerate(project) if is_comparable else None
     for name in changes.missing:
         yield name, _MISSING
     for name in changes.edited:
         yield name, _EDITED
     for name in set(changes.orphans) - set(changes.edited):
         yield name, _ORPHAN
-    for name in set(changes.different) - set(changes.edited):
-        yield name, _reason(project, result.files, name, earlier)
+    for name in different:
+        yield name, _reason(project, result.files, name, regenerated)
 
 
-def _reason(project: Project, made: Files, name: PurePosixPath, earlier: Files | None) -> str:
-    """What a file that nobody has edited owes its difference to.
+def _reason(project: Project, expected: Files, name: PurePosixPath, regenerated: Files | None) -> str:
+    """Return why a file that was not edited differs from what would be generated.
 
-    `earlier` is what this tool makes of what the folder was made from.
+    `regenerated` is what this version of the tool generates from the contract that the folder records.
     """
-    text = _text(project, name)
-    if text == made[name]:
-        return _LINE_ENDS
-    if earlier is None or name not in earlier:
-        return _CONTRACT
-    if text != earlier[name]:
-        return _TOOL if earlier[name] == made[name] else _BOTH
-    same_contract = earlier[_SERVED] == made[_SERVED]
-    return _OVERRIDES.format(project.overrides.name) if same_contract else _CONTRACT
+    text = _current_text(project, name)
+    if text == expected[name]:
+        return _LINE_ENDINGS
+    if regenerated is None or name not in regenerated:
+        return _OUTDATED_CONTRACT
+    if text != regenerated[name]:
+        return _OUTDATED_TOOL if regenerated[name] == expected[name] else _OUTDATED_BOTH
+    same_contract = regenerated[_SERVED_CONTRACT] == expected[_SERVED_CONTRACT]
+    return _OUTDATED_OVERRIDES.format(project.overrides.name) if same_contract else _OUTDATED_CONTRACT
 
 
-def _differences(project: Project, made: Files, changes: Changes) -> Iterator[str]:
+def _diff_lines(project: Project, expected: Files, changes: Changes) -> Iterator[str]:
     for name in sorted((*changes.missing, *changes.different, *changes.orphans)):
-        place = f"{project.generated.name}/{name}"
-        there = "" if name in changes.missing else _text(project, name)
-        lines = [*StringIO(there)], [*StringIO(made.get(name, ""))]  # cut at line feeds, and nowhere else
-        before = "/dev/null" if name in changes.missing else f"a/{place}"
-        after = f"b/{place}" if name in made else "/dev/null"
-        for line in difflib.unified_diff(lines[0], lines[1], before, after):
+        path = f"{project.generated.name}/{name}"
+        current = "" if name in changes.missing else _current_text(project, name)
+        lines = [*StringIO(current)], [*StringIO(expected.get(name, ""))]  # split at line feeds only
+        old_name = "/dev/null" if name in changes.missing else f"a/{path}"
+        new_name = f"b/{path}" if name in expected else "/dev/null"
+        for line in difflib.unified_diff(lines[0], lines[1], old_name, new_name):
             yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def _text(project: Project, name: PurePosixPath) -> str:
-    """What stands in a file; nothing for what is not a file."""
+def _current_text(project: Project, name: PurePosixPath) -> str:
+    """Return the text of a file, with line feeds; empty when it is not a regular file."""
     file = project.generated / name
     if file.is_symlink() or not file.is_file():
         return ""

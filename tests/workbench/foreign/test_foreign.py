@@ -95,7 +95,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_all_that_a_contract_lacks_is_told_with_its_place(desk: Path, name: str) -> None:
+def test_init_lists_what_a_contract_lacks(desk: Path, name: str) -> None:
     result = start(f"{name}.yaml")
 
     assert (result.exit_code, result.stderr) == (0, "")
@@ -107,7 +107,7 @@ def test_all_that_a_contract_lacks_is_told_with_its_place(desk: Path, name: str)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_was_added_is_what_the_list_asked_for_and_no_more(desk: Path, name: str) -> None:
+def test_the_completed_contract_has_only_what_the_list_asks_for(desk: Path, name: str) -> None:
     asked = start(f"{name}.yaml").stdout
     before, after = (said((HERE / f"{name}{end}.yaml").read_text("utf-8")) for end in ("", ".fixed"))
 
@@ -129,7 +129,7 @@ def users() -> Iterator[ExitStack]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_was_completed_is_served_and_two_users_do_not_meet(
+def test_the_completed_contract_is_served_with_isolation(
     desk: Path, server: embedded_postgres.Server, users: ExitStack, name: str
 ) -> None:
     result = start(f"{name}.fixed.yaml")

@@ -25,7 +25,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_parts_in_other_files_come_along_and_are_named(desk: Path) -> None:
+def test_referenced_files_are_copied_and_named_in_problems(desk: Path) -> None:
     before, _, rest = FIXED.partition("    Pet:\n")
     pet, *after = rest.partition("    NewPet:\n")
     (desk / "specs" / "schemas").mkdir(parents=True)
@@ -44,7 +44,7 @@ def test_parts_in_other_files_come_along_and_are_named(desk: Path) -> None:
     assert problem in result.stdout
 
 
-def test_json_is_read_as_well(desk: Path) -> None:
+def test_a_json_contract_is_accepted(desk: Path) -> None:
     served = json.loads((HERE.parent.parent / "generated" / "openapi.json").read_text("utf-8"))
     served["paths"]["/api/tasks"]["get"].pop("operationId")
     (desk / "tasks.json").write_text(json.dumps(served, indent=2))
@@ -57,7 +57,7 @@ def test_json_is_read_as_well(desk: Path) -> None:
     assert "\n1 thing to do in the contract. Then:\n" in result.stdout
 
 
-def test_a_contract_that_lies_in_its_place_already_stays_there(desk: Path) -> None:
+def test_a_contract_in_its_final_place_is_kept(desk: Path) -> None:
     contract = desk / "openapi" / "pets.yaml"
     contract.parent.mkdir()
     contract.write_text(FIXED, "utf-8")
@@ -70,7 +70,7 @@ def test_a_contract_that_lies_in_its_place_already_stays_there(desk: Path) -> No
     assert CliRunner().invoke(main, ["check"]).exit_code == 0
 
 
-def test_another_contract_in_the_way_is_not_overwritten(desk: Path) -> None:
+def test_another_contract_is_not_overwritten(desk: Path) -> None:
     (desk / "openapi").mkdir()
     (desk / "openapi" / "pets.yaml").write_text("mine: true\n")
     (desk / "pets.yaml").write_text(FIXED, "utf-8")
@@ -92,7 +92,7 @@ def test_another_contract_in_the_way_is_not_overwritten(desk: Path) -> None:
         (FIXED.replace("schemas/NewPet", "schemas/Newpet"), "Did you mean NewPet?"),
     ],
 )
-def test_what_cannot_be_read_is_told_and_nothing_is_made(desk: Path, text: str, told: str) -> None:
+def test_an_unreadable_contract_is_reported_and_nothing_is_created(desk: Path, text: str, told: str) -> None:
     (desk / "pets.yaml").write_text(text, "utf-8")
     as_it_was = tree(desk)
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_told_and_nothing_is_made(desk: Path, text: str, 
     assert tree(desk) == as_it_was
 
 
-def test_without_any_token_the_lines_for_one_are_told(desk: Path) -> None:
+def test_a_missing_security_scheme_is_listed(desk: Path) -> None:
     head, _, _ = PETS.partition("  securitySchemes:\n")
     (desk / "pets.yaml").write_text(head, "utf-8")
 
@@ -116,6 +116,6 @@ def test_without_any_token_the_lines_for_one_are_told(desk: Path) -> None:
     assert "does not require a token" not in result.stdout
 
 
-def test_a_contract_that_is_not_there_is_wrong_use(desk: Path) -> None:
+def test_a_missing_contract_is_wrong_usage(desk: Path) -> None:
     assert init("api", "none.yaml").exit_code == 2
     assert list(desk.iterdir()) == []
