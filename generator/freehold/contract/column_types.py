@@ -1,4 +1,4 @@
-"""One table from an OpenAPI type to a Python type and a column's type."""
+"""Maps OpenAPI types and formats to Python types and column types."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +9,12 @@ from freehold.reading.document import Node
 
 @dataclass(frozen=True)
 class ColumnType:
-    """How a property is written in Python and in the database."""
+    """The types of a property in Python and in the database."""
 
     python: Code
     column: Code
     wire: Code | None = None
-    """The type that checks it on the wire, if that is another one."""
+    """The type that validates the JSON value, if it differs."""
 
 
 _STRING_FORMATS = {
@@ -26,7 +26,7 @@ _STRING_FORMATS = {
     "binary": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
     "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("DecimalText")),
 }
-_TEXT_FORMATS: dict[str | None, Code | None] = {  # the type that checks them on the wire, if any does
+_TEXT_FORMATS: dict[str | None, Code | None] = {  # the type that validates the JSON value, if any
     None: None,
     "password": None,
     "email": Code("Email"),
@@ -47,13 +47,13 @@ FORMATS = (
     *(form for form in _TEXT_FORMATS if form),
     *(form for _, form in _SCALARS if form),
 )
-"""The formats that there is a column for."""
+"""All supported formats."""
 _JSON_DOCUMENT = ColumnType(Code("Any"), Code("JSONB"))
 _COMPOSITES = ("allOf", "oneOf", "anyOf", "properties", "additionalProperties")
 
 
 def column_type(schema: Node) -> ColumnType | None:
-    """The types for a property's schema, or None when there are none for it."""
+    """Return the types for the schema of a property, or None if it is not supported."""
     schema = without_null(schema)
     kind, form = base_type(schema), schema.get_value("format")
     if kind == "array":
@@ -76,12 +76,12 @@ def _text_type(form: str | None, length: int | None) -> ColumnType:
 
 
 def base_type(schema: Node) -> str | None:
-    """The one type besides null, if there is one; that of a constant is the type of its value."""
-    said = schema.get_value("type")
-    if said is None and allowed_values(schema):
+    """Return the only type besides null, or None. For enum and const, it follows from the values."""
+    declared = schema.get_value("type")
+    if declared is None and allowed_values(schema):
         kinds: list[Any] = [_OPENAPI_TYPES.get(type(value)) for value in allowed_values(schema)]
         return kinds[0] if len(set(kinds)) == 1 else None
-    kinds = [kind for kind in (said if isinstance(said, list) else [said]) if kind != "null"]
+    kinds = [kind for kind in (declared if isinstance(declared, list) else [declared]) if kind != "null"]
     return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], str) else None
 
 
@@ -89,33 +89,33 @@ _OPENAPI_TYPES = {str: "string", int: "integer", bool: "boolean", float: "number
 
 
 def is_nullable(schema: Node) -> bool:
-    """Whether null is allowed, in any of the forms of OpenAPI 3.1 or in that of 3.0."""
-    said = schema.get_value("type")
+    """Whether null is allowed, in any notation of OpenAPI 3.1 or 3.0."""
+    declared = schema.get_value("type")
     return (
         schema.get_value("nullable") is True
-        or (isinstance(said, list) and "null" in said)
+        or (isinstance(declared, list) and "null" in declared)
         or None in schema.get_value("enum", [])
         or any(_is_null(part) for part in _choices(schema))
     )
 
 
 def without_null(schema: Node) -> Node:
-    """The schema of a value that is not null: `anyOf: [X, {type: "null"}]` is X."""
+    """Return the schema without null: X for `anyOf: [X, {type: "null"}]`."""
     choices = _choices(schema)
     left = [part for part in choices if not _is_null(part)]
     return left[0] if len(left) == 1 and len(choices) == len(left) + 1 else schema
 
 
 def allowed_values(schema: Node) -> list[Any]:
-    """The values of an enum without null, or the one of a constant."""
+    """Return the values of an enum without null, or the value of a constant."""
     if "const" in schema.value:
         return [schema.value["const"]]
     return [value for value in schema.get_value("enum", []) if value is not None]
 
 
 def _choices(schema: Node) -> list[Node]:
-    said = schema.get("anyOf") or schema.get("oneOf")
-    return list(said.elements()) if said else []
+    declared = schema.get("anyOf") or schema.get("oneOf")
+    return list(declared.elements()) if declared else []
 
 
 def _is_null(schema: Node) -> bool:
@@ -129,7 +129,7 @@ def _enum_type(schema: Node) -> ColumnType | None:
 
 
 def _array_type(schema: Node) -> ColumnType | None:
-    """An array of scalars is one of PostgreSQL's; any other is a document."""
+    """Map an array of scalars to a PostgreSQL array, and any other array to JSONB."""
     items = schema.get("items")
     inner = column_type(items) if items and not is_nullable(items) else None
     if inner is None or inner is _JSON_DOCUMENT or inner.column.startswith("ARRAY"):

@@ -1,7 +1,7 @@
-"""The effective contract: what the team wrote, and what follows from it.
+"""Builds the effective contract: the written contract with everything that follows from it.
 
-Clients and fuzzers see the whole truth: the problems that an operation can really answer, and the bounds
-that PostgreSQL gives to texts and integers.
+Clients and fuzzers see the complete contract: the errors that an operation can return, and the limits of
+PostgreSQL for strings and integers.
 """
 
 import copy
@@ -78,7 +78,7 @@ _HEADERS = {
 
 
 def build_effective_contract(document: Document) -> Document:
-    """The effective contract. What was written keeps its place."""
+    """Return the effective contract. Positions of the written contract stay valid."""
     whole = document.with_root(copy.deepcopy(document.root))
     _separate_bodies(whole)
     for operation in operations(whole):
@@ -96,7 +96,7 @@ def build_effective_contract(document: Document) -> Document:
 
 
 def _separate_bodies(document: Document) -> None:
-    """Where a body is the resource itself, give it a schema of what a client may set."""
+    """Replace a request body that is the resource itself by a schema of its writable properties."""
     found = resources(document)
     for operation in operations(document):
         body = operation.body_schema()
@@ -112,12 +112,12 @@ def _separate_bodies(document: Document) -> None:
             kind: {**media.value, "schema": {"$ref": f"#/components/schemas/{name}"}}
             for kind, media in (content.items() if content else ())
         }
-        if request:  # a component may serve other operations as well
+        if request:  # other operations may use the same component
             operation.node.value["requestBody"] = {**request.value, "content": own}
 
 
 def _writable_schema(resource: Node, *, partial: bool) -> dict[str, Any]:
-    """The resource without what only the service sets; in a partial one nothing is required."""
+    """Return the schema of the writable properties. In a partial one, nothing is required."""
     properties_ = {
         name: prop for name, prop in resource.value["properties"].items() if not prop.get("readOnly")
     }
@@ -134,7 +134,7 @@ def _without_default(prop: dict[str, Any]) -> dict[str, Any]:
 
 
 def _request_schemas(document: Document) -> Iterator[Node]:
-    """Every schema that a client's value must fit, once."""
+    """Iterate over all schemas that validate data from clients, each one once."""
     seen: set[str] = set()
     left: list[Node | None] = []
     for operation in operations(document):
@@ -157,7 +157,7 @@ def _request_schemas(document: Document) -> Iterator[Node]:
 
 
 def _close_objects(document: Document) -> None:
-    """An object inside a body has the properties that it names: others would be lost, or hold anything."""
+    """Reject additional properties in nested objects of a request body: they would be lost."""
     parts: set[str] = set()
     for node in _request_schemas(document):
         whole = node.get("allOf")
@@ -167,14 +167,14 @@ def _close_objects(document: Document) -> None:
         if "x-resource" in node.value or node.pointer in parts or "additionalProperties" in node.value:
             continue
         if "allOf" in node.value:
-            if not str(document.root["openapi"]).startswith("3.0"):  # which has no word for it
+            if not str(document.root["openapi"]).startswith("3.0"):  # which has no such keyword
                 node.value.setdefault("unevaluatedProperties", False)
         elif "properties" in node.value:
             node.value["additionalProperties"] = False
 
 
 def _add_bounds(node: Node) -> None:
-    """A text never holds U+0000, an integer fits its column, an object has the properties that it names."""
+    """Add the limits of PostgreSQL: no U+0000 in strings, and integers that fit their column."""
     kind, schema = base_type(node), node.value
     form = schema.get("format")
     if kind == "string" and not {"pattern", "enum", "const"} & schema.keys() and form in PATTERNS:
@@ -182,25 +182,25 @@ def _add_bounds(node: Node) -> None:
         if form in MAX_LENGTHS:
             schema.setdefault("maxLength", MAX_LENGTHS[form])
     if kind == "integer" and not {"enum", "const"} & schema.keys():
-        least, most = _INTEGER_BOUNDS.get(form, _INTEGER_BOUNDS["int64"])
+        lower, upper = _INTEGER_BOUNDS.get(form, _INTEGER_BOUNDS["int64"])
         if not {"minimum", "exclusiveMinimum"} & schema.keys():
-            schema["minimum"] = least
+            schema["minimum"] = lower
         if not {"maximum", "exclusiveMaximum"} & schema.keys():
-            schema["maximum"] = most
+            schema["maximum"] = upper
 
 
 def _add_token_bounds(operation: ContractOperation) -> None:
-    """A cursor is what the service wrote, and a key is one word of printable letters."""
+    """Add pattern and maximum length to cursors and idempotency keys."""
     cursor = next((p for p in operation.parameters() if p.get_value("name") == "cursor"), None)
     found = (
         (cursor if uses_cursor_pagination(operation) else None, _CURSOR),
         (operation.request_header(IDEMPOTENCY_KEY), _KEY),
     )
-    for parameter, (pattern, longest) in found:
+    for parameter, (pattern, max_length) in found:
         schema = parameter.get("schema") if parameter else None
         if schema:
             schema.value.setdefault("pattern", pattern)
-            schema.value.setdefault("maxLength", longest)
+            schema.value.setdefault("maxLength", max_length)
 
 
 def _add_problems(document: Document) -> None:
@@ -218,9 +218,10 @@ def _add_problems(document: Document) -> None:
 
 
 def _problem_response(status: str) -> dict[str, Any]:
-    said = _HEADERS.get(status, {})
+    declared = _HEADERS.get(status, {})
     headers = {
-        name: {"description": d, "required": True, "schema": {"type": "string"}} for name, d in said.items()
+        name: {"description": d, "required": True, "schema": {"type": "string"}}
+        for name, d in declared.items()
     }
     content = {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     response: dict[str, Any] = {"description": _DESCRIPTIONS[status]}

@@ -1,7 +1,7 @@
-"""What a text of each format must be like, as patterns that clients and fuzzers can read.
+"""Regular expressions for string formats, which clients and fuzzers can use.
 
-They follow RFC 1123, 5321 and 3986, and leave out what hardly anybody writes: quoted mailboxes, IPv6 hosts.
-The service holds the same ones, in `runtime/http/field_types.py`.
+They follow RFC 1123, 5321 and 3986, without rare forms such as quoted mailboxes and IPv6 hosts. The service
+enforces the same patterns, in `runtime/http/field_types.py`.
 """
 
 _X = r"[A-Za-z0-9]"
@@ -31,4 +31,4 @@ PATTERNS = {
     "binary": _BASE64,
 }
 MAX_LENGTHS = {"email": 254, "hostname": 253}
-"""Letters; PATTERNS do not say it."""
+"""Maximum lengths in characters, which the patterns do not contain."""

@@ -1,4 +1,4 @@
-"""Reads a contract with all its files, and checks that every `$ref` leads somewhere."""
+"""Loads a contract with all its files and checks that every `$ref` exists."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ _MAX_REF_CHAIN = 16
 
 
 def load(path: Path) -> Document:
-    """Read a contract, all its files. Raises ContractError with everything that keeps it from being read."""
+    """Load a contract with all its files. Raises ContractError with all problems that prevent it."""
     file = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     whole = bundle(path, file)
     document = Document(file, whole.root, whole.locations)
@@ -23,7 +23,7 @@ def load(path: Path) -> Document:
 
 
 def unknown_key_problems(document: Document, *, surely: bool = False) -> Iterator[Problem]:
-    """Every key that OpenAPI does not know; if `surely`, only those that are nearly one that it does."""
+    """Yield a problem for each unknown key; if `surely`, only for those that resemble a known key."""
     for found in vocabulary.find_unknown_keys(document.root):
         if surely and not found.suggestion:
             continue
@@ -31,9 +31,9 @@ def unknown_key_problems(document: Document, *, surely: bool = False) -> Iterato
 
 
 def _unresolved_refs(document: Document) -> Iterator[Problem]:
-    """Every `$ref` that leads nowhere. One to another file is here only if `bundle` has refused it.
+    """Yield a problem for each `$ref` that does not exist. Only rejected references to files are left here.
 
-    Where a key on its way is misspelt, that is the problem, and is told once.
+    If a key on the path is misspelled, only the misspelled key is reported.
     """
     meant = tuple(
         f"#{m.parent_pointer}/{m.suggestion}/"
@@ -65,7 +65,7 @@ def _unresolved_refs(document: Document) -> Iterator[Problem]:
 
 
 def _is_rejected_ref(document: Document, pointer: str) -> bool:
-    """Whether a pointer leads into a part of another file that `bundle` has refused."""
+    """Whether a pointer leads into a part of another file that `bundle` has rejected."""
     while pointer:
         pointer = pointer.rpartition("/")[0]
         around = document.node_at(f"{pointer}/$ref")

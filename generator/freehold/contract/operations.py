@@ -1,4 +1,4 @@
-"""What the statements of a contract mean: which schemas are resources, which operation does what."""
+"""The operations of a contract: their kind, resource, parameters, request and response schemas."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from freehold.reading.document import Document, Node
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
 BODY_SUFFIXES = {"create": "Create", "update": "Update", "replace": "Replace"}
-"""What the schema of a body is called, behind the resource, where the resource itself is the body."""
+"""The suffix of a generated request schema, which is used if the request body is the resource itself."""
 PAGE_SIZE_PARAMETERS = ("per_page", "page_size")
 PAGINATION_PARAMETERS = ("page", *PAGE_SIZE_PARAMETERS, "limit", "offset", "cursor")
 PAGE_TOTALS = ("total", "total_pages", "has_more")
@@ -36,7 +36,7 @@ _SUCCESS_STATUSES = {
 
 @dataclass(frozen=True)
 class ContractOperation:
-    """One method on one path, and what it does to which resource."""
+    """An operation of the contract with its kind and its resource."""
 
     method: str
     path: str
@@ -48,34 +48,34 @@ class ContractOperation:
 
     @property
     def id(self) -> str:
-        """Its operationId, or nothing."""
+        """The operationId, or an empty string."""
         return str(self.node.get_value("operationId", ""))
 
     @property
     def requires_token(self) -> bool:
-        """Whether a token is needed. The contract says so for all operations, or for each."""
-        said = self.node.get("security") or self.node.document.root_node.get("security")
-        return said is not None and bool(said.value) and {} not in said.value
+        """Whether a token is required, by the operation or by the root of the contract."""
+        declared = self.node.get("security") or self.node.document.root_node.get("security")
+        return declared is not None and bool(declared.value) and {} not in declared.value
 
     @property
     def is_public(self) -> bool:
-        """Whether the contract says that anybody may ask, without a token."""
+        """Whether the operation is marked with `x-public`."""
         return self.node.get_value("x-public") is True
 
     def request_header(self, name: str) -> Node | None:
-        """The request header of this name, in small letters, if it is declared."""
+        """Return the declared request header with this lowercase name, or None."""
         headers = (p for p in self.parameters() if p.get_value("in") == "header")
         return next((p for p in headers if str(p.get_value("name")).lower() == name), None)
 
     @property
     def has_etag(self) -> bool:
-        """Whether its answer carries an entity tag."""
+        """Whether the success response declares the header ETag."""
         success = self.success_response()
         headers = success[1].get("headers") if success else None
         return headers is not None and any(name.lower() == "etag" for name, _ in headers.items())
 
     def parameters(self) -> list[Node]:
-        """Its parameters; those of its path come first, and its own overrule them."""
+        """Return the parameters of the path item and of the operation, which take precedence."""
         found: dict[object, Node] = {}
         for place in (self.path_item, self.node):
             declared = place.get("parameters")
@@ -84,14 +84,17 @@ class ContractOperation:
         return list(found.values())
 
     def scopes(self) -> list[str]:
-        """What a token must be allowed to do."""
-        said = self.node.get("security") or self.node.document.root_node.get("security")
+        """Return the required scopes."""
+        declared = self.node.get("security") or self.node.document.root_node.get("security")
         return [
-            scope for needed in (said.value if said else []) for scopes in needed.values() for scope in scopes
+            scope
+            for needed in (declared.value if declared else [])
+            for scopes in needed.values()
+            for scope in scopes
         ]
 
     def success_response(self) -> tuple[str, Node] | None:
-        """The status that says it worked, and its response."""
+        """Return the status and the node of the success response, or None."""
         responses = self.node.get("responses")
         for status, response in responses.items() if responses else ():
             if status.startswith("2"):
@@ -99,30 +102,30 @@ class ContractOperation:
         return None
 
     def response_schema(self) -> Node | None:
-        """The schema of what it answers when it worked."""
+        """Return the schema of the success response, or None."""
         success = self.success_response()
         return success[1].get_path("content", "application/json", "schema") if success else None
 
     def body_schema(self) -> Node | None:
-        """The schema of the body that it takes."""
+        """Return the schema of the request body, or None."""
         content = self.node.get_path("requestBody", "content")
         media = next((media for _, media in content.items()), None) if content else None
         return media.get("schema") if media else None
 
 
 def sort_parameter(operation: ContractOperation) -> Node | None:
-    """The parameter of a list that says its order: `sort`, or the one with `x-sort: true`."""
+    """Return the sort parameter of a list: `sort`, or the one with `x-sort: true`."""
     query = [p for p in operation.parameters() if p.get_value("in") == "query"]
     return next((p for p in query if p.get_value("x-sort") is True or p.get_value("name") == "sort"), None)
 
 
 def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str], str]]:
-    """The filters of a list: the parameter, the properties that it looks at, and the operator."""
+    """Yield the filters of a list: parameter, filtered properties and operator."""
     columns = {snake_case(name): name for name in properties(resource)}
     sort = sort_parameter(operation)
     for parameter in operation.parameters():
         name = snake_case(str(parameter.get_value("name")))
-        said = parameter.get_value("x-filter", {})
+        declared = parameter.get_value("x-filter", {})
         if (
             parameter.get_value("in") != "query"
             or (sort and parameter.pointer == sort.pointer)
@@ -131,30 +134,34 @@ def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple
             continue
         if "x-search" in parameter.value:
             yield parameter, [str(field) for field in parameter.value["x-search"]], "search"
-        elif said:
-            yield parameter, [said["field"]], said["op"]
+        elif declared:
+            yield parameter, [declared["field"]], declared["op"]
         elif name in columns:
             is_list = (parameter.get("schema") or parameter).get_value("type") == "array"
             yield parameter, [columns[name]], "in" if is_list else "eq"
 
 
 def version_column(schema: Node, found: list[ContractOperation]) -> str | None:
-    """The property that counts a row's changes, or a hidden column when entity tags need one."""
-    shown = generated_properties(schema, "version")
-    if shown:
-        return snake_case(shown[0])
-    mine = [operation for operation in found if operation.resource == schema.name]
-    return HIDDEN_VERSION_COLUMN if any(o.has_etag or o.request_header(IF_MATCH) for o in mine) else None
+    """Return the version property, or the hidden version column if entity tags need one, or None."""
+    version_properties = generated_properties(schema, "version")
+    if version_properties:
+        return snake_case(version_properties[0])
+    own_operations = [operation for operation in found if operation.resource == schema.name]
+    return (
+        HIDDEN_VERSION_COLUMN
+        if any(o.has_etag or o.request_header(IF_MATCH) for o in own_operations)
+        else None
+    )
 
 
 def uses_cursor_pagination(operation: ContractOperation) -> bool:
-    """Whether the pages of a list begin after a row, not at a number."""
+    """Whether a list uses cursor pagination."""
     query = {p.get_value("name") for p in operation.parameters() if p.get_value("in") == "query"}
     return operation.kind == "list" and "cursor" in query
 
 
 def split_path_parameters(operation: ContractOperation, resource: Node) -> tuple[list[Node], Node | None]:
-    """The parameters of the path that name parents, and the one that names the row itself."""
+    """Return the path parameters of the parents, and the one of the row itself."""
     path = [
         p
         for p in operation.parameters()
@@ -167,7 +174,7 @@ def split_path_parameters(operation: ContractOperation, resource: Node) -> tuple
 
 
 def ancestors(resource: Node) -> list[tuple[Link, Node]]:
-    """The parent, its parent and so on, the highest one first; each with the link that leads to it."""
+    """Return the ancestors of a resource, the topmost first, each with the link that leads to it."""
     known = resources(resource.document)
     found: list[tuple[Link, Node]] = []
     link = parent(resource)
@@ -178,7 +185,7 @@ def ancestors(resource: Node) -> list[tuple[Link, Node]]:
 
 
 def owner_parameter(operation: ContractOperation) -> str | None:
-    """The parameter of the path that names the owner, if one does."""
+    """Return the name of the path parameter that is marked as owner, or None."""
     marked = (
         p for p in operation.parameters() if p.get_value("in") == "path" and p.get_value("x-owner") is True
     )
@@ -186,7 +193,7 @@ def owner_parameter(operation: ContractOperation) -> str | None:
 
 
 def operations(document: Document) -> list[ContractOperation]:
-    """All operations, in the contract's order."""
+    """Return all operations in the order of the contract."""
     known = document.cache
     if "operations" not in known:
         collections = dict(_collections(document))
@@ -197,12 +204,12 @@ def operations(document: Document) -> list[ContractOperation]:
 
 
 def array_item_name(schema: Node | None) -> str:
-    """The name of the schema that a plain array holds."""
+    """Return the name of the item schema of an array, or an empty string."""
     return _item_schema_name(schema) if schema else ""
 
 
 def page_array(schema: Node) -> tuple[str, str] | None:
-    """Of a page: the name of its array, and of the schema that the array holds."""
+    """Return the name of the only array in a page schema and of its item schema, or None."""
     properties = schema.get("properties")
     arrays = (
         [(name, prop) for name, prop in properties.items() if _item_schema_name(prop)] if properties else []
@@ -219,7 +226,7 @@ def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]
 
 
 def _collections(document: Document) -> Iterator[tuple[str, str]]:
-    """The paths that stand for all rows of a resource, and which it is."""
+    """Yield the collection paths and the name of their resource."""
     names = resources(document)
     for method, path, node, item in _iter_operations(document):
         operation = ContractOperation(method, path, node, item, "custom", None)
@@ -241,11 +248,19 @@ def _build_operation(
     under = [known for known in collections if path == known or path.startswith(known + "/")]
     collection = max(under, key=len, default=None)
     resource = collections[collection] if collection is not None else None
-    said = node.get_value("x-operation")
-    kind = str(said) if said else _operation_kind(method, path.removeprefix(collection or path), resource)
+    declared_kind = node.get_value("x-operation")
+    kind = (
+        str(declared_kind)
+        if declared_kind
+        else _operation_kind(method, path.removeprefix(collection or path), resource)
+    )
     found = ContractOperation(method, path, node, item, kind, resource)
     success = found.success_response()
-    if not said and kind != "custom" and (success is None or success[0] not in _SUCCESS_STATUSES[kind]):
+    if (
+        not declared_kind
+        and kind != "custom"
+        and (success is None or success[0] not in _SUCCESS_STATUSES[kind])
+    ):
         return ContractOperation(method, path, node, item, "custom", resource)
     return found
 
@@ -261,6 +276,6 @@ def _operation_kind(method: str, rest: str, resource: str | None) -> str:
 
 
 def _item_schema_name(schema: Node) -> str:
-    """The name of the schema that an array holds, if that has one."""
+    """Return the name of the item schema of an array, or an empty string."""
     items = schema.get("items") if schema.get_value("type") == "array" else None
     return items.name if items and items.pointer == f"/components/schemas/{items.name}" else ""

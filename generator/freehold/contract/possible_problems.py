@@ -1,4 +1,4 @@
-"""Which problems an operation can really answer, by status."""
+"""Determines which error statuses an operation can return."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from freehold.reading.document import Document
 
 
 def possible_statuses(operation: ContractOperation) -> Iterator[str]:
-    """The statuses, in their order."""
+    """Yield the error statuses in ascending order."""
     condition, takes_a_body = operation.request_header(IF_MATCH), operation.body_schema() is not None
     answers = {
         "400": takes_a_body,
@@ -29,7 +29,7 @@ def possible_statuses(operation: ContractOperation) -> Iterator[str]:
 
 
 def _can_be_forbidden(operation: ContractOperation) -> bool:
-    """Whether a scope can be missing, or a foreign row or owner is told from a missing one."""
+    """Whether the operation can return 403: for a missing scope, or for a row or path of another owner."""
     resource = resources(operation.node.document).get(operation.resource or "")
     tells = resource is not None and foreign_is_forbidden(resource)
     return (
@@ -40,7 +40,7 @@ def _can_be_forbidden(operation: ContractOperation) -> bool:
 
 
 def _foreign_owner_status(operation: ContractOperation) -> str | None:
-    """What another owner in the path is answered, if the path names one."""
+    """Return the status for another owner in the path, or None if the path has no owner."""
     if owner_parameter(operation) is None:
         return None
     return "403" if operation.node.get_path("responses", "403") else "404"
@@ -52,7 +52,7 @@ def _has_row_in_path(operation: ContractOperation) -> bool:
 
 
 def _can_conflict(operation: ContractOperation) -> bool:
-    """Whether a key of the table, or a row that points at this one, can be in the way."""
+    """Whether the operation can return 409: for a unique key, or for a row that is still referenced."""
     document: Document = operation.node.document
     schema = resources(document).get(operation.resource or "")
     if schema is None:
@@ -63,7 +63,7 @@ def _can_conflict(operation: ContractOperation) -> bool:
 
 
 def _delete_is_restricted(document: Document, name: str, seen: set[str]) -> bool:
-    """Whether a row that points at one of these, or at one that goes with it, can keep it from going."""
+    """Whether a reference with `restrict`, directly or behind a cascade, can prevent a delete."""
     seen.add(name)
     for other, schema in resources(document).items():
         ways = {link.on_delete for link in links(schema) if link.resource == name}

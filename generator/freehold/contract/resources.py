@@ -1,4 +1,4 @@
-"""What a schema says about its table: whose the rows are, what the database makes, what points where."""
+"""The resources of a contract: tables, owners, generated properties, parents and references."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from freehold.ground.naming import pluralize, snake_case
 from freehold.reading.document import Document, Node
 
 HIDDEN_VERSION_COLUMN = "row_version"
-"""The column that counts a row's changes when no property does."""
+"""The version column that is used if no property is the version."""
 
-GENERATED_TYPES = {  # what the database makes, and the type that it has
+GENERATED_TYPES = {  # the values that the database generates, with type and format
     "uuid": ("string", "uuid"),
     "identity": ("integer", None),
     "created": ("string", "date-time"),
@@ -23,7 +23,7 @@ ON_DELETE = ("restrict", "cascade", "set_null")
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose the rows of a resource are: the column, the claim that must equal it, and its format."""
+    """The owner of a resource: the column, the claim that it must equal, and its format."""
 
     column: str = "owner_id"
     claim: str = "sub"
@@ -32,7 +32,7 @@ class Owner:
 
 @dataclass(frozen=True)
 class Link:
-    """A property that names a row of another resource, or the parent's row that a row is under."""
+    """A foreign key to another resource or to the parent."""
 
     field: str
     resource: str
@@ -40,19 +40,19 @@ class Link:
 
 
 def schemas(document: Document) -> Iterator[tuple[str, Node]]:
-    """The named schemas of a contract."""
+    """Yield the named schemas of a contract."""
     found = document.root_node.get_path("components", "schemas")
     yield from found.items() if found else ()
 
 
 def properties(schema: Node | None) -> dict[str, Node]:
-    """The properties of an object's schema, by name."""
+    """Return the properties of an object schema by name."""
     found = schema.get("properties") if schema else None
     return dict(found.items()) if found else {}
 
 
 def resources(document: Document) -> dict[str, Node]:
-    """The schemas that are kept in a table, by name."""
+    """Return the resources, which are the schemas with `x-resource`, by name."""
     known = document.cache
     if "resources" not in known:
         kept = {name: schema for name, schema in schemas(document) if schema.get("x-resource") is not None}
@@ -62,64 +62,68 @@ def resources(document: Document) -> dict[str, Node]:
 
 
 def foreign_is_forbidden(schema: Node) -> bool:
-    """Whether a row of somebody else answers otherwise than one that does not exist."""
+    """Whether a row of another owner responds with 403 instead of 404."""
     return bool(_option(schema, "foreign", "") == "forbidden")
 
 
 def owner(schema: Node) -> Owner | None:
-    """The owner of a resource: `owner: owner_id`, or `{column: org_id, claim: org_id, format: uuid}`.
+    """Return the owner of a resource: `owner: owner_id`, or `{column: org_id, claim: org_id, format: uuid}`.
 
     None for `owner: none`: all users share the rows.
     """
-    said = _option(schema, "owner", {})
-    if said == "none":
+    declared = _option(schema, "owner", {})
+    if declared == "none":
         return None
-    return Owner(column=said) if isinstance(said, str) else Owner(**said)
+    return Owner(column=declared) if isinstance(declared, str) else Owner(**declared)
 
 
 def generated_kind(name: str, prop: Node) -> str | None:
-    """What the database makes of a property: a uuid, an identity, created, updated, version, or nothing."""
-    said = prop.get_value("x-generated")
-    if said is not None or not prop.get_value("readOnly"):
-        return str(said) if said is not None else None
+    """Return how the database generates a property (a key of GENERATED_TYPES), or None."""
+    declared = prop.get_value("x-generated")
+    if declared is not None or not prop.get_value("readOnly"):
+        return str(declared) if declared is not None else None
     if name == "id":
         return "uuid" if prop.get_value("format") == "uuid" else "identity"
     return _TIMESTAMPS.get(snake_case(name)) if prop.get_value("format") == "date-time" else None
 
 
 def id_property(schema: Node) -> str:
-    """The property that, with the owner, names a row."""
+    """Return the name of the id property."""
     found = properties(schema).items()
     return next((name for name, prop in found if generated_kind(name, prop) in ("uuid", "identity")), "id")
 
 
 def table_name(name: str, schema: Node) -> str:
-    """The name of the table: `table: tasks`, or the plural of the schema's name."""
+    """Return the name of the table: the option `table`, or the plural of the schema name."""
     return str(_option(schema, "table", pluralize(snake_case(name))))
 
 
 def generated_properties(schema: Node, kind: str) -> list[str]:
-    """The properties that the database makes in one way."""
+    """Return the properties that the database generates in the given way."""
     return [name for name, prop in properties(schema).items() if generated_kind(name, prop) == kind]
 
 
 def parent(schema: Node) -> Link | None:
-    """The resource that a row is under: `parent: {resource: Project, field: project_id}`."""
-    said = _option(schema, "parent", None)
-    if said is None:
+    """Return the link to the parent: `parent: {resource: Project, field: project_id}`."""
+    declared = _option(schema, "parent", None)
+    if declared is None:
         return None
-    field = said.get("field", f"{snake_case(said['resource'])}_id")
-    return Link(snake_case(field), said["resource"], said.get("on_delete", "restrict"))
+    field = declared.get("field", f"{snake_case(declared['resource'])}_id")
+    return Link(snake_case(field), declared["resource"], declared.get("on_delete", "restrict"))
 
 
 def references(schema: Node) -> list[Link]:
-    """The properties that name rows: `x-references: Customer`, or with the word `on_delete`."""
+    """Return the references: `x-references: Customer`, or a mapping with `on_delete`."""
     found = ((name, prop.get_value("x-references")) for name, prop in properties(schema).items())
-    return [Link(name, said) if isinstance(said, str) else Link(name, **said) for name, said in found if said]
+    return [
+        Link(name, declared) if isinstance(declared, str) else Link(name, **declared)
+        for name, declared in found
+        if declared
+    ]
 
 
 def links(schema: Node) -> list[Link]:
-    """Everything that a row points at, its parent first."""
+    """Return all links of a resource, the parent first."""
     above = parent(schema)
     return [*([above] if above else []), *references(schema)]
 

@@ -1,4 +1,4 @@
-"""Values that fit a contract: a body, a user, what a token says of the user."""
+"""Sample values for a contract: a request body, a subject, the claims of a token."""
 
 from typing import Any
 
@@ -16,30 +16,30 @@ _FORMATS = {
 
 
 def sample_value(schema: Node) -> Any:
-    """The contract's own example, or something for each required property."""
-    said = schema.get_value("examples") or [schema.get_value("example")]
-    if said[0] is not None:
-        return said[0]
+    """Return the example of the contract, or a value for each required property."""
+    declared = schema.get_value("examples") or [schema.get_value("example")]
+    if declared[0] is not None:
+        return declared[0]
     properties = dict((schema.get("properties") or schema).items())
     required = [name for name in schema.get_value("required", []) if name in properties]
     return {name: _scalar_value(properties[name].value) for name in required}
 
 
 def sample_subject(document: Document) -> str:
-    """Somebody whose id is in the format that the contract wants."""
-    uuids = any(whose.format == "uuid" for whose in _owners(document))
+    """Return a subject in the format that the contract requires for owners."""
+    uuids = any(row_owner.format == "uuid" for row_owner in _owners(document))
     return "a1a1a1a1-0000-4000-8000-000000000000" if uuids else "alice"
 
 
 def sample_claims(document: Document, subject: str) -> dict[str, str]:
-    """What a token says besides its subject: the owner under each claim, and every scope there is."""
-    named = sorted({whose.claim for whose in _owners(document)} - {"sub"})
+    """Return the claims of a token besides `sub`: all owner claims and all scopes."""
+    named = sorted({row_owner.claim for row_owner in _owners(document)} - {"sub"})
     scopes = sorted({scope for operation in operations(document) for scope in operation.scopes()})
     return dict.fromkeys(named, subject) | ({"scope": " ".join(scopes)} if scopes else {})
 
 
 def _owners(document: Document) -> list[Owner]:
-    return [whose for schema in resources(document).values() if (whose := owner(schema))]
+    return [row_owner for schema in resources(document).values() if (row_owner := owner(schema))]
 
 
 def _scalar_value(schema: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The keys of OpenAPI's objects, and which key of a contract is none of them."""
+"""The fixed fields of OpenAPI's objects, and the detection of unknown keys."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,10 +8,8 @@ from typing import Any
 from freehold.ground.naming import closest_match
 from freehold.reading.yaml_parser import escape_token
 
-_SIMILARITY, _STRICT_SIMILARITY = (
-    0.6,
-    0.85,
-)  # how alike a key is: a third party's x- word may be a little like one of ours
+# How similar a known key must be to be suggested. Extensions of other tools may resemble ours by chance.
+_SIMILARITY, _STRICT_SIMILARITY = 0.6, 0.85
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default")
 _OBJECT_NAMES = {
     "document": "a contract",
@@ -19,11 +17,11 @@ _OBJECT_NAMES = {
     "info": "info",
     "scheme": "a security scheme",
 }
-_EXTENSION_PREFIXES = ("x-", "$")  # anybody may have words of their own that begin so
+_EXTENSION_PREFIXES = ("x-", "$")  # extensions and keywords that anybody can add
 _LETTERS_TO_DIGITS = str.maketrans("OolI", "0011")
 
-# The fixed fields of each object (OpenAPI 3.0 and 3.1), and our own words; behind `:` what stands there:
-# an object, [a list of them] or {a mapping to them}. The keywords of schemas have a rule of their own.
+# The fixed fields of each object (OpenAPI 3.0 and 3.1) and Freehold's extensions. After `:` follows the type
+# of the value: an object, [an array of objects] or {a mapping of objects}. Schema keywords have their own rule.
 _FIELD_LISTS = {
     "document": "openapi info:info jsonSchemaDialect servers:[server] paths:{path} webhooks"
     " components:components security tags:[tag] externalDocs:docs x-problems",
@@ -60,7 +58,7 @@ _FIXED_FIELDS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class UnknownKey:
-    """A key that is none, where it stands, and what it may have been meant to be."""
+    """An unknown key, its position, and the key that was probably intended."""
 
     parent_pointer: str
     key: str
@@ -74,14 +72,14 @@ class UnknownKey:
 
     @property
     def message(self) -> str:
-        """What is wrong with it."""
+        """The message of the problem."""
         article = "" if self.object_type.endswith("s") else "an " if self.object_type[0] in "aeiou" else "a "
         where = _OBJECT_NAMES.get(self.object_type, article + self.object_type)
         return f"{self.key} is not a key of {where}"
 
     @property
     def fix(self) -> str:
-        """What to do about it."""
+        """The fix of the problem."""
         if self.suggestion:
             return f"Did you mean {self.suggestion}?"
         if self.object_type == "responses":
@@ -91,7 +89,7 @@ class UnknownKey:
 
 
 def find_unknown_keys(root: Any) -> Iterator[UnknownKey]:
-    """Every key that OpenAPI does not know, whatever else is wrong with the contract."""
+    """Yield every unknown key. The contract can have other problems."""
     yield from _check_object(root, "", "document")
 
 
@@ -115,17 +113,17 @@ def _check_object(value: Any, pointer: str, kind: str) -> Iterator[UnknownKey]:
                 yield UnknownKey(pointer, key, meant, kind)
 
 
-def _check_value(value: Any, pointer: str, said: str) -> Iterator[UnknownKey]:
-    """What stands behind a known key."""
-    kind = said.strip("[]{}")
-    if said.startswith("{") and isinstance(value, Mapping):
+def _check_value(value: Any, pointer: str, notation: str) -> Iterator[UnknownKey]:
+    """Check the value of a known key."""
+    kind = notation.strip("[]{}")
+    if notation.startswith("{") and isinstance(value, Mapping):
         for key, part in value.items():
             if not key.startswith("x-") or kind == "schema":
                 yield from _check_object(part, f"{pointer}/{escape_token(key)}", kind)
-    elif said.startswith("[") and isinstance(value, list):
+    elif notation.startswith("[") and isinstance(value, list):
         for index, part in enumerate(value):
             yield from _check_object(part, f"{pointer}/{index}", kind)
-    elif kind == said and kind:
+    elif kind == notation and kind:
         yield from _check_object(value, pointer, kind)
 
 

@@ -1,1 +1,1 @@
-"""Small values that everything may use: problems, names, literals, the project's settings."""
+"""Shared basics: problems, names, literals, project settings, child processes. Imports no other room."""

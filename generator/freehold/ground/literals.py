@@ -1,23 +1,23 @@
-"""The only ways in which text of a contract becomes Python source.
+"""Conversion of contract text to Python source code.
 
-A template prints nothing but `Code`. Contract text turns into it as a literal, never as it is, so that no
-description, enum value or path can become a statement.
+Templates print only `Code`. Contract text becomes `Code` as a literal, so that no description, enum value or
+path can become a statement.
 """
 
 
 class Code(str):
-    """Python source. Only this module, `naming`, `columns` and `build` make it, never from contract text."""
+    """Trusted Python source code. Never create it from contract text that was not escaped or validated."""
 
     __slots__ = ()
 
 
 def literal(value: object) -> Code:
-    """Anything at all, as a Python literal."""
+    """Return a value as a Python literal."""
     return Code(repr(value))
 
 
 def docstring(text: str) -> Code:
-    """A text as a docstring of one line. What would end it, or is no letter, is escaped."""
+    """Return a text as a single-line docstring. Quotes and non-printable characters are escaped."""
     sentence = " ".join(text.split())
     if sentence and sentence[-1] not in ".!?":
         sentence += "."
@@ -27,7 +27,7 @@ def docstring(text: str) -> Code:
 
 
 def require_code(value: object) -> object:
-    """Refuse to print contract text as it is. Jinja calls this for each value that a template prints.
+    """Reject unescaped contract text. Jinja calls this for each value that a template prints.
 
     Raises TypeError for a string that is not Code.
     """

@@ -1,4 +1,4 @@
-"""Names: one in the contract, the same one in snake_case everywhere else."""
+"""Names of the contract: validation, snake_case, plurals, suggestions for misspelled names."""
 
 import keyword
 import re
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from freehold.ground.literals import Code
 
-MAX_NAME_LENGTH = 63  # characters; PostgreSQL cuts longer identifiers
+MAX_NAME_LENGTH = 63  # characters; PostgreSQL truncates longer identifiers
 
 _NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{MAX_NAME_LENGTH - 1}}}")
 _PROPERTY_NAME = re.compile(rf"[A-Za-z0-9_.:@$-]{{1,{MAX_NAME_LENGTH}}}")
@@ -19,7 +19,7 @@ def _word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_RESERVED_NAMES = _word_set(  # names that the generated code itself gives a meaning
+_RESERVED_NAMES = _word_set(  # names that the generated code uses
     """
     cls self response metadata registry mro func dt sa router owner_column id_column updated_at_columns
     version_column parent_column parent_key references list int str bool float tuple type bytes
@@ -27,7 +27,7 @@ _RESERVED_NAMES = _word_set(  # names that the generated code itself gives a mea
     """
 )
 _REPOSITORY_MEMBERS = (
-    _word_set(  # what a repository is made of: an operation, or its statement behind a `_`, would hide it
+    _word_set(  # members of a repository, which an operation or its `_` statement would shadow
         """
     row schema response_columns omit_when_null foreign_is_forbidden visible transaction with_database
     require_row owner owner_condition row_condition owner_values id_condition version_condition row_exists
@@ -38,7 +38,7 @@ _REPOSITORY_MEMBERS = (
     """
     )
 )
-_IMPORTED_CLASSES = _word_set(  # names of classes that the generated modules import
+_IMPORTED_CLASSES = _word_set(  # classes that the generated modules import
     """
     None True False UUID Any Literal Annotated Decimal Base64 BaseModel ConfigDict Field
     RootModel AwareDatetime MISSING TypeAliasType Orders Filters Select Insert Versions ColumnElement
@@ -51,7 +51,7 @@ _IMPORTED_CLASSES = _word_set(  # names of classes that the generated modules im
     """
 )
 _RESERVED_SUFFIXES = ("Row", "Repository")
-_PYDANTIC_METHODS = _word_set(  # methods of pydantic's models, which a field would hide
+_PYDANTIC_METHODS = _word_set(  # methods of pydantic models, which a field would shadow
     """
     construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json
     update_forward_refs validate
@@ -60,32 +60,32 @@ _PYDANTIC_METHODS = _word_set(  # methods of pydantic's models, which a field wo
 
 
 def is_valid_name(name: str) -> bool:
-    """Whether a name of the contract may become a Python name."""
+    """Whether a name of the contract can be a Python identifier."""
     return bool(_NAME.fullmatch(name)) and not is_reserved(snake_case(name))
 
 
 def is_valid_operation_name(name: str) -> bool:
-    """Whether the id of an operation may become the name of a method of a repository."""
+    """Whether an operationId can be the name of a repository method."""
     return is_valid_name(name) and snake_case(name) not in _REPOSITORY_MEMBERS
 
 
 def is_reserved(name: str) -> bool:
-    """Whether Python, pydantic or the generated code need this name for themselves."""
+    """Whether Python, pydantic or the generated code reserves a name."""
     return keyword.iskeyword(name) or name in _RESERVED_NAMES or name.startswith("model_")
 
 
 def is_valid_field_name(name: str) -> bool:
-    """Whether the name of a property may become the name of a field and of a column."""
+    """Whether the name of a property can be the name of a model field and a column."""
     return is_valid_name(name) and snake_case(name) not in _PYDANTIC_METHODS
 
 
 def is_valid_property_name(name: str) -> bool:
-    """Whether a property may have this name on the wire; in Python it may need another."""
+    """Whether a property can have this name in JSON. In Python it may need another name."""
     return bool(_PROPERTY_NAME.fullmatch(name))
 
 
 def is_valid_class_name(name: str) -> bool:
-    """Whether the name of a schema may become the name of a class."""
+    """Whether the name of a schema can be the name of a class."""
     return (
         bool(_CLASS_NAME.fullmatch(name))
         and name not in _IMPORTED_CLASSES
@@ -93,36 +93,36 @@ def is_valid_class_name(name: str) -> bool:
     )
 
 
-def closest_match(word: str, known: Iterable[str], least: float = 0.6) -> str | None:
-    """The known word that somebody may have meant: one of the same letters, or one that is much alike."""
+def closest_match(word: str, known: Iterable[str], lower: float = 0.6) -> str | None:
+    """Return the known word that is most similar to a misspelled one, preferring transposed letters."""
     words = list(known)
     if word in words:
-        return None  # it is known, and something else is wrong
+        return None  # not misspelled: something else is wrong
     turned = [other for other in words if sorted(other) == sorted(word)]
-    return next(iter(turned or get_close_matches(word, words, 1, least)), None)
+    return next(iter(turned or get_close_matches(word, words, 1, lower)), None)
 
 
 def snake_case(name: str) -> str:
-    """`completeTask` and `complete-task` are `complete_task`."""
+    """Convert a name to snake_case: `completeTask` and `complete-task` become `complete_task`."""
     return _WORD_BOUNDARY.sub("_", name).lower()
 
 
 def pluralize(word: str) -> str:
-    """The regular English plural: tasks, categories, boxes. A contract that wants another says `table`."""
+    """Return the regular English plural: tasks, categories, boxes. `table` overrides it in a contract."""
     if word.endswith("y") and word[-2:-1] not in {"a", "e", "i", "o", "u"}:
         return word[:-1] + "ies"
     return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
 
 
 def identifier(name: str) -> Code:
-    """A checked name of the contract, in snake_case, as source. Raises ValueError for any other."""
+    """Return a valid name of the contract in snake_case, as source. Raises ValueError for an invalid name."""
     if not is_valid_name(name):
         raise ValueError(f"not a name: {name!r}")
     return Code(snake_case(name))
 
 
 def class_name(name: str) -> Code:
-    """A checked name of a schema, as source. Raises ValueError for any other."""
+    """Return a valid schema name as source. Raises ValueError for an invalid name."""
     if not is_valid_class_name(name):
         raise ValueError(f"not a name of a class: {name!r}")
     return Code(name)

@@ -1,4 +1,4 @@
-"""Where the parts of a project are: `[tool.freehold]` in pyproject.toml says so."""
+"""The paths of a project, configured by `[tool.freehold]` in pyproject.toml."""
 
 import os
 import re
@@ -15,7 +15,7 @@ _DEFAULTS = {
     "overrides": "overrides",
     "migrations": "migrations",
 }
-_PACKAGE_SETTINGS = ("generated", "overrides")  # code imports them by their names
+_PACKAGE_SETTINGS = ("generated", "overrides")  # imported by name in generated code
 _WRITTEN_DIRECTORIES = ("generated", "migrations")
 _PACKAGE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
@@ -24,7 +24,7 @@ _WARNING_CODE = re.compile(r"FH9(?!99)\d\d")
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with a contract, what is generated from it, and what people wrote."""
+    """A project: its contract, the generated code, the overrides and the migrations."""
 
     root: Path
     contract: Path
@@ -32,21 +32,21 @@ class Project:
     overrides: Path
     migrations: Path
     allowed_warnings: tuple[str, ...] = ()
-    """The codes of the warnings that the team has read, and does not want to see again."""
+    """The codes of warnings that are silenced."""
 
     @property
     def state_folder(self) -> Path:
-        """What belongs to this machine and is never committed."""
+        """The folder of local state, which is not committed."""
         return self.root / ".freehold"
 
 
 def current_project() -> Project:
-    """The project of the current folder. Raises UsageError when there is none."""
+    """Return the project of the current folder. Raises UsageError if there is none."""
     return find_project(Path.cwd())
 
 
 def find_project(start: Path) -> Project:
-    """The project that `start` is in. Raises UsageError when there is none, or its settings are wrong."""
+    """Return the project that contains `start`. Raises UsageError if there is none, or it is invalid."""
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
         if file.is_file():
@@ -75,37 +75,39 @@ def _build_project(root: Path, file: Path, settings: dict[str, object]) -> Proje
     unknown = sorted(settings.keys() - _DEFAULTS.keys() - {"allow"})
     if unknown:
         known = ", ".join((*_DEFAULTS, "allow"))
-        raise UsageError(f"{file}: [tool.freehold] does not know {', '.join(unknown)}. It knows {known}.")
+        raise UsageError(
+            f"{file}: unknown settings in [tool.freehold]: {', '.join(unknown)}. Available settings: {known}."
+        )
     for name in filter(settings.__contains__, _DEFAULTS):
         _validate_path(root, name, settings[name], file)
     paths = {name: root / str(settings.get(name, default)) for name, default in _DEFAULTS.items()}
     if not paths["contract"].is_file():
         raise UsageError(
-            f"{file}: [tool.freehold] names the contract {paths['contract']}, which is not there."
+            f"{file}: [tool.freehold] names the contract {paths['contract']}, which does not exist."
         )
     return Project(root, **paths, allowed_warnings=_allowed_warnings(file, settings.get("allow", [])))
 
 
-def _allowed_warnings(file: Path, said: object) -> tuple[str, ...]:
-    """The codes that `allow` lists."""
-    codes = said if isinstance(said, list) else [said]
+def _allowed_warnings(file: Path, declared: object) -> tuple[str, ...]:
+    """Validate the codes in `allow`."""
+    codes = declared if isinstance(declared, list) else [declared]
     for code in codes:
-        if not _WARNING_CODE.fullmatch(str(code)) or not isinstance(said, list):
+        if not _WARNING_CODE.fullmatch(str(code)) or not isinstance(declared, list):
             raise UsageError(
-                f'{file}: allow = ["FH901"] lists the codes of warnings, which begin with FH9, not {code!r}.'
+                f'{file}: allow = ["FH901"] lists codes of warnings, which start with FH9, not {code!r}.'
             )
     return tuple(map(str, codes))
 
 
 def _validate_path(root: Path, name: str, value: object, file: Path) -> None:
-    """A setting is a path inside the project, and of a package a name that Python can import."""
-    told = f"{file}: [tool.freehold] {name} = {value!r:.100}"
+    """Require a path inside the project and, for a package, an importable name. Raises UsageError."""
+    setting = f"{file}: [tool.freehold] {name} = {value!r:.100}"
     if not isinstance(value, str) or not value.isprintable() or os.path.normpath(value) == ".":
-        raise UsageError(f"{told} is no name of a file or folder. Write one such as {_DEFAULTS[name]!r}.")
+        raise UsageError(f"{setting} is not a file or folder name. Use a path such as {_DEFAULTS[name]!r}.")
     real = (root / value).resolve()
     leads_out = PurePath(value).is_absolute() or ".." in PurePath(value).parts
     if leads_out or (name in _WRITTEN_DIRECTORIES and not real.is_relative_to(root.resolve())):
-        raise UsageError(f"{told} leads out of the project. Write a path inside it.")
+        raise UsageError(f"{setting} is outside the project. Use a path inside it.")
     package = PurePath(value).name
     if name in _PACKAGE_SETTINGS and (not _PACKAGE.fullmatch(package) or iskeyword(package)):
-        raise UsageError(f"{told} is no name that Python can import. Use letters, digits and _.")
+        raise UsageError(f"{setting} is not a name that Python can import. Use letters, digits and _.")

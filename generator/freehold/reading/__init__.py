@@ -1,1 +1,1 @@
-"""YAML and JSON files with positions, and `$ref` between them; nothing else of OpenAPI is known here."""
+"""YAML and JSON with positions, and `$ref` between files. Knows nothing else of OpenAPI."""

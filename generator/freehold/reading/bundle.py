@@ -1,7 +1,7 @@
-"""A contract in several files, brought together into one value.
+"""Bundles a contract that is split over several files into a single document.
 
-A path item or a named component that is nothing but a `$ref` to another file is replaced by what stands
-there. What any other `$ref` to another file names becomes a component, once.
+A path item or a named component that is only a `$ref` to another file is replaced by the target. The
+target of any other `$ref` to another file becomes a component, once.
 """
 
 import re
@@ -41,7 +41,7 @@ _COMPONENT_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 @dataclass(frozen=True)
 class BundledContract:
-    """A contract in one piece, where each part of it stands, and what kept parts from being brought in."""
+    """A bundled contract, the location of each part, and the problems of references that were rejected."""
 
     root: Any
     locations: Mapping[str, SourceLocation]
@@ -49,10 +49,10 @@ class BundledContract:
 
 
 def bundle(path: Path, file: str) -> BundledContract:
-    """Read a contract with its other files; `file` is its name in problems.
+    """Read a contract and the files that it references. `file` is its name in problems.
 
-    A `$ref` to another file that is left has its problem in the result. Raises ContractError when the
-    contract itself cannot be read, or is too large.
+    The result contains a problem for each rejected `$ref`. Raises ContractError if the contract itself
+    cannot be read or is too large.
     """
     parts = SourceFiles(path, file)
     found = _Bundler(parts)
@@ -61,7 +61,7 @@ def bundle(path: Path, file: str) -> BundledContract:
 
 
 class _Bundler:
-    """The contract while its parts are brought in, first those that have a name in it."""
+    """Copies referenced parts into the contract, starting with those that have a name in it."""
 
     def __init__(self, parts: SourceFiles) -> None:
         self.locations: dict[str, SourceLocation] = {}
@@ -70,11 +70,11 @@ class _Bundler:
         self._inline_queue: deque[Reference] = deque()
         self._component_queue: deque[Reference] = deque()
         self._bundled: dict[tuple[str, RefTarget], str | None] = {}
-        """Where a part of another file now stands, by its kind; None when it was refused."""
+        """The pointer of each part that was copied, by component kind and target; None if it was rejected."""
         self.root = self._copy_part(RefTarget(parts.main, ""), "")
 
     def run(self) -> None:
-        """Bring in every part, and those that they refer to, in the order in which they are met."""
+        """Copy all referenced parts, and the parts that they reference, in order of occurrence."""
         while self._inline_queue or self._component_queue:
             if self._inline_queue:
                 self._inline(self._inline_queue.popleft())
@@ -82,7 +82,7 @@ class _Bundler:
                 self._move_to_components(self._component_queue.popleft())
 
     def _inline(self, reference: Reference) -> None:
-        """Put what a `$ref` leads to in its place."""
+        """Replace a `$ref` by its target."""
         holder = reference.parent_pointer
         kind = _component_kind(holder) or holder
         links, end = self._follow(kind, reference, self._parts.resolve(reference))
@@ -95,7 +95,7 @@ class _Bundler:
         self._set_value(holder, self._copy_part(end, holder))
 
     def _move_to_components(self, reference: Reference) -> None:
-        """Make what a `$ref` leads to a component, unless it is one, and refer to that."""
+        """Add the target of a `$ref` to the components, unless it exists, and rewrite the `$ref`."""
         kind = _component_kind(reference.parent_pointer) if reference.is_ref else "schemas"
         if kind is None:
             what = f"$ref {self._parts.ref_text(reference)}: references to other files are not supported here"
@@ -115,9 +115,9 @@ class _Bundler:
     def _follow(
         self, kind: str, reference: Reference, target: RefTarget | None
     ) -> tuple[list[RefTarget], RefTarget | str | None]:
-        """The parts that are nothing but a `$ref` to the next one, and where the last of them leads.
+        """Follow a chain of parts that consist only of a `$ref`. Returns the chain and its end.
 
-        That is a part that is new, a pointer of what is there already, or None: refused.
+        The end is a part that was not copied yet, a pointer into the contract, or None if rejected.
         """
         links: list[RefTarget] = []
         while target is not None:
@@ -143,7 +143,7 @@ class _Bundler:
     def _add_component(
         self, kind: str, named: RefTarget, part: RefTarget, reference: Reference
     ) -> str | None:
-        """Add a component, and give its pointer; None when its name or its place is taken."""
+        """Add a component and return its pointer, or None if it cannot be added."""
         name = _component_name(named)
         pointer = f"/components/{kind}/{escape_token(name)}"
         room: Any = self.root
@@ -165,7 +165,7 @@ class _Bundler:
         return pointer
 
     def _rewrite_ref(self, reference: Reference, pointer: str | None) -> None:
-        """Let a reference name a pointer of the whole; a refused one names what is not in it."""
+        """Make a reference point into the bundled contract. A rejected one never resolves."""
         self._set_value(reference.bundled_pointer, "refused" if pointer is None else f"#{pointer}")
 
     def _set_value(self, pointer: str, value: Any) -> None:
@@ -174,7 +174,7 @@ class _Bundler:
         around[int(step) if isinstance(around, list) else unescape_token(step)] = value
 
     def _copy_part(self, part: RefTarget, there: str) -> Any:
-        """A part as it stands in its file. The references in it are brought in later."""
+        """Copy a part of a file. The references in it are queued."""
         text = self._parts.parsed(part.file)
         return self._copy_value(
             part.file, text, (part.pointer, there), resolve_pointer(text.value, part.pointer)
@@ -206,7 +206,7 @@ class _Bundler:
         return value
 
     def _queue_reference(self, reference: Reference, text: ParsedFile, value: str) -> None:
-        """Remember a text that refers to a part, if it is one and leads out of the contract's own file."""
+        """Queue a string for bundling if it is a reference to another file."""
         refers = reference.is_ref or (
             _DISCRIMINATOR_MAPPING.fullmatch(reference.bundled_pointer) and _FILE_REFERENCE.match(value)
         )
@@ -220,7 +220,7 @@ class _Bundler:
 
 
 def _component_kind(holder: str) -> str | None:
-    """The kind of component that a `$ref` at a pointer stands for."""
+    """Return the section of `components` for a `$ref` at this pointer, or None if unsupported."""
     component, listed = _COMPONENT_POINTER.fullmatch(holder), _TYPED_MEMBER.search(holder)
     if component:
         return component[1]
@@ -234,13 +234,13 @@ def _component_kind(holder: str) -> str | None:
 
 
 def _split_schema_pointer(target: RefTarget) -> tuple[RefTarget, str]:
-    """The schema that a property or an item is of, and the pointer in it."""
+    """Split a pointer into the named schema and the path of a property or item inside it."""
     inside = _BELOW_SCHEMA.search(target.pointer)
     return (RefTarget(target.file, target.pointer[: inside.start()]), inside[0]) if inside else (target, "")
 
 
 def _component_name(target: RefTarget) -> str:
-    """The name of a component: the last step to it, or TaskPage for task-page.yaml."""
+    """Return a component name: the last token of the pointer, or TaskPage for task-page.yaml."""
     step = unescape_token(target.pointer.rpartition("/")[2])
     if _COMPONENT_NAME.fullmatch(step):
         return step

@@ -1,4 +1,4 @@
-"""A contract as plain values with positions. Of OpenAPI it knows nothing but `$ref`."""
+"""A contract as a tree of values with positions, in which `$ref` is resolved."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,37 +11,37 @@ from freehold.reading.yaml_parser import SourceLocation, escape_token, resolve_p
 
 @dataclass(frozen=True)
 class Document:
-    """A contract: its value, and where each part of it stands."""
+    """A contract: its value, and the location of each part."""
 
     file: str
     root: Any
     positions: Mapping[str, SourceLocation]
-    """The place of each JSON pointer (RFC 6901): not all of them are in `file`."""
+    """The location of each JSON pointer (RFC 6901). Locations can be in other files than `file`."""
     cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What was looked up once and is asked for often. Whoever changes `root` takes a new Document."""
+    """Cached lookups. Create a new Document after changing `root`."""
 
     @property
     def root_node(self) -> "Node":
-        """The whole contract."""
+        """The root of the contract."""
         return Node(self, "", self.root)
 
     def node_at(self, pointer: str) -> "Node | None":
-        """What stands at a JSON pointer, if anything does."""
+        """Return the node at a JSON pointer, or None."""
         try:
             return Node(self, pointer, resolve_pointer(self.root, pointer))
         except LookupError:
             return None
 
     def with_root(self, root: Any) -> "Document":
-        """The same contract with something added; what was there keeps its place."""
+        """Return a document with another root and the same locations."""
         return replace(self, root=root)
 
     def problem(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
-        """A problem at a pointer, or at the nearest part around it that stands in a file."""
+        """Create a problem at a pointer, or at its nearest ancestor that has a location."""
         return self.positions[_nearest_pointer(self, pointer)].problem(what, fix, code)
 
     def problem_at_key(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
-        """A problem with the key itself, not with what it says."""
+        """Create a problem at the key instead of its value."""
         place = self.positions.get(pointer)
         key = place.key if place else None
         return (key or self.positions[_nearest_pointer(self, pointer)]).problem(what, fix, code)
@@ -49,7 +49,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Node:
-    """A part of a contract. Whoever steps into it lands behind `$ref`."""
+    """A part of a contract. Navigation resolves `$ref`."""
 
     document: Document = field(repr=False)
     pointer: str
@@ -57,39 +57,39 @@ class Node:
 
     @property
     def name(self) -> str:
-        """The last step to it: of a schema in `components`, its name."""
+        """The last token of the pointer, for example the name of a schema in `components`."""
         return unescape_token(self.pointer.rpartition("/")[2])
 
     def get(self, key: str) -> "Node | None":
-        """The part under a key, if there is one."""
+        """Return the node under a key, or None."""
         if not isinstance(self.value, Mapping) or key not in self.value:
             return None
         return self._step(key)
 
     def items(self) -> "Iterator[tuple[str, Node]]":
-        """The parts of a mapping; nothing for any other value."""
+        """Iterate over the entries of a mapping. Other values have none."""
         if isinstance(self.value, Mapping):
             yield from ((key, self._step(key)) for key in self.value)
 
     def elements(self) -> "Iterator[Node]":
-        """The parts of a list; nothing for any other value."""
+        """Iterate over the elements of an array. Other values have none."""
         if isinstance(self.value, list):
             yield from (self._step(str(index)) for index in range(len(self.value)))
 
     def get_path(self, *keys: str) -> "Node | None":
-        """The part under one key after the other, if there is one."""
+        """Return the node under a sequence of keys, or None."""
         found: Node | None = self
         for key in keys:
             found = found.get(key) if found else None
         return found
 
     def get_value(self, key: str, default: Any = None) -> Any:
-        """The value under a key."""
+        """Return the value under a key, or a default."""
         found = self.get(key)
         return default if found is None else found.value
 
     def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
-        """A problem with this part."""
+        """Create a problem at this node."""
         return self.document.problem(self.pointer, what, fix, code)
 
     def _step(self, key: str) -> "Node":
@@ -98,14 +98,14 @@ class Node:
 
 
 def _nearest_pointer(document: Document, pointer: str) -> str:
-    """The pointer, or that of the nearest part around it, that stands in a file."""
+    """Return the pointer, or that of its nearest ancestor that has a location."""
     while pointer not in document.positions:
         pointer = pointer.rpartition("/")[0]
     return pointer
 
 
 def resolve_ref(node: Node) -> Node:
-    """What a `$ref` stands for; `load` has made sure that there is something."""
+    """Return the node that a `$ref` points to. `load` has checked that it exists."""
     while isinstance(node.value, Mapping) and isinstance(node.value.get("$ref"), str):
         target = node.document.node_at(node.value["$ref"].removeprefix("#"))
         if target is None:
@@ -115,7 +115,7 @@ def resolve_ref(node: Node) -> Node:
 
 
 def unresolved_ref_problem(node: Node) -> Problem:
-    """The problem of a `$ref` that names nothing."""
+    """Create the problem of a `$ref` that does not exist."""
     target = str(node.value)
     return node.problem(
         *describe_unresolved_pointer(target, node.document.root, target.removeprefix("#")), "FH020"

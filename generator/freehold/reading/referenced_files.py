@@ -1,4 +1,4 @@
-"""The files of a contract: found by what a `$ref` says, read once, and only in the contract's own folder."""
+"""Resolves `$ref` to files. Each file is read once, and only inside the folder of the contract."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from freehold.reading.yaml_parser import MAX_BYTES, ParsedFile, parse_file, reso
 
 MAX_FILES = 200
 _MAX_LISTED = 10
-_MAX_COMPARED = 100  # names to look among for a close one, and to tell
+_MAX_COMPARED = 100  # names that are compared with a misspelled one, and listed
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _SUFFIXES = (".yaml", ".yml", ".json")
 _USE_RELATIVE_PATH = "Use a path relative to this file, such as ./common.yaml."
@@ -21,7 +21,7 @@ _USE_RELATIVE_PATH = "Use a path relative to this file, such as ./common.yaml."
 
 @dataclass(frozen=True)
 class RefTarget:
-    """A part of a file."""
+    """The target of a reference: a file and a JSON pointer."""
 
     file: Path
     pointer: str
@@ -29,7 +29,7 @@ class RefTarget:
 
 @dataclass(frozen=True)
 class Reference:
-    """A text that refers to a part: its JSON pointer in its file, and that in the whole contract."""
+    """A reference to another part, with its pointer in its own file and in the bundled contract."""
 
     file: Path
     pointer: str
@@ -37,17 +37,17 @@ class Reference:
 
     @property
     def is_ref(self) -> bool:
-        """Whether it is a `$ref`, and not a text of another kind."""
+        """Whether it is a `$ref` instead of an entry of a discriminator mapping."""
         return self.bundled_pointer.endswith("/$ref")
 
     @property
     def parent_pointer(self) -> str:
-        """The pointer in the whole of what the reference stands in."""
+        """The pointer of the object that contains the reference, in the bundled contract."""
         return self.bundled_pointer.rpartition("/")[0]
 
 
 class SourceFiles:
-    """The files that were read, by their real path, and what was wrong with those that were not."""
+    """The parsed files by their resolved path, and the problems of files and references."""
 
     def __init__(self, path: Path, file: str) -> None:
         self.main = path.resolve()
@@ -59,42 +59,42 @@ class SourceFiles:
         self._is_full = False
 
     def parsed(self, file: Path) -> ParsedFile:
-        """A file that was read. Raises KeyError for any other."""
+        """Return a parsed file. Raises KeyError if it was not read."""
         text = self._files[file]
         if text is None:
             raise KeyError(file)
         return text
 
     def ref_text(self, reference: Reference) -> str:
-        """What a reference says."""
+        """Return the text of a reference."""
         return str(resolve_pointer(self.parsed(reference.file).value, reference.pointer))
 
     def reject(self, code: str, reference: Reference, what: str, fix: str) -> None:
-        """Add a problem with a reference."""
+        """Add a problem at a reference."""
         self.problems.append(self.parsed(reference.file).location(reference.pointer).problem(what, fix, code))
 
     def resolve(self, reference: Reference) -> RefTarget | None:
-        """What a reference names; None when it is refused. Pointers of the contract are not checked."""
-        said = self.ref_text(reference)
-        name, _, fragment = said.partition("#")
+        """Return the target of a reference, or None if rejected. Skips pointers into the main file."""
+        declared = self.ref_text(reference)
+        name, _, fragment = declared.partition("#")
         file = self._resolve_path(reference, unquote(name)) if name else reference.file
         text = self._load(file, reference) if file else None
         if file is None or text is None:
             return None
         pointer = unquote(fragment)
         if file != self.main and not _pointer_exists(text.value, pointer):
-            self.reject("FH020", reference, *describe_unresolved_pointer(said, text.value, pointer))
+            self.reject("FH020", reference, *describe_unresolved_pointer(declared, text.value, pointer))
             return None
         return RefTarget(file, pointer)
 
     def _resolve_path(self, reference: Reference, name: str) -> Path | None:
-        """The real path of a file, when it may be read."""
+        """Return the resolved path of a file, or None if it must not or cannot be read."""
         code = what = fix = ""
         file = None
         try:
             file = (reference.file.parent / name).resolve()
             is_file, is_folder = file.is_file(), file.is_dir()
-        except (OSError, RuntimeError, ValueError):  # too long, a circle of links, a NUL
+        except (OSError, RuntimeError, ValueError):  # path too long, a loop of links, or a NUL character
             is_file = is_folder = False
         if _URL.match(name):
             code, what = "FH022", "is a URL, and URLs are not fetched"
@@ -118,7 +118,7 @@ class SourceFiles:
         return "is a file that does not exist", self._suggest(file)
 
     def _suggest(self, file: Path) -> str:
-        """What to write instead of a file that is not there."""
+        """Return the fix for a file that does not exist."""
         missing = file
         while not missing.parent.is_dir():
             missing = missing.parent
@@ -134,7 +134,7 @@ class SourceFiles:
         return f"Did you mean {close[0]}? {fix}" if close else fix
 
     def _load(self, file: Path, reference: Reference) -> ParsedFile | None:
-        """The text of a file; None when it cannot be read, which is said once."""
+        """Parse a file. Returns None if it cannot be read, which is reported once."""
         if file in self._files:
             return self._files[file]
         size = file.stat().st_size
@@ -153,12 +153,12 @@ class SourceFiles:
         return self._files[file]
 
     def _display_name(self, file: Path) -> str:
-        """The name of a file, or a folder, as people write it."""
+        """Return the path of a file or folder as it is shown in messages."""
         return (self._display_folder / file.relative_to(self._folder)).as_posix()
 
 
-def describe_unresolved_pointer(said: str, value: Any, pointer: str) -> tuple[str, str]:
-    """What is wrong with a `$ref` to a pointer that `value` does not have, and what to do."""
+def describe_unresolved_pointer(ref: str, value: Any, pointer: str) -> tuple[str, str]:
+    """Return the message and the fix for a `$ref` to a pointer that does not exist in `value`."""
     above, _, name = pointer.rpartition("/")
     known: Iterable[Any] = ()
     if _pointer_exists(value, above):
@@ -171,7 +171,7 @@ def describe_unresolved_pointer(said: str, value: Any, pointer: str) -> tuple[st
         if names
         else "Use the form #/components/schemas/Name."
     )
-    return f"$ref {said} does not exist", f"Did you mean {close[0]}? {fix}" if close else fix
+    return f"$ref {ref} does not exist", f"Did you mean {close[0]}? {fix}" if close else fix
 
 
 def _pointer_exists(value: Any, pointer: str) -> bool:

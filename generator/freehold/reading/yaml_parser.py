@@ -1,7 +1,7 @@
-"""YAML 1.2 to plain values, with a position for each of them.
+"""A strict parser of YAML 1.2 that records the position of each value.
 
-The reader is strict: what two YAML readers could understand differently is refused, so that a contract means
-the same to every tool.
+Values that two YAML parsers could read differently are rejected, so that a contract means the same to every
+tool.
 """
 
 import math
@@ -18,17 +18,17 @@ from freehold.ground.problems import ContractError, Problem
 MAX_BYTES = 2_000_000  # bytes
 MAX_NODES = 100_000
 _MAX_DEPTH = 64
-_MAX_PROBLEMS = 500  # problems: whoever has more reads no further
+_MAX_PROBLEMS = 500  # parsing stops after this number of problems
 
 _UNICODE_LINE_BREAK = re.compile(
     "[\x85\u2028\u2029]"
-)  # ends a line, and a comment, for YAML 1.1 and not for 1.2
+)  # line breaks, which also end a comment, in YAML 1.1 but not in 1.2
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_AMBIGUOUS = re.compile(  # a string to YAML 1.2, something else to YAML 1.1, or the other way round
+_AMBIGUOUS = re.compile(  # a string in YAML 1.2 and another type in YAML 1.1, or vice versa
     r"y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF"
     r"|[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9](?=[0-9_]*_)[0-9_]*(\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
     r"|\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|=|<<"
@@ -38,23 +38,23 @@ _AMBIGUOUS = re.compile(  # a string to YAML 1.2, something else to YAML 1.1, or
 
 @dataclass(frozen=True)
 class SourceLocation:
-    """Where something stands: a file, a line and a column, from 1, and what that line says."""
+    """A position in a file. Line and column start at 1."""
 
     file: str
     line: int
     column: int
     source: str = ""
     key: "SourceLocation | None" = None
-    """Where the key of it stands, if it has one that stands elsewhere."""
+    """The location of the key, if it differs."""
 
     def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
-        """A problem with what stands here."""
+        """Create a problem at this location."""
         return Problem(self.file, self.line, self.column, what, fix, self.source, code)
 
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """A file that was read: its value, and where each part of the value stands."""
+    """A parsed file: its value, and the position of each part."""
 
     file: str
     value: Any
@@ -62,10 +62,10 @@ class ParsedFile:
     """Line and column, from 1, for each JSON pointer (RFC 6901)."""
     lines: tuple[str, ...]
     keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """The same for the key of a plain value; that of any other is its position."""
+    """The key positions of scalar values. For mappings and arrays, `positions` contains them."""
 
     def location(self, pointer: str) -> SourceLocation:
-        """Where the part at a JSON pointer stands. Raises KeyError when nothing does."""
+        """Return the location of a JSON pointer. Raises KeyError if it does not exist."""
         key = self._at(*self.keys[pointer]) if pointer in self.keys else None
         return replace(self._at(*self.positions[pointer]), key=key)
 
@@ -76,7 +76,7 @@ class ParsedFile:
 
 
 def parse_file(path: Path, file: str) -> ParsedFile:
-    """Read a file; `file` is its name in problems. Raises ContractError with all that is wrong with it."""
+    """Parse a YAML or JSON file. `file` is its name in problems. Raises ContractError with all problems."""
     text = _read_text(path, file)
     reader = _ValueBuilder(file, _split_lines(text))
     _reject_unicode_line_breaks(reader)
@@ -88,17 +88,17 @@ def parse_file(path: Path, file: str) -> ParsedFile:
 
 
 def escape_token(step: str) -> str:
-    """A step of a JSON pointer (RFC 6901, 3)."""
+    """Escape a reference token of a JSON pointer (RFC 6901, 3)."""
     return step.replace("~", "~0").replace("/", "~1")
 
 
 def unescape_token(step: str) -> str:
-    """What `escape` was given."""
+    """Unescape a reference token of a JSON pointer (RFC 6901, 4)."""
     return step.replace("~1", "/").replace("~0", "~")
 
 
 def resolve_pointer(value: Any, pointer: str) -> Any:
-    """What stands at a JSON pointer. Raises LookupError when nothing does."""
+    """Return the value at a JSON pointer (RFC 6901). Raises LookupError if it does not exist."""
     for step in pointer.split("/")[1:]:
         name = unescape_token(step)
         if isinstance(value, Mapping) and name in value:
@@ -129,7 +129,7 @@ def _read_text(path: Path, file: str) -> str:
 
 
 def _reject_unicode_line_breaks(reader: "_ValueBuilder") -> None:
-    """A comment must end where people see it end."""
+    """Reject invisible line breaks, after which a comment would continue as content."""
     for number, line in enumerate(reader.lines, start=1):
         found = _UNICODE_LINE_BREAK.search(line)
         if found:
@@ -154,7 +154,7 @@ def _compose(text: str, reader: "_ValueBuilder") -> yaml.Node | None:
 
 
 def _scan_events(text: str, reader: "_ValueBuilder") -> None:
-    """What must be seen before a tree is made: depth, which the maker of trees does not survive, and tags."""
+    """Check depth, size and tags before composing. Extreme depth would crash PyYAML's composer."""
     depth = 0
     nodes = 0
     for event in yaml.parse(text, yaml.CSafeLoader):
@@ -179,7 +179,7 @@ def _split_lines(text: str) -> tuple[str, ...]:
 
 
 class _ValueBuilder:
-    """Turns YAML nodes into values, and remembers where they stood."""
+    """Converts YAML nodes to values and records their positions."""
 
     def __init__(self, file: str, lines: tuple[str, ...]) -> None:
         self.file = file
@@ -190,7 +190,7 @@ class _ValueBuilder:
         self._nodes = 0
 
     def value(self, node: yaml.Node, pointer: str, depth: int) -> Any:
-        """The value of a node. What is wrong with it is added to `problems`."""
+        """Convert a node. Problems are added to `problems`."""
         self._nodes += 1
         if depth > _MAX_DEPTH or self._nodes > MAX_NODES:
             fix = "Repeat the content instead of using aliases."
@@ -225,7 +225,7 @@ class _ValueBuilder:
         return result
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
-        """A plain scalar by YAML 1.2's core schema."""
+        """Convert an unquoted scalar by the core schema of YAML 1.2 (10.3)."""
         text: str = node.value
         self._reject_ambiguous(node)
         if _NULL.fullmatch(text):
@@ -247,7 +247,7 @@ class _ValueBuilder:
             self._problem("FH011", node, what, f'Quote it: "{node.value}".')
 
     def at(self, code: str, mark: Any, what: str, fix: str = "") -> Problem:
-        """A problem at one of PyYAML's marks, or at the beginning."""
+        """Create a problem at a mark of PyYAML, or at the start of the file."""
         line, column = (mark.line, mark.column) if mark else (0, 0)
         source = self.lines[line] if line < len(self.lines) else ""
         return Problem(self.file, line + 1, column + 1, what, fix, source, code)
@@ -256,7 +256,7 @@ class _ValueBuilder:
         self.add(self.at(code, node.start_mark, what, fix))
 
     def add(self, problem: Problem) -> None:
-        """Remember a problem. Raises ContractError when there are very many."""
+        """Add a problem. Raises ContractError if there are too many."""
         self.problems.append(problem)
         if len(self.problems) >= _MAX_PROBLEMS:
             raise ContractError(self.problems)

@@ -1,1 +1,1 @@
-"""What a contract is refused for and warned of, a module per part of a contract; no rule changes it."""
+"""The rules that reject a contract or warn about it. A rule never changes the contract."""

@@ -1,4 +1,4 @@
-"""Rules about answers: what is declared is what can be answered."""
+"""Rules about success responses."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _PROBLEM_POINTER = "/components/schemas/Problem"
 
 
 def media_types(document: Document) -> Iterator[Problem]:
-    """What worked is answered in JSON, and a status that has no content has none."""
+    """Success responses are JSON, and 204 and 205 have no content."""
     for operation in operations(document):
         success = operation.success_response()
         content = success[1].get("content") if success else None
@@ -31,7 +31,7 @@ def media_types(document: Document) -> Iterator[Problem]:
 
 
 def reserved_problem_schema(document: Document) -> Iterator[Problem]:
-    """`Problem` is what failures are, and nothing else is called so."""
+    """The schema `Problem` is reserved for error responses."""
     for operation in operations(document):
         for schema in (operation.body_schema(), operation.response_schema()):
             if schema is not None and schema.pointer == _PROBLEM_POINTER:
@@ -40,7 +40,7 @@ def reserved_problem_schema(document: Document) -> Iterator[Problem]:
 
 
 def location_headers(document: Document) -> Iterator[Problem]:
-    """`Location` leads to a row that can be read."""
+    """The path in a `Location` header has a GET operation."""
     found = operations(document)
     for operation in found:
         success = operation.success_response()
@@ -55,21 +55,23 @@ def location_headers(document: Document) -> Iterator[Problem]:
 
 
 def single_success(document: Document) -> Iterator[Problem]:
-    """An operation has one way to say that it worked."""
+    """An operation has only one success response."""
     for operation in operations(document):
         responses = operation.node.get("responses")
-        fine = (
+        successes = (
             [(status, node) for status, node in responses.items() if status.startswith("2")]
             if responses
             else []
         )
-        for status, response in fine[1:]:
+        for status, response in successes[1:]:
             fix = "Keep one of them: the operation responds with the status that is declared."
-            yield response.problem(f"{operation.id} responds with {fine[0][0]} and never with {status}", fix)
+            yield response.problem(
+                f"{operation.id} responds with {successes[0][0]} and never with {status}", fix
+            )
 
 
 def request_schemas(document: Document) -> Iterator[Problem]:
-    """A body has one schema, whatever its media type; the tool's own names for bodies are free."""
+    """A request body has one schema for all media types, and the names of generated schemas are free."""
     known, named = resources(document), dict(schemas(document))
     for operation in operations(document):
         body, content = operation.body_schema(), operation.node.get_path("requestBody", "content")

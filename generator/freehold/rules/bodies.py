@@ -1,4 +1,4 @@
-"""Rules about bodies: what a client may send fits the columns that it is kept in."""
+"""Rules about request bodies: every accepted value fits its column."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -21,12 +21,12 @@ from freehold.reading.document import Document, Node
 _WRITING = ("create", "update", "replace")
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _INT32 = (-(2**31), 2**31 - 1)
-_NARROWER_FORMATS = {("uri", "uri-reference")}  # each of the first is one of the second
+_NARROWER_FORMATS = {("uri", "uri-reference")}  # each value of the first format is valid in the second
 
 
 @dataclass(frozen=True)
 class _Bound:
-    """The limits on one side: their words, of which the last one excludes what it names."""
+    """The keywords of a lower or upper limit. The last one is exclusive."""
 
     words: tuple[str, ...]
     tighter: Callable[..., Any]
@@ -34,14 +34,14 @@ class _Bound:
 
 
 _LEAST = _Bound(("minimum", "minLength", "minItems", "exclusiveMinimum"), max, 1)
-_MOST = _Bound(("maximum", "maxItems", "exclusiveMaximum"), min, -1)  # the column itself holds maxLength
+_MOST = _Bound(("maximum", "maxItems", "exclusiveMaximum"), min, -1)  # the column enforces maxLength
 
 Mismatch = tuple[Node, str, str]
-"""Where, what is wrong with it, and what to write instead."""
+"""The node, the message, and the fix."""
 
 
 def plain_objects(document: Document) -> Iterator[Problem]:
-    """A body is an object, and one that sets columns says itself which."""
+    """A request body is an object, and one that sets columns lists its properties itself."""
     for operation in operations(document):
         body = operation.body_schema()
         if body is None:
@@ -56,7 +56,7 @@ def plain_objects(document: Document) -> Iterator[Problem]:
 
 
 def column_compatibility(document: Document) -> Iterator[Problem]:
-    """What a body lets through, the column of the resource takes, and answers may show."""
+    """Every value that a request body accepts fits the column and the response schema."""
     known = resources(document)
     for operation in operations(document):
         body, resource = operation.body_schema(), known.get(operation.resource or "")
@@ -74,7 +74,7 @@ def column_compatibility(document: Document) -> Iterator[Problem]:
 def _shared_properties(
     operation: ContractOperation, body: Node, resource: Node
 ) -> Iterator[tuple[str, Node]]:
-    """The properties of a body that the resource has too, and says otherwise."""
+    """Yield the properties that the request body and the resource define differently."""
     if body.name == operation.resource:
         return
     for key, prop in properties(body).items():
@@ -91,37 +91,41 @@ def _is_required(resource: Node, key: str, target: Node) -> bool:
 
 
 def _mismatches(prop: Node, target: Node) -> Iterator[Mismatch]:
-    mine, theirs = column_type(prop), column_type(target)
+    own_type, target_type = column_type(prop), column_type(target)
     prop, target = without_null(prop), without_null(target)
-    if theirs is None or prop.pointer == target.pointer:
-        return  # without a column the resource is refused itself
-    if mine is None or not _has_same_kind(prop, mine, target, theirs):
+    if target_type is None or prop.pointer == target.pointer:
+        return  # a resource without a column type is rejected by another rule
+    if own_type is None or not _has_same_kind(prop, own_type, target, target_type):
         yield prop, "has a different type than", f"Use the same type: `{_type_keywords(target)}`."
-    elif mine.column.startswith("ARRAY"):
+    elif own_type.column.startswith("ARRAY"):
         yield from _looser_limits(prop, target)
         inner, outer = prop.get("items"), target.get("items")
         yield from _mismatches(inner, outer) if inner and outer else ()
-    elif theirs.column != "JSONB":
+    elif target_type.column != "JSONB":
         yield from _extra_values(prop, target)
-        yield from _oversized(prop, mine, theirs)
+        yield from _oversized(prop, own_type, target_type)
         yield from _looser_limits(prop, target)
 
 
-def _has_same_kind(prop: Node, mine: ColumnType, target: Node, theirs: ColumnType) -> bool:
-    """Whether the two are of one type and format; the limits may differ."""
-    if _column_family(mine) != _column_family(theirs):
-        return _column_family(mine) == "Integer" and theirs.column == "Double"
-    if theirs.column == "JSONB":
+def _has_same_kind(prop: Node, own_type: ColumnType, target: Node, target_type: ColumnType) -> bool:
+    """Whether both have the same type and format. Limits may differ."""
+    if _column_family(own_type) != _column_family(target_type):
+        return _column_family(own_type) == "Integer" and target_type.column == "Double"
+    if target_type.column == "JSONB":
         kinds = {base_type(prop), base_type(target)}
         return None in kinds or len(kinds) == 1
-    said, wanted = prop.get_value("format"), target.get_value("format")
-    if _column_family(theirs) != "Text" or allowed_values(prop) or wanted in (None, "password", said):
+    declared, wanted = prop.get_value("format"), target.get_value("format")
+    if (
+        _column_family(target_type) != "Text"
+        or allowed_values(prop)
+        or wanted in (None, "password", declared)
+    ):
         return True
-    return (said, wanted) in _NARROWER_FORMATS
+    return (declared, wanted) in _NARROWER_FORMATS
 
 
 def _column_family(types: ColumnType) -> str:
-    """The column's type without its size."""
+    """Return the column type without its size."""
     if types.column.startswith("ARRAY"):
         return "ARRAY"
     if types.column.startswith("String"):
@@ -130,48 +134,48 @@ def _column_family(types: ColumnType) -> str:
 
 
 def _extra_values(prop: Node, target: Node) -> Iterator[Mismatch]:
-    """Values that are not among those of the resource."""
+    """Yield values that are not in the enum of the resource."""
     wanted = {json.dumps(value) for value in allowed_values(target)}
     choices = prop.get("enum")
-    said = list(choices.elements()) if choices else [value for value in [prop.get("const")] if value]
+    declared = list(choices.elements()) if choices else [value for value in [prop.get("const")] if value]
     fix = f"Use `enum: [{', '.join(map(str, allowed_values(target)))}]`, or a subset."
-    if wanted and not said:
+    if wanted and not declared:
         yield prop, "accepts values that are not allowed", fix
-    for value in said if wanted else ():
+    for value in declared if wanted else ():
         if value.value is not None and json.dumps(value.value) not in wanted:
             yield value, f"accepts {value.value}, which is not allowed", fix
 
 
-def _oversized(prop: Node, mine: ColumnType, theirs: ColumnType) -> Iterator[Mismatch]:
-    """Texts that are longer, and integers that are larger, than the column takes."""
-    if theirs.column.startswith("String"):
-        most = int(theirs.column.removeprefix("String(").removesuffix(")"))
-        longest = max(map(len, map(str, allowed_values(prop))), default=prop.get_value("maxLength"))
-        if longest is None or longest > most:
+def _oversized(prop: Node, own_type: ColumnType, target_type: ColumnType) -> Iterator[Mismatch]:
+    """Yield strings that are longer, and integers that are larger, than the column allows."""
+    if target_type.column.startswith("String"):
+        upper = int(target_type.column.removeprefix("String(").removesuffix(")"))
+        max_length = max(map(len, map(str, allowed_values(prop))), default=prop.get_value("maxLength"))
+        if max_length is None or max_length > upper:
             place = prop.get("maxLength") or prop
-            yield place, "can be longer than", f"Use `maxLength: {most}` or less."
-    if (mine.column, theirs.column) == ("BigInteger", "Integer") and not _is_int32(prop):
+            yield place, "can be longer than", f"Use `maxLength: {upper}` or less."
+    if (own_type.column, target_type.column) == ("BigInteger", "Integer") and not _is_int32(prop):
         yield prop, "can be larger than", "Use the same format: `format: int32`."
 
 
 def _looser_limits(prop: Node, target: Node) -> Iterator[Mismatch]:
-    """Values that an answer may not show: beyond a limit of the resource, or of another pattern."""
+    """Yield values that violate a limit or the pattern of the resource."""
     if target.get_value("writeOnly") or (allowed_values(target) and not allowed_values(prop)):
-        return  # no answer shows it, or the enum is all there is to say
+        return  # never returned, or reported by the enum check
     for side, more in ((_LEAST, "more"), (_MOST, "less")):
-        mine, theirs = _limit(prop, side), _limit(target, side)
-        for word in (word for word in side.words if theirs is not None and word in target.value):
-            if mine is None or side.tighter(mine, theirs) != mine:
+        own_limit, target_limit = _limit(prop, side), _limit(target, side)
+        for word in (word for word in side.words if target_limit is not None and word in target.value):
+            if own_limit is None or side.tighter(own_limit, target_limit) != own_limit:
                 fix = f"Use `{word}: {target.get_value(word)}` or {more}."
                 yield prop.get(word) or prop, f"can violate the {word}", fix
-    said = target.get_value("pattern")
-    if said is not None and prop.get_value("pattern") != said and not allowed_values(prop):
-        yield prop.get("pattern") or prop, "can violate the pattern", f"Use `pattern: {said!r}`."
+    pattern = target.get_value("pattern")
+    if pattern is not None and prop.get_value("pattern") != pattern and not allowed_values(prop):
+        yield prop.get("pattern") or prop, "can violate the pattern", f"Use `pattern: {pattern!r}`."
 
 
 def _limit(schema: Node, side: _Bound) -> tuple[float, int] | None:
-    """How small or large a number can be, a text or an array; beside it how far it stays away from that."""
-    plain = (value for value in allowed_values(schema) if isinstance(value, str | int))  # others are refused
+    """Return the limit of a value or length, and an offset that is not 0 if the limit is exclusive."""
+    plain = (value for value in allowed_values(schema) if isinstance(value, str | int))  # others are rejected
     values = [len(value) if isinstance(value, str) else value for value in plain]
     if values:
         return (min(values) if side is _LEAST else max(values)), 0
@@ -184,18 +188,20 @@ def _limit(schema: Node, side: _Bound) -> tuple[float, int] | None:
 
 
 def _is_int32(prop: Node) -> bool:
-    """Whether each value fits into 32 bits."""
+    """Whether every value fits into 32 bits."""
     values = allowed_values(prop)
-    least = prop.get_value("minimum", prop.get_value("exclusiveMinimum"))
-    most = prop.get_value("maximum", prop.get_value("exclusiveMaximum"))
-    values = values or [value for value in (least, most) if value is not None]
+    lower = prop.get_value("minimum", prop.get_value("exclusiveMinimum"))
+    upper = prop.get_value("maximum", prop.get_value("exclusiveMaximum"))
+    values = values or [value for value in (lower, upper) if value is not None]
     return len(values) > 1 - bool(allowed_values(prop)) and all(_INT32[0] <= v <= _INT32[1] for v in values)
 
 
 def _type_keywords(target: Node) -> str:
-    """The words of a schema that say its type."""
-    said = {word: target.get_value(word) for word in ("type", "format", "maxLength") if word in target.value}
+    """Return the keywords of a schema that define its type."""
+    keywords = {
+        word: target.get_value(word) for word in ("type", "format", "maxLength") if word in target.value
+    }
     items = target.get("items")
     kind = base_type(target)
-    found = [f"{word}: {kind if word == 'type' else value}" for word, value in said.items()]
+    found = [f"{word}: {kind if word == 'type' else value}" for word, value in keywords.items()]
     return ", ".join([*found, f"items: {{{_type_keywords(items)}}}"] if items else found)

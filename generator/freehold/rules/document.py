@@ -1,4 +1,4 @@
-"""Rules about the contract as a whole."""
+"""Rules about the structure of the contract, its version and its paths."""
 
 import json
 import re
@@ -26,9 +26,9 @@ _VERSION = re.compile(r"3\.[01]\.\d+")
 
 
 def shape(document: Document) -> Iterator[Problem]:
-    """What stands where is of the right kind, so that every other rule can step in without looking.
+    """Every value has the type that OpenAPI requires, so that all other rules can rely on it.
 
-    The kinds are a JSON Schema (2020-12), `shape.json`. Which of its keywords a value breaks is the code.
+    The types are defined in `shape.json` (JSON Schema 2020-12). The code depends on the violated keyword.
     """
     meant = {
         (found.parent_pointer, found.suggestion)
@@ -46,16 +46,16 @@ def shape(document: Document) -> Iterator[Problem]:
 
 
 def _allowed_values_fix(error: jsonschema_rs.ValidationError) -> str:
-    """What a word can be, where it must be one of a few; what it may have been meant to be."""
+    """Return the allowed values of an enum, and a suggestion for a misspelled value."""
     options = getattr(error.kind, "options", None) or [getattr(error.kind, "expected_value", None)]
     known = [json.dumps(option).strip('"') for option in options if option is not None]
     meant = closest_match(str(error.instance), known)
-    said = f"Allowed values: {', '.join(known)}." if known else ""
-    return f"Did you mean {meant}? {said}" if meant else said
+    allowed = f"Allowed values: {', '.join(known)}." if known else ""
+    return f"Did you mean {meant}? {allowed}" if meant else allowed
 
 
 def _code_of(error: jsonschema_rs.ValidationError) -> str:
-    """The code for the keyword that a value breaks."""
+    """Return the code for the violated keyword."""
     if error.instance_path and error.instance_path[-1] == "$ref":
         return "FH106"
     return _CODES.get(str(error.schema_path[-1]), "FH105")
@@ -68,7 +68,7 @@ def _validator() -> jsonschema_rs.Draft202012Validator:
 
 
 def version(document: Document) -> Iterator[Problem]:
-    """OpenAPI 3.1, or 3.0."""
+    """The version of OpenAPI is 3.1 or 3.0."""
     found = document.root_node.get("openapi")
     if found and not _VERSION.fullmatch(found.value):
         fix = "Use OpenAPI 3.1 (`openapi: 3.1.0`) or 3.0."
@@ -76,7 +76,7 @@ def version(document: Document) -> Iterator[Problem]:
 
 
 def paths(document: Document) -> Iterator[Problem]:
-    """Paths begin with `/`, no two match the same URL, and none is one of the service's own."""
+    """Paths start with `/`, are unambiguous, and are not reserved by the service."""
     seen: dict[str, str] = {}
     found = document.root_node.get("paths")
     for path, item in found.items() if found else ():

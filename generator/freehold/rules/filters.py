@@ -1,4 +1,4 @@
-"""Rules about what a list is asked for: each parameter is looked at, and asks what has an answer."""
+"""Rules about query parameters: filters and sorting."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ _UNORDERED = ("ARRAY", "JSONB", "LargeBinary")
 
 
 def unused_query_parameters(document: Document) -> Iterator[Problem]:
-    """Only lists, and what people write themselves, look at the query."""
+    """Only list and custom operations read the query string."""
     for operation in operations(document):
         for parameter in operation.parameters() if operation.kind not in _KINDS_WITH_QUERY else ():
             if parameter.get_value("in") == "query":
@@ -24,20 +24,20 @@ def unused_query_parameters(document: Document) -> Iterator[Problem]:
 
 
 def null_defaults(document: Document) -> Iterator[Problem]:
-    """A query cannot say null, and what is left out filters nothing anyway."""
+    """A query parameter has no null default: a query string cannot express null."""
     for operation in operations(document):
         for parameter in operation.parameters():
             schema = parameter.get("schema")
-            said = schema.get("default") if schema else None
-            if said is not None and said.value is None:
+            declared = schema.get("default") if schema else None
+            if declared is not None and declared.value is None:
                 what = (
                     f"{parameter.get_value('name')} has the default null, which a query string cannot express"
                 )
-                yield said.problem(what, "Remove `default`: a parameter that is omitted does not filter.")
+                yield declared.problem(what, "Remove `default`: a parameter that is omitted does not filter.")
 
 
 def boolean_comparisons(document: Document) -> Iterator[Problem]:
-    """Of two booleans none is less."""
+    """Booleans are not compared by order."""
     known = resources(document)
     for operation in operations(document):
         resource = known.get(operation.resource or "")
@@ -52,7 +52,7 @@ def boolean_comparisons(document: Document) -> Iterator[Problem]:
 
 
 def sort_properties(document: Document) -> Iterator[Problem]:
-    """Rows are ordered by what has an order, and by nothing that no answer shows."""
+    """Rows are sorted only by scalar properties that are not writeOnly."""
     known = resources(document)
     for name, schema in known.items():
         yield from _unsortable(schema.get_path("x-resource", "order"), name, schema)

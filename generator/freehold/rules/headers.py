@@ -1,4 +1,4 @@
-"""Rules about headers: each one that is declared does something."""
+"""Rules about headers: every declared header has an effect."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ _KINDS_WITH_ETAG = ("create", "get", "update", "replace", "custom")
 
 
 def request_headers(document: Document) -> Iterator[Problem]:
-    """A request header is If-Match, If-None-Match or Idempotency-Key, on an operation that looks at it."""
+    """A request header is If-Match, If-None-Match or Idempotency-Key, on an operation that reads it."""
     known = resources(document)
     for operation in operations(document):
         for parameter in operation.parameters():
@@ -47,7 +47,7 @@ def request_headers(document: Document) -> Iterator[Problem]:
 
 
 def _string_header(name: str, header: Node) -> Iterator[Problem]:
-    """The schema of a header says what is held anyway, and no more."""
+    """The schema of a header contains only what the service enforces."""
     schema = header.get("schema") or header
     if schema.get_value("type") != "string":
         yield schema.problem(f"the header {name} must be a string", "Use `schema: {type: string}`.")
@@ -55,12 +55,12 @@ def _string_header(name: str, header: Node) -> Iterator[Problem]:
     held = _LIMITS if name.lower() == IDEMPOTENCY_KEY else {}
     for word, part in schema.items():
         if word in _CONSTRAINTS and held.get(word) != part.value:
-            said = ", ".join(["type: string", *(f"{word}: {value}" for word, value in held.items())])
-            yield part.problem(f"{word} of the header {name} would not be enforced", f"Use `{{{said}}}`.")
+            keywords = ", ".join(["type: string", *(f"{word}: {value}" for word, value in held.items())])
+            yield part.problem(f"{word} of the header {name} would not be enforced", f"Use `{{{keywords}}}`.")
 
 
 def response_headers(document: Document) -> Iterator[Problem]:
-    """A header of an answer is one that the service sets."""
+    """A response header is one that the service sets."""
     for operation in operations(document):
         success = operation.success_response()
         headers = success[1].get("headers") if success else None
@@ -78,7 +78,7 @@ def response_headers(document: Document) -> Iterator[Problem]:
 
 
 def conditional_requests(document: Document) -> Iterator[Problem]:
-    """What a client sends back, a tag, it has got before."""
+    """A conditional request needs an ETag that a client can receive."""
     found = operations(document)
     tagged = {operation.resource for operation in found if operation.has_etag}
     for operation in found:
@@ -97,10 +97,10 @@ def conditional_requests(document: Document) -> Iterator[Problem]:
 
 
 def version_column_names(document: Document) -> Iterator[Problem]:
-    """The hidden column that counts changes keeps its name."""
+    """No property or owner uses the name of the hidden version column."""
     for name, schema in resources(document).items():
-        whose = owner(schema)
-        if whose and whose.column == HIDDEN_VERSION_COLUMN:
+        row_owner = owner(schema)
+        if row_owner and row_owner.column == HIDDEN_VERSION_COLUMN:
             place = schema.get_path("x-resource", "owner") or schema
             what = f"{HIDDEN_VERSION_COLUMN} of {name} is reserved for entity tags"
             yield place.problem(what, "Use another name for the owner column.")

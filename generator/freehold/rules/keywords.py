@@ -1,4 +1,4 @@
-"""Rules about keys: OpenAPI knows each of them, and a word that is nearly one of ours is one of ours."""
+"""Rules about keys: every key is known to OpenAPI, and extensions are not misspelled."""
 
 import re
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ _NOT_IMPLEMENTED = ("webhooks", "callbacks", "links")
 
 
 def unknown_keys(document: Document) -> Iterator[Problem]:
-    """A key that OpenAPI does not know would be read by nobody."""
+    """Every key is a fixed field of its object."""
     yield from unknown_key_problems(document)
 
 
 def unimplemented_keys(document: Document) -> Iterator[Problem]:
-    """What OpenAPI knows and Freehold does nothing with."""
+    """Warn about parts of OpenAPI that are not implemented."""
     for pointer in document.positions:
         around, _, word = pointer.rpartition("/")
         if word in _NOT_IMPLEMENTED and re.fullmatch(

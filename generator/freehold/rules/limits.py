@@ -1,4 +1,4 @@
-"""Rules about limits: some value lies between the least and the most."""
+"""Rules about lower and upper limits."""
 
 from collections.abc import Iterator
 from math import ceil, floor
@@ -13,17 +13,17 @@ _UPPER = frozenset({"maxLength", "maxItems", *_MOST})
 
 
 def empty_ranges(document: Document) -> Iterator[Problem]:
-    """Whoever says a least and a most leaves something between them."""
+    """A lower and an upper limit allow at least one value."""
     places = {pointer.rpartition("/")[0] for pointer in document.positions if _is_upper(pointer)}
     for place in sorted(places):
         schema = document.node_at(place)
         if schema is None or not isinstance(schema.value, dict):
             continue
         for low, high in (*_SIZES, *((low, high) for low in _LEAST for high in _MOST)):
-            least, most = schema.get_value(low), schema.get_value(high)
-            if _are_numbers(least, most) and _is_empty(schema, low, high):
+            lower, upper = schema.get_value(low), schema.get_value(high)
+            if _are_numbers(lower, upper) and _is_empty(schema, low, high):
                 fix = f"Change {high} so that at least one value is allowed, or remove one of the two."
-                what = f"no value satisfies {low} {least} and {high} {most}"
+                what = f"no value satisfies {low} {lower} and {high} {upper}"
                 yield document.problem(f"{place}/{high}", what, fix)
 
 
@@ -32,14 +32,14 @@ def _is_upper(pointer: str) -> bool:
 
 
 def _are_numbers(*values: object) -> bool:
-    """Not so for properties that are called as a limit is."""
+    """Whether all are numbers. Properties can have the name of a limit."""
     return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
 def _is_empty(schema: Node, low: str, high: str) -> bool:
-    least, most = schema.get_value(low), schema.get_value(high)
+    lower, upper = schema.get_value(low), schema.get_value(high)
     if base_type(without_null(schema)) == "integer":
-        least = floor(least) + 1 if low == "exclusiveMinimum" else ceil(least)
-        most = ceil(most) - 1 if high == "exclusiveMaximum" else floor(most)
-        return bool(least > most)
-    return bool(least > most or (least == most and "exclusive" in low + high))
+        lower = floor(lower) + 1 if low == "exclusiveMinimum" else ceil(lower)
+        upper = ceil(upper) - 1 if high == "exclusiveMaximum" else floor(upper)
+        return bool(lower > upper)
+    return bool(lower > upper or (lower == upper and "exclusive" in low + high))

@@ -1,4 +1,4 @@
-"""Rules about lists: bounded, and every parameter means something."""
+"""Rules about list operations: pagination, page schemas, sorting, cursors."""
 
 from collections.abc import Iterator
 
@@ -24,12 +24,12 @@ from freehold.reading.document import Document, Node
 _START_PARAMETERS = ("page", "offset")
 _STRING_CONSTRAINTS = ("minLength", "maxLength", "pattern", "format", "enum", "const")
 _MAX_CURSOR_TEXT = (
-    1000  # of up to 6 bytes in JSON, in base64, beside an id: less than the 8192 of the longest cursor
+    1000  # characters of up to 6 bytes in JSON, as base64 with an id, stay below the maximum of 8192
 )
 
 
 def pagination(document: Document) -> Iterator[Problem]:
-    """A list comes in pages, and the client cannot ask for an endless one."""
+    """A list is paginated, and the page size has a maximum."""
     for operation in _lists(document):
         query = _query(operation)
         size = next((query[name] for name in (*PAGE_SIZE_PARAMETERS, "limit") if name in query), None)
@@ -52,7 +52,7 @@ def pagination(document: Document) -> Iterator[Problem]:
 
 
 def _cursor(operation: ContractOperation, query: dict[str, Node]) -> Iterator[Problem]:
-    """A cursor is a text that may be left out; the page hands out the next one."""
+    """A cursor is an optional string, and the page returns the next one."""
     cursor = query.get("cursor")
     if cursor is None:
         return
@@ -74,21 +74,21 @@ def _cursor(operation: ContractOperation, query: dict[str, Node]) -> Iterator[Pr
 
 
 def _page_numbers(parameter: Node) -> Iterator[Problem]:
-    """A page and its size are integers from 1, an offset from 0, and have a default."""
+    """Page number and size are integers from 1, an offset from 0, and have a default."""
     schema, name = parameter.get("schema"), snake_case(str(parameter.get_value("name")))
-    least = 0 if name == "offset" else 1
+    lower = 0 if name == "offset" else 1
     if schema is None or schema.get_value("type") != "integer":
         yield parameter.problem(f"{name} must be an integer", "Use `type: integer`.")
         return
-    if schema.get_value("minimum", -1) < least:
-        yield schema.problem(f"{name} needs a minimum of {least} or more", f"Add `minimum: {least}`.")
+    if schema.get_value("minimum", -1) < lower:
+        yield schema.problem(f"{name} needs a minimum of {lower} or more", f"Add `minimum: {lower}`.")
     if "default" not in schema.value:
-        usual = least if name in _START_PARAMETERS else 20
+        usual = lower if name in _START_PARAMETERS else 20
         yield schema.problem(f"{name} needs a default", f"Add a default, for example `default: {usual}`.")
 
 
 def page_schemas(document: Document) -> Iterator[Problem]:
-    """What a page says of itself is known."""
+    """The service knows how to fill every property of a page."""
     for operation in _lists(document):
         answer = operation.response_schema()
         page = page_array(answer) if answer else None
@@ -112,7 +112,7 @@ def page_schemas(document: Document) -> Iterator[Problem]:
 
 
 def _page_property(page: Node, name: str, prop: Node) -> Iterator[Problem]:
-    """What a page says of itself is of the type of what fills it."""
+    """A page property has the type of its value."""
     wanted = {"has_more": "boolean", "next_cursor": "string"}.get(snake_case(name), "integer")
     if base_type(without_null(prop)) != wanted:
         yield prop.problem(f"{name} of {page.name} has the wrong type", f"Use `type: {wanted}`.")
@@ -122,7 +122,7 @@ def _page_property(page: Node, name: str, prop: Node) -> Iterator[Problem]:
 
 
 def query_parameters(document: Document) -> Iterator[Problem]:
-    """Every query parameter of a list is for paging, for sorting, or a filter on a property."""
+    """Every query parameter of a list is used for pagination, sorting or filtering."""
     found = resources(document)
     for operation in _lists(document):
         resource = found[operation.resource or ""]
@@ -141,7 +141,7 @@ def query_parameters(document: Document) -> Iterator[Problem]:
 
 
 def sort_enums(document: Document) -> Iterator[Problem]:
-    """`sort` names properties, with or without a `-` in front."""
+    """The values of `sort` are properties, with or without a leading `-`."""
     found = resources(document)
     for operation in _lists(document):
         columns = properties(found[operation.resource or ""])
@@ -161,21 +161,21 @@ def sort_enums(document: Document) -> Iterator[Problem]:
 
 
 def cursor_orders(document: Document) -> Iterator[Problem]:
-    """What a list with a cursor is ordered by fits into the cursor, which anybody can read."""
+    """The sort values of a list with a cursor fit into the cursor, which clients can read."""
     found = resources(document)
     for operation in _lists(document):
         resource = found[operation.resource or ""]
         columns = properties(resource)
         for order in _orders(operation, resource) if uses_cursor_pagination(operation) else ():
-            letters = 0
+            characters = 0
             for word in order:
                 prop = columns.get(str(word.value).removeprefix("-"))
                 unfit = _why_unfit(prop) if prop else ""
-                letters += _max_length(prop) if prop and not unfit else 0
+                characters += _max_length(prop) if prop and not unfit else 0
                 what = f"{operation.id} cannot use a cursor with the order {word.value}"
                 if unfit:
                     yield word.problem(f"{what}, which {unfit}", "Sort by another property.")
-                elif letters > _MAX_CURSOR_TEXT:
+                elif characters > _MAX_CURSOR_TEXT:
                     fix = (
                         f"Set `maxLength` (at most {_MAX_CURSOR_TEXT} in total), or sort by another property."
                     )
@@ -183,7 +183,7 @@ def cursor_orders(document: Document) -> Iterator[Problem]:
 
 
 def _orders(operation: ContractOperation, resource: Node) -> list[list[Node]]:
-    """Each order that a list can have, as the words that stand in the contract."""
+    """Return all orders of a list, as nodes of the contract."""
     sort = sort_parameter(operation)
     choices = sort.get_path("schema", "enum") if sort else None
     if choices is not None:
@@ -193,7 +193,7 @@ def _orders(operation: ContractOperation, resource: Node) -> list[list[Node]]:
 
 
 def _why_unfit(prop: Node) -> str:
-    """Why a cursor cannot hold the value of a property, or nothing."""
+    """Return why a cursor cannot contain a property, or an empty string."""
     types = column_type(prop)
     if prop.get_value("writeOnly"):
         return "is writeOnly: a cursor is readable by clients"
@@ -203,20 +203,21 @@ def _why_unfit(prop: Node) -> str:
 
 
 def _max_length(prop: Node) -> int:
-    """How many letters the text of a property has at most; 0 for what is no text."""
-    types, shown = column_type(prop), without_null(prop)
+    """Return the maximum length of a string property in characters; 0 for other types."""
+    types, value_schema = column_type(prop), without_null(prop)
     if types is None or not types.column.startswith(("String", "Text")):
         return 0
     endless = _MAX_CURSOR_TEXT + 1
-    values = allowed_values(shown)
-    longest = max(
-        (len(str(value)) for value in values), default=MAX_LENGTHS.get(shown.get_value("format"), endless)
+    values = allowed_values(value_schema)
+    max_length = max(
+        (len(str(value)) for value in values),
+        default=MAX_LENGTHS.get(value_schema.get_value("format"), endless),
     )
-    return int(shown.get_value("maxLength", longest))
+    return int(value_schema.get_value("maxLength", max_length))
 
 
 def _query(operation: ContractOperation) -> dict[str, Node]:
-    """The query parameters, by name in snake_case."""
+    """Return the query parameters by name in snake_case."""
     return {
         snake_case(str(p.get_value("name"))): p
         for p in operation.parameters()

@@ -1,4 +1,4 @@
-"""Rules about names that PostgreSQL, or another part of the generated code, would read as something else."""
+"""Rules about names that PostgreSQL or the generated code reserves."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ from freehold.ground.naming import MAX_NAME_LENGTH, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_SYSTEM = "pg_"  # a table of this name hides behind one of PostgreSQL's own
-_COLUMNS = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # each table has these already
-_TABLE = frozenset({"mapped_column", "true", "false"})  # what a table's module calls while it names columns
+_SYSTEM = "pg_"  # system tables of PostgreSQL, which would shadow such a table
+_COLUMNS = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # system columns of every table
+_TABLE = frozenset({"mapped_column", "true", "false"})  # names that the module of a table uses
 # Functions that the generated routes call: a route of the same name would shadow them.
 _ROUTES = frozenset(
     {
@@ -26,25 +26,25 @@ _ROUTES = frozenset(
 # Functions that a list, or a route that reads or sets headers, calls: a parameter would shadow them.
 _LISTS = frozenset({"build_response", "ceil", "without_none"})
 _SETTING = frozenset({"location_header", "raise_if_not_modified", "require_version", "set_etag"})
-_MODULES = frozenset({"documents", "problems", "settings"})  # what the app calls its own parts
-_TITLES = frozenset({"commas", "media_types"})  # what routes import
+_MODULES = frozenset({"documents", "problems", "settings"})  # modules that the app imports
+_TITLES = frozenset({"commas", "media_types"})  # names that routes import
 
 
 def table_names(document: Document) -> Iterator[Problem]:
-    """A resource has a name that leaves PostgreSQL's tables and the app's parts alone."""
+    """The name of a resource does not collide with PostgreSQL or with modules of the app."""
     for name, schema in resources(document).items():
-        said = schema.get_path("x-resource", "table") or schema
+        declared = schema.get_path("x-resource", "table") or schema
         word = pluralize(snake_case(name))
         if table_name(schema.name, schema).startswith(_SYSTEM):
             what = f"table names that start with {_SYSTEM} are reserved by PostgreSQL"
-            yield said.problem(what, "Set another `table`.")
+            yield declared.problem(what, "Set another `table`.")
         if word in _MODULES | _TITLES:
             fix = f"Rename the schema: the generated code uses the name {word}."
             yield schema.problem(f"a resource cannot be named {name}", fix)
 
 
 def column_names(document: Document) -> Iterator[Problem]:
-    """A property has a name that its column, and the values of a statement, can have."""
+    """The name of a property can be the name of a column."""
     for name, schema in resources(document).items():
         for key, prop in properties(schema).items():
             word = snake_case(key)
@@ -60,7 +60,7 @@ def column_names(document: Document) -> Iterator[Problem]:
 
 
 def index_directions(document: Document) -> Iterator[Problem]:
-    """An index has columns and no direction."""
+    """An index has no direction."""
     for schema in resources(document).values():
         for _, index in _declared_indexes(schema):
             for field in index.elements():
@@ -70,7 +70,7 @@ def index_directions(document: Document) -> Iterator[Problem]:
 
 
 def index_names(document: Document) -> Iterator[Problem]:
-    """Tables and indexes have names of their own, as far as PostgreSQL reads them."""
+    """The names of tables and indexes are unique after PostgreSQL truncates them."""
     found = resources(document)
     taken = {table_name(schema.name, schema): f"the table of {name}" for name, schema in found.items()}
     for name, schema in found.items():
@@ -88,12 +88,12 @@ def index_names(document: Document) -> Iterator[Problem]:
 
 
 def operation_names(document: Document) -> Iterator[Problem]:
-    """An operation hides nothing that the code around it calls."""
+    """The name of an operation does not shadow a function that the routes call."""
     for operation in operations(document):
         if snake_case(operation.id) in _ROUTES:
-            said = operation.node.get("operationId") or operation.node
+            declared = operation.node.get("operationId") or operation.node
             fix = "Rename it: the generated code uses this name."
-            yield said.problem(f"an operation cannot be named {operation.id}", fix)
+            yield declared.problem(f"an operation cannot be named {operation.id}", fix)
         summary = operation.node.get("summary")
         if summary is not None and not str(summary.value).strip():
             yield summary.problem(
@@ -102,7 +102,7 @@ def operation_names(document: Document) -> Iterator[Problem]:
 
 
 def parameter_names(document: Document) -> Iterator[Problem]:
-    """The parameters of an operation are told apart, and hide nothing that it calls."""
+    """The parameters of an operation are unique and do not shadow a function that it calls."""
     for operation in operations(document):
         seen: dict[str, str] = {}
         for parameter in operation.parameters():
@@ -119,7 +119,7 @@ def parameter_names(document: Document) -> Iterator[Problem]:
 
 
 def body_names(document: Document) -> Iterator[Problem]:
-    """A body is called after its resource, and hides nothing that the operation calls."""
+    """The request body, which has the name of the resource, does not shadow a function."""
     for operation in operations(document):
         word, body = snake_case(operation.resource or ""), operation.body_schema()
         if body is not None and operation.kind != "update" and word in _called_functions(operation):
@@ -129,7 +129,7 @@ def body_names(document: Document) -> Iterator[Problem]:
 
 
 def _called_functions(operation: ContractOperation) -> frozenset[str]:
-    """What the code of an operation calls by a name that a parameter could have."""
+    """Return the functions that an operation calls, which a parameter could shadow."""
     success = operation.success_response()
     if operation.kind == "list":
         answer = operation.response_schema()
@@ -140,14 +140,14 @@ def _called_functions(operation: ContractOperation) -> frozenset[str]:
 
 
 def _index_name(prefix: str, schema: Node, words: tuple[str, ...]) -> str:
-    """The name of an index, cut as PostgreSQL would cut it."""
-    whose = owner(schema)
-    first = (prefix, table_name(schema.name, schema), *([whose.column] if whose else []))
+    """Return the name of an index, truncated like PostgreSQL does."""
+    row_owner = owner(schema)
+    first = (prefix, table_name(schema.name, schema), *([row_owner.column] if row_owner else []))
     return "_".join((*first, *words))[:MAX_NAME_LENGTH]
 
 
 def _declared_indexes(schema: Node) -> Iterator[tuple[str, Node]]:
-    """The indexes that a resource asks for, each with what its name begins with."""
+    """Yield the declared indexes with the prefix of their name."""
     for prefix, word in (("ix", "indexes"), ("uq", "unique")):
         found = schema.get_path("x-resource", word)
         yield from ((prefix, index) for index in found.elements()) if found else ()

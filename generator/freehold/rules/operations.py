@@ -1,4 +1,4 @@
-"""Rules about operations."""
+"""Rules about operations: names, kinds, resources, success responses, request bodies."""
 
 import re
 from collections.abc import Iterator
@@ -17,26 +17,26 @@ _JSON = ("application/json", "application/merge-patch+json")
 
 
 def operation_ids(document: Document) -> Iterator[Problem]:
-    """Every operation has a name of its own, and it stays its own in snake_case."""
+    """Every operation has a valid operationId that is unique in snake_case."""
     seen: dict[str, ContractOperation] = {}
     for operation in operations(document):
-        said = operation.node.get("operationId")
-        if said is None or not isinstance(said.value, str):
+        declared = operation.node.get("operationId")
+        if declared is None or not isinstance(declared.value, str):
             fix = "Add `operationId`: it names the operation in code, SQL and clients."
             yield operation.node.problem(f"{_label(operation)} has no operationId", fix)
         elif not is_valid_operation_name(operation.id):
             fix = f"Use letters, digits, `_` and `-`, {MAX_NAME_LENGTH} at most, and no reserved word."
-            yield said.problem(f"an operation cannot be named {operation.id}", fix)
+            yield declared.problem(f"an operation cannot be named {operation.id}", fix)
         elif snake_case(operation.id).removesuffix("_total") in seen:
             other = seen[snake_case(operation.id).removesuffix("_total")]
             clash = f'operationId "{operation.id}" becomes {snake_case(operation.id)}'
-            yield said.problem(f'{clash}, like "{other.id}" of {_label(other)}', "Rename one of the two.")
+            yield declared.problem(f'{clash}, like "{other.id}" of {_label(other)}', "Rename one of the two.")
         else:
             seen[snake_case(operation.id)] = operation
 
 
 def success_responses(document: Document) -> Iterator[Problem]:
-    """Every operation says what it answers when it worked."""
+    """Every operation declares a success response with a named schema."""
     for operation in operations(document):
         success = operation.success_response()
         if success is None:
@@ -46,21 +46,21 @@ def success_responses(document: Document) -> Iterator[Problem]:
             fix = 'Use a status such as "200".'
             yield success[1].problem("the success status must have three digits", fix)
         answer = operation.response_schema()
-        shown = answer.get("items") if answer and array_item_name(answer) else answer
-        if answer is not None and shown is not None and not _has_name(shown):
+        row_schema = answer.get("items") if answer and array_item_name(answer) else answer
+        if answer is not None and row_schema is not None and not _has_name(row_schema):
             fix = "Move the schema to `components: schemas:` and reference it."
             yield answer.problem(f"{_label(operation)} returns a schema that has no name", fix)
 
 
 def operation_kinds(document: Document) -> Iterator[Problem]:
-    """Every operation belongs to a resource."""
+    """Every operation has a known kind and belongs to a resource."""
     owned = ", ".join(resources(document)) or "none so far"
     for operation in operations(document):
         if operation.kind not in KINDS:
-            said = operation.node.get("x-operation") or operation.node
+            declared = operation.node.get("x-operation") or operation.node
             meant, fix = closest_match(operation.kind, KINDS), f"Available kinds: {', '.join(KINDS)}."
             fix = f"Did you mean {meant}? {fix}" if meant else fix
-            yield said.problem(f"x-operation: {operation.kind} is not an operation kind", fix)
+            yield declared.problem(f"x-operation: {operation.kind} is not an operation kind", fix)
         elif operation.resource is None:
             fix = (
                 f"Available resources (schemas with `x-resource`): {owned}. The path must start with\n"
@@ -70,22 +70,22 @@ def operation_kinds(document: Document) -> Iterator[Problem]:
 
 
 def returned_rows(document: Document) -> Iterator[Problem]:
-    """What reads or changes one row answers that row, and stands on the path that its kind wants."""
+    """An operation on one row returns the row, and its path ends with the row's id."""
     for operation in operations(document):
         answer = operation.response_schema()
         if operation.kind in _KINDS_RETURNING_A_ROW and (answer is None or answer.name != operation.resource):
             fix = f"Return {operation.resource}, or set `x-operation: custom` and implement it yourself."
             yield operation.node.problem(f"{_label(operation)} does not return {operation.resource}", fix)
         if operation.kind in _ROW_KINDS and not operation.path.endswith("}"):
-            said = operation.node.get("x-operation") or operation.node
-            yield said.problem(
+            declared = operation.node.get("x-operation") or operation.node
+            yield declared.problem(
                 f"an operation of kind {operation.kind} needs the id of a row in its path",
                 "Add `/{id}` to the path.",
             )
 
 
 def request_bodies(document: Document) -> Iterator[Problem]:
-    """Bodies are JSON, required, and of a schema with a name."""
+    """Request bodies are JSON, required, and use a named schema."""
     for operation in operations(document):
         body, request = operation.body_schema(), operation.node.get("requestBody")
         if request is None or body is None:
@@ -107,7 +107,7 @@ def request_bodies(document: Document) -> Iterator[Problem]:
 
 
 def _has_name(schema: Node) -> bool:
-    """Whether a schema stands in `components` itself, not inside of one that does."""
+    """Whether a schema is a direct entry of `components`."""
     return schema.pointer == f"/components/schemas/{schema.name}"
 
 

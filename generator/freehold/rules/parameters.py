@@ -1,4 +1,4 @@
-"""Rules about parameters."""
+"""Rules about parameters: paths, names, types, filter extensions."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _LOCALS = (
     "next_cursor",
     "if_match",
     "if_none_match",
-)  # names inside a method
+)  # local names of the generated methods
 _SCALARS = ("string", "integer", "number", "boolean")
 _EXTENSIONS = ("x-filter", "x-search", "x-sort")
 _TEXT_OPERATORS = ("contains", "prefix", "search")
@@ -33,7 +33,7 @@ _NOT_COMPARABLE = ("ARRAY", "JSONB", "LargeBinary")
 
 
 def path_parameters(document: Document) -> Iterator[Problem]:
-    """What stands in braces in a path is declared, and the other way round."""
+    """Every parameter in a path is declared, and vice versa."""
     for operation in operations(document):
         braces = re.findall(r"\{([^{}]*)\}", operation.path)
         declared = {
@@ -52,7 +52,7 @@ def path_parameters(document: Document) -> Iterator[Problem]:
 
 
 def parameter_names(document: Document) -> Iterator[Problem]:
-    """Parameters stand in the path or in the query, and their names may become names in Python."""
+    """Parameters are in the path or the query, and their names are valid in Python."""
     for operation in operations(document):
         answer = operation.response_schema()
         page = page_array(answer) if answer else None
@@ -67,7 +67,7 @@ def parameter_names(document: Document) -> Iterator[Problem]:
 
 
 def parameter_types(document: Document) -> Iterator[Problem]:
-    """A parameter is one text, number or boolean, or a list of them; a filter is of its property's type."""
+    """A parameter is a scalar, or an array in a filter. A filter has the type of its property."""
     found = resources(document)
     for operation in operations(document):
         for parameter in operation.parameters():
@@ -91,17 +91,19 @@ def parameter_types(document: Document) -> Iterator[Problem]:
 
 
 def filter_extensions(document: Document) -> Iterator[Problem]:
-    """The words about filters and orders stand on query parameters of lists, one on each."""
+    """Filter and sort extensions are used on query parameters of lists, at most one on each."""
     for operation in operations(document):
         for parameter in operation.parameters():
-            said = [part for word in _EXTENSIONS if (part := parameter.get(word))]
-            for part in said:
+            declared = [part for word in _EXTENSIONS if (part := parameter.get(word))]
+            for part in declared:
                 if operation.kind != "list" or parameter.get_value("in") != "query":
                     yield part.problem(
                         f"{part.name} has no effect here", "Use it on a query parameter of a list operation."
                     )
-            for part in said[1:]:
-                yield part.problem(f"{part.name} cannot be combined with {said[0].name}", "Keep one of them.")
+            for part in declared[1:]:
+                yield part.problem(
+                    f"{part.name} cannot be combined with {declared[0].name}", "Keep one of them."
+                )
 
 
 def _filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
@@ -127,7 +129,7 @@ def _filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
 
 
 def _why_unfit(prop: Node, op: str) -> str:
-    """Why nothing can be filtered by a property in this way, or nothing."""
+    """Return why a property cannot be filtered with an operator, or an empty string."""
     types = column_type(prop)
     if prop.get_value("writeOnly"):
         return "is writeOnly, and a filter would reveal its values"
@@ -141,14 +143,14 @@ def _why_unfit(prop: Node, op: str) -> str:
 
 
 def _has_same_type(schema: Node, prop: Node, op: str) -> bool:
-    """Whether a parameter holds what the column of a property holds."""
+    """Whether a parameter has the type of a property's column."""
     if op == "is_null":
         return base_type(schema) == "boolean"
-    mine, theirs = column_type(schema), column_type(prop)
-    if mine is None or theirs is None or mine.column == theirs.column:
-        return True  # a type without a column is told elsewhere
-    smaller = (mine.column, theirs.column) == ("Integer", "BigInteger")
-    return smaller or (mine.column.startswith(_TEXTS) and theirs.column.startswith(_TEXTS))
+    own_type, target_type = column_type(schema), column_type(prop)
+    if own_type is None or target_type is None or own_type.column == target_type.column:
+        return True  # a type without a column is reported by another rule
+    smaller = (own_type.column, target_type.column) == ("Integer", "BigInteger")
+    return smaller or (own_type.column.startswith(_TEXTS) and target_type.column.startswith(_TEXTS))
 
 
 def _type_keywords(prop: Node, op: str) -> str:

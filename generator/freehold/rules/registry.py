@@ -1,4 +1,4 @@
-"""Everything that a contract must not say, or must say and does not. All of it is found in one run."""
+"""The registry of rules by code. A run reports all problems at once."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -105,14 +105,14 @@ RULES: Mapping[str, Rule] = {
     "FH706": names.parameter_names,
     "FH707": names.body_names,
 }
-"""Each rule by the code of its problems, which it keeps for good. Gaps are for what comes."""
+"""The rules by code. Codes are permanent. Gaps leave room for new rules."""
 
 PREREQUISITES = ("FH102", "FH120", "FH121")
-"""What the other rules rely on: each is asked only when those before it, and the shape, say nothing."""
+"""Rules that all others rely on. Each runs only if `shape` and those before it find no problem."""
 
 
 def check(document: Document) -> None:
-    """Raise ContractError with every problem of the contract."""
+    """Check a contract. Raises ContractError with all problems."""
     problems = [*documents.shape(document), *problems_of(PREREQUISITES[0], document)]
     for code in PREREQUISITES[1:]:
         problems = problems or problems_of(code, document)
@@ -124,5 +124,5 @@ def check(document: Document) -> None:
 
 
 def problems_of(code: str, document: Document) -> list[Problem]:
-    """What one rule has to say."""
+    """Return the problems that one rule finds."""
     return [replace(problem, code=code) for problem in RULES[code](document)]

@@ -1,4 +1,4 @@
-"""Rules about resources: the schemas that become tables."""
+"""Rules about resources: options, tables, properties, ids, generated values."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -26,31 +26,31 @@ _RESERVED_TABLES = {
 
 
 def options(document: Document) -> Iterator[Problem]:
-    """`x-resource` holds only words that are known."""
+    """`x-resource` has only known options."""
     for schema in resources(document).values():
-        said = schema.get("x-resource") or schema
-        for key, option in said.items():
+        declared = schema.get("x-resource") or schema
+        for key, option in declared.items():
             if key not in OPTIONS:
                 close = get_close_matches(key, OPTIONS, 1)
                 fix = f"Did you mean {close[0]}?" if close else f"Available options: {', '.join(OPTIONS)}."
                 yield option.problem(f"x-resource has no option {key}", fix)
-        yield from _identifiers(said, schema)
+        yield from _identifiers(declared, schema)
 
 
-def _identifiers(said: Node, schema: Node) -> Iterator[Problem]:
-    """The table and the owner's column have names that Python can carry."""
-    whose = owner(schema)
+def _identifiers(declared: Node, schema: Node) -> Iterator[Problem]:
+    """The table and the owner column have names that are valid in Python."""
+    row_owner = owner(schema)
     for key, value in (
-        ("table", said.get_value("table", "rows")),
-        ("owner", whose.column if whose else "nobody"),
+        ("table", declared.get_value("table", "rows")),
+        ("owner", row_owner.column if row_owner else "nobody"),
     ):
         if not is_valid_name(value):
             fix = f"Use small letters, digits and `_`, at most {MAX_NAME_LENGTH}, and no Python keyword."
-            yield (said.get(key) or said).problem(f"{key} must be an identifier, not {value!r}", fix)
+            yield (declared.get(key) or declared).problem(f"{key} must be an identifier, not {value!r}", fix)
 
 
 def resource_names(document: Document) -> Iterator[Problem]:
-    """Each resource has a table, and a name in the code, of its own."""
+    """Every resource has a unique table and a unique name in the code."""
     seen = dict(_RESERVED_TABLES)
     for name, schema in resources(document).items():
         if not is_valid_name(name) or not is_valid_name(pluralize(snake_case(name))):
@@ -66,7 +66,7 @@ def resource_names(document: Document) -> Iterator[Problem]:
 
 
 def property_columns(document: Document) -> Iterator[Problem]:
-    """Each property becomes a column, under a name of its own."""
+    """Every property can be a column with a unique name."""
     for name, schema in resources(document).items():
         seen: dict[str, str] = {}
         for key, prop in properties_of(schema).items():
@@ -86,7 +86,7 @@ def property_columns(document: Document) -> Iterator[Problem]:
 
 
 def resource_ids(document: Document) -> Iterator[Problem]:
-    """A resource has an id that the database makes, and an owner that no client can set."""
+    """A resource has one generated id, and its owner column is not a property."""
     for name, schema in resources(document).items():
         ids = [*generated_properties(schema, "uuid"), *generated_properties(schema, "identity")]
         found = schema.get_path("properties", *ids[:1])
@@ -98,21 +98,21 @@ def resource_ids(document: Document) -> Iterator[Problem]:
         for other in ids[1:]:
             place = schema.get_path("properties", other) or schema
             yield place.problem(f"{name} has two ids: {ids[0]} and {other}", "Keep one of them.")
-        whose = owner(schema)
+        row_owner = owner(schema)
         for key, prop in properties_of(schema).items():
-            if whose and snake_case(key) == whose.column:
+            if row_owner and snake_case(key) == row_owner.column:
                 fix = "Remove it: the owner comes from the token and is never returned."
                 yield prop.problem(f"{key} is the owner column and cannot be a property", fix)
 
 
 def generated_columns(document: Document) -> Iterator[Problem]:
-    """`x-generated` stands on a property that no client can set, and that has the type for it."""
+    """A property with `x-generated` is readOnly and has the matching type."""
     for name, schema in resources(document).items():
         for key, prop in properties_of(schema).items():
-            said = prop.get_value("x-generated")
-            if said not in GENERATED_TYPES:
+            declared = prop.get_value("x-generated")
+            if declared not in GENERATED_TYPES:
                 continue
-            kind, form = GENERATED_TYPES[said]
+            kind, form = GENERATED_TYPES[declared]
             if not prop.get_value("readOnly"):
                 fix = "Add `readOnly: true`."
                 yield prop.problem(
@@ -121,7 +121,7 @@ def generated_columns(document: Document) -> Iterator[Problem]:
             if prop.get_value("type") != kind or (form and prop.get_value("format") != form):
                 wanted = f"type: {kind}" + (f", format: {form}" if form else "")
                 yield prop.problem(
-                    f"{key} of {name} has the wrong type for x-generated: {said}", f"Use `{wanted}`."
+                    f"{key} of {name} has the wrong type for x-generated: {declared}", f"Use `{wanted}`."
                 )
         for key in generated_properties(schema, "version")[1:]:
             place = schema.get_path("properties", key) or schema
@@ -129,7 +129,7 @@ def generated_columns(document: Document) -> Iterator[Problem]:
 
 
 def misplaced_extensions(document: Document) -> Iterator[Problem]:
-    """The words about tables and columns stand where there is a table, or a column."""
+    """Resource extensions are used only on resources and their properties."""
     known = resources(document).values()
     columns = {prop.pointer for schema in known for prop in properties_of(schema).values()}
     places = dict.fromkeys(("x-generated", "x-references"), columns)
@@ -150,7 +150,7 @@ def misplaced_extensions(document: Document) -> Iterator[Problem]:
 
 
 def known_columns(document: Document) -> Iterator[Problem]:
-    """What orders and indexes name is there."""
+    """`order`, `indexes` and `unique` name existing properties."""
     for name, schema in resources(document).items():
         above = parent(schema)
         known = [*properties_of(schema), *([above.field] if above else [])]
@@ -163,7 +163,7 @@ def known_columns(document: Document) -> Iterator[Problem]:
 
 
 def writable_bodies(document: Document) -> Iterator[Problem]:
-    """Bodies set only what may be set, and a new row has all that it needs."""
+    """Request bodies set only writable properties, and a new row has all required ones."""
     known = resources(document)
     for operation in operations(document):
         body = operation.body_schema()
@@ -174,7 +174,7 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
         ):
             continue
         if body.name == operation.resource:
-            continue  # the effective contract leaves out what a client may not set
+            continue  # the effective contract removes what a client cannot set
         resource = known[operation.resource]
         sent = properties_of(body)
         for key, prop in sent.items():
@@ -194,7 +194,7 @@ def _writable(resource: Node) -> list[str]:
 def _missing_properties(
     operation: ContractOperation, resource: Node, body: Node, sent: dict[str, Node]
 ) -> Iterator[Problem]:
-    """What the table needs is in the body, or has a default in the resource and is not in the body at all."""
+    """A required column is required in the request body, or has a default and is not in the request body."""
     for key, prop in properties_of(resource).items():
         default = "default" in prop.value
         needed = not is_nullable(prop) and (default or key in resource.get_value("required", []))
@@ -208,7 +208,7 @@ def _missing_properties(
 
 
 def _column_references(schema: Node) -> Iterator[Node]:
-    """Every column that `x-resource` names."""
+    """Yield every column name in `x-resource`."""
     options = schema.get("x-resource") or schema
     order = options.get("order")
     yield from order.elements() if order else ()

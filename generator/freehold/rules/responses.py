@@ -1,4 +1,4 @@
-"""Rules about failures: a client expects every status that it can be answered."""
+"""Rules about error responses."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from freehold.reading.document import Document
 
 
 def declared_problems(document: Document) -> Iterator[Problem]:
-    """Without `x-problems: standard`, an operation declares every status that it can answer."""
+    """Without `x-problems: standard`, an operation declares every error status that it can return."""
     standard = document.root_node.get_value("x-problems") == "standard"
     for operation in operations(document):
         can_be = ["304"] if operation.request_header(IF_NONE_MATCH) else []
@@ -27,9 +27,9 @@ def declared_problems(document: Document) -> Iterator[Problem]:
 
 
 def _declares(operation: ContractOperation, status: str) -> bool:
-    """Whether a status is among the responses, by itself, in a range as `4XX`, or as `default`."""
-    said = operation.node.get_value("responses", {})
-    return any(word in said for word in (status, f"{status[0]}XX", "default"))
+    """Whether a status is declared, directly, by a range such as `4XX`, or by `default`."""
+    declared = operation.node.get_value("responses", {})
+    return any(word in declared for word in (status, f"{status[0]}XX", "default"))
 
 
 def _and(words: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Rules about schemas: what a keyword says is honoured, or it is refused."""
+"""Rules about schemas: names, keywords, defaults, references."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +30,7 @@ _COMPOSED = ("allOf", "oneOf", "anyOf")
 
 
 def schema_names(document: Document) -> Iterator[Problem]:
-    """The name of a schema becomes the name of a class."""
+    """The name of a schema can be the name of a class."""
     for name, schema in schemas(document):
         if not is_valid_class_name(name):
             fix = f"Use a capital, then letters and digits, at most {MAX_NAME_LENGTH}, and no reserved name."
@@ -38,7 +38,7 @@ def schema_names(document: Document) -> Iterator[Problem]:
 
 
 def property_names(document: Document) -> Iterator[Problem]:
-    """The names on the wire are plain ones, also where no column is called after them."""
+    """Property names are plain ASCII, also outside of resources."""
     for part in all_schemas(document):
         for key, prop in properties(part).items():
             if not is_valid_property_name(key):
@@ -48,7 +48,7 @@ def property_names(document: Document) -> Iterator[Problem]:
 
 
 def all_schemas(document: Document) -> Iterator[Node]:
-    """Every schema that has a name, that of every parameter, and those that are written inside these."""
+    """Yield all schemas: named ones, those of parameters, and those nested in them."""
     for schema in _root_schemas(document):
         yield schema
         yield from _descendants(schema)
@@ -61,13 +61,13 @@ def _descendants(schema: Node) -> Iterator[Node]:
 
 
 def supported_keywords(document: Document) -> Iterator[Problem]:
-    """Each keyword of each schema is one that the service holds."""
+    """The service enforces every keyword of every schema."""
     for schema in _root_schemas(document):
         yield from _check_schema(schema)
 
 
 def valid_defaults(document: Document) -> Iterator[Problem]:
-    """A default is a value that its own schema allows (JSON Schema 2020-12)."""
+    """A default matches its own schema (JSON Schema 2020-12)."""
     for schema in _root_schemas(document):
         for part in (schema, *(part for _, part in _subschemas(schema))):
             if not isinstance(part.value, dict) or "default" not in part.value:
@@ -89,18 +89,18 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
     try:
         return jsonschema_rs.is_valid(schema, value)
     except jsonschema_rs.ValidationError:
-        return True  # it is no schema at all, which `keywords` says
+        return True  # the schema is invalid, which `supported_keywords` reports
 
 
 def _is_json_scalar(schema: Node) -> bool:
-    """Whether a value is the same in JSON and in Python: a date, for example, is not."""
+    """Whether a value has the same representation in JSON and Python, unlike a date."""
     schema = without_null(schema)
     items = schema.get("items") if base_type(schema) == "array" else schema
     return items is not None and base_type(items) in _PLAIN and items.get_value("format") not in _CONVERTED
 
 
 def ref_siblings(document: Document) -> Iterator[Problem]:
-    """What stands beside a `$ref` would not be held."""
+    """Only documentation is allowed beside a `$ref`."""
     for pointer in document.positions:
         reference, _, key = pointer.rpartition("/")
         found = document.node_at(reference) if key == "$ref" else None
@@ -113,7 +113,7 @@ def ref_siblings(document: Document) -> Iterator[Problem]:
 
 
 def _root_schemas(document: Document) -> Iterator[Node]:
-    """Every schema that has a name, and that of every parameter."""
+    """Yield the named schemas and the schemas of parameters."""
     yield from (schema for _, schema in schemas(document))
     for operation in operations(document):
         inner = (parameter.get("schema") for parameter in operation.parameters())
@@ -142,14 +142,14 @@ def _unknown_keywords(schema: Node) -> Iterator[Problem]:
 def _check_type(schema: Node) -> Iterator[Problem]:
     kind = base_type(without_null(schema))
     if kind not in _TYPES and not (kind is None and any(schema.get(word) for word in _COMPOSED)):
-        said = schema.get("type") or schema
+        declared = schema.get("type") or schema
         meant = closest_match(str(kind), sorted(_TYPES))
         fix = f"Did you mean {meant}?" if meant else f"Available types: {', '.join(sorted(_TYPES))}."
-        yield said.problem("a schema needs exactly one type besides null", fix)
+        yield declared.problem("a schema needs exactly one type besides null", fix)
 
 
 def _subschemas(schema: Node) -> Iterator[tuple[str, Node]]:
-    """The schemas that are written inside a schema, not those it refers to."""
+    """Yield the schemas inside a schema, without those that it references."""
     properties = schema.get("properties")
     inside = list(properties.items()) if properties else []
     items = schema.get("items")

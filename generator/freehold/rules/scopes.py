@@ -1,4 +1,4 @@
-"""Rules about scopes: what a token may do is said in words that a token can hold."""
+"""Rules about scopes."""
 
 import re
 from collections.abc import Iterator
@@ -7,16 +7,16 @@ from freehold.contract.operations import operations
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 
-_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749, 3.3: a space would begin another scope
+_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")  # RFC 6749, 3.3: a space separates scopes
 
 
 def scope_names(document: Document) -> Iterator[Problem]:
-    """A scope is one word."""
+    """A scope is valid according to RFC 6749, 3.3."""
     for place in (document.root_node, *(operation.node for operation in operations(document))):
-        said = place.get("security")
+        declared = place.get("security")
         scopes = (
             scope
-            for requirement in (said.elements() if said else ())
+            for requirement in (declared.elements() if declared else ())
             for _, needed in requirement.items()
             for scope in needed.elements()
         )

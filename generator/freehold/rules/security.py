@@ -1,4 +1,4 @@
-"""Rules about who may ask."""
+"""Rules about authentication and authorization."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ _BEARER = {"type": "http", "scheme": "bearer"}
 
 
 def required_tokens(document: Document) -> Iterator[Problem]:
-    """Every operation on owned rows asks who is asking; one for anybody says so twice."""
+    """Operations on owned rows require a token, and public ones declare it explicitly."""
     known = resources(document)
     for operation in operations(document):
-        said = operation.node.get("security") or operation.node
+        declared = operation.node.get("security") or operation.node
         place = f"{operation.method.upper()} {operation.path}"
         resource = known.get(operation.resource or "")
         if operation.requires_token and operation.is_public:
@@ -26,14 +26,16 @@ def required_tokens(document: Document) -> Iterator[Problem]:
             continue
         if resource is not None and owner(resource) is not None:
             fix = "Add `security: [{bearerAuth: []}]` here, or at the root for all operations."
-            yield said.problem(f"{place} accesses rows that have owners but does not require a token", fix)
+            yield declared.problem(
+                f"{place} accesses rows that have owners but does not require a token", fix
+            )
         elif not operation.is_public:
             fix = "Add `x-public: true` if it is public, otherwise `security: [{bearerAuth: []}]`."
-            yield said.problem(f"{place} does not require a token", fix)
+            yield declared.problem(f"{place} does not require a token", fix)
 
 
 def shared_writes(document: Document) -> Iterator[Problem]:
-    """Who changes rows that all users share has been allowed to: a scope says so."""
+    """Operations that change shared rows require a scope."""
     known = resources(document)
     for operation in operations(document):
         resource = known.get(operation.resource or "")
@@ -45,7 +47,7 @@ def shared_writes(document: Document) -> Iterator[Problem]:
 
 
 def owner_parameters(document: Document) -> Iterator[Problem]:
-    """`x-owner` marks one parameter of a path, and is compared with the token's owner."""
+    """`x-owner` marks one path parameter of a resource that has an owner."""
     known = resources(document)
     for operation in operations(document):
         marked = [p for p in operation.parameters() if p.get_value("x-owner") is True]
@@ -67,7 +69,7 @@ def owner_parameters(document: Document) -> Iterator[Problem]:
 
 
 def security_schemes(document: Document) -> Iterator[Problem]:
-    """A token is a bearer token; what is asked for is there."""
+    """Security schemes are HTTP bearer schemes, and every requirement is declared."""
     known = dict(_schemes(document))
     for name, scheme in known.items():
         if any(scheme.get_value(word) != value for word, value in _BEARER.items()):
@@ -77,13 +79,13 @@ def security_schemes(document: Document) -> Iterator[Problem]:
             fix = f"Did you mean {meant}? " if meant else ""
             place = scheme.get(wrong) or scheme
             yield place.problem(what, f"{fix}Use `type: http` and `scheme: bearer`.")
-    for said in _requirements(document):
-        ways = [requirement for requirement in said.elements() if requirement.value]
+    for declared in _requirements(document):
+        ways = [requirement for requirement in declared.elements() if requirement.value]
         if len(ways) > 1:
             fix = "Keep one: it can list several scopes, and a token needs all of them."
             yield ways[1].problem("alternative security requirements are not supported", fix)
     for name, scopes in (
-        part for said in _requirements(document) for way in said.elements() for part in way.items()
+        part for declared in _requirements(document) for way in declared.elements() for part in way.items()
     ):
         if name not in known:
             meant, there = closest_match(name, known), ", ".join(known) or "none so far"
@@ -99,8 +101,8 @@ def _schemes(document: Document) -> Iterator[tuple[str, Node]]:
 
 
 def _requirements(document: Document) -> Iterator[Node]:
-    """What each operation, or the contract for all of them, asks for."""
+    """Yield the security requirements of the root and of each operation."""
     for place in (document.root_node, *(operation.node for operation in operations(document))):
-        said = place.get("security")
-        if said is not None:
-            yield said
+        declared = place.get("security")
+        if declared is not None:
+            yield declared

@@ -1,4 +1,4 @@
-"""Rules about how much a contract is: what a small one could blow up is refused before anything steps in."""
+"""Rules about the size of a contract, which run before rules that traverse it."""
 
 from collections.abc import Iterator
 
@@ -8,19 +8,19 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 _MOST_SCHEMAS = _MOST_OPERATIONS = 1000
-_MOST_PROPERTIES = 1000  # a table of PostgreSQL has room for 1,600 columns
+_MOST_PROPERTIES = 1000  # a PostgreSQL table can have 1,600 columns
 _MOST_PARTS = 500
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 
 
 def part_counts(document: Document) -> Iterator[Problem]:
-    """There are not so many parts that reading them takes minutes."""
+    """The number of schemas, operations and properties is limited."""
     found = [schema for _, schema in schemas(document)]
     calls = [operation.node for operation in operations(document)]
-    for word, most, nodes in (("schemas", _MOST_SCHEMAS, found), ("operations", _MOST_OPERATIONS, calls)):
-        if len(nodes) > most:
-            what = f"a contract can have at most {most:,} {word}, this one has {len(nodes):,}"
-            yield nodes[most].problem(what, "Split it into two services, each with its own contract.")
+    for word, upper, nodes in (("schemas", _MOST_SCHEMAS, found), ("operations", _MOST_OPERATIONS, calls)):
+        if len(nodes) > upper:
+            what = f"a contract can have at most {upper:,} {word}, this one has {len(nodes):,}"
+            yield nodes[upper].problem(what, "Split it into two services, each with its own contract.")
     for pointer in document.positions:
         node = document.node_at(pointer) if pointer.endswith("/properties") else None
         if node and isinstance(node.value, dict) and len(node.value) > _MOST_PROPERTIES:
@@ -31,9 +31,9 @@ def part_counts(document: Document) -> Iterator[Problem]:
 
 
 def composition(document: Document) -> Iterator[Problem]:
-    """A schema is made of a number of others, with theirs, and never of itself.
+    """A schema is composed of a limited number of schemas, and never of itself.
 
-    A property is no part of its object here: a tree has branches that are trees.
+    Properties do not count: recursion through a property is allowed.
     """
     sizes: dict[str, int | None] = {}
     for pointer in document.positions:
@@ -50,11 +50,11 @@ def composition(document: Document) -> Iterator[Problem]:
 
 
 def _size(schema: Node, sizes: dict[str, int | None], depth: int = 0) -> int | None:
-    """Of how many schemas one is made, as far as it matters; None when it is one of them."""
+    """Return the number of schemas that a schema is composed of, or None if it contains itself."""
     if depth > _MOST_PARTS:
         return depth
     if schema.pointer not in sizes:
-        sizes[schema.pointer] = None  # until it is known: whoever comes back here has gone round
+        sizes[schema.pointer] = None  # in progress: coming back here means a cycle
         total = 1
         for part in _composing_schemas(schema):
             size = _size(part, sizes, depth + 1)

@@ -1,4 +1,4 @@
-"""Rules about values that are one of several things: a discriminator tells which."""
+"""Rules about discriminators."""
 
 from collections.abc import Iterator
 
@@ -11,21 +11,21 @@ _REFERENCE = "#/components/schemas/"
 
 
 def discriminators(document: Document) -> Iterator[Problem]:
-    """What a discriminator says of a value is what the schema of that value says (OpenAPI 3.1, 4.8.25)."""
+    """A discriminator agrees with the schemas that it selects (OpenAPI 3.1, 4.8.25)."""
     for schema, found in _discriminators(document):
-        said = schema.get("oneOf") or schema.get("anyOf")
-        if said is None:
+        declared = schema.get("oneOf") or schema.get("anyOf")
+        if declared is None:
             fix = "Put it beside the `oneOf` that it selects from."
             yield found.problem("a discriminator without oneOf would be ignored", fix)
             continue
-        choices = [choice for choice in said.elements() if choice.get_value("type") != "null"]
+        choices = [choice for choice in declared.elements() if choice.get_value("type") != "null"]
         yield from _mapping(found, choices)
         for choice in choices:
             yield from _check_choice(found, choice, choices)
 
 
 def _discriminators(document: Document) -> Iterator[tuple[Node, Node]]:
-    """Each discriminator of the contract, with the schema that it stands in."""
+    """Yield each discriminator with the schema that contains it."""
     for pointer in document.positions:
         place, _, word = pointer.rpartition("/")
         if word != "discriminator" or place.endswith("/properties") or "/example" in place:
@@ -36,7 +36,7 @@ def _discriminators(document: Document) -> Iterator[tuple[Node, Node]]:
 
 
 def _mapping(found: Node, choices: list[Node]) -> Iterator[Problem]:
-    """Every value that is mapped leads to one of the choices."""
+    """Every mapping target is one of the alternatives."""
     names = [choice.name for choice in choices]
     for value, target in _mapping_targets(found).items():
         if target not in names:
@@ -77,18 +77,18 @@ def _check_choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Pr
 
 
 def _mapping_targets(found: Node) -> dict[str, str]:
-    """The schema's name for each value that the mapping knows."""
-    said = found.get_value("mapping", {})
-    return {value: str(target).rpartition("/")[2] for value, target in said.items()}
+    """Return the schema name for each value of the mapping."""
+    declared = found.get_value("mapping", {})
+    return {value: str(target).rpartition("/")[2] for value, target in declared.items()}
 
 
 def _discriminator_values(choice: Node, key: str) -> list[str]:
-    """The values that the property can have in a choice that always has it."""
+    """Return the allowed values of the discriminator property, if the schema requires it."""
     parts = choice.get("allOf")
     inherited = list(parts.elements()) if parts else []
     for part in (choice, *inherited):
         prop = properties(part).get(key)
-        always = any(key in said.get_value("required", []) for said in (choice, *inherited))
+        always = any(key in declared.get_value("required", []) for declared in (choice, *inherited))
         if prop and always:
             return [str(value) for value in allowed_values(prop)]
     return []

@@ -1,4 +1,4 @@
-"""Rules about what a schema says of single values: patterns, and the values that are allowed."""
+"""Rules about patterns, enum values, and readOnly or writeOnly inside values."""
 
 import re
 import warnings
@@ -17,12 +17,12 @@ from freehold.rules.schemas import all_schemas
 _LOOKAROUND = re.compile(r"\(\?[=!<]|\\[1-9]")
 _REPETITION = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
 _MAX_REPETITIONS = 1000  # repetitions
-_MAX_LENGTH = 2000  # letters of a pattern
+_MAX_LENGTH = 2000  # characters of a pattern
 _TYPES = {str: "string", bool: "boolean", int: "integer"}
 
 
 def patterns(document: Document) -> Iterator[Problem]:
-    """Patterns run in an engine that is linear in the text, which cannot look around or back."""
+    """Patterns can be matched in linear time, so they have no lookaround or backreferences."""
     for schema in all_schemas(document):
         pattern = schema.get("pattern")
         if pattern is not None:
@@ -31,7 +31,7 @@ def patterns(document: Document) -> Iterator[Problem]:
 
 @cache
 def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
-    """What keeps a pattern from running, and what to do."""
+    """Return message and fix for a pattern that cannot be used."""
     if _LOOKAROUND.search(pattern):
         fix = "Do not use (?=...), (?!...), (?<...) or \\1."
         return (("the pattern uses lookaround or backreferences", fix),)
@@ -52,7 +52,7 @@ def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
     try:
         with warnings.catch_warnings(
             action="ignore"
-        ):  # of what later versions of Python would read otherwise
+        ):  # syntax that later versions of Python read differently
             re.compile(pattern)
     except (re.error, RecursionError) as error:
         return ((f"the pattern is not a regular expression: {error}", ""),)
@@ -66,7 +66,7 @@ def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
 
 
 def nested_directions(document: Document) -> Iterator[Problem]:
-    """A property as a whole is for one direction; what is in its value travels with it."""
+    """The keywords readOnly and writeOnly are used on properties of a resource, not inside their values."""
     bodies = (operation.body_schema() for operation in operations(document))
     left = [
         inner
@@ -81,14 +81,14 @@ def nested_directions(document: Document) -> Iterator[Problem]:
             seen.add(part.pointer)
             left += _nested_schemas(part)
             for word in ("readOnly", "writeOnly"):
-                said = part.get(word)
-                if said is not None and said.value:
+                declared = part.get(word)
+                if declared is not None and declared.value:
                     fix = "Move it to the property of the resource, or remove it."
-                    yield said.problem(f"{word} inside a nested value would be ignored", fix)
+                    yield declared.problem(f"{word} inside a nested value would be ignored", fix)
 
 
 def _nested_schemas(schema: Node) -> list[Node]:
-    """The schemas of what is in a value."""
+    """Return the schemas nested in a schema."""
     composed = (schema.get(word) for word in ("allOf", "oneOf", "anyOf"))
     choices = [choice for word in composed if word for choice in word.elements()]
     whole = (schema.get("items"), schema.get("additionalProperties"))
@@ -96,16 +96,16 @@ def _nested_schemas(schema: Node) -> list[Node]:
 
 
 def enum_values(document: Document) -> Iterator[Problem]:
-    """The values of an enum, and a constant, are texts, integers or booleans, of the type that is said."""
+    """The values of enum and const are strings, integers or booleans of the declared type."""
     for schema in all_schemas(document):
         choices, constant = schema.get("enum"), schema.get("const")
-        said = without_null(schema).get_value("type")
+        declared = without_null(schema).get_value("type")
         for value in (*(choices.elements() if choices else ()), *([constant] if constant else ())):
             kind = _TYPES.get(type(value.value))
             if value.value is not None and kind is None:
                 yield value.problem(
                     f"{value.value!r} is not allowed in enum or const", "Use strings, integers or booleans."
                 )
-            elif value.value is not None and said is not None and kind != base_type(schema):
+            elif value.value is not None and declared is not None and kind != base_type(schema):
                 fix = f"Use a value of type {base_type(schema)}, or change the type."
                 yield value.problem(f"{value.value!r} does not match the type of its schema", fix)

@@ -1,4 +1,4 @@
-"""What a contract may say and a team should know: warnings. `allow` in pyproject.toml silences one."""
+"""Warnings about a valid contract. `allow` in pyproject.toml silences them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ from freehold.rules import keywords
 
 
 def find_warnings(document: Document) -> list[Problem]:
-    """Every warning about a contract that nothing else is wrong with."""
+    """Return all warnings about a valid contract."""
     found = {
         replace(problem, code=code, level="warning")
         for code, rule in WARNINGS.items()
@@ -37,16 +37,18 @@ def find_warnings(document: Document) -> list[Problem]:
 
 
 def forbidden_foreign_rows(document: Document) -> Iterator[Problem]:
-    """403 for a foreign row tells that there is one."""
+    """Warn that a 403 reveals the existence of a row of another owner."""
     for name, schema in resources(document).items():
-        said = schema.get_path("x-resource", "foreign")
-        if said is not None and said.value == "forbidden":
+        declared = schema.get_path("x-resource", "foreign")
+        if declared is not None and declared.value == "forbidden":
             what = f"a 403 reveals that a row of {name} with this id exists"
-            yield said.problem(what, "Remove `foreign`: rows of other owners then respond like missing rows.")
+            yield declared.problem(
+                what, "Remove `foreign`: rows of other owners then respond like missing rows."
+            )
 
 
 def sequential_ids(document: Document) -> Iterator[Problem]:
-    """An id that counts tells how many rows there are, of all owners."""
+    """Warn that a sequential id reveals the number of rows of all owners."""
     for name, schema in resources(document).items():
         for key in generated_properties(schema, "identity"):
             prop = properties(schema)[key]
@@ -56,20 +58,20 @@ def sequential_ids(document: Document) -> Iterator[Problem]:
 
 
 def unindexed_lists(document: Document) -> Iterator[Problem]:
-    """A list that no index serves reads and sorts all rows of an owner for each page."""
+    """Warn about a list without an index for its order."""
     known = resources(document)
     for operation in operations(document):
         resource = known.get(operation.resource or "")
         for place, order in _orders(operation, resource) if resource and operation.kind == "list" else ():
             if resource and order and not _is_served(operation, resource, order[0]):
                 row_id, of_owner = id_property(resource), " of the owner" if owner(resource) else ""
-                said = ", ".join(dict.fromkeys((*_parent_columns(operation, resource), *order, row_id)))
+                declared = ", ".join(dict.fromkeys((*_parent_columns(operation, resource), *order, row_id)))
                 what = f"{operation.id} has no index for its order: every page sorts all rows{of_owner}"
-                yield place.problem(what, f"Add `indexes: [[{said}]]` to x-resource of {resource.name}.")
+                yield place.problem(what, f"Add `indexes: [[{declared}]]` to x-resource of {resource.name}.")
 
 
 def unused_resources(document: Document) -> Iterator[Problem]:
-    """A resource that no operation works on has a table, and nobody to fill it."""
+    """Warn about a resource without operations."""
     reached = {operation.resource for operation in operations(document)}
     for name, schema in resources(document).items():
         if name not in reached:
@@ -78,7 +80,7 @@ def unused_resources(document: Document) -> Iterator[Problem]:
 
 
 def _orders(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str]]]:
-    """The order that a list has by itself and, with a cursor, each other one: its place, and its columns."""
+    """Yield the default order of a list and, with a cursor, all other orders, as node and columns."""
     sort = sort_parameter(operation)
     choices = sort.get_path("schema", "enum") if sort else None
     if sort is None or choices is None:
@@ -92,16 +94,16 @@ def _orders(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node
 
 
 def _is_served(operation: ContractOperation, resource: Node, column: str) -> bool:
-    """Whether an index gives the rows in the order of a column, among those that the list looks at."""
-    whose = owner(resource)
-    first = (whose.column,) if whose else ()
+    """Whether an index returns the rows of a list in the order of a column."""
+    row_owner = owner(resource)
+    first = (row_owner.column,) if row_owner else ()
     there = [index.columns for index in indexes(resource, "")] + [(*first, snake_case(id_property(resource)))]
     wanted = (*first, *_parent_columns(operation, resource), column)
     return any(columns[: len(found)] == found for columns in there for found in (wanted, (*first, column)))
 
 
 def _parent_columns(operation: ContractOperation, resource: Node) -> tuple[str, ...]:
-    """The column of the parent that a list is below."""
+    """Return the column of the parent of a list, if its path contains one."""
     link, (parents, _) = parent(resource), split_path_parameters(operation, resource)
     return (snake_case(link.field),) if link and parents else ()
 
