@@ -21,7 +21,7 @@ _EXTENSION_PREFIXES = ("x-", "$")  # extensions and keywords that anybody can ad
 _LETTERS_TO_DIGITS = str.maketrans("OolI", "0011")
 
 # The fixed fields of each object (OpenAPI 3.0 and 3.1) and Freehold's extensions. After `:` follows the type
-# of the value: an object, [an array of objects] or {a mapping of objects}. Schema keywords have their own rule.
+# of the value: an object, [an array of objects] or {a mapping of objects}. Schema keywords have another rule.
 _FIELD_LISTS = {
     "document": "openapi info:info jsonSchemaDialect servers:[server] paths:{path} webhooks"
     " components:components security tags:[tag] externalDocs:docs x-problems",
