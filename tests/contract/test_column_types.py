@@ -63,7 +63,7 @@ def array(items: dict[str, Any]) -> dict[str, Any]:
         ({"allOf": [OBJECT]}, "Any", "JSONB"),
     ],
 )
-def test_a_type_becomes_a_column(schema: dict[str, Any], python: str, column: str) -> None:
+def test_column_types(schema: dict[str, Any], python: str, column: str) -> None:
     found = column_type(node(schema))
 
     assert found is not None
@@ -71,7 +71,7 @@ def test_a_type_becomes_a_column(schema: dict[str, Any], python: str, column: st
 
 
 @pytest.mark.parametrize("schema", [STRING | {"enum": ["a", None]}, {"type": "number"}, STRING])
-def test_null_changes_nothing_about_the_type(schema: dict[str, Any]) -> None:
+def test_null_does_not_change_the_column_type(schema: dict[str, Any]) -> None:
     alone = column_type(node(schema))
 
     assert alone is not None
@@ -93,7 +93,7 @@ def test_null_changes_nothing_about_the_type(schema: dict[str, Any]) -> None:
         ("uri", "Uri"), ("uri-reference", "UriReference"), ("password", None),
     ],
 )  # fmt: skip
-def test_a_text_that_stands_for_something_else_is_checked_on_the_wire(form: str, wire: str | None) -> None:
+def test_string_formats_have_a_validating_wire_type(form: str, wire: str | None) -> None:
     found = column_type(node(STRING | {"format": form}))
 
     assert found is not None
@@ -118,7 +118,7 @@ def test_a_text_that_stands_for_something_else_is_checked_on_the_wire(form: str,
     ],
     ids=str,
 )
-def test_what_has_no_column_is_not_guessed(schema: dict[str, Any]) -> None:
+def test_unsupported_types_have_no_column_type(schema: dict[str, Any]) -> None:
     assert column_type(node(schema)) is None
 
 
@@ -130,7 +130,7 @@ def test_what_has_no_column_is_not_guessed(schema: dict[str, Any]) -> None:
         (["null"], None), ([], None), (None, None), (7, None), ([7], None),
     ],
 )  # fmt: skip
-def test_the_one_type_besides_null_is_found(said: object, expected: str | None) -> None:
+def test_base_type_ignores_null(said: object, expected: str | None) -> None:
     assert base_type(node({"type": said})) == expected
 
 
@@ -151,12 +151,12 @@ def test_the_one_type_besides_null_is_found(said: object, expected: str | None) 
     ],
     ids=str,
 )
-def test_null_is_allowed_in_the_words_of_3_0_and_of_3_1(schema: dict[str, Any], expected: bool) -> None:
+def test_is_nullable_in_openapi_3_0_and_3_1(schema: dict[str, Any], expected: bool) -> None:
     assert is_nullable(node(schema)) is expected
 
 
 @pytest.mark.parametrize("word", ["anyOf", "oneOf"])
-def test_a_choice_of_a_type_and_null_is_that_type(word: str) -> None:
+def test_without_null_unwraps_a_nullable_choice(word: str) -> None:
     schema = node({word: [STRING, NULL]})
 
     assert without_null(schema).value == STRING
@@ -164,7 +164,7 @@ def test_a_choice_of_a_type_and_null_is_that_type(word: str) -> None:
         assert without_null(node(other)).value == other
 
 
-def test_the_values_of_an_enum_are_without_null() -> None:
+def test_allowed_values_exclude_null() -> None:
     assert allowed_values(node({"enum": ["a", None, "b"]})) == ["a", "b"]
     assert allowed_values(node({"const": "a"})) == ["a"]
     assert allowed_values(node({})) == []

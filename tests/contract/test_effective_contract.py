@@ -48,14 +48,14 @@ def statuses(document: Document, path: str, method: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["TaskCreate", "TaskReplace", "TaskUpdate"])
-def test_a_text_that_a_client_sends_never_holds_a_nul(load: Load, name: str) -> None:
+def test_request_strings_exclude_nul(load: Load, name: str) -> None:
     whole = effective_contract.build_effective_contract(load(SAMPLE))
 
     for text in ("title", "description"):
         assert found(whole, "components", "schemas", name, "properties", text)["pattern"] == NO_NUL
 
 
-def test_a_text_that_only_the_service_sends_is_left_as_it_is(load: Load) -> None:
+def test_response_only_strings_are_unchanged(load: Load) -> None:
     whole = effective_contract.build_effective_contract(load(SAMPLE))
 
     for name in ("Task", "TaskPage"):
@@ -85,7 +85,7 @@ def test_a_text_that_only_the_service_sends_is_left_as_it_is(load: Load) -> None
         ("{type: integer, enum: [1, 2]}", {}),
     ],
 )
-def test_a_filter_gets_the_bounds_that_postgresql_has(load: Load, schema: str, added: dict[str, Any]) -> None:
+def test_filters_get_the_limits_of_postgresql(load: Load, schema: str, added: dict[str, Any]) -> None:
     document = load(changed((DONE_SCHEMA, f"          schema: {schema}\n")))
 
     assert filtered(effective_contract.build_effective_contract(document)) == filtered(document) | added
@@ -98,7 +98,7 @@ NESTED = (
 )
 
 
-def test_texts_deep_inside_a_body_are_bounded_too_even_when_it_holds_itself(load: Load) -> None:
+def test_nested_and_recursive_request_schemas_get_limits(load: Load) -> None:
     body = within(BODY, ("TaskCreate", "Job"))
     whole = effective_contract.build_effective_contract(load(changed(before(TASK, NESTED), body)))
 
@@ -106,7 +106,7 @@ def test_texts_deep_inside_a_body_are_bounded_too_even_when_it_holds_itself(load
     assert inner["texts"]["items"] == {"type": "string", "pattern": NO_NUL}
 
 
-def test_the_page_and_its_size_keep_the_bounds_that_the_team_chose(load: Load) -> None:
+def test_pagination_parameters_keep_their_declared_limits(load: Load) -> None:
     document = load(changed(within(SIZE, ("minimum: 1, ", ""))))
 
     page, per_page, *_ = found(
@@ -128,7 +128,7 @@ def test_the_page_and_its_size_keep_the_bounds_that_the_team_chose(load: Load) -
         ("/api/tasks/{task_id}/complete", "patch", ["401", "404", "422", "429", "503", "504"]),
     ],
 )
-def test_an_operation_says_the_problems_that_it_can_answer(
+def test_operations_declare_their_possible_problems(
     load: Load, path: str, method: str, expected: list[str]
 ) -> None:
     whole = effective_contract.build_effective_contract(load(SAMPLE))
@@ -140,7 +140,7 @@ def test_an_operation_says_the_problems_that_it_can_answer(
         assert schema == {"$ref": "#/components/schemas/Problem"}
 
 
-def test_a_401_names_the_challenge_and_a_429_and_a_503_say_when_to_come_back(load: Load) -> None:
+def test_401_has_a_challenge_and_429_and_503_have_retry_after(load: Load) -> None:
     responses = found(effective_contract.build_effective_contract(load(SAMPLE)), "components", "responses")
 
     headers = {name: list(response.get("headers", {})) for name, response in responses.items()}
@@ -150,7 +150,7 @@ def test_a_401_names_the_challenge_and_a_429_and_a_503_say_when_to_come_back(loa
     assert [name for name, said in headers.items() if said] == ["Problem401", "Problem429", "Problem503"]
 
 
-def test_only_the_problems_that_somebody_can_meet_are_described(load: Load) -> None:
+def test_only_possible_problems_become_components(load: Load) -> None:
     one = "paths: {/api/tasks: {get: {operationId: a, responses: {'200': {description: x}}}}}\n"
     document = load(f"openapi: 3.1.0\nx-problems: standard\n{one}")
 
@@ -160,7 +160,7 @@ def test_only_the_problems_that_somebody_can_meet_are_described(load: Load) -> N
     assert list(found(whole, "components", "schemas")) == ["Problem"]
 
 
-def test_nobody_is_told_to_wait_who_needs_no_token(load: Load) -> None:
+def test_public_operations_have_no_429(load: Load) -> None:
     document = load(changed(before("      operationId: listTasks\n", "      security: []\n")))
     whole = effective_contract.build_effective_contract(document)
 
@@ -189,9 +189,7 @@ MINE = (
     ],
     ids=["a response", "the schema", "a shared response"],
 )
-def test_what_the_team_says_about_a_problem_is_kept(
-    load: Load, changes: list[Change], steps: tuple[str, ...]
-) -> None:
+def test_declared_problems_are_kept(load: Load, changes: list[Change], steps: tuple[str, ...]) -> None:
     document = load(changed(*changes))
 
     assert found(effective_contract.build_effective_contract(document), *steps) == found(document, *steps)
@@ -199,7 +197,7 @@ def test_what_the_team_says_about_a_problem_is_kept(
 
 
 @pytest.mark.parametrize("said", ["", "x-problems: none\n"])
-def test_problems_are_added_only_where_the_contract_asks_for_them(load: Load, said: str) -> None:
+def test_problems_are_added_only_with_x_problems_standard(load: Load, said: str) -> None:
     whole = effective_contract.build_effective_contract(load(changed(("x-problems: standard\n", said))))
 
     assert statuses(whole, "/api/tasks", "post") == []
@@ -215,7 +213,7 @@ def test_problems_are_added_only_where_the_contract_asks_for_them(load: Load, sa
         changed(before(DONE, "        - {name: q, in: query, schema: {type: integer}}\n")),
     ],
 )
-def test_the_contract_that_was_read_is_not_changed(load: Load, text: str) -> None:
+def test_the_original_contract_is_not_modified(load: Load, text: str) -> None:
     document = load(text)
     as_it_was = copy.deepcopy(document.root)
 
@@ -226,13 +224,13 @@ def test_the_contract_that_was_read_is_not_changed(load: Load, text: str) -> Non
     assert (whole.file, whole.positions) == (document.file, document.positions)
 
 
-def test_what_is_complete_stays_as_it_is(load: Load) -> None:
+def test_building_the_effective_contract_is_idempotent(load: Load) -> None:
     once = effective_contract.build_effective_contract(load(SAMPLE))
 
     assert effective_contract.build_effective_contract(once).root == once.root
 
 
-def test_two_contracts_do_not_share_what_is_added(load: Load) -> None:
+def test_added_parts_are_not_shared_between_contracts(load: Load) -> None:
     first, second = (
         effective_contract.build_effective_contract(load(SAMPLE)),
         effective_contract.build_effective_contract(load(SAMPLE)),
@@ -244,7 +242,7 @@ def test_two_contracts_do_not_share_what_is_added(load: Load) -> None:
     assert second.root == as_it_was
 
 
-def test_the_served_contract_is_json_with_every_letter_as_it_is(load: Load) -> None:
+def test_the_served_contract_is_unescaped_json(load: Load) -> None:
     text = service_files.contract_json(
         effective_contract.build_effective_contract(load(changed(("Something to do.", "Grüße, 世界"))))
     )
@@ -255,7 +253,7 @@ def test_the_served_contract_is_json_with_every_letter_as_it_is(load: Load) -> N
 
 
 @pytest.mark.parametrize("said", ["", "      additionalProperties: true\n"])
-def test_a_body_never_holds_more_than_its_properties(load: Load, said: str) -> None:
+def test_request_bodies_reject_additional_properties(load: Load, said: str) -> None:
     closed = "stays as it is.\n      type: object\n      additionalProperties: false\n"
     document = load(changed((closed, f"stays as it is.\n      type: object\n{said}")))
 
@@ -266,7 +264,7 @@ def test_a_body_never_holds_more_than_its_properties(load: Load, said: str) -> N
     assert update["additionalProperties"] is False
 
 
-def test_objects_inside_bodies_have_the_properties_that_they_name(load: Load) -> None:
+def test_nested_objects_reject_additional_properties(load: Load) -> None:
     schemas = found(effective_contract.build_effective_contract(load(WORKSPACE)), "components", "schemas")
 
     assert schemas["Address"]["additionalProperties"] is False
@@ -276,7 +274,7 @@ def test_objects_inside_bodies_have_the_properties_that_they_name(load: Load) ->
 
 
 @pytest.mark.parametrize(("said", "expected"), [("", False), ("      additionalProperties: true\n", True)])
-def test_an_object_may_say_that_it_is_open(load: Load, said: str, expected: bool) -> None:
+def test_an_object_can_allow_additional_properties(load: Load, said: str, expected: bool) -> None:
     closed = "      required: [street, city]\n      additionalProperties: false\n"
     assert closed in WORKSPACE
     text = WORKSPACE.replace(closed, f"      required: [street, city]\n{said}")
@@ -287,7 +285,7 @@ def test_an_object_may_say_that_it_is_open(load: Load, said: str, expected: bool
     assert address["additionalProperties"] is expected
 
 
-def test_openapi_3_0_has_no_word_for_what_is_put_together(load: Load) -> None:
+def test_openapi_3_0_gets_no_unevaluated_properties(load: Load) -> None:
     whole = effective_contract.build_effective_contract(
         load(WORKSPACE.replace("openapi: 3.1.0", "openapi: 3.0.3"))
     )
@@ -295,7 +293,7 @@ def test_openapi_3_0_has_no_word_for_what_is_put_together(load: Load) -> None:
     assert "unevaluatedProperties" not in found(whole, "components", "schemas", "Preferences")
 
 
-def test_a_key_is_bounded_as_the_service_reads_it(load: Load) -> None:
+def test_idempotency_keys_get_the_limits_of_the_service(load: Load) -> None:
     whole = effective_contract.build_effective_contract(load(WORKSPACE))
 
     key = found(whole, "components", "parameters", "IdempotencyKey", "schema")

@@ -14,7 +14,7 @@ WORKSPACE = loading.load(ROOT / "tests" / "dialects" / "workspace" / "contract.y
 PAGED = loading.load(ROOT / "tests" / "dialects" / "paged" / "contract.yaml")
 
 
-def test_a_token_says_what_it_is_told_to_say(
+def test_a_token_contains_the_requested_claims(
     project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BETTER_AUTH_SECRET", SECRET)
@@ -27,14 +27,14 @@ def test_a_token_says_what_it_is_told_to_say(
 
 
 @pytest.mark.parametrize("claim", ["org_id", "=acme", "org_id="])
-def test_a_claim_is_a_name_and_a_value(project: Path, freehold: Run, claim: str) -> None:
+def test_a_claim_needs_a_name_and_a_value(project: Path, freehold: Run, claim: str) -> None:
     result = freehold("token", "--sub", "alice", "--claim", claim)
 
     assert result.exit_code == 2
     assert "such as --claim org_id=acme" in result.output
 
 
-def test_a_user_to_try_a_contract_with_has_what_the_contract_asks_for() -> None:
+def test_sample_claims_satisfy_the_contract() -> None:
     assert sample_values.sample_subject(WORKSPACE) == "alice"
     assert sample_values.sample_claims(WORKSPACE, "alice") == {"org_id": "alice", "scope": "labels:write"}
     assert len(sample_values.sample_subject(PAGED)) == 36

@@ -55,7 +55,7 @@ TYPOS = [
 
 
 @pytest.mark.parametrize(("right", "wrong", "meant"), TYPOS, ids=[wrong.strip() for _, wrong, _ in TYPOS])
-def test_a_typo_is_told_with_its_place_and_what_was_meant(
+def test_typos_are_reported_with_position_and_suggestion(
     load: Load, right: str, wrong: str, meant: str
 ) -> None:
     assert right in c.SAMPLE
@@ -77,7 +77,7 @@ def told(load: Load, text: str) -> tuple[Problem, ...]:
     return refused.value.problems
 
 
-def test_a_key_that_holds_everything_is_told_once_and_not_for_all_that_looks_for_it(load: Load) -> None:
+def test_a_misspelled_container_is_reported_once(load: Load) -> None:
     (problem,) = told(load, c.SAMPLE.replace("  schemas:\n", "  schmas:\n"))
 
     assert (problem.code, problem.fix) == ("FH102", "Did you mean schemas?")
@@ -86,11 +86,11 @@ def test_a_key_that_holds_everything_is_told_once_and_not_for_all_that_looks_for
 @pytest.mark.parametrize(
     "key", ["x-logo: a.png", "x-order: 3", "x-searchable: true", "x-tagGroups: []", "x-internal: true"]
 )
-def test_a_word_of_somebody_else_is_let_through(load: Load, key: str) -> None:
+def test_extensions_of_other_tools_are_accepted(load: Load, key: str) -> None:
     registry.check(load(c.changed(c.after(c.LIST, f"      {key}\n"))))
 
 
-def test_a_key_that_is_like_no_other_is_refused_with_those_that_there_are(load: Load) -> None:
+def test_unknown_keys_are_rejected_with_the_available_keys(load: Load) -> None:
     (problem,) = told(load, c.changed(c.after(c.LIST, "      colour: red\n")))
 
     assert problem.message == "colour is not a key of an operation"

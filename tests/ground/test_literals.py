@@ -54,7 +54,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_text_as_a_literal_is_the_same_text(text: str) -> None:
+def test_literal_preserves_strings(text: str) -> None:
     source = literal(text)
 
     assert isinstance(source, Code)
@@ -65,7 +65,7 @@ def test_a_text_as_a_literal_is_the_same_text(text: str) -> None:
 @pytest.mark.parametrize(
     "value", [None, True, False, 0, -7, 2**70, 0.5, -1e300, [], ["a", None], {"a": [1, "'"]}, ("x",)]
 )
-def test_a_value_as_a_literal_is_the_same_value(value: object) -> None:
+def test_literal_preserves_values(value: object) -> None:
     assert ast.literal_eval(literal(value)) == value
 
 
@@ -85,7 +85,7 @@ def words(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_text_as_a_docstring_has_the_same_words_and_ends_as_a_sentence(text: str) -> None:
+def test_docstring_preserves_the_words_and_ends_with_a_period(text: str) -> None:
     source = docstring(text)
 
     found = parsed_docstring(source)
@@ -99,7 +99,7 @@ def test_a_text_as_a_docstring_has_the_same_words_and_ends_as_a_sentence(text: s
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_docstring_is_one_line_between_three_quotes(text: str) -> None:
+def test_docstring_is_a_single_quoted_line(text: str) -> None:
     source = docstring(text)
 
     assert len(source.splitlines()) == 1
@@ -108,7 +108,7 @@ def test_a_docstring_is_one_line_between_three_quotes(text: str) -> None:
     assert source.isprintable()
 
 
-def test_a_word_with_a_hyphen_stays_one_word_in_a_docstring() -> None:
+def test_docstring_does_not_break_hyphenated_words() -> None:
     text = "well-known " * 20
 
     assert words(parsed_docstring(docstring(text)) or "") == words(text) + "."
@@ -125,11 +125,11 @@ def test_a_word_with_a_hyphen_stays_one_word_in_a_docstring() -> None:
         ("\u202eevil", '"""\\u202eevil."""'),
     ],
 )
-def test_only_what_would_end_a_docstring_or_is_no_letter_is_escaped(text: str, source: str) -> None:
+def test_docstring_escapes_only_quotes_and_non_printable_characters(text: str, source: str) -> None:
     assert docstring(text) == source
 
 
-def test_thousands_of_random_texts_stay_texts() -> None:
+def test_random_strings_stay_strings() -> None:
     dice = random.Random(7)
     pieces = [
         '"',
@@ -157,18 +157,18 @@ def test_thousands_of_random_texts_stay_texts() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "text", "x = 1", str(Code("x"))])
-def test_a_template_refuses_to_print_contract_text_as_it_is(value: str) -> None:
+def test_templates_reject_unescaped_contract_text(value: str) -> None:
     with pytest.raises(TypeError, match="a template prints contract text as it is"):
         require_code(value)
 
 
 @pytest.mark.parametrize("value", [Code("x = 1"), literal("x"), docstring("x"), 7, None, True])
-def test_a_template_prints_code_and_what_is_no_text(value: object) -> None:
+def test_templates_print_code_and_non_strings(value: object) -> None:
     assert require_code(value) is value
 
 
 @pytest.mark.parametrize("change", [str.upper, str.strip, lambda text: text + "x", lambda text: f"{text}"])
-def test_what_is_made_from_code_is_a_text_again(change: Callable[[str], str]) -> None:
+def test_operations_on_code_return_plain_strings(change: Callable[[str], str]) -> None:
     with pytest.raises(TypeError):
         require_code(change(Code("x")))
 
@@ -227,5 +227,5 @@ DANGEROUS = (
 
 
 @pytest.mark.parametrize("name", DANGEROUS)
-def test_no_text_of_a_contract_changes_what_the_code_does(load: Load, name: str) -> None:
+def test_contract_text_never_changes_the_generated_code(load: Load, name: str) -> None:
     assert generated(load(everywhere(HOSTILE[name]))) == generated(load(everywhere("harmless")))

@@ -31,7 +31,7 @@ from generated.runtime.rows.shared_repository import SharedRepository
         ("list-Tasks", "list_tasks"), ("aB", "a_b"), ("A", "a"), ("ABC", "abc"), ("getÉtat", "getétat"),
     ],
 )  # fmt: skip
-def test_a_name_becomes_snake_case(name: str, expected: str) -> None:
+def test_snake_case(name: str, expected: str) -> None:
     assert snake_case(name) == expected
     assert snake_case(expected) == expected
 
@@ -40,7 +40,7 @@ ORDINARY = ["a", "Task", "list-tasks", "created_at", "x1", "match", "id", "z" * 
 
 
 @pytest.mark.parametrize("name", ORDINARY)
-def test_an_ordinary_name_is_allowed(name: str) -> None:
+def test_valid_names_are_accepted(name: str) -> None:
     assert is_valid_name(name)
     assert identifier(name) == snake_case(name)
     assert isinstance(identifier(name), Code)
@@ -54,7 +54,7 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize("name", UNSAFE)
-def test_a_name_that_could_be_more_than_a_name_is_not_allowed(name: str) -> None:
+def test_unsafe_names_are_rejected(name: str) -> None:
     assert not is_valid_name(name)
     for become in (identifier, class_name):
         with pytest.raises(ValueError, match="not a name"):
@@ -65,7 +65,7 @@ KEYWORDS = [word for word in keyword.kwlist if word.islower()]
 
 
 @pytest.mark.parametrize("name", [*KEYWORDS, "Class", "FOR", "While"])
-def test_a_keyword_of_python_is_not_allowed(name: str) -> None:
+def test_python_keywords_are_rejected(name: str) -> None:
     assert is_reserved(snake_case(name))
     assert not is_valid_name(name)
 
@@ -74,7 +74,7 @@ NEEDED = "self cls metadata registry router mro ownerColumn versionColumn refere
 
 
 @pytest.mark.parametrize("name", NEEDED.split())
-def test_a_name_that_the_generated_code_needs_is_not_allowed(name: str) -> None:
+def test_names_of_the_generated_code_are_reserved(name: str) -> None:
     assert not is_valid_name(name)
 
 
@@ -82,12 +82,12 @@ FIELDS = sorted(name for name in dir(BaseModel) if name[0] != "_")
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_a_name_of_pydantic_s_models_is_not_allowed_for_a_field(name: str) -> None:
+def test_names_of_pydantic_models_are_reserved_for_fields(name: str) -> None:
     assert not is_valid_field_name(name)
 
 
 @pytest.mark.parametrize("name", ["validateTask", "copy_of", "date", "isDone"])
-def test_an_ordinary_name_is_allowed_for_a_field(name: str) -> None:
+def test_valid_field_names_are_accepted(name: str) -> None:
     assert is_valid_field_name(name)
 
 
@@ -102,12 +102,12 @@ METHODS = {
 
 
 @pytest.mark.parametrize("name", sorted(METHODS))
-def test_no_operation_takes_the_name_of_a_method_of_the_repository(name: str) -> None:
+def test_repository_members_are_reserved_for_operations(name: str) -> None:
     assert not is_valid_operation_name(name)
 
 
 @pytest.mark.parametrize("name", ["count", "owner", "row", "shown", "database"])
-def test_a_property_may_be_called_as_a_method_of_the_repository(name: str) -> None:
+def test_repository_members_are_not_reserved_for_properties(name: str) -> None:
     assert is_valid_field_name(name)
 
 
@@ -115,7 +115,7 @@ def test_a_property_may_be_called_as_a_method_of_the_repository(name: str) -> No
     "name",
     ["None", "True", "False", "UUID", "Field", "BaseModel", "OwnedRepository", "TaskRow", "Row", "Base64"],
 )
-def test_a_schema_cannot_be_called_as_a_class_that_the_generated_code_needs(name: str) -> None:
+def test_classes_of_the_generated_code_are_reserved_for_schemas(name: str) -> None:
     assert not is_valid_class_name(name)
     with pytest.raises(ValueError, match="not a name of a class"):
         class_name(name)
@@ -124,7 +124,7 @@ def test_a_schema_cannot_be_called_as_a_class_that_the_generated_code_needs(name
 @pytest.mark.parametrize(
     "name", ["Task", "TaskCreate", "HTTPTask", "A1", "T", "Class", "Rowing", "Z" * MAX_NAME_LENGTH]
 )
-def test_the_name_of_a_schema_is_the_name_of_a_class(name: str) -> None:
+def test_schema_names_become_class_names(name: str) -> None:
     assert is_valid_class_name(name)
     assert class_name(name) == name
     assert isinstance(class_name(name), Code)
@@ -133,7 +133,7 @@ def test_the_name_of_a_schema_is_the_name_of_a_class(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["Task-Page", "Task_Page", "taskPage", "t", "Tâche", "Z" * (MAX_NAME_LENGTH + 1)]
 )
-def test_the_name_of_a_schema_is_a_capital_then_letters_and_digits(name: str) -> None:
+def test_schema_names_start_with_a_capital_letter(name: str) -> None:
     assert not is_valid_class_name(name)
     with pytest.raises(ValueError, match=f"not a name of a class: '{name}'"):
         class_name(name)
@@ -147,5 +147,5 @@ def test_the_name_of_a_schema_is_a_capital_then_letters_and_digits(name: str) ->
         ("line_item", "line_items"), ("y", "ies"), ("s", "ses"),
     ],
 )  # fmt: skip
-def test_a_table_is_called_by_the_regular_plural(word: str, expected: str) -> None:
+def test_pluralize(word: str, expected: str) -> None:
     assert pluralize(word) == expected

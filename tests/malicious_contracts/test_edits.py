@@ -32,7 +32,7 @@ EDITS: dict[str, Callable[[str], Iterator[str]]] = {
 
 @pytest.mark.parametrize("how", EDITS)
 @pytest.mark.parametrize("name", CONTRACTS)
-def test_an_edited_contract_is_fine_or_refused_where_it_is_wrong(tmp_path: Path, name: str, how: str) -> None:
+def test_edited_contracts_are_accepted_or_rejected_at_the_edit(tmp_path: Path, name: str, how: str) -> None:
     found = list(EDITS[how](CONTRACTS[name]))[::STEP]
     outcomes = [harness.outcome(text, tmp_path) for text in found]
 

@@ -56,14 +56,14 @@ def texts(position: str) -> Iterator[Case]:
         yield name, harness.written_node(position, node), node
 
 
-def test_there_are_as_many_places_and_texts_as_we_say() -> None:
+def test_the_number_of_positions_and_payloads_is_documented() -> None:
     assert len(POSITIONS) >= 190
     assert len(PAYLOADS) >= 70
     assert len(NODES) >= 19
 
 
 @pytest.mark.parametrize("number", range(len(POSITIONS)), ids=lambda number: POSITIONS[number])
-def test_a_hostile_text_is_refused_where_it_stands_or_stays_a_text(here: Path, number: int) -> None:
+def test_hostile_texts_are_rejected_or_stay_strings(here: Path, number: int) -> None:
     position, failed = POSITIONS[number], []
     for name, contract, hostile in some(texts(position), number):
         found = harness.outcome(contract, here)
@@ -78,7 +78,7 @@ def test_a_hostile_text_is_refused_where_it_stands_or_stays_a_text(here: Path, n
 
 
 @pytest.mark.parametrize("place", OBJECTS)
-def test_a_word_of_another_tool_changes_nothing_or_is_refused(here: Path, place: str) -> None:
+def test_extensions_of_other_tools_have_no_effect_or_are_rejected(here: Path, place: str) -> None:
     wanted, failed = harmless(here).files, []
     for word, value in WORDS if ALL else WORDS[list(OBJECTS).index(place) % 16 :: 16]:
         contract = with_word(place, word, value)
@@ -112,7 +112,7 @@ def served(*folders: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_what_is_served_runs_nothing_of_the_contract(here: Path) -> None:
+def test_the_service_never_executes_contract_text(here: Path) -> None:
     """With everything imported and the pages read."""
     folders = [here / "harmless"]
     harness.lay(harmless(here), folders[0])
@@ -130,7 +130,7 @@ def test_what_is_served_runs_nothing_of_the_contract(here: Path) -> None:
 
 
 @pytest.mark.parametrize("code", [f"open('{CANARY}', 'w')", f"__import__('os').system('touch {CANARY}')"])
-def test_code_of_a_contract_would_be_seen_there(here: Path, code: str) -> None:
+def test_executed_contract_text_would_be_detected(here: Path, code: str) -> None:
     for folder in ("harmless", "evil"):
         harness.lay(harmless(here), here / folder)
     app = here / "evil" / "generated" / "app.py"

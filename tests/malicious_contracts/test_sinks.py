@@ -58,7 +58,7 @@ def inside(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from inside(part)
 
 
-def test_the_maker_of_models_is_given_only_words_that_we_know(
+def test_the_model_generator_receives_only_known_keywords(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever words of its own, or of other tools, a contract has in every place that takes them."""
@@ -82,7 +82,7 @@ def test_the_maker_of_models_is_given_only_words_that_we_know(
     "name",
     [name for name, text in PAYLOADS.items() if CANARY in text and "half" not in name and len(text) < 9000],
 )
-def test_the_maker_of_models_is_given_no_text_of_people(
+def test_the_model_generator_receives_no_descriptions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     document = given(monkeypatch, tmp_path, harness.written_in(SAID, PAYLOADS[name]))
@@ -90,7 +90,7 @@ def test_the_maker_of_models_is_given_no_text_of_people(
     assert json.dumps(PAYLOADS[name])[1:-1] not in json.dumps(document)
 
 
-def test_a_text_that_is_a_value_is_given_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_string_values_are_passed_unchanged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = PAYLOADS["a way out of a text"]
 
     document = given(monkeypatch, tmp_path, harness.written_in(VALUES, text))
@@ -100,7 +100,7 @@ def test_a_text_that_is_a_value_is_given_as_it_is(tmp_path: Path, monkeypatch: p
     assert bed["shape"]["const"] == bed["motto"]["default"] == bed["words"]["default"][0] == text
 
 
-def test_no_pattern_is_given_to_an_engine_with_backtracking(tmp_path: Path) -> None:
+def test_patterns_are_not_passed_to_a_backtracking_engine(tmp_path: Path) -> None:
     made = harness.outcome(harness.written("^[a-z]+$", "^(a+)+$"), tmp_path)
 
     assert isinstance(made, harness.Made)
@@ -108,9 +108,7 @@ def test_no_pattern_is_given_to_an_engine_with_backtracking(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("refused", [True, False])
-def test_only_the_folder_of_generated_files_changes_and_that_only_when_all_is_fine(
-    project: Path, freehold: Run, refused: bool
-) -> None:
+def test_only_generated_files_change_and_only_on_success(project: Path, freehold: Run, refused: bool) -> None:
     """Formatted, written and checked, by the command itself."""
     text = json.dumps(everywhere() if not refused else PLAIN | {"paths": {f"/x'\n{CANARY}": {"get": {}}}})
     (project / "openapi" / "tasks-api.yaml").write_text(text, "utf-8")
@@ -141,7 +139,7 @@ HOSTILE_FILES = {
 
 
 @pytest.mark.parametrize("name", HOSTILE_FILES)
-def test_a_part_in_a_file_with_a_hostile_name_is_refused_or_gets_a_name(project: Path, name: str) -> None:
+def test_hostile_file_names_are_rejected_or_sanitized(project: Path, name: str) -> None:
     """The name of a file becomes that of a schema only as far as it is letters and digits."""
     folder = project / "openapi"
     file = folder / HOSTILE_FILES[name]
@@ -192,7 +190,7 @@ NOWHERE = {
 
 
 @pytest.mark.parametrize("where", NOWHERE)
-def test_a_reference_that_leads_out_is_refused_and_nothing_is_read(project: Path, where: str) -> None:
+def test_references_outside_the_folder_are_rejected_unread(project: Path, where: str) -> None:
     folder = project / "openapi"
     os.mkfifo(folder / "pipe")
     for link, target in {"link": "../pyproject.toml", "zero": "/dev/zero", "circle": "circle.yaml"}.items():

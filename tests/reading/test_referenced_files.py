@@ -62,7 +62,7 @@ def split(text: str) -> dict[str, str]:
     return files | {MAIN: dump(whole)}
 
 
-def test_a_split_contract_makes_the_same_files_as_the_whole_one(project: Path, freehold: Run) -> None:
+def test_a_split_contract_generates_the_same_files_as_a_single_file(project: Path, freehold: Run) -> None:
     file = project / "openapi" / "tasks-api.yaml"
     whole = pipeline.generate(find_project(project)).files
     parts_ = split(SAMPLE)
@@ -79,7 +79,7 @@ def test_a_split_contract_makes_the_same_files_as_the_whole_one(project: Path, f
     assert "generated/openapi.json is out of date" in stale.output
 
 
-def test_parts_become_components_once_with_a_name_of_their_own(here: Path) -> None:
+def test_referenced_parts_become_components_once(here: Path) -> None:
     found = load(
         here,
         {
@@ -109,7 +109,7 @@ def test_parts_become_components_once_with_a_name_of_their_own(here: Path) -> No
     }
 
 
-def test_a_rule_names_the_file_that_the_mistake_is_in(here: Path) -> None:
+def test_problems_name_the_file_that_contains_the_mistake(here: Path) -> None:
     files = split(SAMPLE)
     files["schemas/Task.yaml"] += "minProperties: 1\n"
     line = files["schemas/Task.yaml"].count("\n")
@@ -154,7 +154,7 @@ REFUSED: dict[str, tuple[str, str, str, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize(("marked", "what", "fix", "files"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_brought_in_is_refused_where_it_is_named(
+def test_invalid_file_references_are_rejected_at_their_position(
     here: Path, marked: str, what: str, fix: str, files: dict[str, str]
 ) -> None:
     text, place = pointed(marked)
@@ -167,7 +167,7 @@ def test_what_cannot_be_brought_in_is_refused_where_it_is_named(
     assert problem.source == text.splitlines()[0]
 
 
-def test_a_link_out_of_the_folder_is_refused(here: Path) -> None:
+def test_a_symbolic_link_out_of_the_folder_is_rejected(here: Path) -> None:
     (here.parent / "secret.yaml").write_text("a: 1\n")
     (here / "in.yaml").symlink_to(here.parent / "secret.yaml")
 
@@ -176,7 +176,7 @@ def test_a_link_out_of_the_folder_is_refused(here: Path) -> None:
     assert "outside the folder" in problem.message
 
 
-def test_files_that_only_lead_to_each_other_are_refused_in_one_of_them(here: Path) -> None:
+def test_files_that_only_reference_each_other_are_rejected_once(here: Path) -> None:
     files = {MAIN: "components: {schemas: {Task: {$ref: a.yaml}}}\n"}
     files |= {"a.yaml": "$ref: b.yaml\n", "b.yaml": "\n$ref: a.yaml\n"}
 
@@ -186,7 +186,7 @@ def test_files_that_only_lead_to_each_other_are_refused_in_one_of_them(here: Pat
     assert "points to itself" in problem.message
 
 
-def test_mistakes_of_all_files_are_told_at_once(here: Path) -> None:
+def test_problems_of_all_files_are_reported_at_once(here: Path) -> None:
     files = {
         MAIN: "components:\n  schemas:\n    A: {$ref: a.yaml}\n    B: {$ref: b.yaml}\n    C: {$ref: c.yaml}\n"
     }
@@ -197,7 +197,7 @@ def test_mistakes_of_all_files_are_told_at_once(here: Path) -> None:
     assert [(p.file, p.line) for p in problems] == [("a.yaml", 1), (MAIN, 5), ("b.yaml", 2)]
 
 
-def test_a_contract_has_at_most_200_files_and_two_megabytes(here: Path) -> None:
+def test_number_and_total_size_of_files_are_limited(here: Path) -> None:
     def files(count: int, size: int = 1) -> dict[str, str]:
         names = [f"S{index}" for index in range(count - 1)]
         listed = "".join(f"    {name}: {{$ref: s/{name}.yaml}}\n" for name in names)

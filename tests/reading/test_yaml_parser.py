@@ -36,7 +36,7 @@ def refusal(read: Read | Load, content: Any) -> tuple[Problem, ...]:
         ('"\\u00e9\\t"', "é\t"), ("'it''s'", "it's"), (">-\n  a\n  b", "a b"), ("http://x/y", "http://x/y"),
     ],
 )  # fmt: skip
-def test_a_scalar_is_what_yaml_1_2_says(read: Read, text: str, value: object) -> None:
+def test_scalars_follow_the_core_schema_of_yaml_1_2(read: Read, text: str, value: object) -> None:
     found = read(f"key: {text}\n").value["key"]
 
     assert (found, type(found)) == (value, type(value))
@@ -51,7 +51,7 @@ def test_a_scalar_is_what_yaml_1_2_says(read: Read, text: str, value: object) ->
         "=", "<<",
     ],
 )  # fmt: skip
-def test_a_scalar_that_yaml_1_1_reads_differently_is_refused_with_its_place(read: Read, text: str) -> None:
+def test_ambiguous_scalars_are_rejected_with_their_position(read: Read, text: str) -> None:
     (problem,) = refusal(read, f"a: 1\nkey: {text}\n")
 
     assert (problem.line, problem.column) == (2, 6)
@@ -67,7 +67,7 @@ NUMBERS = "1e3 1.5e3 1E-3 .5e3 -1.5E+3 1_0 1._5 0.1_0 190:20:30 1:2:3.4"
 
 
 @pytest.mark.parametrize("text", f"{LIKE_NUMBERS} {LIKE_DATES} {LIKE_WORDS} {NUMBERS}".split())
-def test_a_scalar_means_the_same_to_a_yaml_1_1_reader_or_is_refused(read: Read, text: str) -> None:
+def test_accepted_scalars_mean_the_same_in_yaml_1_1(read: Read, text: str) -> None:
     try:
         ours = read(f"key: {text}\n").value["key"]
     except ContractError:
@@ -77,11 +77,11 @@ def test_a_scalar_means_the_same_to_a_yaml_1_1_reader_or_is_refused(read: Read, 
 
 
 @pytest.mark.parametrize("key", ["yes", "on", "n", "010", "2026-11-20"])
-def test_a_key_that_yaml_1_1_reads_differently_is_refused(read: Read, key: str) -> None:
+def test_ambiguous_keys_are_rejected(read: Read, key: str) -> None:
     refusal(read, f"{key}: 1\n")
 
 
-def test_every_part_has_a_line_and_a_column(read: Read) -> None:
+def test_every_value_has_a_position(read: Read) -> None:
     found = read(
         "openapi: 3.1.0\n"
         "paths:\n"
@@ -115,13 +115,13 @@ def test_every_part_has_a_line_and_a_column(read: Read) -> None:
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-def test_positions_are_the_same_with_windows_line_ends(read: Read, ending: str) -> None:
+def test_windows_line_endings_do_not_change_positions(read: Read, ending: str) -> None:
     found = read(ending.join(["a: 1", "b:", "  - c: 2"]))
 
     assert found.positions == {"": (1, 1), "/a": (1, 4), "/b": (2, 1), "/b/0": (3, 5), "/b/0/c": (3, 8)}
 
 
-def test_a_byte_order_mark_changes_nothing(read: Read) -> None:
+def test_a_byte_order_mark_is_ignored(read: Read) -> None:
     assert read("\ufeffa: 1\nb: 2\n").positions["/b"] == (2, 4)
 
 
@@ -143,7 +143,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("marked", "what"), UNREADABLE.values(), ids=UNREADABLE)
-def test_what_cannot_be_read_is_refused_where_it_stands(read: Read, marked: str, what: str) -> None:
+def test_invalid_yaml_is_rejected_at_its_position(read: Read, marked: str, what: str) -> None:
     text, place = pointed(marked)
 
     (problem,) = refusal(read, text)
@@ -153,7 +153,7 @@ def test_what_cannot_be_read_is_refused_where_it_stands(read: Read, marked: str,
     assert problem.source == text.splitlines()[problem.line - 1]
 
 
-def test_everything_that_is_wrong_is_said_at_once(read: Read) -> None:
+def test_all_problems_of_a_file_are_reported_at_once(read: Read) -> None:
     problems = refusal(read, "a: no\nb: 010\na: !x 1\n")
 
     assert [(p.line, p.column) for p in problems] == [(1, 4), (2, 4), (3, 1), (3, 4)]
@@ -162,23 +162,23 @@ def test_everything_that_is_wrong_is_said_at_once(read: Read) -> None:
 @pytest.mark.parametrize(
     "value", ["!!str 5", "!!int '5'", "!!binary aGk=", "!!set {a, b}", "!!python/name:os.x a"]
 )
-def test_a_tag_of_yaml_itself_is_honoured_or_refused(read: Read, value: str) -> None:
+def test_yaml_tags_are_rejected(read: Read, value: str) -> None:
     refusal(read, f"a: {value}\n")
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1.0e+400", "1" * 400])
-def test_a_number_that_json_cannot_hold_is_refused(read: Read, number: str) -> None:
+def test_infinite_numbers_are_rejected(read: Read, number: str) -> None:
     refusal(read, f"maximum: {number}\n")
 
 
-def test_aliases_that_would_fill_the_memory_are_refused(read: Read) -> None:
+def test_exponential_aliases_are_rejected(read: Read) -> None:
     (problem,) = refusal(read, BILLION)
 
     assert "aliases make" in problem.message
 
 
 @pytest.mark.parametrize(("depth", "fine"), [(63, True), (64, False), (1000, False)])
-def test_a_contract_is_at_most_64_levels_deep(read: Read, depth: int, fine: bool) -> None:
+def test_nesting_is_limited_to_64_levels(read: Read, depth: int, fine: bool) -> None:
     nested = "a: " + "[" * depth + "]" * depth  # `a` is the first level
     if fine:
         assert read(nested).value
@@ -186,7 +186,7 @@ def test_a_contract_is_at_most_64_levels_deep(read: Read, depth: int, fine: bool
         assert "nested more than 64 levels deep" in refusal(read, nested)[0].message
 
 
-def test_a_contract_of_only_brackets_is_refused_and_kills_nothing(tmp_path: Path) -> None:
+def test_extreme_nesting_does_not_crash_the_process(tmp_path: Path) -> None:
     file = tmp_path / "contract.yaml"
     file.write_text("[" * 500_000)
     program = (
@@ -199,7 +199,7 @@ def test_a_contract_of_only_brackets_is_refused_and_kills_nothing(tmp_path: Path
     assert "ContractError" in done.stderr
 
 
-def test_a_contract_of_more_than_two_megabytes_is_refused(read: Read) -> None:
+def test_file_size_is_limited(read: Read) -> None:
     assert read(b"a: 1\n#".ljust(2_000_000, b"x")).value == {"a": 1}
     assert "larger than 2,000,000 bytes" in refusal(read, b"a: 1\n#".ljust(2_000_001, b"x"))[0].message
 
@@ -207,19 +207,19 @@ def test_a_contract_of_more_than_two_megabytes_is_refused(read: Read) -> None:
 @pytest.mark.parametrize(
     "content", ["a: 1\nb: café\n".encode("latin-1"), b"a: 1\nb: \xc0\x80\n", b"a: 1\nb: \xed\xa0\x80"]
 )
-def test_a_file_that_is_not_utf_8_is_refused_with_the_line(read: Read, content: bytes) -> None:
+def test_invalid_utf_8_is_rejected_with_its_line(read: Read, content: bytes) -> None:
     (problem,) = refusal(read, content)
 
     assert (problem.line, problem.message) == (2, "the file is not UTF-8")
 
 
 @pytest.mark.parametrize("content", [b"a: 1\nb: \x00\n", b"a: 1\nb: \x07\n", b"a: 1\nb: \x7f\n"])
-def test_a_control_character_is_refused(read: Read, content: bytes) -> None:
+def test_control_characters_are_rejected(read: Read, content: bytes) -> None:
     assert "control characters are not allowed" in refusal(read, content)[0].message
 
 
 @pytest.mark.parametrize("letter", ["\x85", "\u2028", "\u2029"])
-def test_a_letter_that_would_end_a_comment_unseen_is_refused(read: Read, letter: str) -> None:
+def test_invisible_line_breaks_are_rejected(read: Read, letter: str) -> None:
     """To YAML 1.1, and to PyYAML, what follows it is a line of the contract. People see a comment."""
     (problem,) = refusal(read, f"a: 1\n# harmless {letter}x-public: true\n")
 
@@ -228,11 +228,11 @@ def test_a_letter_that_would_end_a_comment_unseen_is_refused(read: Read, letter:
     assert read(f'a: "\\u{ord(letter):04x}"\n').value == {"a": letter}
 
 
-def test_whoever_makes_hundreds_of_mistakes_is_told_of_the_first_ones(read: Read) -> None:
+def test_the_number_of_reported_problems_is_limited(read: Read) -> None:
     assert len(refusal(read, f"a: [{'no,' * 5000}]\n")) == 500
 
 
-def test_what_a_contract_says_cannot_command_the_terminal_of_whoever_reads_the_problem(load: Load) -> None:
+def test_contract_text_in_messages_cannot_control_the_terminal(load: Load) -> None:
     document = load('"\\e]0;mine\\a\\n::error::a\\u202e": 1\n')
 
     problem = document.problem("", f"{next(iter(document.root))} and {'x' * 9000}", "Do this.\nOr\x1b that.")
@@ -243,7 +243,7 @@ def test_what_a_contract_says_cannot_command_the_terminal_of_whoever_reads_the_p
     assert problem.fix == "Do this.\nOr\\x1b that."
 
 
-def test_a_problem_in_a_contract_of_one_line_shows_only_what_is_around_it() -> None:
+def test_long_source_lines_are_shortened_around_the_problem() -> None:
     problem = Problem("a.json", 1, 5000, "no", "", "y" * 4999 + "!" + "z" * 9000)
 
     said, line, caret = str(problem).splitlines()
@@ -254,11 +254,11 @@ def test_a_problem_in_a_contract_of_one_line_shows_only_what_is_around_it() -> N
 
 
 @pytest.mark.parametrize("content", ["", "# nothing but a comment\n", "---\n", "~\n"])
-def test_an_empty_file_is_read_as_nothing(read: Read, content: str) -> None:
+def test_an_empty_file_has_no_value(read: Read, content: str) -> None:
     assert read(content).value is None
 
 
-def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+def test_a_missing_file_or_a_folder_is_reported(tmp_path: Path) -> None:
     for path, why in ((tmp_path / "none.yaml", "No such file"), (tmp_path, "Is a directory")):
         with pytest.raises(
             ContractError, match=f"api.yaml:1:1: error.FH001.: the file cannot be read: {why}"
@@ -292,7 +292,7 @@ REFERENCES = {
 
 
 @pytest.mark.parametrize(("marked", "what", "fix"), REFERENCES.values(), ids=REFERENCES)
-def test_a_reference_that_leads_nowhere_is_refused_where_it_stands(
+def test_unresolved_references_are_rejected_at_their_position(
     load: Load, marked: str, what: str, fix: str
 ) -> None:
     text, place = pointed(marked)
@@ -302,7 +302,7 @@ def test_a_reference_that_leads_nowhere_is_refused_where_it_stands(
     assert [(what in p.message, fix in p.fix) for p in problems] == [(True, True)]
 
 
-def test_a_reference_is_followed_through_others_and_through_escaped_names(load: Load) -> None:
+def test_reference_chains_and_escaped_pointers_are_resolved(load: Load) -> None:
     document = load("a: {$ref: '#/b/x~1y'}\nb: {x/y: {$ref: '#/c/1'}}\nc: [0, {deep: yes!}]\n")
 
     found = document.root_node.get_path("a", "deep")
@@ -311,7 +311,7 @@ def test_a_reference_is_followed_through_others_and_through_escaped_names(load: 
     assert (found.value, found.pointer) == ("yes!", "/c/1/deep")
 
 
-def test_a_contract_in_the_working_directory_is_named_as_people_name_it(
+def test_paths_are_shown_relative_to_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -25,16 +25,16 @@ from tests.support.contracts import Load, before, changed, understand, within
         ("type: array, items: {type: string}", "{type: array, maxItems: 3, items: {type: string}}"),
     ],
 )
-def test_a_body_may_take_less_than_its_resource_keeps(load: Load, kept: str, sent: str) -> None:
+def test_a_request_body_can_be_stricter_than_its_resource(load: Load, kept: str, sent: str) -> None:
     registry.check(load(changed(*column(kept, sent))))
 
 
 @pytest.mark.parametrize("name", ["Order", "Filter", "Token", "IndexEntry", "Location"])
-def test_a_resource_may_be_called_as_what_its_modules_do_not_call(load: Load, name: str) -> None:
+def test_unreserved_resource_names_are_accepted(load: Load, name: str) -> None:
     understand(load(changed(before(c.TASK, f"    {name}:\n{c.OTHER % 'others'}"))))
 
 
-def test_an_answer_may_be_a_list_with_a_name(load: Load) -> None:
+def test_a_response_can_be_a_named_array(load: Load) -> None:
     tasks = '    Tasks: {type: array, items: {$ref: "#/components/schemas/Task"}}\n'
 
     api = understand(load(changed(before(c.TASK, tasks), within(c.PAGED, ("TaskPage", "Tasks")))))
@@ -42,7 +42,7 @@ def test_an_answer_may_be_a_list_with_a_name(load: Load) -> None:
     assert api.resources[0].operations[0].return_type == "list[Task]"
 
 
-def test_an_answer_that_people_write_may_be_a_list_of_texts_with_a_name(load: Load) -> None:
+def test_a_custom_response_can_be_a_named_array_of_strings(load: Load) -> None:
     words = "    Words: {type: array, items: {type: string}}\n"
 
     api = understand(load(changed(before(c.TASK, words), within(COMPLETED_TASK, ('Task"', 'Words"')))))

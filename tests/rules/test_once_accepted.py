@@ -127,7 +127,7 @@ components:
 """
 
 
-def test_an_update_takes_any_part_of_the_resource(tmp_path: Path) -> None:
+def test_an_update_accepts_any_subset_of_properties(tmp_path: Path) -> None:
     """Also where its body is a component that a create takes as well."""
     documented_examples.lay(documented_examples.whole(BASE, Example(0, SHARED)), tmp_path)
     files = {
@@ -140,7 +140,7 @@ def test_an_update_takes_any_part_of_the_resource(tmp_path: Path) -> None:
     assert "TaskCreate" in create
 
 
-def test_the_contract_that_they_change_is_fine(tmp_path: Path) -> None:
+def test_the_unmodified_contract_is_accepted(tmp_path: Path) -> None:
     contract = documented_examples.whole(
         BASE, Example(0, LIST.format("{name: title, in: query, schema: {type: string}}"))
     )

@@ -27,7 +27,7 @@ _ALL = [pytest.param(base, mistake, id=name) for base, table in _TABLES for name
 
 
 @pytest.mark.parametrize(("base", "mistake"), _ALL)
-def test_a_mistake_is_refused_where_it_stands(load: Load, base: str, mistake: Mistake) -> None:
+def test_mistakes_are_rejected_at_their_position(load: Load, base: str, mistake: Mistake) -> None:
     rule, what, fix, *changes = mistake
     text, place = pointed(changed(*changes, text=base))
     document = load(text)
@@ -42,25 +42,25 @@ def test_a_mistake_is_refused_where_it_stands(load: Load, base: str, mistake: Mi
     assert found[0] in refused.value.problems
 
 
-def test_every_rule_is_broken_by_a_mistake_above() -> None:
+def test_every_rule_has_a_mistake() -> None:
     broken = {rule for _, table in _TABLES for rule, *_ in table.values()}
 
     assert broken == {documents.shape, *registry.RULES.values()}
 
 
-def test_the_sample_breaks_no_rule(load: Load) -> None:
+def test_the_sample_contract_is_valid(load: Load) -> None:
     assert [operation.id for operation in understand(load(c.SAMPLE)).resources[0].operations] == [
         "listTasks", "createTask", "getTask", "replaceTask", "updateTask", "deleteTask", "completeTask",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["", "7\n", "just words\n", "- a\n- b\n"])
-def test_a_contract_that_is_no_mapping_is_refused(load: Load, text: str) -> None:
+def test_a_contract_must_be_a_mapping(load: Load, text: str) -> None:
     with pytest.raises(ContractError, match=r"contract.yaml:1:1: error\[FH103\]: "):
         registry.check(load(text))
 
 
-def test_many_mistakes_are_all_reported_in_the_order_of_the_file(load: Load) -> None:
+def test_all_problems_are_reported_in_file_order(load: Load) -> None:
     text = changed(
         ("openapi: 3.1.0", 'openapi: "2.0"'),
         within(c.SIZE, ("maximum: 100, ", "")),
@@ -78,7 +78,7 @@ def test_many_mistakes_are_all_reported_in_the_order_of_the_file(load: Load) -> 
     assert str(refused.value).count("\n\n") == 4
 
 
-def test_what_only_an_override_can_fill_is_for_the_override_to_fill(load: Load) -> None:
+def test_read_only_properties_can_be_left_to_overrides(load: Load) -> None:
     """A read-only property without a default is nullable in the table: nobody but an override sets it."""
     required = "required: [id, title, description, completed, created_at, updated_at]"
     text = changed(
@@ -89,14 +89,14 @@ def test_what_only_an_override_can_fill_is_for_the_override_to_fill(load: Load) 
     registry.check(load(text))
 
 
-def test_a_contract_without_any_one_of_its_lines_is_fine_or_refused(load: Load) -> None:
+def test_removing_any_line_never_crashes(load: Load) -> None:
     for text in c.without_a_line(c.SAMPLE):
         with suppress(ContractError):
             understand(load(text))
 
 
 @pytest.mark.parametrize("value", [None, [], {}, 7, ""], ids=repr)
-def test_a_contract_with_another_value_anywhere_is_fine_or_refused(load: Load, value: object) -> None:
+def test_replacing_any_value_never_crashes(load: Load, value: object) -> None:
     sample = load(c.SAMPLE)
     for pointer in c.changeable(sample):
         survives(c.with_value(sample, pointer, value))
@@ -104,7 +104,7 @@ def test_a_contract_with_another_value_anywhere_is_fine_or_refused(load: Load, v
 
 @pytest.mark.parametrize("value", [None, [], 7, ""], ids=repr)
 @pytest.mark.parametrize("name", ["id", "title", "completed", "created_at"])
-def test_a_property_that_is_no_mapping_is_refused(load: Load, name: str, value: object) -> None:
+def test_a_property_must_be_a_mapping(load: Load, name: str, value: object) -> None:
     pointer = f"/components/schemas/Task/properties/{name}"
 
     with pytest.raises(ContractError) as refused:
@@ -115,9 +115,7 @@ def test_a_property_that_is_no_mapping_is_refused(load: Load, name: str, value: 
 
 
 @pytest.mark.parametrize("word", ["type: bool", "type: ''", "type: string, pattern: '['"])
-def test_a_default_beside_what_is_no_schema_does_not_hide_what_is_wrong_with_that(
-    load: Load, word: str
-) -> None:
+def test_a_default_does_not_hide_problems_of_its_schema(load: Load, word: str) -> None:
     document = load(changed(within(c.DONE_SCHEMA, ("type: boolean", f"{word}, default: x"))))
 
     with pytest.raises(ContractError) as refused:

@@ -19,17 +19,17 @@ def advised(load: Load, text: str) -> list[tuple[str, str, str]]:
     return [(problem.code, problem.message, problem.fix) for problem in found]
 
 
-def test_the_sample_needs_no_advice(load: Load) -> None:
+def test_the_sample_contract_has_no_warnings(load: Load) -> None:
     assert advised(load, c.SAMPLE) == []
 
 
-def test_a_403_is_an_oracle(load: Load) -> None:
+def test_forbidden_foreign_rows_are_warned_about(load: Load) -> None:
     ((code, what, _),) = advised(load, changed(FORBIDDEN))
 
     assert (code, what) == ("FH901", "a 403 reveals that a row of Task with this id exists")
 
 
-def test_ids_that_count_tell_how_much_others_do(load: Load) -> None:
+def test_sequential_ids_are_warned_about(load: Load) -> None:
     integer = "          type: integer\n          readOnly: true\n"
     head = "        id:\n          description: Made by the service; random.\n"
     text = changed((f"{c.ID}{c.MADE}", f"{head}{integer}"))
@@ -49,7 +49,7 @@ def test_ids_that_count_tell_how_much_others_do(load: Load) -> None:
         ("[[completed, created_at]]", True),
     ],
 )
-def test_a_list_without_an_index_for_its_order_sorts_everything(
+def test_lists_without_an_index_for_their_order_are_warned_about(
     load: Load, indexes: str, warned: bool
 ) -> None:
     found = advised(load, changed(within(c.OPTIONS, ("[[completed], [created_at, id]]", indexes))))
@@ -60,7 +60,7 @@ def test_a_list_without_an_index_for_its_order_sorts_everything(
     ] * warned
 
 
-def test_an_order_by_the_id_a_unique_key_or_below_a_parent_has_its_index(load: Load) -> None:
+def test_existing_indexes_satisfy_an_order(load: Load) -> None:
     by_id = changed(
         within(
             c.OPTIONS,
@@ -77,7 +77,7 @@ def test_an_order_by_the_id_a_unique_key_or_below_a_parent_has_its_index(load: L
     assert all("[[project_id, " in fix for fix in below)
 
 
-def test_what_nothing_does_is_told(load: Load) -> None:
+def test_unimplemented_parts_are_warned_about(load: Load) -> None:
     text = changed(after(c.CREATE, "      callbacks: {}\n"), ("paths:\n", "webhooks: {}\npaths:\n"))
 
     assert [(code, what.split()[0]) for code, what, _ in advised(load, text)] == [
@@ -86,7 +86,7 @@ def test_what_nothing_does_is_told(load: Load) -> None:
     ]
 
 
-def test_a_table_that_nobody_fills_is_told(load: Load) -> None:
+def test_unused_resources_are_warned_about(load: Load) -> None:
     text = changed(c.before(c.TASK, f"    Note:\n{c.OTHER % 'notes'}"))
 
     ((code, what, _),) = advised(load, text)
@@ -97,7 +97,7 @@ def test_a_table_that_nobody_fills_is_told(load: Load) -> None:
 # In a project.
 
 
-def test_a_warning_is_printed_and_stops_nothing(project: Path, freehold: Run) -> None:
+def test_warnings_are_printed_without_failing(project: Path, freehold: Run) -> None:
     edit(project, *FORBIDDEN)
 
     made, checked = freehold("generate"), freehold("check")
@@ -109,7 +109,7 @@ def test_a_warning_is_printed_and_stops_nothing(project: Path, freehold: Run) ->
     assert checked.stdout.endswith("generated/ is up to date.\n")
 
 
-def test_a_team_can_be_strict(project: Path, freehold: Run) -> None:
+def test_strict_mode_fails_on_warnings(project: Path, freehold: Run) -> None:
     assert freehold("check", "--strict").exit_code == 0
     edit(project, *FORBIDDEN)
     freehold("generate")
@@ -120,7 +120,7 @@ def test_a_team_can_be_strict(project: Path, freehold: Run) -> None:
     assert "1 warning, and --strict" in result.stderr
 
 
-def test_a_team_can_say_that_it_knows(project: Path, freehold: Run) -> None:
+def test_allowed_warnings_are_silenced(project: Path, freehold: Run) -> None:
     edit(project, *FORBIDDEN)
     allow(project, '["FH901"]')
     freehold("generate")
@@ -131,7 +131,7 @@ def test_a_team_can_say_that_it_knows(project: Path, freehold: Run) -> None:
 
 
 @pytest.mark.parametrize("said", ['["FH305"]', '"FH901"', '["FH999"]', "[7]", '["oracle"]'])
-def test_only_warnings_can_be_allowed(project: Path, freehold: Run, said: str) -> None:
+def test_only_codes_of_warnings_can_be_allowed(project: Path, freehold: Run, said: str) -> None:
     allow(project, said)
 
     result = freehold("check")

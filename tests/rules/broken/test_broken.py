@@ -19,7 +19,7 @@ PARTLY = {"FH031", "FH032"}  # fine as far as files go: the rest of these two is
 
 
 @pytest.mark.parametrize("code", FOLDERS)
-def test_a_broken_contract_is_refused_for_what_is_wrong_where_it_is_wrong(code: str) -> None:
+def test_wrong_contracts_are_rejected_with_code_and_position(code: str) -> None:
     file = HERE / code / "wrong.yaml"
 
     told = [f"{problem.code} {problem.line}:{problem.column}" for problem in problems(file)]
@@ -29,14 +29,14 @@ def test_a_broken_contract_is_refused_for_what_is_wrong_where_it_is_wrong(code: 
 
 
 @pytest.mark.parametrize("code", FOLDERS)
-def test_the_same_contract_without_the_mistake_is_fine(code: str) -> None:
+def test_fixed_contracts_are_accepted(code: str) -> None:
     told = problems(HERE / code / "fine.yaml")
 
     assert code not in {problem.code for problem in told}
     assert code in PARTLY or not [problem for problem in told if problem.level == "error"]
 
 
-def test_there_is_one_for_each_code_that_a_contract_can_show() -> None:
+def test_every_contract_code_has_an_example() -> None:
     assert sorted({*READ, *RULED}) == FOLDERS
     assert len(FOLDERS) >= 80
 
