@@ -48,7 +48,7 @@ def test_a_new_property_reaches_the_database_the_api_and_the_documentation(
 
     stale = freehold(folder, database, "check")
     assert stale.returncode == 1
-    assert "generated/tasks/table.py differs" in stale.stdout
+    assert "generated/tasks/table.py is out of date" in stale.stdout
     assert "freehold generate" in stale.stderr
 
     generated = freehold(folder, database, "generate")
