@@ -53,14 +53,14 @@ def init(folder: Path, source: Path | None) -> None:
     """
     from freehold.workbench import new_project
 
-    made = new_project.create(folder, source)
-    click.echo(f"wrote    {folder}/, a project with the contract {made.project.contract.name}. Next:")
-    if made.generated:
-        print_problems(made.unwritten)
+    created = new_project.create(folder, source)
+    click.echo(f"wrote    {folder}/, a project with the contract {created.project.contract.name}. Next:")
+    if created.generated:
+        print_problems(created.unwritten)
         click.echo((_TABLES if source else _NEXT).format(folder=folder), nl=False)
         return
-    for subject, steps in groupby(made.steps, key=lambda step: step.subject):
-        click.secho(f"\n{subject}", bold=True)
+    for topic, steps in groupby(created.steps, key=lambda step: step.topic):
+        click.secho(f"\n{topic}", bold=True)
         print_problems(step.problem for step in steps)
-    count = f"{len(made.steps)} thing{'s' if len(made.steps) != 1 else ''} to do in the contract"
+    count = f"{len(created.steps)} thing{'s' if len(created.steps) != 1 else ''} to do in the contract"
     click.echo(_STEPS.format(count=count, folder=folder), nl=False)

@@ -1,4 +1,4 @@
-"""Tokens for development, signed as the service expects them."""
+"""Signs tokens for development, in the form that the service expects."""
 
 import time
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ LIFETIME = 24 * 60 * 60  # seconds
 def sign(
     secret: str, subject: str, lifetime: int = LIFETIME, claims: Mapping[str, object] | None = None
 ) -> str:
-    """A JSON Web Token (RFC 7519) for `subject`, signed with HS256; `lifetime` in seconds.
+    """Return a JSON Web Token (RFC 7519) for `subject`, signed with HS256; `lifetime` is in seconds.
 
-    `claims` are what it says besides: the organisation of the subject, or what it may do.
+    `claims` are further claims, such as an organization or scopes.
     """
     now = int(time.time())
-    said = {**(claims or {}), "sub": subject, "iat": now, "exp": now + lifetime}
-    return jwt.encode(said, secret, algorithm="HS256")
+    payload = {**(claims or {}), "sub": subject, "iat": now, "exp": now + lifetime}
+    return jwt.encode(payload, secret, algorithm="HS256")

@@ -1,7 +1,7 @@
-"""What a contract that was written for other tools lacks, as a list that a person can follow.
+"""Lists what a contract that was written for other tools lacks, as a checklist for people.
 
-The rules alone would tell it in turns: of what follows from a resource they know nothing before there is
-one. So what is missing is put in first, in memory, and the rules tell what is left.
+The rules alone would report it in several rounds: without resources they cannot check what depends on them.
+So the missing parts are first added in memory, and then the rules report what is left.
 """
 
 import copy
@@ -22,35 +22,40 @@ from freehold.reading.yaml_parser import resolve_pointer
 from freehold.rules import document as documents
 from freehold.rules import registry
 
-RESOURCES, TOKENS, FAILURES, IDS = "Resources", "Who may ask", "Failures", "Names of operations"
-_LISTS, _SCHEMAS, _REST = "Lists", "Schemas", "Operations"
-_SUBJECTS = {
-    "security": TOKENS,
-    "scopes": TOKENS,
+_RESOURCES, _AUTHENTICATION, _ERROR_RESPONSES, _OPERATION_IDS = (
+    "Resources",
+    "Authentication",
+    "Error responses",
+    "Operation ids",
+)
+_LISTS, _SCHEMAS, _OPERATIONS = "Lists", "Schemas", "Operations"
+_TOPIC_OF_RULES = {
+    "security": _AUTHENTICATION,
+    "scopes": _AUTHENTICATION,
     "lists": _LISTS,
     "filters": _LISTS,
     "limits": _LISTS,
     **dict.fromkeys(("resources", "schemas", "choices", "bodies", "ids", "names", "links"), _SCHEMAS),
 }
-_ORDER = (RESOURCES, TOKENS, FAILURES, IDS, _SCHEMAS, _LISTS, _REST)
-_OWNERS = "Each row then belongs to the `sub` of its token. Freehold's docs/contract.md has other owners."
-_BEARER = {"type": "http", "scheme": "bearer"}
-_PLAIN = {"type", "properties", "required", "description", "title", "example", "allOf"}
+_TOPIC_ORDER = (_RESOURCES, _AUTHENTICATION, _ERROR_RESPONSES, _OPERATION_IDS, _SCHEMAS, _LISTS, _OPERATIONS)
+_OWNER_NOTE = "Each row then belongs to the `sub` of its token. Freehold's docs/contract.md has other owners."
+_BEARER_SCHEME = {"type": "http", "scheme": "bearer"}
+_MERGEABLE_KEYS = {"type", "properties", "required", "description", "title", "example", "allOf"}
 _VERBS = {"get": "get", "put": "replace", "patch": "update", "delete": "delete", "post": "create"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something to do, and in which part of the list it stands."""
+    """An entry of the checklist, with the topic under which it is listed."""
 
-    subject: str
+    topic: str
     problem: Problem
 
 
 def steps(document: Document) -> list[Step]:
-    """All that has to be done before a contract can be generated from; nothing, when it can be.
+    """Return all steps until code can be generated from a contract; none when it can be already.
 
-    Raises ContractError when it is no contract at all.
+    Raises ContractError when the document is not an OpenAPI contract.
     """
     problems = [*documents.shape(document), *documents.version(document)]
     problems = problems or [
@@ -59,162 +64,175 @@ def steps(document: Document) -> list[Step]:
     ]
     if problems:
         raise ContractError(problems)
-    whole = _Completed(document)
-    found = [*whole.steps, *_left(whole.document)]
-    return sorted(set(found), key=lambda step: (_ORDER.index(step.subject), step.problem))
+    completer = _ContractCompleter(document)
+    steps_found = [*completer.steps, *_remaining_steps(completer.document)]
+    return sorted(set(steps_found), key=lambda step: (_TOPIC_ORDER.index(step.topic), step.problem))
 
 
-def _left(document: Document) -> Iterator[Step]:
+def _remaining_steps(document: Document) -> Iterator[Step]:
     for code, rule in registry.RULES.items():
-        subject = _SUBJECTS.get(rule.__module__.rpartition(".")[2], _REST)
-        yield from (Step(subject, problem) for problem in registry.problems_of(code, document))
+        topic = _TOPIC_OF_RULES.get(rule.__module__.rpartition(".")[2], _OPERATIONS)
+        yield from (Step(topic, problem) for problem in registry.problems_of(code, document))
 
 
-class _Completed:
-    """A contract with what it lacks, and how to say each of these things in the file."""
+class _ContractCompleter:
+    """Adds to a copy of a contract what it lacks, and records each addition as a step."""
 
     def __init__(self, document: Document) -> None:
-        self._whole = document.with_root(copy.deepcopy(document.root))
+        self._completed = document.with_root(copy.deepcopy(document.root))
         self.steps: list[Step] = []
-        self._resources()
-        self._tokens()
-        self._failures()
-        self._ids()
+        self._add_resources()
+        self._add_authentication()
+        self._add_error_responses()
+        self._add_operation_ids()
 
     @property
     def document(self) -> Document:
-        """The contract as it is by now."""
-        return self._whole.with_root(self._whole.root)
+        """The contract with all additions so far."""
+        return self._completed.with_root(self._completed.root)
 
-    def _resources(self) -> None:
-        """Schemas that a path lists or makes are tables, and their ids are made by the database."""
-        for name, path in dict(_kept(self.document)).items() if not resources(self.document) else ():
+    def _add_resources(self) -> None:
+        """Declare schemas that a path lists or creates as resources, and their ids as generated."""
+        for name, path in (
+            dict(_stored_schemas(self.document)).items() if not resources(self.document) else ()
+        ):
             schema = self.document.node_at(f"/components/schemas/{name}")
             if schema is None:
                 continue
             what = f"{name} looks like a resource: {path} keeps them"
-            merged = _merged(schema) if "allOf" in schema.value else {}
+            merged = _merge_all_of(schema) if "allOf" in schema.value else {}
             if merged:
-                fix = f"Its table needs all properties in one place. Write, for `allOf`:\n{_lines(merged)}"
-                self._value(schema.pointer).clear()
-                self._add(RESOURCES, schema, what, fix, merged)
+                fix = (
+                    f"Its table needs all properties in one place. Write, for `allOf`:\n{_yaml_lines(merged)}"
+                )
+                self._value_at(schema.pointer).clear()
+                self._add_step(_RESOURCES, schema, what, fix, merged)
             elif properties(schema):
-                self._add(
-                    RESOURCES, schema, what, f"Add to it:\n  x-resource: {{}}\n{_OWNERS}", {"x-resource": {}}
+                self._add_step(
+                    _RESOURCES,
+                    schema,
+                    what,
+                    f"Add to it:\n  x-resource: {{}}\n{_OWNER_NOTE}",
+                    {"x-resource": {}},
                 )
             key = properties(schema).get("id")
             if key is not None and generated_kind("id", key) is None:
                 what = f"the id of {name} is generated by the database and must not be writable"
-                self._add(RESOURCES, key, what, "Add `readOnly: true`.", {"readOnly": True})
+                self._add_step(_RESOURCES, key, what, "Add `readOnly: true`.", {"readOnly": True})
 
-    def _tokens(self) -> None:
-        """The rules tell of other kinds of tokens; here are none at all."""
+    def _add_authentication(self) -> None:
+        """Add a security scheme and a requirement if there is none; rules report unsupported schemes."""
         top = self.document.root_node
         schemes = top.get_path("components", "securitySchemes")
         if not schemes or not schemes.value:
             fix = "Add to `components:`\n  securitySchemes:\n    bearerAuth: {type: http, scheme: bearer}"
-            place = top.get("components") or top
-            self.steps.append(Step(TOKENS, place.problem("the contract does not say what a token is", fix)))
-            self._value("").setdefault("components", {})["securitySchemes"] = {"bearerAuth": _BEARER}
-        known = list(self._value("/components/securitySchemes"))
+            location = top.get("components") or top
+            self.steps.append(
+                Step(_AUTHENTICATION, location.problem("the contract does not say what a token is", fix))
+            )
+            self._value_at("").setdefault("components", {})["securitySchemes"] = {
+                "bearerAuth": _BEARER_SCHEME
+            }
+        scheme_names = list(self._value_at("/components/securitySchemes"))
         if "security" not in top.value and not any(
             "security" in o.node.value for o in operations(self.document)
         ):
-            fix = f"Add above `paths:`\n  security: [{{{known[0]}: []}}]"
-            self._add(TOKENS, top.get("paths") or top, "no operation asks for a token", fix)
-            self._value("")["security"] = [{known[0]: []}]
+            fix = f"Add above `paths:`\n  security: [{{{scheme_names[0]}: []}}]"
+            self._add_step(_AUTHENTICATION, top.get("paths") or top, "no operation asks for a token", fix)
+            self._value_at("")["security"] = [{scheme_names[0]: []}]
 
-    def _failures(self) -> None:
+    def _add_error_responses(self) -> None:
         if "x-problems" in self.document.root_node.value:
             return
-        place = self.document.root_node.get("paths") or self.document.root_node
+        location = self.document.root_node.get("paths") or self.document.root_node
         what = "operations can answer more failures than the contract says (401, 404, 422, 503, ...)"
         fix = "Add above `paths:`\n  x-problems: standard\nIt adds them, as problem+json (RFC 9457)."
-        self._add(FAILURES, place, what, fix)
-        self._value("")["x-problems"] = "standard"
+        self._add_step(_ERROR_RESPONSES, location, what, fix)
+        self._value_at("")["x-problems"] = "standard"
 
-    def _ids(self) -> None:
-        """Operations are named after what they do to which resource."""
+    def _add_operation_ids(self) -> None:
+        """Name operations after their verb and their resource."""
         taken = {operation.id for operation in operations(self.document)}
         for operation in operations(self.document):
             if not operation.id:
-                name = next(n for n in _names(operation) if n not in taken)
+                name = next(n for n in _candidate_ids(operation) if n not in taken)
                 taken.add(name)
                 what = f"{operation.method.upper()} {operation.path} has no operationId"
                 fix = f"Add `operationId: {name}`, for example: code, SQL and clients call it so."
-                self._add(IDS, operation.node, what, fix, {"operationId": name})
+                self._add_step(_OPERATION_IDS, operation.node, what, fix, {"operationId": name})
 
-    def _add(
-        self, subject: str, place: Node, what: str, fix: str, words: dict[str, Any] | None = None
+    def _add_step(
+        self, topic: str, location: Node, what: str, fix: str, additions: dict[str, Any] | None = None
     ) -> None:
-        self.steps.append(Step(subject, place.problem(what, fix)))
-        self._value(place.pointer).update(words or {})
+        self.steps.append(Step(topic, location.problem(what, fix)))
+        self._value_at(location.pointer).update(additions or {})
 
-    def _value(self, pointer: str) -> Any:
+    def _value_at(self, pointer: str) -> Any:
         return resolve_pointer(self.document.root, pointer)
 
 
-def _merged(schema: Node) -> dict[str, Any]:
-    """A resource with what `allOf` brings together, if those are plain objects."""
-    said = schema.get("allOf")
-    parts = [schema, *(said.elements() if said else ())]
-    found: dict[str, Any] = {}
+def _merge_all_of(schema: Node) -> dict[str, Any]:
+    """Return a resource with the merged properties of `allOf`; empty if its parts are not plain objects."""
+    all_of = schema.get("allOf")
+    parts = [schema, *(all_of.elements() if all_of else ())]
+    merged_properties: dict[str, Any] = {}
     for part in parts:
-        if not isinstance(part.value, dict) or not part.value.keys() <= _PLAIN:
+        if not isinstance(part.value, dict) or not part.value.keys() <= _MERGEABLE_KEYS:
             return {}
-        found |= part.value.get("properties", {})
-    needed = [name for part in parts for name in part.value.get("required", [])]
+        merged_properties |= part.value.get("properties", {})
+    required = [name for part in parts for name in part.value.get("required", [])]
     merged: dict[str, Any] = {"type": "object", "x-resource": {}}
-    merged |= {"required": list(dict.fromkeys(needed))} if needed else {}
-    return merged | {"properties": found} if found else {}
+    merged |= {"required": list(dict.fromkeys(required))} if required else {}
+    return merged | {"properties": merged_properties} if merged_properties else {}
 
 
-def _lines(schema: dict[str, Any]) -> str:
-    """A schema as YAML, with a line for each property."""
+def _yaml_lines(schema: dict[str, Any]) -> str:
+    """Format a schema as YAML, with a line for each property."""
     rest = {name: value for name, value in schema.items() if name != "properties"}
-    lines = [f"{name}: {_flow(value)}" for name, value in rest.items()]
-    lines += ["properties:", *(f"  {name}: {_flow(value)}" for name, value in schema["properties"].items())]
+    lines = [f"{name}: {_inline_yaml(value)}" for name, value in rest.items()]
+    lines += [
+        "properties:",
+        *(f"  {name}: {_inline_yaml(value)}" for name, value in schema["properties"].items()),
+    ]
     return "\n".join(f"  {line}" for line in lines)
 
 
-def _flow(value: Any) -> str:
-    written = yaml.safe_dump(
-        value, default_flow_style=True, sort_keys=False, width=math.inf, allow_unicode=True
-    )
-    return written.removesuffix("\n").removesuffix("\n...")
+def _inline_yaml(value: Any) -> str:
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=math.inf, allow_unicode=True)
+    return text.removesuffix("\n").removesuffix("\n...")
 
 
-def _kept(document: Document) -> Iterator[tuple[str, str]]:
-    """The schemas that a path lists, or makes, and one of these paths."""
+def _stored_schemas(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield each schema that a path lists or creates, with that path."""
     for operation in operations(document):
-        answer, success = operation.response_schema(), operation.success_response()
-        if answer is None or success is None:
+        response_schema, success = operation.response_schema(), operation.success_response()
+        if response_schema is None or success is None:
             continue
-        page = page_array(answer)
-        if operation.method == "get" and (page or array_item_name(answer)):
-            yield (page[1] if page else array_item_name(answer)), operation.path
-        elif (operation.method, success[0]) == ("post", "201") and answer.pointer.startswith(
+        page = page_array(response_schema)
+        if operation.method == "get" and (page or array_item_name(response_schema)):
+            yield (page[1] if page else array_item_name(response_schema)), operation.path
+        elif (operation.method, success[0]) == ("post", "201") and response_schema.pointer.startswith(
             "/components/sch"
         ):
-            yield answer.name, operation.path
+            yield response_schema.name, operation.path
 
 
-def _names(operation: ContractOperation) -> Iterator[str]:
-    """Names for an operation, the best one first."""
+def _candidate_ids(operation: ContractOperation) -> Iterator[str]:
+    """Yield operationIds for an operation, the best one first."""
     steps = [step for step in operation.path.split("/") if step]
-    fixed = [_camel(step) for step in steps if "{" not in step] or ["Root"]
+    segments_in_pascal_case = [_pascal_case(step) for step in steps if "{" not in step] or ["Root"]
     if operation.resource and operation.kind != "custom":
         verb = "list" if operation.kind == "list" else operation.kind
         one = operation.resource
-        yield verb + (_camel(pluralize(snake_case(one))) if verb == "list" else one)
+        yield verb + (_pascal_case(pluralize(snake_case(one))) if verb == "list" else one)
     verb = _VERBS.get(operation.method, operation.method)
-    yield verb + fixed[-1]
-    yield verb + "".join(fixed)
+    yield verb + segments_in_pascal_case[-1]
+    yield verb + "".join(segments_in_pascal_case)
     number = 2
     while True:
-        yield f"{verb}{''.join(fixed)}{number}"
+        yield f"{verb}{''.join(segments_in_pascal_case)}{number}"
         number += 1
 
 
-def _camel(text: str) -> str:
+def _pascal_case(text: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", text))

@@ -1,4 +1,4 @@
-"""Where this Freehold was installed from: a project that it makes says so, to get the same one."""
+"""Finds where this Freehold was installed from, so that a new project can install the same one."""
 
 import json
 import tomllib
@@ -9,34 +9,34 @@ from urllib.parse import unquote, urlsplit
 _PACKAGE = "freehold"
 
 
-def released() -> str:
-    """The version of this tool."""
+def current_version() -> str:
+    """Return the version of this tool."""
     return version(_PACKAGE)
 
 
-def requirement() -> str | None:
-    """What pip installs this very tool from, when that is no registry: a folder, a file, a commit."""
+def source_requirement() -> str | None:
+    """Return the pip requirement of this tool: a folder, a file, a URL or a commit. None for a registry."""
     checkout = Path(__file__).parents[3]
-    return str(checkout) if _is_ours(checkout / "pyproject.toml") else _recorded()
+    return str(checkout) if _is_checkout(checkout / "pyproject.toml") else _recorded_source()
 
 
-def _is_ours(file: Path) -> bool:
-    """Whether this module runs from a checkout, whatever has put it on the path."""
+def _is_checkout(file: Path) -> bool:
+    """Whether a pyproject.toml is that of a checkout of Freehold."""
     try:
         return bool(tomllib.loads(file.read_text("utf-8")).get("project", {}).get("name") == _PACKAGE)
     except (OSError, ValueError):
         return False
 
 
-def _recorded() -> str | None:
-    """What pip has written down (PEP 610)."""
+def _recorded_source() -> str | None:
+    """Return the source that pip has recorded in direct_url.json (PEP 610)."""
     try:
         text = distribution(_PACKAGE).read_text("direct_url.json")
     except PackageNotFoundError:
         return None
-    said = json.loads(text) if text else {}
-    url = str(said.get("url", ""))
+    direct_url = json.loads(text) if text else {}
+    url = str(direct_url.get("url", ""))
     if url.startswith("file:"):
         return unquote(urlsplit(url).path)
-    commit = said.get("vcs_info", {}).get("commit_id")
-    return f"{_PACKAGE} @ {said['vcs_info']['vcs']}+{url}@{commit}" if commit else url or None
+    commit = direct_url.get("vcs_info", {}).get("commit_id")
+    return f"{_PACKAGE} @ {direct_url['vcs_info']['vcs']}+{url}@{commit}" if commit else url or None

@@ -1,4 +1,4 @@
-"""A new project: a contract, its service, a database, tests. All of it is written, or nothing."""
+"""Creates a new project: contract, service, migration, override and tests; all files or none."""
 
 import json
 import os
@@ -22,130 +22,136 @@ from freehold.workbench.import_checklist import Step
 Contents = dict[PurePosixPath, bytes]
 
 _TEMPLATES = files("freehold") / "workbench" / "project_template"
-_CONTRACTS = PurePosixPath("openapi")
-_EXAMPLE = PurePosixPath("openapi/notes.yaml")
-_ABOUT_NOTES = {
-    _EXAMPLE,
+_CONTRACT_FOLDER = PurePosixPath("openapi")
+_EXAMPLE_CONTRACT = PurePosixPath("openapi/notes.yaml")
+_EXAMPLE_FILES = {
+    _EXAMPLE_CONTRACT,
     PurePosixPath("overrides/notes.py"),
     PurePosixPath("migrations/versions/0001_notes.py"),
     PurePosixPath("tests/test_notes.py"),
 }
-_SOURCE = PurePosixPath(".freehold/source")
+_SOURCE_FILE = PurePosixPath(".freehold/source")
 
 
 @dataclass(frozen=True)
-class Made:
-    """A project that was made, and whether its service was: a contract may have to be completed first."""
+class CreatedProject:
+    """A new project. Its service is not generated yet when the contract has to be completed first."""
 
     project: Project
     generated: bool
     steps: tuple[Step, ...] = ()
-    """What has to be done to the contract first."""
+    """What has to be done in the contract first."""
     unwritten: tuple[Problem, ...] = ()
-    """What is left to people in `overrides/`."""
+    """What is missing in `overrides/`."""
 
 
-def create(folder: Path, source: Path | None = None) -> Made:
-    """Make a project in a folder, with an example or with a contract that there is already.
+def create(folder: Path, source: Path | None = None) -> CreatedProject:
+    """Create a project in a folder, with an example or with an existing contract.
 
-    Raises UsageError when files are in the way, ContractError when the contract cannot be read, and Failed
-    when the disk does not take it. Nothing was written then.
+    Raises UsageError when files exist already, ContractError when the contract cannot be read, and
+    ExternalError when the files cannot be written. Nothing is left behind then.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: choose another name.")
-    contents, taken_over = _contents(folder, source)
-    _must_be_new(folder, contents.keys() - taken_over)
+    contents, kept = _project_files(folder, source)
+    _require_no_existing(folder, contents.keys() - kept)
     if source is not None:
         import_checklist.steps(loading.load(source))
     try:
         with tempfile.TemporaryDirectory(prefix="freehold-") as stage:
             _write(Path(stage), contents)
-            made = _generated(Path(stage), must_be=source is None)
-        _must_be_new(folder, made.keys())
-        everything = contents | made
-        _write(folder, {name: everything[name] for name in everything if name not in taken_over})
+            generated = _generated_files(Path(stage), required=source is None)
+        _require_no_existing(folder, generated.keys())
+        everything = contents | generated
+        _write(folder, {name: everything[name] for name in everything if name not in kept})
     except OSError as error:
         raise ExternalError(f"{folder} cannot be written, nothing was: {error}") from error
     here = project.find_project(folder.resolve())
-    if made:
-        return Made(here, generated=True, unwritten=tuple(pipeline.generate(here).override_problems))
-    return Made(here, generated=False, steps=tuple(import_checklist.steps(loading.load(here.contract))))
+    if generated:
+        return CreatedProject(
+            here, generated=True, unwritten=tuple(pipeline.generate(here).override_problems)
+        )
+    return CreatedProject(
+        here, generated=False, steps=tuple(import_checklist.steps(loading.load(here.contract)))
+    )
 
 
-def _contents(folder: Path, source: Path | None) -> tuple[Contents, set[PurePosixPath]]:
-    """What people get to own, and what of it stands there already: the contract's own files."""
+def _project_files(folder: Path, source: Path | None) -> tuple[Contents, set[PurePosixPath]]:
+    """Return the files of the project, and which of them are already in place: files of the contract."""
     name = _slug(folder.resolve().name)
-    copied = _copied(source) if source else {}
+    copied = _contract_files(source) if source else {}
     main = f"{name}.yaml" if source is None else source.name
-    words = {
+    variables = {
         "title": name.replace("-", " ").capitalize(),
-        "version": installed_from.released(),
+        "version": installed_from.current_version(),
         "contract": json.dumps(main, ensure_ascii=False)[1:-1],  # what TOML escapes, JSON does too
     }
     contents: Contents = {}
-    for place, text in _templates(_TEMPLATES, PurePosixPath()):
-        if source is None or place not in _ABOUT_NOTES:
-            target = _CONTRACTS / main if place == _EXAMPLE else place
-            contents[target] = _filled(text, words).encode()
-    contents |= {_CONTRACTS / inside: file.read_bytes() for inside, file in copied.items()}
+    for place, text in _template_files(_TEMPLATES, PurePosixPath()):
+        if source is None or place not in _EXAMPLE_FILES:
+            target = _CONTRACT_FOLDER / main if place == _EXAMPLE_CONTRACT else place
+            contents[target] = _render(text, variables).encode()
+    contents |= {_CONTRACT_FOLDER / inside: file.read_bytes() for inside, file in copied.items()}
     if source is not None:
         contents[PurePosixPath("migrations/versions/.gitkeep")] = b""
-    requirement = installed_from.requirement()
+    requirement = installed_from.source_requirement()
     if requirement is not None:
-        contents[_SOURCE] = f"{requirement}\n".encode()
-    there = {
-        _CONTRACTS / inside for inside, file in copied.items() if _is(folder / _CONTRACTS / inside, file)
+        contents[_SOURCE_FILE] = f"{requirement}\n".encode()
+    kept = {
+        _CONTRACT_FOLDER / inside
+        for inside, file in copied.items()
+        if _is_same_file(folder / _CONTRACT_FOLDER / inside, file)
     }
-    return contents, there
+    return contents, kept
 
 
-def _copied(source: Path) -> dict[PurePosixPath, Path]:
-    """The files of a contract, each by its place below the contract's folder. Raises ContractError."""
+def _contract_files(source: Path) -> dict[PurePosixPath, Path]:
+    """Return the files of a contract by their path relative to its folder. Raises ContractError."""
     document = loading.load(source)
     here = source.resolve().parent
     found = {Path(place.file).resolve() for place in document.positions.values()}
     return {PurePosixPath(file.relative_to(here).as_posix()): file for file in sorted(found)}
 
 
-def _templates(folder: Traversable, place: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
+def _template_files(folder: Traversable, place: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.name.startswith(".") or item.name == "__pycache__":  # some tool's cache
+        if item.name.startswith(".") or item.name == "__pycache__":  # a cache of some tool
             continue
         inside = place / re.sub(r"^dot_", ".", item.name)
         if item.is_dir():
-            yield from _templates(item, inside)
+            yield from _template_files(item, inside)
         else:
             yield inside, item.read_text("utf-8")
 
 
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    for word, value in words.items():
+def _render(text: str, variables: Mapping[str, str]) -> str:
+    for word, value in variables.items():
         text = text.replace(f"{{{{ {word} }}}}", value)
     return text
 
 
-def _generated(stage: Path, *, must_be: bool) -> Contents:
-    """What the contract makes; nothing, when a contract that was brought along has to be completed first."""
-    made = project.find_project(stage)
+def _generated_files(stage: Path, *, required: bool) -> Contents:
+    """Return the generated files; none when an existing contract has to be completed first."""
+    staged = project.find_project(stage)
     try:
-        result = pipeline.generate(made)
+        result = pipeline.generate(staged)
     except ContractError:
-        if must_be:
+        if required:
             raise
         return {}
     return {PurePosixPath("generated") / name: text.encode() for name, text in result.files.items()}
 
 
-def _must_be_new(folder: Path, names: Iterable[PurePosixPath]) -> None:
-    """Raises UsageError with everything that would be overwritten."""
+def _require_no_existing(folder: Path, names: Iterable[PurePosixPath]) -> None:
+    """Raise UsageError with all files that would be overwritten."""
     taken = sorted(str(folder / name) for name in names if os.path.lexists(folder / name))
     if taken:
         listed = "\n".join(f"  {name}" for name in taken)
-        raise UsageError(f"These are there already:\n{listed}\nMove them away. Nothing was written.")
+        raise UsageError(f"These files exist already:\n{listed}\nMove them away. Nothing was written.")
 
 
 def _write(folder: Path, contents: Contents) -> None:
-    """Put every file in its place, over none that is there; on an error, it is as if nothing had been."""
+    """Write all files, without overwriting any. On an error, remove what was written."""
     written: list[Path] = []
     created: list[Path] = []
     try:
@@ -161,15 +167,15 @@ def _write(folder: Path, contents: Contents) -> None:
         for target in written:
             target.unlink(missing_ok=True)
         for place in reversed(created):
-            with suppress(OSError):  # somebody has put something there
+            with suppress(OSError):  # it holds another file by now
                 place.rmdir()
         raise
 
 
-def _is(there: Path, file: Path) -> bool:
-    return there.exists() and there.samefile(file)
+def _is_same_file(kept: Path, file: Path) -> bool:
+    return kept.exists() and kept.samefile(file)
 
 
 def _slug(name: str) -> str:
-    """A name for a file: letters and digits, with single hyphens."""
+    """Return a file name of lower-case letters and digits, with single hyphens."""
     return "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "service"

@@ -1,4 +1,4 @@
-"""What a project is generated from, watched for changes."""
+"""Watches the files that a project is generated from."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -10,82 +10,82 @@ from watchfiles import Change
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project, find_project
 
-_SETTLED = 100  # milliseconds without another change: an editor writes more than once
-_LONGEST = 2000  # milliseconds that changes may follow each other before they count
-_CONTRACTS = (".yaml", ".yml", ".json")
-_DEPENDENCIES = "node_modules"
+_QUIET_PERIOD = 100  # milliseconds without another change, because an editor writes more than once
+_MAX_DELAY = 2000  # milliseconds after which changes are reported even if more follow
+_CONTRACT_SUFFIXES = (".yaml", ".yml", ".json")
+_NODE_MODULES = "node_modules"
 
-Folders = dict[Path, tuple[int, int]]
-"""Each folder, and what tells it from another one that takes its place."""
+FolderIdentities = dict[Path, tuple[int, int]]
+"""The device and inode of each folder: they differ when another folder replaces it."""
 
 
 def changes(project: Project) -> Iterator[list[str]]:
-    """The names of what has changed, each time that something has; no end.
+    """Yield the paths that have changed, relative to the project, after each change. It never ends.
 
-    The first time there are none, and from then on nothing is missed. So it is again when there are other
-    folders to look at. While pyproject.toml is wrong, they are those of before.
+    The first list is empty and means that watching has started: no later change is missed. Likewise after
+    the set of watched folders has changed. While pyproject.toml is invalid, its last valid settings apply.
     """
     while True:
-        folders, begun = _folders(project), False
-        for found in _rounds(project, folders):
-            if found or not begun:
-                begun = True
-                yield sorted({os.path.relpath(path, project.root) for _, path in found})
-                project = _again(project)
-                if _folders(project) != folders:
+        folders, started = _watched_folders(project), False
+        for changed in _change_batches(project, folders):
+            if changed or not started:
+                started = True
+                yield sorted({os.path.relpath(path, project.root) for _, path in changed})
+                project = _reload(project)
+                if _watched_folders(project) != folders:
                     break
 
 
-def _rounds(project: Project, folders: Folders) -> Iterator[set[tuple[Change, str]]]:
-    """What has changed, and now and then nothing."""
+def _change_batches(project: Project, folders: FolderIdentities) -> Iterator[set[tuple[Change, str]]]:
+    """Yield batches of changes, and an empty one when there is none for a while."""
     return watchfiles.watch(
         *folders,
         recursive=False,
-        watch_filter=_matters(project, folders),
-        step=_SETTLED,
-        debounce=_LONGEST,
-        rust_timeout=_SETTLED,
+        watch_filter=_change_filter(project, folders),
+        step=_QUIET_PERIOD,
+        debounce=_MAX_DELAY,
+        rust_timeout=_QUIET_PERIOD,
         yield_on_timeout=True,
     )
 
 
-def _matters(project: Project, folders: Folders) -> Callable[[Change, str], bool]:
-    """Whether a change is one of what the code is made from."""
+def _change_filter(project: Project, folders: FolderIdentities) -> Callable[[Change, str], bool]:
+    """Return a filter for changes of files that affect the generated code."""
     settings, contracts = project.root / "pyproject.toml", project.contract.parent
 
-    def matters(_: Change, name: str) -> bool:
+    def is_relevant(_: Change, name: str) -> bool:
         path = Path(name)
         if path in {settings, project.overrides, contracts} or path in folders:
             return True
         if path.parent == project.overrides:
             return path.suffix == ".py"
-        inside = path.is_relative_to(contracts) and path.parent in folders
-        return inside and (path.suffix in _CONTRACTS or path.is_dir())
+        is_in_contract_folder = path.is_relative_to(contracts) and path.parent in folders
+        return is_in_contract_folder and (path.suffix in _CONTRACT_SUFFIXES or path.is_dir())
 
-    return matters
-
-
-def _folders(project: Project) -> Folders:
-    """Where to look: each by itself, as what is generated may be in between."""
-    wanted = {project.root, project.overrides, *_below(project.contract.parent, project)}
-    return {folder: _identity(folder) for folder in sorted(wanted) if folder.is_dir()}
+    return is_relevant
 
 
-def _below(folder: Path, project: Project) -> Iterator[Path]:
-    """A folder of the contract, and those in it in which parts of it may be."""
+def _watched_folders(project: Project) -> FolderIdentities:
+    """Return the folders to watch, each without its subfolders, because generated/ may be one of them."""
+    candidates = {project.root, project.overrides, *_contract_folders(project.contract.parent, project)}
+    return {folder: _folder_identity(folder) for folder in sorted(candidates) if folder.is_dir()}
+
+
+def _contract_folders(folder: Path, project: Project) -> Iterator[Path]:
+    """Yield a folder of the contract and its subfolders that may hold referenced files."""
     yield folder
-    made = {project.generated, project.migrations, project.root / _DEPENDENCIES}
-    for inside in folder.iterdir() if folder.is_dir() else ():
-        if inside.is_dir() and inside not in made and not inside.name.startswith((".", "__")):
-            yield from _below(inside, project)
+    excluded = {project.generated, project.migrations, project.root / _NODE_MODULES}
+    for subfolder in folder.iterdir() if folder.is_dir() else ():
+        if subfolder.is_dir() and subfolder not in excluded and not subfolder.name.startswith((".", "__")):
+            yield from _contract_folders(subfolder, project)
 
 
-def _identity(folder: Path) -> tuple[int, int]:
+def _folder_identity(folder: Path) -> tuple[int, int]:
     status = folder.stat()
     return status.st_dev, status.st_ino
 
 
-def _again(project: Project) -> Project:
+def _reload(project: Project) -> Project:
     try:
         return find_project(project.root)
     except UsageError:

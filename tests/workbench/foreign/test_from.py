@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from freehold.cli.main import main
 from tests.support.contracts import tree
+from tests.support.service import ROOT
 
 HERE = Path(__file__).parent
 PETS = (HERE / "petstore.yaml").read_text("utf-8")
@@ -45,7 +46,7 @@ def test_referenced_files_are_copied_and_named_in_problems(desk: Path) -> None:
 
 
 def test_a_json_contract_is_accepted(desk: Path) -> None:
-    served = json.loads((HERE.parent.parent / "generated" / "openapi.json").read_text("utf-8"))
+    served = json.loads((ROOT / "generated" / "openapi.json").read_text("utf-8"))
     served["paths"]["/api/tasks"]["get"].pop("operationId")
     (desk / "tasks.json").write_text(json.dumps(served, indent=2))
 
