@@ -8,24 +8,24 @@ from pathlib import Path
 import jwt
 import pytest
 
-from tests.support.contracts import Run, edit, tree
+from tests.support.contracts import Run, edit, read_tree
 
 FREEHOLD = (sys.executable, "-c", "from freehold.cli.main import main; main()")
 
 
 def test_a_current_project_is_left_unchanged(project: Path, freehold: Run) -> None:
-    as_it_was = tree(project)
+    as_it_was = read_tree(project)
 
     checked, generated = freehold("check"), freehold("generate")
 
     assert (checked.exit_code, checked.output) == (0, "generated/ is up to date.\n")
     assert generated.exit_code == 0
     assert generated.output == "generated/ is up to date: nothing to do.\n"
-    assert tree(project) == as_it_was
+    assert read_tree(project) == as_it_was
 
 
 def test_generate_recreates_all_files_byte_for_byte(project: Path, freehold: Run) -> None:
-    as_it_was = tree(project)
+    as_it_was = read_tree(project)
     for file in (project / "generated").rglob("*"):
         if file.is_file():
             file.unlink()
@@ -34,7 +34,7 @@ def test_generate_recreates_all_files_byte_for_byte(project: Path, freehold: Run
 
     assert result.exit_code == 0
     assert "wrote    generated/tasks/routes.py\n" in result.output
-    assert tree(project) == as_it_was
+    assert read_tree(project) == as_it_was
 
 
 def test_a_small_change_of_the_contract_changes_few_files(project: Path, freehold: Run) -> None:
@@ -76,7 +76,7 @@ def test_missing_and_orphaned_files_are_reported(project: Path, freehold: Run) -
 def test_a_broken_reference_is_reported_with_its_location(project: Path, freehold: Run, command: str) -> None:
     edit(project, '"#/components/schemas/TaskPage"', '"#/components/schemas/TaskPages"')
     (project / "generated" / "app.py").unlink()
-    as_it_was = tree(project)
+    as_it_was = read_tree(project)
 
     result = freehold(command)
 
@@ -88,7 +88,7 @@ def test_a_broken_reference_is_reported_with_its_location(project: Path, freehol
     assert "TaskPage" in result.stderr
     assert "1 problem. Nothing was written." in result.stderr
     assert result.stdout == ""
-    assert tree(project) == as_it_was
+    assert read_tree(project) == as_it_was
 
 
 def test_all_problems_are_reported_and_counted(project: Path, freehold: Run) -> None:
@@ -117,13 +117,13 @@ def test_a_missing_override_is_reported_and_fails_only_check(project: Path, free
 
 def test_a_syntax_error_in_an_override_is_reported_with_its_location(project: Path, freehold: Run) -> None:
     (project / "overrides" / "tasks.py").write_text("class TaskRepository(:\n")
-    as_it_was = tree(project)
+    as_it_was = read_tree(project)
 
     result = freehold("generate")
 
     assert result.exit_code == 1
     assert "overrides/tasks.py:1:22: error[FH801]: invalid syntax" in result.stderr
-    assert tree(project) == as_it_was
+    assert read_tree(project) == as_it_was
 
 
 def test_commands_work_in_any_folder_of_the_project(

@@ -5,7 +5,7 @@ import pytest
 from freehold.ground.problems import ContractError, Problem
 from freehold.rules import registry
 from tests.support import contracts as c
-from tests.support.contracts import HERE, Load, pointed
+from tests.support.contracts import MARKER, Load, split_marker
 
 TYPOS = [
     ("openapi: 3", "»opeanpi: 3", "openapi"),
@@ -61,7 +61,7 @@ def test_typos_are_reported_with_position_and_suggestion(
     assert right in c.SAMPLE
     text = c.SAMPLE.replace(right, wrong, 1)
     line = text[: text.index(wrong)].count("\n") + wrong.strip("\n").count("\n") + 1
-    text, place = pointed(text) if HERE in wrong else (text, f"{line}:")
+    text, place = split_marker(text) if MARKER in wrong else (text, f"{line}:")
 
     found = told(load, text)
 

@@ -1,4 +1,4 @@
-"""Each dialect's service, started once for all of its tests."""
+"""The service of each dialect, started once for all tests."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from freehold.database import embedded_postgres
-from tests.dialects.projects import HERE, make
+from tests.dialects.projects import HERE, create_project
 from tests.support import two_users
 from tests.support.service import Database, Service, serving
 from tests.support.two_users import Contract, User
@@ -17,7 +17,7 @@ from tests.support.two_users import Contract, User
 
 @dataclass(frozen=True)
 class Dialect:
-    """A dialect that runs: its contract, its folder, its service."""
+    """A dialect with a running service."""
 
     name: str
     folder: Path
@@ -25,8 +25,8 @@ class Dialect:
     service: Service
 
     def user(self, stack: ExitStack, subject: str | None = None) -> User:
-        name = subject or self.contract.subject()
-        client = self.service.user(name, self.contract.claims(name))
+        name = subject or self.contract.new_subject()
+        client = self.service.user(name, self.contract.token_claims(name))
         return User(name, stack.enter_context(client))
 
 
@@ -34,22 +34,22 @@ class Dialect:
 def make_dialect(
     server: embedded_postgres.Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], tuple[Path, Database]]:
-    """Makes a dialect by its name, with a database of its own, for a test that would disturb the others."""
+    """Return a function that creates a dialect with its own database, for tests that would disturb others."""
 
-    def make_it(name: str) -> tuple[Path, Database]:
+    def create(name: str) -> tuple[Path, Database]:
         database = f"{name}_{secrets.token_hex(4)}"
         embedded_postgres.create_database(server, database)
-        found = Database(server.url(database))
-        return make(name, tmp_path_factory.mktemp(name), found), found
+        created = Database(server.url(database))
+        return create_project(name, tmp_path_factory.mktemp(name), created), created
 
-    return make_it
+    return create
 
 
 @pytest.fixture(scope="session")
 def run_dialect(
     make_dialect: Callable[[str], tuple[Path, Database]],
 ) -> Iterator[Callable[[str], Dialect]]:
-    """Makes and starts a dialect by its name; each is made once."""
+    """Return a function that creates and starts a dialect, once for each name."""
     running: dict[str, Dialect] = {}
     with ExitStack() as stack:
 
@@ -57,7 +57,7 @@ def run_dialect(
             if name not in running:
                 folder, database = make_dialect(name)
                 service = stack.enter_context(serving(folder, database))
-                contract = two_users.read(HERE / name / "contract.yaml")
+                contract = two_users.load_contract(HERE / name / "contract.yaml")
                 running[name] = Dialect(name, folder, contract, service)
             return running[name]
 

@@ -1,4 +1,4 @@
-"""A dialect as a project of its own: generated, migrated, served."""
+"""Creates a project for a dialect: its files, its generated code, its migrations."""
 
 import os
 import shutil
@@ -13,8 +13,8 @@ NAMES = sorted(folder.name for folder in HERE.iterdir() if (folder / "contract.y
 FREEHOLD = Path(sys.executable).with_name("freehold")
 
 
-def lay(name: str, folder: Path) -> Path:
-    """Lay the project of a dialect into a folder."""
+def copy_project(name: str, folder: Path) -> Path:
+    """Copy the files of a dialect into a folder, without generating code."""
     shutil.copytree(
         HERE / name, folder, ignore=shutil.ignore_patterns("__pycache__", "test_*.py"), dirs_exist_ok=True
     )
@@ -26,18 +26,18 @@ def lay(name: str, folder: Path) -> Path:
 
 
 def freehold(folder: Path, url: str, *arguments: str) -> str:
-    """Run the tool in a project, as a person does."""
+    """Run the `freehold` command in a project, and return its output."""
     variables = os.environ | {"DATABASE_URL": url}
-    done = subprocess.run(
+    process = subprocess.run(
         [FREEHOLD, *arguments], cwd=folder, env=variables, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, f"freehold {' '.join(arguments)}\n{done.stdout}{done.stderr}"
-    return done.stdout
+    assert process.returncode == 0, f"freehold {' '.join(arguments)}\n{process.stdout}{process.stderr}"
+    return process.stdout
 
 
-def make(name: str, folder: Path, database: Database) -> Path:
-    """Generate the service of a dialect, and bring a database to its tables."""
-    lay(name, folder)
+def create_project(name: str, folder: Path, database: Database) -> Path:
+    """Create the project of a dialect, generate its code, and migrate a database."""
+    copy_project(name, folder)
     freehold(folder, database.url, "generate")
     freehold(folder, database.url, "migrate", "new", "-m", "Everything")
     freehold(folder, database.url, "migrate", "up")

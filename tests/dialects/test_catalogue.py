@@ -20,9 +20,9 @@ from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES
-from tests.support.two_users import Contract, read
+from tests.support.two_users import Contract, load_contract
 
-CONTRACTS: dict[str, Contract] = {name: read(HERE / name / "contract.yaml") for name in NAMES}
+CONTRACTS: dict[str, Contract] = {name: load_contract(HERE / name / "contract.yaml") for name in NAMES}
 RESOURCES = [(name, resource) for name in NAMES for resource in CONTRACTS[name].resources]
 
 STRINGS = {

@@ -13,12 +13,17 @@ from freehold.contract.operations import ContractOperation, ancestors
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES, freehold
 from tests.runtime.test_fuzz import fuzz
-from tests.support.two_users import ROW, Contract, choices, observable, perform, read
+from tests.support.two_users import ROW, Contract, list_queries, load_contract, perform, visible_response
 
-CONTRACTS: dict[str, Contract] = {name: read(HERE / name / "contract.yaml") for name in NAMES}
-ON_A_ROW = [(name, o.id) for name in NAMES for o in CONTRACTS[name].on_a_row()]
-LISTS = [(name, o.id) for name in NAMES for o in CONTRACTS[name].lists()]
-UNDER = [(name, o.id) for name in NAMES for o in CONTRACTS[name].owned() if ancestors(CONTRACTS[name].of(o))]
+CONTRACTS: dict[str, Contract] = {name: load_contract(HERE / name / "contract.yaml") for name in NAMES}
+ON_A_ROW = [(name, o.id) for name in NAMES for o in CONTRACTS[name].row_operations()]
+LISTS = [(name, o.id) for name in NAMES for o in CONTRACTS[name].list_operations()]
+UNDER = [
+    (name, o.id)
+    for name in NAMES
+    for o in CONTRACTS[name].owned_operations()
+    if ancestors(CONTRACTS[name].resource_of(o))
+]
 ALL = [(name, o.id) for name in NAMES for o in CONTRACTS[name].operations]
 TELLS = {"forbidden"}
 
@@ -33,17 +38,17 @@ def test_a_foreign_row_answers_as_the_contract_says(
     contract, service = dialect.contract, dialect.service
     alice, bob = dialect.user(people), dialect.user(people)
     hers, his = contract.create(alice, operation), contract.create(bob, operation)
-    before = contract.stored(service, operation, hers)
+    before = contract.stored_row(service, operation, hers)
 
     for place in (hers, his | {ROW: hers[ROW]}):  # all of it hers, or her row at his place
         foreign = perform(bob, operation, place)
-        missing = perform(bob, operation, contract.missing(operation, his))
+        missing = perform(bob, operation, contract.with_missing_row(operation, his))
         assert missing.status_code == 404, missing.text
         if name in TELLS:
             assert foreign.status_code == 403
         else:
-            assert observable(foreign) == observable(missing)
-    assert contract.stored(service, operation, hers) == before
+            assert visible_response(foreign) == visible_response(missing)
+    assert contract.stored_row(service, operation, hers) == before
     assert len(before) == 1
 
 
@@ -69,11 +74,11 @@ def test_what_is_under_a_foreign_parent_is_nowhere(
     hers, his = contract.create(alice, operation), contract.create(bob, operation)
 
     for field in hers.keys() - {ROW}:
-        nowhere = his | {field: contract.missing(operation, his)[ROW]}
+        nowhere = his | {field: contract.with_missing_row(operation, his)[ROW]}
         missing = perform(bob, operation, nowhere if "-" in his[field] else his | {field: "2147483647"})
         foreign = perform(bob, operation, his | {field: hers[field]})
         assert missing.status_code == 404, missing.text
-        assert observable(foreign) == observable(missing)
+        assert visible_response(foreign) == visible_response(missing)
 
 
 @pytest.mark.parametrize(("name", "operation_id"), LISTS)
@@ -85,7 +90,7 @@ def test_no_list_holds_a_foreign_row(
     theirs = [dialect.contract.create(alice, operation)[ROW] for _ in range(2)]
     place = dialect.contract.create(bob, operation)
 
-    for query in choices(operation):
+    for query in list_queries(operation):
         page = perform(bob, operation, place, query=query)
         assert page.status_code == 200, page.text
         whole = page.json()
@@ -103,10 +108,10 @@ def test_nobody_is_served_without_a_token(
     nobody = dialect.user(people)
     del nobody.client.headers["Authorization"]
     parents = dict.fromkeys(
-        (link.field for link, _ in ancestors(dialect.contract.of(operation))), str(uuid4())
+        (link.field for link, _ in ancestors(dialect.contract.resource_of(operation))), str(uuid4())
     )
 
-    response = perform(nobody, operation, dialect.contract.missing(operation, parents))
+    response = perform(nobody, operation, dialect.contract.with_missing_row(operation, parents))
 
     assert response.status_code == (200 if operation.is_public else 401)
 

@@ -72,7 +72,7 @@ def test_no_statement_reads_past_the_rows_of_its_owner(
 ) -> None:
     folder, database = make_dialect(name)
     variables = os.environ | {"PYTHONPATH": str(folder)}
-    listed = ROOT / "tests" / "dialects" / "listed.py"
+    listed = ROOT / "tests" / "dialects" / "list_statements.py"
     done = subprocess.run(
         [sys.executable, listed], cwd=folder, env=variables, capture_output=True, check=True
     )

@@ -1,4 +1,4 @@
-"""A row for each statement of a contract: what it says, and what the API and the database do."""
+"""A scenario for each statement that a contract can make, against the API and the database."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -6,51 +6,51 @@ from contextlib import ExitStack
 import pytest
 
 from tests.dialects.conftest import Dialect
-from tests.dialects.script import Ask, Row, Step, look, play
+from tests.dialects.scenarios import Request, Scenario, Step, query_value, run_scenario
 from tests.dialects.statements import headers, links, lists, operations, properties, resources, security
 
 TABLES = (resources, links, properties, operations, lists, security, headers)
-ROWS = [row for table in TABLES for row in table.ROWS]
+SCENARIOS = [scenario for table in TABLES for scenario in table.SCENARIOS]
 BUGS: dict[str, str] = {}
-"""Statements that do not hold yet, and why."""
+"""Statements that do not hold yet, with the reason."""
 
 
-def _parameter(row: Row) -> object:
-    why = BUGS.get(row.says)
-    marks = [pytest.mark.xfail(strict=True, reason=why)] if why else []
-    return pytest.param(row, id=f"{row.dialect}: {row.says}", marks=marks)
+def _parameter(scenario: Scenario) -> object:
+    reason = BUGS.get(scenario.statement)
+    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+    return pytest.param(scenario, id=f"{scenario.dialect}: {scenario.statement}", marks=marks)
 
 
-@pytest.mark.parametrize("row", [_parameter(row) for row in ROWS])
-def test_what_the_contract_says_is_so(
-    run_dialect: Callable[[str], Dialect], people: ExitStack, row: Row
+@pytest.mark.parametrize("scenario", [_parameter(scenario) for scenario in SCENARIOS])
+def test_the_statement_of_the_contract_holds(
+    run_dialect: Callable[[str], Dialect], people: ExitStack, scenario: Scenario
 ) -> None:
-    play(row, run_dialect(row.dialect), people)
+    run_scenario(scenario, run_dialect(scenario.dialect), people)
 
 
-WRONG: tuple[Step, ...] = (
-    Ask("GET /projects", 404),
-    Ask("GET /projects", has={"total": 1}),
-    Ask("GET /projects", has={"colour": None}),
-    Ask("GET /projects", lacks=("total",)),
-    Ask("GET /projects", rows=("name", ("House",))),
-    Ask("GET /projects", answers={"Content-Type": None}),
-    Ask("GET /projects", answers={"ETag": '"1"'}),
-    Ask("POST /projects", 422, {}, wrong=("/goal",)),
-    look("SELECT count(*) AS is FROM projects WHERE org_id = $1", "{alice}", is_=1),
+FAILING_STEPS: tuple[Step, ...] = (
+    Request("GET /projects", 404),
+    Request("GET /projects", has={"total": 1}),
+    Request("GET /projects", has={"colour": None}),
+    Request("GET /projects", lacks=("total",)),
+    Request("GET /projects", rows=("name", ("House",))),
+    Request("GET /projects", response_headers={"Content-Type": None}),
+    Request("GET /projects", response_headers={"ETag": '"1"'}),
+    Request("POST /projects", 422, {}, error_locations=("/goal",)),
+    query_value("SELECT count(*) AS is FROM projects WHERE org_id = $1", "{alice}", expected=1),
 )
 
 
-@pytest.mark.parametrize("step", WRONG, ids=str)
-def test_what_is_not_so_is_found(
+@pytest.mark.parametrize("step", FAILING_STEPS, ids=str)
+def test_a_step_with_a_wrong_expectation_fails(
     run_dialect: Callable[[str], Dialect], people: ExitStack, step: Step
 ) -> None:
     with pytest.raises(AssertionError):
-        play(Row("not so", "workspace", (step,)), run_dialect("workspace"), people)
+        run_scenario(Scenario("not so", "workspace", (step,)), run_dialect("workspace"), people)
 
 
-def test_no_statement_stands_there_twice() -> None:
-    said = [(row.dialect, row.says) for row in ROWS]
+def test_statements_are_unique() -> None:
+    statements = [(scenario.dialect, scenario.statement) for scenario in SCENARIOS]
 
-    assert len(set(said)) == len(said)
-    assert {row.says for row in ROWS} >= BUGS.keys()
+    assert len(set(statements)) == len(statements)
+    assert {scenario.statement for scenario in SCENARIOS} >= BUGS.keys()

@@ -31,8 +31,8 @@ class Campaign:
         self, workspace: Workspace, wire: Wire, operation: ContractOperation, people: ExitStack
     ) -> None:
         self._workspace, self._wire, self._operation = workspace, wire, operation
-        subject = CONTRACT.subject()
-        client = people.enter_context(workspace.service.user(subject, CONTRACT.claims(subject)))
+        subject = CONTRACT.new_subject()
+        client = people.enter_context(workspace.service.user(subject, CONTRACT.token_claims(subject)))
         self._user = User(subject, client)
         self._token = client.headers["Authorization"].encode()
         self._judge = judge_of(operation)

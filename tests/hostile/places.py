@@ -14,7 +14,7 @@ from typing_extensions import override
 from freehold.contract.operations import ContractOperation
 from freehold.contract.sample_values import sample_value
 from freehold.reading.document import Document
-from tests.support.two_users import Contract, unique
+from tests.support.two_users import Contract, unique_values
 
 Schema = dict[str, Any]
 Field = tuple[tuple[str | int, ...], Any, Schema]
@@ -133,7 +133,7 @@ def _of(operation: ContractOperation, schemas: Schemas) -> Iterator[Place]:
     body = operation.body_schema()
     if body is None:
         return
-    base = sample_value(body) | unique(body)
+    base = sample_value(body) | unique_values(body)
     yield Place(operation, "header", "Content-Type")
     yield Place(operation, "whole", "body", base=base)
     yield Place(operation, "key", "of the body", base=base)

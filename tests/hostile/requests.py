@@ -9,7 +9,7 @@ from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, ContractOper
 from freehold.contract.sample_values import sample_value
 from freehold.ground.naming import snake_case
 from tests.hostile.workspace import CONTRACT
-from tests.support.two_users import ROW, Ids, unique
+from tests.support.two_users import ROW, Ids, unique_values
 
 OPERATIONS = {operation.id: operation for operation in CONTRACT.operations}
 SECURED = [name for name, operation in OPERATIONS.items() if operation.requires_token]
@@ -28,7 +28,7 @@ def path_of(path: str, ids: Ids | None = None) -> str:
 def body_of(operation: ContractOperation) -> dict[str, Any] | None:
     """A body that fits, if there is one."""
     body = operation.body_schema()
-    return None if body is None else {**sample_value(body), **unique(body)}
+    return None if body is None else {**sample_value(body), **unique_values(body)}
 
 
 def headers_of(operation: ContractOperation) -> Mapping[str, str]:

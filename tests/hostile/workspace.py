@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from freehold.workbench import development_tokens
-from tests.dialects.projects import HERE, make
+from tests.dialects.projects import HERE, create_project
 from tests.hostile.wire import Request
 from tests.support import two_users
 from tests.support.service import Database, Service, serving
 from tests.support.two_users import Contract
 
-CONTRACT = two_users.read(HERE / "workspace" / "contract.yaml")
+CONTRACT = two_users.load_contract(HERE / "workspace" / "contract.yaml")
 _RIGHT = "        return await self._fetch(self._put_aside(), project_id)"
 _BREAKS = """        found = await self.get_project(project_id)
         if found.name.startswith("Break"):
@@ -42,7 +42,7 @@ class Workspace:
         return "".join(line for line in lines if '"level": "info"' not in line)
 
     def token(self, subject: str) -> str:
-        return development_tokens.sign(self.service.secret, subject, claims=CONTRACT.claims(subject))
+        return development_tokens.sign(self.service.secret, subject, claims=CONTRACT.token_claims(subject))
 
     def request(
         self, subject: str, method: str, target: str | bytes, body: bytes | None = None, **headers: str
@@ -59,10 +59,10 @@ _JSON = {"Content-Type": "application/json"}
 
 @contextmanager
 def working(
-    folder: Path, database: Database, make_it: Callable[..., object] = make, **settings: str
+    folder: Path, database: Database, create: Callable[..., object] = create_project, **settings: str
 ) -> Iterator[Workspace]:
     """Make the workspace in a folder and run it."""
-    make_it("workspace", folder, database)
+    create("workspace", folder, database)
     override = folder / "overrides" / "projects.py"
     text = override.read_text("utf-8")
     assert _RIGHT in text

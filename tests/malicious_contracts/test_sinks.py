@@ -18,7 +18,7 @@ from tests.malicious_contracts import harness
 from tests.malicious_contracts.added import everywhere
 from tests.malicious_contracts.harness import PLAIN
 from tests.malicious_contracts.hostile import CANARY, PAYLOADS
-from tests.support.contracts import Run, tree
+from tests.support.contracts import Run, read_tree
 
 WORDS = frozenset(
     """
@@ -112,15 +112,15 @@ def test_only_generated_files_change_and_only_on_success(project: Path, freehold
     """Formatted, written and checked, by the command itself."""
     text = json.dumps(everywhere() if not refused else PLAIN | {"paths": {f"/x'\n{CANARY}": {"get": {}}}})
     (project / "openapi" / "tasks-api.yaml").write_text(text, "utf-8")
-    as_it_was, generated = tree(project), tree(project / "generated")
+    as_it_was, generated = read_tree(project), read_tree(project / "generated")
 
     result = freehold("generate")
 
     assert result.exit_code == (1 if refused else 0), result.output
-    assert (tree(project / "generated") == generated) is refused
+    assert (read_tree(project / "generated") == generated) is refused
     if not refused:
         assert freehold("check").exit_code == 1  # rakeBed is for people to write
-    now = tree(project)
+    now = read_tree(project)
     for name in {*as_it_was, *now}:
         if not name.startswith(("generated", ".freehold", "migrations")):
             assert as_it_was.get(name, 0) == now.get(name, 0)

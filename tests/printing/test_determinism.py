@@ -17,7 +17,7 @@ from freehold.ground.project import find_project
 from freehold.printing.python_sources import Files
 from freehold.writing import generated_folder
 from tests.dialects import projects
-from tests.support.contracts import tree
+from tests.support.contracts import read_tree
 from tests.support.service import ROOT
 
 ALL = os.environ.get("HOSTILE_CONTRACTS") == "all"
@@ -51,7 +51,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lay(name: str, folder: Path) -> Path:
     """The project of one of the five contracts, not yet generated."""
     if name != "sample":
-        return projects.lay(name, folder)
+        return projects.copy_project(name, folder)
     for part in ("openapi", "overrides"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
@@ -79,7 +79,7 @@ def test_a_machine_makes_the_same_bytes(usual: Path, tmp_path: Path, where: str)
     if "LANG" in variables and variables["LANG"] not in LOCALES:
         pytest.skip(f"this machine has no {variables['LANG']}")
 
-    assert tree(generated(lay("sample", tmp_path / "another place"), variables)) == tree(usual)
+    assert read_tree(generated(lay("sample", tmp_path / "another place"), variables)) == read_tree(usual)
 
 
 def test_a_folder_with_other_rights_has_the_same_bytes(usual: Path, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_folder_with_other_rights_has_the_same_bytes(usual: Path, tmp_path: Pa
     finally:
         os.umask(before)
 
-    assert tree(made) == tree(usual)
+    assert read_tree(made) == read_tree(usual)
     modes = {stat.S_IMODE(file.stat().st_mode) for file in made.rglob("*") if file.is_file()}
     assert modes == {0o600}
     assert {stat.S_IMODE(file.stat().st_mode) & 0o111 for file in usual.rglob("*") if file.is_file()} == {0}
@@ -112,13 +112,13 @@ def test_a_terminal_sees_colours_and_the_files_do_not(usual: Path, tmp_path: Pat
         os.close(main)
         os.close(other)
 
-    assert tree(project / "generated") == tree(usual)
+    assert read_tree(project / "generated") == read_tree(usual)
 
 
 def test_a_folder_of_the_project_makes_the_same_bytes(usual: Path, tmp_path: Path) -> None:
     project = lay("sample", tmp_path / "project")
     generated(project / "openapi")
-    assert tree(project / "generated") == tree(usual)
+    assert read_tree(project / "generated") == read_tree(usual)
 
 
 @pytest.mark.parametrize("minor", [11, 12, 13, 14])
@@ -131,7 +131,7 @@ def test_another_python_makes_the_same_bytes(usual: Path, tmp_path: Path, minor:
     if python is None or subprocess.run([python, "-c", needs], capture_output=True, check=False).returncode:
         pytest.skip(f"this machine has no Python 3.{minor} with what the tool needs")
 
-    assert tree(generated(lay("sample", tmp_path / "project"), python=python)) == tree(usual)
+    assert read_tree(generated(lay("sample", tmp_path / "project"), python=python)) == read_tree(usual)
 
 
 @pytest.mark.parametrize("name", ["sample", *(projects.NAMES if ALL else ["workspace"])])
@@ -139,9 +139,9 @@ def test_a_machine_that_is_quite_another_makes_the_same_bytes(tmp_path: Path, na
     project = lay(name, tmp_path / "another place")
     made = pipeline.generate(find_project(project))
 
-    assert tree(generated(project, AT_ONCE)) == tree(written(made.files, tmp_path / "here"))
+    assert read_tree(generated(project, AT_ONCE)) == read_tree(written(made.files, tmp_path / "here"))
 
 
 def test_all_lines_end_as_on_every_machine(usual: Path) -> None:
-    for content in tree(usual).values():
+    for content in read_tree(usual).values():
         assert content is None or (b"\r" not in content and content.endswith(b"\n"))

@@ -25,7 +25,16 @@ from freehold.printing.python_sources import Files
 from freehold.rules import registry
 from freehold.writing import generated_folder
 from generated.runtime.rows.owned_repository import OwnedRepository
-from tests.support.contracts import COMPLETED, LIBRARY, TASK, Change, Load, before, changed, renamed
+from tests.support.contracts import (
+    COMPLETED,
+    LIBRARY,
+    TASK,
+    Change,
+    Load,
+    before,
+    changed,
+    rename_create_schema,
+)
 from tests.support.service import ROOT
 
 ACCEPT = "FREEHOLD_ACCEPT"
@@ -210,7 +219,7 @@ def generate(load: Load) -> Callable[..., Files]:
 
 @pytest.mark.parametrize("name", ["TaskCreate", "Tasks", "HTTPTask", "T1", "Class", "TaskPag"])
 def test_every_schema_that_the_code_names_is_there(generate: Callable[..., Files], name: str) -> None:
-    made = generate(*renamed(name))
+    made = generate(*rename_create_schema(name))
 
     classes = {
         node.name

@@ -13,7 +13,7 @@ from freehold.ground.project import find_project
 from freehold.reading import referenced_files
 from freehold.reading.document import Document
 from freehold.rules import registry
-from tests.support.contracts import SAMPLE, Run, pointed
+from tests.support.contracts import SAMPLE, Run, split_marker
 
 MAIN = "api.yaml"
 
@@ -157,7 +157,7 @@ REFUSED: dict[str, tuple[str, str, str, dict[str, str]]] = {
 def test_invalid_file_references_are_rejected_at_their_position(
     here: Path, marked: str, what: str, fix: str, files: dict[str, str]
 ) -> None:
-    text, place = pointed(marked)
+    text, place = split_marker(marked)
 
     (problem,) = refusal(here, files | {MAIN: text})
 

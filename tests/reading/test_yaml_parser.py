@@ -11,7 +11,7 @@ import yaml
 from freehold.contract import loading
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading import yaml_parser
-from tests.support.contracts import Load, Read, pointed
+from tests.support.contracts import Load, Read, split_marker
 
 BILLION = "\n".join(
     ["l0: &l0 [lol, lol, lol]", *(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 9)}]" for i in range(1, 9))]
@@ -144,7 +144,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize(("marked", "what"), UNREADABLE.values(), ids=UNREADABLE)
 def test_invalid_yaml_is_rejected_at_its_position(read: Read, marked: str, what: str) -> None:
-    text, place = pointed(marked)
+    text, place = split_marker(marked)
 
     (problem,) = refusal(read, text)
 
@@ -295,7 +295,7 @@ REFERENCES = {
 def test_unresolved_references_are_rejected_at_their_position(
     load: Load, marked: str, what: str, fix: str
 ) -> None:
-    text, place = pointed(marked)
+    text, place = split_marker(marked)
 
     problems = [p for p in refusal(load, text) if f"{p.line}:{p.column}" == place]
 

@@ -5,7 +5,7 @@ import pytest
 from freehold.rules import registry
 from tests.rules.mistakes_more import COMPLETED_TASK, column
 from tests.support import contracts as c
-from tests.support.contracts import Load, before, changed, understand, within
+from tests.support.contracts import Load, before, build_api_model, changed, within
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ def test_a_request_body_can_be_stricter_than_its_resource(load: Load, kept: str,
 
 @pytest.mark.parametrize("name", ["Order", "Filter", "Token", "IndexEntry", "Location"])
 def test_unreserved_resource_names_are_accepted(load: Load, name: str) -> None:
-    understand(load(changed(before(c.TASK, f"    {name}:\n{c.OTHER % 'others'}"))))
+    build_api_model(load(changed(before(c.TASK, f"    {name}:\n{c.OTHER % 'others'}"))))
 
 
 def test_a_response_can_be_a_named_array(load: Load) -> None:
     tasks = '    Tasks: {type: array, items: {$ref: "#/components/schemas/Task"}}\n'
 
-    api = understand(load(changed(before(c.TASK, tasks), within(c.PAGED, ("TaskPage", "Tasks")))))
+    api = build_api_model(load(changed(before(c.TASK, tasks), within(c.PAGED, ("TaskPage", "Tasks")))))
 
     assert api.resources[0].operations[0].return_type == "list[Task]"
 
@@ -45,6 +45,6 @@ def test_a_response_can_be_a_named_array(load: Load) -> None:
 def test_a_custom_response_can_be_a_named_array_of_strings(load: Load) -> None:
     words = "    Words: {type: array, items: {type: string}}\n"
 
-    api = understand(load(changed(before(c.TASK, words), within(COMPLETED_TASK, ('Task"', 'Words"')))))
+    api = build_api_model(load(changed(before(c.TASK, words), within(COMPLETED_TASK, ('Task"', 'Words"')))))
 
     assert api.resources[0].operations[-1].return_type == "Words"

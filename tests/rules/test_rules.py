@@ -14,7 +14,15 @@ from tests.rules.mistakes_operations import OPERATION_MISTAKES
 from tests.rules.mistakes_values import VALUE_MISTAKES
 from tests.rules.mistakes_workspace import WORKSPACE, WORKSPACE_MISTAKES
 from tests.support import contracts as c
-from tests.support.contracts import Load, before, changed, pointed, survives, understand, within
+from tests.support.contracts import (
+    Load,
+    before,
+    build_api_model,
+    build_or_reject,
+    changed,
+    split_marker,
+    within,
+)
 
 _TABLES = (
     (c.SAMPLE, MISTAKES),
@@ -29,7 +37,7 @@ _ALL = [pytest.param(base, mistake, id=name) for base, table in _TABLES for name
 @pytest.mark.parametrize(("base", "mistake"), _ALL)
 def test_mistakes_are_rejected_at_their_position(load: Load, base: str, mistake: Mistake) -> None:
     rule, what, fix, *changes = mistake
-    text, place = pointed(changed(*changes, text=base))
+    text, place = split_marker(changed(*changes, text=base))
     document = load(text)
 
     problems = told(rule, document)
@@ -49,7 +57,7 @@ def test_every_rule_has_a_mistake() -> None:
 
 
 def test_the_sample_contract_is_valid(load: Load) -> None:
-    assert [operation.id for operation in understand(load(c.SAMPLE)).resources[0].operations] == [
+    assert [operation.id for operation in build_api_model(load(c.SAMPLE)).resources[0].operations] == [
         "listTasks", "createTask", "getTask", "replaceTask", "updateTask", "deleteTask", "completeTask",
     ]  # fmt: skip
 
@@ -92,14 +100,14 @@ def test_read_only_properties_can_be_left_to_overrides(load: Load) -> None:
 def test_removing_any_line_never_crashes(load: Load) -> None:
     for text in c.without_a_line(c.SAMPLE):
         with suppress(ContractError):
-            understand(load(text))
+            build_api_model(load(text))
 
 
 @pytest.mark.parametrize("value", [None, [], {}, 7, ""], ids=repr)
 def test_replacing_any_value_never_crashes(load: Load, value: object) -> None:
     sample = load(c.SAMPLE)
-    for pointer in c.changeable(sample):
-        survives(c.with_value(sample, pointer, value))
+    for pointer in c.replaceable_pointers(sample):
+        build_or_reject(c.with_value(sample, pointer, value))
 
 
 @pytest.mark.parametrize("value", [None, [], 7, ""], ids=repr)

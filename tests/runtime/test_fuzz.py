@@ -11,7 +11,7 @@ from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, use
 from freehold.contract.resources import references
 from freehold.workbench import development_tokens
 from tests.support.service import ROOT, Database, Service, serving
-from tests.support.two_users import Contract, read
+from tests.support.two_users import Contract, load_contract
 
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "30")
 CONFIG = """
@@ -58,14 +58,14 @@ def fuzz(
     service: Service, folder: Path, checks: str = "all", contract: Contract | None = None
 ) -> "subprocess.CompletedProcess[str]":
     """Fuzz as two users. The first one stands in the paths that name an owner."""
-    known = contract or read(ROOT / "openapi" / "tasks-api.yaml")
-    users = {name: known.subject() for name in ("alice", "bob")}
+    known = contract or load_contract(ROOT / "openapi" / "tasks-api.yaml")
+    users = {name: known.new_subject() for name in ("alice", "bob")}
     deterministic = "true" if EXAMPLES == "30" else "false"
     config = CONFIG.format(examples=EXAMPLES, deterministic=deterministic, owner=users["alice"])
     config += "".join(POINTING.format(method=o.method.upper(), path=o.path) for o in pointing(known))
     (folder / "schemathesis.toml").write_text(config)
     signed = {
-        user: development_tokens.sign(service.secret, named, claims=known.claims(named))
+        user: development_tokens.sign(service.secret, named, claims=known.token_claims(named))
         for user, named in users.items()
     }
     written = [USER.format(name=name, token=token) for name, token in signed.items()]
@@ -88,7 +88,7 @@ def pointing(contract: Contract) -> list[ContractOperation]:
         o
         for o in contract.operations
         if uses_cursor_pagination(o)
-        or (o.kind in writes and references(contract.of(o)))
+        or (o.kind in writes and references(contract.resource_of(o)))
         or o.request_header(IDEMPOTENCY_KEY)
     ]
 

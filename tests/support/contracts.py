@@ -15,7 +15,7 @@ from freehold.rules import registry
 from tests.support.service import ROOT
 
 SAMPLE = (ROOT / "openapi" / "tasks-api.yaml").read_text("utf-8")
-HERE = "»"
+MARKER = "»"
 """Marks the place in a contract where a problem is expected."""
 
 LIBRARY = ROOT / "tests" / "golden" / "library"
@@ -86,7 +86,7 @@ def changed(*changes: Change, text: str = SAMPLE) -> str:
 
 def at(snippet: str, word: str) -> Change:
     """The snippet as it is; a problem is expected at a word of it."""
-    return snippet, snippet.replace(word, HERE + word, 1)
+    return snippet, snippet.replace(word, MARKER + word, 1)
 
 
 def before(snippet: str, added: str) -> Change:
@@ -104,26 +104,26 @@ def within(snippet: str, *changes: Change) -> Change:
     return snippet, changed(*changes, text=snippet)
 
 
-def pointed(text: str) -> tuple[str, str]:
+def split_marker(text: str) -> tuple[str, str]:
     """A contract without the mark, and the line:column at which it stood."""
-    start, mark, rest = text.partition(HERE)
+    start, mark, rest = text.partition(MARKER)
     assert mark, "the contract has no mark"
     return start + rest, f"{start.count(chr(10)) + 1}:{len(start) - start.rfind(chr(10))}"
 
 
-def understand(document: Document) -> ApiModel:
+def build_api_model(document: Document) -> ApiModel:
     """All that is decided about a contract, without the time it takes to print it."""
     registry.check(document)
     return service.build(effective_contract.build_effective_contract(document), {}, "overrides")
 
 
-def survives(document: Document) -> None:
+def build_or_reject(document: Document) -> None:
     """It is understood or refused; any other exception passes through."""
     with suppress(ContractError):
-        understand(document)
+        build_api_model(document)
 
 
-def changeable(document: Document) -> list[str]:
+def replaceable_pointers(document: Document) -> list[str]:
     """Every pointer but those of what is only said to people, and of references, which `load` looks at."""
     words = ("/description", "/summary", "/examples", "/$ref")
     return [pointer for pointer in document.positions if not any(word in pointer for word in words)]
@@ -158,7 +158,7 @@ def edit(project: Path, snippet: str, replacement: str) -> None:
     file.write_text(changed((snippet, replacement), text=file.read_text("utf-8")), "utf-8")
 
 
-def tree(folder: Path) -> Mapping[str, bytes | None]:
+def read_tree(folder: Path) -> Mapping[str, bytes | None]:
     """Everything in a folder by name: the bytes of a file, None for a folder."""
     return {
         file.relative_to(folder).as_posix(): None if file.is_dir() else file.read_bytes()
@@ -173,6 +173,6 @@ OTHER = (
 )
 
 
-def renamed(name: str) -> tuple[Change, ...]:
+def rename_create_schema(name: str) -> tuple[Change, ...]:
     """The sample with another name for TaskCreate."""
     return within(CREATED, ("TaskCreate", name)), ("    TaskCreate:\n", f"    {name}:\n")

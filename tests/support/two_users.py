@@ -45,43 +45,47 @@ class Contract:
     operations: list[ContractOperation]
     resources: dict[str, Node]
 
-    def on_a_row(self) -> list[ContractOperation]:
+    def row_operations(self) -> list[ContractOperation]:
         """The operations on one row that has an owner."""
-        return [o for o in self.owned() if split_path_parameters(o, self.of(o))[1] is not None]
+        return [
+            o for o in self.owned_operations() if split_path_parameters(o, self.resource_of(o))[1] is not None
+        ]
 
-    def owned(self) -> list[ContractOperation]:
-        return [o for o in self.operations if owner(self.of(o))]
+    def owned_operations(self) -> list[ContractOperation]:
+        return [o for o in self.operations if owner(self.resource_of(o))]
 
-    def lists(self) -> list[ContractOperation]:
-        return [operation for operation in self.owned() if operation.kind == "list"]
+    def list_operations(self) -> list[ContractOperation]:
+        return [operation for operation in self.owned_operations() if operation.kind == "list"]
 
-    def of(self, operation: ContractOperation) -> Node:
+    def resource_of(self, operation: ContractOperation) -> Node:
         return self.resources[operation.resource or ""]
 
     def create(self, user: User, operation: ContractOperation) -> Ids:
         """A row of the operation's resource, with parents of its own, and what the path calls them."""
         creates = {o.resource: o for o in self.operations if o.kind == "create"}
-        resource, ids = self.of(operation), Ids()
+        resource, ids = self.resource_of(operation), Ids()
         for link, above in ancestors(resource):
             ids[link.field] = self._created(user, creates[above.name], ids)
         return ids | {ROW: self._created(user, creates[resource.name], ids)}
 
-    def missing(self, operation: ContractOperation, ids: Ids) -> Ids:
+    def with_missing_row(self, operation: ContractOperation, ids: Ids) -> Ids:
         """The same place, but for the row itself: there is none with this id."""
-        kind = properties(self.of(operation))[id_property(self.of(operation))].get_value("type")
+        kind = properties(self.resource_of(operation))[id_property(self.resource_of(operation))].get_value(
+            "type"
+        )
         return ids | {ROW: "2147483647" if kind == "integer" else str(uuid4())}
 
-    def stored(self, service: Service, operation: ContractOperation, ids: Ids) -> list[Row]:
+    def stored_row(self, service: Service, operation: ContractOperation, ids: Ids) -> list[Row]:
         """The row as it is in the table, with every column."""
-        resource = self.of(operation)
+        resource = self.resource_of(operation)
         where = f"{table_name(resource.name, resource)} WHERE {snake_case(id_property(resource))}::text = $1"
         return service.database.rows(f"SELECT *, xmin::text FROM {where}", ids[ROW])
 
-    def claims(self, subject: str) -> dict[str, str]:
+    def token_claims(self, subject: str) -> dict[str, str]:
         """What a token says besides its subject: the owner under its claim, and every scope there is."""
         return sample_claims(self.operations[0].node.document, subject)
 
-    def subject(self) -> str:
+    def new_subject(self) -> str:
         """A new user's id, in the format that the contract wants."""
         uuids = any(whose.format == "uuid" for schema in self.resources.values() if (whose := owner(schema)))
         return str(uuid4()) if uuids else f"user-{uuid4()}"
@@ -89,10 +93,10 @@ class Contract:
     def _created(self, user: User, operation: ContractOperation, ids: Ids) -> str:
         response = perform(user, operation, ids)
         assert response.status_code == 201, response.text
-        return str(response.json()[id_property(self.of(operation))])
+        return str(response.json()[id_property(self.resource_of(operation))])
 
 
-def read(path: Path) -> Contract:
+def load_contract(path: Path) -> Contract:
     whole = effective_contract.build_effective_contract(loading.load(path))
     return Contract(operations(whole), resources(whole))
 
@@ -118,25 +122,25 @@ def perform(
     headers = {IF_MATCH: '"1"'} if operation.request_header(IF_MATCH) else {}
     headers |= {IDEMPOTENCY_KEY: str(uuid4())} if operation.request_header(IDEMPOTENCY_KEY) else {}
     path = re.sub(r"\{([^{}]*)\}", filled, operation.path)
-    content = sample_value(body) | unique(body) if body else None
+    content = sample_value(body) | unique_values(body) if body else None
     return user.client.request(
         operation.method.upper(), path, json=content, headers=headers, params=dict(query or {})
     )
 
 
-def unique(body: Node) -> Row:
+def unique_values(body: Node) -> Row:
     """A title, or a name, that no other row has: it may have to be."""
     words = [word for word in ("title", "name") if word in properties(body)]
     return {word: f"Water {uuid4()}" for word in words}
 
 
-def observable(response: httpx.Response) -> tuple[object, ...]:
+def visible_response(response: httpx.Response) -> tuple[object, ...]:
     """All that a client can see, but for what differs in every answer."""
     headers = {name: value for name, value in response.headers.items() if name not in VARYING}
     return response.status_code, headers, response.text.replace(response.headers["x-request-id"], "ID")
 
 
-def choices(operation: ContractOperation) -> Iterator[dict[str, str]]:
+def list_queries(operation: ContractOperation) -> Iterator[dict[str, str]]:
     """Each value that each parameter of a list can have, one at a time."""
     yield {}
     for parameter in operation.parameters():

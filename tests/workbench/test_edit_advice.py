@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.contracts import Run, edit, tree
+from tests.support.contracts import Run, edit, read_tree
 from tests.support.generated_folders import TITLE, append, said
 
 BELONGS = {
@@ -30,7 +30,7 @@ def test_an_edit_by_hand_is_not_overwritten_and_the_error_says_where_it_belongs(
     file = project / "generated" / name
     before = append(file, "# a quick fix\n")
     edit(project, *TITLE)
-    as_it_was = tree(project)
+    as_it_was = read_tree(project)
 
     refused = freehold("generate")
 
@@ -39,7 +39,7 @@ def test_an_edit_by_hand_is_not_overwritten_and_the_error_says_where_it_belongs(
     assert "it was edited by hand" in refused.stderr
     assert where in refused.stderr
     assert "1 problem. Nothing was written." in refused.stderr
-    assert tree(project) == as_it_was
+    assert read_tree(project) == as_it_was
     assert said(freehold)[name] == "was edited by hand"
     assert where in freehold("check").stdout
 

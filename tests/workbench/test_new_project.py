@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from freehold.cli.main import main
-from tests.support.contracts import tree
+from tests.support.contracts import read_tree
 from tests.support.service import ROOT
 
 TEMPLATES = ROOT / "generator" / "freehold" / "workbench" / "project_template"
@@ -91,7 +91,9 @@ def test_committed_files_contain_no_local_path(desk: Path) -> None:
     freehold("init", "shop")
 
     ignored = (desk / "shop" / ".gitignore").read_text("utf-8").splitlines()
-    named = [file for file, content in tree(desk / "shop").items() if str(ROOT).encode() in (content or b"")]
+    named = [
+        file for file, content in read_tree(desk / "shop").items() if str(ROOT).encode() in (content or b"")
+    ]
     assert named == [".freehold/source"]
     assert ".freehold/" in ignored
 
@@ -114,21 +116,21 @@ def test_existing_files_are_reported_and_not_overwritten(desk: Path, taken: list
     for name in taken:
         (desk / "shop" / name).parent.mkdir(parents=True, exist_ok=True)
         (desk / "shop" / name).write_text("Mine.")
-    as_it_was = tree(desk)
+    as_it_was = read_tree(desk)
 
     result = freehold("init", "shop")
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines()[1:-1] == [f"  shop/{name}" for name in taken]
-    assert tree(desk) == as_it_was
+    assert read_tree(desk) == as_it_was
 
 
 def test_a_second_init_is_refused(desk: Path) -> None:
     freehold("init", "shop")
-    as_it_was = tree(desk)
+    as_it_was = read_tree(desk)
 
     assert freehold("init", "shop").exit_code == 2
-    assert tree(desk) == as_it_was
+    assert read_tree(desk) == as_it_was
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(desk: Path) -> None:

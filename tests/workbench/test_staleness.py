@@ -8,7 +8,7 @@ from freehold import pipeline
 from freehold.ground.project import find_project
 from freehold.printing import service_files
 from freehold.writing import checksums
-from tests.support.contracts import LIBRARY, Run, edit, tree
+from tests.support.contracts import LIBRARY, Run, edit, read_tree
 from tests.support.generated_folders import TITLE, append, said
 from tests.support.service import ROOT
 
@@ -69,7 +69,7 @@ def test_a_renamed_resource_leaves_orphans_and_an_unused_override(project: Path,
     contract = project / "openapi" / "tasks-api.yaml"
     text = contract.read_text("utf-8")
     contract.write_text(text.replace("Task", "Job").replace("tasks", "jobs").replace("task", "job"), "utf-8")
-    written = tree(project / "overrides")
+    written = read_tree(project / "overrides")
 
     found = said(freehold)
     result = freehold("generate")
@@ -86,7 +86,7 @@ def test_a_renamed_resource_leaves_orphans_and_an_unused_override(project: Path,
     assert "completeJob must be implemented" in result.stdout
     assert "removed  generated/tasks/table.py" in result.stdout
     assert not (project / "generated" / "tasks").exists()
-    assert tree(project / "overrides") == written
+    assert read_tree(project / "overrides") == written
 
 
 @pytest.mark.parametrize("root", [ROOT, LIBRARY], ids=["tasks", "library"])

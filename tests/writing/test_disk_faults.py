@@ -11,7 +11,7 @@ import pytest
 
 from freehold.ground.problems import ExternalError, UsageError
 from freehold.writing import generated_folder
-from tests.support.contracts import tree
+from tests.support.contracts import read_tree
 from tests.support.generated_folders import NEW, OLD, content, made
 
 WANTED = made(a="2", other_b="2", sub_b="2", sub_new="2", z="2")
@@ -20,10 +20,10 @@ WANTED = made(a="2", other_b="2", sub_b="2", sub_new="2", z="2")
 
 def assert_write_fails(folder: Path, error: type[Exception], message: str) -> None:
     """Assert that writing fails and that no file or folder changes, inside the folder or beside it."""
-    before = tree(folder.parent)
+    before = read_tree(folder.parent)
     with pytest.raises(error, match=message):
         generated_folder.write(folder, WANTED, force=True)
-    assert tree(folder.parent) == before
+    assert read_tree(folder.parent) == before
 
 
 @pytest.fixture
@@ -42,12 +42,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_changes_nothing(small_disk: Path, size: int) -> None:
     folder = small_disk / "generated"
     generated_folder.write(folder, made(a="1", sub_b="1" * 50_000, sub_c="1"))
-    before = tree(small_disk)
+    before = read_tree(small_disk)
 
     with pytest.raises(ExternalError, match="No space left"):
         generated_folder.write(folder, made(a="2", sub_b="2" * size, sub_c="2" * 50_000))
 
-    assert tree(small_disk) == before
+    assert read_tree(small_disk) == before
 
 
 def test_a_file_in_the_place_of_a_folder_is_refused(folder: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_folder_in_an_overlayfs_lower_layer_is_written(overlayfs_folder: Path)
 
 
 def test_a_file_size_limit_changes_nothing(folder: Path) -> None:
-    before = tree(folder.parent)
+    before = read_tree(folder.parent)
     code = (
         f"import resource, sys; resource.setrlimit({resource.RLIMIT_FSIZE}, (4096, 4096))\n"
         "from pathlib import Path; from freehold.writing import generated_folder\n"
@@ -104,7 +104,7 @@ def test_a_file_size_limit_changes_nothing(folder: Path) -> None:
 
     assert "cannot be written, it is unchanged" in done.stderr
     assert "File too large" in done.stderr
-    assert tree(folder.parent) == before
+    assert read_tree(folder.parent) == before
 
 
 @pytest.mark.parametrize("name", ["a.py", "sub", "other", "z.py"])
@@ -118,7 +118,7 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(folder: Path, tmp_p
     (folder / name).symlink_to(target)
 
     assert_write_fails(folder, UsageError, f"{name} is a link, but must be a (file|folder): move it away")
-    assert tree(outside) == {"b.py": content("1")}
+    assert read_tree(outside) == {"b.py": content("1")}
 
 
 def test_a_linked_folder_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from freehold.printing.python_sources import HEADER
 from freehold.writing import checksums, generated_folder
-from tests.support.contracts import tree
+from tests.support.contracts import read_tree
 from tests.support.generated_folders import content, made, names
 
 EDITS = {
@@ -28,13 +28,13 @@ EDITS = {
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_an_edited_file_is_not_overwritten(folder: Path, edit: bytes) -> None:
     (folder / "a.py").write_bytes(edit)
-    before = tree(folder.parent)
+    before = read_tree(folder.parent)
 
     with pytest.raises(generated_folder.EditsWouldBeLost) as raised:
         generated_folder.write(folder, made(a="1", sub_b="2", sub_c="1"))
 
     assert raised.value.changes.edited == names("a.py")
-    assert tree(folder.parent) == before
+    assert read_tree(folder.parent) == before
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
@@ -72,11 +72,11 @@ def test_a_changed_file_without_an_edit_is_overwritten(folder: Path, changed: by
 
 def test_an_edited_orphan_stays_unless_forced(folder: Path) -> None:
     (folder / "a.py").write_bytes(content("1") + b"2")
-    before = tree(folder.parent)
+    before = read_tree(folder.parent)
 
     with pytest.raises(generated_folder.EditsWouldBeLost):
         generated_folder.write(folder, made(sub_b="1"))
-    assert tree(folder.parent) == before
+    assert read_tree(folder.parent) == before
 
     assert generated_folder.write(folder, made(sub_b="1"), force=True).orphans == names("a.py", "sub/c.py")
     assert not (folder / "a.py").exists()

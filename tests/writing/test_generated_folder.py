@@ -8,7 +8,7 @@ import pytest
 from freehold.printing.python_sources import HEADER
 from freehold.writing import generated_folder
 from freehold.writing.generated_folder import Changes
-from tests.support.contracts import tree
+from tests.support.contracts import read_tree
 from tests.support.generated_folders import LONG_AGO, NEW, content, made, names
 
 
@@ -16,7 +16,7 @@ def test_a_missing_folder_is_created(tmp_path: Path) -> None:
     changes = generated_folder.write(tmp_path / "new" / "generated", made(a="1", sub_b="2"))
 
     assert changes == Changes(missing=names("a.py", "sub/b.py"), different=(), orphans=())
-    assert tree(tmp_path / "new" / "generated") == {
+    assert read_tree(tmp_path / "new" / "generated") == {
         "a.py": content("1"), "sub": None, "sub/b.py": content("2"),
     }  # fmt: skip
 
@@ -35,11 +35,11 @@ def test_changes_list_missing_different_and_orphaned_files(folder: Path) -> None
 
 
 def test_comparing_changes_nothing(folder: Path) -> None:
-    before = tree(folder)
+    before = read_tree(folder)
 
     generated_folder.compare(folder, made(a="2"))
 
-    assert tree(folder) == before
+    assert read_tree(folder) == before
 
 
 def test_an_unchanged_file_is_not_rewritten(folder: Path) -> None:

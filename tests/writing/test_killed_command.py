@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.support.contracts import edit, tree
+from tests.support.contracts import edit, read_tree
 from tests.support.generated_folders import KILLS
 
 GENERATE = [sys.executable, "-c", "from freehold.cli.main import main; main()", "generate"]
@@ -25,7 +25,7 @@ def test_generate_killed_at_random_moments_leaves_a_complete_tree(project: Path)
         began = time.monotonic()
         subprocess.run(GENERATE, check=True, capture_output=True)
         took = max(took, time.monotonic() - began)
-        allowed.append(tree(folder))
+        allowed.append(read_tree(folder))
 
     killed = 0
     for count in range(KILLS):
@@ -34,9 +34,9 @@ def test_generate_killed_at_random_moments_leaves_a_complete_tree(project: Path)
             time.sleep(random.uniform(0, took * 1.1))  # it writes only at the end
             process.kill()
         killed += process.returncode == -signal.SIGKILL
-        assert tree(folder) in allowed
+        assert read_tree(folder) in allowed
 
     assert killed
     subprocess.run(GENERATE, check=True, capture_output=True)
-    assert tree(folder) in allowed
+    assert read_tree(folder) in allowed
     assert not (project / ".freehold").exists()

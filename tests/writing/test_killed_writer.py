@@ -15,7 +15,7 @@ import pytest
 from freehold.ground.problems import ExternalError
 from freehold.printing.python_sources import Files
 from freehold.writing import atomic_exchange, generated_folder, lock
-from tests.support.contracts import tree
+from tests.support.contracts import read_tree
 from tests.support.generated_folders import KEPT, KILLS, NEW, OLD
 
 Tree = Mapping[str, bytes | None]
@@ -60,9 +60,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def tree_after_writing(folder: Path, wanted: Files) -> Tree:
-    """Write `wanted` and return the tree, including the files of the user."""
+    """Write `wanted` and return the read_tree, including the files of the user."""
     generated_folder.write(folder, wanted)
-    return tree(folder)
+    return read_tree(folder)
 
 
 def write_until_killed(folder: Path, strategy: Strategy, stop_at: int, *, full: bool = False) -> int:
@@ -116,7 +116,7 @@ def is_write_step(event: str, arguments: tuple[object, ...]) -> bool:
 @pytest.fixture
 def trees(folder: Path) -> tuple[Tree, Tree]:
     """The old tree and the new one."""
-    before = tree(folder)
+    before = read_tree(folder)
     after = tree_after_writing(folder, NEW)
     assert tree_after_writing(folder, OLD) == before
     return before, after
@@ -130,7 +130,7 @@ def test_a_writer_killed_at_any_step_leaves_the_old_or_the_new_tree(
     states, ended = set(), -1
     for stop_at in range(1, 1000):
         ended = write_until_killed(folder, strategy, stop_at)
-        now = tree(folder) if folder.exists() else None
+        now = read_tree(folder) if folder.exists() else None
         states.add("old" if now == before else "new" if now == after else "none" if now is None else "a mix")
         assert tree_after_writing(folder, NEW) == after
         assert not list((folder.parent / atomic_exchange.STATE_FOLDER).glob("*"))
@@ -161,7 +161,7 @@ def test_a_disk_that_fills_up_at_any_step_leaves_the_old_or_the_new_tree(
         ended = write_until_killed(folder, strategy, stop_at, full=True)
         failed += ended == 3
         if strategy is not file_by_file:
-            assert tree(folder) in (before, after)
+            assert read_tree(folder) in (before, after)
         assert tree_after_writing(folder, OLD) == before
         if ended == 0:
             break
@@ -190,7 +190,7 @@ def test_a_writer_killed_at_random_moments_leaves_a_complete_tree(
             process.stdout.readline()
             time.sleep(random.uniform(0, 0.05))
             process.kill()
-        assert tree(folder) in trees
+        assert read_tree(folder) in trees
 
 
 def test_a_reader_never_sees_a_mix_of_two_trees(folder: Path, trees: tuple[Tree, Tree]) -> None:
@@ -226,21 +226,21 @@ def test_concurrent_writers_do_not_mix_their_trees(folder: Path, trees: tuple[Tr
         writer.wait()
 
     assert still == [None, None, None]
-    assert tree(folder) in trees
+    assert read_tree(folder) in trees
 
 
 def test_a_second_writer_waits_and_then_names_the_process_that_holds_the_lock(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lock, "TIMEOUT", 0.2)
-    before = tree(folder)
+    before = read_tree(folder)
 
     with lock.exclusive(atomic_exchange.lock_file(folder), "generated"):
         with pytest.raises(
             ExternalError, match=f"generated is being written by process {os.getpid()}: try again"
         ):
             generated_folder.write(folder, NEW)
-        assert tree(folder) == before
+        assert read_tree(folder) == before
 
     generated_folder.write(folder, NEW)
     assert not (folder.parent / atomic_exchange.STATE_FOLDER).exists()
@@ -270,7 +270,7 @@ def test_an_edit_after_a_killed_run_is_not_lost(folder: Path, trees: tuple[Tree,
         ended = write_until_killed(folder, by_two_renames, stop_at)
         if ended == 0:
             break
-        if tree(folder.parent).get("generated/a.py") == OLD[A].encode():
+        if read_tree(folder.parent).get("generated/a.py") == OLD[A].encode():
             (folder / "a.py").write_text(OLD[A] + "# mine\n")
             with pytest.raises(generated_folder.EditsWouldBeLost):
                 generated_folder.write(folder, NEW)

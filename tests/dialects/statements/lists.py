@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.dialects.script import Ask, Row
+from tests.dialects.scenarios import Request, Scenario
 from tests.dialects.statements.scenes import A_TASK, COMMENTS, LABEL, PROJECT, TASKS, created, workspace
 
 CONTACTS = (
@@ -21,18 +21,22 @@ DATED = (
 )
 
 
-def contacts(says: str, *found: str, **params: Any) -> Row:
-    """A filter, and the contacts that it leaves."""
-    return workspace(says, *CONTACTS, Ask("GET /contacts", params=params, rows=("name", found)))
+def contacts(statement: str, *names: str, **params: Any) -> Scenario:
+    """A filter, and the names of the contacts that match."""
+    return workspace(statement, *CONTACTS, Request("GET /contacts", params=params, rows=("name", names)))
 
 
-def tasks(says: str, *found: str, **params: Any) -> Row:
-    return workspace(says, *DATED, Ask(f"GET {TASKS}", params=params, rows=("title", found)))
+def tasks(statement: str, *titles: str, **params: Any) -> Scenario:
+    return workspace(statement, *DATED, Request(f"GET {TASKS}", params=params, rows=("title", titles)))
 
 
-def refused(says: str, *asked: tuple[str, dict[str, Any], str]) -> Row:
-    """Queries that are 422, and the parameter that is named."""
-    return workspace(says, PROJECT, *(Ask(f"GET {path}", 422, params=q, wrong=(p,)) for path, q, p in asked))
+def rejected_queries(statement: str, *queries: tuple[str, dict[str, Any], str]) -> Scenario:
+    """Queries that are rejected with 422, each with the parameter at fault."""
+    return workspace(
+        statement,
+        PROJECT,
+        *(Request(f"GET {path}", 422, params=q, error_locations=(p,)) for path, q, p in queries),
+    )
 
 
 ADA, BELL, CLEO = "Ada", "Bell Ltd", "Cleo 100%"
@@ -41,7 +45,7 @@ PAGES = (
     workspace(
         "page and per_page -> the rows of this page, and what a page knows",
         *(created("/projects", name, name=name) for name in ("one", "two", "three")),
-        Ask(
+        Request(
             "GET /projects",
             params={"page": 2, "per_page": 2},
             rows=("name", ("one",)),
@@ -51,13 +55,13 @@ PAGES = (
     workspace(
         "page and page_size -> has_more until the last page",
         *CONTACTS,
-        Ask(
+        Request(
             "GET /contacts",
             params={"page": 1, "page_size": 2},
             rows=("name", (ADA, BELL)),
             has={"has_more": True},
         ),
-        Ask(
+        Request(
             "GET /contacts",
             params={"page": 2, "page_size": 2},
             rows=("name", (CLEO,)),
@@ -67,7 +71,7 @@ PAGES = (
     workspace(
         "a page behind the last one -> it is empty, and knows the total",
         PROJECT,
-        Ask(
+        Request(
             "GET /projects",
             params={"page": 9},
             rows=("name", ()),
@@ -76,11 +80,11 @@ PAGES = (
     ),
     workspace(
         "no rows -> an empty first page",
-        Ask(
+        Request(
             "GET /projects", rows=("name", ()), has={"total": 0, "total_pages": 0, "page": 1, "per_page": 20}
         ),
     ),
-    refused(
+    rejected_queries(
         "page, per_page -> from 1 to the maximum, whole numbers, or 422",
         ("/projects", {"page": 0}, "page"),
         ("/projects", {"page": "1.5"}, "page"),
@@ -92,40 +96,42 @@ PAGES = (
         LABEL,
         created("/labels", "z", name="Zoo"),
         created("/labels", "a", name="Attic"),
-        Ask(
+        Request(
             "GET /labels",
             params={"limit": 1, "offset": 1},
             rows=("name", ("Garden",)),
             has={"total": 3, "limit": 1, "offset": 1},
         ),
     ),
-    refused(
+    rejected_queries(
         "limit, offset -> from 1 and from 0, or 422",
         ("/labels", {"limit": 0}, "limit"),
         ("/labels", {"limit": 101}, "limit"),
         ("/labels", {"offset": -1}, "offset"),
     ),
-    Row(
+    Scenario(
         "an array as the answer -> the rows and nothing else",
         "path_owner",
         (
             *(created("/api/{alice}/tasks", name, title=name) for name in ("one", "two", "three")),
-            Ask("GET /api/{alice}/tasks", params={"limit": 1, "offset": 1}, rows=("title", ("two",))),
+            Request("GET /api/{alice}/tasks", params={"limit": 1, "offset": 1}, rows=("title", ("two",))),
         ),
     ),
     workspace(
         "limit and cursor -> the next page begins after this one",
         *FIVE,
-        Ask(f"GET {TASKS}", params={"limit": 2}, rows=("title", ("4", "3")), has={"total": 5}, keep="first"),
+        Request(
+            f"GET {TASKS}", params={"limit": 2}, rows=("title", ("4", "3")), has={"total": 5}, save_as="first"
+        ),
         created(TASKS, "new", title="new"),
-        Ask("DELETE /projects/{project[id]}/tasks/{t3[id]}", 204),
-        Ask(
+        Request("DELETE /projects/{project[id]}/tasks/{t3[id]}", 204),
+        Request(
             f"GET {TASKS}",
             params={"limit": 2, "cursor": "{first[next_cursor]}"},
             rows=("title", ("2", "1")),
-            keep="second",
+            save_as="second",
         ),
-        Ask(
+        Request(
             f"GET {TASKS}",
             params={"limit": 2, "cursor": "{second[next_cursor]}"},
             rows=("title", ("0",)),
@@ -136,8 +142,8 @@ PAGES = (
         "limit and cursor -> null values are passed too",
         *DATED,
         created(TASKS, "also", title="also never"),
-        Ask(f"GET {TASKS}", params={"limit": 3, "sort": "due_on"}, keep="first"),
-        Ask(
+        Request(f"GET {TASKS}", params={"limit": 3, "sort": "due_on"}, save_as="first"),
+        Request(
             f"GET {TASKS}",
             params={"limit": 3, "sort": "due_on", "cursor": "{first[next_cursor]}"},
             has={"next_cursor": None, "total": 4},
@@ -147,19 +153,22 @@ PAGES = (
     workspace(
         "a cursor of another order, another owner, or nobody -> 422",
         *FIVE,
-        Ask(f"GET {TASKS}", params={"limit": 2}, keep="first"),
-        Ask(
-            f"GET {TASKS}", 422, params={"cursor": "{first[next_cursor]}", "sort": "title"}, wrong=("cursor",)
+        Request(f"GET {TASKS}", params={"limit": 2}, save_as="first"),
+        Request(
+            f"GET {TASKS}",
+            422,
+            params={"cursor": "{first[next_cursor]}", "sort": "title"},
+            error_locations=("cursor",),
         ),
-        Ask(f"GET {TASKS}", 422, params={"cursor": "{first[next_cursor]}x"}, wrong=("cursor",)),
-        Ask(f"GET {TASKS}", 422, params={"cursor": ""}, wrong=("cursor",)),
+        Request(f"GET {TASKS}", 422, params={"cursor": "{first[next_cursor]}x"}, error_locations=("cursor",)),
+        Request(f"GET {TASKS}", 422, params={"cursor": ""}, error_locations=("cursor",)),
         created("/projects", "his", by="bob", name="Boat"),
-        Ask(
+        Request(
             "GET /projects/{his[id]}/tasks",
             422,
             by="bob",
             params={"cursor": "{first[next_cursor]}"},
-            wrong=("cursor",),
+            error_locations=("cursor",),
         ),
     ),
     workspace(
@@ -167,8 +176,8 @@ PAGES = (
         *A_TASK,
         created(COMMENTS, "one", text="one"),
         created(COMMENTS, "two", text="two"),
-        Ask(f"GET {COMMENTS}", params={"limit": 1}, has={"has_more": True}, keep="first"),
-        Ask(
+        Request(f"GET {COMMENTS}", params={"limit": 1}, has={"has_more": True}, save_as="first"),
+        Request(
             f"GET {COMMENTS}",
             params={"limit": 1, "cursor": "{first[next_cursor]}"},
             rows=("text", ("two",)),
@@ -199,18 +208,18 @@ FILTERS = (
         "x-filter: {field: name, op: prefix}, _ means itself",
         created("/labels", "one", name="a_b"),
         created("/labels", "two", name="axb"),
-        Ask("GET /labels", params={"starts_with": "a_"}, rows=("name", ("a_b",)), has={"total": 1}),
-        Ask("GET /labels", params={"starts_with": "A"}, rows=("name", ())),
+        Request("GET /labels", params={"starts_with": "a_"}, rows=("name", ("a_b",)), has={"total": 1}),
+        Request("GET /labels", params={"starts_with": "A"}, rows=("name", ())),
     ),
     workspace(
         "x-search: [name, goal] -> in any of them, whatever the case",
         created("/projects", "one", name="House", goal="A new ROOF"),
         created("/projects", "two", name="Roofs"),
         created("/projects", "three", name="Boat"),
-        Ask("GET /projects", params={"q": "roof"}, rows=("name", ("Roofs", "House")), has={"total": 2}),
-        Ask("GET /projects", params={"q": "%"}, rows=("name", ())),
+        Request("GET /projects", params={"q": "roof"}, rows=("name", ("Roofs", "House")), has={"total": 2}),
+        Request("GET /projects", params={"q": "%"}, rows=("name", ())),
     ),
-    refused(
+    rejected_queries(
         "a filter's type -> exactly this type, or 422",
         ("/projects", {"archived": "yes"}, "archived"),
         ("/projects", {"archived": "1"}, "archived"),
@@ -219,7 +228,7 @@ FILTERS = (
         ("/contacts", {"kind": "dog"}, "kind"),
         (TASKS, {"status": "open,late"}, "status"),
     ),
-    refused(
+    rejected_queries(
         "a parameter that is not declared, or sent twice -> 422",
         ("/projects", {"colour": "red"}, "colour"),
         ("/projects", {"org_id": "x"}, "org_id"),
@@ -236,7 +245,7 @@ ORDERS = (
     tasks("sort: -priority", "never", "soon", "late", sort="-priority"),
     contacts("x-sort: true on orderBy -> the default", ADA, BELL, CLEO),
     contacts("x-sort: true on orderBy -> falling", CLEO, BELL, ADA, orderBy="-visits"),
-    refused(
+    rejected_queries(
         "sort -> only what the enum says, or 422",
         (TASKS, {"sort": "-title"}, "sort"),
         ("/contacts", {"orderBy": "pin"}, "orderBy"),
@@ -244,4 +253,4 @@ ORDERS = (
     ),
 )
 
-ROWS = (*PAGES, *FILTERS, *ORDERS)
+SCENARIOS = (*PAGES, *FILTERS, *ORDERS)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.dialects.script import Ask, Look, Row, look
+from tests.dialects.scenarios import DatabaseQuery, Request, Scenario, query_value
 from tests.dialects.statements.scenes import A_COMMENT, COMMENT, CONTACT, PROJECT, created, workspace
 
 A_UUID = "0b0e7f6e-6d0c-4c7e-9d5b-0d6f6c5e4a3b"
@@ -51,58 +51,60 @@ COLUMN = """
 """
 
 
-def _kept(typed: Typed) -> Row:
+def _kept(typed: Typed) -> Scenario:
     said, name, column, value, shown, _ = typed
     body: dict[str, Any] = {"name": "Ada", name: value}
     return workspace(
         f"{said} -> a column of {column}, and the value comes back",
-        look(COLUMN, name, is_=column),
+        query_value(COLUMN, name, expected=column),
         created("/contacts", "contact", **body),
-        Ask(f"GET {CONTACT_}", has={name: shown}),
+        Request(f"GET {CONTACT_}", has={name: shown}),
     )
 
 
-def _refused(typed: Typed) -> Row:
+def _refused(typed: Typed) -> Scenario:
     said, name, _, _, _, wrong = typed
-    asked = [Ask("POST /contacts", 422, {"name": "Ada", name: value}) for value in wrong]
-    return workspace(f"{said} -> any other value is 422", *asked, Ask("GET /contacts", has={"total": 0}))
+    asked = [Request("POST /contacts", 422, {"name": "Ada", name: value}) for value in wrong]
+    return workspace(f"{said} -> any other value is 422", *asked, Request("GET /contacts", has={"total": 0}))
 
 
-ROWS = (
+SCENARIOS = (
     *map(_kept, TYPES),
     *map(_refused, TYPES),
     workspace(
         "oneOf with a discriminator -> each of its schemas",
-        Ask("POST /contacts", 201, {"name": "Ada", "channel": CHAT}, has={"channel": CHAT}),
+        Request("POST /contacts", 201, {"name": "Ada", "channel": CHAT}, has={"channel": CHAT}),
     ),
     workspace(
         "a nullable property -> null is a value",
         created("/contacts", "contact", name="Ada", notes="x", bornOn="1815-12-10"),
-        Ask(f"PATCH {CONTACT_}", 200, {"notes": None, "bornOn": None}, has={"notes": None, "bornOn": None}),
+        Request(
+            f"PATCH {CONTACT_}", 200, {"notes": None, "bornOn": None}, has={"notes": None, "bornOn": None}
+        ),
     ),
-    Row(
+    Scenario(
         "nullable: true of OpenAPI 3.0 -> null is a value",
         "forbidden",
-        (Ask("POST /api/tasks", 201, {"title": "x", "description": None}, has={"description": None}),),
+        (Request("POST /api/tasks", 201, {"title": "x", "description": None}, has={"description": None}),),
     ),
     workspace(
         "a property that is not nullable -> null is 422",
         CONTACT,
-        Ask(f"PATCH {CONTACT_}", 422, {"name": None, "vip": None}, wrong=("/name", "/vip")),
+        Request(f"PATCH {CONTACT_}", 422, {"name": None, "vip": None}, error_locations=("/name", "/vip")),
     ),
     workspace(
         "a nullable property that is not sent -> it is null",
-        Ask("POST /contacts", 201, {"name": "Ada"}, has={"notes": None, "credit": None, "address": None}),
+        Request("POST /contacts", 201, {"name": "Ada"}, has={"notes": None, "credit": None, "address": None}),
     ),
     workspace(
         "a property that may be missing -> it is left out until it is set",
         CONTACT,
-        Ask(f"GET {CONTACT_}", lacks=("source", "channel", "preferences")),
-        Ask(f"PATCH {CONTACT_}", 200, {"source": "contacts"}, has={"source": "contacts"}),
+        Request(f"GET {CONTACT_}", lacks=("source", "channel", "preferences")),
+        Request(f"PATCH {CONTACT_}", 200, {"source": "contacts"}, has={"source": "contacts"}),
     ),
     workspace(
         "default -> what is not sent has it",
-        Ask(
+        Request(
             "POST /contacts",
             201,
             {"name": "Ada"},
@@ -111,7 +113,7 @@ ROWS = (
     ),
     workspace(
         "default -> the table has it too",
-        Look(
+        DatabaseQuery(
             "INSERT INTO contacts (org_id, name) VALUES ('by hand', 'x')"
             " RETURNING kind, visits, vip, tags::text",
             (),
@@ -120,74 +122,87 @@ ROWS = (
     ),
     workspace(
         "enum -> the table has a CHECK",
-        look(
+        query_value(
             "SELECT count(*) AS is FROM pg_constraint WHERE conname = $1 AND contype = 'c'",
             "ck_tasks_priority_allowed",
-            is_=1,
+            expected=1,
         ),
     ),
     workspace(
         "writeOnly -> it is stored, and no answer has it",
-        Ask("POST /contacts", 201, {"name": "Ada", "pin": "1234"}, keep="contact", lacks=("pin",)),
-        Ask(f"GET {CONTACT_}", lacks=("pin",)),
-        Ask(f"PATCH {CONTACT_}", 200, {"vip": True}, lacks=("pin",)),
-        look("SELECT pin AS is FROM contacts WHERE id::text = $1", "{contact[id]}", is_="1234"),
+        Request("POST /contacts", 201, {"name": "Ada", "pin": "1234"}, save_as="contact", lacks=("pin",)),
+        Request(f"GET {CONTACT_}", lacks=("pin",)),
+        Request(f"PATCH {CONTACT_}", 200, {"vip": True}, lacks=("pin",)),
+        query_value("SELECT pin AS is FROM contacts WHERE id::text = $1", "{contact[id]}", expected="1234"),
     ),
     workspace(
         "readOnly -> no body sets it",
-        Ask("POST /contacts", 422, {"name": "x", "id": A_UUID}, wrong=("/id",)),
-        Ask("POST /contacts", 422, {"name": "x", "createdAt": "2030-01-01T00:00:00Z"}, wrong=("/createdAt",)),
-        Ask("POST /projects", 422, {"name": "x", "archived": True}, wrong=("/archived",)),
+        Request("POST /contacts", 422, {"name": "x", "id": A_UUID}, error_locations=("/id",)),
+        Request(
+            "POST /contacts",
+            422,
+            {"name": "x", "createdAt": "2030-01-01T00:00:00Z"},
+            error_locations=("/createdAt",),
+        ),
+        Request("POST /projects", 422, {"name": "x", "archived": True}, error_locations=("/archived",)),
     ),
     workspace(
         "readOnly with a default -> it has it until an override sets it",
         PROJECT,
-        Ask("GET /projects/{project[id]}", has={"archived": False}),
-        Ask("POST /projects/{project[id]}/archive", 200, has={"archived": True}),
+        Request("GET /projects/{project[id]}", has={"archived": False}),
+        Request("POST /projects/{project[id]}/archive", 200, has={"archived": True}),
     ),
     workspace(
         "camelCase -> the wire has it, the column has snake_case",
         created("/contacts", "contact", name="Ada", externalId=A_UUID),
-        Ask("POST /contacts", 422, {"name": "x", "external_id": A_UUID}, wrong=("/external_id",)),
-        look("SELECT external_id::text AS is FROM contacts WHERE id::text = $1", "{contact[id]}", is_=A_UUID),
+        Request(
+            "POST /contacts", 422, {"name": "x", "external_id": A_UUID}, error_locations=("/external_id",)
+        ),
+        query_value(
+            "SELECT external_id::text AS is FROM contacts WHERE id::text = $1",
+            "{contact[id]}",
+            expected=A_UUID,
+        ),
     ),
     workspace(
         "x-generated: identity -> the database counts",
         *A_COMMENT,
-        look(
+        query_value(
             "SELECT is_identity::text AS is FROM information_schema.columns"
             " WHERE table_name = 'comments' AND column_name = 'number'",
-            is_="YES",
+            expected="YES",
         ),
-        Ask(f"GET {COMMENT}", has={"number": "{comment[number]}"}),
+        Request(f"GET {COMMENT}", has={"number": "{comment[number]}"}),
     ),
     workspace(
         "x-generated: version -> it counts the changes",
         *A_COMMENT,
-        Ask(f"GET {COMMENT}", has={"changes": 1}),
-        Ask(f"PATCH {COMMENT}", 200, {"text": "Green"}, has={"changes": 2}),
-        Ask(f"PATCH {COMMENT}", 200, {"text": "Red"}, has={"changes": 3}),
+        Request(f"GET {COMMENT}", has={"changes": 1}),
+        Request(f"PATCH {COMMENT}", 200, {"text": "Green"}, has={"changes": 2}),
+        Request(f"PATCH {COMMENT}", 200, {"text": "Red"}, has={"changes": 3}),
     ),
     workspace(
         "x-generated: created, updated -> the first stays, the second moves",
         *A_COMMENT,
-        Ask(f"PATCH {COMMENT}", 200, {"text": "Green"}, has={"said_at": "{comment[said_at]}"}),
-        look(
+        Request(f"PATCH {COMMENT}", 200, {"text": "Green"}, has={"said_at": "{comment[said_at]}"}),
+        query_value(
             "SELECT changed_at > said_at AS is FROM comments WHERE org_id = $1 AND number = $2::bigint",
             "{alice}",
             "{comment[number]}",
-            is_=True,
+            expected=True,
         ),
     ),
     workspace(
         "created_at, updated_at by their names -> the first stays, the second moves",
         PROJECT,
-        Ask(
+        Request(
             "PATCH /projects/{project[id]}",
             200,
             {"goal": "Roof"},
             has={"created_at": "{project[created_at]}"},
         ),
-        look("SELECT updated_at > created_at AS is FROM projects WHERE org_id = $1", "{alice}", is_=True),
+        query_value(
+            "SELECT updated_at > created_at AS is FROM projects WHERE org_id = $1", "{alice}", expected=True
+        ),
     ),
 )

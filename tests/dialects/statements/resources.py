@@ -1,6 +1,6 @@
 """Statements of `x-resource`: the table, whose the rows are, order, keys."""
 
-from tests.dialects.script import Ask, Look, Row, look
+from tests.dialects.scenarios import DatabaseQuery, Request, Scenario, query_value
 from tests.dialects.statements.scenes import CONTACT, LABEL, PROJECT, created, workspace
 
 COLUMNS = """
@@ -10,10 +10,10 @@ COLUMNS = """
 """
 TITLE = {"title": "Same"}
 
-ROWS = (
+SCENARIOS = (
     workspace(
         "x-resource: {} -> a table with the plural of the schema's name",
-        Look(
+        DatabaseQuery(
             "SELECT tablename::text AS is FROM pg_tables WHERE tablename IN ('project', 'projects')",
             (),
             [{"is": "projects"}],
@@ -22,83 +22,85 @@ ROWS = (
     workspace(
         "owner: {column: org_id, claim: org_id} -> the column holds the claim",
         PROJECT,
-        look("SELECT org_id AS is FROM projects WHERE id::text = $1", "{project[id]}", is_="{alice}"),
+        query_value(
+            "SELECT org_id AS is FROM projects WHERE id::text = $1", "{project[id]}", expected="{alice}"
+        ),
     ),
     workspace(
         "owner: {claim: org_id} -> who has the same claim has the same rows",
         PROJECT,
-        Ask("GET /projects/{project[id]}", by="her colleague", has={"name": "House"}),
+        Request("GET /projects/{project[id]}", by="her colleague", has={"name": "House"}),
     ),
     workspace(
         "owner: {claim: org_id} -> a token without the claim is 401",
-        Ask("GET /projects", 401, by="a stranger without claims"),
+        Request("GET /projects", 401, by="a stranger without claims"),
     ),
     workspace(
         "the owner's column -> no body sets it",
-        Ask("POST /projects", 422, {"name": "x", "org_id": "mine"}, wrong=("/org_id",)),
+        Request("POST /projects", 422, {"name": "x", "org_id": "mine"}, error_locations=("/org_id",)),
         PROJECT,
-        Ask("PATCH /projects/{project[id]}", 422, {"org_id": "mine"}, wrong=("/org_id",)),
+        Request("PATCH /projects/{project[id]}", 422, {"org_id": "mine"}, error_locations=("/org_id",)),
     ),
     workspace(
         "the owner's column -> no answer shows it",
         CONTACT,
-        Ask("GET /contacts/{contact[id]}", lacks=("org_id", "orgId")),
+        Request("GET /contacts/{contact[id]}", lacks=("org_id", "orgId")),
     ),
     workspace(
         "the primary key -> begins with the owner",
-        look(COLUMNS, "pk_tasks", is_="org_id id"),
+        query_value(COLUMNS, "pk_tasks", expected="org_id id"),
     ),
-    Row(
+    Scenario(
         "owner: user_id -> the column holds the sub of the token",
         "path_owner",
         (
             created("/api/{alice}/tasks", "task", title="Mine"),
-            look("SELECT user_id AS is FROM tasks WHERE id = $1", "{task[id]}", is_="{alice}"),
+            query_value("SELECT user_id AS is FROM tasks WHERE id = $1", "{task[id]}", expected="{alice}"),
         ),
     ),
-    Row(
+    Scenario(
         "owner: {format: uuid} -> the column is a uuid",
         "paged",
         (
-            look(
+            query_value(
                 "SELECT data_type::text AS is FROM information_schema.columns"
                 " WHERE table_name = 'tasks' AND column_name = 'user_id'",
-                is_="uuid",
+                expected="uuid",
             ),
         ),
     ),
     workspace(
         "owner: none -> the table has no owner",
-        look(COLUMNS, "pk_plans", is_="code"),
+        query_value(COLUMNS, "pk_plans", expected="code"),
     ),
     workspace(
         "foreign: hidden -> a row of somebody else is 404",
         PROJECT,
-        Ask("GET /projects/{project[id]}", 404, by="bob"),
-        Ask("PATCH /projects/{project[id]}", 404, {"name": "His"}, by="bob"),
-        Ask("DELETE /projects/{project[id]}", 404, by="bob"),
-        Ask("GET /projects/{project[id]}", has={"name": "House"}),
+        Request("GET /projects/{project[id]}", 404, by="bob"),
+        Request("PATCH /projects/{project[id]}", 404, {"name": "His"}, by="bob"),
+        Request("DELETE /projects/{project[id]}", 404, by="bob"),
+        Request("GET /projects/{project[id]}", has={"name": "House"}),
     ),
-    Row(
+    Scenario(
         "foreign: forbidden -> a row of somebody else is 403",
         "forbidden",
         (
             created("/api/tasks", "task", title="Mine"),
-            Ask("GET /api/tasks/{task[id]}", 403, by="bob"),
-            Ask("PUT /api/tasks/{task[id]}", 403, {"title": "His"}, by="bob"),
-            Ask("PATCH /api/tasks/{task[id]}/complete", 403, by="bob"),
-            Ask("DELETE /api/tasks/{task[id]}", 403, by="bob"),
-            Ask("GET /api/tasks/{task[id]}", has={"title": "Mine", "completed": False}),
+            Request("GET /api/tasks/{task[id]}", 403, by="bob"),
+            Request("PUT /api/tasks/{task[id]}", 403, {"title": "His"}, by="bob"),
+            Request("PATCH /api/tasks/{task[id]}/complete", 403, by="bob"),
+            Request("DELETE /api/tasks/{task[id]}", 403, by="bob"),
+            Request("GET /api/tasks/{task[id]}", has={"title": "Mine", "completed": False}),
         ),
     ),
-    Row(
+    Scenario(
         "foreign: forbidden -> a row that an override hides is 404 for everybody",
         "forbidden",
         (
             created("/api/tasks", "task", title="Mine"),
-            Ask("DELETE /api/tasks/{task[id]}", 204),
-            Ask("GET /api/tasks/{task[id]}", 404, by="bob"),
-            Ask("GET /api/tasks/{task[id]}", 404),
+            Request("DELETE /api/tasks/{task[id]}", 204),
+            Request("GET /api/tasks/{task[id]}", 404, by="bob"),
+            Request("GET /api/tasks/{task[id]}", 404),
         ),
     ),
     workspace(
@@ -106,60 +108,60 @@ ROWS = (
         LABEL,
         created("/labels", "z", name="Zoo"),
         created("/labels", "a", name="Attic"),
-        Ask("GET /labels", rows=("name", ("Attic", "Garden", "Zoo"))),
+        Request("GET /labels", rows=("name", ("Attic", "Garden", "Zoo"))),
     ),
     workspace(
         "order: [price, code] -> the first one counts, then the next",
-        Look("DELETE FROM plans", (), []),
-        Look("INSERT INTO plans (name, price) VALUES ('B', 20), ('A', 5), ('C', 20)", (), []),
-        Ask("GET /plans", rows=("name", ("A", "B", "C"))),
+        DatabaseQuery("DELETE FROM plans", (), []),
+        DatabaseQuery("INSERT INTO plans (name, price) VALUES ('B', 20), ('A', 5), ('C', 20)", (), []),
+        Request("GET /plans", rows=("name", ("A", "B", "C"))),
     ),
-    Row(
+    Scenario(
         "order is not said -> the newest come first",
         "path_owner",
         (
             created("/api/{alice}/tasks", "one", title="One"),
             created("/api/{alice}/tasks", "two", title="Two"),
-            Ask("GET /api/{alice}/tasks", rows=("title", ("Two", "One"))),
+            Request("GET /api/{alice}/tasks", rows=("title", ("Two", "One"))),
         ),
     ),
-    Row(
+    Scenario(
         "order: [priority, -createdAt] -> rising, then falling",
         "better_auth",
         (
             created("/api/{alice}/tasks", "one", title="One", priority=2),
             created("/api/{alice}/tasks", "two", title="Two", priority=1),
             created("/api/{alice}/tasks", "three", title="Three", priority=2),
-            Ask("GET /api/{alice}/tasks", rows=("title", ("Two", "Three", "One"))),
+            Request("GET /api/{alice}/tasks", rows=("title", ("Two", "Three", "One"))),
         ),
     ),
     workspace(
         "indexes: [[project_id, due_on, id]] -> the owner stands in front",
-        look(COLUMNS, "ix_tasks_org_id_project_id_due_on_id", is_="org_id project_id due_on id"),
+        query_value(COLUMNS, "ix_tasks_org_id_project_id_due_on_id", expected="org_id project_id due_on id"),
     ),
     workspace(
         "unique: [[name]] -> the owner stands in front",
-        look(COLUMNS, "uq_labels_org_id_name", is_="org_id name"),
+        query_value(COLUMNS, "uq_labels_org_id_name", expected="org_id name"),
     ),
     workspace(
         "unique: [[name]] -> a name that is taken is 409",
         LABEL,
-        Ask("POST /labels", 409, {"name": "Garden"}, has={"title": "Conflict"}),
+        Request("POST /labels", 409, {"name": "Garden"}, has={"title": "Conflict"}),
         created("/labels", "other", name="Other"),
-        Ask("PUT /labels/{other[id]}", 409, {"name": "Garden"}),
-        Ask("GET /labels/{other[id]}", has={"name": "Other"}),
+        Request("PUT /labels/{other[id]}", 409, {"name": "Garden"}),
+        Request("GET /labels/{other[id]}", has={"name": "Other"}),
     ),
     workspace(
         "unique: [[name]] -> others may have the same",
         LABEL,
         created("/labels", "his", by="bob", name="Garden"),
     ),
-    Row(
+    Scenario(
         "unique: [[title]] -> what was replaced may keep its own",
         "better_auth",
         (
             created("/api/{alice}/tasks", "task", title="Same"),
-            Ask("PUT /api/{alice}/tasks/{task[id]}", 200, TITLE, has=TITLE),
+            Request("PUT /api/{alice}/tasks/{task[id]}", 200, TITLE, has=TITLE),
         ),
     ),
 )

@@ -1,18 +1,18 @@
-"""What most scripts begin with."""
+"""The steps that most scenarios start with."""
 
 from typing import Any
 
-from tests.dialects.script import Ask, Row, Step
+from tests.dialects.scenarios import Request, Scenario, Step
 
 
-def workspace(says: str, *steps: Step) -> Row:
-    return Row(says, "workspace", steps)
+def workspace(statement: str, *steps: Step) -> Scenario:
+    return Scenario(statement, "workspace", steps)
 
 
-def created(path: str, keep: str, by: str = "alice", **body: Any) -> Ask:
-    """Somebody makes a row, and keeps it."""
-    headers = {"Idempotency-Key": f"first-{keep}"} if path.endswith("/attachments") else {}
-    return Ask(f"POST {path}", 201, body, by=by, keep=keep, headers=headers)
+def created(path: str, save_as: str, by: str = "alice", **body: Any) -> Request:
+    """A request that creates a row, and saves the response."""
+    headers = {"Idempotency-Key": f"first-{save_as}"} if path.endswith("/attachments") else {}
+    return Request(f"POST {path}", 201, body, by=by, save_as=save_as, headers=headers)
 
 
 PROJECT = created("/projects", "project", name="House")

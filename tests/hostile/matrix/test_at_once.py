@@ -20,8 +20,8 @@ Do = Callable[[httpx.AsyncClient], Awaitable[None]]
 
 @pytest.fixture
 def alice(workspace: Workspace) -> Iterator[httpx.Client]:
-    subject = CONTRACT.subject()
-    with workspace.service.user(subject, CONTRACT.claims(subject)) as client:
+    subject = CONTRACT.new_subject()
+    with workspace.service.user(subject, CONTRACT.token_claims(subject)) as client:
         yield client
 
 

@@ -19,7 +19,7 @@ from tests.hostile.workspace import CONTRACT, Workspace
 LIMIT = 1_048_576
 ALLOWED = {path: sorted(o.method.upper() for o in CONTRACT.operations if o.path == path) for path in PATHS}
 OTHERS = ["PROPFIND", "CONNECT", "QUERY", "PURGE", "LINK"]
-SUBJECT = CONTRACT.subject()
+SUBJECT = CONTRACT.new_subject()
 
 
 def is_problem(answer: Answer, status: int) -> dict[str, Any]:

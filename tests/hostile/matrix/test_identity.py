@@ -14,7 +14,7 @@ from tests.hostile.places import Schema, Schemas
 from tests.hostile.requests import OPERATIONS, SECURED, WITH_BODIES, body_of, headers_of, path_of
 from tests.hostile.wire import Answer, Request, Wire, wired
 from tests.hostile.workspace import CONTRACT, Workspace, running
-from tests.support.two_users import ROW, Ids, User, observable, perform
+from tests.support.two_users import ROW, Ids, User, perform, visible_response
 
 NOT_YOURS = [
     "owner_id",
@@ -35,8 +35,10 @@ Make = Callable[[], User]
 @pytest.fixture
 def make_user(workspace: Workspace, people: ExitStack) -> Make:
     def make() -> User:
-        subject = CONTRACT.subject()
-        return User(subject, people.enter_context(workspace.service.user(subject, CONTRACT.claims(subject))))
+        subject = CONTRACT.new_subject()
+        return User(
+            subject, people.enter_context(workspace.service.user(subject, CONTRACT.token_claims(subject)))
+        )
 
     return make
 
@@ -68,7 +70,7 @@ def test_t11_the_token_is_a_bearer_token(
     workspace: Workspace, wire: Wire, operation_id: str, scheme: str, status: int
 ) -> None:
     operation = OPERATIONS[operation_id]
-    said = f"{scheme} {workspace.token(CONTRACT.subject())}".strip()
+    said = f"{scheme} {workspace.token(CONTRACT.new_subject())}".strip()
     answer = wire.ask(Request("GET", operation.path.encode(), ((b"Authorization", said.encode()),)))
 
     if status == 200:
@@ -80,7 +82,7 @@ def test_t11_the_token_is_a_bearer_token(
 @pytest.mark.parametrize("operation_id", SECURED)
 def test_t11_a_token_elsewhere_is_none(workspace: Workspace, wire: Wire, operation_id: str) -> None:
     operation = OPERATIONS[operation_id]
-    token, path = workspace.token(CONTRACT.subject()), path_of(operation.path)
+    token, path = workspace.token(CONTRACT.new_subject()), path_of(operation.path)
     for target, header in (
         (f"{path}?access_token={token}", (b"X-User-Id", b"somebody")),
         (path, (b"Cookie", f"token={token}; session={token}; Authorization=Bearer {token}".encode())),
@@ -90,7 +92,7 @@ def test_t11_a_token_elsewhere_is_none(workspace: Workspace, wire: Wire, operati
         refused(operation, wire.ask(Request(operation.method.upper(), target.encode(), (header,))), "Bearer")
 
 
-@pytest.mark.parametrize("operation_id", [o.id for o in CONTRACT.lists()])
+@pytest.mark.parametrize("operation_id", [o.id for o in CONTRACT.list_operations()])
 def test_t11_a_header_with_a_name_is_nobody(make_user: Make, operation_id: str) -> None:
     alice, bob, operation = make_user(), make_user(), OPERATIONS[operation_id]
     hers = CONTRACT.create(alice, operation)
@@ -101,7 +103,7 @@ def test_t11_a_header_with_a_name_is_nobody(make_user: Make, operation_id: str) 
     named = bob.client.get(path, headers={"X-User-Id": alice.subject, "X-Org-Id": alice.subject, "From": "x"})
 
     assert plain.status_code == 200
-    assert observable(named) == observable(plain)
+    assert visible_response(named) == visible_response(plain)
     assert str(hers[ROW]) not in named.text or len(str(hers[ROW])) < 10
 
 
@@ -111,7 +113,7 @@ def test_t15_a_body_sets_nothing_that_is_not_its_own(
 ) -> None:
     alice, operation = make_user(), OPERATIONS[operation_id]
     ids, body = CONTRACT.create(alice, operation), operation.body_schema()
-    before, known = CONTRACT.stored(workspace.service, operation, ids), properties(body) if body else {}
+    before, known = CONTRACT.stored_row(workspace.service, operation, ids), properties(body) if body else {}
     path = path_of(operation.path, ids)
 
     for name in [name for name in NOT_YOURS if name not in known]:
@@ -121,7 +123,7 @@ def test_t15_a_body_sets_nothing_that_is_not_its_own(
         )
         assert answer.status_code == 422
         assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{name}"]
-    assert CONTRACT.stored(workspace.service, operation, ids) == before
+    assert CONTRACT.stored_row(workspace.service, operation, ids) == before
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
@@ -150,7 +152,7 @@ def ask(user: User, operation: ContractOperation, target: str) -> Any:
 
 
 def rows(workspace: Workspace, operation: ContractOperation) -> object:
-    resource = CONTRACT.of(operation)
+    resource = CONTRACT.resource_of(operation)
     return workspace.service.database.rows(f"SELECT count(*) FROM {table_name(resource.name, resource)}")
 
 
@@ -234,5 +236,7 @@ class Turns:
 
 
 def test_every_owned_resource_is_looked_at() -> None:
-    assert {o.resource for o in CONTRACT.owned()} == {n for n, s in CONTRACT.resources.items() if owner(s)}
+    assert {o.resource for o in CONTRACT.owned_operations()} == {
+        n for n, s in CONTRACT.resources.items() if owner(s)
+    }
     assert all(id_property(schema) for schema in CONTRACT.resources.values())

@@ -17,7 +17,7 @@ from freehold.database import embedded_postgres
 from tests.dialects.projects import freehold
 from tests.support import two_users
 from tests.support.service import Database, serving
-from tests.support.two_users import User, observable, perform
+from tests.support.two_users import User, perform, visible_response
 
 HERE = Path(__file__).parent
 NAMES = ("petstore", "blog", "invoices")
@@ -142,14 +142,15 @@ def test_the_completed_contract_is_served_with_isolation(
     freehold(folder, database.url, "migrate", "new", "-m", "Everything")
     freehold(folder, database.url, "migrate", "up")
 
-    known = two_users.read(folder / "openapi" / f"{name}.fixed.yaml")
+    known = two_users.load_contract(folder / "openapi" / f"{name}.fixed.yaml")
     with serving(folder, database) as service:
         alice, bob = (
-            User(who, users.enter_context(service.user(who, known.claims(who)))) for who in ("alice", "bob")
+            User(who, users.enter_context(service.user(who, known.token_claims(who))))
+            for who in ("alice", "bob")
         )
-        for operation in known.on_a_row():
+        for operation in known.row_operations():
             must_stay_apart(known, operation, alice, bob)
-        for operation in known.lists():
+        for operation in known.list_operations():
             known.create(alice, operation)
             assert len(rows(perform(alice, operation, {}).json())) > 0
             assert rows(perform(bob, operation, {}).json()) == []
@@ -158,13 +159,15 @@ def test_the_completed_contract_is_served_with_isolation(
 def must_stay_apart(known: two_users.Contract, operation: ContractOperation, alice: User, bob: User) -> None:
     """Her row is served to her and is, for him, as one that is nowhere."""
     hers = known.create(alice, operation)
-    foreign, missing = (perform(bob, operation, ids) for ids in (hers, known.missing(operation, hers)))
+    foreign, missing = (
+        perform(bob, operation, ids) for ids in (hers, known.with_missing_row(operation, hers))
+    )
     served = perform(alice, operation, hers)
 
     success = operation.success_response()
     assert success is not None
     assert (served.status_code, missing.status_code) == (int(success[0]), 404), served.text
-    assert observable(foreign) == observable(missing)
+    assert visible_response(foreign) == visible_response(missing)
 
 
 def rows(answer: object) -> list[object]:

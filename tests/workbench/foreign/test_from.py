@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from freehold.cli.main import main
-from tests.support.contracts import tree
+from tests.support.contracts import read_tree
 from tests.support.service import ROOT
 
 HERE = Path(__file__).parent
@@ -39,7 +39,7 @@ def test_referenced_files_are_copied_and_named_in_problems(desk: Path) -> None:
     result = init("api", "specs/pets.yaml")
 
     assert result.exit_code == 0, result.output
-    copied = [name for name, content in tree(desk / "api" / "openapi").items() if content is not None]
+    copied = [name for name, content in read_tree(desk / "api" / "openapi").items() if content is not None]
     assert copied == ["pets.yaml", "schemas/pet.yaml"]
     problem = "api/openapi/schemas/pet.yaml:7:3: error[FH403]: id of Pet has no matching column type"
     assert problem in result.stdout
@@ -75,13 +75,13 @@ def test_another_contract_is_not_overwritten(desk: Path) -> None:
     (desk / "openapi").mkdir()
     (desk / "openapi" / "pets.yaml").write_text("mine: true\n")
     (desk / "pets.yaml").write_text(FIXED, "utf-8")
-    as_it_was = tree(desk)
+    as_it_was = read_tree(desk)
 
     result = init(".", "pets.yaml")
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "openapi/pets.yaml" in result.stderr
-    assert tree(desk) == as_it_was
+    assert read_tree(desk) == as_it_was
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ def test_another_contract_is_not_overwritten(desk: Path) -> None:
 )
 def test_an_unreadable_contract_is_reported_and_nothing_is_created(desk: Path, text: str, told: str) -> None:
     (desk / "pets.yaml").write_text(text, "utf-8")
-    as_it_was = tree(desk)
+    as_it_was = read_tree(desk)
 
     result = init("api", "pets.yaml")
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert told in result.stderr
     assert "Nothing was written." in result.stderr
-    assert tree(desk) == as_it_was
+    assert read_tree(desk) == as_it_was
 
 
 def test_a_missing_security_scheme_is_listed(desk: Path) -> None:
