@@ -5,7 +5,7 @@ import re
 import pytest
 from pydantic import SecretStr
 
-from generated.runtime.settings.server_settings import Serving
+from generated.runtime.settings.server_settings import ServerSettings
 from generated.runtime.settings.service_settings import Settings
 from tests.support.documented_examples import table
 from tests.support.service import ROOT
@@ -53,11 +53,11 @@ def test_every_link_of_a_page_has_a_target(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("settings", "said"),
-    [(Settings, defaults(OPERATIONS[:SERVER_ONLY])), (Serving, defaults(OPERATIONS[SERVER_ONLY:]))],
+    [(Settings, defaults(OPERATIONS[:SERVER_ONLY])), (ServerSettings, defaults(OPERATIONS[SERVER_ONLY:]))],
     ids=["application", "server"],
 )
 def test_every_setting_is_documented_with_its_default(
-    settings: type[Settings] | type[Serving], said: dict[str, str]
+    settings: type[Settings] | type[ServerSettings], said: dict[str, str]
 ) -> None:
     assert sorted(said) == sorted(name.upper() for name in settings.model_fields)
     for name, field in settings.model_fields.items():

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from freehold.cli.main import COMMANDS, main
-from generated.runtime.settings.server_settings import Serving
+from generated.runtime.settings.server_settings import ServerSettings
 from generated.runtime.settings.service_settings import Settings
 from tests.support.service import ROOT
 
@@ -39,7 +39,7 @@ def test_the_example_environment_has_every_setting() -> None:
     example = (ROOT / ".env.example").read_text("utf-8")
 
     shown = re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)
-    settings = [*Settings.model_fields, *Serving.model_fields]
+    settings = [*Settings.model_fields, *ServerSettings.model_fields]
     assert sorted(shown) == sorted(name.upper() for name in settings)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generated.runtime.database.connections import ConnectionPool
-from generated.runtime.observing.instrumentation import Observing
+from generated.runtime.observing.instrumentation import Instrumentation
 from generated.runtime.settings.service_settings import load_settings
 from tests.support.service import ROOT
 
@@ -43,11 +43,17 @@ def test_nobody_asks_so_nothing_is_imported_and_fastapi_is_told_so(
     monkeypatch.chdir(tmp_path)
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
-    observing = Observing(load_settings())
+    instrumentation = Instrumentation(load_settings())
 
-    assert set(observing.telemetry.values()) == {False}
-    assert set(observing.telemetry) >= {"tracing", "metrics", "logs", "operation_spans", "auto_configure"}
-    assert observing.connections is ConnectionPool
+    assert set(instrumentation.telemetry.values()) == {False}
+    assert set(instrumentation.telemetry) >= {
+        "tracing",
+        "metrics",
+        "logs",
+        "operation_spans",
+        "auto_configure",
+    }
+    assert instrumentation.pool_factory is ConnectionPool
     assert started(START, *OBSERVERS).stdout == "[]\n"
 
 

@@ -1,30 +1,30 @@
-"""The loggers of the service, and events that are logged once a minute at most."""
+"""The loggers of the service, and rate-limited events."""
 
 import logging
 import time
 
 RUNTIME = str(__package__)
-"""The parent of every logger of the service."""
+"""The name of the parent of all loggers of the service."""
 events = logging.getLogger(f"{RUNTIME}.events")
-"""What an operator looks for by name: `event`, or `event: reason`."""
+"""Events for operators: the message is `event` or `event: reason`."""
 security = logging.getLogger(f"{RUNTIME}.security")
-"""Refused tokens, owners that do not match, foreign rows: one line each, without tokens or ids."""
+"""Rejected tokens, owner mismatches, foreign rows: one record each, without tokens or ids."""
 requests = logging.getLogger(f"{RUNTIME}.requests")
-"""A line for each request."""
+"""One record for each request."""
 
-_PAUSE = 60.0  # seconds
+_INTERVAL = 60.0  # seconds
 
 
 class RateLimitedLog:
-    """An event that is logged at once, and then once a minute at most."""
+    """An event that is logged immediately, and then at most once a minute."""
 
     def __init__(self, event: str) -> None:
         self._event = event
         self._next = 0.0
 
     def warning(self, reason: str) -> None:
-        """It happened. The reason is the service's own word."""
+        """Log the event. `reason` must not contain anything from a request."""
         now = time.monotonic()
         if now >= self._next:
-            self._next = now + _PAUSE
+            self._next = now + _INTERVAL
             events.warning("%s: %s", self._event, reason)

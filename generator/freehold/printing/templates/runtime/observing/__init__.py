@@ -1,1 +1,1 @@
-"""What operators see: the request log, metrics, traces, health."""
+"""Observability: the request log, metrics, traces, health checks."""

@@ -1,9 +1,9 @@
-"""Whether the service lives, whether it can do its work, and how it ends.
+"""Liveness, readiness and graceful shutdown.
 
-`/livez` asks nobody; `/readyz` asks the database whether it would take a change, at most once a second, over
-a connection of its own: a pool that is in use says nothing about the database. On SIGTERM the service is not
-ready any more. It answers for `SHUTDOWN_DELAY` seconds, so that whoever sends requests can learn of it; then
-the server stops: it takes no more connections, answers what it was asked, and ends with 0.
+`/livez` only shows that the process responds. `/readyz` checks at most once a second that the database
+accepts writes, over its own connection: an exhausted pool says nothing about the database. After SIGTERM the
+service is not ready. It serves requests for `SHUTDOWN_DELAY` more seconds, so that load balancers notice;
+then the server stops accepting connections, finishes the open requests and exits with 0.
 """
 
 import asyncio
@@ -25,139 +25,141 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..http.problems import Problem, respond
 from ..settings.service_settings import Settings
 
-_ALIVE, _READY = _PATHS = ("/livez", "/readyz")
-METRICS = "/metrics"
-PATHS = frozenset({*_PATHS, METRICS})
-"""Those that are the service's own, and in no contract."""
-_INTERVAL = 1.0  # seconds between two questions
-_BUDGET = 1.0  # seconds for an answer
-_WRITABLE = "SELECT current_setting('transaction_read_only') = 'off'"  # a standby says on, so does a failover
+_LIVENESS_PATH, _READINESS_PATH = _PROBE_PATHS = ("/livez", "/readyz")
+METRICS_PATH = "/metrics"
+SERVICE_PATHS = frozenset({*_PROBE_PATHS, METRICS_PATH})
+"""The paths of the service that are not in the contract."""
+_CHECK_INTERVAL = 1.0  # seconds between two checks
+_CHECK_TIMEOUT = 1.0  # seconds for a check
+_IS_WRITABLE = "SELECT current_setting('transaction_read_only') = 'off'"  # on for a standby
 
 
 class Health:
-    """What is known of the service."""
+    """The health of the service."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.database_url
-        self._delay = settings.shutdown_delay
+        self._shutdown_delay = settings.shutdown_delay
         self._connection: asyncpg.Connection[Any] | None = None
         self._lock = asyncio.Lock()
-        self._asked = -_INTERVAL
-        self._writable = False
+        self._checked_at = -_CHECK_INTERVAL
+        self._is_writable = False
         self.stopping = False
-        """Whether the service was told to end."""
+        """Whether the service has received SIGTERM."""
 
-    async def ready(self) -> bool:
-        """Whether the database would take a change now, and the service is not about to end."""
+    async def is_ready(self) -> bool:
+        """Whether the database accepts writes, and the service is not shutting down."""
         if self.stopping:
             return False
         async with self._lock:
-            if time.monotonic() - self._asked >= _INTERVAL:
-                self._writable = await self._ask()
-                self._asked = time.monotonic()
-        return self._writable
+            if time.monotonic() - self._checked_at >= _CHECK_INTERVAL:
+                self._is_writable = await self._check_database()
+                self._checked_at = time.monotonic()
+        return self._is_writable
 
     @asynccontextmanager
-    async def watched(self) -> AsyncIterator[None]:
-        """Listen for SIGTERM, as long as the service runs."""
-        restore = self._listen()
+    async def handling_sigterm(self) -> AsyncIterator[None]:
+        """Handle SIGTERM while the service runs."""
+        restore = self._install_handler()
         try:
             yield
         finally:
             restore()
-            self._hang_up()
+            self._close_connection()
 
-    async def _ask(self) -> bool:
+    async def _check_database(self) -> bool:
         try:
-            async with asyncio.timeout(_BUDGET):
+            async with asyncio.timeout(_CHECK_TIMEOUT):
                 if self._connection is None or self._connection.is_closed():
                     url = self._url.get_secret_value()
                     self._connection = await asyncpg.connect(url, statement_cache_size=0)
-                if await self._connection.fetchval(_WRITABLE):
+                if await self._connection.fetchval(_IS_WRITABLE):
                     return True
-        except Exception:  # noqa: BLE001, S110 - whatever it is, the answer is no; requests log why
+        except Exception:  # noqa: BLE001, S110 - not ready, whatever the error; requests log it
             pass
-        self._hang_up()  # the next question goes wherever the address leads then
+        self._close_connection()  # the next check resolves the address again
         return False
 
-    def _hang_up(self) -> None:
+    def _close_connection(self) -> None:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
 
-    def _listen(self) -> Callable[[], object]:
-        """Hear SIGTERM before the server does. Give what undoes it."""
-        server = signal.getsignal(signal.SIGTERM)
-        if threading.current_thread() is not threading.main_thread() or not callable(server):
+    def _install_handler(self) -> Callable[[], object]:
+        """Handle SIGTERM before the server. Returns a function that restores the handler."""
+        server_handler = signal.getsignal(signal.SIGTERM)
+        if threading.current_thread() is not threading.main_thread() or not callable(server_handler):
             return lambda: None
         loop = asyncio.get_running_loop()
 
-        def told(number: int, frame: FrameType | None) -> None:
-            delay = 0.0 if self.stopping else self._delay
+        def handle_sigterm(number: int, frame: FrameType | None) -> None:
+            delay = 0.0 if self.stopping else self._shutdown_delay
             self.stopping = True
-            loop.call_soon_threadsafe(loop.call_later, delay, _stop, server, number, frame)
+            loop.call_soon_threadsafe(loop.call_later, delay, _stop_server, server_handler, number, frame)
 
-        signal.signal(signal.SIGTERM, told)
-        return partial(signal.signal, signal.SIGTERM, server)
+        signal.signal(signal.SIGTERM, handle_sigterm)
+        return partial(signal.signal, signal.SIGTERM, server_handler)
 
 
-def _stop(server: Callable[[int, FrameType | None], Any], number: int, frame: FrameType | None) -> None:
-    """Tell the server what it would have heard. Uvicorn ends by the signal that it hears, and not with 0."""
-    uvicorn: Any = getattr(server, "__self__", None)
+def _stop_server(
+    server_handler: Callable[[int, FrameType | None], Any], number: int, frame: FrameType | None
+) -> None:
+    """Stop the server. Uvicorn would re-raise a signal that it handles, and not exit with 0."""
+    uvicorn: Any = getattr(server_handler, "__self__", None)
     if hasattr(uvicorn, "should_exit"):
         uvicorn.should_exit = True
     else:
-        server(number, frame)
+        server_handler(number, frame)
 
 
-class Probes:
-    """Answers the questions about health before anything else does, and parts with clients at the end."""
+class HealthMiddleware:
+    """Serves the health checks, and closes keep-alive connections during shutdown."""
 
     def __init__(self, app: ASGIApp, health: Health) -> None:
         self._app = app
         self._health = health
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Answer, or pass on."""
+        """Respond to a health check, or pass the request on."""
         if scope["type"] == "http":
             if self._health.stopping:
-                send = _parting(send)
-            if scope["path"].endswith(_PATHS):
-                return self._answer(scope, receive, send)
+                send = _closing_connections(send)
+            if scope["path"].endswith(_PROBE_PATHS):
+                return self._respond(scope, receive, send)
         return self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, request = scope["path"].removeprefix(scope.get("root_path", "")), Request(scope)
-        if path not in _PATHS:
+        if path not in _PROBE_PATHS:
             await self._app(scope, receive, send)
             return
         if request.method not in {"GET", "HEAD"}:
             response = respond(request, NOT_ALLOWED)
         else:
-            response = await (self._alive() if path == _ALIVE else self._ready(request))
+            response = await (self._liveness() if path == _LIVENESS_PATH else self._readiness(request))
         response.headers["Cache-Control"] = "no-store"
         await response(scope, receive, send)
 
-    async def _alive(self) -> Response:
+    async def _liveness(self) -> Response:
         return JSONResponse({"status": "alive"})
 
-    async def _ready(self, request: Request) -> Response:
-        if await self._health.ready():
+    async def _readiness(self, request: Request) -> Response:
+        if await self._health.is_ready():
             return JSONResponse({"status": "ready"})
-        return respond(request, _STOPPING if self._health.stopping else _NOT_READY)
+        return respond(request, _SHUTTING_DOWN if self._health.stopping else _NOT_READY)
 
 
 NOT_ALLOWED = Problem(405, "This path does not support the method.", headers={"Allow": "GET, HEAD"})
 _NOT_READY = Problem(503, "The database does not accept writes at the moment.", headers={"Retry-After": "1"})
-_STOPPING = Problem(503, "The service is shutting down.", headers={"Retry-After": "1"})
+_SHUTTING_DOWN = Problem(503, "The service is shutting down.", headers={"Retry-After": "1"})
 
 
-def _parting(send: Send) -> Send:
-    """Ask clients to come back over another connection: this one leads to a service that ends."""
+def _closing_connections(send: Send) -> Send:
+    """Ask clients to reconnect, because this process is shutting down."""
 
-    async def last(message: Message) -> None:
+    async def send_with_close(message: Message) -> None:
         if message["type"] == "http.response.start":
             MutableHeaders(scope=message)["Connection"] = "close"
         await send(message)
 
-    return last
+    return send_with_close

@@ -1,7 +1,6 @@
-"""What operators see of the service besides its log: numbers at `/metrics`, and traces.
+"""Metrics at `/metrics` and traces. Both are off by default.
 
-Both are off unless asked for. What is off is not imported, and takes no part in a request: which way requests
-go is chosen at the start.
+What is off is not imported and costs nothing: the middleware and the pool are chosen at startup.
 """
 
 import os
@@ -18,67 +17,69 @@ from ..database.execution import Database
 from ..settings.service_settings import Settings, SettingsError
 from . import tracing
 
-_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Where processes put their numbers together; prometheus-client reads it when it is imported."""
+_FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+"""The folder that processes share their metrics in; prometheus-client reads it on import."""
 
 
-class Observing:
-    """What is to be seen of one application. Raises SettingsError where a package for it is missing."""
+class Instrumentation:
+    """The metrics and traces of one application. Raises SettingsError if a package is missing."""
 
     def __init__(self, settings: Settings) -> None:
         check_packages(settings)
         self._metrics = settings.metrics
         self._provider = tracing.provider(settings)
         self.telemetry = tracing.telemetry(self._provider)
-        """What FastAPI is told of it."""
+        """FastAPI's configuration of telemetry."""
 
     @property
-    def connections(self) -> Callable[..., ConnectionPool]:
-        """What makes the pool's connections: those that are traced, or plain ones."""
+    def pool_factory(self) -> Callable[..., ConnectionPool]:
+        """Creates the connection pool: a traced one, or a plain one."""
         if self._provider is None:
             return ConnectionPool
         return partial(tracing.TracedConnectionPool, tracing.tracer(self._provider))
 
     def install(self, app: FastAPI) -> None:
-        """See the requests of `app`. Must come after the log, and before `RequestIdMiddleware`."""
+        """Instrument `app`. Add it after the request log, and before `RequestIdMiddleware`."""
         if self._provider is not None:
-            app.add_middleware(tracing.NamedSpans)
+            app.add_middleware(tracing.RequestIdSpanMiddleware)
         if self._metrics:
-            from . import metrics  # noqa: PLC0415 - not imported unless it is on
+            from . import metrics  # noqa: PLC0415 - only imported if it is on
 
             metrics.install(app)
 
     @asynccontextmanager
-    async def watched(self, database: Database) -> AsyncIterator[None]:
-        """See what the pool of connections does, as long as the service runs."""
+    async def sampling_pool(self, database: Database) -> AsyncIterator[None]:
+        """Sample the connection pool while the service runs."""
         if not self._metrics:
             yield
             return
         from . import metrics  # noqa: PLC0415
 
-        async with metrics.sampled(database):
+        async with metrics.sampling_pool(database):
             yield
 
 
 def check_packages(settings: Settings) -> None:
-    """Raise SettingsError where something is to be seen, and what it takes is not there."""
+    """Raise SettingsError if metrics or traces are on and a package or a folder is missing."""
     if settings.metrics:
         if not tracing.is_installed("prometheus_client"):
             raise SettingsError("METRICS is on, and needs a package: pip install prometheus-client")
-        if not Path(os.environ.get(_FOLDER) or ".").is_dir():
-            raise SettingsError(f"{_FOLDER} is not a folder. Make it, empty, before the service starts.")
+        if not Path(os.environ.get(_FOLDER_VARIABLE) or ".").is_dir():
+            raise SettingsError(
+                f"{_FOLDER_VARIABLE} is not a folder. Make it, empty, before the service starts."
+            )
     tracing.exporter(settings)
 
 
 @contextmanager
-def shared_numbers(settings: Settings, processes: int) -> Iterator[None]:
-    """A folder for the numbers of all processes, where there is more than one; it goes at the end."""
-    if not settings.metrics or processes == 1 or _FOLDER in os.environ:
+def shared_metrics_folder(settings: Settings, processes: int) -> Iterator[None]:
+    """A temporary folder for the metrics of several processes."""
+    if not settings.metrics or processes == 1 or _FOLDER_VARIABLE in os.environ:
         yield
         return
     with TemporaryDirectory(prefix="metrics-") as folder:
-        os.environ[_FOLDER] = folder
+        os.environ[_FOLDER_VARIABLE] = folder
         try:
             yield
         finally:
-            del os.environ[_FOLDER]
+            del os.environ[_FOLDER_VARIABLE]

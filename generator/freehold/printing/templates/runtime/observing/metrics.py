@@ -1,8 +1,8 @@
-"""Numbers for Prometheus at `/metrics`. Imported only when METRICS is on.
+"""Prometheus metrics at `/metrics`. Only imported if METRICS is on.
 
-No label holds what a client chose: a path is its route's template, a method that nobody knows is `other`. And
-none holds an owner. Where several processes serve, each writes its numbers to a file of a folder that all of
-them read (PROMETHEUS_MULTIPROC_DIR), so that any of them can tell those of all.
+No label contains client input or an owner: the path is the route's template, an unknown method is `other`.
+Several processes write their metrics to files of a shared folder (PROMETHEUS_MULTIPROC_DIR), so that each of
+them can serve the metrics of all.
 """
 
 import asyncio
@@ -35,51 +35,63 @@ from typing_extensions import override
 from ..database.execution import Database
 from ..event_log import RUNTIME, security
 from ..http.problems import respond
-from .health import METRICS, NOT_ALLOWED
+from .health import METRICS_PATH, NOT_ALLOWED
 from .request_log import method, template
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-_INTERVAL = 1.0  # seconds between two looks at the pool
-_OF_PROCESS = re.compile(r"gauge_live[a-z]*_([0-9]+)\.db")
-_ALL: Literal["livesum"] = "livesum"  # of the processes that live
+_SAMPLE_INTERVAL = 1.0  # seconds between two samples of the pool
+_GAUGE_FILE = re.compile(r"gauge_live[a-z]*_([0-9]+)\.db")
+_SUM_OF_LIVE_PROCESSES: Literal["livesum"] = "livesum"  # across the living processes
 
 _REQUESTS = Histogram(
     "http_server_request_duration_seconds",
-    "How long requests took, and how many there were.",
+    "Duration and number of requests.",
     ["method", "route", "status"],
     buckets=_BUCKETS,
 )
-_ACTIVE = Gauge("http_server_active_requests", "Requests that are being answered.", multiprocess_mode=_ALL)
-_SIZE = Gauge("database_pool_size", "Connections that there may be at most.", multiprocess_mode=_ALL)
-_OPEN = Gauge("database_pool_connections_open", "Connections that are open.", multiprocess_mode=_ALL)
-_USED = Gauge("database_pool_connections_in_use", "Connections that are in use.", multiprocess_mode=_ALL)
-_WAITING = Gauge(
-    "database_pool_requests_waiting", "Requests that wait for a connection.", multiprocess_mode=_ALL
+_ACTIVE = Gauge(
+    "http_server_active_requests",
+    "Requests in progress.",
+    multiprocess_mode=_SUM_OF_LIVE_PROCESSES,
 )
-_REFUSED = Counter("auth_tokens_refused_total", "Tokens that were refused.", ["reason"])
-_LIMITED = Counter("http_server_rate_limited_total", "Requests that were one too many for their user.")
-_EVENTS = Counter("security_events_total", "What else the log tells of security.", ["event"])
-_INTERRUPTED = Counter("database_interruptions_total", "What the database broke off.", ["error"])
-_RETRIED = Counter("database_retries_total", "What was done once more, as the database had undone it.")
+_SIZE = Gauge(
+    "database_pool_size", "Maximum number of connections.", multiprocess_mode=_SUM_OF_LIVE_PROCESSES
+)
+_OPEN = Gauge("database_pool_connections_open", "Open connections.", multiprocess_mode=_SUM_OF_LIVE_PROCESSES)
+_IN_USE = Gauge(
+    "database_pool_connections_in_use",
+    "Connections in use.",
+    multiprocess_mode=_SUM_OF_LIVE_PROCESSES,
+)
+_WAITING = Gauge(
+    "database_pool_requests_waiting",
+    "Requests waiting for a connection.",
+    multiprocess_mode=_SUM_OF_LIVE_PROCESSES,
+)
+_REJECTED_TOKENS = Counter("auth_tokens_refused_total", "Rejected tokens.", ["reason"])
+_RATE_LIMITED = Counter("http_server_rate_limited_total", "Requests above the rate limit.")
+_SECURITY_EVENTS = Counter("security_events_total", "Other security events in the log.", ["event"])
+_INTERRUPTED = Counter("database_interruptions_total", "Interruptions by the database.", ["error"])
+_RETRIED = Counter("database_retries_total", "Retries after the database rolled back.")
 
 
-class Measured:
-    """Measures requests, those that have a line in the log."""
+class MetricsMiddleware:
+    """Measures the duration of requests."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._known: dict[tuple[str, str, str], Histogram] = {}
+        self._histograms: dict[tuple[str, str, str], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and count what was answered; the status is `none` for what was not."""
+        """Measure a request; the status is `none` if there was no response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = perf_counter()
+        started_at = perf_counter()
         status = "none"
 
-        async def watched(message: Message) -> None:
+        async def send_and_record(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = str(message["status"])
@@ -87,76 +99,76 @@ class Measured:
 
         _ACTIVE.inc()
         try:
-            await self._app(scope, receive, watched)
+            await self._app(scope, receive, send_and_record)
         finally:
             _ACTIVE.dec()
             labels = method(scope), template(scope) or "other", status
-            found = self._known.get(labels)
-            if found is None:
-                found = self._known[labels] = _REQUESTS.labels(*labels)
-            found.observe(perf_counter() - began)
+            histogram = self._histograms.get(labels)
+            if histogram is None:
+                histogram = self._histograms[labels] = _REQUESTS.labels(*labels)
+            histogram.observe(perf_counter() - started_at)
 
 
-class Exposition:
-    """Answers at `/metrics`, to anybody who can reach it."""
+class MetricsEndpointMiddleware:
+    """Serves `/metrics`, without authentication."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Answer, or pass on."""
-        if scope["type"] == "http" and scope["path"].endswith(METRICS):
-            return self._answer(scope, receive, send)
+        """Serve the metrics, or pass the request on."""
+        if scope["type"] == "http" and scope["path"].endswith(METRICS_PATH):
+            return self._respond(scope, receive, send)
         return self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        if scope["path"].removeprefix(scope.get("root_path", "")) != METRICS:
+        if scope["path"].removeprefix(scope.get("root_path", "")) != METRICS_PATH:
             await self._app(scope, receive, send)
             return
         if request.method not in {"GET", "HEAD"}:
             response = respond(request, NOT_ALLOWED)
         else:
             _sample(request.state.database)
-            content = await asyncio.to_thread(_numbers)
+            content = await asyncio.to_thread(_render)
             response = Response(content, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
         response.headers["Cache-Control"] = "no-store"
         await response(scope, receive, send)
 
 
-class _Counts(logging.Handler):
-    """Counts what the log tells of: `event: reason`. None of our reasons holds what a client sent."""
+class _EventCounter(logging.Handler):
+    """Counts log events (`event: reason`). Reasons never contain client input."""
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
         event, _, reason = record.getMessage().partition(": ")
         if event == "token_refused":
-            _REFUSED.labels(reason).inc()
+            _REJECTED_TOKENS.labels(reason).inc()
         elif event == "rate_limited":
-            _LIMITED.inc()
+            _RATE_LIMITED.inc()
         elif event == "database_interrupted":
             _INTERRUPTED.labels(reason).inc()
         elif event == "database_retried":
             _RETRIED.inc()
         elif record.name == security.name:
-            _EVENTS.labels(event).inc()
+            _SECURITY_EVENTS.labels(event).inc()
 
 
-_counts = _Counts()
+_event_counter = _EventCounter()
 
 
 def install(app: FastAPI) -> None:
-    """Count what `app` does, and tell it at `/metrics`."""
+    """Measure `app`, and serve the metrics."""
     for name in (security.name, f"{RUNTIME}.database", f"{RUNTIME}.http"):
-        logging.getLogger(name).addHandler(_counts)  # twice is once
-    app.add_middleware(Measured)
-    app.add_middleware(Exposition)
+        logging.getLogger(name).addHandler(_event_counter)  # adding it twice has no effect
+    app.add_middleware(MetricsMiddleware)
+    app.add_middleware(MetricsEndpointMiddleware)
 
 
 @asynccontextmanager
-async def sampled(database: Database) -> AsyncIterator[None]:
-    """Look at the pool every second: another process that is asked knows of it only so."""
-    task = asyncio.create_task(_every_second(database))
+async def sampling_pool(database: Database) -> AsyncIterator[None]:
+    """Sample the pool every second, so that other processes can serve its metrics."""
+    task = asyncio.create_task(_sample_forever(database))
     try:
         yield
     finally:
@@ -165,39 +177,39 @@ async def sampled(database: Database) -> AsyncIterator[None]:
             await task
 
 
-async def _every_second(database: Database) -> None:
+async def _sample_forever(database: Database) -> None:
     while True:
         _sample(database)
-        await asyncio.sleep(_INTERVAL)
+        await asyncio.sleep(_SAMPLE_INTERVAL)
 
 
 def _sample(database: Database) -> None:
     usage = database.usage()
     _SIZE.set(usage.size)
     _OPEN.set(usage.open)
-    _USED.set(usage.in_use)
+    _IN_USE.set(usage.in_use)
     _WAITING.set(usage.waiting)
 
 
-def _numbers() -> bytes:
-    """The numbers of all processes, or of this one when it is the only one."""
+def _render() -> bytes:
+    """The metrics of all processes, or of this one if it is the only one."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if not folder:
         return generate_latest(REGISTRY)
-    _forget_the_dead(Path(folder))
+    _remove_dead_processes(Path(folder))
     registry = CollectorRegistry()
     MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
     return generate_latest(registry)
 
 
-def _forget_the_dead(folder: Path) -> None:
-    """What a process that was killed was busy with, nobody is. What it had counted stays."""
-    processes = {int(found[1]) for file in folder.iterdir() if (found := _OF_PROCESS.fullmatch(file.name))}
+def _remove_dead_processes(folder: Path) -> None:
+    """Remove the gauges of dead processes; their counters stay."""
+    processes = {int(match[1]) for file in folder.iterdir() if (match := _GAUGE_FILE.fullmatch(file.name))}
     for process in processes:
         try:
             os.kill(process, 0)
         except ProcessLookupError:
-            with suppress(FileNotFoundError):  # another process was asked at the same time
+            with suppress(FileNotFoundError):  # another process removed it at the same time
                 mark_process_dead(process, str(folder))  # type: ignore[no-untyped-call]
         except PermissionError:
-            pass  # it lives, and is somebody else's
+            pass  # the process is alive, and belongs to another user

@@ -1,7 +1,7 @@
-"""Spans for OpenTelemetry: one for each request, made by FastAPI, and one for each statement.
+"""OpenTelemetry spans: one for each request, created by FastAPI, and one for each statement.
 
-Nothing that a client sent is in a span but the request id and the trace that it names: no path, query,
-header, body, and no value of a statement. So the text of an exception stays out as well.
+Spans contain no client input but the request id and the trace context: no path, query, header or body, no
+values of statements, and no messages of exceptions, which may quote them.
 """
 
 import os
@@ -23,151 +23,160 @@ from ..database.statements import Statement
 from ..event_log import RUNTIME
 from ..http.request_ids import current_request_id
 from ..settings.service_settings import Settings, SettingsError
-from .health import PATHS
+from .health import SERVICE_PATHS
 
-_EXPORTERS = {
+_EXPORTER_MODULES = {
     "otlp": "opentelemetry.exporter.otlp.proto.http.trace_exporter",
     "console": "opentelemetry.sdk.trace.export",
 }
-"""What sends traces away, and where it is. The service does not ask for these packages: most run without."""
-OFF = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
-_SAID = frozenset({"http.request.method", "url.scheme", "network.protocol.version"})
-"""What FastAPI may say of a request before it is routed. It would say the path and the query too."""
-_REQUEST_ID = "http.response.header.x-request-id"
-_SIGNAL_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+"""The modules of the exporters. Their packages are optional."""
+NO_TELEMETRY = TelemetryConfig(
+    tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
+)
+_ALLOWED_ATTRIBUTES = frozenset({"http.request.method", "url.scheme", "network.protocol.version"})
+"""The attributes that FastAPI may set before routing. It would set the path and the query as well."""
+_REQUEST_ID_ATTRIBUTE = "http.response.header.x-request-id"
+_TRACES_ENDPOINT_VARIABLE = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 
 
 def provider(settings: Settings) -> TracerProvider | None:
-    """Who makes spans: who is there (`opentelemetry-instrument`), or one as the settings say, or nobody."""
+    """The tracer provider: an existing one (`opentelemetry-instrument`), one from the settings, or None."""
     module = exporter(settings)
     if module is not None:
-        return _made(settings, module)
-    return None if _is_off() or _is_free() else trace.get_tracer_provider()
+        return _create_provider(settings, module)
+    return None if _is_disabled() or _has_no_provider() else trace.get_tracer_provider()
 
 
 def exporter(settings: Settings) -> str | None:
-    """The module that is to send traces away; None when nobody asks for it, or somebody else does it.
+    """The module of the exporter; None if traces are off, or if a provider exists already.
 
-    Raises SettingsError when it is not known here, or not installed.
+    Raises SettingsError if the exporter is unknown or not installed.
     """
-    collected = settings.otel_exporter_otlp_endpoint or os.environ.get(_SIGNAL_ENDPOINT)
-    name = settings.otel_traces_exporter or ("otlp" if collected else "none")
-    if name == "none" or _is_off() or not _is_free():
+    endpoint = settings.otel_exporter_otlp_endpoint or os.environ.get(_TRACES_ENDPOINT_VARIABLE)
+    name = settings.otel_traces_exporter or ("otlp" if endpoint else "none")
+    if name == "none" or _is_disabled() or not _has_no_provider():
         return None
-    if name not in _EXPORTERS:
+    if name not in _EXPORTER_MODULES:
         raise SettingsError(
             "OTEL_TRACES_EXPORTER must be otlp, console or none; others come with `opentelemetry-instrument`."
         )
-    if not is_installed(_EXPORTERS[name]):
+    if not is_installed(_EXPORTER_MODULES[name]):
         raise SettingsError(
             "OTEL_TRACES_EXPORTER or OTEL_EXPORTER_OTLP_ENDPOINT is set, and needs packages that are not"
             " there: pip install 'fastapi[opentelemetry]'"
         )
-    return _EXPORTERS[name]
+    return _EXPORTER_MODULES[name]
 
 
 def is_installed(module: str) -> bool:
-    """Whether a module is there. It is not imported, the packages that it is part of are."""
+    """Whether a module is installed. Its parent packages are imported, the module is not."""
     try:
         return find_spec(module) is not None
     except ModuleNotFoundError:
         return False
 
 
-def _is_off() -> bool:
+def _is_disabled() -> bool:
     return os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
 
 
-def _is_free() -> bool:
-    """Whether nobody makes spans in this process yet."""
+def _has_no_provider() -> bool:
+    """Whether this process has no tracer provider yet."""
     return isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider | trace.NoOpTracerProvider)
 
 
-def _made(settings: Settings, module: str) -> TracerProvider:
-    """The SDK's provider, for all of the process. Names, samplers and limits are as its own variables say.
+def _create_provider(settings: Settings, module: str) -> TracerProvider:
+    """Create the SDK's provider for the process; names, samplers and limits come from OTEL_* variables.
 
-    The packages may not be there, so that no type of theirs is named.
+    The packages are optional, so their types are not used in annotations.
     """
-    made: Any = import_module("opentelemetry.sdk.trace").TracerProvider()
+    tracer_provider: Any = import_module("opentelemetry.sdk.trace").TracerProvider()
     processor = import_module("opentelemetry.sdk.trace.export").BatchSpanProcessor
-    made.add_span_processor(processor(_sender(settings, import_module(module))))
-    trace.set_tracer_provider(made)
-    found: TracerProvider = made
-    return found
+    tracer_provider.add_span_processor(processor(_create_exporter(settings, import_module(module))))
+    trace.set_tracer_provider(tracer_provider)
+    typed_provider: TracerProvider = tracer_provider
+    return typed_provider
 
 
-def _sender(settings: Settings, module: Any) -> Any:
+def _create_exporter(settings: Settings, module: Any) -> Any:
     if hasattr(module, "ConsoleSpanExporter"):
         return module.ConsoleSpanExporter(formatter=lambda span: f"{span.to_json(indent=None)}\n")
     base = settings.otel_exporter_otlp_endpoint
-    if base is None or _SIGNAL_ENDPOINT in os.environ:
+    if base is None or _TRACES_ENDPOINT_VARIABLE in os.environ:
         return module.OTLPSpanExporter()
     return module.OTLPSpanExporter(endpoint=f"{base.rstrip('/')}/v1/traces")
 
 
-def tracer(made: TracerProvider) -> Tracer:
-    """What makes the spans of statements."""
-    return made.get_tracer(RUNTIME)
+def tracer(tracer_provider: TracerProvider) -> Tracer:
+    """The tracer of the spans of statements."""
+    return tracer_provider.get_tracer(RUNTIME)
 
 
-def telemetry(made: TracerProvider | None) -> TelemetryConfig:
-    """What FastAPI is told. Without a word it would look for somebody to tell at each request."""
-    if made is None:
-        return OFF
-    return {**OFF, "tracing": True, "tracer_provider": _Discreet(made), "exclude": _is_probe}
+def telemetry(tracer_provider: TracerProvider | None) -> TelemetryConfig:
+    """FastAPI's configuration of telemetry. Without one, it would look for a provider at each request."""
+    if tracer_provider is None:
+        return NO_TELEMETRY
+    return {
+        **NO_TELEMETRY,
+        "tracing": True,
+        "tracer_provider": _FilteringProvider(tracer_provider),
+        "exclude": _is_probe,
+    }
 
 
 def _is_probe(scope: MutableMapping[str, Any]) -> bool:
     path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", "")) in PATHS
+    return path.removeprefix(scope.get("root_path", "")) in SERVICE_PATHS
 
 
-class _Discreet(TracerProvider):
-    """Another provider, whose spans begin with nothing that a client chose."""
+class _FilteringProvider(TracerProvider):
+    """Wraps a provider, and removes client input from the initial attributes of spans."""
 
     def __init__(self, inner: TracerProvider) -> None:
         self._inner = inner
 
     @override
-    def get_tracer(self, *arguments: Any, **named: Any) -> Tracer:
-        return _DiscreetTracer(self._inner.get_tracer(*arguments, **named))
+    def get_tracer(self, *arguments: Any, **options: Any) -> Tracer:
+        return _FilteringTracer(self._inner.get_tracer(*arguments, **options))
 
 
-class _DiscreetTracer(Tracer):
+class _FilteringTracer(Tracer):
     def __init__(self, inner: Tracer) -> None:
         self._inner = inner
 
     @override
-    def start_span(self, name: str, *arguments: Any, **named: Any) -> Span:
-        said: Mapping[str, Any] = named.get("attributes") or {}
-        named["attributes"] = {key: value for key, value in said.items() if key in _SAID}
-        return self._inner.start_span(name, *arguments, **named)
+    def start_span(self, name: str, *arguments: Any, **options: Any) -> Span:
+        attributes: Mapping[str, Any] = options.get("attributes") or {}
+        options["attributes"] = {
+            key: value for key, value in attributes.items() if key in _ALLOWED_ATTRIBUTES
+        }
+        return self._inner.start_span(name, *arguments, **options)
 
     @override
     @contextmanager
-    def start_as_current_span(  # type: ignore[override]  # the base has a context manager of its own kind
-        self, name: str, *arguments: Any, **named: Any
+    def start_as_current_span(  # type: ignore[override]  # the base class returns its own kind of context manager
+        self, name: str, *arguments: Any, **options: Any
     ) -> Iterator[Span]:
-        with trace.use_span(self.start_span(name, *arguments, **named), end_on_exit=True) as span:
+        with trace.use_span(self.start_span(name, *arguments, **options), end_on_exit=True) as span:
             yield span
 
 
-class NamedSpans:
-    """Gives the span of a request the request's id, which the log and the answer have too."""
+class RequestIdSpanMiddleware:
+    """Adds the request id to the span of a request; it is also in the log and in the response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Name the span, and pass on."""
-        named = current_request_id()
-        if scope["type"] == "http" and named is not None:
-            trace.get_current_span().set_attribute(_REQUEST_ID, [named])
+        """Set the attribute, and pass the request on."""
+        request_id = current_request_id()
+        if scope["type"] == "http" and request_id is not None:
+            trace.get_current_span().set_attribute(_REQUEST_ID_ATTRIBUTE, [request_id])
         return self._app(scope, receive, send)
 
 
 class TracedConnectionPool(ConnectionPool):
-    """Connections whose statements have a span each, with the names of OpenTelemetry's conventions."""
+    """A pool that creates a span for each statement, with OpenTelemetry's semantic conventions."""
 
     def __init__(self, tracer: Tracer, pool: "asyncpg.Pool[Any]", patience: float) -> None:
         super().__init__(pool, patience)
@@ -180,18 +189,18 @@ class TracedConnectionPool(ConnectionPool):
         with self._tracer.start_as_current_span(
             f"{statement.operation} {statement.table}",
             kind=SpanKind.CLIENT,
-            attributes=_described(statement),
-            record_exception=False,  # what it says may quote a row
+            attributes=_attributes(statement),
+            record_exception=False,  # its message may quote a row
             set_status_on_exception=False,
         ) as span:
             try:
                 return await super().execute(connection, statement, arguments, all_rows=all_rows)
-            except Exception as fault:
-                _tell(span, fault)
+            except Exception as error:
+                _record_error(span, error)
                 raise
 
 
-def _described(statement: Statement) -> dict[str, str]:
+def _attributes(statement: Statement) -> dict[str, str]:
     return {
         "db.system.name": "postgresql",
         "db.operation.name": statement.operation,
@@ -200,9 +209,9 @@ def _described(statement: Statement) -> dict[str, str]:
     }
 
 
-def _tell(span: Span, fault: Exception) -> None:
-    code = getattr(fault, "sqlstate", None)
+def _record_error(span: Span, error: Exception) -> None:
+    code = getattr(error, "sqlstate", None)
     if code:
         span.set_attribute("db.response.status_code", code)
-    span.set_attribute("error.type", code or type(fault).__qualname__)
+    span.set_attribute("error.type", code or type(error).__qualname__)
     span.set_status(StatusCode.ERROR)

@@ -1,1 +1,1 @@
-"""`python -m generated`: the server, its limits for slow and boundless clients, graceful shutdown."""
+"""`python -m generated`: the server, with limits and timeouts for slow clients."""

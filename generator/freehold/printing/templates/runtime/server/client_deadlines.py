@@ -1,4 +1,4 @@
-"""Slow and boundless clients: uvicorn itself waits for a request for ever, and takes headers of any size."""
+"""Timeouts and limits for receiving requests: uvicorn waits forever, and accepts headers of any size."""
 
 import asyncio
 from http import HTTPStatus
@@ -6,145 +6,145 @@ from typing import Any
 
 from typing_extensions import override
 
-from .send_timeout import Sending
-from .server_answers import full, refusal
+from .send_timeout import SendTimeoutProtocol
+from .server_answers import connection_limit_app, raw_problem_response
 
 
-class Deadlines(Sending):
-    """A connection whose requests must arrive in time, and whose headers must end."""
+class DeadlineProtocol(SendTimeoutProtocol):
+    """A connection with timeouts for headers and bodies, and with limits for headers and connections."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         self._deadline: asyncio.TimerHandle | None = None
-        self._begun = False  # some of a request's headers are here, the rest is not
+        self._in_headers = False  # the headers of a request have arrived partly
         self._in_body = False
-        self._asked = False  # there was a request, so there is a cycle that answers it
+        self._has_request = False  # there was a request, so that `cycle` exists
         self._header_bytes = 0
-        self._withheld = 0  # bytes that the parser keeps to itself: a line that does not end
-        self._surplus = False  # there were as many connections as may be, when this one came
+        self._unparsed_bytes = 0  # bytes of an incomplete line, which the parser buffers
+        self._over_limit = False  # the connection limit was reached before this connection
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Give the first request until the deadline."""
+        """Start the timeout of the first request."""
         super().connection_made(transport)
-        self._surplus = len(self.connections) > self._limits.max_connections
-        self._expect(self._limits.header_timeout)
+        self._over_limit = len(self.connections) > self._limits.max_connections
+        self._start_timer(self._limits.header_timeout)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of the timer, which holds the connection."""
-        self._stop()
+        """Cancel the timer, which references the connection."""
+        self._cancel_timer()
         super().connection_lost(exc)
 
     @override
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, and look at what it made of it."""
-        self._withheld += len(data)
+        """Feed the parser, and check the limits."""
+        self._unparsed_bytes += len(data)
         super().data_received(data)
         if self.transport.is_closing():
-            self._stop()
-        elif self._withheld > self._limits.max_header_bytes:
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            self._cancel_timer()
+        elif self._unparsed_bytes > self._limits.max_header_bytes:
+            self._reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif self._deadline is None and self._is_idle() and self.timeout_keep_alive_task is None:
-            # Empty lines before a request are no request, and yet they end the wait for one.
-            self._expect(self._limits.header_timeout)
+            # Empty lines before a request cancel the keep-alive timeout, but are not a request.
+            self._start_timer(self._limits.header_timeout)
 
     @override
     def on_message_begin(self) -> None:
-        """A request begins: its headers have until the deadline of the connection, or a new one."""
+        """A request starts: keep the timeout of the connection, or start a new one."""
         super().on_message_begin()
-        self._begun, self._header_bytes = True, 0
+        self._in_headers, self._header_bytes = True, 0
         if self._deadline is None:
-            self._expect(self._limits.header_timeout)
+            self._start_timer(self._limits.header_timeout)
 
     @override
     def on_url(self, url: bytes) -> None:
-        """Count, as the URL comes in pieces."""
+        """Count the bytes of the URL."""
         self._count(len(url))
         super().on_url(url)
 
     @override
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Count; what comes after the body (RFC 9112, 7.1.2) counts too."""
+        """Count the bytes of a header, or of a trailer (RFC 9112, 7.1.2)."""
         self._count(len(name) + len(value))
         super().on_header(name, value)
 
     @override
     def on_headers_complete(self) -> None:
-        """The headers are here: now the body has its time."""
-        self.app = full if self._is_full() else self.config.loaded_app
+        """The headers are complete: start the timeout of the body."""
+        self.app = connection_limit_app if self._is_at_limit() else self.config.loaded_app
         super().on_headers_complete()
-        self._begun, self._in_body, self._asked, self._withheld = False, True, True, 0
-        self._expect(self._limits.body_timeout)
+        self._in_headers, self._in_body, self._has_request, self._unparsed_bytes = False, True, True, 0
+        self._start_timer(self._limits.body_timeout)
 
     @override
     def on_body(self, body: bytes) -> None:
-        """What is part of the body is the application's to measure."""
-        self._withheld = 0
+        """Do not count the body: the application limits it."""
+        self._unparsed_bytes = 0
         super().on_body(body)
 
     @override
     def on_message_complete(self) -> None:
-        """The request is here: from now on it is the service that takes its time."""
-        self._in_body, self._withheld = False, 0
-        self._stop()
+        """The request is complete: cancel the timeout."""
+        self._in_body, self._unparsed_bytes = False, 0
+        self._cancel_timer()
         super().on_message_complete()
 
     @override
     def send_400_response(self, msg: str) -> None:
-        """Say what the parser stopped at."""
+        """Respond to a request that the parser rejected."""
         too_large = self._header_bytes > self._limits.max_header_bytes
-        self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if too_large else HTTPStatus.BAD_REQUEST)
+        self._reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if too_large else HTTPStatus.BAD_REQUEST)
 
-    def _is_full(self) -> bool:
-        """Whether there is no room for the request. A connection that was there before keeps its place."""
-        most = self._limits.max_connections
-        return (self._surplus and len(self.connections) > most) or len(self.tasks) >= most
+    def _is_at_limit(self) -> bool:
+        """Whether the connection limit is reached. Older connections are still served."""
+        limit = self._limits.max_connections
+        return (self._over_limit and len(self.connections) > limit) or len(self.tasks) >= limit
 
     def _count(self, size: int) -> None:
-        self._withheld = 0
+        self._unparsed_bytes = 0
         self._header_bytes += size
         if self._header_bytes > self._limits.max_header_bytes:
-            raise ValueError("the headers are too large")  # the parser stops, and asks for a 400
+            raise ValueError("the headers are too large")  # the parser stops, and calls send_400_response
 
     def _is_idle(self) -> bool:
-        return not self._in_body and not self._is_answering()
+        return not self._in_body and not self._is_responding()
 
-    def _is_answering(self) -> bool:
-        return self._asked and not self.cycle.response_complete
+    def _is_responding(self) -> bool:
+        return self._has_request and not self.cycle.response_complete
 
-    def _expect(self, seconds: float) -> None:
-        self._stop()
-        self._deadline = self.loop.call_later(seconds, self._too_late)
+    def _start_timer(self, seconds: float) -> None:
+        self._cancel_timer()
+        self._deadline = self.loop.call_later(seconds, self._on_timeout)
 
-    def _stop(self) -> None:
+    def _cancel_timer(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
-    def _too_late(self) -> None:
+    def _on_timeout(self) -> None:
         self._deadline = None
-        if self._begun or self._in_body:
-            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        if self._in_headers or self._in_body:
+            self._reject(HTTPStatus.REQUEST_TIMEOUT)
         else:
-            self.transport.close()  # nothing came, so nothing is answered
-            self._await_taking()
+            self.transport.close()  # there is no request to respond to
+            self._start_send_timer()
 
-    def _refuse(self, status: HTTPStatus) -> None:
-        """Answer when nothing else is being answered, and close. The application sees the client gone."""
-        self._stop()
+    def _reject(self, status: HTTPStatus) -> None:
+        """Respond, unless another response is in progress, and close. The application sees a disconnect."""
+        self._cancel_timer()
         if self.transport.is_closing():
             return
-        if self._may_answer():
-            self.transport.write(refusal(status))
-        if self._is_answering():
+        if self._can_respond():
+            self.transport.write(raw_problem_response(status))
+        if self._is_responding():
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.transport.close()
-        self._await_taking()
+        self._start_send_timer()
 
-    def _may_answer(self) -> bool:
-        """Whether what is written now is read as the answer to what is arriving now."""
+    def _can_respond(self) -> bool:
+        """Whether a response written now would belong to the request that is arriving."""
         if self._in_body:
             return not self.pipeline and not self.cycle.response_started
         return self._is_idle()

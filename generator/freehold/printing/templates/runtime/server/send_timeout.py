@@ -1,4 +1,4 @@
-"""Clients that do not read: what is written for them would be kept for ever."""
+"""A timeout for sending responses: those to clients that do not read would stay in memory."""
 
 import asyncio
 from typing import Any
@@ -7,62 +7,62 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ..event_log import RateLimitedLog
-from ..settings.server_settings import load_serving
+from ..settings.server_settings import load_server_settings
 
-_not_taken = RateLimitedLog("answer_not_taken")
+_timeout_log = RateLimitedLog("answer_not_taken")
 
 
-class Sending(HttpToolsProtocol):
-    """A connection whose answers must be taken in time."""
+class SendTimeoutProtocol(HttpToolsProtocol):
+    """A connection whose client must read responses in time."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self._limits = load_serving()
-        self._taking: asyncio.TimerHandle | None = None
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._limits = load_server_settings()
+        self._send_timer: asyncio.TimerHandle | None = None
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of the timer, which holds the connection."""
-        self._taken()
+        """Cancel the timer, which references the connection."""
+        self._cancel_send_timer()
         super().connection_lost(exc)
 
     @override
     def pause_writing(self) -> None:
-        """More is written than the client has taken: from now on it has until the deadline."""
+        """The write buffer is full: start the timeout."""
         super().pause_writing()
-        self._await_taking()
+        self._start_send_timer()
 
     @override
     def resume_writing(self) -> None:
-        """It has taken most of it. A connection that is closing must get rid of all."""
+        """The client has read most of it: cancel the timeout, unless the connection is closing."""
         super().resume_writing()
         if not self.transport.is_closing():
-            self._taken()
+            self._cancel_send_timer()
 
     @override
     def on_response_complete(self) -> None:
-        """The last answer of a connection has until the deadline, however small it is."""
+        """Start the timeout for the last response of a connection, however small it is."""
         super().on_response_complete()
         if self.transport.is_closing():
-            self._await_taking()
+            self._start_send_timer()
 
     @override
     def timeout_keep_alive_handler(self) -> None:
-        """Nothing was asked after an answer: the connection ends, and what is left of the answer is sent."""
+        """Close an idle connection; the rest of the response is still sent."""
         super().timeout_keep_alive_handler()
-        self._await_taking()
+        self._start_send_timer()
 
-    def _await_taking(self) -> None:
-        if self._taking is None and self.transport.get_write_buffer_size():
-            self._taking = self.loop.call_later(self._limits.send_timeout, self._give_up)
+    def _start_send_timer(self) -> None:
+        if self._send_timer is None and self.transport.get_write_buffer_size():
+            self._send_timer = self.loop.call_later(self._limits.send_timeout, self._on_send_timeout)
 
-    def _taken(self) -> None:
-        if self._taking is not None:
-            self._taking.cancel()
-            self._taking = None
+    def _cancel_send_timer(self) -> None:
+        if self._send_timer is not None:
+            self._send_timer.cancel()
+            self._send_timer = None
 
-    def _give_up(self) -> None:
-        """End the connection. What was not sent is lost, and the application sees the client gone."""
-        self._taking = None
-        _not_taken.warning("SEND_TIMEOUT is over")
+    def _on_send_timeout(self) -> None:
+        """Abort the connection. The application sees a disconnect."""
+        self._send_timer = None
+        _timeout_log.warning("SEND_TIMEOUT is over")
         self.transport.abort()

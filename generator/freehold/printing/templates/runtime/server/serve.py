@@ -1,29 +1,29 @@
-"""The service as it runs in production: uvicorn, with limits for what one client can take."""
+"""Runs the service in production: uvicorn, with limits and timeouts for each client."""
 
 import uvicorn
 
-from ..observing.instrumentation import check_packages, shared_numbers
-from ..settings.server_settings import load_serving
+from ..observing.instrumentation import check_packages, shared_metrics_folder
+from ..settings.server_settings import load_server_settings
 from ..settings.service_settings import load_settings
-from .client_deadlines import Deadlines
+from .client_deadlines import DeadlineProtocol
 
 
 def serve(app: str) -> None:
-    """Serve `app`, a module and its variable, until SIGTERM. Raises SettingsError before anything starts."""
-    # each worker reads them again: one that could not start would be started for ever
+    """Serve `app` (`module:variable`) until SIGTERM. Raises SettingsError before anything starts."""
+    # workers read them again; one that cannot start would be restarted forever
     settings = load_settings()
     check_packages(settings)
-    chosen = load_serving()
-    with shared_numbers(settings, chosen.workers):
+    server_settings = load_server_settings()
+    with shared_metrics_folder(settings, server_settings.workers):
         uvicorn.run(
             app,
-            host=chosen.host,
-            port=chosen.port,
-            workers=chosen.workers,
-            http=Deadlines,
+            host=server_settings.host,
+            port=server_settings.port,
+            workers=server_settings.workers,
+            http=DeadlineProtocol,
             ws="none",
             server_header=False,
             access_log=False,
-            timeout_keep_alive=chosen.keep_alive_timeout,
-            timeout_graceful_shutdown=chosen.shutdown_timeout,
+            timeout_keep_alive=server_settings.keep_alive_timeout,
+            timeout_graceful_shutdown=server_settings.shutdown_timeout,
         )

@@ -1,4 +1,4 @@
-"""What the server answers itself: to what is no request, and to connections that it has no room for."""
+"""Responses of the server itself: to malformed requests, and above the connection limit."""
 
 import json
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from ..http.problems import MEDIA_TYPE, TITLES, Problem, respond
 from ..http.request_ids import HEADER, RequestIdMiddleware
 from ..http.security_headers import SecurityHeadersMiddleware
 
-_FULL = Problem(
+_AT_LIMIT = Problem(
     503,
     "The service has reached its connection limit.",
     headers={"Retry-After": "1", "Connection": "close"},
@@ -22,34 +22,34 @@ _DETAILS = {
     HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers are too large.",
 }
-_exhausted = RateLimitedLog("connections_exhausted")
+_exhausted_log = RateLimitedLog("connections_exhausted")
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    _exhausted.warning("MAX_CONNECTIONS are open")
-    await respond(Request(scope), _FULL)(scope, receive, send)
+async def _respond_at_limit(scope: Scope, receive: Receive, send: Send) -> None:
+    _exhausted_log.warning("MAX_CONNECTIONS are open")
+    await respond(Request(scope), _AT_LIMIT)(scope, receive, send)
 
 
-full = RequestIdMiddleware(SecurityHeadersMiddleware(_refuse))
-"""The application for a connection that is one too many: it says so, and the connection ends."""
+connection_limit_app = RequestIdMiddleware(SecurityHeadersMiddleware(_respond_at_limit))
+"""The application for connections above the limit: it responds with 503 and closes the connection."""
 
 
-def refusal(status: HTTPStatus) -> bytes:
-    """The whole answer to what never became a request."""
-    name = str(uuid4())
+def raw_problem_response(status: HTTPStatus) -> bytes:
+    """The raw HTTP response to input that is not a valid request."""
+    request_id = str(uuid4())
     problem = {
         "type": "about:blank",
         "title": TITLES[status],
         "status": status.value,
         "detail": _DETAILS[status],
-        "instance": f"urn:request:{name}",
+        "instance": f"urn:request:{request_id}",
     }
     body = json.dumps(problem).encode("ascii")
     lines = [
         f"HTTP/1.1 {status.value} {status.phrase}",
         f"Content-Type: {MEDIA_TYPE}",
         f"Content-Length: {len(body)}",
-        f"{HEADER}: {name}",
+        f"{HEADER}: {request_id}",
         "X-Content-Type-Options: nosniff",
         "Cache-Control: no-store",
         "Connection: close",

@@ -1,1 +1,1 @@
-"""What the service reads from its environment, and what it refuses to start with."""
+"""Settings from the environment, validated at startup."""

@@ -1,12 +1,12 @@
-"""Several secrets in one setting, so that tokens signed with the last one stay good in a rotation."""
+"""Numbered secrets in one setting, so that tokens stay valid during a rotation."""
 
 from .secret_strength import check_secret
 
 
 def parse_numbered_secrets(text: str) -> list[str]:
-    """The secrets in `2:new,1:old`, as Better Auth reads them: the first is the current one.
+    """Parse `2:new,1:old` as Better Auth does; the first secret is the current one.
 
-    Raises ValueError, with a text that does not hold them.
+    Raises ValueError, whose message does not contain the secrets.
     """
     pairs = [part.strip().partition(":") for part in text.split(",")]
     numbers = [number.strip() for number, _, _ in pairs]

@@ -1,4 +1,4 @@
-"""What `python -m` reads: where the service listens, and how much of it one client can take."""
+"""The settings of `python -m generated`: the address, limits and timeouts."""
 
 from functools import cache
 from typing import Annotated
@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings
 
-from .service_settings import CONFIGURATION, refused
+from .service_settings import CONFIGURATION, settings_error
 
 
-class Serving(BaseSettings):
-    """The settings of the server, by name; the application has its own."""
+class ServerSettings(BaseSettings):
+    """The settings of the server. Those of the application are in `service_settings`."""
 
     model_config = CONFIGURATION
 
@@ -37,9 +37,9 @@ class Serving(BaseSettings):
 
 
 @cache
-def load_serving() -> Serving:
+def load_server_settings() -> ServerSettings:
     """Read the settings, once in each process. Raises SettingsError."""
     try:
-        return Serving()
+        return ServerSettings()
     except ValidationError as error:
-        raise refused(error) from None
+        raise settings_error(error) from None

@@ -1,4 +1,4 @@
-"""What the service reads from its environment, or from a file `.env` beside it."""
+"""The settings of the service, from the environment or from `.env`."""
 
 import re
 from ipaddress import ip_address
@@ -24,56 +24,56 @@ CONFIGURATION = SettingsConfigDict(
 
 
 class SettingsError(SystemExit):
-    """The service cannot start so. The message has a line for each setting that is wrong."""
+    """The settings are invalid, so the service does not start. The message has a line for each error."""
 
 
-def _strong(secret: SecretStr) -> SecretStr:
+def _check_secret(secret: SecretStr) -> SecretStr:
     check_secret(secret.get_secret_value())
     return secret
 
 
-def _all_strong(secrets: SecretStr) -> SecretStr:
+def _check_secrets(secrets: SecretStr) -> SecretStr:
     parse_numbered_secrets(secrets.get_secret_value())
     return secrets
 
 
-def _postgres(url: SecretStr) -> SecretStr:
+def _check_postgres_url(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
         raise ValueError("must start with postgresql://")
     return url
 
 
-def _trusted(url: str) -> str:
-    """Keys that came over an open line would be anybody's keys."""
+def _check_jwks_url(url: str) -> str:
+    """Require HTTPS: an attacker could replace keys that are fetched without it."""
     try:
-        said = urlsplit(url)
-        host, _ = said.hostname or "", said.port
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise ValueError("is not a URL") from None
     if not host or not url.isascii() or not url.isprintable() or " " in url:
         raise ValueError("is not a URL")
-    if said.username is not None or said.fragment:
+    if parts.username is not None or parts.fragment:
         raise ValueError("may hold neither a user nor a fragment")
-    if said.scheme != "https" and not (said.scheme == "http" and _is_loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
         raise ValueError("must start with https:// (http:// is for this machine only)")
     return url
 
 
-def _origins(text: str) -> str:
-    """RFC 6454: a scheme, a host, perhaps a port. A slash at the end would match no browser's word."""
+def _check_origins(text: str) -> str:
+    """Check origins (RFC 6454): scheme, host, optional port. A trailing slash would match no browser."""
     origins = [origin.strip() for origin in text.split(",")]
     if not all(_ORIGIN.fullmatch(origin) for origin in origins):
         raise ValueError("must be origins such as https://app.example.com, separated by commas")
     return ",".join(origins)
 
 
-def _rate(text: str) -> str:
+def _check_rate(text: str) -> str:
     if not _RATE.fullmatch(text):
         raise ValueError("must be a number for a second, minute or hour, such as 100/minute")
     return text
 
 
-def _storage(url: SecretStr) -> SecretStr:
+def _check_storage(url: SecretStr) -> SecretStr:
     open_storage(url.get_secret_value())
     return url
 
@@ -86,11 +86,11 @@ def _is_loopback(host: str) -> bool:
 
 
 class Settings(BaseSettings):
-    """The settings by name; in the environment they are written in capitals. An empty one is not set."""
+    """The settings; environment variables are in upper case. An empty one counts as not set."""
 
     model_config = CONFIGURATION
 
-    database_url: Annotated[SecretStr, AfterValidator(_postgres)]
+    database_url: Annotated[SecretStr, AfterValidator(_check_postgres_url)]
     """Where PostgreSQL is: postgresql://user:password@host/database."""
     database_pool_size: Annotated[int, Field(ge=1)] = 10
     """How many connections one process holds at most."""
@@ -102,11 +102,11 @@ class Settings(BaseSettings):
     """How long it still answers after SIGTERM, while /readyz says that it stops, in seconds."""
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     """How large a body may be."""
-    rate_limit: Annotated[str, AfterValidator(_rate)] | None = None
+    rate_limit: Annotated[str, AfterValidator(_check_rate)] | None = None
     """How often one user may ask, `100/minute`; without it there is no limit."""
-    rate_limit_storage: Annotated[SecretStr, AfterValidator(_storage)] = SecretStr("memory://")
+    rate_limit_storage: Annotated[SecretStr, AfterValidator(_check_storage)] = SecretStr("memory://")
     """Where that is counted: by each process for itself, or for all of them in `redis://host:6379`."""
-    cors_origins: Annotated[str, AfterValidator(_origins)] | None = None
+    cors_origins: Annotated[str, AfterValidator(_check_origins)] | None = None
     """Whose pages may ask from a browser, `https://app.example.com,https://...`; without any none may."""
     docs: bool = False
     """Whether there is documentation to read at /docs."""
@@ -120,13 +120,13 @@ class Settings(BaseSettings):
     """Where traces go: otlp, console or none; without it to OTEL_EXPORTER_OTLP_ENDPOINT, if that is set."""
     otel_exporter_otlp_endpoint: str | None = None
     """Who collects traces (OTLP over HTTP): http://collector:4318."""
-    better_auth_secret: Annotated[SecretStr, AfterValidator(_strong)] | None = None
+    better_auth_secret: Annotated[SecretStr, AfterValidator(_check_secret)] | None = None
     """What tokens are signed with (HS256)."""
-    better_auth_secrets: Annotated[SecretStr, AfterValidator(_all_strong)] | None = None
+    better_auth_secrets: Annotated[SecretStr, AfterValidator(_check_secrets)] | None = None
     """The same in a rotation, `2:new,1:old`: tokens of each are taken."""
-    cursor_secret: Annotated[SecretStr, AfterValidator(_strong)] | None = None
+    cursor_secret: Annotated[SecretStr, AfterValidator(_check_secret)] | None = None
     """What the cursors of pages are signed with; when there is none, what tokens are signed with."""
-    auth_jwks_url: Annotated[str, AfterValidator(_trusted)] | None = Field(None, validate_default=True)
+    auth_jwks_url: Annotated[str, AfterValidator(_check_jwks_url)] | None = Field(None, validate_default=True)
     """Where the public keys are that tokens are signed with, instead of a secret."""
     auth_jwks_refresh: Annotated[float, Field(ge=1, le=3600)] = 300.0
     """How often the public keys are fetched anew, in seconds."""
@@ -139,60 +139,60 @@ class Settings(BaseSettings):
 
     @field_validator("better_auth_secrets")
     @classmethod
-    def _one_or_more(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    def _check_one_secret_setting(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is not None and info.data.get("better_auth_secret") is not None:
             raise ValueError("and BETTER_AUTH_SECRET are both set: remove one of them.")
         return value
 
     @field_validator("auth_jwks_url")
     @classmethod
-    def _one_kind_of_key(cls, value: str | None, info: ValidationInfo) -> str | None:
-        """RFC 8725, 3.1: a verifier that took both could be told to take one for the other."""
+    def _check_one_kind_of_key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """A verifier with both kinds of keys would allow algorithm confusion (RFC 8725, 3.1)."""
         secrets = ("better_auth_secret", "better_auth_secrets")
-        known = all(name in info.data for name in secrets)
-        shared = any(info.data.get(name) is not None for name in secrets)
-        if value is None and known and not shared:
+        are_valid = all(name in info.data for name in secrets)
+        has_secret = any(info.data.get(name) is not None for name in secrets)
+        if value is None and are_valid and not has_secret:
             raise ValueError(
                 "and BETTER_AUTH_SECRET are not set: set one of them (.env.example shows all settings)."
             )
-        if value is not None and shared:
+        if value is not None and has_secret:
             raise ValueError("and a secret (BETTER_AUTH_SECRET) are both set: remove one of them.")
         return value
 
     @field_validator("auth_issuer", "auth_audience")
     @classmethod
-    def _named(cls, value: str | None, info: ValidationInfo) -> str | None:
-        """RFC 8725, 3.8 and 3.9: an issuer's keys sign tokens for others too."""
+    def _check_required_with_jwks(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """An issuer's keys sign tokens for other services too (RFC 8725, 3.8 and 3.9)."""
         if value is None and info.data.get("auth_jwks_url") is not None:
             raise ValueError("is not set, and AUTH_JWKS_URL needs it.")
         return value
 
     def secrets(self) -> list[str]:
-        """What tokens are signed with (HS256), the current secret first."""
+        """The secrets that sign tokens (HS256), the current one first."""
         if self.better_auth_secrets is not None:
             return parse_numbered_secrets(self.better_auth_secrets.get_secret_value())
         return [self.better_auth_secret.get_secret_value()] if self.better_auth_secret else []
 
     def cursor_secrets(self) -> list[str]:
-        """What the cursors of pages are signed with, the current secret first."""
+        """The secrets that sign cursors, the current one first."""
         return [self.cursor_secret.get_secret_value()] if self.cursor_secret else self.secrets()
 
 
 def load_settings() -> Settings:
-    """Read the settings. Raises SettingsError; its text never holds a secret."""
+    """Read the settings. Raises SettingsError, whose message never contains a secret."""
     try:
         return Settings()  # type: ignore[call-arg]  # pydantic-settings reads them from the environment
     except ValidationError as error:
-        raise refused(error) from None
+        raise settings_error(error) from None
 
 
-def refused(error: ValidationError) -> SettingsError:
-    """What to raise for settings that are wrong: a line for each."""
-    return SettingsError("\n".join(map(_line, error.errors())))
+def settings_error(error: ValidationError) -> SettingsError:
+    """Build the exception for invalid settings, with a line for each error."""
+    return SettingsError("\n".join(map(_message, error.errors())))
 
 
-def check_cursors(settings: Settings) -> None:
-    """Raise SettingsError where pages end with cursors, and nothing is there to sign them with."""
+def check_cursor_secret(settings: Settings) -> None:
+    """Raise SettingsError if there is no secret to sign cursors with."""
     if not settings.cursor_secrets():
         raise SettingsError(
             "CURSOR_SECRET is not set, and AUTH_JWKS_URL needs it: lists end their pages with cursors,"
@@ -200,7 +200,7 @@ def check_cursors(settings: Settings) -> None:
         )
 
 
-def _line(error: "ErrorDetails") -> str:
+def _message(error: "ErrorDetails") -> str:
     name = str(error["loc"][0]).upper()
     if error["type"] == "missing":
         return f"{name} is not set. Put it in the environment or in .env (.env.example shows all settings)."
