@@ -88,7 +88,7 @@ async def campaign(instance: Instance, database: Database, times: int) -> tuple[
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="asks Linux what a process uses")
-def test_thousands_who_leave_early_leave_nothing_behind(
+def test_thousands_of_aborted_requests_leak_nothing(
     make_database: Callable[[], Database], together: Path, times: Callable[[str], int], scores: Scores
 ) -> None:
     aborts, database = times("CHAOS_ABORTS"), make_database()

@@ -76,7 +76,7 @@ async def created(client: Wire, **more: object) -> str:
 
 
 @pytest.mark.parametrize("code", ["40001", "40P01"])
-def test_a_conflict_is_tried_once_more_and_then_told(service: Played, code: str) -> None:
+def test_a_conflict_is_retried_once_and_then_reported(service: Played, code: str) -> None:
     async def scenario(client: Wire, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         path = await created(client)
         await connection.execute(FAILING.format(times=1, code=code))
@@ -94,7 +94,7 @@ def test_a_conflict_is_tried_once_more_and_then_told(service: Played, code: str)
     service.play(scenario)
 
 
-def test_a_prepared_statement_that_a_migration_made_stale_is_prepared_again(
+def test_a_stale_prepared_statement_is_prepared_again_after_a_migration(
     service: Played,
 ) -> None:
     async def scenario(client: Wire, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -108,7 +108,7 @@ def test_a_prepared_statement_that_a_migration_made_stale_is_prepared_again(
     service.play(scenario)
 
 
-def test_a_write_whose_connection_breaks_is_done_once_or_told_as_uncertain(
+def test_a_write_on_a_broken_connection_happens_once_or_is_reported_as_uncertain(
     service: Played,
 ) -> None:
     async def scenario(client: Wire, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -130,7 +130,7 @@ def test_a_write_whose_connection_breaks_is_done_once_or_told_as_uncertain(
     service.play(scenario)
 
 
-def test_a_commit_that_breaks_off_is_told_as_uncertain(service: Played) -> None:
+def test_an_interrupted_commit_is_reported_as_uncertain(service: Played) -> None:
     async def scenario(client: Wire, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         path = await created(client)
         await connection.execute(WAITING_AT_THE_END)
@@ -148,9 +148,7 @@ def test_a_commit_that_breaks_off_is_told_as_uncertain(service: Played) -> None:
     service.play(scenario)
 
 
-def test_two_who_wait_for_each_other_both_get_their_way(
-    make_database: Callable[[], Database], together: Path
-) -> None:
+def test_both_sides_of_a_deadlock_succeed(make_database: Callable[[], Database], together: Path) -> None:
     """The service holds one row, another session the other: PostgreSQL ends one of them."""
 
     async def scenario(client: Wire, connection: "asyncpg.Connection[asyncpg.Record]") -> None:

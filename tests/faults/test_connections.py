@@ -44,7 +44,7 @@ async def one_by_one(port: int, requests: list[bytes]) -> list[Answer]:
         return [await client.ask(request) for request in requests]
 
 
-def test_a_pool_of_dead_connections_costs_nobody_a_request(database: Database) -> None:
+def test_a_pool_of_dead_connections_fails_no_request(database: Database) -> None:
     async def scenario(port: int) -> list[int]:
         statuses = await at_once(port, [TASK, LIST] * 20)
         killer = await asyncpg.connect(database.url)
@@ -62,7 +62,7 @@ def test_a_pool_of_dead_connections_costs_nobody_a_request(database: Database) -
     assert database.rows("SELECT count(*)::int AS n FROM tasks") == [{"n": 80}]
 
 
-def test_a_read_whose_connection_breaks_is_read_again(database: Database) -> None:
+def test_a_read_on_a_broken_connection_is_retried(database: Database) -> None:
     async def scenario(port: int) -> list[int]:
         connection = await asyncpg.connect(database.url)
         async with connection.transaction():
@@ -76,7 +76,7 @@ def test_a_read_whose_connection_breaks_is_read_again(database: Database) -> Non
         assert asyncio.run(scenario(instance.port)) == [200] * 5
 
 
-def test_a_server_that_takes_no_changes_is_left_as_soon_as_there_is_another(database: Database) -> None:
+def test_connections_move_from_a_read_only_server_to_the_new_primary(database: Database) -> None:
     """Connections stay what they were made as; new ones lead to the server that the address names by then."""
     database.rows(f"ALTER DATABASE {name(database)} SET default_transaction_read_only = on")
 
@@ -123,7 +123,7 @@ def test_two_users_on_one_connection_see_their_own_rows_only(database: Database)
         assert asyncio.run(scenario(instance.port)) == [201, 404, 422, 500, 200] * ALTERNATIONS
 
 
-def test_a_value_that_only_the_database_refuses_is_a_422_that_the_log_counts(database: Database) -> None:
+def test_a_value_that_only_the_database_rejects_is_a_422_and_is_logged(database: Database) -> None:
     with running(database) as instance:
         database.rows("ALTER TABLE tasks ALTER COLUMN title TYPE varchar(3)")
         (answer,) = asyncio.run(one_by_one(instance.port, [TASK]))

@@ -19,7 +19,7 @@ async def killed(instance: Instance, ledger: Ledger, times: int) -> None:
         await asyncio.sleep(0.3)
 
 
-def test_what_was_acknowledged_outlives_kill_9(
+def test_acknowledged_writes_survive_kill_9(
     make_database: Callable[[], Database], times: Callable[[str], int], scores: Scores
 ) -> None:
     ledger, database, kills = Ledger(), make_database(), times("CHAOS_KILLS")

@@ -41,7 +41,7 @@ async def migrated(database: Database, port: int, ledger: Ledger) -> set[int]:
     return statuses
 
 
-def test_a_migration_under_load_is_noticed_by_nobody(database: Database) -> None:
+def test_a_migration_under_load_fails_no_request(database: Database) -> None:
     ledger = Ledger()
     with running(database) as instance:
         assert asyncio.run(migrated(database, instance.port, ledger)) == {200}

@@ -69,7 +69,7 @@ async def while_locked(database: Database, port: int) -> int:
 
 
 @pytest.mark.parametrize(("behind", "ended_by"), [(False, "QueryCanceledError"), (True, "TimeoutError")])
-def test_postgresql_ends_what_takes_too_long_or_else_the_service_does(
+def test_postgresql_or_the_service_cancels_a_slow_statement(
     database: Database, behind: bool, ended_by: str
 ) -> None:
     with pooler(database) as before, running(before if behind else database, **QUICK) as instance:

@@ -70,7 +70,7 @@ async def asked(port: int) -> dict[str, Answer]:
         return {name: await client.ask(request) for name, request in requests.items()}
 
 
-def test_without_a_database_it_lives_is_not_ready_and_knows_who_asks(postgresql: Cluster) -> None:
+def test_without_a_database_the_service_is_alive_not_ready_and_authenticates(postgresql: Cluster) -> None:
     with running(postgresql.database) as instance:
         before = asyncio.run(asked(instance.port))
         postgresql.stop()

@@ -93,7 +93,7 @@ async def refused(port: int) -> bool:
     return False
 
 
-def test_what_was_asked_before_the_end_is_answered(database: Database) -> None:
+def test_open_requests_are_finished_during_shutdown(database: Database) -> None:
     with running(database, SHUTDOWN_DELAY="0.5", DATABASE_PATIENCE="10") as instance:
         asyncio.run(told_to_stop(database, instance))
         began = time.monotonic()
@@ -120,14 +120,14 @@ async def stuck(database: Database, instance: Instance) -> tuple[int, float]:
     return status, took
 
 
-def test_a_request_that_does_not_end_does_not_keep_the_service(database: Database) -> None:
+def test_an_endless_request_does_not_block_shutdown(database: Database) -> None:
     with running(database, ROOT, 1) as instance:
         status, took = asyncio.run(stuck(database, instance))
     assert status == 0
     assert took < 4
 
 
-def test_a_second_signal_does_not_wait_for_the_delay(database: Database) -> None:
+def test_a_second_signal_skips_the_shutdown_delay(database: Database) -> None:
     with running(database, SHUTDOWN_DELAY="60") as instance:
         instance.process.terminate()
         time.sleep(0.2)

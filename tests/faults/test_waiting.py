@@ -39,7 +39,7 @@ def locked(database: Database) -> Iterator[None]:
         thread.join()
 
 
-def test_a_statement_that_takes_too_long_is_told_and_given_up(make_database: Callable[[], Database]) -> None:
+def test_a_slow_statement_is_canceled_and_reported(make_database: Callable[[], Database]) -> None:
     database = make_database()
     with serving(ROOT, database, DATABASE_TIMEOUT="1") as service, service.user() as alice:
         assert alice.get("/api/tasks").status_code == 200
@@ -55,7 +55,7 @@ def test_a_statement_that_takes_too_long_is_told_and_given_up(make_database: Cal
         assert alice.get("/api/tasks").status_code == 200
 
 
-def test_who_gets_no_connection_is_told_soon(make_database: Callable[[], Database]) -> None:
+def test_a_request_without_a_free_connection_fails_fast(make_database: Callable[[], Database]) -> None:
     database = make_database()
     settings = {"DATABASE_POOL_SIZE": "1", "DATABASE_PATIENCE": "0.5", "DATABASE_TIMEOUT": "5"}
     with serving(ROOT, database, **settings) as service, service.user() as alice:
@@ -78,7 +78,7 @@ def test_who_gets_no_connection_is_told_soon(make_database: Callable[[], Databas
         assert alice.get("/api/tasks").status_code == 200
 
 
-def test_that_there_was_no_connection_is_logged_once_and_not_for_each_request(
+def test_an_exhausted_pool_is_logged_once_and_not_per_request(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:
     database = make_database()

@@ -29,7 +29,7 @@ UNCLEAR = {
 
 
 @pytest.mark.parametrize("content", UNCLEAR.values(), ids=UNCLEAR)
-def test_what_two_readers_could_read_differently_is_malformed(service: Service, content: bytes) -> None:
+def test_ambiguous_json_is_malformed(service: Service, content: bytes) -> None:
     with service.user() as client:
         response = client.post("/api/tasks", content=content, headers=JSON)
         assert (response.status_code, response.json()["title"]) == (400, "Bad Request")
@@ -37,14 +37,14 @@ def test_what_two_readers_could_read_differently_is_malformed(service: Service, 
 
 
 @pytest.mark.parametrize("content", [SHALLOW, b'{"title": ' + b"9" * 1_000 + b"}"])
-def test_what_every_reader_reads_alike_is_looked_at(service: Service, content: bytes) -> None:
+def test_unambiguous_json_is_accepted(service: Service, content: bytes) -> None:
     with service.user() as client:
         assert client.post("/api/tasks", content=content, headers=JSON).status_code == 422
 
 
 @pytest.mark.parametrize("size", [LIMIT + 1, 5 * LIMIT])
 @pytest.mark.parametrize("announced", [True, False])
-def test_a_body_that_is_too_large_is_refused(service: Service, size: int, announced: bool) -> None:
+def test_a_body_above_the_limit_is_rejected(service: Service, size: int, announced: bool) -> None:
     content = b'{"title": "' + b"x" * (size - 13) + b'"}'
 
     with service.user() as client:
@@ -55,13 +55,13 @@ def test_a_body_that_is_too_large_is_refused(service: Service, size: int, announ
     assert response.headers["Content-Type"] == "application/problem+json"
 
 
-def test_a_body_that_is_just_small_enough_is_looked_at(service: Service) -> None:
+def test_a_body_at_the_limit_is_accepted(service: Service) -> None:
     content = b'{"title": "' + b"x" * (LIMIT - 13) + b'"}'
 
     with service.user() as client:
         assert client.post("/api/tasks", content=content, headers=JSON).status_code == 422
 
 
-def test_who_is_asking_comes_before_how_large_it_is(service: Service) -> None:
+def test_authentication_comes_before_the_size_limit(service: Service) -> None:
     with service.anybody() as nobody:
         assert nobody.post("/api/tasks", content=b"x" * (LIMIT + 1), headers=JSON).status_code == 401

@@ -31,12 +31,12 @@ def ask(client: httpx.Client, operation: ContractOperation, token: str) -> httpx
     return client.request(operation.method.upper(), path, headers=headers, content=b"{")
 
 
-def test_there_are_120_of_them() -> None:
+def test_there_are_120_forged_tokens() -> None:
     assert len(FORGERIES) >= 120
 
 
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
-def test_a_forged_token_is_refused_by_every_operation(
+def test_every_operation_rejects_a_forged_token(
     fortress: Fortress, client: httpx.Client, forge: Forge
 ) -> None:
     token = forge(fortress.target)
@@ -49,7 +49,7 @@ def test_a_forged_token_is_refused_by_every_operation(
     assert (fortress.database.knocks, fortress.trap.knocks) == ([], [])
 
 
-def test_the_doors_count(fortress: Fortress, client: httpx.Client) -> None:
+def test_connections_to_the_decoy_ports_are_counted(fortress: Fortress, client: httpx.Client) -> None:
     """The control: a good token gets as far as the database, and the trap opens to whoever comes."""
     before = len(fortress.database.knocks)
 

@@ -127,7 +127,7 @@ def mutated(whole: str, chance: random.Random) -> str:
     return changed if changed != whole else changed + "x"
 
 
-def test_what_is_counted_is_there(inhabited: Inhabited) -> None:
+def test_the_counted_tokens_exist(inhabited: Inhabited) -> None:
     """The control: a good token's statement is seen, and so is the call to the database."""
     listed = next(operation for operation in OPERATIONS if operation.kind == "list")
     before, _ = inhabited.counts()

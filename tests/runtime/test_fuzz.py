@@ -93,7 +93,7 @@ def pointing(contract: Contract) -> list[ContractOperation]:
     ]
 
 
-def test_the_service_does_what_its_contract_says(service: Service, tmp_path: Path) -> None:
+def test_the_service_conforms_to_its_contract(service: Service, tmp_path: Path) -> None:
     done = fuzz(service, tmp_path)
 
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
@@ -102,7 +102,7 @@ def test_the_service_does_what_its_contract_says(service: Service, tmp_path: Pat
         assert f"✅ {phase}" in done.stdout
 
 
-def test_the_fuzzer_would_see_a_leak(make_database: Callable[[], Database], tmp_path: Path) -> None:
+def test_the_fuzzer_detects_a_leak(make_database: Callable[[], Database], tmp_path: Path) -> None:
     """The same service with the owner condition cut out where one row is read: the fuzzer says so."""
     leaky = tmp_path / "leaky"
     for name in ("generated", "overrides"):

@@ -30,7 +30,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.mark.parametrize("name", TOOL)
-def test_nothing_of_the_tool_is_there(python: str, name: str) -> None:
+def test_the_tool_is_not_installed(python: str, name: str) -> None:
     done = subprocess.run(
         [python, "-c", f"import {name}"], cwd="/", capture_output=True, text=True, check=False
     )
@@ -78,7 +78,7 @@ SETTINGS = {
         (dict.fromkeys(SETTINGS), "DATABASE_URL is not set"),
     ],
 )
-def test_wrong_settings_stop_the_start_with_a_line_each(
+def test_invalid_settings_are_reported_with_a_line_each(
     tmp_path: Path, wrong: dict[str, str | None], said: str
 ) -> None:
     shutil.copytree(ROOT / "generated", tmp_path / "generated")

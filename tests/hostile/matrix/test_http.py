@@ -78,26 +78,26 @@ def test_t28_a_body_in_chunks_is_read_as_a_whole(workspace: Workspace, wire: Wir
 
 
 @pytest.mark.parametrize("said", ["-1", "1e3", "0x10", "1_0", "", "99999999999999999999999999", "1, 2", "+5"])
-def test_t28_a_length_that_is_none_is_refused(workspace: Workspace, wire: Wire, said: str) -> None:
+def test_t28_an_invalid_content_length_is_rejected(workspace: Workspace, wire: Wire, said: str) -> None:
     answer = wire.say("POST", [posting(workspace, f"Content-Length: {said}"), b'{"name": "a"}'])
 
     assert answer.status in {400, 413}
 
 
-def test_t28_a_length_with_chunks_is_refused(workspace: Workspace, wire: Wire) -> None:
+def test_t28_a_content_length_with_chunked_encoding_is_rejected(workspace: Workspace, wire: Wire) -> None:
     head = posting(workspace, "Content-Length: 5", "Transfer-Encoding: chunked")
 
     assert wire.say("POST", [head, *chunked(b'{"name": "a"}', 5)]).status == 400
 
 
-def test_t28_what_follows_a_body_is_no_part_of_it(workspace: Workspace, wire: Wire) -> None:
+def test_t28_bytes_after_a_body_do_not_belong_to_it(workspace: Workspace, wire: Wire) -> None:
     """A length that is too small: the rest is another request, and no HTTP."""
     answer = wire.say("POST", [posting(workspace, "Content-Length: 5"), b'{"name": "a"}'])
 
     assert answer.status == 400
 
 
-def test_t28_a_body_that_never_comes_is_no_failure(workspace: Workspace, wire: Wire) -> None:
+def test_t28_a_body_that_never_arrives_is_not_a_server_error(workspace: Workspace, wire: Wire) -> None:
     """A length that is too large, and a client that goes away: nobody is there to be answered."""
     before, place = workspace.log(), urlsplit(workspace.service.url)
     for _ in range(5):
@@ -122,7 +122,9 @@ def test_t28_a_body_that_never_comes_is_no_failure(workspace: Workspace, wire: W
     ],
     ids=["names", "elements", "brackets", "more brackets", "digits", "escapes"],
 )
-def test_t28_a_body_of_many_parts_is_refused_soon(workspace: Workspace, wire: Wire, content: bytes) -> None:
+def test_t28_a_body_in_many_chunks_is_rejected_early(
+    workspace: Workspace, wire: Wire, content: bytes
+) -> None:
     started = time.monotonic()
     answer = wire.ask(workspace.request(SUBJECT, "POST", "/projects", content))
 
@@ -132,7 +134,9 @@ def test_t28_a_body_of_many_parts_is_refused_soon(workspace: Workspace, wire: Wi
 
 
 @pytest.mark.parametrize("operation_id", WITH_BODIES)
-def test_t30_a_body_is_json_in_utf_8_and_says_so(workspace: Workspace, wire: Wire, operation_id: str) -> None:
+def test_t30_a_body_must_be_declared_as_json_in_utf_8(
+    workspace: Workspace, wire: Wire, operation_id: str
+) -> None:
     operation = OPERATIONS[operation_id]
     content = json.dumps(body_of(operation)).encode()
     wrong: list[dict[str, str]] = [
@@ -160,7 +164,7 @@ def test_t30_a_body_is_json_in_utf_8_and_says_so(workspace: Workspace, wire: Wir
         assert "application/json" in answer.headers["accept"]
 
 
-def test_t30_two_media_types_are_none(workspace: Workspace, wire: Wire) -> None:
+def test_t30_two_media_types_are_rejected(workspace: Workspace, wire: Wire) -> None:
     whole = workspace.request(SUBJECT, "POST", "/projects", b'{"name": "a"}')
     twice = Request("POST", b"/projects", (*whole.headers, (b"Content-Type", b"text/plain")), whole.body)
 
@@ -170,15 +174,13 @@ def test_t30_two_media_types_are_none(workspace: Workspace, wire: Wire) -> None:
 @pytest.mark.parametrize(
     "said", ["application/json;charset=utf-8", 'Application/JSON; Charset="UTF-8"', "application/json;q=1"]
 )
-def test_t30_utf_8_may_be_said(workspace: Workspace, wire: Wire, said: str) -> None:
+def test_t30_the_charset_utf_8_is_accepted(workspace: Workspace, wire: Wire, said: str) -> None:
     request = workspace.request(SUBJECT, "POST", "/projects", b'{"name": "a"}', Content_Type=said)
     assert wire.ask(request).status == 201
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_t33_a_method_that_a_path_does_not_know_is_told_all_that_it_does(
-    workspace: Workspace, wire: Wire, path: str
-) -> None:
+def test_t33_a_405_lists_all_methods_of_the_path(workspace: Workspace, wire: Wire, path: str) -> None:
     methods = {method.upper() for method in METHODS} - set(ALLOWED[path])
     for method in [*sorted(methods), *OTHERS]:
         target = "localhost:1" if method == "CONNECT" else path_of(path)
@@ -200,7 +202,7 @@ def test_t33_a_method_that_a_path_does_not_know_is_told_all_that_it_does(
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_t33_a_method_in_small_letters_is_another_one(workspace: Workspace, wire: Wire, path: str) -> None:
+def test_t33_a_lowercase_method_is_a_different_method(workspace: Workspace, wire: Wire, path: str) -> None:
     for method in ALLOWED[path]:
         assert wire.ask(workspace.request(SUBJECT, method.lower(), path_of(path))).status in {400, 405}
         wire.close()
@@ -218,21 +220,21 @@ ADDRESSES = [
 
 
 @pytest.mark.parametrize("target", ADDRESSES, ids=[target[:40] for target in ADDRESSES])
-def test_t34_an_address_that_is_nearly_one_is_nothing(workspace: Workspace, wire: Wire, target: str) -> None:
+def test_t34_a_path_that_is_almost_right_is_a_404(workspace: Workspace, wire: Wire, target: str) -> None:
     for method in ("GET", "POST", "DELETE"):
         answer = wire.ask(workspace.request(SUBJECT, method, target))
         is_problem(answer, 404 if method != "POST" or answer.status == 404 else 405)
 
 
 @pytest.mark.parametrize("target", [b"*", b"projects", b"http://[::1", b"/pro jects", b"/\xff", b"", b"?a=b"])
-def test_t34_what_is_no_address_is_refused(workspace: Workspace, wire: Wire, target: bytes) -> None:
+def test_t34_an_invalid_path_is_rejected(workspace: Workspace, wire: Wire, target: bytes) -> None:
     answer = wire.ask(workspace.request(SUBJECT, "GET", target))
 
     assert 400 <= answer.status < 500
     wire.close()
 
 
-def test_t34_a_slash_in_an_id_leads_nowhere_else(workspace: Workspace, wire: Wire) -> None:
+def test_t34_a_slash_in_an_id_does_not_reach_another_path(workspace: Workspace, wire: Wire) -> None:
     made = wire.ask(workspace.request(SUBJECT, "POST", "/projects", b'{"name": "a"}'))
     project = json.loads(made.body)["id"]
 
@@ -244,7 +246,9 @@ def test_t34_a_slash_in_an_id_leads_nowhere_else(workspace: Workspace, wire: Wir
     assert wire.ask(workspace.request(SUBJECT, "GET", f"/projects/{encoded}")).status == 200
 
 
-def test_t35_a_failure_tells_nothing_and_its_log_line_only_where(workspace: Workspace, wire: Wire) -> None:
+def test_t35_a_failure_reveals_nothing_and_is_logged_with_its_location(
+    workspace: Workspace, wire: Wire
+) -> None:
     secret, before = f"CANARY-{uuid4()}", len(workspace.log())
     body = json.dumps({"name": f"Break {secret}", "goal": f"postgresql://app:{secret}@db/app"}).encode()
     made = json.loads(wire.ask(workspace.request(SUBJECT, "POST", "/projects", body)).body)

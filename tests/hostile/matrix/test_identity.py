@@ -54,7 +54,7 @@ def refused(operation: ContractOperation, answer: Answer, challenge: str) -> Non
 
 
 @pytest.mark.parametrize("operation_id", SECURED)
-def test_t01_nobody_is_asked_for_a_token(wire: Wire, operation_id: str) -> None:
+def test_t01_a_request_without_a_token_is_rejected(wire: Wire, operation_id: str) -> None:
     operation = OPERATIONS[operation_id]
     request = Request(operation.method.upper(), path_of(operation.path).encode(), body=b"{")
 
@@ -66,7 +66,7 @@ def test_t01_nobody_is_asked_for_a_token(wire: Wire, operation_id: str) -> None:
     [("Basic", 401), ("Token", 401), ("Bearer:", 401), ("", 401), ("bearer", 200), ("BEARER", 200)],
 )
 @pytest.mark.parametrize("operation_id", ["listProjects", "listContacts"])
-def test_t11_the_token_is_a_bearer_token(
+def test_t11_only_a_bearer_token_is_accepted(
     workspace: Workspace, wire: Wire, operation_id: str, scheme: str, status: int
 ) -> None:
     operation = OPERATIONS[operation_id]
@@ -80,7 +80,7 @@ def test_t11_the_token_is_a_bearer_token(
 
 
 @pytest.mark.parametrize("operation_id", SECURED)
-def test_t11_a_token_elsewhere_is_none(workspace: Workspace, wire: Wire, operation_id: str) -> None:
+def test_t11_a_token_in_another_place_is_ignored(workspace: Workspace, wire: Wire, operation_id: str) -> None:
     operation = OPERATIONS[operation_id]
     token, path = workspace.token(CONTRACT.new_subject()), path_of(operation.path)
     for target, header in (
@@ -93,7 +93,7 @@ def test_t11_a_token_elsewhere_is_none(workspace: Workspace, wire: Wire, operati
 
 
 @pytest.mark.parametrize("operation_id", [o.id for o in CONTRACT.list_operations()])
-def test_t11_a_header_with_a_name_is_nobody(make_user: Make, operation_id: str) -> None:
+def test_t11_a_header_with_a_user_name_does_not_authenticate(make_user: Make, operation_id: str) -> None:
     alice, bob, operation = make_user(), make_user(), OPERATIONS[operation_id]
     hers = CONTRACT.create(alice, operation)
     place = CONTRACT.create(bob, operation)
@@ -108,7 +108,7 @@ def test_t11_a_header_with_a_name_is_nobody(make_user: Make, operation_id: str) 
 
 
 @pytest.mark.parametrize("operation_id", [n for n in WITH_BODIES if OPERATIONS[n].kind != "custom"])
-def test_t15_a_body_sets_nothing_that_is_not_its_own(
+def test_t15_a_body_cannot_set_other_columns(
     workspace: Workspace, make_user: Make, operation_id: str
 ) -> None:
     alice, operation = make_user(), OPERATIONS[operation_id]
@@ -127,7 +127,7 @@ def test_t15_a_body_sets_nothing_that_is_not_its_own(
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_t16_a_query_says_nobody_and_nothing_twice(
+def test_t16_a_query_cannot_name_an_owner_or_repeat_a_parameter(
     workspace: Workspace, make_user: Make, operation_id: str
 ) -> None:
     alice, operation = make_user(), OPERATIONS[operation_id]
@@ -157,7 +157,7 @@ def rows(workspace: Workspace, operation: ContractOperation) -> object:
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_t17_an_answer_has_the_properties_of_the_contract_and_no_others(
+def test_t17_a_response_has_exactly_the_properties_of_the_contract(
     make_user: Make, operation_id: str
 ) -> None:
     alice, operation = make_user(), OPERATIONS[operation_id]
@@ -184,7 +184,7 @@ def unknown(schemas: Schemas, schema: Schema, value: Any) -> list[str]:
     ]
 
 
-def test_t20_one_connection_serves_everybody_apart(workspace: Workspace, make_user: Make) -> None:
+def test_t20_users_on_one_connection_are_isolated(workspace: Workspace, make_user: Make) -> None:
     """Alice's and Bob's requests in turns over one connection: some fail in every way there is."""
     settings = {"DATABASE_POOL_SIZE": "1", "BETTER_AUTH_SECRET": workspace.service.secret}
     with running(workspace.folder, workspace.service.database, **settings) as single, ExitStack() as stack:
@@ -235,7 +235,7 @@ class Turns:
         return json.loads(answer.body)
 
 
-def test_every_owned_resource_is_looked_at() -> None:
+def test_every_owned_resource_is_tested() -> None:
     assert {o.resource for o in CONTRACT.owned_operations()} == {
         n for n, s in CONTRACT.resources.items() if owner(s)
     }

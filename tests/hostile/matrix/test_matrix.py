@@ -19,7 +19,7 @@ def functions_of(file: str) -> frozenset[str]:
     return frozenset(node.name for node in nodes if isinstance(node, ast.FunctionDef))
 
 
-def test_each_row_is_there() -> None:
+def test_every_row_of_the_matrix_exists() -> None:
     assert list(ROWS) == [f"T{number:02}" for number in range(1, 44)]
 
 

@@ -58,7 +58,7 @@ OPERATIONS = {operation.id: operation for operation in CONTRACT.operations}
 
 
 @pytest.mark.parametrize("row", TRIALS)
-def test_a_value_is_refused_as_the_contract_says_or_kept(
+def test_a_value_is_rejected_or_stored_unchanged(
     workspace: Workspace, wire: Wire, people: ExitStack, row: str
 ) -> None:
     trial, sent, before = TRIALS[row], 0, len(workspace.log())

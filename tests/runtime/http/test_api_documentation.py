@@ -14,7 +14,7 @@ def test_the_effective_contract_is_served_byte_for_byte(service: Service) -> Non
     assert response.content == (ROOT / "generated" / "openapi.json").read_bytes()
 
 
-def test_the_documentation_needs_nothing_from_elsewhere(service: Service) -> None:
+def test_the_documentation_loads_nothing_from_other_hosts(service: Service) -> None:
     with service.anybody() as client:
         page = client.get("/docs")
         addresses = re.findall(r'(?:src|href)="([^"]*)"', page.text)
@@ -28,7 +28,7 @@ def test_the_documentation_needs_nothing_from_elsewhere(service: Service) -> Non
     assert "SwaggerUIBundle" in assets[-1].text
 
 
-def test_every_operation_declares_the_problems_that_it_can_answer() -> None:
+def test_every_operation_declares_its_possible_problems() -> None:
     served = json.loads((ROOT / "generated" / "openapi.json").read_text("utf-8"))
 
     for path, item in served["paths"].items():

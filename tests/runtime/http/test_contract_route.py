@@ -67,7 +67,7 @@ def ask(app: FastAPI, method: str, path: str) -> httpx.Response:
         ("POST", "/plants/stats", "stats of plants"),
     ],
 )
-def test_the_more_concrete_path_goes_first(app: FastAPI, method: str, path: str, said: str) -> None:
+def test_the_more_specific_path_has_precedence(app: FastAPI, method: str, path: str, said: str) -> None:
     assert ask(app, method, path).json() == said
 
 
@@ -80,7 +80,7 @@ def test_the_more_concrete_path_goes_first(app: FastAPI, method: str, path: str,
         ("GET", "/plants/stats", "POST"),
     ],
 )
-def test_a_method_belongs_to_the_path_that_goes_first(
+def test_a_method_belongs_to_the_path_with_precedence(
     app: FastAPI, method: str, path: str, allowed: str
 ) -> None:
     response = ask(app, method, path)
@@ -88,7 +88,7 @@ def test_a_method_belongs_to_the_path_that_goes_first(
     assert (response.status_code, response.headers["Allow"]) == (405, allowed)
 
 
-def test_what_an_exception_says_stays_out_of_the_log(app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_message_of_an_exception_is_not_logged(app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     response = ask(app, "GET", "/broken")
 
@@ -102,5 +102,5 @@ def test_what_an_exception_says_stays_out_of_the_log(app: FastAPI, caplog: pytes
 @pytest.mark.parametrize(
     ("status", "title"), [(413, "Content Too Large"), (422, "Unprocessable Content"), (409, "Conflict")]
 )
-def test_a_title_is_that_of_rfc_9110_with_every_python(status: int, title: str) -> None:
+def test_titles_are_those_of_rfc_9110_on_every_python_version(status: int, title: str) -> None:
     assert problems.TITLES[status] == title

@@ -16,7 +16,7 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def test_a_fault_in_an_override_is_a_problem_that_tells_nothing(
+def test_an_exception_in_an_override_is_a_500_without_details(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:
     override = copied(tmp_path) / "overrides" / "tasks.py"
@@ -37,7 +37,7 @@ def test_a_fault_in_an_override_is_a_problem_that_tells_nothing(
         assert alice.get(path).status_code == 200
 
 
-def test_a_database_that_cannot_be_reached_is_told_as_unavailable(tmp_path: Path) -> None:
+def test_an_unreachable_database_is_a_503(tmp_path: Path) -> None:
     nowhere = Database(f"postgresql://postgres@/app?host={tmp_path}&port=5432")
 
     with serving(ROOT, nowhere) as service, service.user() as alice:
@@ -78,7 +78,7 @@ async with self.transaction() as tasks:
             return await tasks._fetch(tasks._toggle_task(), task_id)"""
 
 
-def test_a_transaction_that_waits_for_too_long_is_undone_and_told_so(
+def test_a_transaction_that_waits_too_long_is_rolled_back_and_reported(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:
     """PostgreSQL ends the session (idle_in_transaction_session_timeout): what comes next finds it gone."""

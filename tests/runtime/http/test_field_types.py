@@ -49,7 +49,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("form", TYPES)
-def test_the_service_and_the_contract_say_the_same(form: str) -> None:
+def test_the_service_and_the_contract_use_the_same_formats(form: str) -> None:
     schema = TypeAdapter(TYPES[form]).json_schema()
 
     assert schema["pattern"] == PATTERNS[form]
@@ -57,12 +57,12 @@ def test_the_service_and_the_contract_say_the_same(form: str) -> None:
 
 
 @pytest.mark.parametrize(("form", "text"), [(form, text) for form, texts in FINE.items() for text in texts])
-def test_what_people_write_is_taken(form: str, text: str) -> None:
+def test_common_values_are_accepted(form: str, text: str) -> None:
     assert TypeAdapter(TYPES[form]).validate_python(text) == text
 
 
 @pytest.mark.parametrize(("form", "text"), [(form, text) for form, texts in WRONG.items() for text in texts])
-def test_what_is_none_is_refused(form: str, text: str) -> None:
+def test_invalid_values_are_rejected(form: str, text: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(TYPES[form]).validate_python(text)
 
@@ -75,6 +75,6 @@ def test_a_number_without_a_fraction_is_an_integer(value: float, expected: int) 
 
 
 @pytest.mark.parametrize("value", [True, "1", 1.5, 2**31, -(2**31) - 1, float("inf"), float("nan"), None])
-def test_anything_else_is_none(value: object) -> None:
+def test_other_numbers_are_not_integers(value: object) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(field_types.Int32).validate_python(value, strict=True)

@@ -22,7 +22,7 @@ def assert_problem(response: httpx.Response, status: int) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/nothing", "/api/tasks/", "/api//tasks", "/docs/", "/api/tasks/1/2/3", "/%FF"]
 )
-def test_an_unknown_path_is_a_problem_and_no_redirect(service: Service, path: str) -> None:
+def test_an_unknown_path_is_a_404_without_a_redirect(service: Service, path: str) -> None:
     with service.user() as client:
         assert_problem(client.get(path), 404)
 
@@ -39,9 +39,7 @@ def test_an_unknown_path_is_a_problem_and_no_redirect(service: Service, path: st
         ("POST", "/openapi.json", "GET, HEAD"),
     ],
 )
-def test_a_method_that_a_path_does_not_know_is_answered_with_all_that_it_does(
-    service: Service, method: str, path: str, allowed: str
-) -> None:
+def test_a_405_lists_all_methods_of_the_path(service: Service, method: str, path: str, allowed: str) -> None:
     with service.user() as client:
         response = client.request(method, path)
 
@@ -64,7 +62,7 @@ def test_a_method_that_a_path_does_not_know_is_answered_with_all_that_it_does(
         "...",
     ],
 )
-def test_a_text_that_is_no_id_names_no_row(service: Service, row_id: str) -> None:
+def test_a_text_that_is_not_an_id_is_a_404(service: Service, row_id: str) -> None:
     with service.user() as client:
         assert_problem(client.get(f"/api/tasks/{row_id}"), 404)
 
@@ -86,7 +84,7 @@ def test_a_body_that_is_not_json_is_malformed(service: Service, content: bytes) 
         b'{"title": "a", "completed": 1}', b'{"title": "a", "completed": null}', b'{"title": "a", "x": 1}',
     ],
 )  # fmt: skip
-def test_a_body_that_the_contract_does_not_know_is_refused(service: Service, content: bytes) -> None:
+def test_a_body_that_does_not_match_the_contract_is_rejected(service: Service, content: bytes) -> None:
     with service.user() as client:
         response = client.post("/api/tasks", content=content, headers=JSON)
 
@@ -96,7 +94,7 @@ def test_a_body_that_the_contract_does_not_know_is_refused(service: Service, con
 
 
 @pytest.mark.parametrize("title", ["\\ud800", "\\udc00x", "\\u0000"])
-def test_a_text_that_cannot_be_stored_is_refused(service: Service, title: str) -> None:
+def test_a_text_that_cannot_be_stored_is_rejected(service: Service, title: str) -> None:
     with service.user() as client:
         response = client.post("/api/tasks", content=f'{{"title": "{title}"}}'.encode(), headers=JSON)
 
@@ -109,13 +107,13 @@ def test_a_text_that_cannot_be_stored_is_refused(service: Service, title: str) -
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml", "*/*",
      "application/json; charset=utf-16", "application/merge-patch+json"],
 )  # fmt: skip
-def test_a_body_of_another_type_is_refused(service: Service, media_type: str) -> None:
+def test_a_body_of_another_media_type_is_rejected(service: Service, media_type: str) -> None:
     with service.user() as client:
         content = b'{"title": "a"}'
         assert_problem(client.post("/api/tasks", content=content, headers={"Content-Type": media_type}), 415)
 
 
-def test_a_body_without_a_type_is_refused(service: Service) -> None:
+def test_a_body_without_a_media_type_is_rejected(service: Service) -> None:
     with service.user() as client:
         assert_problem(client.post("/api/tasks", content=b'{"title": "a"}'), 415)
 
@@ -130,7 +128,7 @@ def test_a_json_body_may_name_its_charset(service: Service, media_type: str) -> 
     assert response.status_code == 201
 
 
-def test_a_refusal_does_not_repeat_what_was_sent(service: Service) -> None:
+def test_an_error_does_not_echo_the_request(service: Service) -> None:
     with service.user() as client:
         for response in (
             client.post("/api/tasks", json={"title": ["CANARY"], "completed": "CANARY", "description": 7}),
@@ -144,7 +142,7 @@ def test_a_refusal_does_not_repeat_what_was_sent(service: Service) -> None:
 @pytest.mark.parametrize(
     ("sent", "kept"), [("abc-123_x.y", True), ("a b", False), ("x" * 65, False), ("<script>", False)]
 )
-def test_a_sane_request_id_is_kept(service: Service, sent: str, kept: bool) -> None:
+def test_a_valid_request_id_is_kept(service: Service, sent: str, kept: bool) -> None:
     with service.user() as client:
         response = client.get("/api/tasks", headers={"X-Request-Id": sent})
 

@@ -28,7 +28,7 @@ def ask(client: httpx.Client, times: int) -> list[int]:
     return [client.get("/api/tasks").status_code for _ in range(times)]
 
 
-def test_who_asks_too_often_is_told_when_to_come_back(limited: Service) -> None:
+def test_a_rate_limited_user_is_told_when_to_retry(limited: Service) -> None:
     with limited.user() as alice:
         assert ask(alice, LIMIT) == [200] * LIMIT
         refused = alice.get("/api/tasks")
@@ -40,9 +40,7 @@ def test_who_asks_too_often_is_told_when_to_come_back(limited: Service) -> None:
     assert refused.headers["RateLimit-Policy"] == f'"user";q={LIMIT};w=60'
 
 
-def test_every_operation_declares_what_who_asks_too_often_is_answered(
-    limited: Service, tmp_path: Path
-) -> None:
+def test_every_operation_declares_429(limited: Service, tmp_path: Path) -> None:
     with limited.user() as alice:
         served = tmp_path / "openapi.json"
         served.write_bytes(alice.get("/openapi.json").content)
@@ -59,20 +57,20 @@ def test_every_operation_declares_what_who_asks_too_often_is_answered(
             assert list(Judge(operation).faults(answer)) == []
 
 
-def test_another_user_notices_nothing(limited: Service) -> None:
+def test_other_users_are_not_limited(limited: Service) -> None:
     with limited.user() as alice, limited.user() as bob:
         assert ask(alice, LIMIT + 2)[-2:] == [429, 429]
         assert ask(bob, LIMIT) == [200] * LIMIT
 
 
-def test_another_token_of_the_same_user_counts_for_the_same_user(limited: Service) -> None:
+def test_all_tokens_of_a_user_share_one_limit(limited: Service) -> None:
     with limited.user("carol") as first, limited.user("carol", {"jti": "another"}) as second:
         ask(first, LIMIT)
 
         assert ask(second, 1) == [429]
 
 
-def test_requests_without_a_good_token_use_nothing_up(limited: Service) -> None:
+def test_requests_with_invalid_tokens_do_not_count(limited: Service) -> None:
     with limited.user("dave") as dave, limited.anybody() as anybody:
         forged = dave.headers["Authorization"][:-4] + "AAAA"
         for _ in range(LIMIT + 1):
@@ -81,7 +79,7 @@ def test_requests_without_a_good_token_use_nothing_up(limited: Service) -> None:
         assert ask(dave, LIMIT) == [200] * LIMIT
 
 
-def test_who_has_waited_may_ask_again(make_database: Callable[[], Database]) -> None:
+def test_requests_are_allowed_again_after_waiting(make_database: Callable[[], Database]) -> None:
     with serving(ROOT, make_database(), RATE_LIMIT="2/second") as service, service.user() as alice:
         assert 429 in ask(alice, 20)
         time.sleep(1.1)
@@ -89,6 +87,6 @@ def test_who_has_waited_may_ask_again(make_database: Callable[[], Database]) -> 
         assert ask(alice, 1) == [200]
 
 
-def test_there_is_no_limit_unless_one_is_set(service: Service) -> None:
+def test_there_is_no_rate_limit_by_default(service: Service) -> None:
     with service.user() as alice:
         assert set(ask(alice, 50)) == {200}

@@ -75,7 +75,7 @@ def _signed(subject: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {development_tokens.sign(SECRET, subject)}"}
 
 
-def test_while_nobody_listens_there_each_process_counts_for_itself(
+def test_each_process_counts_alone_while_redis_is_down(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:
     pytest.importorskip("redis")
@@ -109,7 +109,7 @@ class Broken(MemoryStorage):
 
 
 @pytest.mark.parametrize("delay", [0.0, 60.0], ids=["that breaks", "that hangs"])
-def test_a_storage_is_waited_for_once_a_second_and_logged_once_a_minute(
+def test_a_failed_storage_is_retried_once_a_second_and_logged_once_a_minute(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, delay: float
 ) -> None:
     broken = Broken(delay)
@@ -144,7 +144,7 @@ def test_a_storage_is_waited_for_once_a_second_and_logged_once_a_minute(
         ("redis://", "needs a package for Redis: pip install 'redis>=5.2'"),
     ],
 )
-def test_it_does_not_start_with_a_storage_that_cannot_be_used(
+def test_the_service_does_not_start_with_an_invalid_storage(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, told: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -160,7 +160,7 @@ def test_it_does_not_start_with_a_storage_that_cannot_be_used(
     assert "hunter2" not in str(stopped.value)
 
 
-def test_the_message_of_a_start_without_the_package_is_all_that_is_written(tmp_path: Path) -> None:
+def test_a_missing_package_is_reported_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "redis.py").write_text("raise ImportError")
     variables = os.environ | {
         "BETTER_AUTH_SECRET": SECRET,

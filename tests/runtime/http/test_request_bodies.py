@@ -28,7 +28,7 @@ BODY = {"channel": {"type": "phone"}, "tags": ["a", {"b": 1}]}
         ([], []),
     ],
 )
-def test_a_pointer_leads_to_what_was_sent(steps: list[int | str], location: list[int | str]) -> None:
+def test_a_pointer_locates_a_value_of_the_body(steps: list[int | str], location: list[int | str]) -> None:
     assert locate(BODY, steps) == location
 
 
@@ -52,7 +52,7 @@ class Choice(BaseModel):
 
 
 @pytest.mark.parametrize(("text", "fits"), [("0", True), ("1.0", True), ("true", False), ("2", False)])
-def test_true_is_no_number(text: str, fits: bool) -> None:
+def test_true_is_not_a_number(text: str, fits: bool) -> None:
     assert is_valid(Choice, f'{{"number": {text}}}') is fits
 
 
@@ -90,11 +90,11 @@ def test_1_is_not_true(text: str, fits: bool) -> None:
         (Base64, "AA", False),
     ],
 )
-def test_a_text_has_the_one_form_that_comes_back(kind: Any, text: str, fits: bool) -> None:
+def test_only_canonical_texts_are_accepted(kind: Any, text: str, fits: bool) -> None:
     assert is_valid(kind, f'"{text}"') is fits
 
 
-def test_code_may_set_an_id_as_it_is() -> None:
+def test_code_may_set_a_uuid_object() -> None:
     assert TypeAdapter(Uuid).validate_python(UUID(ID)) == UUID(ID)
 
 

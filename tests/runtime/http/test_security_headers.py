@@ -22,7 +22,7 @@ def preflight(client: httpx.Client, origin: str) -> httpx.Response:
     return client.options("/api/tasks/1", headers={"Origin": origin} | asked)
 
 
-def test_every_answer_is_of_its_type_and_kept_by_nobody(service: Service) -> None:
+def test_every_response_forbids_sniffing_and_caching(service: Service) -> None:
     with service.user() as alice, service.anybody() as anybody:
         answers = [
             alice.get("/api/tasks"),
@@ -39,7 +39,7 @@ def test_every_answer_is_of_its_type_and_kept_by_nobody(service: Service) -> Non
     assert all("ETag" in a.headers for a in answers if a.headers["Cache-Control"] != "no-store")
 
 
-def test_what_has_an_etag_may_be_kept_by_who_asked(service: Service) -> None:
+def test_a_response_with_an_etag_may_be_cached_privately(service: Service) -> None:
     with service.anybody() as client:
         asset = client.get("/docs/swagger-ui.css")
 
@@ -47,7 +47,7 @@ def test_what_has_an_etag_may_be_kept_by_who_asked(service: Service) -> None:
     assert asset.headers["Cache-Control"] == "private, no-cache"
 
 
-def test_pages_of_other_origins_may_not_ask(service: Service) -> None:
+def test_cors_is_off_by_default(service: Service) -> None:
     with service.user() as alice:
         refused = preflight(alice, OURS)
         answer = alice.get("/api/tasks", headers={"Origin": OURS})
@@ -56,7 +56,7 @@ def test_pages_of_other_origins_may_not_ask(service: Service) -> None:
     assert not [name for name in (*refused.headers, *answer.headers) if name.startswith("access-control")]
 
 
-def test_pages_of_a_named_origin_may_ask(opened: Service) -> None:
+def test_an_allowed_origin_may_send_requests(opened: Service) -> None:
     with opened.user() as alice, opened.anybody() as anybody:
         allowed = preflight(alice, OURS)
         answer = alice.get("/api/tasks", headers={"Origin": OURS})
@@ -70,7 +70,7 @@ def test_pages_of_a_named_origin_may_ask(opened: Service) -> None:
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
-def test_pages_of_an_origin_that_is_not_named_may_not_ask(opened: Service) -> None:
+def test_another_origin_may_not_send_requests(opened: Service) -> None:
     with opened.user() as alice:
         refused = preflight(alice, THEIRS)
         answer = alice.get("/api/tasks", headers={"Origin": THEIRS})
@@ -85,7 +85,7 @@ def test_pages_of_an_origin_that_is_not_named_may_not_ask(opened: Service) -> No
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_there_is_no_documentation_unless_it_is_asked_for(opened: Service) -> None:
+def test_the_documentation_is_off_by_default(opened: Service) -> None:
     with opened.anybody() as client:
         found = [client.get(path).status_code for path in ("/docs", "/docs/swagger-ui.css", "/openapi.json")]
 

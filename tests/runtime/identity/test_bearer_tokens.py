@@ -88,7 +88,7 @@ REFUSED: dict[str, Forge] = {
 
 
 @pytest.mark.parametrize("forge", REFUSED.values(), ids=REFUSED)
-def test_a_token_that_proves_nothing_is_refused(service: Service, forge: Forge) -> None:
+def test_an_invalid_token_is_rejected(service: Service, forge: Forge) -> None:
     with service.anybody(Authorization=f"Bearer {forge(service.secret)}") as client:
         response = client.get("/api/tasks")
 
@@ -101,20 +101,20 @@ def test_a_token_that_proves_nothing_is_refused(service: Service, forge: Forge) 
 @pytest.mark.parametrize(
     "subject", ["alice", "a" * 255, "k3Yx0PqT7uV9wZ2bD4fG6hJ8lM1nR5sC", "ålice@example.com"]
 )
-def test_a_token_that_proves_who_is_asking_is_taken(service: Service, scheme: str, subject: str) -> None:
+def test_a_valid_token_is_accepted(service: Service, scheme: str, subject: str) -> None:
     token = signed(sub=subject)(service.secret)
     with service.anybody(Authorization=f"{scheme} {token}") as client:
         assert client.get("/api/tasks").status_code == 200
 
 
-def test_a_clock_may_be_a_few_seconds_off(service: Service) -> None:
+def test_a_few_seconds_of_clock_skew_are_tolerated(service: Service) -> None:
     with service.anybody(
         Authorization=f"Bearer {signed(exp=int(time.time()) - 5)(service.secret)}"
     ) as client:
         assert client.get("/api/tasks").status_code == 200
 
 
-def test_two_tokens_are_no_token(service: Service) -> None:
+def test_two_tokens_are_rejected(service: Service) -> None:
     token = signed()(service.secret)
     with service.anybody() as client:
         headers = [("Authorization", f"Bearer {token}"), ("Authorization", f"Bearer {token}")]
@@ -122,12 +122,12 @@ def test_two_tokens_are_no_token(service: Service) -> None:
 
 
 @pytest.mark.parametrize("query", ["access_token", "token"])
-def test_a_token_in_the_address_is_no_token(service: Service, query: str) -> None:
+def test_a_token_in_the_url_is_ignored(service: Service, query: str) -> None:
     with service.anybody(Cookie=f"token={signed()(service.secret)}") as client:
         assert client.get("/api/tasks", params={query: signed()(service.secret)}).status_code == 401
 
 
-def test_who_is_asking_is_decided_before_the_body_is_read(service: Service) -> None:
+def test_authentication_comes_before_reading_the_body(service: Service) -> None:
     with service.anybody() as client:
         response = client.post("/api/tasks", content=b"{", headers={"Content-Type": "text/plain"})
 

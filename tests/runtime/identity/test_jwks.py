@@ -38,7 +38,7 @@ async def proven(jwks: JwksClient, token: str) -> bool:
 
 
 @pytest.mark.parametrize("algorithm", MAKERS)
-def test_each_algorithm_of_better_auth_is_taken(issuer: Issuer, algorithm: str) -> None:
+def test_each_algorithm_of_better_auth_is_accepted(issuer: Issuer, algorithm: str) -> None:
     issuer.add("other", algorithm)
 
     async def steps(jwks: JwksClient) -> None:
@@ -49,7 +49,7 @@ def test_each_algorithm_of_better_auth_is_taken(issuer: Issuer, algorithm: str) 
     assert len(issuer.asked) == 1
 
 
-def test_requests_that_come_together_share_one_fetch(issuer: Issuer) -> None:
+def test_concurrent_requests_share_one_fetch(issuer: Issuer) -> None:
     issuer.answer = slowly(0.1, issuer)
     token = issuer.token("first")
 
@@ -60,7 +60,7 @@ def test_requests_that_come_together_share_one_fetch(issuer: Issuer) -> None:
     assert len(issuer.asked) == 1
 
 
-def test_a_new_key_is_fetched_when_it_is_first_used(issuer: Issuer) -> None:
+def test_a_new_key_is_fetched_on_first_use(issuer: Issuer) -> None:
     async def steps(jwks: JwksClient) -> None:
         assert await proven(jwks, issuer.token("first"))
         issuer.add("second")
@@ -71,7 +71,7 @@ def test_a_new_key_is_fetched_when_it_is_first_used(issuer: Issuer) -> None:
     assert len(issuer.asked) == 2
 
 
-def test_a_storm_of_unknown_keys_is_one_fetch(issuer: Issuer) -> None:
+def test_many_unknown_keys_cause_one_fetch(issuer: Issuer) -> None:
     issuer.private |= {f"unknown {n}": issuer.private["first"] for n in range(300)}
 
     async def steps(jwks: JwksClient) -> None:
@@ -83,7 +83,7 @@ def test_a_storm_of_unknown_keys_is_one_fetch(issuer: Issuer) -> None:
     assert len(issuer.asked) == 2
 
 
-def test_after_a_while_an_unknown_key_may_ask_again(issuer: Issuer) -> None:
+def test_an_unknown_key_may_cause_a_fetch_after_the_cooldown(issuer: Issuer) -> None:
     issuer.private["second"] = issuer.private["first"]
 
     async def steps(jwks: JwksClient) -> None:
@@ -95,7 +95,7 @@ def test_after_a_while_an_unknown_key_may_ask_again(issuer: Issuer) -> None:
     assert len(issuer.asked) == 4
 
 
-def test_a_key_that_is_gone_proves_nothing_after_the_next_refresh(issuer: Issuer) -> None:
+def test_a_removed_key_is_invalid_after_the_next_refresh(issuer: Issuer) -> None:
     old = issuer.token("first")
 
     async def steps(jwks: JwksClient) -> None:
@@ -110,7 +110,7 @@ def test_a_key_that_is_gone_proves_nothing_after_the_next_refresh(issuer: Issuer
     assert run(issuer, steps) == 2
 
 
-def test_keys_that_stay_are_no_change(issuer: Issuer) -> None:
+def test_unchanged_keys_are_not_reported_as_a_change(issuer: Issuer) -> None:
     async def steps(jwks: JwksClient) -> None:
         async with jwks.refreshing_keys():
             await asyncio.sleep(0.5)
@@ -173,7 +173,7 @@ OUTAGES: dict[str, Answer] = {
 
 
 @pytest.mark.parametrize("answer", OUTAGES.values(), ids=OUTAGES)
-def test_the_last_good_keys_are_kept_through_an_outage(issuer: Issuer, answer: Answer) -> None:
+def test_the_last_keys_are_kept_during_an_outage(issuer: Issuer, answer: Answer) -> None:
     issuer.private["unknown"] = issuer.private["first"]
 
     async def steps(jwks: JwksClient) -> None:
@@ -214,7 +214,7 @@ def test_no_proxy_of_the_environment_is_used(issuer: Issuer, monkeypatch: pytest
         assert proxy.asked == []
 
 
-def test_without_any_keys_a_request_is_told_to_come_back(issuer: Issuer) -> None:
+def test_without_keys_a_request_is_a_503(issuer: Issuer) -> None:
     issuer.answer = giving(b"", 503)
 
     async def steps(jwks: JwksClient) -> None:
@@ -231,7 +231,7 @@ def test_without_any_keys_a_request_is_told_to_come_back(issuer: Issuer) -> None
     run(issuer, steps)
 
 
-def test_a_request_that_gives_up_does_not_end_the_fetch_of_others(issuer: Issuer) -> None:
+def test_a_canceled_request_does_not_cancel_the_fetch_of_others(issuer: Issuer) -> None:
     issuer.answer = slowly(0.2, issuer)
     token = issuer.token("first")
 
@@ -276,13 +276,13 @@ SKIPPED: dict[str, object] = {
 
 
 @pytest.mark.parametrize("key", SKIPPED.values(), ids=SKIPPED)
-def test_a_key_that_cannot_be_trusted_is_left_out(key: object) -> None:
+def test_an_unusable_key_is_skipped(key: object) -> None:
     good = ed(kid="good")
 
     assert list(parse_jwk_set(json.dumps({"keys": [key, good]}).encode())) == ["good"]
 
 
-def test_two_keys_of_one_id_are_both_tried(issuer: Issuer) -> None:
+def test_two_keys_with_one_id_are_both_tried(issuer: Issuer) -> None:
     first = issuer.token("first")
     issuer.add("first")
 
@@ -299,7 +299,7 @@ def test_ed25519_has_two_names() -> None:
     assert found["first"][0].algorithm_names == {"EdDSA", "Ed25519"}
 
 
-def test_a_token_without_a_key_id_is_refused(issuer: Issuer) -> None:
+def test_a_token_without_a_key_id_is_rejected(issuer: Issuer) -> None:
     token = issuer.token("first").split(".")
 
     async def steps(jwks: JwksClient) -> None:

@@ -51,7 +51,7 @@ def test_a_token_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read(ours, token) == first
 
 
-def test_a_remembered_token_expires_when_it_says(clock: Callable[[float], None]) -> None:
+def test_a_cached_token_expires_on_time(clock: Callable[[float], None]) -> None:
     ours, token = tokens(better_auth_secret=NEW), signed()
     read(ours, token)
     clock(605)
@@ -61,7 +61,7 @@ def test_a_remembered_token_expires_when_it_says(clock: Callable[[float], None])
         read(ours, token)
 
 
-def test_a_remembered_token_does_not_hold_before_its_time(clock: Callable[[float], None]) -> None:
+def test_a_cached_token_is_invalid_before_nbf(clock: Callable[[float], None]) -> None:
     ours, token = tokens(better_auth_secret=NEW), signed(nbf=int(time.time()) + 5)
     read(ours, token)
     clock(-60)
@@ -69,7 +69,7 @@ def test_a_remembered_token_does_not_hold_before_its_time(clock: Callable[[float
         read(ours, token)
 
 
-def test_what_a_handler_does_to_claims_is_seen_by_nobody_else() -> None:
+def test_changing_claims_does_not_affect_other_requests() -> None:
     ours, token = tokens(better_auth_secret=NEW), signed(permissions=["read"], org={"id": 1})
     for _ in range(2):
         claims = read(ours, token)
@@ -81,14 +81,14 @@ def test_what_a_handler_does_to_claims_is_seen_by_nobody_else() -> None:
     assert (again["sub"], again["permissions"], again["org"]) == ("alice", ["read"], {"id": 1})
 
 
-def test_a_refused_token_is_not_remembered() -> None:
+def test_a_rejected_token_is_not_cached() -> None:
     ours = tokens(better_auth_secret=NEW)
     for _ in range(2):
         with pytest.raises(Unauthorized):
             read(ours, signed(OLD))
 
 
-def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
+def test_the_cache_evicts_the_least_recently_used_token() -> None:
     cache, held = TokenCache(max_tokens=3), VerifiedToken(b"{}", 0, time.time() + 60)
     for name in "abc":
         cache.put(name, held)
@@ -99,7 +99,7 @@ def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
     assert len(cache) == 3
 
 
-def test_in_a_rotation_both_secrets_are_taken() -> None:
+def test_both_secrets_are_accepted_during_a_rotation() -> None:
     ours = tokens(better_auth_secrets=f"2:{NEW},1:{OLD}")
 
     assert read(ours, signed(NEW))["sub"] == read(ours, signed(OLD))["sub"] == "alice"
@@ -108,7 +108,7 @@ def test_in_a_rotation_both_secrets_are_taken() -> None:
         read(after, signed(OLD))
 
 
-def test_remembered_tokens_are_forgotten_when_their_key_is_gone() -> None:
+def test_cached_tokens_are_dropped_when_their_key_is_removed() -> None:
     async def steps() -> None:
         with issuing() as issuer:
             ours = tokens(
@@ -128,7 +128,7 @@ def test_remembered_tokens_are_forgotten_when_their_key_is_gone() -> None:
     asyncio.run(steps())
 
 
-def test_keys_that_cannot_be_had_are_no_fault_of_the_token() -> None:
+def test_unavailable_keys_are_a_503_and_not_a_401() -> None:
     ours = tokens(auth_jwks_url="http://127.0.0.1:1/jwks", auth_issuer="x", auth_audience="x")
     with issuing() as issuer, pytest.raises(Problem) as told:
         read(ours, issuer.token("first"))

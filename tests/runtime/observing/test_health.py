@@ -8,7 +8,7 @@ PATHS = {"/livez": "alive", "/readyz": "ready"}
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_anybody_may_ask_how_the_service_is(service: Service, path: str) -> None:
+def test_health_checks_need_no_token(service: Service, path: str) -> None:
     with service.anybody() as nobody:
         response, head = nobody.get(path), nobody.head(path)
 
@@ -19,7 +19,7 @@ def test_anybody_may_ask_how_the_service_is(service: Service, path: str) -> None
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nobody_can_do_anything_else_there(service: Service, path: str) -> None:
+def test_health_checks_allow_only_get_and_head(service: Service, path: str) -> None:
     with service.anybody() as nobody:
         response = nobody.post(path)
         beside = nobody.get(f"{path}/more")
@@ -30,7 +30,7 @@ def test_nobody_can_do_anything_else_there(service: Service, path: str) -> None:
     assert (beside.status_code, below.status_code) == (404, 404)
 
 
-def test_the_contract_does_not_name_it(service: Service) -> None:
+def test_health_checks_are_not_in_the_contract(service: Service) -> None:
     with service.anybody() as nobody:
         paths = nobody.get("/openapi.json").json()["paths"]
 

@@ -37,9 +37,7 @@ def started(program: str, *arguments: str, **settings: str) -> "subprocess.Compl
     return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
 
 
-def test_nobody_asks_so_nothing_is_imported_and_fastapi_is_told_so(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_nothing_is_imported_or_enabled_by_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
@@ -64,7 +62,7 @@ def test_nobody_asks_so_nothing_is_imported_and_fastapi_is_told_so(
         ({"OTEL_TRACES_EXPORTER": "console"}, ["opentelemetry.sdk"]),
     ],
 )
-def test_what_is_asked_for_is_imported(settings: dict[str, str], found: list[str]) -> None:
+def test_enabled_instrumentation_is_imported(settings: dict[str, str], found: list[str]) -> None:
     assert started(START, *OBSERVERS, **settings).stdout == f"{found}\n"
 
 
@@ -85,7 +83,7 @@ def test_what_is_asked_for_is_imported(settings: dict[str, str], found: list[str
         ({"OTEL_TRACES_EXPORTER": "zipkin"}, "", "OTEL_TRACES_EXPORTER must be otlp, console or none"),
     ],
 )
-def test_what_cannot_be_seen_stops_the_start(settings: dict[str, str], gone: str, said: str) -> None:
+def test_a_missing_package_stops_the_start(settings: dict[str, str], gone: str, said: str) -> None:
     done = started(WITHOUT, gone, **settings)
 
     assert done.returncode != 0

@@ -81,7 +81,7 @@ def held(database: Database, statement: str) -> Iterator[None]:
             runner.run(connection.close())
 
 
-def test_there_is_nothing_there_unless_it_is_asked_for(service: Service) -> None:
+def test_metrics_are_off_by_default(service: Service) -> None:
     with service.anybody(**{"X-Request-Id": "same"}) as nobody:
         metrics, other = nobody.get("/metrics"), nobody.get("/nothing")
         posted = nobody.post("/metrics")
@@ -91,7 +91,7 @@ def test_there_is_nothing_there_unless_it_is_asked_for(service: Service) -> None
     assert posted.status_code == 404
 
 
-def test_anybody_may_read_it_and_do_nothing_else(measured: Service) -> None:
+def test_metrics_need_no_token_and_allow_only_get_and_head(measured: Service) -> None:
     with measured.anybody() as nobody:
         got, head = nobody.get("/metrics"), nobody.head("/metrics")
         posted, below = nobody.post("/metrics"), nobody.get("/api/metrics")
@@ -105,7 +105,7 @@ def test_anybody_may_read_it_and_do_nothing_else(measured: Service) -> None:
     assert "/metrics" not in paths
 
 
-def test_requests_are_counted_by_what_they_are_and_not_by_who_sent_them(measured: Service) -> None:
+def test_metrics_have_labels_of_routes_and_not_of_clients(measured: Service) -> None:
     before = requests(measured)
     with measured.user("alice-the-owner") as alice:
         path = alice.post("/api/tasks", json={"title": "CANARY"}).headers["Location"]
@@ -129,7 +129,7 @@ def test_requests_are_counted_by_what_they_are_and_not_by_who_sent_them(measured
     assert not any(word in text for word in ("CANARY", "alice", path.rpartition("/")[2]))
 
 
-def test_refusals_are_counted_by_their_reasons(measured: Service) -> None:
+def test_rejected_tokens_are_counted_by_reason(measured: Service) -> None:
     stale = development_tokens.sign(measured.secret, "mallory", -3600)
     for token in (stale, stale, "no-token"):
         with measured.anybody(Authorization=f"Bearer {token}") as mallory:
@@ -143,7 +143,7 @@ def test_refusals_are_counted_by_their_reasons(measured: Service) -> None:
     assert number(measured, "http_server_rate_limited_total") == statuses.count(429) == 2
 
 
-def test_what_the_database_undid_and_what_it_is_busy_with_is_told(measured: Service) -> None:
+def test_interruptions_and_pool_usage_are_measured(measured: Service) -> None:
     with measured.user() as alice:
         path = alice.post("/api/tasks", json={"title": "Break off"}).headers["Location"]
         assert alice.get(path).status_code == 200
@@ -160,7 +160,7 @@ def test_what_the_database_undid_and_what_it_is_busy_with_is_told(measured: Serv
     assert number(measured, "http_server_active_requests") == 0
 
 
-def test_requests_that_wait_for_a_connection_are_seen(measured: Service) -> None:
+def test_waiting_requests_are_measured(measured: Service) -> None:
     lock = "LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE"
     with measured.user() as alice, ThreadPoolExecutor(POOL + 2) as askers, held(measured.database, lock):
         asked = [askers.submit(alice.get, "/api/tasks") for _ in range(POOL + 2)]
@@ -175,7 +175,9 @@ def processes(folder: Path) -> set[int]:
     return {int(file.stem.rpartition("_")[2]) for file in folder.glob("metrics-*/counter_*.db")}
 
 
-def test_the_numbers_of_all_processes_add_up(make_database: Callable[[], Database], tmp_path: Path) -> None:
+def test_the_metrics_of_all_processes_are_summed(
+    make_database: Callable[[], Database], tmp_path: Path
+) -> None:
     settings = {"METRICS": "true", "WORKERS": "2", "DATABASE_POOL_SIZE": str(POOL), "TMPDIR": str(tmp_path)}
     listed = "GET", "/api/tasks", "200"
     with serving(ROOT, make_database(), program=GUARDED, **settings) as service:

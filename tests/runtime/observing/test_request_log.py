@@ -71,7 +71,7 @@ def logged(
         yield running
 
 
-def test_a_request_has_one_line_with_the_template_and_not_the_path(logged: Logged) -> None:
+def test_a_request_is_logged_with_its_path_template(logged: Logged) -> None:
     with logged.service.user("alice") as alice:
         path = alice.post("/api/tasks", json={"title": "Log"}).headers["Location"]
         alice.get(f"{path}?secret=CANARY", headers={"X-Request-Id": "one"})
@@ -87,7 +87,7 @@ def test_a_request_has_one_line_with_the_template_and_not_the_path(logged: Logge
     assert "CANARY" not in logged.text()
 
 
-def test_a_refused_token_has_its_reason_in_the_log_and_is_not_there_itself(logged: Logged) -> None:
+def test_a_rejected_token_is_logged_by_reason_only(logged: Logged) -> None:
     stale = development_tokens.sign(logged.service.secret, "mallory-the-subject", -3600)
     with logged.service.anybody(Authorization=f"Bearer {stale}") as mallory:
         response = mallory.get("/api/tasks", headers={"X-Request-Id": "stale"})
@@ -106,7 +106,7 @@ def test_a_refused_token_has_its_reason_in_the_log_and_is_not_there_itself(logge
     assert not any(part in logged.text() for part in stale.split("."))
 
 
-def test_a_good_token_is_in_no_line(logged: Logged) -> None:
+def test_a_valid_token_is_never_logged(logged: Logged) -> None:
     token = development_tokens.sign(logged.service.secret, "bob-the-subject")
     with logged.service.anybody(Authorization=f"Bearer {token}") as bob:
         bob.post("/api/tasks", json={"title": "CANARY"}, headers={"X-Request-Id": "good"})
@@ -115,7 +115,7 @@ def test_a_good_token_is_in_no_line(logged: Logged) -> None:
     assert not any(part in logged.text() for part in (*token.split("."), "bob-the-subject", "CANARY"))
 
 
-def test_two_tokens_at_once_are_refused_with_an_event(logged: Logged) -> None:
+def test_two_tokens_are_rejected_with_an_event(logged: Logged) -> None:
     with logged.service.anybody() as nobody:
         sent = [("Authorization", "Bearer a"), ("Authorization", "Bearer b"), ("X-Request-Id", "two")]
         nobody.get("/api/tasks", headers=sent)
@@ -131,7 +131,7 @@ def test_two_tokens_at_once_are_refused_with_an_event(logged: Logged) -> None:
         b"REPORT /FORGED HTTP/1.1",
     ],
 )
-def test_a_hostile_request_forges_no_line(logged: Logged, request_line: bytes) -> None:
+def test_a_hostile_request_cannot_forge_log_lines(logged: Logged, request_line: bytes) -> None:
     where = urlsplit(logged.service.url)
     began = datetime.now(UTC).isoformat(timespec="milliseconds")
     headers = b"Host: x\r\nX-Request-Id: a\tFORGED\r\nUser-Agent: \xe2\x80\xa8FORGED\r\nConnection: close"
@@ -146,7 +146,7 @@ def test_a_hostile_request_forges_no_line(logged: Logged, request_line: bytes) -
     assert "FORGED" not in logged.text()
 
 
-def test_an_unexpected_exception_is_one_line_with_its_places_and_no_value(
+def test_an_exception_is_logged_in_one_line_without_values(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:
     for name in ("generated", "overrides"):
@@ -170,7 +170,7 @@ def test_an_unexpected_exception_is_one_line_with_its_places_and_no_value(
     assert "CANARY" not in logged.text()
 
 
-def test_the_lines_of_requests_can_be_left_out_and_events_stay(
+def test_request_lines_can_be_disabled_without_losing_events(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:
     with (

@@ -81,7 +81,7 @@ def traced(
         yield running
 
 
-def test_a_request_is_a_span_and_its_statement_is_one_below(traced: Traced) -> None:
+def test_a_request_span_has_a_child_span_per_statement(traced: Traced) -> None:
     with traced.service.user() as alice:
         path = alice.post("/api/tasks", json={"title": "Trace"}).headers["Location"]
         assert alice.get(path, headers={"X-Request-Id": "get"}).status_code == 200
@@ -120,7 +120,7 @@ def test_a_request_is_a_span_and_its_statement_is_one_below(traced: Traced) -> N
         ("POST", "", {"title": ""}, []),
     ],
 )
-def test_there_is_a_span_for_each_statement_and_no_other(
+def test_only_requests_and_statements_have_spans(
     traced: Traced, method: str, below: str, content: object, statements: list[str]
 ) -> None:
     name = secrets.token_hex(8)
@@ -134,7 +134,7 @@ def test_there_is_a_span_for_each_statement_and_no_other(
     assert [(span["name"], span["kind"]) for span in others] == [(said, CLIENT) for said in statements]
 
 
-def test_nothing_of_a_request_is_in_a_span(traced: Traced) -> None:
+def test_spans_contain_no_request_data(traced: Traced) -> None:
     token = development_tokens.sign(traced.service.secret, "CANARY-subject", claims={"role": "CANARY"})
     headers = {"User-Agent": "CANARY", "Host": "CANARY.example", "Baggage": "user=CANARY"}
     nowhere = uuid4()
@@ -152,7 +152,7 @@ def test_nothing_of_a_request_is_in_a_span(traced: Traced) -> None:
     assert [value for value in values if value in text] == []
 
 
-def test_the_trace_of_the_caller_goes_on(traced: Traced) -> None:
+def test_the_trace_context_of_the_caller_is_continued(traced: Traced) -> None:
     trace, parent = secrets.token_hex(16), secrets.token_hex(8)
     with traced.service.user() as alice:
         alice.get("/api/tasks", headers={"traceparent": f"00-{trace}-{parent}-01", "X-Request-Id": "on"})
@@ -162,7 +162,7 @@ def test_the_trace_of_the_caller_goes_on(traced: Traced) -> None:
     assert statement["context"]["trace_id"] == f"0x{trace}"
 
 
-def test_questions_about_health_are_no_spans(traced: Traced) -> None:
+def test_health_checks_have_no_spans(traced: Traced) -> None:
     with traced.service.user() as alice:
         alice.get("/livez", headers={"X-Request-Id": "alive"})
         alice.get("/readyz")
@@ -172,7 +172,7 @@ def test_questions_about_health_are_no_spans(traced: Traced) -> None:
     assert "alive" not in traced.file.read_text("utf-8")
 
 
-def test_a_fault_is_told_by_its_kind_and_not_by_its_words(
+def test_an_error_is_recorded_by_type_and_not_by_message(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:
     """Somebody else set OpenTelemetry up, as `opentelemetry-instrument` does; it is used as it is."""

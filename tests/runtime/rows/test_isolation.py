@@ -64,7 +64,7 @@ def stored(service: Service, row: Row) -> list[Row]:
 
 
 @pytest.mark.parametrize("operation", ON_A_ROW, ids=named)
-def test_a_foreign_row_answers_exactly_as_a_missing_one(
+def test_a_foreign_row_is_indistinguishable_from_a_missing_one(
     service: Service, alice: httpx.Client, bob: httpx.Client, operation: ContractOperation
 ) -> None:
     row = create(alice, operation)
@@ -80,7 +80,7 @@ def test_a_foreign_row_answers_exactly_as_a_missing_one(
 
 
 @pytest.mark.parametrize("operation", ON_A_ROW, ids=named)
-def test_the_owner_of_the_row_is_served(alice: httpx.Client, operation: ContractOperation) -> None:
+def test_the_owner_can_access_the_row(alice: httpx.Client, operation: ContractOperation) -> None:
     row = create(alice, operation)
 
     success = operation.success_response()
@@ -89,7 +89,7 @@ def test_the_owner_of_the_row_is_served(alice: httpx.Client, operation: Contract
 
 
 @pytest.mark.parametrize("operation", ON_ALL, ids=named)
-def test_a_list_holds_and_counts_only_the_callers_rows(
+def test_a_list_contains_and_counts_only_own_rows(
     alice: httpx.Client, bob: httpx.Client, operation: ContractOperation
 ) -> None:
     theirs = {create(alice, operation)["id"] for _ in range(3)}
@@ -104,7 +104,7 @@ def test_a_list_holds_and_counts_only_the_callers_rows(
 
 
 @pytest.mark.parametrize("operation", ON_ALL, ids=named)
-def test_no_parameter_of_a_list_opens_foreign_rows(
+def test_no_list_parameter_reveals_foreign_rows(
     alice: httpx.Client, bob: httpx.Client, operation: ContractOperation
 ) -> None:
     create(alice, operation)
@@ -132,7 +132,7 @@ def choices(operation: ContractOperation) -> Iterator[dict[str, str]]:
     [{}, {"Authorization": "Basic YTpi"}, {"Authorization": "Bearer x"}, {"X-User-Id": "alice"}],
     ids=["none", "basic", "garbage", "a header that names a user"],
 )
-def test_nobody_is_served_without_a_token(
+def test_every_operation_requires_a_token(
     service: Service, alice: httpx.Client, operation: ContractOperation, headers: dict[str, str]
 ) -> None:
     row = create(alice, operation)
@@ -146,7 +146,7 @@ def test_nobody_is_served_without_a_token(
     assert stored(service, row) == before
 
 
-def test_the_order_of_requests_opens_nothing(service: Service) -> None:
+def test_no_sequence_of_requests_reveals_foreign_rows(service: Service) -> None:
     """Two users take turns on the same pooled connections, with refusals in between."""
     with service.user() as alice, service.user() as bob:
         counts = {alice: 0, bob: 0}

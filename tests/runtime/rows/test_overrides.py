@@ -41,7 +41,7 @@ def test_a_deleted_task_stays_in_the_table(service: Service, alice: httpx.Client
         ("DELETE", "", None),
     ],
 )
-def test_nothing_reaches_a_deleted_task(
+def test_no_operation_reaches_a_deleted_task(
     service: Service, alice: httpx.Client, deleted: str, method: str, rest: str, body: object
 ) -> None:
     row_id = deleted.rpartition("/")[2]
@@ -51,7 +51,7 @@ def test_nothing_reaches_a_deleted_task(
     assert service.database.rows("SELECT *, xmin::text FROM tasks WHERE id::text = $1", row_id) == before
 
 
-def test_a_list_neither_holds_nor_counts_deleted_tasks(alice: httpx.Client, deleted: str) -> None:
+def test_a_list_excludes_deleted_tasks_from_items_and_total(alice: httpx.Client, deleted: str) -> None:
     kept = alice.post("/api/tasks", json={"title": "Kept"}).json()
 
     page = alice.get("/api/tasks").json()
@@ -61,11 +61,11 @@ def test_a_list_neither_holds_nor_counts_deleted_tasks(alice: httpx.Client, dele
     assert alice.get("/api/tasks", params={"page": 2}).json()["total"] == 1
 
 
-def test_no_answer_shows_when_a_task_was_deleted(alice: httpx.Client) -> None:
+def test_no_response_contains_the_time_of_deletion(alice: httpx.Client) -> None:
     assert "deleted_at" not in alice.post("/api/tasks", json={"title": "Open"}).text
 
 
-def test_completing_many_times_at_once_loses_no_step(service: Service) -> None:
+def test_concurrent_toggles_lose_no_update(service: Service) -> None:
     """An odd number of toggles at the same time leaves the task completed: none was lost."""
     with service.user("toggler") as client:
         path = client.post("/api/tasks", json={"title": "Flip"}).headers["Location"]

@@ -160,17 +160,17 @@ CARELESS = [name for name, member in vars(Careless).items() if isinstance(member
 
 
 @pytest.mark.parametrize("name", CARELESS)
-def test_a_statement_that_reaches_beyond_its_owner_is_refused(name: str) -> None:
+def test_a_statement_beyond_its_owner_is_rejected(name: str) -> None:
     with pytest.raises(MissingOwnerCondition, match=name):
         getattr(Careless, name)()
 
 
-def test_rows_that_have_owners_are_not_shared() -> None:
+def test_a_shared_repository_rejects_a_table_with_owners() -> None:
     with pytest.raises(MissingOwnerCondition, match="whose rows have owners"):
         Everybody._tasks()
 
 
-def test_there_is_no_statement_that_nobody_has_looked_at() -> None:
+def test_every_statement_is_checked() -> None:
     everything = select(TaskRow.id)
 
     with pytest.raises(TypeError, match="check"):
@@ -179,7 +179,7 @@ def test_there_is_no_statement_that_nobody_has_looked_at() -> None:
         Statement(everything, partial(TaskRepository._check_statement, name="by_hand"))
 
 
-def test_a_subclass_that_hides_rows_gets_statements_of_its_own() -> None:
+def test_a_subclass_that_hides_rows_gets_its_own_statements() -> None:
     class Started(TaskRepository):
         @override
         @classmethod
@@ -193,13 +193,13 @@ def test_a_subclass_that_hides_rows_gets_statements_of_its_own() -> None:
     assert "title" not in TaskRepository._get_task().sql.partition("WHERE")[2]
 
 
-def test_a_statement_is_compiled_once_for_each_shape() -> None:
+def test_a_statement_is_compiled_once_per_arguments() -> None:
     assert TaskRepository._get_task() is TaskRepository._get_task()
     assert TaskRepository._update_task("title") is TaskRepository._update_task("title")
     assert TaskRepository._update_task("title") is not TaskRepository._update_task("completed")
 
 
-def test_every_generated_statement_carries_the_owner() -> None:
+def test_every_generated_statement_has_the_owner_condition() -> None:
     shapes: dict[str, tuple[Any, ...]] = {
         "_list_tasks": ("title", ("completed",)),
         "_list_tasks_total": (("completed",),),
@@ -217,6 +217,6 @@ def test_every_generated_statement_carries_the_owner() -> None:
         assert condition in made.sql, made.sql
 
 
-def test_a_statement_says_which_value_is_missing() -> None:
+def test_a_missing_value_is_named() -> None:
     with pytest.raises(KeyError, match="_owner"):
         TaskRepository._get_task().arguments({"_id": 1})

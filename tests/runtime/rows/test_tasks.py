@@ -25,7 +25,7 @@ def create(client: httpx.Client, **task: object) -> dict[str, object]:
     return created
 
 
-def test_a_created_task_is_there_under_its_location(alice: httpx.Client) -> None:
+def test_a_created_task_is_found_at_its_location(alice: httpx.Client) -> None:
     response = alice.post("/api/tasks", json=PLANTS)
 
     task = response.json()
@@ -37,7 +37,7 @@ def test_a_created_task_is_there_under_its_location(alice: httpx.Client) -> None
     assert alice.get(response.headers["Location"]).json() == task
 
 
-def test_what_a_create_leaves_out_takes_its_default(alice: httpx.Client) -> None:
+def test_omitted_properties_of_a_create_take_their_default(alice: httpx.Client) -> None:
     task = alice.post("/api/tasks", json={"title": "Rest"}).json()
 
     assert (task["description"], task["completed"]) == (None, False)
@@ -46,11 +46,11 @@ def test_what_a_create_leaves_out_takes_its_default(alice: httpx.Client) -> None
 @pytest.mark.parametrize(
     "title", ["x" * 200, "ü" * 200, "👩‍🚀", "'; DROP TABLE tasks; --", "{{7*7}}", "%s %(a)s $1", '"\\']
 )
-def test_a_title_comes_back_as_it_was_sent(alice: httpx.Client, title: str) -> None:
+def test_a_title_is_returned_unchanged(alice: httpx.Client, title: str) -> None:
     assert create(alice, title=title)["title"] == title
 
 
-def test_a_replace_sets_everything_and_forgets_the_rest(alice: httpx.Client) -> None:
+def test_a_replace_resets_omitted_properties(alice: httpx.Client) -> None:
     task = create(alice, completed=True)
 
     replaced = alice.put(f"/api/tasks/{task['id']}", json={"title": "Rest"}).json()
@@ -61,7 +61,7 @@ def test_a_replace_sets_everything_and_forgets_the_rest(alice: httpx.Client) -> 
     assert (replaced["title"], replaced["description"], replaced["completed"]) == ("Rest", None, False)
 
 
-def test_an_update_changes_what_was_sent_and_nothing_else(alice: httpx.Client) -> None:
+def test_an_update_changes_only_the_sent_properties(alice: httpx.Client) -> None:
     task = create(alice)
 
     changed = alice.patch(f"/api/tasks/{task['id']}", json={"title": "Rest"}).json()
@@ -107,7 +107,7 @@ def test_an_update_may_be_a_merge_patch(alice: httpx.Client) -> None:
 
 @pytest.mark.parametrize("name", ["owner_id", "id", "created_at", "updated_at", "deleted_at", "version", "x"])
 @pytest.mark.parametrize(("method", "base"), [("POST", PLANTS), ("PUT", PLANTS), ("PATCH", {})])
-def test_a_body_sets_only_what_the_contract_names(
+def test_a_body_sets_only_properties_of_the_contract(
     alice: httpx.Client, method: str, base: dict[str, object], name: str
 ) -> None:
     task = create(alice)
@@ -121,7 +121,7 @@ def test_a_body_sets_only_what_the_contract_names(
     assert alice.get("/api/tasks").json()["total"] == 1
 
 
-def test_a_completed_task_is_open_again_after_the_second_time(alice: httpx.Client) -> None:
+def test_completing_a_task_twice_reopens_it(alice: httpx.Client) -> None:
     task = create(alice)
     path = f"/api/tasks/{task['id']}/complete"
 
@@ -140,7 +140,7 @@ def test_a_deleted_task_is_gone(alice: httpx.Client) -> None:
     assert alice.delete(path).status_code == 404
 
 
-def test_a_list_has_the_newest_first(alice: httpx.Client) -> None:
+def test_a_list_is_sorted_by_newest_first(alice: httpx.Client) -> None:
     titles = [create(alice, title=f"{number}")["title"] for number in range(5)]
 
     page = alice.get("/api/tasks").json()
@@ -155,7 +155,7 @@ def test_a_list_has_the_newest_first(alice: httpx.Client) -> None:
     ("sort", "expected"),
     [("title", "abc"), ("-title", "cba"), ("created_at", "bca"), ("-created_at", "acb")],
 )
-def test_a_list_is_in_the_order_that_was_asked_for(alice: httpx.Client, sort: str, expected: str) -> None:
+def test_a_list_can_be_sorted(alice: httpx.Client, sort: str, expected: str) -> None:
     for title in "bca":
         create(alice, title=title)
 
@@ -164,7 +164,7 @@ def test_a_list_is_in_the_order_that_was_asked_for(alice: httpx.Client, sort: st
     assert "".join(task["title"] for task in page["data"]) == expected
 
 
-def test_the_pages_of_a_list_hold_each_task_once(alice: httpx.Client) -> None:
+def test_the_pages_of_a_list_contain_each_task_once(alice: httpx.Client) -> None:
     ids = [create(alice, title="same")["id"] for _ in range(7)]
 
     pages = [
@@ -177,7 +177,7 @@ def test_the_pages_of_a_list_hold_each_task_once(alice: httpx.Client) -> None:
     assert {(page["total"], page["total_pages"]) for page in pages} == {(7, 3)}
 
 
-def test_a_page_beyond_what_a_database_can_count_is_empty(alice: httpx.Client) -> None:
+def test_a_page_beyond_bigint_is_empty(alice: httpx.Client) -> None:
     create(alice)
 
     page = alice.get("/api/tasks", params={"page": 10**30, "per_page": 100}).json()
@@ -207,16 +207,14 @@ def test_a_list_can_be_filtered(alice: httpx.Client) -> None:
         ("owner_id=alice", "owner_id"), ("user_id=a", "user_id"),
     ],
 )  # fmt: skip
-def test_a_parameter_is_what_the_contract_says_or_refused(
-    alice: httpx.Client, query: str, parameter: str
-) -> None:
+def test_an_invalid_parameter_is_rejected(alice: httpx.Client, query: str, parameter: str) -> None:
     response = alice.get(f"/api/tasks?{query}")
 
     assert response.status_code == 422
     assert [error["parameter"] for error in response.json()["errors"]] == [parameter]
 
 
-def test_everything_that_is_wrong_is_said_at_once(alice: httpx.Client) -> None:
+def test_all_errors_are_reported_together(alice: httpx.Client) -> None:
     body = {"title": "", "description": 7, "completed": "yes", "owner_id": "bob"}
 
     response = alice.post("/api/tasks?page=1", json=body)

@@ -62,7 +62,7 @@ def drip(client: socket.socket, byte: bytes, seconds: float) -> bytes:
     return everything(client)
 
 
-def test_headers_that_do_not_come_are_not_waited_for(guarded: Service) -> None:
+def test_missing_headers_time_out(guarded: Service) -> None:
     begun = time.monotonic()
     with ExitStack() as stack:
         parts = (b"", b"\r\n\r\n", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: he")
@@ -75,7 +75,7 @@ def test_headers_that_do_not_come_are_not_waited_for(guarded: Service) -> None:
     assert time.monotonic() - begun < 3
 
 
-def test_headers_that_come_byte_by_byte_are_cut_off(guarded: Service) -> None:
+def test_headers_sent_byte_by_byte_time_out(guarded: Service) -> None:
     with connect(guarded, b"GET / HTTP/1.1\r\nX-Slow: ") as client:
         begun = time.monotonic()
         drip(client, b"a", 2)
@@ -83,7 +83,7 @@ def test_headers_that_come_byte_by_byte_are_cut_off(guarded: Service) -> None:
     assert time.monotonic() - begun < 2.5
 
 
-def test_a_body_that_comes_byte_by_byte_is_cut_off(guarded: Service) -> None:
+def test_a_body_sent_byte_by_byte_times_out(guarded: Service) -> None:
     begun = time.monotonic()
     with connect(guarded, creating(guarded, 1000)) as client:
         time.sleep(1.2)
@@ -95,7 +95,7 @@ def test_a_body_that_comes_byte_by_byte_is_cut_off(guarded: Service) -> None:
     assert b"Connection: close" in answered
 
 
-def test_a_slow_request_after_a_fast_one_is_cut_off_too(guarded: Service) -> None:
+def test_a_slow_request_on_a_reused_connection_times_out(guarded: Service) -> None:
     request = b"GET /openapi.json HTTP/1.1\r\nHost: here\r\n\r\n"
     with connect(guarded, request) as client:
         assert client.recv(15) == b"HTTP/1.1 200 OK"
@@ -107,7 +107,7 @@ def test_a_slow_request_after_a_fast_one_is_cut_off_too(guarded: Service) -> Non
     assert 0.8 < time.monotonic() - begun < 3
 
 
-def test_a_request_that_arrives_in_pieces_and_in_time_is_answered(guarded: Service) -> None:
+def test_a_request_in_pieces_within_the_timeout_is_served(guarded: Service) -> None:
     body = b'{"title": "In time"}'
     headers = creating(guarded, len(body))
     with connect(guarded) as client:
@@ -127,7 +127,7 @@ def test_a_request_that_arrives_in_pieces_and_in_time_is_answered(guarded: Servi
     ],
     ids=["path", "value", "number", "endless"],
 )
-def test_headers_that_are_too_large_are_refused(guarded: Service, headers: bytes) -> None:
+def test_headers_above_the_limit_are_rejected(guarded: Service, headers: bytes) -> None:
     with connect(guarded) as client:
         with suppress(ConnectionError):
             client.sendall(headers)
@@ -141,7 +141,7 @@ def test_headers_that_are_too_large_are_refused(guarded: Service, headers: bytes
     )  # what was still on its way makes the kernel reset the connection
 
 
-def test_others_are_served_while_many_are_slow(guarded: Service) -> None:
+def test_slow_clients_do_not_block_others(guarded: Service) -> None:
     with ExitStack() as stack, guarded.user() as alice:
         slow = [stack.enter_context(connect(guarded, b"GET / HTTP/1.1\r\n")) for _ in range(MANY)]
         slow += [stack.enter_context(connect(guarded, creating(guarded, 9), b"{")) for _ in range(MANY)]
@@ -156,7 +156,7 @@ def test_others_are_served_while_many_are_slow(guarded: Service) -> None:
     assert all(answer.startswith(b"HTTP/1.1 408 ") for answer in answers)
 
 
-def test_more_connections_than_allowed_are_told_so_until_others_end(
+def test_connections_above_the_limit_get_503(
     make_database: Callable[[], Database],
 ) -> None:
     with serving(ROOT, make_database(), program=GUARDED, **LIMITS, MAX_CONNECTIONS="10") as service:
@@ -178,7 +178,7 @@ def test_more_connections_than_allowed_are_told_so_until_others_end(
             assert alice.get("/api/tasks").status_code == 200
 
 
-def test_who_was_there_before_keeps_the_connection(make_database: Callable[[], Database]) -> None:
+def test_existing_connections_are_kept_at_the_limit(make_database: Callable[[], Database]) -> None:
     with (
         serving(ROOT, make_database(), program=GUARDED, **LIMITS, MAX_CONNECTIONS="10") as service,
         ExitStack() as stack,
@@ -191,7 +191,7 @@ def test_who_was_there_before_keeps_the_connection(make_database: Callable[[], D
         assert [alice.get("/api/tasks").status_code for _ in range(5)] == [200] * 5
 
 
-def test_what_is_not_http_is_told_so_as_a_problem(guarded: Service) -> None:
+def test_invalid_http_is_answered_with_a_problem(guarded: Service) -> None:
     with connect(guarded, b"HELLO\r\n\r\n") as client:
         head, _, body = everything(client).partition(b"\r\n\r\n")
 
@@ -203,12 +203,12 @@ def test_what_is_not_http_is_told_so_as_a_problem(guarded: Service) -> None:
     assert json.loads(body)["instance"] == f"urn:request:{headers['X-Request-Id']}"
 
 
-def test_the_server_does_not_say_what_it_is(guarded: Service) -> None:
+def test_the_server_header_is_not_sent(guarded: Service) -> None:
     with guarded.anybody() as client:
         assert "Server" not in client.get("/api/tasks").headers
 
 
-def test_several_processes_hold_the_limits_and_end_at_once(make_database: Callable[[], Database]) -> None:
+def test_several_processes_enforce_the_limits_and_stop(make_database: Callable[[], Database]) -> None:
     with serving(ROOT, make_database(), program=GUARDED, WORKERS="2", **LIMITS) as service:
         with connect(service, b"GET / HTTP/1.1\r\n") as client:
             assert b"HTTP/1.1 408 " in everything(client)

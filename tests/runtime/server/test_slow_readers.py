@@ -48,7 +48,7 @@ def taken(client: socket.socket) -> int:
     return count
 
 
-def test_an_answer_that_nobody_takes_holds_no_connection_to_the_database(service: Service) -> None:
+def test_an_unread_response_holds_no_database_connection(service: Service) -> None:
     clients = [asking(service, TIMES) for _ in range(3)]
     time.sleep(1)
     with service.user() as alice:
@@ -69,7 +69,7 @@ def test_an_answer_that_nobody_takes_holds_no_connection_to_the_database(service
 @pytest.mark.parametrize(
     "last", [b"", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"], ids=["kept", "closed"]
 )
-def test_who_does_not_read_loses_the_connection(service: Service, last: bytes) -> None:
+def test_a_client_that_does_not_read_is_disconnected(service: Service, last: bytes) -> None:
     with service.user(SUBJECT) as reader:
         whole = len(reader.get("/api/tasks?per_page=100").content) * TIMES
     begun = time.monotonic()
@@ -81,7 +81,7 @@ def test_who_does_not_read_loses_the_connection(service: Service, last: bytes) -
     assert time.monotonic() - begun < 8
 
 
-def test_who_reads_slowly_and_in_time_gets_everything(service: Service) -> None:
+def test_a_slow_reader_within_the_timeout_gets_everything(service: Service) -> None:
     with asking(service, 1) as client:
         time.sleep(0.5)
         assert taken(client) > 500_000

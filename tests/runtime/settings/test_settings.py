@@ -74,7 +74,7 @@ WRONG: dict[str, tuple[dict[str, str], list[str]]] = {
 
 
 @pytest.mark.parametrize(("settings", "lines"), WRONG.values(), ids=WRONG)
-def test_it_does_not_start(
+def test_invalid_settings_prevent_the_start(
     environment: pytest.MonkeyPatch, settings: dict[str, str], lines: list[str]
 ) -> None:
     for name, value in settings.items():
@@ -104,7 +104,7 @@ def test_it_does_not_start(
         ),
     ],
 )
-def test_it_starts(environment: pytest.MonkeyPatch, settings: dict[str, str]) -> None:
+def test_valid_settings_allow_the_start(environment: pytest.MonkeyPatch, settings: dict[str, str]) -> None:
     for name, value in settings.items():
         environment.setenv(name, value)
 

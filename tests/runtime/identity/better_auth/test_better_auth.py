@@ -51,7 +51,7 @@ def test_users_keep_their_tasks_through_a_rotation_of_keys(
         assert status(service, new) == 200
 
 
-def test_what_else_better_auth_signs_is_no_token(better_auth: Start, database: Database) -> None:
+def test_other_tokens_of_better_auth_are_rejected(better_auth: Start, database: Database) -> None:
     server = better_auth("EdDSA")
     with serving(ROOT, database, **server.settings) as service:
         alice = server.sign_up("alice")
@@ -60,7 +60,7 @@ def test_what_else_better_auth_signs_is_no_token(better_auth: Start, database: D
         assert status(service, alice.jwt()) == 200
 
 
-def test_a_service_that_cannot_reach_better_auth_starts_and_says_come_back(
+def test_without_better_auth_the_service_starts_and_responds_503(
     better_auth: Start, database: Database
 ) -> None:
     server = better_auth("EdDSA")
