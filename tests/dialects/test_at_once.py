@@ -1,4 +1,4 @@
-"""Many requests at once: no update is lost, and what is sent twice happens once."""
+"""Concurrent requests: no update is lost, and a request sent twice is executed once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -44,7 +44,7 @@ def at_once(
     return asyncio.run(run())
 
 
-def test_of_50_writers_with_one_version_one_wins(alice: User) -> None:
+def test_one_of_50_concurrent_writers_with_the_same_version_succeeds(alice: User) -> None:
     where, tag = new_task(alice)
 
     answers = at_once(
@@ -60,7 +60,7 @@ def test_of_50_writers_with_one_version_one_wins(alice: User) -> None:
     assert alice.client.get(where).headers["ETag"] == won.headers["ETag"] == '"2"'
 
 
-def test_no_update_is_lost_when_everybody_tries_until_it_works(alice: User, workspace: Dialect) -> None:
+def test_no_update_is_lost_when_all_writers_retry(alice: User, workspace: Dialect) -> None:
     where, _ = new_task(alice)
 
     async def append(client: httpx.AsyncClient, number: int) -> httpx.Response:
@@ -99,7 +99,7 @@ def test_preconditions_are_answered_as_the_contract_says(alice: User) -> None:
     assert alice.client.delete(where, headers={"If-Match": '"4"'}).status_code == 404
 
 
-def test_who_has_the_version_is_told_so_without_it(alice: User) -> None:
+def test_a_current_version_is_answered_with_304(alice: User) -> None:
     where, tag = new_task(alice)
 
     same = alice.client.get(where, headers={"If-None-Match": f'"99", W/{tag}'})
@@ -110,7 +110,9 @@ def test_who_has_the_version_is_told_so_without_it(alice: User) -> None:
     assert alice.client.get(where, headers={"If-None-Match": "*"}).status_code == 304
 
 
-def test_of_20_equal_requests_one_works_and_all_have_its_answer(alice: User, workspace: Dialect) -> None:
+def test_20_concurrent_requests_with_one_key_run_once_and_get_the_same_response(
+    alice: User, workspace: Dialect
+) -> None:
     key = str(uuid4())
 
     answers = at_once(
@@ -143,7 +145,7 @@ def test_a_key_belongs_to_one_owner_one_operation_and_one_request(
     assert (archive.status_code, archive.json()["archived"]) == (200, True)
 
 
-def test_a_request_that_failed_may_be_sent_again_and_work(alice: User) -> None:
+def test_a_failed_request_can_be_repeated_with_its_key(alice: User) -> None:
     key = {"Idempotency-Key": "k"}
     project = alice.client.post("/projects", json={"name": "P"}).json()["id"]
     tasks = f"/projects/{project}/tasks"
@@ -156,7 +158,7 @@ def test_a_request_that_failed_may_be_sent_again_and_work(alice: User) -> None:
     assert len(alice.client.get(tasks).json()["data"]) == 1
 
 
-def test_a_key_is_forgotten_after_a_day(alice: User, workspace: Dialect) -> None:
+def test_a_key_expires_after_a_day(alice: User, workspace: Dialect) -> None:
     key = {"Idempotency-Key": "k"}
     first = alice.client.post("/projects", json={"name": "P"}, headers=key)
     workspace.service.database.rows(
@@ -171,7 +173,7 @@ def test_a_key_is_forgotten_after_a_day(alice: User, workspace: Dialect) -> None
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256, "é"])
-def test_a_key_is_a_text_of_printable_letters(alice: User, key: str) -> None:
+def test_a_key_must_consist_of_printable_characters(alice: User, key: str) -> None:
     headers = {b"Idempotency-Key": key.encode("latin-1")}
     response = alice.client.post("/projects", json={"name": "P"}, headers=headers)
 

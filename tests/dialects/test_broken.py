@@ -1,4 +1,4 @@
-"""A request with a key whose connection breaks at the worst moment is done again, and done once."""
+"""A request with an idempotency key is retried when COMMIT is interrupted, and executed once."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON projects DEFERRABLE INITIALLY DEF
 """
 
 
-def test_a_commit_that_breaks_off_is_repeated_under_its_key(
+def test_an_interrupted_commit_is_retried_under_its_key(
     run_dialect: Callable[[str], Dialect], people: ExitStack
 ) -> None:
     workspace = run_dialect("workspace")

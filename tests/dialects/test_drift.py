@@ -1,4 +1,4 @@
-"""`freehold migrate check` sees every difference between the tables and the database."""
+"""`freehold migrate check` reports every difference between the tables and the database."""
 
 import os
 import subprocess
@@ -53,7 +53,7 @@ def checked(folder: Path, database: Database) -> "subprocess.CompletedProcess[st
 @pytest.mark.parametrize(
     "listed", [DEFAULTS, CONSTRAINTS, INDEXES, NULLS], ids=["default", "key", "index", "null"]
 )
-def test_whatever_is_taken_away_is_missed(make_dialect: Make, listed: str) -> None:
+def test_a_removed_object_is_reported(make_dialect: Make, listed: str) -> None:
     folder, database = make_dialect("workspace")
     changes = database.rows(listed)
     assert len(changes) > 5
@@ -84,7 +84,7 @@ CHANGED = {
 }
 
 
-def test_whatever_was_changed_is_seen(make_dialect: Make) -> None:
+def test_a_changed_object_is_reported(make_dialect: Make) -> None:
     folder, database = make_dialect("workspace")
     for change in CHANGED.values():
         database.rows(change)

@@ -1,4 +1,4 @@
-"""What holds for every dialect: two users never meet, the code is typed, the fuzzer finds nothing."""
+"""What holds for every dialect: isolation between users, valid types, and no finding of the fuzzer."""
 
 import subprocess
 import sys
@@ -16,25 +16,25 @@ from tests.runtime.test_fuzz import fuzz
 from tests.support.two_users import ROW, Contract, list_queries, load_contract, perform, visible_response
 
 CONTRACTS: dict[str, Contract] = {name: load_contract(HERE / name / "contract.yaml") for name in NAMES}
-ON_A_ROW = [(name, o.id) for name in NAMES for o in CONTRACTS[name].row_operations()]
+ROW_OPERATIONS = [(name, o.id) for name in NAMES for o in CONTRACTS[name].row_operations()]
 LISTS = [(name, o.id) for name in NAMES for o in CONTRACTS[name].list_operations()]
-UNDER = [
+BELOW_PARENT = [
     (name, o.id)
     for name in NAMES
     for o in CONTRACTS[name].owned_operations()
     if ancestors(CONTRACTS[name].resource_of(o))
 ]
 ALL = [(name, o.id) for name in NAMES for o in CONTRACTS[name].operations]
-TELLS = {"forbidden"}
+ANSWERS_403 = {"forbidden"}
 
 Run = Callable[[str], Dialect]
 
 
-@pytest.mark.parametrize(("name", "operation_id"), ON_A_ROW)
-def test_a_foreign_row_answers_as_the_contract_says(
+@pytest.mark.parametrize(("name", "operation_id"), ROW_OPERATIONS)
+def test_a_row_of_another_owner_is_answered_as_declared(
     run_dialect: Run, people: ExitStack, name: str, operation_id: str
 ) -> None:
-    dialect, operation = looked_up(run_dialect, name, operation_id)
+    dialect, operation = find_operation(run_dialect, name, operation_id)
     contract, service = dialect.contract, dialect.service
     alice, bob = dialect.user(people), dialect.user(people)
     hers, his = contract.create(alice, operation), contract.create(bob, operation)
@@ -44,7 +44,7 @@ def test_a_foreign_row_answers_as_the_contract_says(
         foreign = perform(bob, operation, place)
         missing = perform(bob, operation, contract.with_missing_row(operation, his))
         assert missing.status_code == 404, missing.text
-        if name in TELLS:
+        if name in ANSWERS_403:
             assert foreign.status_code == 403
         else:
             assert visible_response(foreign) == visible_response(missing)
@@ -52,9 +52,11 @@ def test_a_foreign_row_answers_as_the_contract_says(
     assert len(before) == 1
 
 
-@pytest.mark.parametrize(("name", "operation_id"), ON_A_ROW)
-def test_the_owner_is_served(run_dialect: Run, people: ExitStack, name: str, operation_id: str) -> None:
-    dialect, operation = looked_up(run_dialect, name, operation_id)
+@pytest.mark.parametrize(("name", "operation_id"), ROW_OPERATIONS)
+def test_the_owner_can_use_every_row_operation(
+    run_dialect: Run, people: ExitStack, name: str, operation_id: str
+) -> None:
+    dialect, operation = find_operation(run_dialect, name, operation_id)
     alice = dialect.user(people)
 
     response = perform(alice, operation, dialect.contract.create(alice, operation))
@@ -64,11 +66,11 @@ def test_the_owner_is_served(run_dialect: Run, people: ExitStack, name: str, ope
     assert response.status_code == int(success[0]), response.text
 
 
-@pytest.mark.parametrize(("name", "operation_id"), UNDER)
-def test_what_is_under_a_foreign_parent_is_nowhere(
+@pytest.mark.parametrize(("name", "operation_id"), BELOW_PARENT)
+def test_rows_below_a_parent_of_another_owner_are_not_found(
     run_dialect: Run, people: ExitStack, name: str, operation_id: str
 ) -> None:
-    dialect, operation = looked_up(run_dialect, name, operation_id)
+    dialect, operation = find_operation(run_dialect, name, operation_id)
     contract = dialect.contract
     alice, bob = dialect.user(people), dialect.user(people)
     hers, his = contract.create(alice, operation), contract.create(bob, operation)
@@ -82,10 +84,10 @@ def test_what_is_under_a_foreign_parent_is_nowhere(
 
 
 @pytest.mark.parametrize(("name", "operation_id"), LISTS)
-def test_no_list_holds_a_foreign_row(
+def test_lists_contain_only_rows_of_the_owner(
     run_dialect: Run, people: ExitStack, name: str, operation_id: str
 ) -> None:
-    dialect, operation = looked_up(run_dialect, name, operation_id)
+    dialect, operation = find_operation(run_dialect, name, operation_id)
     alice, bob = dialect.user(people), dialect.user(people)
     theirs = [dialect.contract.create(alice, operation)[ROW] for _ in range(2)]
     place = dialect.contract.create(bob, operation)
@@ -101,10 +103,8 @@ def test_no_list_holds_a_foreign_row(
 
 
 @pytest.mark.parametrize(("name", "operation_id"), ALL)
-def test_nobody_is_served_without_a_token(
-    run_dialect: Run, people: ExitStack, name: str, operation_id: str
-) -> None:
-    dialect, operation = looked_up(run_dialect, name, operation_id)
+def test_a_token_is_required(run_dialect: Run, people: ExitStack, name: str, operation_id: str) -> None:
+    dialect, operation = find_operation(run_dialect, name, operation_id)
     nobody = dialect.user(people)
     del nobody.client.headers["Authorization"]
     parents = dict.fromkeys(
@@ -116,13 +116,13 @@ def test_nobody_is_served_without_a_token(
     assert response.status_code == (200 if operation.is_public else 401)
 
 
-def looked_up(run_dialect: Run, name: str, operation_id: str) -> tuple[Dialect, ContractOperation]:
+def find_operation(run_dialect: Run, name: str, operation_id: str) -> tuple[Dialect, ContractOperation]:
     dialect = run_dialect(name)
     return dialect, next(o for o in dialect.contract.operations if o.id == operation_id)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_database_is_what_the_tables_say(run_dialect: Run, name: str) -> None:
+def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -> None:
     dialect = run_dialect(name)
 
     assert "schema is up to date" in freehold(
@@ -132,7 +132,7 @@ def test_the_database_is_what_the_tables_say(run_dialect: Run, name: str) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_code_is_typed(run_dialect: Run, name: str) -> None:
+def test_the_code_passes_mypy(run_dialect: Run, name: str) -> None:
     options = ["--strict", "--enable-error-code=explicit-override", "--explicit-package-bases"]
     command = [sys.executable, "-m", "mypy", *options, "generated", "overrides"]
     done = subprocess.run(command, cwd=run_dialect(name).folder, capture_output=True, text=True, check=False)
@@ -141,7 +141,7 @@ def test_the_code_is_typed(run_dialect: Run, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_service_does_what_its_contract_says(run_dialect: Run, name: str, tmp_path: Path) -> None:
+def test_the_service_conforms_to_its_contract(run_dialect: Run, name: str, tmp_path: Path) -> None:
     dialect = run_dialect(name)
 
     done = fuzz(dialect.service, tmp_path, contract=dialect.contract)

@@ -1,4 +1,4 @@
-"""Pages that begin after a row: none is missed, none comes twice, and a cursor is good for one thing only."""
+"""Keyset pagination: no row is missed or repeated, and a cursor is valid only for its own list."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ def pages(user: User, project: str, sort: str, limit: int = 200) -> Iterator[lis
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_10_000_rows_with_repeated_values_come_once_each_while_others_come_and_go(
+def test_10_000_rows_are_listed_once_each_while_others_are_inserted_and_deleted(
     workspace: Dialect, people: ExitStack, sort: str
 ) -> None:
     alice = workspace.user(people)
@@ -73,7 +73,7 @@ def test_10_000_rows_with_repeated_values_come_once_each_while_others_come_and_g
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_pages_are_in_the_order_of_the_database(workspace: Dialect, people: ExitStack, sort: str) -> None:
+def test_pages_follow_the_order_of_the_database(workspace: Dialect, people: ExitStack, sort: str) -> None:
     alice = workspace.user(people)
     project = project_of(alice)
     fill(workspace, alice, project, 100)
@@ -88,7 +88,9 @@ def test_pages_are_in_the_order_of_the_database(workspace: Dialect, people: Exit
     assert found == [row["id"] for row in wanted]
 
 
-def test_the_last_page_says_so_and_a_total_counts_all_pages(workspace: Dialect, people: ExitStack) -> None:
+def test_the_last_page_has_no_cursor_and_the_total_counts_all_pages(
+    workspace: Dialect, people: ExitStack
+) -> None:
     alice = workspace.user(people)
     project = project_of(alice)
     fill(workspace, alice, project, 4)
@@ -102,7 +104,7 @@ def test_the_last_page_says_so_and_a_total_counts_all_pages(workspace: Dialect, 
     assert first["total"] == last["total"] == 4
 
 
-def test_a_page_that_leaves_out_its_cursor_is_the_last_one(workspace: Dialect, people: ExitStack) -> None:
+def test_a_page_without_a_cursor_is_the_last_one(workspace: Dialect, people: ExitStack) -> None:
     alice = workspace.user(people)
     project = project_of(alice)
     task = alice.client.post(f"/projects/{project}/tasks", json={"title": "x"}).json()
@@ -118,7 +120,7 @@ def test_a_page_that_leaves_out_its_cursor_is_the_last_one(workspace: Dialect, p
     assert "next_cursor" not in last
 
 
-def test_a_cursor_that_was_changed_or_belongs_elsewhere_is_refused_and_tells_nothing(
+def test_a_tampered_or_foreign_cursor_is_rejected_without_details(
     workspace: Dialect, people: ExitStack
 ) -> None:
     alice, bob = workspace.user(people), workspace.user(people)

@@ -1,4 +1,4 @@
-"""Where a new row is, is told so that everybody can follow it."""
+"""The Location header of a new row is a valid path."""
 
 import secrets
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.dialects.conftest import Dialect
 @pytest.mark.parametrize(
     "name", ["日本", "e\u0301", "Łukasz", "a b", "a%2Fb", "%41", "a?b#c", "~-._!$&'()*+,;=:@"]
 )
-def test_a_location_leads_to_the_row_whatever_the_owner_is_called(
+def test_a_location_leads_to_the_row_for_any_owner(
     run_dialect: Callable[[str], Dialect], people: ExitStack, name: str
 ) -> None:
     somebody = run_dialect("path_owner").user(people, f"{name}{secrets.token_hex(4)}")

@@ -1,4 +1,4 @@
-"""Every statement of every dialect finds its rows by an index that begins with the owner."""
+"""Every statement of every dialect uses an index that starts with the owner."""
 
 import json
 import os
@@ -67,7 +67,7 @@ def scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_statement_reads_past_the_rows_of_its_owner(
+def test_no_statement_reads_rows_of_other_owners(
     make_dialect: Callable[[str], tuple[Path, Database]], name: str
 ) -> None:
     folder, database = make_dialect(name)

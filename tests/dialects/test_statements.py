@@ -1,4 +1,4 @@
-"""What each dialect says, and what its API does."""
+"""What is special about each dialect, over HTTP."""
 
 import time
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def test_ids_are_numbers_and_a_list_is_a_plain_array(path_owner: Dialect, people
     assert alice.client.get(tasks_of(alice), params={"limit": 1, "offset": 1}).json() == listed[1:]
 
 
-def test_another_user_in_the_path_is_nowhere(path_owner: Dialect, people: ExitStack) -> None:
+def test_another_user_in_the_path_is_not_found(path_owner: Dialect, people: ExitStack) -> None:
     alice, bob = path_owner.user(people), path_owner.user(people)
     task = alice.client.post(tasks_of(alice), json={"title": "Mine"}).json()
 
@@ -71,7 +71,7 @@ def test_another_user_in_the_path_is_nowhere(path_owner: Dialect, people: ExitSt
     assert bob.client.get(tasks_of(bob)).json() == []
 
 
-def test_what_was_never_set_is_left_out(path_owner: Dialect, people: ExitStack) -> None:
+def test_properties_that_were_never_set_are_omitted(path_owner: Dialect, people: ExitStack) -> None:
     alice = path_owner.user(people)
 
     task = alice.client.post(tasks_of(alice), json={"title": "Bare"}).json()
@@ -80,7 +80,7 @@ def test_what_was_never_set_is_left_out(path_owner: Dialect, people: ExitStack) 
 
 
 @pytest.mark.parametrize("name", ["id", "created_at", "user_id", "extra"])
-def test_a_body_that_is_the_resource_sets_only_what_it_may(
+def test_a_body_with_the_schema_of_the_resource_sets_only_writable_properties(
     path_owner: Dialect, people: ExitStack, name: str
 ) -> None:
     alice = path_owner.user(people)
@@ -89,7 +89,7 @@ def test_a_body_that_is_the_resource_sets_only_what_it_may(
 
 
 @pytest.mark.parametrize("row_id", ["0x10", "+1", "01", "1.0", "1e3", "x", str(2**63), "-1", "999999999"])
-def test_a_number_that_names_no_row_is_nowhere(path_owner: Dialect, people: ExitStack, row_id: str) -> None:
+def test_an_unknown_id_is_not_found(path_owner: Dialect, people: ExitStack, row_id: str) -> None:
     alice = path_owner.user(people)
 
     assert alice.client.get(f"{tasks_of(alice)}/{row_id}").status_code == 404
@@ -99,11 +99,11 @@ def test_a_number_that_names_no_row_is_nowhere(path_owner: Dialect, people: Exit
 
 
 @pytest.mark.parametrize("subject", ["alice", "123", str(uuid4()).upper(), f"{{{uuid4()}}}"])
-def test_a_subject_that_is_no_uuid_is_nobody(paged: Dialect, people: ExitStack, subject: str) -> None:
+def test_a_subject_that_is_not_a_uuid_is_rejected(paged: Dialect, people: ExitStack, subject: str) -> None:
     assert paged.user(people, subject).client.get("/tasks").status_code == 401
 
 
-def test_pages_have_the_newest_first_and_count_what_is_there(paged: Dialect, people: ExitStack) -> None:
+def test_pages_list_the_newest_rows_first_with_a_total(paged: Dialect, people: ExitStack) -> None:
     alice = paged.user(people)
     for number in range(25):
         alice.client.post("/tasks", json={"title": str(number)})
@@ -123,7 +123,7 @@ def test_titles_have_1_to_200_characters(paged: Dialect, people: ExitStack, titl
     assert paged.user(people).client.post("/tasks", json={"title": title}).status_code == status
 
 
-def test_there_is_no_put_where_the_contract_has_none(paged: Dialect, people: ExitStack) -> None:
+def test_put_is_not_allowed_when_the_contract_has_none(paged: Dialect, people: ExitStack) -> None:
     response = paged.user(people).client.put(f"/tasks/{uuid4()}", json={"title": "x"})
 
     assert (response.status_code, response.headers["Allow"]) == (405, "DELETE, GET, PATCH")
@@ -164,7 +164,7 @@ def test_a_title_is_unique_for_each_owner_alone(better_auth: Dialect, people: Ex
     assert bob.client.post(tasks_of(bob), json={"title": "Same"}).status_code == 201
 
 
-def test_filters_look_where_the_contract_says(better_auth: Dialect, people: ExitStack) -> None:
+def test_filters_match_the_declared_properties(better_auth: Dialect, people: ExitStack) -> None:
     alice = better_auth.user(people)
     for title, status, due in (
         ("Fern", "open", "2030-01-01"),
@@ -187,7 +187,7 @@ def test_filters_look_where_the_contract_says(better_auth: Dialect, people: Exit
     assert alice.client.get(tasks_of(alice), params={"dueBefore": "0"}).status_code == 422
 
 
-def test_names_and_types_keep_their_spelling_on_the_wire(better_auth: Dialect, people: ExitStack) -> None:
+def test_names_and_types_are_preserved_in_json(better_auth: Dialect, people: ExitStack) -> None:
     alice = better_auth.user(people)
     body = {
         "title": "All",
@@ -236,9 +236,7 @@ def test_a_foreign_task_is_forbidden_and_a_missing_one_is_not_found(
 
 
 @pytest.mark.parametrize("where", ["query", "body", "header"])
-def test_no_user_id_is_taken_from_anywhere_but_the_token(
-    forbidden: Dialect, people: ExitStack, where: str
-) -> None:
+def test_the_user_id_comes_only_from_the_token(forbidden: Dialect, people: ExitStack, where: str) -> None:
     alice, bob = forbidden.user(people), forbidden.user(people)
     alice.client.post("/api/tasks", json={"title": "Mine"})
 
@@ -252,7 +250,7 @@ def test_no_user_id_is_taken_from_anywhere_but_the_token(
         assert bob.client.get("/api/tasks", headers={"X-User-Id": alice.subject}).json()["total"] == 0
 
 
-def test_pages_say_whether_there_are_more(forbidden: Dialect, people: ExitStack) -> None:
+def test_pages_have_has_more(forbidden: Dialect, people: ExitStack) -> None:
     alice = forbidden.user(people)
     for number in range(12):
         alice.client.post("/api/tasks", json={"title": str(number)})
@@ -274,7 +272,7 @@ def test_the_last_write_wins(forbidden: Dialect, people: ExitStack) -> None:
     assert alice.client.get(path).json()["description"] is None
 
 
-def test_the_indexes_begin_with_the_owner_but_for_the_question_whether_an_id_is_anybodys(
+def test_the_indexes_start_with_the_owner_except_the_one_for_403(
     forbidden: Dialect,
 ) -> None:
     rows = forbidden.service.database.rows("SELECT indexdef FROM pg_indexes WHERE tablename = 'tasks'")

@@ -1,4 +1,4 @@
-"""The golden library: its contract, its tables, and what its readers send."""
+"""The golden library: its contract, a script that creates its tables, and request bodies."""
 
 import json
 

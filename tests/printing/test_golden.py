@@ -1,4 +1,4 @@
-"""The whole output of two contracts, byte for byte: the repository's own and a library's."""
+"""Golden tests: the complete output for the contracts of the sample and of a library."""
 
 import ast
 import difflib
@@ -40,43 +40,43 @@ from tests.support.service import ROOT
 ACCEPT = "FREEHOLD_ACCEPT"
 GOLDEN = LIBRARY / "generated"
 LONGEST_FUNCTION = 40  # lines
-MADE_BY_OTHERS = ("schemas.py",)
+NOT_OUR_TEMPLATES = ("schemas.py",)
 projects = pytest.mark.parametrize("root", [ROOT, LIBRARY], ids=["tasks", "library"])
 
 
 @cache
-def made(root: Path) -> Files:
-    """What the tool makes of a project today."""
+def generated_files(root: Path) -> Files:
+    """Generate the files of a project with the current version of the tool."""
     return pipeline.generate(find_project(root)).files
 
 
-def difference(folder: Path, wanted: Files) -> str:
-    """How to see what differs, and the first lines of it."""
-    changes = generated_folder.compare(folder, wanted)
+def difference(folder: Path, expected: Files) -> str:
+    """Describe how a folder differs from the expected files, in at most 80 lines."""
+    changes = generated_folder.compare(folder, expected)
     lines = [f"{name} is missing" for name in changes.missing]
-    lines += [f"{name} is no longer made" for name in changes.orphans]
+    lines += [f"{name} is no longer generated" for name in changes.orphans]
     for name in changes.different:
-        there = (folder / name).read_text("utf-8").splitlines()
+        actual = (folder / name).read_text("utf-8").splitlines()
         lines += difflib.unified_diff(
-            there, wanted[name].splitlines(), f"{name}", f"{name}, made now", n=1, lineterm=""
+            actual, expected[name].splitlines(), f"{name}", f"{name}, generated now", n=1, lineterm=""
         )
     return "\n".join(lines[:80])
 
 
 @projects
-def test_the_committed_code_is_what_the_tool_makes(root: Path) -> None:
-    folder, wanted = root / "generated", made(root)
+def test_the_committed_code_is_up_to_date(root: Path) -> None:
+    folder, expected = root / "generated", generated_files(root)
     if root == LIBRARY and os.environ.get(ACCEPT):
-        generated_folder.write(folder, wanted)
+        generated_folder.write(folder, expected)
 
-    told = difference(folder, wanted)
+    description = difference(folder, expected)
 
     accept = f"{ACCEPT}=1 pytest tests/printing/test_golden.py" if root == LIBRARY else "freehold generate"
-    assert not told, f"{told}\n\nWhen this is what you want: {accept}; and read the difference in git."
+    assert not description, f"{description}\n\nIf this is intended: {accept}; then review the diff."
 
 
 @projects
-def test_nothing_is_left_to_write_in_the_committed_projects(root: Path) -> None:
+def test_the_committed_projects_have_no_override_problems(root: Path) -> None:
     assert pipeline.generate(find_project(root)).override_problems == []
 
 
@@ -103,7 +103,7 @@ print(json.dumps({str(name): hashlib.sha256(text.encode()).hexdigest() for name,
     ],
     ids=["C", "POSIX", "Turkish"],
 )
-def test_the_same_contract_makes_the_same_bytes_anywhere(
+def test_generation_does_not_depend_on_the_environment(
     root: Path, variables: dict[str, str], folder: str, tmp_path: Path
 ) -> None:
     temporary = tmp_path / "build" / ".venv"  # names that tools like to leave out
@@ -115,7 +115,7 @@ def test_the_same_contract_makes_the_same_bytes_anywhere(
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
-        str(name): hashlib.sha256(text.encode()).hexdigest() for name, text in made(root).items()
+        str(name): hashlib.sha256(text.encode()).hexdigest() for name, text in generated_files(root).items()
     }
 
 
@@ -131,7 +131,7 @@ def test_the_golden_code_compiles_without_a_warning() -> None:
 
 
 def run(folder: Path, tool: str, *options: str) -> str:
-    """What a tool says of the golden code, with the project's settings, in the folder that they expect."""
+    """Run a tool on the golden code with the settings of this repository; return its output if it fails."""
     for name in ("generated", "overrides"):
         shutil.copytree(LIBRARY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
@@ -155,15 +155,15 @@ def test_the_golden_code_passes_mypy_as_strictly_as_the_project(tmp_path: Path) 
 
 
 def is_docstring(line: str) -> bool:
-    """Whether a line is one docstring: these are as long as the contract makes them."""
+    """Whether a line is a docstring, whose length depends on the contract."""
     return line.startswith('"""') and line.endswith('"""')
 
 
-def test_the_golden_code_reads_well() -> None:
+def test_the_golden_code_has_docstrings_and_short_functions() -> None:
     for name, text in sources():
         module = ast.parse(text)
         assert ast.get_docstring(module), f"{name} does not say what it is"
-        if str(name) in MADE_BY_OTHERS:
+        if str(name) in NOT_OUR_TEMPLATES:
             continue
         for node in ast.walk(module):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -204,7 +204,7 @@ def test_the_golden_service_starts_and_has_the_operations_of_its_contract() -> N
 
 @pytest.fixture
 def generate(load: Load) -> Callable[..., Files]:
-    """What is made of the sample with something changed."""
+    """Return a function that generates the files of the sample with changes."""
 
     def generate(*changes: Change) -> Files:
         document = load(changed(*changes))
@@ -218,7 +218,7 @@ def generate(load: Load) -> Callable[..., Files]:
 
 
 @pytest.mark.parametrize("name", ["TaskCreate", "Tasks", "HTTPTask", "T1", "Class", "TaskPag"])
-def test_every_schema_that_the_code_names_is_there(generate: Callable[..., Files], name: str) -> None:
+def test_every_schema_that_the_code_uses_is_defined(generate: Callable[..., Files], name: str) -> None:
     made = generate(*rename_create_schema(name))
 
     classes = {
@@ -239,7 +239,7 @@ def test_every_schema_that_the_code_names_is_there(generate: Callable[..., Files
 INNER = "        step:\n          type: object\n          properties: {word: {type: string}}\n"
 
 
-def test_a_schema_without_a_name_takes_no_name_of_the_contract(generate: Callable[..., Files]) -> None:
+def test_an_inline_schema_does_not_take_the_name_of_another(generate: Callable[..., Files]) -> None:
     text = generate(
         before(COMPLETED, INNER),
         before(TASK, "    Step: {type: object, properties: {count: {type: integer}}}\n"),
@@ -254,7 +254,7 @@ def test_a_schema_without_a_name_takes_no_name_of_the_contract(generate: Callabl
     assert fields["TaskStep"] == ["word"]
 
 
-def test_a_schema_whose_name_one_without_a_name_would_take_is_refused(generate: Callable[..., Files]) -> None:
+def test_a_schema_with_the_name_of_an_inline_schema_is_rejected(generate: Callable[..., Files]) -> None:
     named = "    TaskStep: {type: object, properties: {count: {type: integer}}}\n"
 
     with pytest.raises(ContractError) as refused:
@@ -266,7 +266,7 @@ def test_a_schema_whose_name_one_without_a_name_would_take_is_refused(generate: 
     assert "Rename it" in problem.fix
 
 
-def test_a_parameter_with_the_name_of_the_body_leaves_it_another(generate: Callable[..., Files]) -> None:
+def test_a_body_is_renamed_when_a_parameter_has_its_name(generate: Callable[..., Files]) -> None:
     made = generate(
         ("{task_id}:\n", "{task}:\n"), ("{task_id}/complete:\n", "{task}/complete:\n"),
         ("      name: task_id\n", "      name: task\n"),
@@ -279,14 +279,14 @@ def test_a_parameter_with_the_name_of_the_body_leaves_it_another(generate: Calla
 
 
 @pytest.mark.parametrize("name", ["ownerCondition", "insert", "run", "selectOne"])
-def test_no_operation_hides_what_holds_the_owner_condition(generate: Callable[..., Files], name: str) -> None:
+def test_no_operation_can_override_the_owner_condition(generate: Callable[..., Files], name: str) -> None:
     with pytest.raises(ContractError, match=f"an operation cannot be named {name}"):
         generate(("operationId: getTask", f"operationId: {name}"))
 
 
-def test_nothing_generated_hides_what_holds_the_owner_condition() -> None:
+def test_generated_methods_do_not_override_the_runtime() -> None:
     for root in (ROOT, LIBRARY):
-        for name, text in made(root).items():
+        for name, text in generated_files(root).items():
             if name.name == "repository.py" and name.parts[0] != "runtime":
                 (cls,) = (node for node in ast.parse(text).body if isinstance(node, ast.ClassDef))
                 kinds = (ast.FunctionDef, ast.AsyncFunctionDef)

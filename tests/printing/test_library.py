@@ -1,4 +1,4 @@
-"""The golden library as a running service: every type goes to PostgreSQL and comes back the same."""
+"""The golden library as a running service: values of every type round-trip through PostgreSQL."""
 
 import os
 import secrets
@@ -19,7 +19,7 @@ from tests.support.service import Database, Service, serving
 
 @pytest.fixture(scope="module")
 def library(server: embedded_postgres.Server) -> Iterator[Service]:
-    """The library, with tables in a database of its own."""
+    """The running library, with its own database."""
     name = f"library_{secrets.token_hex(6)}"
     embedded_postgres.create_database(server, name)
     url = server.url(name)
@@ -34,38 +34,38 @@ def reader(library: Service) -> Iterator[httpx.Client]:
         yield client
 
 
-def answered(response: httpx.Response, status: int, schema: str) -> dict[str, Any]:
-    """The answer, which is as the contract says."""
+def checked_body(response: httpx.Response, status: int, schema: str) -> dict[str, Any]:
+    """Return the body of a response after validating it against its schema."""
     assert response.status_code == status, response.text
-    said = {"$ref": f"#/components/schemas/{schema}", "components": CONTRACT["components"]}
-    found: dict[str, Any] = response.json()
-    jsonschema_rs.Draft202012Validator(said, validate_formats=True).validate(found)
-    return found
+    schema_with_components = {"$ref": f"#/components/schemas/{schema}", "components": CONTRACT["components"]}
+    body: dict[str, Any] = response.json()
+    jsonschema_rs.Draft202012Validator(schema_with_components, validate_formats=True).validate(body)
+    return body
 
 
-def refused(response: httpx.Response) -> list[str]:
-    """What is wrong with a request: the places in its body, and its parameters."""
+def error_locations(response: httpx.Response) -> list[str]:
+    """Return the pointers and parameters of the errors in a 422 response."""
     assert response.status_code == 422, response.text
-    return [fault.get("pointer") or fault["parameter"] for fault in response.json()["errors"]]
+    return [error.get("pointer") or error["parameter"] for error in response.json()["errors"]]
 
 
 def add(reader: httpx.Client, **book: Any) -> dict[str, Any]:
-    return answered(reader.post("/books", json=book), 201, "Book")
+    return checked_body(reader.post("/books", json=book), 201, "Book")
 
 
-def test_a_book_with_every_property_comes_back_as_it_was_sent(reader: httpx.Client) -> None:
+def test_every_property_round_trips(reader: httpx.Client) -> None:
     response = reader.post("/books", json=BOOK | NOTE)
 
-    created = answered(response, 201, "Book")
+    created = checked_body(response, 201, "Book")
     assert created == BOOK | {"id": created["id"]}
     assert response.headers["Location"] == f"/books/{created['id']}"
-    assert answered(reader.get(response.headers["Location"]), 200, "Book") == created
-    assert answered(reader.get("/books"), 200, "BookPage") == {
+    assert checked_body(reader.get(response.headers["Location"]), 200, "Book") == created
+    assert checked_body(reader.get("/books"), 200, "BookPage") == {
         "books": [created], "total": 1, "page": 1, "page_size": 10,
     }  # fmt: skip
 
 
-def test_a_book_with_no_more_than_it_needs_takes_the_defaults(reader: httpx.Client) -> None:
+def test_missing_properties_get_their_defaults(reader: httpx.Client) -> None:
     created = add(reader, **LEAST)
 
     assert created == LEAST | DEFAULTS | {"id": created["id"]}
@@ -82,30 +82,30 @@ def test_the_database_has_the_same_defaults(library: Service) -> None:
     assert row == {name: DEFAULTS[name] for name in columns}
 
 
-def test_a_replaced_book_is_what_was_sent_and_no_more(reader: httpx.Client) -> None:
+def test_a_replace_resets_properties_that_were_not_sent(reader: httpx.Client) -> None:
     created = add(reader, **BOOK, **NOTE)
     place = f"/books/{created['id']}"
 
-    replaced = answered(reader.put(place, json=LEAST), 200, "Book")
+    replaced = checked_body(reader.put(place, json=LEAST), 200, "Book")
 
     assert replaced == LEAST | DEFAULTS | {"id": created["id"]}
-    assert answered(reader.put(place, json=BOOK), 200, "Book") == created
-    assert answered(reader.get(place), 200, "Book") == created
+    assert checked_body(reader.put(place, json=BOOK), 200, "Book") == created
+    assert checked_body(reader.get(place), 200, "Book") == created
 
 
-def test_a_changed_book_keeps_what_was_not_sent(reader: httpx.Client) -> None:
+def test_an_update_keeps_properties_that_were_not_sent(reader: httpx.Client) -> None:
     created = add(reader, **BOOK)
     place = f"/books/{created['id']}"
 
     for name, value in CHANGES.items():
-        changed = answered(reader.post(place, json={name: value}), 200, "Book")
+        changed = checked_body(reader.post(place, json={name: value}), 200, "Book")
         assert changed == created | {name: value}
         created = changed
-    assert answered(reader.post(place, json=NOTE), 200, "Book") == created
-    assert answered(reader.get(place), 200, "Book") == created
+    assert checked_body(reader.post(place, json=NOTE), 200, "Book") == created
+    assert checked_body(reader.get(place), 200, "Book") == created
 
 
-def test_what_may_only_be_written_is_kept_and_never_shown(library: Service, reader: httpx.Client) -> None:
+def test_a_write_only_property_is_stored_and_never_returned(library: Service, reader: httpx.Client) -> None:
     created = add(reader, **LEAST, **NOTE)
 
     (row,) = library.database.rows("SELECT secret_note FROM library_books WHERE id = $1", created["id"])
@@ -113,11 +113,11 @@ def test_what_may_only_be_written_is_kept_and_never_shown(library: Service, read
     assert NOTE["secretNote"] not in reader.get("/books").text
 
 
-def test_a_book_that_is_removed_is_shown_once_more(reader: httpx.Client) -> None:
+def test_a_delete_returns_the_deleted_book(reader: httpx.Client) -> None:
     created = add(reader, **BOOK)
     place = f"/books/{created['id']}"
 
-    assert answered(reader.delete(place), 200, "Book") == created
+    assert checked_body(reader.delete(place), 200, "Book") == created
     assert reader.get(place).status_code == 404
 
 
@@ -126,12 +126,12 @@ FILTERS += ["stars", "medium", "price"]
 
 
 @pytest.mark.parametrize("name", FILTERS)
-def test_books_are_found_by_each_filter(reader: httpx.Client, name: str) -> None:
+def test_each_filter_finds_the_matching_books(reader: httpx.Client, name: str) -> None:
     created = add(reader, **BOOK)
     other = LEAST | {"title": "Another", "pages": 1, "published_on": "1999-01-01"}
     add(reader, **other)
 
-    found = answered(reader.get("/books", params={name: created[name]}), 200, "BookPage")
+    found = checked_body(reader.get("/books", params={name: created[name]}), 200, "BookPage")
 
     assert created in found["books"]
     assert found["total"] == (2 if name == "medium" else 1)
@@ -158,10 +158,8 @@ def test_books_are_found_by_each_filter(reader: httpx.Client, name: str) -> None
         ("read_aloud_at", "20:15:00Z", "/read_aloud_at"),
     ],
 )  # fmt: skip
-def test_a_value_that_the_contract_does_not_allow_is_refused(
-    reader: httpx.Client, name: str, value: object, place: str
-) -> None:
-    assert refused(reader.post("/books", json=LEAST | {name: value})) == [place]
+def test_an_invalid_value_is_rejected(reader: httpx.Client, name: str, value: object, place: str) -> None:
+    assert error_locations(reader.post("/books", json=LEAST | {name: value})) == [place]
 
 
 @pytest.mark.parametrize(
@@ -174,66 +172,68 @@ def test_a_value_that_the_contract_does_not_allow_is_refused(
         ("readAloudAt", "20:15:00"), ("readAloudAt", "20:15"), ("readAloudAt", 3600),
     ],
 )  # fmt: skip
-def test_a_text_that_its_format_does_not_allow_is_refused(
+def test_a_string_that_violates_its_format_is_rejected(
     reader: httpx.Client, name: str, value: object
 ) -> None:
-    assert refused(reader.post("/books", json=LEAST | {name: value})) == [f"/{name}"]
+    assert error_locations(reader.post("/books", json=LEAST | {name: value})) == [f"/{name}"]
 
 
 @pytest.mark.parametrize(
     "query", ["stars=4", "medium=vellum", "price=1e5", "price=NaN", "price=", "rating=6", "published_on=x"]
 )
-def test_a_filter_that_the_contract_does_not_allow_is_refused(reader: httpx.Client, query: str) -> None:
-    assert refused(reader.get(f"/books?{query}")) == [query.partition("=")[0]]
+def test_an_invalid_filter_is_rejected(reader: httpx.Client, query: str) -> None:
+    assert error_locations(reader.get(f"/books?{query}")) == [query.partition("=")[0]]
 
 
-def test_a_tag_is_created_listed_replaced_and_changed(reader: httpx.Client) -> None:
+def test_a_tag_can_be_created_listed_replaced_and_updated(reader: httpx.Client) -> None:
     style = {"textColour": "#00ff00", "anything": [1, None, {"a": "b"}]}
-    tag = answered(reader.post("/tags", json={"name": "b", "isPublic": True, "style": style}), 201, "Tag")
+    tag = checked_body(reader.post("/tags", json={"name": "b", "isPublic": True, "style": style}), 201, "Tag")
     place = f"/tags/{tag['id']}"
     assert tag == {"name": "b", "isPublic": True, "style": style} | {
         name: tag[name] for name in ("id", "updatedAt")
     }
-    assert answered(reader.get(place), 200, "Tag") == tag
-    other = answered(reader.post("/tags", json={"name": "a"}), 201, "Tag")
+    assert checked_body(reader.get(place), 200, "Tag") == tag
+    other = checked_body(reader.post("/tags", json={"name": "a"}), 201, "Tag")
     assert other == {"name": "a", "isPublic": False, "id": other["id"], "updatedAt": other["updatedAt"]}
-    assert answered(reader.get("/tags"), 200, "TagPage") == {"tags": [other, tag], "total": 2}
+    assert checked_body(reader.get("/tags"), 200, "TagPage") == {"tags": [other, tag], "total": 2}
 
-    replaced = answered(reader.put(place, json={"name": "c"}), 200, "Tag")
+    replaced = checked_body(reader.put(place, json={"name": "c"}), 200, "Tag")
     assert (replaced["name"], replaced["isPublic"], "style" in replaced) == ("c", False, False)
     assert replaced["updatedAt"] > tag["updatedAt"]
 
     merge_patch = {"Content-Type": "application/merge-patch+json"}
-    changed = answered(reader.patch(place, content=b'{"isPublic": true}', headers=merge_patch), 200, "Tag")
+    changed = checked_body(
+        reader.patch(place, content=b'{"isPublic": true}', headers=merge_patch), 200, "Tag"
+    )
     assert changed == replaced | {"isPublic": True, "updatedAt": changed["updatedAt"]}
     assert reader.patch(place, json={"isPublic": False}).status_code == 415
 
 
 def test_a_loan_is_lent_listed_extended_and_forgotten(reader: httpx.Client) -> None:
     lent = {"book_id": 7, "borrower": "Anna", "due_on": "2026-12-30"}
-    loan = answered(reader.post("/loans", json=lent), 201, "Loan")
+    loan = checked_body(reader.post("/loans", json=lent), 201, "Loan")
     place = f"/loans/{loan['id']}"
     assert loan == lent | {"status": "lent", "returned_at": None} | {
         name: loan[name] for name in ("id", "created_at", "updated_at")
     }
-    assert answered(reader.get(place), 200, "Loan") == loan
+    assert checked_body(reader.get(place), 200, "Loan") == loan
     query: dict[str, str | int] = {"status": "lent", "book_id": 7, "sort": "-due_on"}
-    assert answered(reader.get("/loans", params=query), 200, "LoanPage") == {
+    assert checked_body(reader.get("/loans", params=query), 200, "LoanPage") == {
         "data": [loan], "total": 1, "total_pages": 1,
     }  # fmt: skip
 
-    extended = answered(
+    extended = checked_body(
         reader.post(f"{place}/extend", params={"notify": "true", "date": "2026-12-01"}, json={"days": 3}),
         200,
         "Loan",
     )
     assert extended["due_on"] == "2027-01-02"
     assert reader.delete(place).status_code == 204
-    assert answered(reader.get("/loans"), 200, "LoanPage")["total"] == 0
+    assert checked_body(reader.get("/loans"), 200, "LoanPage")["total"] == 0
 
 
 def test_what_is_somebody_else_s_is_not_there(library: Service, reader: httpx.Client) -> None:
-    book, tag = add(reader, **BOOK), answered(reader.post("/tags", json={"name": "a"}), 201, "Tag")
+    book, tag = add(reader, **BOOK), checked_body(reader.post("/tags", json={"name": "a"}), 201, "Tag")
 
     with library.user() as other:
         for place, body in ((f"/books/{book['id']}", LEAST), (f"/tags/{tag['id']}", {"name": "b"})):
@@ -242,4 +242,4 @@ def test_what_is_somebody_else_s_is_not_there(library: Service, reader: httpx.Cl
         assert other.post(f"/books/{book['id']}", json={"title": "mine"}).status_code == 404
         assert other.delete(f"/books/{book['id']}").status_code == 404
         assert other.get("/books").json()["books"] == other.get("/tags").json()["tags"] == []
-    assert answered(reader.get(f"/books/{book['id']}"), 200, "Book") == book
+    assert checked_body(reader.get(f"/books/{book['id']}"), 200, "Book") == book

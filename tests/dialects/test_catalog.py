@@ -1,4 +1,4 @@
-"""Everything that a contract implies about its tables is in the catalogue of the database."""
+"""The catalog of the database contains everything that a contract implies about its tables."""
 
 from collections.abc import Callable
 from typing import Any
@@ -97,7 +97,7 @@ def owned(schema: Node, *columns: str) -> list[str]:
 
 
 @resource
-def test_every_property_has_its_column(run_dialect: Run, name: str, called: str) -> None:
+def test_every_property_has_a_column(run_dialect: Run, name: str, called: str) -> None:
     dialect = run_dialect(name)
     schema = dialect.contract.resources[called]
     columns = {column["name"]: column for column in found(dialect, called, COLUMNS)}
@@ -116,7 +116,9 @@ def test_every_property_has_its_column(run_dialect: Run, name: str, called: str)
 
 
 @resource
-def test_the_owner_is_somebody_and_is_part_of_the_key(run_dialect: Run, name: str, called: str) -> None:
+def test_the_owner_is_not_empty_and_is_part_of_the_primary_key(
+    run_dialect: Run, name: str, called: str
+) -> None:
     dialect = run_dialect(name)
     schema = dialect.contract.resources[called]
     columns = {column["name"]: column for column in found(dialect, called, COLUMNS)}
@@ -134,7 +136,7 @@ def test_the_owner_is_somebody_and_is_part_of_the_key(run_dialect: Run, name: st
 
 
 @resource
-def test_every_enum_is_held_by_a_check(run_dialect: Run, name: str, called: str) -> None:
+def test_every_enum_has_a_check_constraint(run_dialect: Run, name: str, called: str) -> None:
     dialect = run_dialect(name)
     checks = [c["definition"] for c in found(dialect, called, CONSTRAINTS) if c["kind"] == "c"]
 
@@ -150,7 +152,9 @@ def test_every_enum_is_held_by_a_check(run_dialect: Run, name: str, called: str)
 
 
 @resource
-def test_every_link_is_a_foreign_key_of_the_same_owner(run_dialect: Run, name: str, called: str) -> None:
+def test_every_reference_is_a_foreign_key_that_includes_the_owner(
+    run_dialect: Run, name: str, called: str
+) -> None:
     dialect = run_dialect(name)
     schema = dialect.contract.resources[called]
     keys = {c["definition"] for c in found(dialect, called, CONSTRAINTS) if c["kind"] == "f"}
@@ -167,7 +171,7 @@ def test_every_link_is_a_foreign_key_of_the_same_owner(run_dialect: Run, name: s
 
 
 @resource
-def test_every_index_begins_with_the_owner(run_dialect: Run, name: str, called: str) -> None:
+def test_every_index_starts_with_the_owner(run_dialect: Run, name: str, called: str) -> None:
     dialect = run_dialect(name)
     schema = dialect.contract.resources[called]
     indexes = [(index["once"], index["columns"]) for index in found(dialect, called, INDEXES)]
