@@ -120,7 +120,8 @@ Hostname = Annotated[str, Field(pattern=rf"^{_HOST}$", max_length=253)]
 Uri = Annotated[
     str,
     Field(
-        pattern=rf"^{_SCHEME}(?:{_AUTHORITY_AND_PATH}|{_URI_CHARACTER}+(?:/{_URI_CHARACTER}*)*){_QUERY_AND_FRAGMENT}$"
+        pattern=rf"^{_SCHEME}(?:{_AUTHORITY_AND_PATH}|{_URI_CHARACTER}+(?:/{_URI_CHARACTER}*)*)"
+        rf"{_QUERY_AND_FRAGMENT}$"
     ),
 ]
 """An absolute URI (RFC 3986, 3), without IPv6 hosts."""

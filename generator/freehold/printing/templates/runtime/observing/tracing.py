@@ -154,7 +154,7 @@ class _FilteringTracer(Tracer):
 
     @override
     @contextmanager
-    def start_as_current_span(  # type: ignore[override]  # the base class returns its own kind of context manager
+    def start_as_current_span(  # type: ignore[override]  # the base has its own kind of context manager
         self, name: str, *arguments: Any, **options: Any
     ) -> Iterator[Span]:
         with trace.use_span(self.start_span(name, *arguments, **options), end_on_exit=True) as span:
