@@ -1,4 +1,4 @@
-"""The command: what it prints, its exit codes, and that a mistake leaves the project as it was."""
+"""The commands: output, exit codes, and that an error leaves the project unchanged."""
 
 import os
 import subprocess
@@ -14,18 +14,18 @@ FREEHOLD = (sys.executable, "-c", "from freehold.cli.main import main; main()")
 
 
 def test_a_current_project_is_left_unchanged(project: Path, freehold: Run) -> None:
-    as_it_was = read_tree(project)
+    before = read_tree(project)
 
     checked, generated = freehold("check"), freehold("generate")
 
     assert (checked.exit_code, checked.output) == (0, "generated/ is up to date.\n")
     assert generated.exit_code == 0
     assert generated.output == "generated/ is up to date: nothing to do.\n"
-    assert read_tree(project) == as_it_was
+    assert read_tree(project) == before
 
 
 def test_generate_recreates_all_files_byte_for_byte(project: Path, freehold: Run) -> None:
-    as_it_was = read_tree(project)
+    before = read_tree(project)
     for file in (project / "generated").rglob("*"):
         if file.is_file():
             file.unlink()
@@ -34,7 +34,7 @@ def test_generate_recreates_all_files_byte_for_byte(project: Path, freehold: Run
 
     assert result.exit_code == 0
     assert "wrote    generated/tasks/routes.py\n" in result.output
-    assert read_tree(project) == as_it_was
+    assert read_tree(project) == before
 
 
 def test_a_small_change_of_the_contract_changes_few_files(project: Path, freehold: Run) -> None:
@@ -76,7 +76,7 @@ def test_missing_and_orphaned_files_are_reported(project: Path, freehold: Run) -
 def test_a_broken_reference_is_reported_with_its_location(project: Path, freehold: Run, command: str) -> None:
     edit(project, '"#/components/schemas/TaskPage"', '"#/components/schemas/TaskPages"')
     (project / "generated" / "app.py").unlink()
-    as_it_was = read_tree(project)
+    before = read_tree(project)
 
     result = freehold(command)
 
@@ -88,7 +88,7 @@ def test_a_broken_reference_is_reported_with_its_location(project: Path, freehol
     assert "TaskPage" in result.stderr
     assert "1 problem. Nothing was written." in result.stderr
     assert result.stdout == ""
-    assert read_tree(project) == as_it_was
+    assert read_tree(project) == before
 
 
 def test_all_problems_are_reported_and_counted(project: Path, freehold: Run) -> None:
@@ -117,13 +117,13 @@ def test_a_missing_override_is_reported_and_fails_only_check(project: Path, free
 
 def test_a_syntax_error_in_an_override_is_reported_with_its_location(project: Path, freehold: Run) -> None:
     (project / "overrides" / "tasks.py").write_text("class TaskRepository(:\n")
-    as_it_was = read_tree(project)
+    before = read_tree(project)
 
     result = freehold("generate")
 
     assert result.exit_code == 1
     assert "overrides/tasks.py:1:22: error[FH801]: invalid syntax" in result.stderr
-    assert read_tree(project) == as_it_was
+    assert read_tree(project) == before
 
 
 def test_commands_work_in_any_folder_of_the_project(
@@ -149,7 +149,7 @@ def test_commands_fail_outside_a_project(
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "expected"),
     [
         (
             'contarct = "x.yaml"',
@@ -162,24 +162,24 @@ def test_commands_fail_outside_a_project(
         ('generated = "/tmp/elsewhere"', "is outside the project"),
         ('generated = "generated/../.."', "is outside the project"),
         ('generated = "."', "generated = '.' is not a file or folder name"),
-        ('generated = "a\\u0000b"', "generated = 'a\\x00b' is no name"),
+        ('generated = "a\\u0000b"', "generated = 'a\\x00b' is not a file or folder name"),
         ('overrides = "os; import sys"', "is not a name that Python can import"),
-        ('overrides = "a\\nimport os"', "overrides = 'a\\nimport os' is no name"),
+        ('overrides = "a\\nimport os"', "overrides = 'a\\nimport os' is not a file or folder name"),
         ('overrides = "class"', "is not a name that Python can import"),
     ],
 )
-def test_a_wrong_setting_is_reported(project: Path, freehold: Run, settings: str, told: str) -> None:
+def test_a_wrong_setting_is_reported(project: Path, freehold: Run, settings: str, expected: str) -> None:
     (project / "pyproject.toml").write_text(f"[tool.freehold]\n{settings}\n")
 
     result = freehold("check")
 
     assert result.exit_code == 2
     assert "pyproject.toml" in result.stderr
-    assert told in result.stderr
+    assert expected in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         (b"[tool.freehold\n", "pyproject.toml cannot be read: "),
         (b"tool = 5\n", "pyproject.toml: tool must be a table"),
@@ -187,13 +187,15 @@ def test_a_wrong_setting_is_reported(project: Path, freehold: Run, settings: str
         (b"[tool.freehold]\n#\xe9", "pyproject.toml cannot be read: "),
     ],
 )
-def test_an_unreadable_pyproject_is_reported(project: Path, freehold: Run, content: bytes, told: str) -> None:
+def test_an_unreadable_pyproject_is_reported(
+    project: Path, freehold: Run, content: bytes, expected: str
+) -> None:
     (project / "pyproject.toml").write_bytes(content)
 
     result = freehold("check")
 
     assert (result.exit_code, result.stdout) == (2, "")
-    assert told in result.stderr
+    assert expected in result.stderr
 
 
 def test_a_file_in_the_place_of_generated_is_reported(project: Path, freehold: Run) -> None:

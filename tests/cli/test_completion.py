@@ -1,4 +1,4 @@
-"""`freehold completion`: what the tab key gives. The shells are asked themselves, where they are there."""
+"""`freehold completion`, tested with the shells that are installed."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ FREEHOLD = Path(sys.executable).with_name("freehold")
 
 
 def completed(folder: Path, *words: str) -> list[str]:
-    """What the program answers to a shell, for the last of the words."""
+    """Return the completions of the last word."""
     variables = os.environ | {
         "_FREEHOLD_COMPLETE": "bash_complete",
         "COMP_WORDS": " ".join(("freehold", *words)),

@@ -1,4 +1,4 @@
-"""Each problem has a code that stays: what a team has written down about it stays true."""
+"""Each problem has a permanent code."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ PACKAGE = ROOT / "generator" / "freehold"
 
 
 def test_codes_and_titles_do_not_change() -> None:
-    """A code is never given to something else: add lines to codes.txt, and change none."""
+    """A code is never given to something else: add lines to error_codes.txt, and change none."""
     assert "".join(f"{code} {title}\n" for code, title in error_codes.titles().items()) == GOLDEN
 
 

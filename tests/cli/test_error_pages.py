@@ -58,8 +58,8 @@ def test_the_wrong_example_cannot_be_read_and_the_correct_one_can(code: str, tmp
 def test_only_the_wrong_example_is_refused_with_the_code(code: str, tmp_path: Path) -> None:
     wrong, fine = examples(code).values()
 
-    assert code in told(tmp_path, wrong)
-    assert told(tmp_path, fine) <= {"FH903", "FH905"} - {code}
+    assert code in reported_codes(tmp_path, wrong)
+    assert reported_codes(tmp_path, fine) <= {"FH903", "FH905"} - {code}
 
 
 def test_a_ref_cannot_leave_the_folder_of_the_contract(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def read(folder: Path, text: str) -> set[str]:
     return set()
 
 
-def told(folder: Path, text: str) -> set[str]:
+def reported_codes(folder: Path, text: str) -> set[str]:
     """The codes of what is wrong with the contract of docs/contract.md after an example has changed it."""
     whole = documented_examples.whole(BASE, documented_examples.Example(0, text))
     (folder / "contract.yaml").write_text(yaml.safe_dump(whole, sort_keys=False), "utf-8")

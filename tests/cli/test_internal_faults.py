@@ -1,4 +1,4 @@
-"""Whatever goes wrong in Freehold itself: nobody reads a traceback who has not asked for one."""
+"""Internal errors of Freehold: a traceback is printed only on request."""
 
 import errno
 import os

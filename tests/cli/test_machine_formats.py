@@ -1,4 +1,4 @@
-"""Programs read problems as people do: nothing is lost, and standard output holds nothing else."""
+"""Machine-readable formats have every field of a problem, and nothing else is on standard output."""
 
 import json
 import re
@@ -66,7 +66,7 @@ def test_problems_of_the_contract_are_the_only_output(
     result = freehold(command, "--format", form)
 
     assert (result.exit_code, result.stderr) == (1, "")
-    assert places(form, result.stdout) == [
+    assert locations(form, result.stdout) == [
         ("FH301", "error", "openapi/tasks-api.yaml", 31, 20),
         ("FH301", "error", "openapi/tasks-api.yaml", 87, 20),
     ]
@@ -84,14 +84,14 @@ def test_a_stale_file_is_in_every_format(project: Path, freehold: Run, form: str
             {"file": "generated/tasks/table.py", "what": "is missing"}
         ]
     else:
-        assert places(form, result.stdout) == [("FH840", "error", "generated/tasks/table.py", 1, 1)]
+        assert locations(form, result.stdout) == [("FH840", "error", "generated/tasks/table.py", 1, 1)]
 
 
 def test_an_edit_by_hand_is_reported_once(project: Path, freehold: Run) -> None:
     file = project / "generated" / "tasks" / "table.py"
     file.write_text(file.read_text("utf-8") + "# mine\n", "utf-8")
 
-    found = places("sarif", freehold("check", "--format", "sarif").stdout)
+    found = locations("sarif", freehold("check", "--format", "sarif").stdout)
 
     assert [(code, file) for code, _, file, *_ in found] == [("FH832", "generated/tasks/table.py")]
 
@@ -101,15 +101,15 @@ def test_a_current_project_has_an_empty_report(project: Path, freehold: Run, for
     result = freehold("check", "--format", form)
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert places(form, result.stdout) == []
+    assert locations(form, result.stdout) == []
 
 
 def test_json_lists_written_files(project: Path, freehold: Run) -> None:
     (project / "generated" / "tasks" / "table.py").unlink()
 
-    told = json.loads(freehold("generate", "--format", "json").stdout)
+    outcome = json.loads(freehold("generate", "--format", "json").stdout)
 
-    assert told == {"problems": [], "stale": [], "wrote": ["generated/tasks/table.py"], "removed": []}
+    assert outcome == {"problems": [], "stale": [], "wrote": ["generated/tasks/table.py"], "removed": []}
 
 
 def test_diff_cannot_be_combined_with_a_machine_format(freehold: Run, project: Path) -> None:
@@ -166,16 +166,18 @@ def test_columns_count_unicode_code_points(project: Path, freehold: Run) -> None
     assert sarif(text)["runs"][0]["columnKind"] == "unicodeCodePoints"
 
 
-def places(form: str, text: str) -> list[tuple[str, str, str, int, int]]:
+def locations(form: str, text: str) -> list[tuple[str, str, str, int, int]]:
     """The code, the level and the place of each problem."""
     if form == "json":
         found = json.loads(text)["problems"]
         return [(p["code"], p["level"], p["file"], p["line"], p["column"]) for p in found]
     if form == "github":
         pattern = re.compile(r"::(\w+) file=(.*?),line=(\d+),col=(\d+),title=(\w+)::.+")
-        said = [match.groups() for line in text.splitlines() if line and (match := pattern.fullmatch(line))]
-        assert len(said) == len([line for line in text.splitlines() if line])
-        return [(code, level, file, int(line), int(column)) for level, file, line, column, code in said]
+        matches = [
+            match.groups() for line in text.splitlines() if line and (match := pattern.fullmatch(line))
+        ]
+        assert len(matches) == len([line for line in text.splitlines() if line])
+        return [(code, level, file, int(line), int(column)) for level, file, line, column, code in matches]
     return [
         (r["ruleId"], r["level"], unquote(where["artifactLocation"]["uri"]), *where["region"].values())[:5]
         for r in results(text)

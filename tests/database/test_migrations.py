@@ -79,11 +79,11 @@ DRIFTS: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("change", "said"), DRIFTS.values(), ids=DRIFTS)
-def test_schema_drift_is_detected(database: Database, change: str, said: str) -> None:
+@pytest.mark.parametrize(("change", "expected"), DRIFTS.values(), ids=DRIFTS)
+def test_schema_drift_is_detected(database: Database, change: str, expected: str) -> None:
     database.rows(change)
 
-    with pytest.raises(migrations.SchemaDrift, match=said):
+    with pytest.raises(migrations.SchemaDrift, match=expected):
         migrations.check(HERE, database.url)
 
 

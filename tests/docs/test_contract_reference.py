@@ -1,4 +1,4 @@
-"""What docs/contract.md says of a contract is what the tool makes of it."""
+"""The examples and tables of docs/contract.md match what the tool generates."""
 
 import json
 import re
@@ -80,11 +80,11 @@ def test_all_filter_operators_are_documented() -> None:
 def test_all_response_statuses_are_documented() -> None:
     statuses = [row[0] for row in documented_examples.table(PAGE, "status", "when")]
 
-    told = {str(problem.status) for problem in (*PROBLEMS_BY_ERROR.values(), INTERNAL_ERROR)} | {"405"}
+    expected = {str(problem.status) for problem in (*PROBLEMS_BY_ERROR.values(), INTERNAL_ERROR)} | {"405"}
     for dialect in (ROOT / "tests" / "dialects").glob("*/contract.yaml"):
         for operation in operations.operations(effective_contract.build_effective_contract(load(dialect))):
-            told |= set(possible_statuses(operation))
-    assert statuses == sorted(told)
+            expected |= set(possible_statuses(operation))
+    assert statuses == sorted(expected)
 
 
 def test_every_link_of_the_reference_has_a_target() -> None:
@@ -117,13 +117,15 @@ def test_a_false_claim_is_detected(claim: Claim, tmp_path: Path) -> None:
         documented_examples.verify(documented_examples.whole(BASE, BASE), Example(0, "", [claim]), tmp_path)
 
 
-@pytest.mark.parametrize("told", [[], ["x-resource has no ordr\nDid you mean owner?"]])
-def test_a_false_claim_about_a_refusal_is_detected(told: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("expected", [[], ["x-resource has no ordr\nDid you mean owner?"]])
+def test_a_false_claim_about_a_refusal_is_detected(expected: list[str], tmp_path: Path) -> None:
     wrong = {"components": {"schemas": {"Task": {"x-resource": {"ordr": ["title"]}}}}}
     contract = documented_examples.merged(documented_examples.whole(BASE, BASE), wrong)
 
     with pytest.raises(AssertionError):
-        documented_examples.verify(contract, Example(0, "", [Claim("text", text) for text in told]), tmp_path)
+        documented_examples.verify(
+            contract, Example(0, "", [Claim("text", text) for text in expected]), tmp_path
+        )
 
 
 def test_a_block_without_a_check_is_detected() -> None:

@@ -1,4 +1,4 @@
-"""What docs/operations.md and docs/security.md name is there, and is what they say."""
+"""The paths, links, settings and events in docs/ exist and match the code."""
 
 import re
 
@@ -52,32 +52,37 @@ def test_every_link_of_a_page_has_a_target(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "documented"),
     [(Settings, defaults(OPERATIONS[:SERVER_ONLY])), (ServerSettings, defaults(OPERATIONS[SERVER_ONLY:]))],
     ids=["application", "server"],
 )
 def test_every_setting_is_documented_with_its_default(
-    settings: type[Settings] | type[ServerSettings], said: dict[str, str]
+    settings: type[Settings] | type[ServerSettings], documented: dict[str, str]
 ) -> None:
-    assert sorted(said) == sorted(name.upper() for name in settings.model_fields)
+    assert sorted(documented) == sorted(name.upper() for name in settings.model_fields)
     for name, field in settings.model_fields.items():
         if not field.is_required() and field.default is not None:
-            assert said[name.upper()] == plain(field.default), name
+            assert documented[name.upper()] == plain(field.default), name
 
 
 def test_every_log_event_is_documented() -> None:
-    told = {event.strip("`") for event, *_ in table(OPERATIONS, "`event`", "written", "its fields")}
+    documented = {event.strip("`") for event, *_ in table(OPERATIONS, "`event`", "written", "its fields")}
 
-    assert told == {"request", "message", "exception", *re.findall(r'security\.warning\("(\w+)', RUNTIME)}
+    assert documented == {
+        "request",
+        "message",
+        "exception",
+        *re.findall(r'security\.warning\("(\w+)', RUNTIME),
+    }
 
 
 def test_every_log_message_is_documented() -> None:
     rows = table(OPERATIONS, "`message`", "level", "means", "what to do")
-    told = [message.strip("`") for message, *_ in rows]
+    documented = [message.strip("`") for message, *_ in rows]
 
     written = set(re.findall(r'_log\.\w+\((?:level, )?"(\w+:)', RUNTIME))
     assert written
-    assert written <= set(told)
+    assert written <= set(documented)
 
 
 def test_the_readme_links_every_page() -> None:

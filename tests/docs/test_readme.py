@@ -1,4 +1,4 @@
-"""The front door says what is true."""
+"""The README matches the code."""
 
 import re
 import tomllib

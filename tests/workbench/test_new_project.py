@@ -1,4 +1,4 @@
-"""`freehold init`: a project that works at once, and nothing of anybody's that is lost."""
+"""`freehold init`: the new project works at once, and no existing file is overwritten."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""`freehold check` says of each file why it is not as it should be, and `generate` does the right thing."""
+"""`freehold check` gives the reason for each stale file, and `generate` updates it."""
 
 from pathlib import Path, PurePosixPath
 

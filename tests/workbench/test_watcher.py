@@ -1,4 +1,4 @@
-"""`freehold generate --watch`: whoever saves a file sees what it makes, or what is wrong with it."""
+"""`freehold generate --watch` generates after each change, or reports what is wrong."""
 
 import os
 import signal

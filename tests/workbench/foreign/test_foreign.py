@@ -1,6 +1,6 @@
-"""Contracts as other teams write them: what they lack is told at once, and with that they are served.
+"""Contracts of other teams: `init --from` lists all that they lack, and once completed they are served.
 
-Beside each `x.yaml` stands `x.fixed.yaml`, the same after somebody has followed the list.
+Beside each `x.yaml` is `x.fixed.yaml`, the same contract after the list was followed.
 """
 
 import re
@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 from freehold.cli.main import main
 from freehold.contract.operations import ContractOperation
 from freehold.database import embedded_postgres
+from freehold.rules import registry
+from freehold.workbench import import_checklist
 from tests.dialects.projects import freehold
 from tests.support import two_users
 from tests.support.service import Database, serving
@@ -54,8 +56,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told(printed: str) -> list[str]:
-    """The problems of a list, each with its place."""
+def listed_problems(printed: str) -> list[str]:
+    """Return the problems of a checklist, each with its location."""
     return re.findall(r"^api/openapi/[\w.]+:(\d+:\d+: .*)$", printed, re.MULTILINE)
 
 
@@ -99,7 +101,7 @@ def test_init_lists_what_a_contract_lacks(desk: Path, name: str) -> None:
     result = start(f"{name}.yaml")
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert told(result.stdout) == LISTS[name]
+    assert listed_problems(result.stdout) == LISTS[name]
     assert f"\n{len(LISTS[name])} things to do in the contract. Then:\n" in result.stdout
     copied = desk / "api" / "openapi" / f"{name}.yaml"
     assert copied.read_bytes() == (HERE / f"{name}.yaml").read_bytes()
@@ -109,7 +111,9 @@ def test_init_lists_what_a_contract_lacks(desk: Path, name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_completed_contract_has_only_what_the_list_asks_for(desk: Path, name: str) -> None:
     asked = start(f"{name}.yaml").stdout
-    before, after = (said((HERE / f"{name}{end}.yaml").read_text("utf-8")) for end in ("", ".fixed"))
+    before, after = (
+        key_value_pairs((HERE / f"{name}{end}.yaml").read_text("utf-8")) for end in ("", ".fixed")
+    )
 
     added = {words for words in after - before if not any(own in words for own in NAMED_BY_HAND)}
 
@@ -117,9 +121,15 @@ def test_the_completed_contract_has_only_what_the_list_asks_for(desk: Path, name
     assert len(added) >= 4
 
 
-def said(text: str) -> set[str]:
-    """Each key with its value, on lines of their own or not."""
+def key_value_pairs(text: str) -> set[str]:
+    """Return each key with its value, in block or flow style."""
     return {words.strip() for words in re.findall(r"[\w-]+: ?(?:\{\}|\[[^\]]*\]|[^,{}\n]+)", text)}
+
+
+def test_every_topic_belongs_to_a_module_of_rules() -> None:
+    modules = {rule.__module__.rpartition(".")[2] for rule in registry.RULES.values()}
+
+    assert set(import_checklist._TOPIC_OF_RULES) <= modules
 
 
 @pytest.fixture
@@ -149,15 +159,15 @@ def test_the_completed_contract_is_served_with_isolation(
             for who in ("alice", "bob")
         )
         for operation in known.row_operations():
-            must_stay_apart(known, operation, alice, bob)
+            assert_isolated(known, operation, alice, bob)
         for operation in known.list_operations():
             known.create(alice, operation)
             assert len(rows(perform(alice, operation, {}).json())) > 0
             assert rows(perform(bob, operation, {}).json()) == []
 
 
-def must_stay_apart(known: two_users.Contract, operation: ContractOperation, alice: User, bob: User) -> None:
-    """Her row is served to her and is, for him, as one that is nowhere."""
+def assert_isolated(known: two_users.Contract, operation: ContractOperation, alice: User, bob: User) -> None:
+    """Assert that Alice reaches her row, and that for Bob it is like a row that does not exist."""
     hers = known.create(alice, operation)
     foreign, missing = (
         perform(bob, operation, ids) for ids in (hers, known.with_missing_row(operation, hers))
@@ -170,9 +180,9 @@ def must_stay_apart(known: two_users.Contract, operation: ContractOperation, ali
     assert visible_response(foreign) == visible_response(missing)
 
 
-def rows(answer: object) -> list[object]:
-    """What a list has answered, in whatever it puts its rows."""
-    if isinstance(answer, dict):
-        return next(value for value in answer.values() if isinstance(value, list))
-    assert isinstance(answer, list)
-    return answer
+def rows(body: object) -> list[object]:
+    """Return the rows of a list response, whatever wraps them."""
+    if isinstance(body, dict):
+        return next(value for value in body.values() if isinstance(value, list))
+    assert isinstance(body, list)
+    return body

@@ -1,4 +1,4 @@
-"""`freehold init --from`: a contract comes along with all its files, wherever it lies, or nothing does."""
+"""`freehold init --from` copies a contract with all its files, or nothing."""
 
 import json
 from pathlib import Path
@@ -75,17 +75,17 @@ def test_another_contract_is_not_overwritten(desk: Path) -> None:
     (desk / "openapi").mkdir()
     (desk / "openapi" / "pets.yaml").write_text("mine: true\n")
     (desk / "pets.yaml").write_text(FIXED, "utf-8")
-    as_it_was = read_tree(desk)
+    before = read_tree(desk)
 
     result = init(".", "pets.yaml")
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "openapi/pets.yaml" in result.stderr
-    assert read_tree(desk) == as_it_was
+    assert read_tree(desk) == before
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("openapi: [3", "invalid YAML"),
         ("swagger: '2.0'\ninfo: {title: Pets, version: '1'}\npaths: {}\n", "Add `openapi: ...`."),
@@ -93,16 +93,18 @@ def test_another_contract_is_not_overwritten(desk: Path) -> None:
         (FIXED.replace("schemas/NewPet", "schemas/Newpet"), "Did you mean NewPet?"),
     ],
 )
-def test_an_unreadable_contract_is_reported_and_nothing_is_created(desk: Path, text: str, told: str) -> None:
+def test_an_unreadable_contract_is_reported_and_nothing_is_created(
+    desk: Path, text: str, expected: str
+) -> None:
     (desk / "pets.yaml").write_text(text, "utf-8")
-    as_it_was = read_tree(desk)
+    before = read_tree(desk)
 
     result = init("api", "pets.yaml")
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert told in result.stderr
+    assert expected in result.stderr
     assert "Nothing was written." in result.stderr
-    assert read_tree(desk) == as_it_was
+    assert read_tree(desk) == before
 
 
 def test_a_missing_security_scheme_is_listed(desk: Path) -> None:
