@@ -1,4 +1,4 @@
-"""What stands before the instances of a service: it sends each connection to one that says it is ready."""
+"""A load balancer that sends each connection to a ready instance of the service."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -10,7 +10,7 @@ INTERVAL = 0.1  # seconds between two questions
 
 
 class Balancer:
-    """A TCP proxy. It knows no HTTP, so a connection stays where it is until one side ends it."""
+    """A TCP proxy: a connection stays with its instance until one side closes it."""
 
     def __init__(self, ports: Sequence[int]) -> None:
         self._ports = ports
@@ -32,7 +32,7 @@ class Balancer:
                 await asyncio.sleep(0.02)
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection to the next instance that is ready."""
+        """A connection to the next ready instance."""
         self._turn += 1
         around = [self._ports[(self._turn + step) % len(self._ports)] for step in range(len(self._ports))]
         return await asyncio.open_connection("127.0.0.1", next(port for port in around if self.ready[port]))
@@ -55,7 +55,7 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @asynccontextmanager
 async def balancing(ports: Sequence[int]) -> AsyncIterator[tuple[Balancer, int]]:
-    """A balancer before these ports, and its own."""
+    """A load balancer before these ports, and its own port."""
     balancer = Balancer(ports)
     watching = [asyncio.create_task(balancer.watch(port)) for port in ports]
     server = await asyncio.start_server(balancer.serve, "127.0.0.1", 0)

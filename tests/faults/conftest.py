@@ -1,4 +1,4 @@
-"""How often each campaign goes on (`make chaos` goes on longer), and what came of it."""
+"""The number of rounds of each campaign (`make chaos` runs more), and a summary of the results."""
 
 import os
 import shutil
@@ -37,26 +37,26 @@ _SCORES = Scores()
 
 @pytest.fixture
 def scores() -> Scores:
-    """Each campaign adds a line to the table that is printed at the end."""
+    """Adds a line to the table that is printed at the end."""
     return _SCORES
 
 
 @pytest.fixture
 def times() -> Callable[[str], int]:
-    """How often, by the name of the environment variable that may say so."""
+    """The number of rounds, from an environment variable."""
     return lambda name: int(os.environ.get(name, TIMES[name]))
 
 
 @pytest.fixture(scope="module")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A PostgreSQL that may be killed, with all its promises about what is written."""
+    """A PostgreSQL that tests may kill, with full durability."""
     with cluster(Path(tmp_path_factory.mktemp("cluster"), "data")) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def together(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The service, with an override that needs a transaction."""
+    """The service with an override that uses a transaction."""
     folder = tmp_path_factory.mktemp("together")
     for name in ("generated", "overrides"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))

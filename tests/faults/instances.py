@@ -1,4 +1,4 @@
-"""Processes that a test may kill: the service, and PostgreSQL."""
+"""Processes that tests may kill: the service and PostgreSQL."""
 
 import os
 import secrets
@@ -23,7 +23,7 @@ PATIENCE = 30.0  # seconds for a process to end
 
 
 class Instance:
-    """The service on a port of its own, as often as it is started."""
+    """The service on one port, across restarts."""
 
     def __init__(self, database: Database, folder: Path, grace: int, /, **settings: str) -> None:
         self.port = free_port()
@@ -53,17 +53,17 @@ class Instance:
         await_answer(f"http://127.0.0.1:{self.port}", self._process)
 
     def kill(self) -> None:
-        """As the kernel does when memory is short."""
+        """Kill the process, as the kernel does when memory is short."""
         self.process.kill()
         self.process.wait(PATIENCE)
 
     def stop(self) -> int:
-        """As a deployment does; the exit status."""
+        """Stop the process, as a deployment does. Returns the exit status."""
         self.process.terminate()
         return self.process.wait(PATIENCE)
 
     def said(self) -> str:
-        """What the service logged so far."""
+        """The log of the service so far."""
         self.log.seek(0)
         return self.log.read().decode(errors="replace")
 
@@ -74,7 +74,7 @@ class Instance:
 
 
 class Guarded(Instance):
-    """The service as it runs in production, with the limits of its server."""
+    """The service as in production, with the limits of its server."""
 
     @override
     def program(self) -> list[str]:
@@ -90,7 +90,7 @@ def running(
     /,
     **settings: str,
 ) -> Iterator[Instance]:
-    """An instance that was started; `grace` is how many seconds it may drain."""
+    """A started instance; `grace` is its shutdown delay in seconds."""
     instance = kind(database, folder, grace, **settings)
     try:
         instance.start()
@@ -104,7 +104,7 @@ def token(subject: str = "alice") -> str:
 
 
 class Cluster:
-    """A PostgreSQL of the test's own, that forgets nothing: it can be stopped and started."""
+    """A durable PostgreSQL of the test, which can be stopped and started."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -118,7 +118,7 @@ class Cluster:
         self._server = self._running.enter_context(embedded_postgres.run_server(self._data))
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """SIGINT is `pg_ctl stop -m fast`, SIGQUIT is `-m immediate`: no time to write anything down."""
+        """Stop it: SIGINT is `pg_ctl stop -m fast`, SIGQUIT is `-m immediate`, without a checkpoint."""
         postmaster = int((self._data / "postmaster.pid").read_text().split("\n")[0])
         os.kill(postmaster, how)
         self._running.close()

@@ -1,4 +1,4 @@
-"""What clients were told of their writes, held against what the database has."""
+"""Compares the responses to writes with the contents of the database."""
 
 import asyncio
 from collections import Counter
@@ -16,7 +16,7 @@ PAUSE = 0.02  # seconds before a client that got no answer tries its next write
 
 @dataclass
 class Ledger:
-    """Writes by title: each title is sent once, whatever is answered."""
+    """Writes by title: each title is sent exactly once."""
 
     acknowledged: set[str] = field(default_factory=set)
     undone: set[str] = field(default_factory=set)
@@ -32,7 +32,7 @@ class Ledger:
         return len(self.acknowledged) + len(self.undone) + len(self.unknown)
 
     async def write(self, client: Wire, title: str) -> None:
-        """Create a task, and note what came of it."""
+        """Create a task and record the result."""
         try:
             answer = await client.ask(written("POST", "/api/tasks", token(), {"title": title}))
         except NoAnswer:
@@ -48,7 +48,7 @@ class Ledger:
         await asyncio.sleep(PAUSE)
 
     def lost(self, database: Database) -> list[str]:
-        """Everything that is not as the clients were told."""
+        """All differences between the responses and the database."""
         found = {row["title"]: row["n"] for row in database.rows(_COUNTED)}
         wrong = {title: "acknowledged" for title in self.acknowledged if found.get(title) != 1}
         wrong |= {title: "told as undone" for title in self.undone if title in found}
@@ -61,7 +61,7 @@ _COUNTED = "SELECT title, count(*)::int AS n FROM tasks GROUP BY title"
 
 @asynccontextmanager
 async def writing(ledger: Ledger, port: int, clients: int = 8) -> AsyncIterator[None]:
-    """Clients that write one thing after the other, each on a connection of its own, until the end."""
+    """Clients that write sequentially, each on its own connection, until the block ends."""
     ended = asyncio.Event()
 
     async def write(name: str) -> None:

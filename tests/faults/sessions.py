@@ -1,4 +1,4 @@
-"""The sessions that the service holds, seen from another one."""
+"""The database sessions of the service, seen from another session."""
 
 import asyncio
 from typing import Any
@@ -12,7 +12,7 @@ WHERE wait_event_type = 'Lock' AND datname = current_database() AND backend_type
 
 
 async def waiting(connection: "asyncpg.Connection[Any]", count: int = 1) -> list[int]:
-    """The sessions that wait for a lock, as soon as there are so many."""
+    """Wait until so many sessions wait for a lock, and return them."""
     async with asyncio.timeout(10):
         while True:
             await connection.execute("SELECT pg_stat_clear_snapshot()")  # kept until the transaction ends
@@ -23,6 +23,6 @@ async def waiting(connection: "asyncpg.Connection[Any]", count: int = 1) -> list
 
 
 async def ended(connection: "asyncpg.Connection[Any]", pids: list[int]) -> None:
-    """End these sessions, as an administrator does or a server that restarts."""
+    """Terminate these sessions, as an administrator or a restart does."""
     for pid in pids:
         await connection.execute("SELECT pg_terminate_backend($1, 5000)", pid)

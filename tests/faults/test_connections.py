@@ -1,4 +1,4 @@
-"""Connections that broke, that lead to a server which takes no changes, or that somebody stands before."""
+"""Broken connections, connections to a read-only server, and connections through a proxy."""
 
 import asyncio
 import time
@@ -30,7 +30,7 @@ def name(database: Database) -> str:
 
 
 async def at_once(port: int, requests: list[bytes]) -> list[int]:
-    """The statuses of requests that are sent at the same time."""
+    """The statuses of concurrent requests."""
 
     async def ask(request: bytes) -> int:
         async with Wire(port) as client:
@@ -77,7 +77,7 @@ def test_a_read_on_a_broken_connection_is_retried(database: Database) -> None:
 
 
 def test_connections_move_from_a_read_only_server_to_the_new_primary(database: Database) -> None:
-    """Connections stay what they were made as; new ones lead to the server that the address names by then."""
+    """Existing connections stay with their server; new ones go to the current primary."""
     database.rows(f"ALTER DATABASE {name(database)} SET default_transaction_read_only = on")
 
     with running(database) as instance:
@@ -96,7 +96,7 @@ def test_connections_move_from_a_read_only_server_to_the_new_primary(database: D
 
 
 def test_two_users_on_one_connection_see_their_own_rows_only(database: Database) -> None:
-    """Between their requests come some that fail in every way, an error of ours included."""
+    """Failing requests of every kind, including a server error, are mixed in."""
 
     async def scenario(port: int) -> list[int]:
         statuses = list[int]()

@@ -1,4 +1,4 @@
-"""Something like PgBouncer stands before the database, and refuses the settings that it does not know."""
+"""A pooler like PgBouncer rejects unknown startup parameters."""
 
 import asyncio
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 @contextmanager
 def pooler(database: Database) -> Iterator[Database]:
-    """The database behind it."""
+    """The database behind the pooler."""
     url, ports, ended = urlsplit(database.url), list[int](), Event()
     ready = Event()
 
@@ -58,7 +58,7 @@ def pooler(database: Database) -> Iterator[Database]:
 
 
 async def while_locked(database: Database, port: int) -> int:
-    """What a list answers while somebody else holds the table."""
+    """The response of a list while another session locks the table."""
     connection = await asyncpg.connect(database.url)
     async with Wire(port) as client, connection.transaction():
         assert (await client.ask(LIST)).status == 200

@@ -1,4 +1,4 @@
-"""HTTP by hand: a client that is quick, can leave in the middle, and sees exactly what it is answered."""
+"""A raw HTTP client that is fast, can disconnect at any time, and sees exact responses."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from typing import Any, Self
 
 
 class NoAnswer(Exception):
-    """The connection ended, or there was none, before the answer was there."""
+    """The connection failed before the response arrived."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Answer:
 
 
 def written(method: str, path: str, token: str = "", body: object = None) -> bytes:
-    """A request, as bytes."""
+    """A request as bytes."""
     content = b"" if body is None else json.dumps(body).encode()
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", f"Content-Length: {len(content)}"]
     if content:
@@ -34,7 +34,7 @@ def written(method: str, path: str, token: str = "", body: object = None) -> byt
 
 
 class Wire:
-    """One client. Its connection is opened when it is needed, and again after it was closed."""
+    """One client. It connects on demand, and reconnects after a disconnect."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -49,7 +49,7 @@ class Wire:
         self.hang_up()
 
     async def ask(self, request: bytes, limit: float = 30.0) -> Answer:
-        """The answer to a request. Raises NoAnswer; the request is never sent a second time."""
+        """Send a request and read the response. Raises NoAnswer; the request is never repeated."""
         try:
             async with asyncio.timeout(limit):
                 return await self._ask(request)
@@ -58,7 +58,7 @@ class Wire:
             raise NoAnswer(str(error)) from error
 
     async def send(self, request: bytes) -> None:
-        """Send only. Raises NoAnswer."""
+        """Send without reading the response. Raises NoAnswer."""
         try:
             _, writer = await self._connected()
             writer.write(request)

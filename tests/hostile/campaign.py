@@ -1,4 +1,4 @@
-"""One nasty value at one place of one operation: what is sent, and what is wrong with the answer."""
+"""Sends a nasty value in one place of an operation, and checks the response."""
 
 import json
 import re
@@ -25,7 +25,7 @@ _TEXT = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 
 
 class Campaign:
-    """Every place of one operation, as one user."""
+    """All places of one operation, for one user."""
 
     def __init__(
         self, workspace: Workspace, wire: Wire, operation: ContractOperation, people: ExitStack
@@ -45,7 +45,7 @@ class Campaign:
         return CONTRACT.create(self._user, self._operation)
 
     def faults(self, chosen: Chosen) -> Iterator[str]:
-        """Everything that is wrong, one line each."""
+        """All errors, one line each."""
         for place in (place for place in PLACES if place.operation.id == self._operation.id):
             for name, request, expected in self._attacks(place, chosen):
                 self.sent += 1
@@ -95,7 +95,7 @@ class Campaign:
         return Request(self._operation.method.upper(), target, tuple(headers.items()), body)
 
     def _unexpected(self, place: Place, answer: Answer, sent: Any) -> Iterator[str]:
-        """What the contract leads a client to expect, and did not happen."""
+        """Expectations from the contract that the response does not meet."""
         if place.where in ("field", "key", "whole"):
             yield from self._of_body(place, answer, sent)
         elif isinstance(sent, str):
@@ -136,7 +136,7 @@ class Campaign:
             yield from self._altered(answer, value)
 
     def _may_refuse(self, place: Place, answer: Answer, value: Any) -> bool:
-        """A name that is taken, a row that is not there, a moment that cannot be kept, U+0000 somewhere."""
+        """Whether a rejection is legitimate: a duplicate, a missing row, an unstorable moment, or U+0000."""
         if answer.status == 409:
             return "name" in place.steps
         field = value.get(place.steps[0]) if place.steps else None
@@ -157,7 +157,7 @@ class Campaign:
 
 
 def _lost(answer: Answer, value: Any) -> Iterator[str]:
-    """Faults that point at nothing that was sent, nor at something that is missing there."""
+    """Errors whose pointer is neither in the request nor missing from it."""
     for error in json.loads(answer.body).get("errors", []):
         steps = [s.replace("~1", "/").replace("~0", "~") for s in error.get("pointer", "").split("/")[1:]]
         inner = value
@@ -172,6 +172,6 @@ def _lost(answer: Answer, value: Any) -> Iterator[str]:
 
 
 def share(of: int) -> Chosen:
-    """One of how many values at each place, and others at the next."""
+    """A share of the values for each place, a different one for the next."""
     order = {id(place): number for number, place in enumerate(PLACES)}
     return lambda place, number, _name: (number + order[id(place)]) % of == 0

@@ -1,4 +1,4 @@
-"""Two services that nobody gets into, one for each kind of key; whoever reaches their database is counted."""
+"""Two services, one for each kind of key, that count connections to their database."""
 
 import secrets
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.support.service import ROOT, Database, Service, serving
 
 @dataclass(frozen=True)
 class Fortress:
-    """A service, what is known of it, and the doors behind which its database and a trap would be."""
+    """A service with its keys, and decoy ports in place of its database and of an attacker's server."""
 
     service: Service
     target: Target

@@ -1,4 +1,4 @@
-"""Tokens that prove nothing: 120 and more, each with a name, made for a service that takes better ones."""
+"""More than 120 named forged tokens."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ from tests.support.issuer import AUDIENCE, ISSUER, MAKERS, Issuer, ed25519_key
 
 @dataclass(frozen=True)
 class Target:
-    """What a forger knows of the service, and what only the test knows: how a good token is signed."""
+    """The knowledge of an attacker, and the signing key, which only the test knows."""
 
     issuer: Issuer
     secret: str | None
@@ -55,7 +55,7 @@ def text(value: object) -> str:
 
 
 def token(_target: Target, header: object, payload: object, sign: Callable[[bytes], bytes]) -> str:
-    """A token of any header and payload; a `str` is taken as it is."""
+    """A token with any header and payload; a `str` is used unchanged."""
     signed = ".".join(encoded(text(part).encode("utf-8", "surrogatepass")) for part in (header, payload))
     return f"{signed}.{encoded(sign(signed.encode()))}"
 
@@ -65,7 +65,7 @@ def good(target: Target) -> str:
 
 
 def said(**changes: Any) -> Forge:
-    """Well signed, with other claims; a callable gets the time, `...` leaves the claim out."""
+    """A correctly signed token with other claims; a callable gets the time, `...` omits the claim."""
 
     def forge(target: Target) -> str:
         now = int(time.time())
@@ -77,7 +77,7 @@ def said(**changes: Any) -> Forge:
 
 
 def headed(**changes: Any) -> Forge:
-    """Well signed, with another header; `{trap}` becomes an address that must never be asked."""
+    """A correctly signed token with another header; `{trap}` becomes a URL that must not be requested."""
 
     def forge(target: Target) -> str:
         changed = json.loads(json.dumps(changes).replace("{trap}", target.trap))
@@ -87,7 +87,7 @@ def headed(**changes: Any) -> Forge:
 
 
 def written(*, header: str = "", payload: str = "") -> Forge:
-    """Well signed, with this very text as a part; `<>` stands for the usual members."""
+    """A correctly signed token with this text as a part; `<>` stands for the usual members."""
 
     def forge(target: Target) -> str:
         parts = [(header, target.header()), (payload, target.claims())]
@@ -116,7 +116,7 @@ def flipped(encoded_part: str) -> str:
 
 
 def unused_bits(encoded_part: str) -> str:
-    """The same bytes in another spelling: bits behind the last byte are set."""
+    """Non-canonical base64url: the unused bits are set."""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     return encoded_part[:-1] + alphabet[alphabet.index(encoded_part[-1]) + 1]
 
@@ -133,14 +133,14 @@ def unsigned(algorithm: object, signature: str = "") -> Forge:
 
 
 def keyed(key: Callable[[Target], bytes], **header: object) -> Forge:
-    """HS256 with something that everybody knows."""
+    """HS256 with a publicly known secret."""
     return lambda target: token(
         target, {"alg": "HS256", **header}, target.claims(), lambda content: mac(key(target), content)
     )
 
 
 def foreign(algorithm: str, **header: str) -> Forge:
-    """Signed with a key that nobody publishes."""
+    """Signed with an unpublished key."""
     return lambda target: jwt.encode(
         target.claims(), MAKERS[algorithm](), algorithm=algorithm, headers={"kid": "first", **header}
     )
@@ -154,7 +154,7 @@ def own_jwk(target: Target) -> str:
 
 
 def cookie(target: Target) -> str:
-    """What Better Auth puts into its session cookie cache, with the same key."""
+    """A session cookie cache of Better Auth, signed with the same key."""
     now = int(time.time())
     cached = {"session": {"userId": "alice"}, "user": {"id": "alice"}, "updatedAt": now}
     return token(target, target.header(), cached | {"iat": now, "exp": now + 300}, target.sign)

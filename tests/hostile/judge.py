@@ -1,4 +1,4 @@
-"""Whether an answer is one that the effective contract allows, and a value came back as it was sent."""
+"""Checks responses against the effective contract, and that values round-trip."""
 
 import base64
 import datetime as dt
@@ -23,7 +23,7 @@ _MICROSECONDS, _FURTHEST = 7, 16
 
 
 class Judge:
-    """Holds the answers of one operation to its contract."""
+    """Checks the responses of one operation against its contract."""
 
     def __init__(self, operation: ContractOperation) -> None:
         self.operation = operation
@@ -37,13 +37,13 @@ class Judge:
 
     @cached_property
     def body(self) -> jsonschema_rs.Draft202012Validator:
-        """Holds what is sent to the schema of the body."""
+        """Validates values against the schema of the body."""
         schema = self.operation.body_schema()
         assert schema is not None
         return self.schemas.validator(dict(schema.value))
 
     def faults(self, answer: Answer) -> Iterator[str]:
-        """What is wrong with an answer."""
+        """The errors of a response."""
         response = self._responses.get(str(answer.status))
         if response is None:
             yield f"{answer.status} is not declared"
@@ -78,7 +78,7 @@ class Judge:
             yield from problem_faults(answer, body)
 
     def takes(self, name: str, schema: Schema, text: str) -> bool:
-        """Whether a parameter may have this text."""
+        """Whether a parameter accepts this text."""
         if name not in self._parameters:
             self._parameters[name] = self.schemas.validator(schema)
         try:
@@ -92,12 +92,12 @@ _JUDGES: dict[str, Judge] = {}
 
 
 def judge_of(operation: ContractOperation) -> Judge:
-    """The judge of an operation, who has read the schemas once."""
+    """The cached judge of an operation."""
     return _JUDGES.setdefault(operation.id, Judge(operation))
 
 
 def problem_faults(answer: Answer, body: Any) -> Iterator[str]:
-    """What is wrong with a problem besides its form."""
+    """Errors of a problem response besides its schema."""
     if body["status"] != answer.status:
         yield f"{answer.status} says {body['status']}"
     if body["instance"] != f"urn:request:{answer.headers.get('x-request-id')}":
@@ -107,7 +107,7 @@ def problem_faults(answer: Answer, body: Any) -> Iterator[str]:
 
 
 def _read(schema: Schema, text: str) -> Any:
-    """What a text stands for; ValueError when it cannot be one of this type."""
+    """The value of a text of this type. Raises ValueError if there is none."""
     kinds = schema.get("type")
     kind = next(k for k in (kinds if isinstance(kinds, list) else [kinds]) if k != "null")
     if kind == "array":
@@ -127,7 +127,7 @@ def _refuse() -> Any:
 
 
 def parsed(content: bytes) -> Any:
-    """JSON that means one thing to every reader; ValueError for any other."""
+    """Parse unambiguous JSON. Raises ValueError for other JSON."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         return dict(pairs) if len({name for name, _ in pairs}) == len(pairs) else _refuse()
@@ -156,7 +156,7 @@ def _depth(value: Any) -> int:
 
 
 def beyond(value: Any) -> bool:
-    """A moment of RFC 3339 that PostgreSQL or Python cannot keep as it is: it may be refused.
+    """Whether PostgreSQL or Python cannot store an RFC 3339 date-time exactly, so that it may be rejected.
 
     A second that leaps, parts of a microsecond, offsets of 16 hours and more, years before 1 and after 9999.
     """
@@ -170,7 +170,7 @@ def beyond(value: Any) -> bool:
 
 
 def same(schema: Schema, sent: Any, back: Any) -> bool:
-    """Whether what came back stands for what was sent."""
+    """Whether a returned value equals the sent one."""
     form = schema.get("format")
     if type(sent) is not str or type(back) is not str:
         return _equal(sent, back)
@@ -187,7 +187,7 @@ def same(schema: Schema, sent: Any, back: Any) -> bool:
 
 
 def _equal(one: Any, other: Any) -> bool:
-    """As JSON compares: 1 and 1.0 are one number, true is none."""
+    """Equality in JSON: 1 equals 1.0, but not true."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):

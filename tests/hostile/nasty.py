@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - what looks like another letter is meant
-"""Values that services stumble over: as JSON for the bodies, as texts for paths, queries and headers."""
+"""Nasty values: as JSON for bodies, as texts for paths, queries and headers."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Whom a process calls: every address that its sockets are told to connect to, or that it looks up."""
+"""Records every address that a process connects to or resolves."""
 
 import os
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ sys.addaudithook(_listen)
 
 @dataclass(frozen=True)
 class Outbound:
-    """A ledger that a process of Python keeps."""
+    """The record of a Python process."""
 
     folder: Path
 
     def settings(self) -> dict[str, str]:
-        """What its environment must say."""
+        """The environment variables of the process."""
         (self.folder / "sitecustomize.py").write_text(_LISTENER.format(file=str(self._ledger)), "utf-8")
         return {"PYTHONPATH": os.pathsep.join([str(self.folder), os.environ.get("PYTHONPATH", "")])}
 
@@ -33,5 +33,5 @@ class Outbound:
         return self.folder / "calls"
 
     def calls(self) -> list[str]:
-        """The addresses so far, in their order."""
+        """The addresses so far, in order."""
         return self._ledger.read_text("utf-8").splitlines() if self._ledger.exists() else []

@@ -1,4 +1,4 @@
-"""Every place of a contract that a client can write into: nothing is named by hand."""
+"""All places of a contract that accept client input, found automatically."""
 
 import copy
 import json
@@ -25,7 +25,7 @@ _FORMATS = {"uuid": "0f8fad5b-d9cb-469f-a165-70867728950e", "uri": "https://exam
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value goes: a parameter, or a field of a body."""
+    """A place for a value: a parameter, or a field of a body."""
 
     operation: ContractOperation
     where: str
@@ -44,20 +44,20 @@ class Place:
 
     @property
     def kind(self) -> str:
-        """The format or, without one, the type."""
+        """The format, or else the type."""
         kinds = self.said.get("type", "")
         kind = next(k for k in kinds if k != "null") if isinstance(kinds, list) else str(kinds)
         return "integer" if kind == "integer" else str(self.said.get("format", kind))
 
 
 class Schemas:
-    """The schemas of a document, with what they refer to."""
+    """The schemas of a document, with resolved references."""
 
     def __init__(self, document: Document) -> None:
         self._root = document.root
 
     def resolved(self, schema: Schema) -> Schema:
-        """The schema itself, where this one points at another."""
+        """Resolve a reference."""
         while "$ref" in schema:
             found: Any = self._root
             for step in schema["$ref"].removeprefix("#/").split("/"):
@@ -66,12 +66,12 @@ class Schemas:
         return schema
 
     def validator(self, schema: Schema) -> jsonschema_rs.Draft202012Validator:
-        """Holds values to the schema, its formats and patterns included."""
+        """A validator of the schema, including formats and patterns."""
         whole = {**schema, "components": self._root["components"]}
         return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
 
     def variants(self, schema: Schema) -> list[Schema]:
-        """The schemas that a value can follow: each of `oneOf`, the parts of `allOf` as one."""
+        """The alternatives of a schema: each of `oneOf`, with `allOf` merged."""
         schema = self.resolved(schema)
         choices = schema.get("anyOf") or schema.get("oneOf")
         if choices:
@@ -81,7 +81,7 @@ class Schemas:
         return [{**schema, "properties": whole}] if whole else [schema]
 
     def example(self, schema: Schema) -> Any:
-        """The least that fits."""
+        """A minimal valid value."""
         schema = self.variants(schema)[0]
         for word in ("const", "default"):
             if word in schema:
@@ -96,7 +96,7 @@ class Schemas:
         return needed or copy.deepcopy(_KINDS[kind])
 
     def fields(self, schema: Schema, base: Any) -> Iterator[Field]:
-        """Each field, down to the innermost ones, with a body that has a place for it, and its schema."""
+        """Each nested field with its schema and a body that contains it."""
         for variant in self.variants(schema):
             if "items" in variant:
                 yield from self._below(0, variant["items"], [self.example(variant["items"])])
@@ -114,12 +114,12 @@ class Schemas:
             yield (step, *steps), whole, said
 
     def present(self, schema: Schema) -> Schema:
-        """What a value besides null is held to."""
+        """The schema of a value that is not null."""
         return next(found for found in self.variants(schema) if found.get("type") != "null")
 
 
 def places(contract: Contract) -> list[Place]:
-    """All of them, in the order of the contract."""
+    """All places, in the order of the contract."""
     document = contract.operations[0].node.document
     return [place for operation in contract.operations for place in _of(operation, Schemas(document))]
 
@@ -142,7 +142,7 @@ def _of(operation: ContractOperation, schemas: Schemas) -> Iterator[Place]:
 
 
 def content(place: Place, value: bytes) -> bytes:
-    """The body with the value in its place. Nothing is made of the value: it may be no JSON at all."""
+    """The body with the raw value in its place; the value may be invalid JSON."""
     if place.where == "whole":
         return value
     if place.where == "key":
@@ -156,15 +156,15 @@ def content(place: Place, value: bytes) -> bytes:
 
 
 def fitting(place: Place) -> bytes:
-    """A body that fits."""
+    """A valid body."""
     return json.dumps(place.base | _fresh(place)).encode()
 
 
 def _fresh(place: Place) -> dict[str, str]:
-    """Names that no other row has."""
+    """Give the row unique names."""
     return {name: f"Water {uuid4()}" for name in ("title", "name") if name in place.base}
 
 
 def in_address(text: str) -> bytes:
-    """A text as a step of a path or as a value of a query."""
+    """Percent-encode a text for a path or a query."""
     return quote_from_bytes(text.encode("utf-8", "surrogatepass"), safe="").encode()

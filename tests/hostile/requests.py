@@ -1,4 +1,4 @@
-"""The requests of a contract, with whatever is to be wrong about them."""
+"""Valid and invalid requests of a contract."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ PATHS = list(dict.fromkeys(operation.path for operation in OPERATIONS.values()))
 
 
 def path_of(path: str, ids: Ids | None = None) -> str:
-    """The path with ids in it; where there is none, one that names nothing."""
+    """The path with ids; a missing id is replaced by one of no row."""
     known = ids or {}
     return re.sub(
         r"\{([^{}]*)\}", lambda brace: known.get(snake_case(brace[1]), known.get(ROW, str(uuid4()))), path
@@ -26,12 +26,12 @@ def path_of(path: str, ids: Ids | None = None) -> str:
 
 
 def body_of(operation: ContractOperation) -> dict[str, Any] | None:
-    """A body that fits, if there is one."""
+    """A valid body, if the operation has one."""
     body = operation.body_schema()
     return None if body is None else {**sample_value(body), **unique_values(body)}
 
 
 def headers_of(operation: ContractOperation) -> Mapping[str, str]:
-    """The headers that an operation wants."""
+    """The required headers of an operation."""
     said = {"If-Match": "*"} if operation.request_header(IF_MATCH) else {}
     return said | ({"Idempotency-Key": str(uuid4())} if operation.request_header(IDEMPOTENCY_KEY) else {})

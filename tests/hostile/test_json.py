@@ -1,4 +1,4 @@
-"""Bodies that two readers could understand differently, and bodies that are too much."""
+"""Ambiguous JSON bodies, and bodies that are too large."""
 
 import pytest
 

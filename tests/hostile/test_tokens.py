@@ -1,6 +1,6 @@
-"""Tokens that prove nothing open nothing: no answer but 401, no connection to the database, none to anybody.
+"""Forged tokens get 401 and cause no connection to the database or to another host.
 
-What happens where there are connections already is in `test_tokens_counted.py`.
+Services with open connections are tested in `test_tokens_counted.py`.
 """
 
 import re
@@ -50,7 +50,7 @@ def test_every_operation_rejects_a_forged_token(
 
 
 def test_connections_to_the_decoy_ports_are_counted(fortress: Fortress, client: httpx.Client) -> None:
-    """The control: a good token gets as far as the database, and the trap opens to whoever comes."""
+    """The control: a valid token reaches the database, and the decoy port counts connections."""
     before = len(fortress.database.knocks)
 
     assert (

@@ -1,6 +1,6 @@
-"""Tokens that prove nothing cost nothing (G4): no statement on a connection that is open, no call to anybody.
+"""Forged tokens cost nothing (G4): no statement on an open connection, no outbound call.
 
-`HOSTILE_MUTANTS` says how many mutated tokens are tried in each mode.
+`HOSTILE_MUTANTS` is the number of mutated tokens in each mode.
 """
 
 import os
@@ -38,7 +38,7 @@ Counts = tuple[set[tuple[object, ...]], list[str]]
 
 @dataclass(frozen=True)
 class Inhabited:
-    """A service with open connections to its database, and everything that it does on them or calls."""
+    """A service with open database connections, and a record of its statements and calls."""
 
     wire: Wire
     target: Target
@@ -53,7 +53,7 @@ class Inhabited:
         return self.wire.ask(Request(operation.method.upper(), path, headers, b"{"))
 
     def counts(self) -> Counts:
-        """The sessions, each with its last statement and when that began, and the calls."""
+        """The sessions with their last statements, and the outbound calls."""
         sessions = {tuple(row.values()) for row in self.watch.rows(SESSIONS, self.name)}
         return sessions, self.outbound.calls()
 
@@ -79,7 +79,7 @@ def inhabited(
 
 @pytest.fixture
 def untouched(inhabited: Inhabited) -> Iterator[Inhabited]:
-    """One that does nothing for as long as the test lasts, but for a look at the keys now and then."""
+    """An idle service, which only refreshes its keys now and then."""
     listed = next(operation for operation in OPERATIONS if operation.kind == "list")
     assert inhabited.ask(listed, good(inhabited.target)).status == 200
     sessions, calls = inhabited.counts()
@@ -112,7 +112,7 @@ def test_a_mutated_token_reaches_nothing(untouched: Inhabited) -> None:
 
 
 def mutated(whole: str, chance: random.Random) -> str:
-    """The token with one to three small changes."""
+    """The token with one to three mutations."""
     changed = whole
     for _ in range(chance.randint(1, 3)):
         place, letter = chance.randrange(len(changed)), chance.choice(string.printable[:94] + ".-_")
@@ -128,7 +128,7 @@ def mutated(whole: str, chance: random.Random) -> str:
 
 
 def test_the_counted_tokens_exist(inhabited: Inhabited) -> None:
-    """The control: a good token's statement is seen, and so is the call to the database."""
+    """The control: the statement and the connection of a valid token are recorded."""
     listed = next(operation for operation in OPERATIONS if operation.kind == "list")
     before, _ = inhabited.counts()
 

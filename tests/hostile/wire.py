@@ -1,4 +1,4 @@
-"""HTTP/1.1 as bytes: what a client library would tidy up is sent as it is."""
+"""A raw HTTP/1.1 client, which sends requests that client libraries would normalize."""
 
 import socket
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ PATIENCE = 20.0  # seconds
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """A response."""
 
     status: int
     headers: Mapping[str, str]
@@ -22,7 +22,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """What is sent. The target may hold any bytes but spaces."""
+    """A request. The target may contain any bytes but spaces."""
 
     method: str
     target: bytes
@@ -30,7 +30,7 @@ class Request:
     body: bytes | None = None
 
     def head(self, host: str) -> bytes:
-        """The lines before the body."""
+        """The head of the request."""
         length = [] if self.body is None else [(b"Content-Length", str(len(self.body)).encode())]
         lines = [(b"Host", host.encode()), *self.headers, *length]
         first = b"%s %s HTTP/1.1" % (self.method.encode(), self.target)
@@ -38,7 +38,7 @@ class Request:
 
 
 class Wire:
-    """A connection that is opened again when the other side has closed it."""
+    """A connection that reconnects after the other side has closed it."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -46,11 +46,11 @@ class Wire:
         self._socket: socket.socket | None = None
 
     def ask(self, request: Request) -> Answer:
-        """Send a request and read what is answered."""
+        """Send a request and read the response."""
         return self.say(request.method, [request.head(self._host) + (request.body or b"")])
 
     def say(self, method: str, parts: Iterable[bytes]) -> Answer:
-        """Send bytes, whatever they are, and read one answer; `method` says whether it has a body."""
+        """Send any bytes and read one response; `method` tells whether it has a body."""
         again = self._socket is not None
         try:
             return self._exchange(method, parts := list(parts))
@@ -79,7 +79,7 @@ class Wire:
 
     @property
     def open(self) -> bool:
-        """Whether the next request goes over the same connection."""
+        """Whether the connection is kept alive."""
         return self._socket is not None
 
     def close(self) -> None:
@@ -90,7 +90,7 @@ class Wire:
 
 @contextmanager
 def wired(url: str) -> Iterator[Wire]:
-    """A connection for as long as the block lasts."""
+    """A connection for the duration of the block."""
     wire = Wire(url)
     try:
         yield wire

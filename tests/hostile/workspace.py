@@ -1,4 +1,4 @@
-"""The workspace, with a way to break it, served by a process of its own whose log can be read."""
+"""The workspace service in its own process, with an operation that fails and a readable log."""
 
 import os
 import secrets
@@ -26,7 +26,7 @@ _BREAKS = """        found = await self.get_project(project_id)
 
 @dataclass(frozen=True)
 class Workspace:
-    """The service, its folder, and what it has written to its log."""
+    """The service, its folder and its log."""
 
     folder: Path
     service: Service
@@ -37,7 +37,7 @@ class Workspace:
         return CONTRACT
 
     def log(self) -> str:
-        """What it has complained of: that a name is taken is a piece of information."""
+        """The warnings and errors in the log; duplicates are only informational."""
         lines = self.complaints.read_text("utf-8", "replace").splitlines(keepends=True)
         return "".join(line for line in lines if '"level": "info"' not in line)
 
@@ -47,7 +47,7 @@ class Workspace:
     def request(
         self, subject: str, method: str, target: str | bytes, body: bytes | None = None, **headers: str
     ) -> Request:
-        """A request of somebody with a token; a body is JSON unless `headers` say otherwise."""
+        """A request with a token; the body is JSON unless `headers` differ."""
         said = {"Authorization": f"Bearer {self.token(subject)}"} | ({} if body is None else _JSON)
         said |= {name.replace("_", "-"): value for name, value in headers.items()}
         lines = tuple((name.encode(), value.encode("latin-1")) for name, value in said.items() if value)
@@ -61,7 +61,7 @@ _JSON = {"Content-Type": "application/json"}
 def working(
     folder: Path, database: Database, create: Callable[..., object] = create_project, **settings: str
 ) -> Iterator[Workspace]:
-    """Make the workspace in a folder and run it."""
+    """Create the workspace in a folder and run it."""
     create("workspace", folder, database)
     override = folder / "overrides" / "projects.py"
     text = override.read_text("utf-8")
@@ -74,7 +74,7 @@ def working(
 
 @contextmanager
 def running(folder: Path, database: Database, **settings: str) -> Iterator[Workspace]:
-    """Run a workspace that was made before."""
+    """Run an existing workspace."""
     complaints = folder / f"complaints-{secrets.token_hex(4)}"
     python = folder / f"python-{complaints.name}"
     python.write_text(

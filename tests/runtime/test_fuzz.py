@@ -1,4 +1,4 @@
-"""Schemathesis against the running service: every phase, every check, two users who must not meet."""
+"""Schemathesis against the running service: all phases and checks, with two isolated users."""
 
 import os
 import shutil
@@ -57,7 +57,7 @@ LEAK = {  # one row is found without its owner, and nothing refuses such a state
 def fuzz(
     service: Service, folder: Path, checks: str = "all", contract: Contract | None = None
 ) -> "subprocess.CompletedProcess[str]":
-    """Fuzz as two users. The first one stands in the paths that name an owner."""
+    """Fuzz as two users. The first one is the owner in paths."""
     known = contract or load_contract(ROOT / "openapi" / "tasks-api.yaml")
     users = {name: known.new_subject() for name in ("alice", "bob")}
     deterministic = "true" if EXAMPLES == "30" else "false"
@@ -82,7 +82,7 @@ def fuzz(
 
 
 def pointing(contract: Contract) -> list[ContractOperation]:
-    """The operations whose requests point at something that may not be there."""
+    """The operations whose requests refer to something that may not exist."""
     writes = ("create", "update", "replace")
     return [
         o
@@ -103,7 +103,7 @@ def test_the_service_conforms_to_its_contract(service: Service, tmp_path: Path) 
 
 
 def test_the_fuzzer_detects_a_leak(make_database: Callable[[], Database], tmp_path: Path) -> None:
-    """The same service with the owner condition cut out where one row is read: the fuzzer says so."""
+    """The fuzzer detects a service without the owner condition in statements on one row."""
     leaky = tmp_path / "leaky"
     for name in ("generated", "overrides"):
         shutil.copytree(ROOT / name, leaky / name)

@@ -17,7 +17,7 @@ TOOL = ("freehold", "datamodel_code_generator", "jinja2", "ruff", "alembic", "pi
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An interpreter with what `generated/requirements.txt` asks for, at the locked versions, and no more."""
+    """An interpreter with only the packages of `generated/requirements.txt`, at locked versions."""
     folder = tmp_path_factory.mktemp("production")
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     pins = re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Somebody who signs tokens and publishes keys over real HTTP, and a door that counts who knocks."""
+"""A token issuer that publishes keys over HTTP, and a decoy port that counts connections."""
 
 import json
 import socketserver
@@ -41,7 +41,7 @@ def public(private: Any, algorithm: str, **members: object) -> dict[str, Any]:
 
 @dataclass
 class Issuer:
-    """What it publishes, how often it was asked, and how it answers when not as it should."""
+    """The published keys, the times of requests, and an optional faulty response."""
 
     url: str = ""
     private: dict[str, tuple[str, Any]] = field(default_factory=dict)
@@ -111,7 +111,7 @@ def issuing() -> Iterator[Issuer]:
 
 @dataclass
 class Door:
-    """A port at which nobody answers and every knock is counted."""
+    """A port that counts connections and never responds."""
 
     port: int
     knocks: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A database to look into, the service in a process of its own, users with real tokens."""
+"""A database to inspect, the service in its own process, and users with real tokens."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ GUARDED = ("generated",)  # with the limits of the server
 
 @dataclass(frozen=True)
 class Database:
-    """A database of the embedded PostgreSQL, seen as its superuser."""
+    """A database of the embedded PostgreSQL, accessed as superuser."""
 
     url: str
 
@@ -52,13 +52,13 @@ class Service:
     database: Database
 
     def user(self, subject: str | None = None, claims: Mapping[str, object] | None = None) -> httpx.Client:
-        """Somebody with a valid token; each one is somebody else."""
+        """A client with a valid token; each call is another user by default."""
         name = subject or f"user-{uuid4()}"
         headers = {"Authorization": f"Bearer {development_tokens.sign(self.secret, name, claims=claims)}"}
         return httpx.Client(base_url=self.url, headers=headers, verify=PLAIN)
 
     def anybody(self, **headers: str) -> httpx.Client:
-        """Somebody without a token, or with headers of their own."""
+        """A client without a token."""
         return httpx.Client(base_url=self.url, headers=headers, verify=PLAIN)
 
 
@@ -71,7 +71,7 @@ def serving(
     program: Sequence[str] = BARE,
     **settings: str,
 ) -> Iterator[Service]:
-    """The service in `folder`, in a process of its own; `settings` in capitals."""
+    """Run the service in `folder`, in its own process; `settings` are environment variables."""
     secret, port = secrets.token_urlsafe(64), free_port()
     variables = os.environ | {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret} | settings
     variables["PORT"] = str(port)

@@ -1,4 +1,4 @@
-"""The workspace, made once for all rows of the matrix."""
+"""The workspace service, started once for all rows of the matrix."""
 
 import secrets
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Methods, addresses and bodies as HTTP has them, over a bare socket (T28, T30, T33, T34, T35)."""
+"""Methods, paths and bodies over a raw socket (T28, T30, T33, T34, T35)."""
 
 import json
 import socket
@@ -36,7 +36,7 @@ def chunked(content: bytes, size: int) -> list[bytes]:
 
 
 def posting(workspace: Workspace, *lines: str, path: str = "/projects") -> bytes:
-    """The head of a POST whose length is said by `lines`, or by nothing."""
+    """The head of a POST request; `lines` may declare its length."""
     said = [
         f"POST {path} HTTP/1.1",
         "Host: localhost",
@@ -91,14 +91,14 @@ def test_t28_a_content_length_with_chunked_encoding_is_rejected(workspace: Works
 
 
 def test_t28_bytes_after_a_body_do_not_belong_to_it(workspace: Workspace, wire: Wire) -> None:
-    """A length that is too small: the rest is another request, and no HTTP."""
+    """A content length that is too small: the rest is parsed as another, invalid request."""
     answer = wire.say("POST", [posting(workspace, "Content-Length: 5"), b'{"name": "a"}'])
 
     assert answer.status == 400
 
 
 def test_t28_a_body_that_never_arrives_is_not_a_server_error(workspace: Workspace, wire: Wire) -> None:
-    """A length that is too large, and a client that goes away: nobody is there to be answered."""
+    """A content length that is too large, and a client that disconnects."""
     before, place = workspace.log(), urlsplit(workspace.service.url)
     for _ in range(5):
         with closing(socket.create_connection((str(place.hostname), place.port or 80))) as client:

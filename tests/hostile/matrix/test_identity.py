@@ -1,4 +1,4 @@
-"""Who is asking is said by the token alone, and an answer holds what the contract names (T01, T11 to T20)."""
+"""Only the token identifies the user, and responses match the contract (T01, T11 to T20)."""
 
 import json
 from collections.abc import Callable
@@ -172,7 +172,7 @@ def test_t17_a_response_has_exactly_the_properties_of_the_contract(
 
 
 def unknown(schemas: Schemas, schema: Schema, value: Any) -> list[str]:
-    """The names in a value that its schema does not know, and those that never leave."""
+    """Names in a value that are unknown to its schema or that must never be returned."""
     if isinstance(value, list):
         return [name for item in value for name in unknown(schemas, schemas.present(schema)["items"], item)]
     if not isinstance(value, dict):
@@ -185,7 +185,7 @@ def unknown(schemas: Schemas, schema: Schema, value: Any) -> list[str]:
 
 
 def test_t20_users_on_one_connection_are_isolated(workspace: Workspace, make_user: Make) -> None:
-    """Alice's and Bob's requests in turns over one connection: some fail in every way there is."""
+    """Alice's and Bob's requests alternate on one connection; some fail in every possible way."""
     settings = {"DATABASE_POOL_SIZE": "1", "BETTER_AUTH_SECRET": workspace.service.secret}
     with running(workspace.folder, workspace.service.database, **settings) as single, ExitStack() as stack:
         wire = stack.enter_context(wired(single.service.url))
@@ -203,7 +203,7 @@ def test_t20_users_on_one_connection_are_isolated(workspace: Workspace, make_use
 
 
 class Turns:
-    """One user's share of the requests, and what must be theirs."""
+    """The requests of one user, and checks that the rows are theirs."""
 
     def __init__(self, workspace: Workspace, wire: Wire, user: User) -> None:
         self._workspace, self._wire, self._user = workspace, wire, user

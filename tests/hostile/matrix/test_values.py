@@ -1,4 +1,4 @@
-"""Rows T22 to T32 of the matrix: which values are tried wherever a value of their kind may stand.
+"""Rows T22 to T32 of the matrix: values for every place that accepts their kind.
 
 What the contract takes comes back as it was sent; what it does not take is refused as it says.
 """
@@ -23,7 +23,7 @@ PAGING = {"page", "per_page", "page_size", "limit", "offset"}
 
 @dataclass(frozen=True)
 class Trial:
-    """Values by their names, and the kinds of places that they are tried at."""
+    """Named values and the kinds of places that they are sent in."""
 
     values: str
     kinds: set[str]
@@ -74,7 +74,7 @@ def test_a_value_is_rejected_or_stored_unchanged(
 
 
 def test_every_trial_has_values() -> None:
-    """A pattern that fits nothing would be a trial of nothing."""
+    """A pattern that matches no value would test nothing."""
     for row, trial in TRIALS.items():
         names = [name for values in (nasty.TEXTS, nasty.JSON_VALUES) for name in values]
         assert sum(re.search(trial.values, name) is not None for name in names) >= 4, row

@@ -1,4 +1,4 @@
-"""Every statement finds its rows by an index that begins with the owner, however many others there are."""
+"""Every statement uses an index that starts with the owner, however many other rows there are."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ def full(make_database: Callable[[], Database]) -> Database:
 
 
 def scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every step of a plan that reads a table."""
+    """All scans of a plan."""
     if "Scan" in plan["Node Type"] and plan["Node Type"] != "Bitmap Heap Scan":
         yield plan
     for step in plan.get("Plans", []):

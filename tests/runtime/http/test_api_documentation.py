@@ -1,4 +1,4 @@
-"""The contract and its documentation, as the service serves them."""
+"""The served contract and its documentation."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Which route answers, where two could, and what is told of a failure."""
+"""The precedence of routes, and the logging of failures."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What a client is told when something breaks on our side, and what it is not told."""
+"""Responses to internal failures, and what they do not reveal."""
 
 import shutil
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def test_an_unreachable_database_is_a_503(tmp_path: Path) -> None:
 
 
 def test_the_service_recovers_when_the_database_does(tmp_path: Path) -> None:
-    """PostgreSQL is stopped and started again; the service is not."""
+    """PostgreSQL is restarted, the service is not."""
     data = tmp_path / "data"
     with ExitStack() as stack:
         with embedded_postgres.run_server(data) as first:
@@ -81,7 +81,7 @@ async with self.transaction() as tasks:
 def test_a_transaction_that_waits_too_long_is_rolled_back_and_reported(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:
-    """PostgreSQL ends the session (idle_in_transaction_session_timeout): what comes next finds it gone."""
+    """PostgreSQL ends an idle session (idle_in_transaction_session_timeout), and the next statement fails."""
     override = copied(tmp_path) / "overrides" / "tasks.py"
     right = "return await self._fetch(self._toggle_task(), task_id)"
     text = override.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Texts of each format: the service holds what the effective contract says."""
+"""The service enforces the formats of the effective contract."""
 
 from typing import Any
 

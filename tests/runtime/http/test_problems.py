@@ -1,4 +1,4 @@
-"""Every failure is `application/problem+json`, and says nothing that it should not."""
+"""Every failure is `application/problem+json` and reveals nothing."""
 
 from uuid import uuid4
 

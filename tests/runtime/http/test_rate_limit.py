@@ -1,4 +1,4 @@
-"""A user who asks too often is told to wait; nobody else is."""
+"""The rate limit applies per user."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Several processes count the requests of a user together, in a Redis; while it fails, each alone."""
+"""Processes share the rate limit in Redis; while it fails, each process counts alone."""
 
 import asyncio
 import logging
@@ -33,7 +33,7 @@ def ask(client: httpx.Client, times: int) -> list[int]:
 
 @pytest.fixture
 def redis() -> Iterator[str]:
-    """The URL of a Redis, where there is one on this machine."""
+    """The URL of a local Redis, if one is installed."""
     pytest.importorskip("redis")
     program = shutil.which("redis-server")
     if program is None:
@@ -95,7 +95,7 @@ def test_each_process_counts_alone_while_redis_is_down(
 
 
 class Broken(MemoryStorage):
-    """A storage that answers as often as it is told to."""
+    """A storage that fails after a number of calls."""
 
     def __init__(self, delay: float = 0.0) -> None:
         super().__init__()

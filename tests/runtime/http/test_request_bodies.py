@@ -1,4 +1,4 @@
-"""What is said of a body points at what was sent, and repeats none of it."""
+"""Errors point into the body without echoing it."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""What every answer carries, and whose pages may ask."""
+"""Security headers and CORS."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,7 +12,7 @@ OURS, THEIRS = "https://app.example.com", "https://evil.example.com"
 
 @pytest.fixture(scope="module")
 def opened(make_database: Callable[[], Database]) -> Iterator[Service]:
-    """A service that pages of one origin may ask, without documentation."""
+    """A service with one allowed origin and without documentation."""
     with serving(ROOT, make_database(), CORS_ORIGINS=f"{OURS}, http://localhost:3000") as running:
         yield running
 

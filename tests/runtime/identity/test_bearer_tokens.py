@@ -1,4 +1,4 @@
-"""Which tokens say who is asking, and which do not."""
+"""Valid and invalid bearer tokens."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ Forge = Callable[[str], str]
 
 
 def signed(**claims: object) -> Forge:
-    """A token whose claims differ in this; a claim that is None is left out."""
+    """A token with changed claims; None removes a claim."""
     kept = {name: value for name, value in (CLAIMS | claims).items() if value is not None}
     return lambda secret: jwt.encode(kept, secret, algorithm="HS256")
 
@@ -36,7 +36,7 @@ def with_algorithm(algorithm: str) -> Forge:
 
 
 def flipped(part: int) -> Forge:
-    """A valid token in which one character of one part is another."""
+    """A valid token with one changed character."""
 
     def forge(secret: str) -> str:
         parts = signed()(secret).split(".")

@@ -1,4 +1,4 @@
-"""An issuer's keys: fetched from one address, kept through outages, and never at the cost of a request."""
+"""The keys of an issuer: fetched from a fixed URL, kept during outages, refreshed in the background."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ def issuer() -> Iterator[Issuer]:
 
 
 def run(issuer: Issuer, steps: Steps, schedule: FetchSchedule = QUICK) -> int:
-    """Do it with a service's keys; how often they changed."""
+    """Run the steps with a key client. Returns the number of changes of the keys."""
     changes: list[None] = []
     asyncio.run(steps(JwksClient(issuer.url, lambda: changes.append(None), schedule)))  # type: ignore[arg-type]
     return len(changes)
@@ -128,7 +128,7 @@ def slowly(seconds: float, issuer: Issuer) -> Answer:
 
 
 def drip(handler: BaseHTTPRequestHandler) -> None:
-    """A byte at a time: no read ever takes long, and the whole never ends."""
+    """Send a byte at a time, so that no single read times out."""
     handler.send_response(200)
     handler.end_headers()
     for _ in range(40):

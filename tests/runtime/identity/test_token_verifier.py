@@ -1,4 +1,4 @@
-"""Tokens that were verified are remembered, and not for a moment longer than they hold."""
+"""Verified tokens are cached until they expire."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ def read(verified: TokenVerifier, token: str) -> dict[str, Any]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Moves the time on, in seconds from now."""
+    """Sets the clock, in seconds from now."""
     began = time.time()
 
     def move(seconds: float) -> None:

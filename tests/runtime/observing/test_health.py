@@ -1,4 +1,4 @@
-"""What a load balancer is told, without a token and without a word of it in the contract."""
+"""Health checks for load balancers, without a token and outside of the contract."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What nobody asked to see is not imported, and what cannot be seen stops the start with a line."""
+"""Disabled instrumentation is not imported, and a missing package stops the start with a message."""
 
 import os
 import subprocess

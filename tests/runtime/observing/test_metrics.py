@@ -1,4 +1,4 @@
-"""Numbers for operators at /metrics: off unless asked for, right, and without a word that a client chose."""
+"""Metrics at /metrics: off by default, correct, and without client input."""
 
 import asyncio
 import os
@@ -42,7 +42,7 @@ def measured(make_database: Callable[[], Database]) -> Iterator[Service]:
 
 
 def numbers(service: Service) -> dict[tuple[str, Labels], float]:
-    """Every number by its name and its labels."""
+    """All samples by name and labels."""
     with service.anybody() as nobody:
         response = nobody.get("/metrics")
     assert response.status_code == 200
@@ -51,13 +51,13 @@ def numbers(service: Service) -> dict[tuple[str, Labels], float]:
 
 
 def requests(service: Service) -> Counter[tuple[str, str, str]]:
-    """How many there were of each method, route and status."""
+    """The number of requests by method, route and status."""
     found = [(dict(labels), value) for (name, labels), value in numbers(service).items() if name == COUNT]
     return Counter({(said["method"], said["route"], said["status"]): int(value) for said, value in found})
 
 
 def until(look: Callable[[], T], wanted: T) -> T:
-    """What is seen when it is what is wanted, or after five seconds."""
+    """The value once it is as expected, or after five seconds."""
     deadline = time.monotonic() + 5
     while (found := look()) != wanted and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -70,7 +70,7 @@ def number(service: Service, name: str, **labels: str) -> float:
 
 @contextmanager
 def held(database: Database, statement: str) -> Iterator[None]:
-    """What a statement locks, until the end."""
+    """A lock on the table for the duration of the block."""
     with asyncio.Runner() as runner:
         connection = runner.run(asyncpg.connect(database.url))
         runner.run(connection.execute(f"BEGIN; {statement}"))
@@ -171,7 +171,7 @@ def test_waiting_requests_are_measured(measured: Service) -> None:
 
 
 def processes(folder: Path) -> set[int]:
-    """Those that have written numbers."""
+    """The processes that have written metrics."""
     return {int(file.stem.rpartition("_")[2]) for file in folder.glob("metrics-*/counter_*.db")}
 
 

@@ -1,4 +1,4 @@
-"""What the log says of a request, and what it never says."""
+"""The contents of the log, and what it never contains."""
 
 import json
 import os
@@ -26,7 +26,7 @@ KEYS = ["time", "level", "event", "request_id", "method", "route", "status", "ms
 
 @dataclass(frozen=True)
 class Logged:
-    """A service, and the lines of its log."""
+    """A service and its log."""
 
     service: Service
     file: Path
@@ -35,11 +35,11 @@ class Logged:
         return self.file.read_text("utf-8")
 
     def lines(self, request_id: str) -> list[dict[str, object]]:
-        """What is said of one request; every line of the log must be JSON."""
+        """The lines of one request; every line must be JSON."""
         return self.until_answered(lambda line: line["request_id"] == request_id)
 
     def until_answered(self, wanted: Callable[[dict[str, object]], bool]) -> list[dict[str, object]]:
-        """The lines that are wanted, the request's own among them: it is written after the answer."""
+        """Wait for the line of a request, which is written after the response."""
         deadline = time.monotonic() + 5
         found: list[dict[str, object]] = []
         while not any(line["event"] == "request" for line in found) and time.monotonic() < deadline:

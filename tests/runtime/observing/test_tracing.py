@@ -1,4 +1,4 @@
-"""Traces for operators: a span for each request and for each statement, and nothing of what they carried."""
+"""Traces: a span for each request and each statement, without their data."""
 
 import json
 import os
@@ -36,13 +36,13 @@ uvicorn.main()
 
 @dataclass(frozen=True)
 class Traced:
-    """A service, and what it wrote to its standard output."""
+    """A service and its standard output."""
 
     service: Service
     file: Path
 
     def spans(self, request_id: str) -> list[Span]:
-        """The spans of one request, the request's own first: it is written last of them."""
+        """The spans of one request; the request's own span comes first."""
         deadline = time.monotonic() + 5
         while time.monotonic() < deadline:
             lines = self.file.read_text("utf-8").rpartition("\n")[0]
@@ -175,7 +175,7 @@ def test_health_checks_have_no_spans(traced: Traced) -> None:
 def test_an_error_is_recorded_by_type_and_not_by_message(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:
-    """Somebody else set OpenTelemetry up, as `opentelemetry-instrument` does; it is used as it is."""
+    """An existing OpenTelemetry setup, as by `opentelemetry-instrument`, is used."""
     database = make_database()
     database.rows(
         "CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'CANARY'; END $$"

@@ -1,4 +1,4 @@
-"""Two users on every operation of the contract. A new operation is tested without being named here."""
+"""Isolation of two users on every operation of the contract; new operations are included automatically."""
 
 import re
 from collections.abc import Iterator
@@ -52,14 +52,14 @@ def perform(client: httpx.Client, operation: ContractOperation, row_id: str) -> 
 
 
 def observable(response: httpx.Response) -> tuple[object, ...]:
-    """All that a client can see, but for what differs in every answer."""
+    """Everything that a client can see, without the parts that differ in every response."""
     headers = {name: value for name, value in response.headers.items() if name not in VARYING}
     text = response.text.replace(response.headers["x-request-id"], "ID")
     return response.status_code, headers, text
 
 
 def stored(service: Service, row: Row) -> list[Row]:
-    """The row as it is in the table, with every column."""
+    """The row in the table, with every column."""
     return service.database.rows("SELECT *, xmin::text FROM tasks WHERE id::text = $1", row["id"])
 
 
@@ -115,7 +115,7 @@ def test_no_list_parameter_reveals_foreign_rows(
 
 
 def choices(operation: ContractOperation) -> Iterator[dict[str, str]]:
-    """Each value that each parameter of a list can have, one at a time."""
+    """Queries with each possible value of each parameter."""
     for parameter in operation.parameters():
         schema = parameter.get("schema")
         values = (
@@ -147,7 +147,7 @@ def test_every_operation_requires_a_token(
 
 
 def test_no_sequence_of_requests_reveals_foreign_rows(service: Service) -> None:
-    """Two users take turns on the same pooled connections, with refusals in between."""
+    """Two users alternate on the same pooled connections, with errors in between."""
     with service.user() as alice, service.user() as bob:
         counts = {alice: 0, bob: 0}
         for turn in range(60):

@@ -1,4 +1,4 @@
-"""What `overrides/tasks.py` adds: deleted tasks are hidden and stay, completing is one atomic step."""
+"""The behavior of `overrides/tasks.py`: soft delete, and atomic completion."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ def alice(service: Service) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def deleted(alice: httpx.Client) -> str:
-    """The path of a task that was deleted."""
+    """The path of a deleted task."""
     path = str(alice.post("/api/tasks", json={"title": "Once"}).headers["Location"])
     assert alice.delete(path).status_code == 204
     return path
@@ -66,7 +66,7 @@ def test_no_response_contains_the_time_of_deletion(alice: httpx.Client) -> None:
 
 
 def test_concurrent_toggles_lose_no_update(service: Service) -> None:
-    """An odd number of toggles at the same time leaves the task completed: none was lost."""
+    """An odd number of concurrent toggles leaves the task completed."""
     with service.user("toggler") as client:
         path = client.post("/api/tasks", json={"title": "Flip"}).headers["Location"]
         with ThreadPoolExecutor(8) as pool:

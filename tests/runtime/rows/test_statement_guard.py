@@ -1,4 +1,4 @@
-"""No statement runs that does not say whose rows it touches."""
+"""No statement runs without the owner condition."""
 
 import inspect
 from functools import partial
@@ -42,7 +42,7 @@ OTHERS = Table("others", MetaData(), Column("id", Integer, primary_key=True))
 
 
 class Careless(TaskRepository):
-    """What people could write, and must not get away with."""
+    """Statements in an override that must be rejected."""
 
     @statement
     def _everything(cls) -> Select[Any]:
@@ -146,7 +146,7 @@ class Careless(TaskRepository):
 
 
 class Everybody(SharedRepository[Task]):
-    """Rows of somebody, taken for rows of all."""
+    """A shared repository of a table whose rows have owners."""
 
     row = TaskRow
     response_columns = ("id", "title")

@@ -1,4 +1,4 @@
-"""What one user can do with their tasks, over HTTP."""
+"""The operations on tasks over HTTP, for one user."""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""Clients that take their time, or have no end: they are cut off, and the others notice nothing."""
+"""Slow and endless requests time out without affecting others."""
 
 import json
 import socket
@@ -31,7 +31,7 @@ def connect(service: Service, *sent: bytes) -> socket.socket:
 
 
 def everything(client: socket.socket) -> bytes:
-    """What was answered until the server closed the connection; TimeoutError when it did not."""
+    """Read until the server closes the connection. Raises TimeoutError if it does not."""
     answered = b""
     with suppress(ConnectionError):
         while part := client.recv(65536):
@@ -40,7 +40,7 @@ def everything(client: socket.socket) -> bytes:
 
 
 def creating(service: Service, length: int) -> bytes:
-    """The headers of a POST whose body is to come."""
+    """The head of a POST request."""
     token = development_tokens.sign(service.secret, "slow")
     lines = [
         "POST /api/tasks HTTP/1.1",
@@ -53,7 +53,7 @@ def creating(service: Service, length: int) -> bytes:
 
 
 def drip(client: socket.socket, byte: bytes, seconds: float) -> bytes:
-    """Send a byte every tenth of a second until the server has enough; what it answered."""
+    """Send a byte every tenth of a second until the server responds."""
     end = time.monotonic() + seconds
     with suppress(ConnectionError):
         while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""Clients that ask and do not read: they hold no connection to the database, and their own for so long."""
+"""Clients that do not read responses hold no database connection, and are disconnected."""
 
 import socket
 import time
@@ -19,7 +19,7 @@ MANY, TIMES = "generate_series(1, 100)", 40
 
 @pytest.fixture(scope="module")
 def service(make_database: Callable[[], Database]) -> Iterator[Service]:
-    """With one connection to the database, and a user whose list is half a megabyte."""
+    """A service with one database connection, and a user whose list has half a megabyte."""
     database = make_database()
     with serving(ROOT, database, program=GUARDED, **LIMITS) as service:
         database.rows(ROWS + MANY, SUBJECT, "\N{SNOWMAN}" * 2000)
@@ -27,7 +27,7 @@ def service(make_database: Callable[[], Database]) -> Iterator[Service]:
 
 
 def asking(service: Service, times: int, last: bytes = b"") -> socket.socket:
-    """A client with little room, that has asked for the list so often and has read nothing."""
+    """A client with a small receive buffer that requests the list repeatedly without reading."""
     url = httpx.URL(service.url)
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -40,7 +40,7 @@ def asking(service: Service, times: int, last: bytes = b"") -> socket.socket:
 
 
 def taken(client: socket.socket) -> int:
-    """How many bytes there are until the connection ends."""
+    """The number of bytes until the connection ends."""
     count = 0
     with suppress(ConnectionError):
         while part := client.recv(65536):

@@ -1,4 +1,4 @@
-"""Settings that contradict each other or could be guessed stop the start, with a line each."""
+"""Contradictory or weak settings prevent the start, with a line for each error."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A real Better Auth server, installed once and run for each test."""
+"""A real Better Auth server, installed once and started for each test."""
 
 import json
 import re
@@ -19,13 +19,13 @@ INSTALL_LIMIT = 45.0  # seconds
 
 @dataclass(frozen=True)
 class BetterAuth:
-    """The server, and what its own users do with it."""
+    """The server and the actions of its users."""
 
     url: str
 
     @property
     def settings(self) -> dict[str, str]:
-        """How a service says that it trusts this server."""
+        """The settings of a service that trusts this server."""
         return {
             "BETTER_AUTH_SECRET": "",
             "AUTH_JWKS_URL": f"{self.url}/api/auth/jwks",
@@ -43,7 +43,7 @@ class BetterAuth:
         return Session(self, response.json()["user"]["id"], response.headers["set-auth-token"])
 
     def rotate(self) -> None:
-        """Sign with a new key from now on; the old one stays published."""
+        """Rotate the signing key; the old one stays published."""
         httpx.post(f"{self.url}/rotate").raise_for_status()
 
     def forget(self) -> None:
@@ -53,7 +53,7 @@ class BetterAuth:
 
 @dataclass(frozen=True)
 class Session:
-    """Somebody who is signed in."""
+    """A signed-in user."""
 
     server: BetterAuth
     user_id: str
@@ -67,7 +67,7 @@ class Session:
 
 @pytest.fixture(scope="session")
 def installed(pytestconfig: pytest.Config) -> Path:
-    """A folder with Better Auth in it, kept from run to run; without npm the tests are skipped."""
+    """A cached installation of Better Auth; without npm the tests are skipped."""
     folder = pytestconfig.cache.mkdir(f"better-auth-{VERSION}")
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
@@ -85,7 +85,7 @@ def installed(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture
 def better_auth(installed: Path) -> Iterator[Callable[[str], BetterAuth]]:
-    """Starts a server that signs with an algorithm."""
+    """Starts a server that signs with the given algorithm."""
     running: list[subprocess.Popen[str]] = []
 
     def start(algorithm: str) -> BetterAuth:

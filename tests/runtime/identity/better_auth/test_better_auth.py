@@ -1,4 +1,4 @@
-"""Users of a real Better Auth server use the service with the tokens that it gives them."""
+"""Users of a real Better Auth server use the service with its tokens."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The service is told to stop: it says so, answers what it was asked, and nobody notices a deployment."""
+"""Graceful shutdown: open requests are finished, and deployments fail no request."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ SESSIONS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AN
 
 
 async def rolled(instances: list[Instance], ledger: Ledger, times: int) -> list[int]:
-    """Restart one instance after the other under load; with which statuses they ended."""
+    """Restart one instance after the other under load. Returns their exit statuses."""
     ends = []
     async with balancing([instance.port for instance in instances]) as (balancer, port):
         for instance in instances:
@@ -104,7 +104,7 @@ def test_open_requests_are_finished_during_shutdown(database: Database) -> None:
 
 
 async def stuck(database: Database, instance: Instance) -> tuple[int, float]:
-    """The exit status of a service whose last request does not end, and how long it took."""
+    """The exit status and the duration of a shutdown with an endless request."""
     connection = await asyncpg.connect(database.url)
     async with connection.transaction():
         await connection.execute("LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")

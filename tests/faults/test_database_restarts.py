@@ -1,4 +1,4 @@
-"""PostgreSQL goes away and comes back. The service stays, says 503 in between, and goes on by itself."""
+"""PostgreSQL restarts: the service answers 503 meanwhile and recovers by itself."""
 
 import asyncio
 import signal
@@ -14,7 +14,7 @@ RECOVERY = 5.0  # seconds
 
 
 async def until(port: int, request: bytes, status: int) -> float:
-    """How many seconds it takes until the answer to a request has this status."""
+    """The seconds until a request is answered with this status."""
     began = time.monotonic()
     async with Wire(port) as client:
         while (await client.ask(request)).status != status:
@@ -24,7 +24,7 @@ async def until(port: int, request: bytes, status: int) -> float:
 
 
 async def restarted(postgresql: Cluster, instance: Instance, ledger: Ledger, times: int) -> list[float]:
-    """Restart PostgreSQL so often under load; how long each recovery took."""
+    """Restart PostgreSQL under load. Returns the duration of each recovery."""
     recoveries = []
     async with writing(ledger, instance.port):
         for _ in range(times):

@@ -1,4 +1,4 @@
-"""More is asked than the database can do: who waits is told in time, and nobody else is held up."""
+"""Overload: waiting requests fail in time, and others are not blocked."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What certainly did not happen is done again; what may have happened is told, and never done twice."""
+"""Failures that certainly had no effect are retried; others are reported and never repeated."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -35,7 +35,7 @@ Scenario = Callable[[Wire, "asyncpg.Connection[asyncpg.Record]"], Awaitable[None
 
 @dataclass(frozen=True)
 class Played:
-    """A service, and whether its `complete` is a transaction or one statement."""
+    """A service whose `complete` is a transaction or a single statement."""
 
     instance: Instance
     database: Database
@@ -149,7 +149,7 @@ def test_an_interrupted_commit_is_reported_as_uncertain(service: Played) -> None
 
 
 def test_both_sides_of_a_deadlock_succeed(make_database: Callable[[], Database], together: Path) -> None:
-    """The service holds one row, another session the other: PostgreSQL ends one of them."""
+    """A deadlock between the service and another session: PostgreSQL cancels one of them."""
 
     async def scenario(client: Wire, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         second = await created(client)

@@ -1,4 +1,4 @@
-"""A database that is slow: a request waits for so long, and then it is told so. Nothing is left behind."""
+"""A slow database: requests time out and leave nothing behind."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from tests.support.service import ROOT, Database, serving
 
 @contextmanager
 def locked(database: Database) -> Iterator[None]:
-    """Somebody else holds the table."""
+    """Another session locks the table."""
     held, done = Event(), Event()
 
     async def hold() -> None:

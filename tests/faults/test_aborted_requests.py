@@ -1,4 +1,4 @@
-"""Clients that leave in the middle leave nothing behind: no connection, no transaction, no memory."""
+"""Aborted requests leak no connection, no transaction and no memory."""
 
 import asyncio
 import random
@@ -23,13 +23,13 @@ GROWTH = 16 * 1024 * 1024  # bytes: less than 2 KB for each of 10,000
 
 
 def used(process: int) -> tuple[int, int]:
-    """Memory in bytes, and how many files and sockets are open."""
+    """The memory in bytes and the number of open descriptors."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * 4096, len(list(Path(f"/proc/{process}/fd").iterdir()))
 
 
 async def settled(process: int, descriptors: int) -> tuple[int, int]:
-    """What is used as soon as there are no more descriptors than this, or after five seconds."""
+    """The usage once it has at most so many descriptors, or after five seconds."""
     for _ in range(100):
         if used(process)[1] <= descriptors:
             break
@@ -38,7 +38,7 @@ async def settled(process: int, descriptors: int) -> tuple[int, int]:
 
 
 async def abandon(port: int, task: str, times: int) -> None:
-    """Send requests, whole ones and halves, and leave without an answer, early or late."""
+    """Send complete and partial requests and disconnect, early or late."""
     requests = [
         written("GET", "/api/tasks", token()),
         written("PATCH", f"{task}/complete", token()),
@@ -56,7 +56,7 @@ async def abandon(port: int, task: str, times: int) -> None:
 
 
 async def pool_is_whole(database: Database, port: int) -> None:
-    """As many statements run at once as the pool has connections."""
+    """Run as many statements at once as the pool has connections."""
     connection = await asyncpg.connect(database.url)
 
     async def ask() -> int:
@@ -72,7 +72,7 @@ async def pool_is_whole(database: Database, port: int) -> None:
 
 
 async def campaign(instance: Instance, database: Database, times: int) -> tuple[int, int]:
-    """How much memory and how many descriptors the service has in the end more than after a first round."""
+    """The growth of memory and descriptors after the first round."""
     async with Wire(instance.port) as client:
         first = {"title": "Mine"}
         task = (await client.ask(written("POST", "/api/tasks", token(), first))).headers["location"]

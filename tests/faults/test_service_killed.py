@@ -1,4 +1,4 @@
-"""The service is killed while people write: what it acknowledged is there, once."""
+"""The service is killed during writes: acknowledged writes exist exactly once."""
 
 import asyncio
 import random

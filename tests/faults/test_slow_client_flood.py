@@ -1,4 +1,4 @@
-"""Hundreds of clients who begin and never end, again and again: who behaves notices nothing (G14)."""
+"""Hundreds of clients that never finish a request do not affect others (G14)."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.conftest import Scores
 from tests.faults.instances import Guarded, Instance, running, token
-from tests.faults.test_abandoned import settled, used
+from tests.faults.test_aborted_requests import settled, used
 from tests.faults.wire import Wire, written
 from tests.support.service import ROOT, Database
 
@@ -24,7 +24,7 @@ LONGEST = 30.0  # seconds until everybody is cut off
 
 @dataclass
 class Siege:
-    """Clients that come again when they were cut off, until it is over."""
+    """Clients that reconnect after each timeout, until the end."""
 
     port: int
     size: int
@@ -34,11 +34,11 @@ class Siege:
     cut: int = 0
 
     async def half_open(self) -> None:
-        """Headers that do not end, and nothing more."""
+        """Headers that never end."""
         await self._again(BEGUN, drip=b"")
 
     async def slow(self) -> None:
-        """A body of a byte a second, with a good token."""
+        """A body sent at a byte per second, with a valid token."""
         whole = written("POST", "/api/tasks", token("slow"), {"title": "a" * 190})
         await self._again(whole[: whole.index(b"\r\n\r\n") + 4], drip=b"{")
 
@@ -70,7 +70,7 @@ class Siege:
 
 
 async def good(port: int, seconds: float) -> tuple[list[int], list[float]]:
-    """What somebody is answered who asks one thing after the other, and how long each takes."""
+    """The statuses and durations of sequential requests."""
     statuses, times = [], []
     end = time.monotonic() + seconds
     async with Wire(port) as client:
@@ -87,7 +87,7 @@ def p99(times: list[float]) -> float:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a siege did."""
+    """The result of an attack."""
 
     statuses: list[int]
     before: float

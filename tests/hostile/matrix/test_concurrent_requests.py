@@ -1,4 +1,4 @@
-"""Many at once lose nothing (T36, T37). `NASTY=all` has them try more often."""
+"""Concurrent requests lose no update (T36, T37). `NASTY=all` runs more of them."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A migration runs while people work: nobody is told of a fault of ours."""
+"""A migration runs under load: no request fails with a server error."""
 
 import asyncio
 
@@ -26,7 +26,7 @@ async def reading(port: int, statuses: set[int], ended: asyncio.Event) -> None:
 
 
 async def migrated(database: Database, port: int, ledger: Ledger) -> set[int]:
-    """What readers were told meanwhile."""
+    """The statuses that readers got meanwhile."""
     connection = await asyncpg.connect(database.url)
     statuses, ended = set[int](), asyncio.Event()
     readers = [asyncio.create_task(reading(port, statuses, ended)) for _ in range(4)]
