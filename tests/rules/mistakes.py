@@ -3,12 +3,12 @@
 » marks where the problem is expected.
 """
 
-from freehold.rules import document as documents
 from freehold.rules import (
+    contract_size,
     schemas,
-    sizes,
     values,
 )
+from freehold.rules import document as documents
 from freehold.rules.registry import Rule
 from tests.support import contracts as c
 from tests.support.contracts import Change, after, at, before, within
@@ -49,20 +49,20 @@ MISTAKES: dict[str, Mistake] = {
         (c.OPTIONS, "      x-resource: {»owner: {colum: org_id}}\n")),
     "a property is a number": (documents.shape, "size", "", before(c.COMPLETED, "        size: »7\n")),
     "a response is a number": (documents.shape, "204", "", (c.GONE, '        "204": »7\n')),
-    "a schema that is made of itself": (sizes.composition, "the schema is composed of itself",
+    "a schema that is made of itself": (contract_size.composition, "the schema is composed of itself",
         "a property between",
         before(c.TASK, '    »Job: {allOf: [{$ref: "#/components/schemas/Job"}]}\n')),
-    "two lists that are made of each other": (sizes.composition, "the schema is composed of itself",
+    "two lists that are made of each other": (contract_size.composition, "the schema is composed of itself",
         "a property between",
         before(c.TASK, '    »Jobs: {type: array, items: {$ref: "#/components/schemas/Works"}}\n'
         '    Works: {type: array, items: {$ref: "#/components/schemas/Jobs"}}\n')),
-    "a choice among far too many": (sizes.composition, "more than 500 schemas", "fewer schemas",
+    "a choice among far too many": (contract_size.composition, "more than 500 schemas", "fewer schemas",
         before(c.TASK, f"    »Job: {{oneOf: [{', '.join(['{type: string}'] * 501)}]}}\n")),
-    "far too many schemas": (sizes.part_counts,
+    "far too many schemas": (contract_size.part_counts,
         "a contract can have at most 1,000 schemas, this one has 1,006",
         "two services",
         before(c.TASK, "".join(f"    {'»' * (n == 1000)}Job{n}: {{type: string}}\n" for n in range(1001)))),
-    "far too many properties": (sizes.part_counts, "at most 1,000 properties",
+    "far too many properties": (contract_size.part_counts, "at most 1,000 properties",
         "Move some of them to another schema.",
         before(c.TASK, f"    »Job: {{properties: {{{', '.join(f'a{n}: {{}}' for n in range(1001))}}}}}\n")),
     "OpenAPI 2": (documents.version, "OpenAPI 2.0 is not supported",

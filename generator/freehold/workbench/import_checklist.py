@@ -35,7 +35,10 @@ _TOPIC_OF_RULES = {
     "lists": _LISTS,
     "filters": _LISTS,
     "limits": _LISTS,
-    **dict.fromkeys(("resources", "schemas", "unions", "bodies", "ids", "names", "relationships"), _SCHEMAS),
+    **dict.fromkeys(
+        ("resources", "schemas", "discriminators", "bodies", "row_ids", "reserved_names", "relationships"),
+        _SCHEMAS,
+    ),
 }
 _TOPIC_ORDER = (_RESOURCES, _AUTHENTICATION, _ERROR_RESPONSES, _OPERATION_IDS, _SCHEMAS, _LISTS, _OPERATIONS)
 _OWNER_NOTE = "Each row then belongs to the `sub` of its token. Freehold's docs/contract.md has other owners."
