@@ -117,7 +117,7 @@ def test_explain_prints_the_page_of_a_code(freehold: Run, code: str) -> None:
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == error_codes.error_page("FH305")
-    assert result.stdout.endswith("a name for what is below `schemas:`.\n")
+    assert result.stdout.endswith("a schema name under `schemas:`.\n")
 
 
 def test_explain_lists_every_code_with_its_title(freehold: Run) -> None:
