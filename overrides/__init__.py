@@ -1,1 +1,1 @@
-"""What people wrote: behaviour that a contract cannot say. The generator reads it and never writes it."""
+"""Hand-written code: behavior that the contract cannot express. Freehold reads it and never changes it."""

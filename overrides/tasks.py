@@ -1,4 +1,4 @@
-"""Tasks that are hidden when they are deleted, and completed in one step."""
+"""Tasks with soft delete, and with atomic completion."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,13 +13,13 @@ from generated.tasks import repository, table
 
 
 class TaskRow(table.TaskRow):
-    """A task that remembers when it was deleted."""
+    """A task with the time of its deletion."""
 
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class TaskRepository(repository.TaskRepository):
-    """The tasks of one owner, without the ones they deleted."""
+    """The tasks of one owner, without the deleted ones."""
 
     row = TaskRow
 

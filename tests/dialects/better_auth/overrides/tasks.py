@@ -1,4 +1,4 @@
-"""A task is completed by setting its status."""
+"""Completing a task sets its status."""
 
 from uuid import UUID
 

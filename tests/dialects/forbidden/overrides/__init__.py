@@ -1,1 +1,1 @@
-"""What people wrote."""
+"""Hand-written code."""

@@ -1,4 +1,4 @@
-"""Deleted tasks are hidden; completing sets what is completed."""
+"""Tasks with soft delete; completing sets `completed`."""
 
 import datetime as dt
 from uuid import UUID
@@ -13,13 +13,13 @@ from generated.tasks import repository, table
 
 
 class TaskRow(table.TaskRow):
-    """A task that remembers when it was deleted."""
+    """A task with the time of its deletion."""
 
     deleted_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class TaskRepository(repository.TaskRepository):
-    """The tasks of one owner, without the ones they deleted."""
+    """The tasks of one owner, without the deleted ones."""
 
     row = TaskRow
 

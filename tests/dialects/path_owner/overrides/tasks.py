@@ -1,4 +1,4 @@
-"""Completing a task is one step, back and forth."""
+"""Tasks that are toggled atomically."""
 
 from sqlalchemy import Update, not_
 from typing_extensions import override

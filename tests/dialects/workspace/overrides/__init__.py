@@ -1,1 +1,1 @@
-"""What the contract of the workspace cannot say."""
+"""Hand-written code of the workspace."""

@@ -1,4 +1,4 @@
-"""Projects that can be put aside."""
+"""Projects that can be archived."""
 
 from uuid import UUID
 

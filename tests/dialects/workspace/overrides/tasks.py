@@ -1,4 +1,4 @@
-"""Tasks that are completed, and opened again, in one step."""
+"""Tasks that are completed and reopened atomically."""
 
 from uuid import UUID
 

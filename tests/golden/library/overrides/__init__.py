@@ -1,1 +1,1 @@
-"""What the readers of this library wrote by hand."""
+"""Hand-written code of the library."""

@@ -1,4 +1,4 @@
-"""Loans that a borrower may keep for longer."""
+"""Loans that can be extended."""
 
 import datetime as dt
 from typing import Literal
