@@ -28,9 +28,9 @@ class Statement:
         check: called with the clause first; it raises if the clause must not run.
 
     Example:
-        found: Statement = TaskRepository._get_task()
-        found.sql  # "SELECT tasks.id, ... FROM tasks WHERE tasks.owner_id = $1::VARCHAR AND ..."
-        found.arguments({"_owner": "alice", "_id": task_id})
+        get_task: Statement = TaskRepository._get_task()
+        get_task.sql  # "SELECT tasks.id, ... FROM tasks WHERE tasks.owner_id = $1::VARCHAR AND ..."
+        get_task.arguments({"_owner": "alice", "_id": task_id})
 
     """
 

@@ -63,7 +63,7 @@ def exporter(settings: Settings) -> str | None:
     if not is_installed(_EXPORTER_MODULES[name]):
         raise SettingsError(
             "OTEL_TRACES_EXPORTER or OTEL_EXPORTER_OTLP_ENDPOINT is set, and needs packages that are not"
-            " there: pip install 'fastapi[opentelemetry]'"
+            " installed: pip install 'fastapi[opentelemetry]'"
         )
     return _EXPORTER_MODULES[name]
 

@@ -15,25 +15,25 @@ class ServerSettings(BaseSettings):
     model_config = CONFIGURATION
 
     host: str = "127.0.0.1"
-    """The address to listen on; 0.0.0.0 is all of them."""
+    """The address to listen on; 0.0.0.0 for all interfaces."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     """The port to listen on."""
     workers: Annotated[int, Field(ge=1, le=256)] = 1
-    """How many processes serve."""
+    """The number of worker processes."""
     max_connections: Annotated[int, Field(ge=1)] = 1000
-    """How many connections one process serves; the others are told 503."""
+    """The maximum number of connections per process; others get 503."""
     max_header_bytes: Annotated[int, Field(ge=1024)] = 32_768
-    """How large the request line and the headers of one request may be together."""
+    """The maximum size of the request line and the headers together, in bytes."""
     header_timeout: Annotated[float, Field(gt=0)] = 5.0
-    """How long the headers of a request may take to arrive, in seconds."""
+    """The timeout for receiving the headers of a request, in seconds."""
     body_timeout: Annotated[float, Field(gt=0)] = 20.0
-    """How long the body of a request may take to arrive, in seconds."""
+    """The timeout for receiving the body of a request, in seconds."""
     send_timeout: Annotated[float, Field(gt=0)] = 20.0
-    """How long a client may take to take what was answered, in seconds."""
+    """The timeout for sending a response, in seconds."""
     keep_alive_timeout: Annotated[int, Field(ge=1)] = 5
-    """How long a connection may be idle between two requests, in seconds."""
+    """The keep-alive timeout of idle connections, in seconds."""
     shutdown_timeout: Annotated[int, Field(ge=1)] = 20
-    """How long requests may go on after SIGTERM, in seconds."""
+    """The time to finish open requests after SIGTERM, in seconds."""
 
 
 @cache

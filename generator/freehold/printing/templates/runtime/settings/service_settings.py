@@ -91,51 +91,51 @@ class Settings(BaseSettings):
     model_config = CONFIGURATION
 
     database_url: Annotated[SecretStr, AfterValidator(_check_postgres_url)]
-    """Where PostgreSQL is: postgresql://user:password@host/database."""
+    """The URL of PostgreSQL: postgresql://user:password@host/database."""
     database_pool_size: Annotated[int, Field(ge=1)] = 10
-    """How many connections one process holds at most."""
+    """The maximum number of database connections per process."""
     database_timeout: Annotated[float, Field(gt=0)] = 10.0
-    """How long to connect and how long a statement may take, in seconds."""
+    """The timeout for connecting and for each statement, in seconds."""
     database_patience: Annotated[float, Field(gt=0)] = 2.0
-    """How long a request waits for a free connection, in seconds."""
+    """The timeout for acquiring a connection from the pool, in seconds."""
     shutdown_delay: Annotated[float, Field(ge=0)] = 0.0
-    """How long it still answers after SIGTERM, while /readyz says that it stops, in seconds."""
+    """The time between SIGTERM and the shutdown, while /readyz is not ready, in seconds."""
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
-    """How large a body may be."""
+    """The maximum size of a request body, in bytes."""
     rate_limit: Annotated[str, AfterValidator(_check_rate)] | None = None
-    """How often one user may ask, `100/minute`; without it there is no limit."""
+    """The rate limit per user, such as `100/minute`; None for no limit."""
     rate_limit_storage: Annotated[SecretStr, AfterValidator(_check_storage)] = SecretStr("memory://")
-    """Where that is counted: by each process for itself, or for all of them in `redis://host:6379`."""
+    """The storage of the rate limit: `memory://` per process, or `redis://host:6379` for all."""
     cors_origins: Annotated[str, AfterValidator(_check_origins)] | None = None
-    """Whose pages may ask from a browser, `https://app.example.com,https://...`; without any none may."""
+    """The allowed CORS origins, separated by commas: `https://app.example.com,https://...`."""
     docs: bool = False
-    """Whether there is documentation to read at /docs."""
+    """Whether to serve Swagger UI at /docs."""
     log_format: Literal["json", "text"] = "json"
-    """How lines of the log are written."""
+    """The format of log lines."""
     log_requests: bool = True
-    """Whether each request has a line in the log."""
+    """Whether to log each request."""
     metrics: bool = False
-    """Whether there are numbers for Prometheus at /metrics, for anybody who can reach it."""
+    """Whether to serve Prometheus metrics at /metrics, without authentication."""
     otel_traces_exporter: str | None = None
-    """Where traces go: otlp, console or none; without it to OTEL_EXPORTER_OTLP_ENDPOINT, if that is set."""
+    """The exporter of traces: otlp, console or none; otlp if OTEL_EXPORTER_OTLP_ENDPOINT is set."""
     otel_exporter_otlp_endpoint: str | None = None
-    """Who collects traces (OTLP over HTTP): http://collector:4318."""
+    """The OTLP collector (over HTTP): http://collector:4318."""
     better_auth_secret: Annotated[SecretStr, AfterValidator(_check_secret)] | None = None
-    """What tokens are signed with (HS256)."""
+    """The secret that signs tokens (HS256)."""
     better_auth_secrets: Annotated[SecretStr, AfterValidator(_check_secrets)] | None = None
-    """The same in a rotation, `2:new,1:old`: tokens of each are taken."""
+    """The secrets during a rotation, `2:new,1:old`: tokens of each are accepted."""
     cursor_secret: Annotated[SecretStr, AfterValidator(_check_secret)] | None = None
-    """What the cursors of pages are signed with; when there is none, what tokens are signed with."""
+    """The secret that signs cursors; by default the one that signs tokens."""
     auth_jwks_url: Annotated[str, AfterValidator(_check_jwks_url)] | None = Field(None, validate_default=True)
-    """Where the public keys are that tokens are signed with, instead of a secret."""
+    """The URL of the issuer's public keys, instead of a secret."""
     auth_jwks_refresh: Annotated[float, Field(ge=1, le=3600)] = 300.0
-    """How often the public keys are fetched anew, in seconds."""
+    """The interval for refreshing the public keys, in seconds."""
     auth_max_lifetime: Annotated[int, Field(ge=1)] = 86400
-    """How long a token may live, in seconds."""
+    """The maximum lifetime of a token, in seconds."""
     auth_issuer: str | None = Field(None, validate_default=True)
-    """The `iss` that a token must carry; with a secret there need not be one."""
+    """The required `iss` of tokens; optional with a secret."""
     auth_audience: str | None = Field(None, validate_default=True)
-    """The `aud` that a token must carry; with a secret there need not be one."""
+    """The required `aud` of tokens; optional with a secret."""
 
     @field_validator("better_auth_secrets")
     @classmethod
