@@ -1,0 +1,1 @@
+"""The service beside its peers: `make bench-service` and `make bench-compare`."""
