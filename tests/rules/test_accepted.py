@@ -1,5 +1,7 @@
 """What looks like a mistake and is none is not refused."""
 
+import json
+
 import pytest
 
 from freehold.rules import registry
@@ -27,6 +29,15 @@ from tests.support.contracts import Load, before, build_api_model, changed, with
 )
 def test_a_request_body_can_be_stricter_than_its_resource(load: Load, kept: str, sent: str) -> None:
     registry.check(load(changed(*column(kept, sent))))
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^[\p{L}\p{M} '-]{1,200}$", r"^\p{Lu}", r"^[^\u0000]*$", "^[a-z]+(-[a-z]+)*$"]
+)
+def test_patterns_of_ecma_262_are_accepted(load: Load, pattern: str) -> None:
+    document = load(changed((c.LIMITS, f"          pattern: {json.dumps(pattern)}\n")))
+
+    assert registry.problems_of("FH208", document) == []
 
 
 @pytest.mark.parametrize("name", ["Order", "Filter", "Token", "IndexEntry", "Location"])

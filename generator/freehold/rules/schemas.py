@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-import jsonschema_rs
+from jsonschema_rs import ReferencingError
 
-from freehold.contract.column_types import base_type, is_nullable, without_null
+from freehold.contract.column_types import base_type, column_type, is_nullable, without_null
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, schemas
+from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
     closest_match,
@@ -22,7 +23,6 @@ _STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnl
 _OBJECTS = {"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf", "discriminator"}
 _LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 _SUPPORTED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
-_NOT_VALIDATED = {"nullable", "pattern", "default", "example", "examples", "description"}
 _TYPES = {"string", "integer", "number", "boolean", "object", "array"}
 _PLAIN = {"string", "integer", "number", "boolean"}
 _CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
@@ -67,29 +67,35 @@ def supported_keywords(document: Document) -> Iterator[Problem]:
 
 
 def valid_defaults(document: Document) -> Iterator[Problem]:
-    """A default matches its own schema (JSON Schema 2020-12)."""
-    for schema in _root_schemas(document):
-        for part in (schema, *(part for _, part in _subschemas(schema))):
-            if not isinstance(part.value, dict) or "default" not in part.value:
-                continue
-            plain = {key: value for key, value in part.value.items() if key not in _NOT_VALIDATED}
-            if "$ref" in str(plain):
-                continue
-            allowed = part.value["default"] is None and is_nullable(part)
-            place = part.get("default") or part
-            if not allowed and not _fits(plain, part.value["default"]):
-                fix = "Use a default that the schema allows."
-                yield place.problem("the default does not match its schema", fix)
-            elif part.value["default"] is not None and not _is_json_scalar(part):
-                what = "only strings, numbers, booleans and arrays of them can have a default"
-                yield place.problem(what, "Remove the default, or use null instead.")
+    """A default matches its own schema (JSON Schema 2020-12), and fits its column."""
+    contract_schemas = ContractSchemas(document.root)
+    for schema in all_schemas(document):
+        if not isinstance(schema.value, dict) or "default" not in schema.value:
+            continue
+        default, place = schema.value["default"], schema.get("default") or schema
+        is_null = default is None and is_nullable(schema)
+        if not is_null and not _is_valid(contract_schemas, schema.pointer, default):
+            fix = "Use a default that the schema allows."
+            yield place.problem("the default does not match its schema", fix)
+        elif default is not None and not _is_json_scalar(schema):
+            what = "only strings, numbers, booleans and arrays of them can have a default"
+            yield place.problem(what, "Remove the default, or use null instead.")
+        elif not _fits_column(schema, default):
+            yield place.problem("the default does not fit its column", "Use a smaller number.")
 
 
-def _fits(schema: dict[str, Any], value: Any) -> bool:
+def _is_valid(contract_schemas: ContractSchemas, pointer: str, value: Any) -> bool:
     try:
-        return jsonschema_rs.is_valid(schema, value)
-    except jsonschema_rs.ValidationError:
-        return True  # the schema is invalid, which `supported_keywords` reports
+        return bool(contract_schemas.validator(pointer).is_valid(value))
+    except (LookupError, ValueError, ReferencingError):
+        return True  # the schema is invalid, which another rule reports
+
+
+def _fits_column(schema: Node, default: Any) -> bool:
+    """Whether a number is within the 32 or 64 bits of an integer column."""
+    types = column_type(schema)
+    limit = {"Integer": 2**31, "BigInteger": 2**63}.get(types.column) if types else None
+    return limit is None or not isinstance(default, int | float) or -limit <= default < limit
 
 
 def _is_json_scalar(schema: Node) -> bool:

@@ -1,7 +1,6 @@
 """Rules about patterns, enum values, and readOnly or writeOnly inside values."""
 
 import re
-import warnings
 from collections.abc import Iterator
 from functools import cache
 
@@ -10,11 +9,13 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 from freehold.contract.column_types import base_type, without_null
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, resources
+from freehold.contract.validation.validators import matcher
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules.schemas import all_schemas
 
 _LOOKAROUND = re.compile(r"\(\?[=!<]|\\[1-9]")
+_FLAGS = re.compile(r"\(\?[a-zA-Z-]")
 _REPETITION = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
 _MAX_REPETITIONS = 1000  # repetitions
 _MAX_LENGTH = 2000  # characters of a pattern
@@ -37,32 +38,38 @@ def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
         return (("the pattern uses lookaround or backreferences", fix),)
     if len(pattern) > _MAX_LENGTH:
         return ((f"the pattern is longer than {_MAX_LENGTH} characters", "Use a shorter pattern."),)
-    if any(
-        int(count[:9]) > _MAX_REPETITIONS
-        for found in _REPETITION.findall(pattern)
-        for count in found
-        if count
-    ):
-        return (
-            (
-                f"the pattern repeats more than {_MAX_REPETITIONS} times",
-                "Use `minLength` and `maxLength` instead.",
-            ),
-        )
-    try:
-        with warnings.catch_warnings(
-            action="ignore"
-        ):  # syntax that later versions of Python read differently
-            re.compile(pattern)
-    except (re.error, RecursionError) as error:
-        return ((f"the pattern is not a regular expression: {error}", ""),)
+    counts = [int(count[:9]) for found in _REPETITION.findall(pattern) for count in found if count]
+    if any(count > _MAX_REPETITIONS for count in counts):
+        fix = "Use `minLength` and `maxLength` instead."
+        return ((f"the pattern repeats more than {_MAX_REPETITIONS} times", fix),)
+    if _FLAGS.search(pattern):
+        return (("the pattern sets flags, which ECMA-262 does not have", "Write both cases: [Aa]."),)
+    return _engine_problems(pattern)
+
+
+def _engine_problems(pattern: str) -> tuple[tuple[str, str], ...]:
+    """Return message and fix for a pattern that the regex engines of the service reject."""
+    too_large = "the pattern cannot be matched in linear time: it is too large"
+    if not _compiles(pattern):
+        if _compiles(_REPETITION.sub("", pattern)):
+            return ((too_large, "Use fewer and smaller repetitions."),)
+        return (("the pattern is not a regular expression of ECMA-262", "Rewrite the pattern."),)
     try:
         SchemaValidator(core_schema.str_schema(pattern=pattern))
     except SchemaError as error:
-        why = "it is too large" if "size limit" in str(error) else "Rust's regex engine does not accept it"
-        fix = "Use fewer and smaller repetitions." if "size limit" in str(error) else "Rewrite the pattern."
-        return ((f"the pattern cannot be matched in linear time: {why}", fix),)
+        if "size limit" in str(error):
+            return ((too_large, "Use fewer and smaller repetitions."),)
+        what = "the pattern cannot be matched in linear time: Rust's regex engine does not accept it"
+        return ((what, "Rewrite the pattern."),)
     return ()
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        matcher(pattern)
+    except ValueError:
+        return False
+    return True
 
 
 def nested_directions(document: Document) -> Iterator[Problem]:

@@ -1,0 +1,77 @@
+"""Validators of the schemas in a contract, compiled when they are first needed."""
+
+from collections.abc import Mapping
+from functools import cache, cached_property
+from typing import Any
+from urllib.parse import quote
+
+from jsonschema_rs import Draft202012Validator, RegexOptions, Registry
+
+from .formats import EMAIL, FORMATS
+from .schema_dialect import SHARED_PATTERN, to_2020_12
+
+_DOCUMENT = "urn:contract"
+_PATTERNS = RegexOptions(size_limit=16 * 2**20)  # bytes: 200 Unicode letters need 10 million
+_POINTER_CHARACTERS = (
+    "/~!$&'()*+,;=:@-._"  # unescaped in a fragment, besides letters and digits (RFC 3986, 3.5)
+)
+
+
+class _SharedPattern:
+    """Validates a large pattern. All schemas with the same pattern share one matcher."""
+
+    def __init__(self, _schema: Mapping[str, Any], value: str, _path: list[str | int]) -> None:
+        self._matcher = matcher(value)
+
+    def validate(self, instance: object) -> None:
+        if not self._matcher.is_valid(instance):
+            raise ValueError
+
+
+@cache
+def matcher(pattern: str) -> Draft202012Validator:
+    """Compile a pattern of ECMA-262 for a linear engine. Raises ValueError if the engine rejects it."""
+    return Draft202012Validator({"pattern": pattern}, pattern_options=_PATTERNS)
+
+
+class ContractSchemas:
+    """The schemas of one document as JSON Schema 2020-12, and their validators."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.root = to_2020_12(document)
+        self._compiled: dict[str, Draft202012Validator] = {}
+
+    @cached_property
+    def _registry(self) -> Registry:
+        return Registry([(_DOCUMENT, self.root)])
+
+    def at(self, pointer: str) -> Any:
+        """Return the part of the document at a JSON pointer (RFC 6901). Raises LookupError."""
+        part: Any = self.root
+        for step in pointer.split("/")[1:]:
+            key = step.replace("~1", "/").replace("~0", "~")
+            part = part[int(key)] if isinstance(part, list) else part[key]
+        return part
+
+    def validator(self, pointer: str) -> Draft202012Validator:
+        """Return the validator of the schema at a JSON pointer. Raises ValueError for an invalid schema."""
+        if pointer not in self._compiled:
+            self._compiled[pointer] = self.compile(reference(pointer))
+        return self._compiled[pointer]
+
+    def compile(self, schema: dict[str, Any]) -> Draft202012Validator:
+        """Compile a schema, which can refer into the document by `reference`."""
+        return Draft202012Validator(
+            schema,
+            formats=dict(FORMATS),
+            validate_formats=True,
+            registry=self._registry,
+            pattern_options=_PATTERNS,
+            email_options=EMAIL,
+            keywords={SHARED_PATTERN: _SharedPattern},
+        )
+
+
+def reference(pointer: str) -> dict[str, Any]:
+    """Return a schema that refers to the one at a JSON pointer."""
+    return {"$ref": f"{_DOCUMENT}#{quote(pointer, safe=_POINTER_CHARACTERS)}"}
