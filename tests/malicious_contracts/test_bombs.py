@@ -23,7 +23,7 @@ problems = ()
 try:
     document = loading.load(Path(sys.argv[1]))
     registry.check(document)
-    service.build(effective_contract.complete(document), {}, "overrides")
+    service.build(effective_contract.build_effective_contract(document), {}, "overrides")
 except ContractError as error:
     problems = error.problems
     str(error)
