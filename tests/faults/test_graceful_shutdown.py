@@ -76,7 +76,7 @@ async def told_to_stop(database: Database, instance: Instance) -> None:
         assert await asyncio.gather(*asked) == [200] * IN_FLIGHT
     await connection.close()
     assert (ready.status, alive.status, nobody.status) == (503, 200, 401)
-    assert "about to end" in ready.json()["detail"]
+    assert "shutting down" in ready.json()["detail"]
     assert {answer.headers["connection"] for answer in (ready, alive, nobody)} == {"close"}
 
 
