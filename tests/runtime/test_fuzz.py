@@ -49,7 +49,7 @@ LEAK = {  # one row is found without its owner, and nothing refuses such a state
     ),
     (
         "rows/statement_guard.py",
-        "if not any(held.compare(condition) for held in _conjuncts(part.whereclause)):",
+        "if not any(conjunct.compare(condition) for conjunct in _conjuncts(part.whereclause)):",
     ): "if False:",
 }
 
