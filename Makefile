@@ -7,8 +7,21 @@ LOCKED := .venv/.locked
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 NODE := tests/bench/node_modules/.ready
+# pytest in one process, or in one for each core
+PYTEST := $(BIN)/pytest
+PARALLEL := $(PYTEST) --numprocesses=auto --maxprocesses=8
+CAMPAIGN := TEST_ALL=1 $(PYTEST) --timeout=7200
+# what `make test AREA=...` names: a folder of tests/, or a path of a file or a test
+AREA ?=
+AREAS := $(sort $(shell find tests -name 'test_*.py' 2>/dev/null | cut -d/ -f2))
+ifneq ($(AREA),)
+  CHOSEN := $(or $(filter $(AREA:%=tests/%),$(AREAS:%=tests/%)),$(if $(wildcard $(firstword $(subst ::, ,$(AREA)))),$(AREA)))
+  ifeq ($(CHOSEN),)
+    $(error There is no area "$(AREA)". Areas: $(AREAS). A path such as tests/rules/test_rules.py works too)
+  endif
+endif
 
-.PHONY: bench bench-service bench-compare help dev test check generate lint fuzz chaos lock clean
+.PHONY: bench bench-service bench-compare help dev test test-all check generate lint fuzz chaos lock clean
 
 help: ## Show this help.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -16,8 +29,11 @@ help: ## Show this help.
 dev: $(READY) ## Run the service with a database; PORT=8123 sets the port.
 	@exec $(BIN)/freehold dev --stop-with-parent --port $(PORT)
 
-test: $(READY) ## Run all tests, including Schemathesis.
-	$(BIN)/pytest
+test: $(READY) ## Run the tests, in under four minutes. AREA=reading runs those in tests/reading/.
+	@$(if $(CHOSEN),$(PYTEST) $(CHOSEN),$(PARALLEL))
+
+test-all: $(READY) ## Run the long version of all tests, in under twelve minutes.
+	@TEST_ALL=1 $(if $(CHOSEN),$(PYTEST) $(CHOSEN),$(PARALLEL))
 
 check: $(READY) ## Check that generated/ is up to date.
 	$(BIN)/freehold check
@@ -32,14 +48,14 @@ lint: $(READY) ## Check style, types and the direction of imports.
 	$(BIN)/lint-imports
 
 fuzz: $(READY) ## Fuzz longer: random values, all nasty values, all malicious contracts, more killed runs.
-	FUZZ_EXAMPLES=500 $(BIN)/pytest tests/runtime/test_fuzz.py
-	HOSTILE_MUTANTS=10000 $(BIN)/pytest tests/hostile/test_tokens_counted.py
-	NASTY=all $(BIN)/pytest tests/hostile/matrix
-	HOSTILE_CONTRACTS=all $(BIN)/pytest tests/malicious_contracts tests/printing/test_determinism.py
-	FREEHOLD_KILLS=200 $(BIN)/pytest tests/writing/test_killed_writer.py tests/writing/test_killed_command.py
+	FUZZ_EXAMPLES=500 $(CAMPAIGN) tests/runtime/test_fuzz.py
+	HOSTILE_MUTANTS=10000 $(CAMPAIGN) tests/hostile/test_tokens_counted.py
+	NASTY_SHARE=1 $(CAMPAIGN) tests/hostile/matrix
+	HOSTILE_CONTRACTS=all $(CAMPAIGN) tests/malicious_contracts tests/printing/test_determinism.py
+	FREEHOLD_KILLS=200 $(CAMPAIGN) tests/writing/test_killed_writer.py tests/writing/test_killed_command.py
 
 chaos: $(READY) ## Kill the service and PostgreSQL, abort requests and deploy, all under load: ten minutes.
-	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 CHAOS_SIEGE=10 $(BIN)/pytest tests/faults
+	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 CHAOS_SIEGE=10 $(CAMPAIGN) tests/faults
 
 bench: $(READY) ## Benchmark generate and check on three contracts.
 	$(BIN)/python -m tests.bench.tool
@@ -63,14 +79,18 @@ clean: ## Remove the virtual environments, caches, and the data of the developme
 	rm -rf .venv .venv-bench tests/bench/node_modules .freehold .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(READY): $(LOCKED) pyproject.toml
+	@echo "  3/3  Installing freehold from this folder"
 	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(LOCKED): requirements.lock
-	@echo "Setting up .venv from requirements.lock (once, takes half a minute) ..."
-	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "Setting up .venv (one or two minutes, once):"
+	@echo "  1/3  Creating it with $$($(PYTHON) --version)"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
+	@echo "  2/3  Installing the $$(grep -c == $<) packages of $<"
+	@if test -t 1; then $(COUNTED); else $(INSTALL) -qq; fi
 	@touch $@
+
 
 $(PEERS): tests/bench/requirements.lock
 	@echo "Setting up .venv-bench from tests/bench/requirements.lock: the peers' packages, this once ..."
@@ -82,3 +102,8 @@ $(NODE): tests/bench/package-lock.json
 	@command -v npm >/dev/null || { echo "The load generator needs Node.js 20 or newer with npm: install them first."; exit 1; }
 	@cd tests/bench && npm ci --silent
 	@touch $@
+
+INSTALL = $(BIN)/pip install --disable-pip-version-check --progress-bar=off --require-hashes -r requirements.lock
+# On a terminal, counts what has been downloaded. awk exits with the status of pip.
+COUNTED = { $(INSTALL); echo "status $$?"; } | awk '/^Collecting/ {printf "\r       %d downloaded", ++n; fflush()} \
+  /^Installing/ {printf ", installing"; fflush()} /^status/ {printf "\r%40s\r", ""; exit $$2}'

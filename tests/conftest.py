@@ -1,12 +1,16 @@
 """A real PostgreSQL for all tests, a database for each that wants one, and the committed service."""
 
+import os
 import secrets
 import shutil
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from xdist.remote import Producer
 
 from freehold.cli.console import INTERNAL_ERROR
 from freehold.cli.main import main
@@ -16,18 +20,57 @@ from freehold.ground.project import find_project
 from freehold.reading import yaml_parser
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import ParsedFile
+from tests.dialects import projects
+from tests.support import thoroughness
+from tests.support.clusters import FAST, copy_cluster
 from tests.support.contracts import Load, Read, Run
+from tests.support.distribution import Distribution, longest_first
 from tests.support.service import ROOT, Database, Service, serving
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# each module is compiled once, and not in each of the processes that the tests start
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 TEMPLATE = "template_app"
 FOLDERS = ("generated", "migrations", "openapi", "overrides")
+NOT_CACHES = shutil.ignore_patterns("__pycache__")
 PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution:
+    """Distributes the tests over the workers."""
+    return Distribution(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out the long tests of the short version; in a worker, puts the longest units first."""
+    left_out = [item for item in items if not thoroughness.ALL and item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+    if hasattr(config, "workerinput"):
+        items[:] = longest_first(items)
+
+
+def pytest_configure() -> None:
+    """Ends in order when terminated: with the fixtures, and so with all that they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded_postgres.Server]:
-    with embedded_postgres.run_server(tmp_path_factory.mktemp("postgres") / "data", FAST) as running:
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cluster that does not run, to copy: that is faster than initdb."""
+    data = tmp_path_factory.mktemp("pristine") / "data"
+    with embedded_postgres.run_server(data, FAST):
+        pass
+    return data
+
+
+@pytest.fixture(scope="session")
+def server(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded_postgres.Server]:
+    data = copy_cluster(pristine, tmp_path_factory.mktemp("postgres") / "data")
+    with embedded_postgres.run_server(data, FAST) as running:
         yield running
 
 
@@ -53,6 +96,30 @@ def make_database(server: embedded_postgres.Server, template: str) -> Callable[[
 def database(make_database: Callable[[], Database]) -> Database:
     """A database of this test's own, with every migration and no rows."""
     return make_database()
+
+
+@pytest.fixture(scope="session")
+def make_dialect(
+    server: embedded_postgres.Server, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], tuple[Path, Database]]:
+    """Makes the project of a dialect by its name: a folder and a database of its own.
+
+    Each dialect is generated and migrated once; then its folder and its database are copied.
+    """
+    originals: dict[str, Path] = {}
+
+    def make_it(name: str) -> tuple[Path, Database]:
+        original, copy = f"dialect_{name}", f"{name}_{secrets.token_hex(4)}"
+        if name not in originals:
+            embedded_postgres.create_database(server, original)
+            folder = tmp_path_factory.mktemp(original)
+            originals[name] = projects.create_project(name, folder, Database(server.url(original)))
+        embedded_postgres.create_database(server, copy, template=original)
+        folder = tmp_path_factory.mktemp(name)
+        shutil.copytree(originals[name], folder, ignore=NOT_CACHES, dirs_exist_ok=True)
+        return folder, Database(server.url(copy))
+
+    return make_it
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +168,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of this repository's project, as the folder that commands run in."""
     folder = tmp_path / "project"
     for name in FOLDERS:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name, ignore=NOT_CACHES)
     shutil.copy(ROOT / "pyproject.toml", folder)
     monkeypatch.chdir(folder)
     monkeypatch.delenv("BETTER_AUTH_SECRET", raising=False)

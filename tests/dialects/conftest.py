@@ -1,6 +1,5 @@
 """The service of each dialect, started once for all tests."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -8,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from freehold.database import embedded_postgres
-from tests.dialects.projects import HERE, create_project
+from tests.dialects.projects import HERE
 from tests.support import two_users
 from tests.support.service import Database, Service, serving
 from tests.support.two_users import Contract, User
@@ -28,21 +26,6 @@ class Dialect:
         name = subject or self.contract.new_subject()
         client = self.service.user(name, self.contract.token_claims(name))
         return User(name, stack.enter_context(client))
-
-
-@pytest.fixture(scope="session")
-def make_dialect(
-    server: embedded_postgres.Server, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], tuple[Path, Database]]:
-    """Return a function that creates a dialect with its own database, for tests that would disturb others."""
-
-    def create(name: str) -> tuple[Path, Database]:
-        database = f"{name}_{secrets.token_hex(4)}"
-        embedded_postgres.create_database(server, database)
-        created = Database(server.url(database))
-        return create_project(name, tmp_path_factory.mktemp(name), created), created
-
-    return create
 
 
 @pytest.fixture(scope="session")

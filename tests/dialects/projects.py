@@ -11,6 +11,12 @@ from tests.support.service import ROOT, Database
 HERE = Path(__file__).parent
 NAMES = sorted(folder.name for folder in HERE.iterdir() if (folder / "contract.yaml").is_file())
 FREEHOLD = Path(sys.executable).with_name("freehold")
+COMMANDS = """
+import shlex, sys
+from freehold.cli.main import main
+for command in sys.argv[1:]:
+    main(shlex.split(command), standalone_mode=False)
+"""
 
 
 def copy_project(name: str, folder: Path) -> Path:
@@ -25,20 +31,17 @@ def copy_project(name: str, folder: Path) -> Path:
     return folder
 
 
-def freehold(folder: Path, url: str, *arguments: str) -> str:
-    """Run the `freehold` command in a project, and return its output."""
+def freehold(folder: Path, url: str, *commands: str) -> str:
+    """Run commands of the tool in a project, all in one process, and return their output."""
     variables = os.environ | {"DATABASE_URL": url}
-    process = subprocess.run(
-        [FREEHOLD, *arguments], cwd=folder, env=variables, capture_output=True, text=True, check=False
-    )
-    assert process.returncode == 0, f"freehold {' '.join(arguments)}\n{process.stdout}{process.stderr}"
-    return process.stdout
+    program = [sys.executable, "-c", COMMANDS, *commands]
+    done = subprocess.run(program, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"freehold {', '.join(commands)}\n{done.stdout}{done.stderr}"
+    return done.stdout
 
 
 def create_project(name: str, folder: Path, database: Database) -> Path:
     """Create the project of a dialect, generate its code, and migrate a database."""
     copy_project(name, folder)
-    freehold(folder, database.url, "generate")
-    freehold(folder, database.url, "migrate", "new", "-m", "Everything")
-    freehold(folder, database.url, "migrate", "up")
+    freehold(folder, database.url, "generate", "migrate new -m Everything", "migrate up")
     return folder

@@ -1,7 +1,5 @@
-"""What holds for every dialect: isolation between users, valid types, and no finding of the fuzzer."""
+"""What holds for every dialect: isolation between users, and no finding of the fuzzer."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -125,19 +123,10 @@ def find_operation(run_dialect: Run, name: str, operation_id: str) -> tuple[Dial
 def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -> None:
     dialect = run_dialect(name)
 
-    assert "schema is up to date" in freehold(
-        dialect.folder, dialect.service.database.url, "migrate", "check"
-    )
-    assert "generated/ is up to date" in freehold(dialect.folder, dialect.service.database.url, "check")
+    output = freehold(dialect.folder, dialect.service.database.url, "migrate check", "check")
 
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_code_passes_mypy(run_dialect: Run, name: str) -> None:
-    options = ["--strict", "--enable-error-code=explicit-override", "--explicit-package-bases"]
-    command = [sys.executable, "-m", "mypy", *options, "generated", "overrides"]
-    done = subprocess.run(command, cwd=run_dialect(name).folder, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout
+    assert "schema is up to date" in output
+    assert "generated/ is up to date" in output
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -12,10 +12,11 @@ import pytest
 
 from tests.dialects.projects import NAMES
 from tests.support.service import ROOT, Database
+from tests.support.thoroughness import count
 
 OWNERS = 1000
-ROWS = 1000 if os.environ.get("ALL_ROWS") else 50
-"""Rows of each owner in each table; runtime/database/test_query_plans.py has 1,000 of them in CI too."""
+ROWS = count("PLAN_ROWS", short=50, long=1000)
+"""The number of rows of each owner in each table."""
 
 VALUES = {  # a value for each type, of row `r` of owner `o`
     "uuid": "md5(o || '/' || r % 10)::uuid",

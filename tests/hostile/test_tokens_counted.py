@@ -3,7 +3,6 @@
 `HOSTILE_MUTANTS` is the number of mutated tokens in each mode.
 """
 
-import os
 import random
 import re
 import secrets
@@ -24,9 +23,10 @@ from tests.hostile.outbound import Outbound
 from tests.hostile.wire import Answer, Request, Wire, wired
 from tests.support.issuer import AUDIENCE, ISSUER, door, issuing
 from tests.support.service import ROOT, Database, serving
+from tests.support.thoroughness import count
 
 OPERATIONS = operations(loading.load(ROOT / "openapi" / "tasks-api.yaml"))
-MUTANTS = int(os.environ.get("HOSTILE_MUTANTS", "500"))
+MUTANTS = count("HOSTILE_MUTANTS", short=50, long=500)
 COOLDOWN = 30.0  # seconds between two looks at the issuer's keys that a token can bring about
 SESSIONS = """
 SELECT pid, backend_start, query_start, state_change, query FROM pg_stat_activity

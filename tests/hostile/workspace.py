@@ -1,19 +1,19 @@
 """The workspace service in its own process, with an operation that fails and a readable log."""
 
-import os
 import secrets
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from freehold.workbench import development_tokens
-from tests.dialects.projects import HERE, create_project
+from tests.dialects.projects import HERE
 from tests.hostile.wire import Request
 from tests.support import two_users
 from tests.support.service import Database, Service, serving
+from tests.support.thoroughness import count
 from tests.support.two_users import Contract
 
 CONTRACT = two_users.load_contract(HERE / "workspace" / "contract.yaml")
@@ -58,11 +58,8 @@ _JSON = {"Content-Type": "application/json"}
 
 
 @contextmanager
-def working(
-    folder: Path, database: Database, create: Callable[..., object] = create_project, **settings: str
-) -> Iterator[Workspace]:
-    """Create the workspace in a folder and run it."""
-    create("workspace", folder, database)
+def working(folder: Path, database: Database, **settings: str) -> Iterator[Workspace]:
+    """Add a way to fail to the workspace in a folder, and run it."""
     override = folder / "overrides" / "projects.py"
     text = override.read_text("utf-8")
     assert _RIGHT in text
@@ -86,5 +83,5 @@ def running(folder: Path, database: Database, **settings: str) -> Iterator[Works
         yield Workspace(folder, service, complaints)
 
 
-SHARE = int(os.environ.get("NASTY_SHARE", "40")) if os.environ.get("NASTY") != "all" else 1
-"""One of how many values is tried at each place; another one at the next."""
+SHARE = count("NASTY_SHARE", short=160, long=40)
+"""At each place, one of so many values is tried, and other ones at the next place; `make fuzz` tries all."""

@@ -4,34 +4,50 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from freehold import pipeline
+from freehold.ground.project import find_project
+from freehold.writing import generated_folder
+from tests.dialects.projects import NAMES, copy_project
 from tests.support.service import ROOT
 
 OVERRIDE = Path("overrides") / "tasks.py"
+Mypy = Callable[[Path], str]
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project to break, with mypy's cache shared between the tests."""
+    """A copy of the project to break."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("generated", "overrides"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
-def mypy(folder: Path) -> str:
+@pytest.fixture(scope="session")
+def mypy(pytestconfig: pytest.Config) -> Callable[[Path], str]:
+    """Runs mypy in a folder, with a cache that all tests share and that is kept from run to run."""
+    cache = pytestconfig.cache.mkdir("mypy")
     # enable_error_code=explicit-override is what makes a forgotten @override an error
     options = [
         "--strict",
         "--enable-error-code=explicit-override",
         "--no-error-summary",
         "--python-version=3.11",
+        "--explicit-package-bases",
+        f"--cache-dir={cache}",
     ]
-    command = [sys.executable, "-m", "mypy", *options, "--explicit-package-bases", "generated", "overrides"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
+    command = [sys.executable, "-m", "mypy", *options, "generated", "overrides"]
+
+    def run(folder: Path) -> str:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+    return run
 
 
 BROKEN = {
@@ -76,13 +92,13 @@ BROKEN = {
 }
 
 
-def test_the_unchanged_override_passes(project: Path) -> None:
+def test_the_unchanged_override_passes(mypy: Mypy, project: Path) -> None:
     assert mypy(project) == ""
 
 
 @pytest.mark.parametrize(("file", "right", "wrong", "message"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_override_is_rejected(
-    project: Path, file: Path, right: str, wrong: str, message: str
+    mypy: Mypy, project: Path, file: Path, right: str, wrong: str, message: str
 ) -> None:
     whole = (project / file).read_text("utf-8")
     assert whole.count(right) == 1
@@ -91,6 +107,14 @@ def test_a_broken_override_is_rejected(
         assert message in mypy(project)
     finally:
         rewrite(project / file, whole)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_code_of_each_dialect_is_typed(mypy: Mypy, tmp_path: Path, name: str) -> None:
+    folder = copy_project(name, tmp_path)
+    generated_folder.write(folder / "generated", pipeline.generate(find_project(folder)).files)
+
+    assert mypy(folder) == ""
 
 
 def rewrite(file: Path, text: str) -> None:

@@ -11,9 +11,12 @@ from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, use
 from freehold.contract.resources import references
 from freehold.workbench import development_tokens
 from tests.support.service import ROOT, Database, Service, serving
+from tests.support.thoroughness import count
 from tests.support.two_users import Contract, load_contract
 
-EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "30")
+EXAMPLES = count("FUZZ_EXAMPLES", short=10, long=30)
+RANDOM = "FUZZ_EXAMPLES" in os.environ
+"""Whether each run tries other values: only those of `make fuzz` do."""
 CONFIG = """
 continue-on-failure = true
 [parameters]
@@ -60,7 +63,7 @@ def fuzz(
     """Fuzz as two users. The first one is the owner in paths."""
     known = contract or load_contract(ROOT / "openapi" / "tasks-api.yaml")
     users = {name: known.new_subject() for name in ("alice", "bob")}
-    deterministic = "true" if EXAMPLES == "30" else "false"
+    deterministic = "false" if RANDOM else "true"
     config = CONFIG.format(examples=EXAMPLES, deterministic=deterministic, owner=users["alice"])
     config += "".join(POINTING.format(method=o.method.upper(), path=o.path) for o in pointing(known))
     (folder / "schemathesis.toml").write_text(config)

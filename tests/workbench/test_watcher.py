@@ -121,7 +121,7 @@ def test_overrides_and_settings_are_watched_and_other_files_are_not(running: Wat
     override.with_name("things.py").rename(override)
     assert running.says("wrote    generated/wiring.py", times=2)
     edit(settings, 'contract = "openapi/tasks-api.yaml"', 'contract = "openapi/none.yaml"')
-    assert running.says("none.yaml, which is not there")
+    assert running.says("none.yaml, which does not exist")
     edit(settings, 'contract = "openapi/none.yaml"', 'contract = "openapi/tasks-api.yaml"')
     assert running.says("changed  pyproject.toml", times=2)
 

@@ -11,18 +11,9 @@ from typing import Any
 
 import pytest
 
-from freehold.database.embedded_postgres import run_server
 from tests.database.embedded_postgres.programs import Start, launch
-from tests.database.embedded_postgres.support import FAST, copy_cluster, eventually, has_ended, postmaster
-
-
-@pytest.fixture(scope="session")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cluster that does not run, to copy: that is faster than initdb."""
-    data = tmp_path_factory.mktemp("pristine") / "data"
-    with run_server(data, FAST):
-        pass
-    return data
+from tests.database.embedded_postgres.support import eventually, has_ended, postmaster
+from tests.support.clusters import copy_cluster
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,10 @@ from freehold.database import embedded_postgres
 
 PATH = os.pathsep.join([str(Path(embedded_postgres.__file__).parents[2]), *filter(None, sys.path)])
 STARTER = """
-import sys
+import signal, sys
 from pathlib import Path
 from freehold.database import embedded_postgres
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which nohup and background jobs ignore
 try:
     with embedded_postgres.run_server(Path(sys.argv[1]), {"fsync": "off"}) as server:
         print("running", flush=True)

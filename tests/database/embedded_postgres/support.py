@@ -4,7 +4,6 @@ import asyncio
 import fcntl
 import os
 import stat
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -15,7 +14,6 @@ import pytest
 
 from freehold.database.embedded_postgres import Server
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 IS_ROOT = os.geteuid() == 0
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
@@ -32,12 +30,6 @@ def eventually(condition: Callable[[], bool], within: float = PROMPTLY) -> bool:
     while not (met := condition()) and time.monotonic() < deadline:
         time.sleep(0.01)
     return met
-
-
-def copy_cluster(cluster: Path, data: Path) -> Path:
-    """Copy a cluster that does not run, and keep its owner."""
-    subprocess.run(["cp", "-a", cluster, data], check=True)
-    return data
 
 
 def ask(server: Server, statement: str, database: str = "postgres") -> object:

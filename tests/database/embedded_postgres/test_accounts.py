@@ -12,7 +12,6 @@ from tests.database.embedded_postgres.programs import Start, read_line
 from tests.database.embedded_postgres.support import (
     AS_NOBODY,
     DAC_OVERRIDE,
-    FAST,
     NOBODY,
     PRIVATE,
     ask,
@@ -24,6 +23,7 @@ from tests.database.embedded_postgres.support import (
     only_root,
     postmaster,
 )
+from tests.support.clusters import FAST
 
 
 @only_root

@@ -11,15 +11,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from freehold.database.embedded_postgres import PostgresError, create_database, run_server
 from tests.database.embedded_postgres.support import (
-    FAST,
     IS_ROOT,
     PRIVATE,
     ask,
-    copy_cluster,
     mode,
     only_linux,
     postmaster,
 )
+from tests.support.clusters import FAST, copy_cluster
 
 
 @only_linux

@@ -1,4 +1,4 @@
-"""Databases are created, copied and dropped, under any name."""
+"""Databases are created, copy_cluster and dropped, under any name."""
 
 import asyncio
 from pathlib import Path
@@ -8,7 +8,8 @@ import pytest
 
 from freehold.database.embedded_postgres import PostgresError, create_database, drop_database, run_server
 from tests.database.embedded_postgres.programs import Start
-from tests.database.embedded_postgres.support import FAST, ask
+from tests.database.embedded_postgres.support import ask
+from tests.support.clusters import FAST
 
 
 def test_databases_are_created_copied_and_dropped(cluster: Path) -> None:

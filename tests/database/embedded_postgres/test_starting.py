@@ -14,15 +14,14 @@ from freehold.database.embedded_postgres import run_server
 from tests.database.embedded_postgres.programs import Start, read_line
 from tests.database.embedded_postgres.support import (
     AS_NOBODY,
-    FAST,
     IS_ROOT,
     ask,
-    copy_cluster,
     eventually,
     exists,
     has_ended,
     postmaster,
 )
+from tests.support.clusters import FAST, copy_cluster
 
 
 def test_the_first_start_creates_a_utf8_cluster_with_a_portable_collation(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from freehold.database import embedded_postgres
 from freehold.database.embedded_postgres import run_server
 from tests.database.embedded_postgres.programs import Start, read_line
 from tests.database.embedded_postgres.support import (
-    FAST,
     PROMPTLY,
     eventually,
     exists,
@@ -21,6 +20,7 @@ from tests.database.embedded_postgres.support import (
     postmaster,
     was_shut_down_cleanly,
 )
+from tests.support.clusters import FAST
 
 
 def test_the_starter_stops_the_server_although_clients_are_connected(cluster: Path) -> None:

@@ -1,17 +1,17 @@
-"""Concurrent requests lose no update (T36, T37). `NASTY=all` runs more of them."""
+"""Concurrent requests lose no update (T36, T37). `make fuzz` runs more of them."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, timedelta
 
 import httpx
 import pytest
 
-from tests.hostile.workspace import CONTRACT, Workspace
+from tests.hostile.workspace import CONTRACT, SHARE, Workspace
+from tests.support.thoroughness import count
 
-ALL = os.environ.get("NASTY") == "all"
-CLIENTS, TIMES = (20, 50) if ALL else (5, 20)
+ALL = SHARE == 1
+CLIENTS, TIMES = (20, 50) if ALL else (5, count("CROWD_TIMES", short=5, long=20))
 PATCHES = 1_000 if ALL else 100
 """To each of two fields."""
 

@@ -1,6 +1,6 @@
 """Every nasty value at every place of the workspace: refused as the contract says, or kept as it is.
 
-`NASTY=all` tries every value at every place; otherwise each place gets a share, and another than the next.
+`make fuzz` tries every value at every place; otherwise each place gets a share, and another than the next.
 """
 
 from contextlib import ExitStack
