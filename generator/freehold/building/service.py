@@ -50,10 +50,10 @@ def _resource(
     overrides_package: str,
 ) -> ResourceModel:
     plural, repository = package_name(schema), Code(f"{class_name(name)}Repository")
+    base_module, base = _repository_base(schema)
     table, version = table_name(name, schema), version_column(schema, declared)
     built = tuple(build_operation(operation, schema) for operation in declared)
     is_overridden = plural in overrides and repository in overrides[plural]
-    has_owner = owner(schema) is not None
     return ResourceModel(
         schema_class=class_name(name),
         singular=identifier(name),
@@ -63,8 +63,8 @@ def _resource(
         row_class=Code(f"{class_name(name)}Row"),
         repository_class=repository,
         owner=_owner(schema),
-        repository_base=Code("OwnedRepository" if has_owner else "SharedRepository"),
-        repository_base_module=Code("rows.owned_repository" if has_owner else "rows.shared_repository"),
+        repository_base=base,
+        repository_base_module=base_module,
         foreign_is_forbidden=foreign_is_forbidden(schema),
         id_column=snake_case(id_property(schema)),
         updated_at_columns=columns.updated_at_columns(schema),
@@ -75,15 +75,26 @@ def _resource(
         columns=columns.columns(schema, version),
         check_constraints=columns.check_constraints(schema),
         indexes=keys_and_indexes.indexes(schema, table),
-        response_columns=tuple(
-            snake_case(key) for key, prop in properties(schema).items() if not prop.get_value("writeOnly")
-        ),
+        response_columns=_response_columns(schema),
         omit_when_null=columns.omit_when_null(schema),
         operations=built,
         schema_classes=_schema_classes(class_name(name), built),
         repository_dependencies=_repository_dependencies(built),
         repository_module=Code(f"{overrides_package}.{plural}" if is_overridden else f".{plural}.repository"),
     )
+
+
+def _repository_base(schema: Node) -> tuple[Code, Code]:
+    """The module and the name of the class that the repository extends."""
+    if owner(schema) is None:
+        return Code("rows.shared_repository"), Code("SharedRepository")
+    return Code("rows.owned_repository"), Code("OwnedRepository")
+
+
+def _response_columns(schema: Node) -> tuple[str, ...]:
+    """The columns of responses: those of all properties that are not writeOnly."""
+    shown = (key for key, prop in properties(schema).items() if not prop.get_value("writeOnly"))
+    return tuple(map(snake_case, shown))
 
 
 def _owner(schema: Node) -> OwnerModel | None:
