@@ -29,10 +29,10 @@ help: ## Show this help.
 dev: $(READY) ## Run the service with a database; PORT=8123 sets the port.
 	@exec $(BIN)/freehold dev --stop-with-parent --port $(PORT)
 
-test: $(READY) ## Run the tests, in under four minutes. AREA=reading runs those in tests/reading/.
+test: $(READY) ## Run the tests in parallel, in minutes. AREA=reading runs those in tests/reading/.
 	@$(if $(CHOSEN),$(PYTEST) $(CHOSEN),$(PARALLEL))
 
-test-all: $(READY) ## Run the long version of all tests, in under twelve minutes.
+test-all: $(READY) ## Run the long version of all tests, as CI does.
 	@TEST_ALL=1 $(if $(CHOSEN),$(PYTEST) $(CHOSEN),$(PARALLEL))
 
 check: $(READY) ## Check that generated/ is up to date.
