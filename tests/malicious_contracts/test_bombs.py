@@ -28,10 +28,12 @@ except ContractError as error:
     problems = error.problems
     str(error)
 after = resource.getrusage(resource.RUSAGE_SELF)
+# ru_maxrss would count the process that started this one, whose memory a fork shares
+peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM:"))
 print(json.dumps({
     "problems": len(problems), "line": problems[0].line if problems else 0,
     "seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-    "megabytes": after.ru_maxrss / 1024,
+    "megabytes": peak / 1024,
 }))
 """
 
