@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from freehold.contract.validation.validators import ContractSchemas, matcher, reference
+from freehold.reading.yaml_parser import resolve_pointer
 
 UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
@@ -18,7 +19,7 @@ def test_a_schema_is_found_by_its_pointer(name: str) -> None:
     pointer = f"/components/schemas/{name.replace('~', '~0').replace('/', '~1')}"
     found = schemas(**{name: {"type": "string"}})
 
-    assert found.at(pointer) == {"type": "string"}
+    assert resolve_pointer(found.root, pointer) == {"type": "string"}
     assert found.validator(pointer).is_valid("a")
     assert not found.validator(pointer).is_valid(7)
 
@@ -31,7 +32,7 @@ def test_a_validator_is_compiled_once() -> None:
 
 def test_a_missing_pointer_is_a_lookup_error() -> None:
     with pytest.raises(LookupError):
-        schemas().at("/components/schemas/Task")
+        resolve_pointer(schemas().root, "/components/schemas/Task")
 
 
 def test_an_invalid_schema_is_a_value_error() -> None:

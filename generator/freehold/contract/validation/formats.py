@@ -8,20 +8,18 @@ from collections.abc import Callable, Mapping
 
 from jsonschema_rs import EmailOptions
 
+from freehold.contract.format_patterns import PATTERNS
+
 EMAIL = EmailOptions(allow_display_text=False)
 """An address of RFC 5321, without a display name."""
 
-_DECIMAL = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?")
-_BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?")
 
-
-def _matches(pattern: re.Pattern[str]) -> Callable[[object], bool]:
+def _matches(form: str) -> Callable[[object], bool]:
+    pattern = re.compile(PATTERNS[form])
     return lambda value: not isinstance(value, str) or bool(pattern.fullmatch(value))
 
 
 FORMATS: Mapping[str, Callable[[object], bool]] = {
-    "byte": _matches(_BASE64),
-    "binary": _matches(_BASE64),
-    "decimal": _matches(_DECIMAL),
+    form: _matches(form) for form in ("byte", "binary", "decimal")
 }
 """The validator of each format, which accepts every value that is not a string."""

@@ -20,8 +20,7 @@ _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPPINGS = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _SINGLE = (
     "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames",
-    "then",
-    "unevaluatedItems", "unevaluatedProperties",
+    "then", "unevaluatedItems", "unevaluatedProperties",
 )  # fmt: skip
 _WORDS_OF_3_0 = frozenset(
     """
