@@ -4,8 +4,10 @@ import os
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,9 +55,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = longest_first(items)
 
 
-def pytest_configure() -> None:
-    """Ends in order when terminated: with the fixtures, and so with all that they started."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Ends in order when terminated: with the fixtures, and so with all that they started.
+
+    A worker that ends in any other way, as when the process that distributes the tests is killed, takes with
+    it all of its process group. What it starts outside of that is tethered to it.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if hasattr(config, "workerinput"):
+        os.setpgid(0, 0)
+        guard = subprocess.Popen(["sh", "-c", "read -r _ || kill -s KILL 0"], stdin=subprocess.PIPE)
+        config.add_cleanup(partial(_dismiss, guard))
+
+
+def _dismiss(guard: "subprocess.Popen[bytes]") -> None:
+    guard.communicate(b"ended in order\n")
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from tests.support.clusters import copy_cluster
-from tests.support.service import free_port
+from tests.support.service import PLAIN, free_port
 
 FREEHOLD = Path(sys.executable).with_name("freehold")
 LIMIT = 30.0  # seconds
@@ -86,7 +86,7 @@ def assert_nothing_left(folder: Path, url: str) -> None:
         time.sleep(0.05)
     assert processes_in(folder) == []
     with pytest.raises(httpx.TransportError):
-        httpx.get(f"{url}/openapi.json")
+        httpx.get(f"{url}/openapi.json", verify=PLAIN)
 
 
 def paste(printed: str) -> str:
@@ -154,7 +154,7 @@ def await_title(url: str, title: str) -> None:
     deadline, found = time.monotonic() + LIMIT, ""
     while found != title and time.monotonic() < deadline:
         with suppress(httpx.TransportError):
-            found = httpx.get(f"{url}/openapi.json").json()["info"]["title"]
+            found = httpx.get(f"{url}/openapi.json", verify=PLAIN).json()["info"]["title"]
         time.sleep(0.05)
     assert found == title
 
