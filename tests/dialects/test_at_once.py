@@ -9,9 +9,12 @@ import httpx
 import pytest
 
 from tests.dialects.conftest import Dialect
+from tests.support.thoroughness import count
 from tests.support.two_users import User
 
 WRITERS, REPEATS = 50, 20
+PATIENT_WRITERS = count("PATIENT_WRITERS", short=15, long=50)
+"""How many retry until they have written, which takes time in the square of their number."""
 
 
 @pytest.fixture
@@ -72,12 +75,12 @@ def test_no_update_is_lost_when_all_writers_retry(alice: User, workspace: Dialec
             if wrote.status_code == 200:
                 return wrote
 
-    answers = at_once(alice, WRITERS, append)
+    answers = at_once(alice, PATIENT_WRITERS, append)
 
     title = alice.client.get(where).json()["title"].split(",")
-    assert sorted(title[1:], key=int) == [str(number) for number in range(WRITERS)]
-    assert len({answer.headers["ETag"] for answer in answers}) == WRITERS
-    assert alice.client.get(where).headers["ETag"] == f'"{WRITERS + 1}"'
+    assert sorted(title[1:], key=int) == [str(number) for number in range(PATIENT_WRITERS)]
+    assert len({answer.headers["ETag"] for answer in answers}) == PATIENT_WRITERS
+    assert alice.client.get(where).headers["ETag"] == f'"{PATIENT_WRITERS + 1}"'
 
 
 def test_preconditions_are_answered_as_the_contract_says(alice: User) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.dialects.projects import FREEHOLD
 from tests.support.service import Database
+from tests.support.thoroughness import sampled
 
 Make = Callable[[str], tuple[Path, Database]]
 
@@ -50,9 +51,10 @@ def checked(folder: Path, database: Database) -> "subprocess.CompletedProcess[st
     )
 
 
-@pytest.mark.parametrize(
-    "listed", [DEFAULTS, CONSTRAINTS, INDEXES, NULLS], ids=["default", "key", "index", "null"]
-)
+LISTED = {"default": DEFAULTS, "key": CONSTRAINTS, "index": INDEXES, "null": NULLS}
+
+
+@pytest.mark.parametrize("listed", sampled(LISTED.values(), every=4), ids=sampled(LISTED, every=4))
 def test_a_removed_object_is_reported(make_dialect: Make, listed: str) -> None:
     folder, database = make_dialect("workspace")
     changes = database.rows(listed)

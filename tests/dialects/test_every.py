@@ -9,7 +9,7 @@ import pytest
 
 from freehold.contract.operations import ContractOperation, ancestors
 from tests.dialects.conftest import Dialect
-from tests.dialects.projects import HERE, NAMES, freehold
+from tests.dialects.projects import HERE, LARGEST_FIRST, NAMES, freehold
 from tests.runtime.test_fuzz import fuzz
 from tests.support.two_users import ROW, Contract, list_queries, load_contract, perform, visible_response
 
@@ -119,7 +119,7 @@ def find_operation(run_dialect: Run, name: str, operation_id: str) -> tuple[Dial
     return dialect, next(o for o in dialect.contract.operations if o.id == operation_id)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LARGEST_FIRST)
 def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -> None:
     dialect = run_dialect(name)
 
@@ -129,6 +129,7 @@ def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -
     assert "generated/ is up to date" in output
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_the_service_conforms_to_its_contract(run_dialect: Run, name: str, tmp_path: Path) -> None:
     dialect = run_dialect(name)

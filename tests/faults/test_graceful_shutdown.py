@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import asyncpg
+import pytest
 
 from tests.faults.balancer import balancing
 from tests.faults.conftest import Scores
@@ -36,6 +37,7 @@ async def rolled(instances: list[Instance], ledger: Ledger, times: int) -> list[
     return ends
 
 
+@pytest.mark.long
 def test_a_rolling_restart_of_two_instances_fails_no_request(
     make_database: Callable[[], Database], times: Callable[[str], int], scores: Scores
 ) -> None:

@@ -119,6 +119,7 @@ async def besieged(instance: Instance, steps: int, seconds: float) -> Outcome:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks Linux what a process uses")
+@pytest.mark.long
 def test_well_behaved_clients_do_not_notice_hundreds_of_bad_ones(
     database: Database, times: Callable[[str], int], scores: Scores
 ) -> None:

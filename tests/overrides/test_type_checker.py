@@ -12,7 +12,7 @@ import pytest
 from freehold import pipeline
 from freehold.ground.project import find_project
 from freehold.writing import generated_folder
-from tests.dialects.projects import NAMES, copy_project
+from tests.dialects.projects import LARGEST_FIRST, copy_project
 from tests.support.service import ROOT
 
 OVERRIDE = Path("overrides") / "tasks.py"
@@ -109,7 +109,7 @@ def test_a_broken_override_is_rejected(
         rewrite(project / file, whole)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LARGEST_FIRST)
 def test_the_code_of_each_dialect_is_typed(mypy: Mypy, tmp_path: Path, name: str) -> None:
     folder = copy_project(name, tmp_path)
     generated_folder.write(folder / "generated", pipeline.generate(find_project(folder)).files)

@@ -88,6 +88,7 @@ def test_output_is_the_same_in_another_environment(usual: Path, tmp_path: Path, 
     ) == read_tree(usual)
 
 
+@pytest.mark.long
 def test_output_is_the_same_with_another_umask(usual: Path, tmp_path: Path) -> None:
     """The umask decides who can read the files; none of them is executable."""
     project = copy_project("sample", tmp_path / "project")

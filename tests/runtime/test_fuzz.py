@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, uses_cursor_pagination
 from freehold.contract.resources import references
 from freehold.workbench import development_tokens
@@ -105,6 +107,7 @@ def test_the_service_conforms_to_its_contract(service: Service, tmp_path: Path) 
         assert f"✅ {phase}" in done.stdout
 
 
+@pytest.mark.long
 def test_the_fuzzer_detects_a_leak(make_database: Callable[[], Database], tmp_path: Path) -> None:
     """The fuzzer detects a service without the owner condition in statements on one row."""
     leaky = tmp_path / "leaky"

@@ -53,24 +53,24 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"BETTER_AUTH_SECRET": ""}, "AUTH_JWKS_URL and BETTER_AUTH_SECRET are not set"),
-        ({"BETTER_AUTH_SECRET": "short-secret"}, "BETTER_AUTH_SECRET needs at least 32 bytes"),
-        (
-            {"BETTER_AUTH_SECRET": "better-auth-secret-12345678901234567890"},
-            "BETTER_AUTH_SECRET is a public example",
-        ),
-        ({"DATABASE_URL": "mysql://root:hunter2@host/app"}, "DATABASE_URL must start with postgresql://"),
-        ({"DATABASE_POOL_SIZE": "none"}, "DATABASE_POOL_SIZE"),
-        ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS must be origins such as"),
-        ({"RATE_LIMIT": "often"}, "RATE_LIMIT must be a number for a second"),
-        ({"PORT": "99999"}, "PORT Input should be"),
-        ({"HEADER_TIMEOUT": "0", "WORKERS": "2"}, "HEADER_TIMEOUT Input should be"),
-        (dict.fromkeys(SETTINGS), "DATABASE_URL is not set"),
-    ],
-)
+WRONG: list[tuple[dict[str, str | None], str]] = [
+    ({"BETTER_AUTH_SECRET": ""}, "AUTH_JWKS_URL and BETTER_AUTH_SECRET are not set"),
+    ({"BETTER_AUTH_SECRET": "short-secret"}, "BETTER_AUTH_SECRET needs at least 32 bytes"),
+    (
+        {"BETTER_AUTH_SECRET": "better-auth-secret-12345678901234567890"},
+        "BETTER_AUTH_SECRET is a public example",
+    ),
+    ({"DATABASE_URL": "mysql://root:hunter2@host/app"}, "DATABASE_URL must start with postgresql://"),
+    ({"DATABASE_POOL_SIZE": "none"}, "DATABASE_POOL_SIZE"),
+    ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS must be origins such as"),
+    ({"RATE_LIMIT": "often"}, "RATE_LIMIT must be a number for a second"),
+    ({"PORT": "99999"}, "PORT Input should be"),
+    ({"HEADER_TIMEOUT": "0", "WORKERS": "2"}, "HEADER_TIMEOUT Input should be"),
+    (dict.fromkeys(SETTINGS), "DATABASE_URL is not set"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "said"), thoroughness.sampled(WRONG, every=3))
 def test_invalid_settings_are_reported_with_a_line_each(
     tmp_path: Path, wrong: dict[str, str | None], said: str
 ) -> None:

@@ -8,7 +8,7 @@ from tests.support.contracts import Run
 from tests.support.thoroughness import count
 
 LONG_AGO = 1_000_000_000
-KILLS = count("FREEHOLD_KILLS", short=8, long=25)
+KILLS = count("FREEHOLD_KILLS", short=4, long=25)
 """How often a process is killed at a random moment; `make fuzz` does it 200 times."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.support.service import ROOT, Database, serving
 
@@ -94,6 +95,7 @@ def assert_priority_is_served(alice: httpx.Client) -> None:
     assert served["components"]["schemas"]["Task"]["properties"]["priority"]["default"] == "normal"
 
 
+@pytest.mark.long
 def test_a_new_enum_value_needs_a_migration(folder: Path, make_database: Callable[[], Database]) -> None:
     database, contract = make_database(), folder / "openapi" / "tasks-api.yaml"
     add_priority(contract)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.thoroughness import long
+
 FREEHOLD = [sys.executable, "-u", "-c", "from freehold.cli.main import main; main()"]
 LIMIT = 20.0  # seconds
 
@@ -78,6 +80,7 @@ def test_a_saved_change_is_generated(running: Watching) -> None:
     assert running.says("wrote    generated/app.py")
 
 
+@pytest.mark.long
 def test_a_file_that_an_editor_replaces_is_noticed(running: Watching) -> None:
     contract = running.folder / "openapi" / "tasks-api.yaml"
     text = contract.read_text("utf-8")
@@ -111,6 +114,7 @@ def test_a_referenced_file_in_a_new_folder_is_watched(running: Watching) -> None
     assert running.served('"maximum": 777')
 
 
+@pytest.mark.long
 def test_overrides_and_settings_are_watched_and_other_files_are_not(running: Watching) -> None:
     override, settings = running.folder / "overrides" / "tasks.py", running.folder / "pyproject.toml"
     (running.folder / "README.md").write_text("Nothing of the kind.")
@@ -131,7 +135,7 @@ def test_overrides_and_settings_are_watched_and_other_files_are_not(running: Wat
     assert "notes.txt" not in printed
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGINT, long(signal.SIGTERM)])
 def test_it_stops_cleanly_on_a_signal(folder: Path, ending: signal.Signals) -> None:
     with watching(folder) as running:
         running.process.send_signal(ending)

@@ -7,12 +7,15 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.support.contracts import edit, read_tree
 from tests.support.generated_folders import KILLS
 
 GENERATE = [sys.executable, "-c", "from freehold.cli.main import main; main()", "generate"]
 
 
+@pytest.mark.long
 def test_generate_killed_at_random_moments_leaves_a_complete_tree(project: Path) -> None:
     contract, folder = project / "openapi" / "tasks-api.yaml", project / "generated"
     (folder / "notes.md").write_text("mine")

@@ -19,8 +19,10 @@ from tests.support.contracts import read_tree
 from tests.support.generated_folders import KEPT, KILLS, NEW, OLD
 from tests.support.thoroughness import count
 
-STRIDE = count("KILL_STRIDE", short=5, long=1)
+STRIDE = count("KILL_STRIDE", short=10, long=1)
 """How many steps of the file system lie between two that are tried."""
+WRITING = count("FREEHOLD_WRITING", short=1, long=3)
+"""For how many seconds some write at the same time."""
 READS = 4 * max(KILLS, 25)
 
 Tree = Mapping[str, bytes | None]
@@ -224,7 +226,7 @@ def test_concurrent_writers_do_not_mix_their_trees(folder: Path, trees: tuple[Tr
         subprocess.Popen([sys.executable, "-c", WRITE, str(folder)], stdout=subprocess.DEVNULL)
         for _ in range(3)
     ]
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + WRITING
     while time.monotonic() < deadline and all(writer.poll() is None for writer in writers):
         time.sleep(0.01)
     still = [writer.poll() for writer in writers]

@@ -15,6 +15,7 @@ from tests.hostile.campaign import PLACES, Campaign
 from tests.hostile.places import Place
 from tests.hostile.wire import Wire
 from tests.hostile.workspace import CONTRACT, Workspace
+from tests.support.thoroughness import sampled
 
 TEXTS = {"string", "email", "uri"}
 MOMENTS = {"date", "time", "date-time"}
@@ -30,8 +31,10 @@ class Trial:
     names: set[str] | None = None
 
     def __call__(self, place: Place, _number: int, name: str) -> bool:
-        stands = place.kind in self.kinds and (self.names is None or place.name in self.names)
-        return stands and re.search(self.values, name) is not None
+        return self.stands(place) and re.search(self.values, name) is not None
+
+    def stands(self, place: Place) -> bool:
+        return place.kind in self.kinds and (self.names is None or place.name in self.names)
 
 
 TRIALS = {
@@ -62,8 +65,8 @@ def test_a_value_is_rejected_or_stored_unchanged(
     workspace: Workspace, wire: Wire, people: ExitStack, row: str
 ) -> None:
     trial, sent, before = TRIALS[row], 0, len(workspace.log())
-    asked = {p.operation.id for p in PLACES if p.kind in trial.kinds}
-    for operation_id in asked:
+    asked = dict.fromkeys(p.operation.id for p in PLACES if trial.stands(p))
+    for operation_id in sampled(asked, every=3):
         campaign = Campaign(workspace, wire, OPERATIONS[operation_id], people)
         faults = list(islice(campaign.faults(trial), 20))
         assert not faults, "\n".join(faults)

@@ -12,7 +12,7 @@ from overrides.tasks import TaskRepository
 from tests.support.service import Database
 from tests.support.thoroughness import count
 
-OWNERS, ROWS = 1000, count("PLAN_ROWS", short=50, long=1000)
+OWNERS, ROWS = 1000, count("PLAN_ROWS", short=20, long=1000)
 FILL = f"""
     INSERT INTO tasks (owner_id, title, completed, created_at)
     SELECT 'owner-' || o, 'Task ' || r, r % 3 = 0, now() - r * interval '1 minute'

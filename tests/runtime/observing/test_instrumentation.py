@@ -11,6 +11,7 @@ from generated.runtime.database.connections import ConnectionPool
 from generated.runtime.observing.instrumentation import Instrumentation
 from generated.runtime.settings.service_settings import load_settings
 from tests.support.service import ROOT
+from tests.support.thoroughness import long
 
 SETTINGS = {
     "DATABASE_URL": "postgresql://nowhere/app",
@@ -58,7 +59,7 @@ def test_nothing_is_imported_or_enabled_by_default(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("settings", "found"),
     [
-        ({"METRICS": "true", "OTEL_TRACES_EXPORTER": "none"}, ["prometheus_client"]),
+        long({"METRICS": "true", "OTEL_TRACES_EXPORTER": "none"}, ["prometheus_client"]),
         ({"OTEL_TRACES_EXPORTER": "console"}, ["opentelemetry.sdk"]),
     ],
 )
@@ -69,18 +70,18 @@ def test_enabled_instrumentation_is_imported(settings: dict[str, str], found: li
 @pytest.mark.parametrize(
     ("settings", "gone", "said"),
     [
-        ({"METRICS": "true", "WORKERS": "2"}, "prometheus_client", "pip install prometheus-client"),
+        long({"METRICS": "true", "WORKERS": "2"}, "prometheus_client", "pip install prometheus-client"),
         (
             {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "WORKERS": "2"},
             "opentelemetry.exporter",
             "pip install 'fastapi[opentelemetry]'",
         ),
-        (
+        long(
             {"METRICS": "true", "PROMETHEUS_MULTIPROC_DIR": "/nowhere"},
             "",
             "PROMETHEUS_MULTIPROC_DIR is not a",
         ),
-        ({"OTEL_TRACES_EXPORTER": "zipkin"}, "", "OTEL_TRACES_EXPORTER must be otlp, console or none"),
+        long({"OTEL_TRACES_EXPORTER": "zipkin"}, "", "OTEL_TRACES_EXPORTER must be otlp, console or none"),
     ],
 )
 def test_a_missing_package_stops_the_start(settings: dict[str, str], gone: str, said: str) -> None:

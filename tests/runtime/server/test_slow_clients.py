@@ -208,6 +208,7 @@ def test_the_server_header_is_not_sent(guarded: Service) -> None:
         assert "Server" not in client.get("/api/tasks").headers
 
 
+@pytest.mark.long
 def test_several_processes_enforce_the_limits_and_stop(make_database: Callable[[], Database]) -> None:
     with serving(ROOT, make_database(), program=GUARDED, WORKERS="2", **LIMITS) as service:
         with connect(service, b"GET / HTTP/1.1\r\n") as client:

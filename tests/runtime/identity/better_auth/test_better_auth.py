@@ -61,6 +61,7 @@ def test_other_tokens_of_better_auth_are_rejected(better_auth: Start, database: 
         assert status(service, alice.jwt()) == 200
 
 
+@pytest.mark.long
 def test_without_better_auth_the_service_starts_and_responds_503(
     better_auth: Start, database: Database
 ) -> None:
