@@ -13,6 +13,7 @@ from freehold import pipeline
 from freehold.ground.project import find_project
 from freehold.writing import generated_folder
 from tests.dialects.projects import LARGEST_FIRST, copy_project
+from tests.support.contracts import LIBRARY
 from tests.support.service import ROOT
 
 OVERRIDE = Path("overrides") / "tasks.py"
@@ -30,17 +31,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def mypy(pytestconfig: pytest.Config) -> Callable[[Path], str]:
-    """Runs mypy in a folder, with a cache that all tests share and that is kept from run to run."""
+    """Runs mypy as strictly as on this project, with a cache that all tests share, kept from run to run."""
     cache = pytestconfig.cache.mkdir("mypy")
-    # enable_error_code=explicit-override is what makes a forgotten @override an error
-    options = [
-        "--strict",
-        "--enable-error-code=explicit-override",
-        "--no-error-summary",
-        "--python-version=3.11",
-        "--explicit-package-bases",
-        f"--cache-dir={cache}",
-    ]
+    options = [f"--config-file={ROOT / 'pyproject.toml'}", f"--cache-dir={cache}", "--no-error-summary"]
     command = [sys.executable, "-m", "mypy", *options, "generated", "overrides"]
 
     def run(folder: Path) -> str:
@@ -115,6 +108,10 @@ def test_the_code_of_each_dialect_is_typed(mypy: Mypy, tmp_path: Path, name: str
     generated_folder.write(folder / "generated", pipeline.generate(find_project(folder)).files)
 
     assert mypy(folder) == ""
+
+
+def test_the_code_of_the_golden_library_is_typed(mypy: Mypy) -> None:
+    assert mypy(LIBRARY) == ""
 
 
 def rewrite(file: Path, text: str) -> None:

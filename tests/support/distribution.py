@@ -23,6 +23,10 @@ _LONGEST = (
     "tests/faults/",
     "tests/runtime/",
     "tests/malicious_contracts/",
+    "tests/rules/",
+    "tests/overrides/",
+    "tests/printing/",
+    "tests/docs/",
 )
 
 

@@ -21,7 +21,9 @@ def installed(folder: Path) -> Path:
     (folder / "constraints.txt").write_text("\n".join(pins), "utf-8")
     python = folder / "bin" / "python"
     pip: list[str | Path] = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "-r", REQUIREMENTS, "-c", folder / "constraints.txt"], check=True)
+    subprocess.run(
+        [*pip, "install", "--no-compile", "-r", REQUIREMENTS, "-c", folder / "constraints.txt"], check=True
+    )
     return python
 
 
