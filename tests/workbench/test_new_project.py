@@ -43,7 +43,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.long
 def test_make_test_passes_in_a_new_project(desk: Path, locked: Path) -> None:
     assert freehold("init", "shop").exit_code == 0
-    hidden = {"PYTHONPATH", "DATABASE_URL", "BETTER_AUTH_SECRET"}
+    hidden = {"PYTHONPATH", "PYTEST_ADDOPTS", "DATABASE_URL", "BETTER_AUTH_SECRET"}
     variables = {name: value for name, value in os.environ.items() if name not in hidden}
     variables |= {"PIP_CONSTRAINT": str(locked)}
     command = ["make", "test", f"PYTHON={sys.executable}"]
@@ -60,7 +60,7 @@ def test_make_test_passes_in_a_new_project(desk: Path, locked: Path) -> None:
 
 def test_a_new_project_passes_its_tests(desk: Path) -> None:
     assert freehold("init", "shop").exit_code == 0
-    hidden = {"PYTHONPATH", "DATABASE_URL", "BETTER_AUTH_SECRET"}
+    hidden = {"PYTHONPATH", "PYTEST_ADDOPTS", "DATABASE_URL", "BETTER_AUTH_SECRET"}
     variables = {name: value for name, value in os.environ.items() if name not in hidden}
     command = [sys.executable, "-m", "pytest"]
 
