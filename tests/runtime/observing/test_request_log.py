@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from freehold.workbench import development_tokens
-from tests.support.service import ROOT, Database, Service, await_answer, free_port
+from tests.support.service import ROOT, START_LIMIT, Database, Service, await_answer, free_port
 
 KEYS = ["time", "level", "event", "request_id", "method", "route", "status", "ms", "owner"]
 
@@ -40,7 +40,7 @@ class Logged:
 
     def until_answered(self, wanted: Callable[[dict[str, object]], bool]) -> list[dict[str, object]]:
         """Wait for the line of a request, which is written after the response."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + START_LIMIT
         found: list[dict[str, object]] = []
         while not any(line["event"] == "request" for line in found) and time.monotonic() < deadline:
             time.sleep(0.01)

@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 
 from freehold.workbench import development_tokens
-from tests.support.service import ROOT, Database, Service, await_answer, free_port
+from tests.support.service import ROOT, START_LIMIT, Database, Service, await_answer, free_port
 
 Span = dict[str, Any]
 SERVER, CLIENT = "SpanKind.SERVER", "SpanKind.CLIENT"
@@ -43,7 +43,7 @@ class Traced:
 
     def spans(self, request_id: str) -> list[Span]:
         """The spans of one request; the request's own span comes first."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline:
             lines = self.file.read_text("utf-8").rpartition("\n")[0]
             found = [json.loads(line) for line in lines.splitlines() if line.startswith("{")]
