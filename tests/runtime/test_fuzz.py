@@ -46,8 +46,11 @@ POINTING = """
 include-name = "{method} {path}"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 304, 404, 409, 412, 422]
 """
-KEPT = {"HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis")}
-"""Where the table of all characters is kept, which takes seconds to make. Examples are not kept."""
+SHORTCUTS = {
+    # where the table of all characters is kept, which takes seconds to make; examples are not kept
+    "HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis"),
+    "SCHEMATHESIS_HOOKS": str(ROOT / "tests" / "support" / "fuzzing_hooks.py"),
+}
 USER = '- name: {name}\n  fixedHeaders: [{{name: Authorization, value: "Bearer {token}"}}]\n'
 
 LEAK = {  # one row is found without its owner, and nothing refuses such a statement
@@ -82,7 +85,7 @@ def fuzz(
     return subprocess.run(
         [*command, "--no-color", f"--checks={checks}"],
         cwd=folder,
-        env=os.environ | KEPT,
+        env=os.environ | SHORTCUTS,
         capture_output=True,
         text=True,
         check=False,
