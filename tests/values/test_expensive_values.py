@@ -1,0 +1,99 @@
+"""No value is expensive: a body costs the service not much more than parsing it costs anybody."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.service import Database, Service
+from tests.values.contracts import Entry, compose
+from tests.values.expensive_bodies import BODIES, NAME, SIZE, Expensive
+from tests.values.process_cost import cpu_here, cpu_of, memory_of, process_of
+from tests.values.refusals import Sieved, generate, sieved_service
+from tests.values.served import running
+
+_MOST = 15  # times what json.loads takes
+_MEMORY = 150  # megabytes
+_RESOURCES = 50
+_TEXTS = 3  # in each resource
+_TRIES = 3
+_TIMEOUT = 120.0
+_STANDARD = json.dumps([1234567] * (SIZE // 9))
+_TYPE = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True)
+class Running:
+    """The service with all expensive schemas that were not refused."""
+
+    sieved: Sieved
+    service: Service
+
+    def path(self, name: str) -> str:
+        problems = self.sieved.refused.get(name) or self.sieved.crashed.get(name)
+        assert problems is None, problems
+        return self.sieved.contract.paths[name]
+
+
+@pytest.fixture(scope="module")
+def expensive(
+    empty_database: Callable[[], Database], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    entries = [body.entry for body in BODIES]
+    with sieved_service(entries, tmp_path_factory.mktemp("expensive"), empty_database) as (sieved, service):
+        yield Running(sieved, service)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=[body.entry.name for body in BODIES])
+def test_no_value_is_expensive(
+    expensive: Running, body: Expensive, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, content = expensive.path(body.entry.name), body.body()
+    unit = max(cpu_here(lambda: json.loads(content)), cpu_here(lambda: json.loads(_STANDARD)))
+    process = process_of(expensive.service)
+
+    with expensive.service.user() as client:
+        client.timeout = httpx.Timeout(_TIMEOUT)
+        cost, response = _cost(client, path, content, process)
+        for _ in range(_TRIES - 1 if cost < 10 * _MOST * unit else 0):
+            cost = min(cost, _cost(client, path, content, process)[0])
+
+    ratio = cost / unit
+    with capsys.disabled():
+        what = f"{body.entry.name}, {len(content):,} bytes, {response.status_code}"
+        print(f"\n  {ratio:7.1f} times json.loads  {what}")
+    assert response.status_code == body.status, response.text[:300]
+    assert len(response.content) < 100_000 or response.status_code == 201
+    assert ratio < _MOST
+
+
+def _cost(client: httpx.Client, path: str, content: bytes, process: int) -> tuple[float, httpx.Response]:
+    """Seconds of CPU that the service took for a request, and its answer."""
+    start = cpu_of(process)
+    response = client.post(path, content=content, headers=_TYPE)
+    return cpu_of(process) - start, response
+
+
+def test_many_texts_with_unicode_patterns_start_and_stay_small(
+    tmp_path: Path, empty_database: Callable[[], Database], capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema = {"type": "string", "pattern": NAME}
+    entries = [Entry(f"v{number}", schema, inline=True) for number in range(_RESOURCES * _TEXTS)]
+    contract = compose(entries, width=_TEXTS)
+    files = generate(contract, tmp_path)
+
+    start = time.monotonic()
+    with running(files, tmp_path, empty_database()) as service:
+        took = time.monotonic() - start
+        with service.user() as client:
+            sent = [client.post(contract.paths[entry.name], json={entry.name: "Zoë"}) for entry in entries]
+        memory = memory_of(process_of(service))
+
+    with capsys.disabled():
+        print(f"\n  {memory:.0f} MB for {len(entries)} texts in use; migrated and started in {took:.1f} s")
+    assert {response.status_code for response in sent} == {201}
+    assert memory <= _MEMORY
