@@ -1,25 +1,86 @@
-"""Formats that JSON Schema does not define, and options of those that it defines.
+"""Formats that JSON Schema does not define, and parsers for those whose values PostgreSQL stores as a type.
 
 The library asserts the formats of JSON Schema 2020-12 by their RFCs. An unknown format is an annotation.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 
 from jsonschema_rs import EmailOptions
 
-from freehold.contract.format_patterns import PATTERNS
-
 EMAIL = EmailOptions(allow_display_text=False)
 """An address of RFC 5321, without a display name."""
 
+_DECIMAL = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?")
+_BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?")
+_DATE = r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = r"(?P<clock>[0-9]{2}:[0-9]{2}):(?P<second>[0-5][0-9]|60)(\.[0-9]{1,6}0*)?"  # microseconds are stored
+_OFFSET = r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+_DATE_TIME = re.compile(rf"(?P<date>{_DATE})[Tt]{_CLOCK}(?P<offset>{_OFFSET})")
+_TIME = re.compile(rf"{_CLOCK}([Zz]|[+-](0[0-9]|1[0-5]):[0-5][0-9])")  # PostgreSQL takes less than 16 hours
+_DAY = re.compile(_DATE)
+_LAST_SECOND = 60
+_EDGES = (
+    dt.datetime.min.replace(tzinfo=dt.UTC),
+    dt.datetime.max.replace(tzinfo=dt.UTC),
+)  # asyncpg's infinity
 
-def _matches(form: str) -> Callable[[object], bool]:
-    pattern = re.compile(PATTERNS[form])
+
+def parse_date_time(text: str) -> dt.datetime:
+    """Parse an RFC 3339 date-time (5.6) of the years 1 to 9999; a leap second is the second after it.
+
+    Raises ValueError for what PostgreSQL cannot store: more than six digits of a second, year 0000.
+    """
+    parts = _DATE_TIME.fullmatch(text)
+    if not parts:
+        raise ValueError("not a date-time")
+    if int(parts["second"]) == _LAST_SECOND:
+        return _after_leap_second(text, parts)
+    moment = dt.datetime.fromisoformat(text.upper())
+    return _within_range(moment)
+
+
+def _after_leap_second(text: str, parts: re.Match[str]) -> dt.datetime:
+    start = parts.start("second")
+    moment = dt.datetime.fromisoformat(f"{text[:start]}59{text[start + 2 :]}".upper())
+    in_utc = moment.astimezone(dt.UTC)
+    if (in_utc.hour, in_utc.minute) != (23, 59):
+        raise ValueError("a leap second is the last one of a day in UTC (RFC 3339, 5.7)")
+    return _within_range(moment + dt.timedelta(seconds=1))
+
+
+def _within_range(moment: dt.datetime) -> dt.datetime:
+    try:
+        in_utc = moment.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError("beyond the years 1 to 9999") from None
+    if in_utc in _EDGES:
+        raise ValueError("PostgreSQL would take it for infinity")
+    return moment
+
+
+def parse_time(text: str) -> dt.time:
+    """Parse an RFC 3339 time (5.6). Raises ValueError for what PostgreSQL's `timetz` cannot store."""
+    if not _TIME.fullmatch(text):
+        raise ValueError("not a time")
+    return dt.time.fromisoformat(text.upper())
+
+
+def parse_date(text: str) -> dt.date:
+    """Parse an RFC 3339 date (5.6). Raises ValueError."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("not a date")
+    return dt.date.fromisoformat(text)
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[object], bool]:
     return lambda value: not isinstance(value, str) or bool(pattern.fullmatch(value))
 
 
 FORMATS: Mapping[str, Callable[[object], bool]] = {
-    form: _matches(form) for form in ("byte", "binary", "decimal")
+    "byte": _matches(_BASE64),
+    "binary": _matches(_BASE64),
+    "decimal": _matches(_DECIMAL),
 }
 """The validator of each format, which accepts every value that is not a string."""
