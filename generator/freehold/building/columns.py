@@ -48,7 +48,7 @@ def check_constraints(schema: Node) -> tuple[CheckConstraint, ...]:
         name = identifier(declared.column)
         constraints.append(CheckConstraint(f"{name}_not_empty", Code(f'column("{name}") != ""')))
     for key, prop in properties(schema).items():
-        if allowed_values(prop):
+        if allowed_values(prop) and not column_type(prop).column.startswith(("JSONB", "ARRAY")):
             values = ", ".join(literal(value) for value in allowed_values(prop))
             constraints.append(
                 CheckConstraint(
@@ -86,7 +86,7 @@ def _hidden_columns(schema: Node, version_column: str | None) -> Iterator[Column
     link = parent(schema)
     if link and link.field not in property_columns:
         parent_schema = resources(schema.document)[link.resource]
-        types = _column_type(properties(parent_schema)[id_property(parent_schema)], link.field)
+        types = column_type(properties(parent_schema)[id_property(parent_schema)])
         yield Column(identifier(link.field), Code(f"Mapped[{types.python}]"), (types.column,))
     if version_column == HIDDEN_VERSION_COLUMN:
         yield Column(
@@ -95,16 +95,10 @@ def _hidden_columns(schema: Node, version_column: str | None) -> Iterator[Column
 
 
 def _column(schema: Node, name: str, prop: Node) -> Column:
-    types = _column_type(prop, name)
+    types = column_type(prop)
     none = "" if _is_not_null(schema, name, prop) else " | None"
     annotation = Code(f"Mapped[{types.python}{none}]")
     return Column(identifier(name), annotation, (types.column, *_column_arguments(name, prop, types)))
-
-
-def _column_type(prop: Node, name: str) -> ColumnType:
-    types = column_type(prop)
-    assert types is not None, f"no rule rejected {name}"  # noqa: S101 - the rules have checked it
-    return types
 
 
 def _column_arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code]:

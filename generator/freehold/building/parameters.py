@@ -13,10 +13,8 @@ _CONSTRAINTS = {
     "maximum": "le",
     "exclusiveMinimum": "gt",
     "exclusiveMaximum": "lt",
-    "multipleOf": "multiple_of",
     "minLength": "min_length",
     "maxLength": "max_length",
-    "pattern": "pattern",
     "minItems": "min_length",
     "maxItems": "max_length",
 }
@@ -49,7 +47,6 @@ def route_parameter(parameter: Node) -> Code:
     arguments = ", ".join([*alias, *_constraints(schema, annotation(parameter), is_wire_type=is_wire_type)])
     location = "Path" if parameter.get_value("in") == "path" else "Query"
     metadata = [f"{location}({arguments})"] if arguments or schema.get("type") == "array" else []
-    metadata += ["Commas()"] if parameter.get_value("explode") is False else []
     annotated = f"Annotated[{', '.join([wire_type, *metadata])}]" if metadata else wire_type
     if "default" in schema:
         return Code(f"{python_name(parameter)}: {annotated} = {literal(schema['default'])}")
@@ -66,13 +63,12 @@ def _has_value(parameter: Node) -> bool:
 
 
 def _constraints(schema: dict[str, Any], python_type: Code, *, is_wire_type: bool) -> Iterator[str]:
-    """The constraints that the type does not imply: a wire type implies the pattern."""
-    if python_type.startswith(("str", "int", "float", "list")):
-        arguments = {
-            key: argument for key, argument in _CONSTRAINTS.items() if not (is_wire_type and key == "pattern")
-        }
+    """The constraints that pydantic holds exactly as JSON Schema does; the document judges all of them."""
+    if python_type.startswith(("str", "int", "list")) and not is_wire_type:
         yield from (
-            f"{argument}={literal(schema[key])}" for key, argument in arguments.items() if key in schema
+            f"{argument}={literal(schema[key])}"
+            for key, argument in _CONSTRAINTS.items()
+            if isinstance(schema.get(key), int) and not isinstance(schema[key], bool)
         )
 
 

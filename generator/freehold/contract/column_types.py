@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from jsonschema_rs import ReferencingError
+
+from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.literals import Code, literal
 from freehold.reading.document import Node
 
@@ -26,53 +29,41 @@ _STRING_FORMATS = {
     "binary": ColumnType(Code("bytes"), Code("LargeBinary"), Code("Base64")),
     "decimal": ColumnType(Code("Decimal"), Code("Numeric"), Code("DecimalText")),
 }
-_TEXT_FORMATS: dict[str | None, Code | None] = {  # the type that validates the JSON value, if any
-    None: None,
-    "password": None,
-    "email": Code("Email"),
-    "hostname": Code("Hostname"),
-    "uri": Code("Uri"),
-    "uri-reference": Code("UriReference"),
-}
+_INTEGERS = {"int32": ColumnType(Code("int"), Code("Integer"))}
+_BIG_INTEGER = ColumnType(Code("int"), Code("BigInteger"))
 _SCALARS = {
-    ("integer", "int32"): ColumnType(Code("int"), Code("Integer")),
-    ("integer", "int64"): ColumnType(Code("int"), Code("BigInteger")),
-    ("integer", None): ColumnType(Code("int"), Code("BigInteger")),
-    ("number", None): ColumnType(Code("float"), Code("Double")),
-    ("number", "double"): ColumnType(Code("float"), Code("Double")),
-    ("boolean", None): ColumnType(Code("bool"), Code("Boolean")),
+    "number": ColumnType(Code("float"), Code("Double")),
+    "boolean": ColumnType(Code("bool"), Code("Boolean")),
 }
-FORMATS = (
-    *_STRING_FORMATS,
-    *(form for form in _TEXT_FORMATS if form),
-    *(form for _, form in _SCALARS if form),
-)
-"""All supported formats."""
+_LONGEST_VARCHAR = 10_485_760  # characters: the limit of PostgreSQL
 _JSON_DOCUMENT = ColumnType(Code("Any"), Code("JSONB"))
-_COMPOSITES = ("allOf", "oneOf", "anyOf", "properties", "additionalProperties")
+_BESIDE_A_CHOICE = frozenset(
+    """
+    anyOf oneOf discriminator title description default example examples deprecated readOnly writeOnly
+    x-generated x-references
+    """.split()  # noqa: SIM905 - easier to read than a list
+)
+_PLAIN_TYPES = frozenset({"string", "integer", "number", "boolean"})
 
 
-def column_type(schema: Node) -> ColumnType | None:
-    """Return the types for the schema of a property, or None if it is not supported."""
+def column_type(schema: Node) -> ColumnType:
+    """Return the types for the schema of a property: JSONB where it has no single plain type."""
     schema = without_null(schema)
     kind, form = base_type(schema), schema.get_value("format")
     if kind == "array":
         return _array_type(schema)
-    if kind == "object" or (kind is None and any(schema.get(key) for key in _COMPOSITES)):
+    if kind not in _PLAIN_TYPES:
         return _JSON_DOCUMENT
     if allowed_values(schema):
-        return _enum_type(schema)
-    if kind != "string":
-        return _SCALARS.get((kind or "", form))
-    return (
-        _text_type(form, schema.get_value("maxLength"))
-        if form in _TEXT_FORMATS
-        else _STRING_FORMATS.get(form)
-    )
+        return _enum_type(schema, kind)
+    if kind == "string":
+        return _STRING_FORMATS.get(str(form)) or _text_type(schema.get_value("maxLength"))
+    return _INTEGERS.get(str(form), _BIG_INTEGER) if kind == "integer" else _SCALARS[kind]
 
 
-def _text_type(form: str | None, length: int | None) -> ColumnType:
-    return ColumnType(Code("str"), Code(f"String({length:d})" if length else "Text"), _TEXT_FORMATS[form])
+def _text_type(length: Any) -> ColumnType:
+    is_bounded = isinstance(length, int | float) and 0 < length <= _LONGEST_VARCHAR
+    return ColumnType(Code("str"), Code(f"String({int(length):d})" if is_bounded else "Text"))
 
 
 def base_type(schema: Node) -> str | None:
@@ -89,18 +80,32 @@ _OPENAPI_TYPES = {str: "string", int: "integer", bool: "boolean", float: "number
 
 
 def is_nullable(schema: Node) -> bool:
-    """Whether null is allowed, in any notation of OpenAPI 3.1 or 3.0."""
-    declared = schema.get_value("type")
-    return (
-        schema.get_value("nullable") is True
-        or (isinstance(declared, list) and "null" in declared)
-        or None in schema.get_value("enum", [])
-        or any(_is_null(part) for part in _choices(schema))
-    )
+    """Whether null is allowed, in any notation."""
+    allowed = _judged_null(schema)
+    if allowed is not None:
+        return allowed
+    kinds = schema.get_value("type")
+    return schema.get_value("nullable") is True or (isinstance(kinds, list) and "null" in kinds)
+
+
+def _judged_null(schema: Node) -> bool | None:
+    """Whether the validator of a schema accepts null; None if the schema cannot be compiled."""
+    cache = schema.document.cache
+    if "validators" not in cache:
+        cache["validators"] = ContractSchemas(schema.document.root)
+    schemas: ContractSchemas = cache["validators"]
+    try:
+        if schemas.at(schema.pointer) is None:
+            return None
+        return bool(schemas.validator(schema.pointer).is_valid(None))
+    except (LookupError, TypeError, ValueError, ReferencingError):
+        return None
 
 
 def without_null(schema: Node) -> Node:
     """Return the schema without null: X for `anyOf: [X, {type: "null"}]`."""
+    if schema.value.keys() - _BESIDE_A_CHOICE:
+        return schema
     choices = _choices(schema)
     left = [part for part in choices if not _is_null(part)]
     return left[0] if len(left) == 1 and len(choices) == len(left) + 1 else schema
@@ -122,15 +127,20 @@ def _is_null(schema: Node) -> bool:
     return bool(schema.get_value("type") == "null")
 
 
-def _enum_type(schema: Node) -> ColumnType | None:
-    plain = {"string": Code("Text"), "integer": Code("BigInteger")}.get(base_type(schema) or "")
-    values = ", ".join(map(literal, allowed_values(schema)))
-    return ColumnType(Code(f"Literal[{values}]"), plain) if plain else None
+def _enum_type(schema: Node, kind: str) -> ColumnType:
+    """Map values of one type to a literal, numbers to their plain type, and mixed values to JSONB."""
+    values = allowed_values(schema)
+    if any(_OPENAPI_TYPES.get(type(value)) != kind for value in values):
+        return _SCALARS["number"] if kind == "number" else _JSON_DOCUMENT
+    column = {"string": Code("Text"), "integer": Code("BigInteger"), "boolean": Code("Boolean")}.get(kind)
+    if column is None:
+        return _SCALARS["number"]
+    return ColumnType(Code(f"Literal[{', '.join(map(literal, values))}]"), column)
 
 
-def _array_type(schema: Node) -> ColumnType | None:
+def _array_type(schema: Node) -> ColumnType:
     """Map an array of scalars to a PostgreSQL array, and any other array to JSONB."""
-    items = schema.get("items")
+    items = schema.get("items") if "prefixItems" not in schema.value else None
     inner = column_type(items) if items and not is_nullable(items) else None
     if inner is None or inner is _JSON_DOCUMENT or inner.column.startswith("ARRAY"):
         return _JSON_DOCUMENT

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.contract.column_types import base_type
-from freehold.contract.format_patterns import MAX_LENGTHS, PATTERNS
+from freehold.contract.format_patterns import DECIMAL
 from freehold.contract.operations import (
     BODY_SUFFIXES,
     IDEMPOTENCY_KEY,
@@ -45,6 +45,11 @@ _PROBLEM_SCHEMA = {
                 "properties": {
                     "pointer": {"type": "string", "description": "Where in the body (RFC 6901)."},
                     "parameter": {"type": "string", "description": "Which parameter."},
+                    "code": {
+                        "type": "string",
+                        "description": "The keyword of JSON Schema that the value fails, or another reason.",
+                    },
+                    "limit": {"description": "The value of that keyword in the contract."},
                     "detail": {"type": "string"},
                 },
             },
@@ -85,11 +90,7 @@ def build_effective_contract(document: Document) -> Document:
         _add_token_bounds(operation)
     for schema in _request_schemas(whole):
         _add_bounds(schema)
-    _close_objects(whole)
-    for operation in operations(whole):
-        body = operation.body_schema()
-        if body is not None and operation.kind in ("create", "update", "replace"):
-            body.value["additionalProperties"] = False
+    _close_bodies(whole)
     if whole.root_node.get_value("x-problems") == "standard":
         _add_problems(whole)
     return whole.with_root(whole.root)
@@ -156,31 +157,25 @@ def _request_schemas(document: Document) -> Iterator[Node]:
             left += choices.elements() if choices else []
 
 
-def _close_objects(document: Document) -> None:
-    """Reject additional properties in nested objects of a request body: they would be lost."""
-    parts: set[str] = set()
-    for node in _request_schemas(document):
-        whole = node.get("allOf")
-        for part in whole.elements() if whole else ():
-            parts.add(part.pointer)
-    for node in _request_schemas(document):
-        if "x-resource" in node.value or node.pointer in parts or "additionalProperties" in node.value:
+def _close_bodies(document: Document) -> None:
+    """Reject additional properties at the top level of a body, where they would be lost."""
+    for operation in operations(document):
+        body = operation.body_schema()
+        if body is None or "additionalProperties" in body.value or "x-resource" in body.value:
             continue
-        if "allOf" in node.value:
+        if "allOf" in body.value:
             if not str(document.root["openapi"]).startswith("3.0"):  # which has no such keyword
-                node.value.setdefault("unevaluatedProperties", False)
-        elif "properties" in node.value:
-            node.value["additionalProperties"] = False
+                body.value.setdefault("unevaluatedProperties", False)
+        elif "properties" in body.value:
+            body.value["additionalProperties"] = False
 
 
 def _add_bounds(node: Node) -> None:
-    """Add the limits of PostgreSQL: no U+0000 in strings, and integers that fit their column."""
+    """Add the limits of PostgreSQL: an integer fits its column, and a decimal is a number."""
     kind, schema = base_type(node), node.value
     form = schema.get("format")
-    if kind == "string" and not {"pattern", "enum", "const"} & schema.keys() and form in PATTERNS:
-        schema["pattern"] = PATTERNS[form]
-        if form in MAX_LENGTHS:
-            schema.setdefault("maxLength", MAX_LENGTHS[form])
+    if kind == "string" and form == "decimal" and not {"pattern", "enum", "const"} & schema.keys():
+        schema["pattern"] = DECIMAL  # clients and fuzzers do not know the format
     if kind == "integer" and not {"enum", "const"} & schema.keys():
         lower, upper = _INTEGER_BOUNDS.get(form, _INTEGER_BOUNDS["int64"])
         if not {"minimum", "exclusiveMinimum"} & schema.keys():

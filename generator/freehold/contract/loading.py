@@ -1,25 +1,52 @@
 """Loads a contract with all its files and checks that every `$ref` exists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from freehold.contract import vocabulary
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.bundle import bundle
 from freehold.reading.document import Document, unresolved_ref_problem
+from freehold.reading.referenced_files import is_in_value
 
 _MAX_REF_CHAIN = 16
+_SCHEMA_MAPPINGS = ("properties", "patternProperties", "$defs", "dependentSchemas")
+_SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SINGLE_SCHEMAS = ("items", "not", "if", "then", "else", "contains", "propertyNames")
 
 
 def load(path: Path) -> Document:
     """Load a contract with all its files. Raises ContractError with all problems that prevent it."""
     file = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     whole = bundle(path, file)
-    document = Document(file, whole.root, whole.locations)
+    document = Document(file, _without_boolean_schemas(whole.root), whole.locations)
     problems = [*whole.problems, *_unresolved_refs(document)]
     if problems:
         raise ContractError([*problems, *unknown_key_problems(document, surely=True)])
     return document
+
+
+def _without_boolean_schemas(root: Any) -> Any:
+    """The contract with `{}` for a schema `true`, and `{"not": {}}` for `false`, which mean the same."""
+    schemas = root.get("components", {}).get("schemas") if isinstance(root, Mapping) else None
+    if isinstance(schemas, dict):
+        schemas |= {name: _without_booleans(schema) for name, schema in schemas.items()}
+    return root
+
+
+def _without_booleans(schema: Any) -> Any:
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    if isinstance(schema, dict):
+        for word, part in schema.items():
+            if word in _SCHEMA_MAPPINGS and isinstance(part, dict):
+                schema[word] = {name: _without_booleans(inner) for name, inner in part.items()}
+            elif word in _SCHEMA_LISTS and isinstance(part, list):
+                schema[word] = [_without_booleans(inner) for inner in part]
+            elif word in _SINGLE_SCHEMAS:
+                schema[word] = _without_booleans(part)
+    return schema
 
 
 def unknown_key_problems(document: Document, *, surely: bool = False) -> Iterator[Problem]:
@@ -42,7 +69,7 @@ def _unresolved_refs(document: Document) -> Iterator[Problem]:
     )
     for pointer in document.positions:
         node = document.node_at(pointer)
-        if node is None or not isinstance(node.value, str) or node.name != "$ref":
+        if node is None or not isinstance(node.value, str) or node.name != "$ref" or is_in_value(pointer):
             continue
         seen = {pointer}
         while node is not None and isinstance(node.value, str) and node.value.startswith("#"):

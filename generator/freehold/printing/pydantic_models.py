@@ -7,46 +7,20 @@ they are plain sentences. Contract text cannot reach the generated code in any o
 import ast
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from freehold.contract.format_patterns import MAX_LENGTHS, PATTERNS
 from freehold.contract.resources import properties, schemas
 from freehold.ground.problems import ContractError, Problem
+from freehold.printing.model_schemas import ModelSchemas
 from freehold.printing.python_sources import Files, format_sources
-from freehold.reading.document import Document
+from freehold.reading.document import Document, Node
 
 if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check` need it
     from datamodel_code_generator.config import GenerateConfig
 
 _PLAIN_SENTENCE = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
-_STRUCTURAL_KEYWORDS = frozenset(
-    """
-    $ref type nullable format enum const default readOnly writeOnly items properties required
-    additionalProperties unevaluatedProperties allOf oneOf anyOf discriminator minLength maxLength pattern
-    minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minItems maxItems
-    """.split()  # noqa: SIM905 - easier to read than a list
-)
-_FORMAT_TYPES = {  # the types that parse the formats of strings
-    "email": "runtime.http.field_types.Email",
-    "hostname": "runtime.http.field_types.Hostname",
-    "uri": "runtime.http.field_types.Uri",
-    "uri-reference": "runtime.http.field_types.UriReference",
-    "byte": "runtime.http.field_types.Base64",
-    "binary": "runtime.http.field_types.Base64",
-    "decimal": "runtime.http.field_types.DecimalText",
-    "date": "runtime.http.field_types.FullDate",
-    "time": "runtime.http.field_types.FullTime",
-    "date-time": "runtime.http.field_types.DateTime",
-}
-_INTEGER_TYPES = {"int32": ("Int32", -(2**31), 2**31 - 1), "int64": ("Int64", -(2**63), 2**63 - 1)}
-_BASE64_FORMATS = frozenset({"byte", "binary"})
-_LENGTHS_IN_BYTES: dict[str, Callable[[int], int]] = {  # four characters of base64 are three bytes
-    "minLength": lambda characters: max(0, (characters + 3) // 4 * 3 - 2),
-    "maxLength": lambda characters: characters // 4 * 3,
-}
-_COMPOSITION_KEYWORDS = ("allOf", "oneOf", "anyOf")
 _PROBLEM_SCHEMA = "Problem"  # the runtime has its own class, and no client sends one
 
 
@@ -55,11 +29,14 @@ def emit(effective: Document, overrides_package: str) -> Files:
 
     Raises ContractError when two schemas would become one class.
     """
+    prepared = ModelSchemas(effective).named()
     components = {
-        name: _reduced_schema(schema.value) for name, schema in schemas(effective) if name != _PROBLEM_SCHEMA
+        name: _with_description(prepared[name], schema)
+        for name, schema in schemas(effective)
+        if name != _PROBLEM_SCHEMA
     }
-    contract = {"openapi": effective.root["openapi"], "info": {"title": "", "version": ""}, "paths": {}}
-    models = _with_exact_literals(_generate(contract | {"components": {"schemas": components}}))
+    contract = {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {}}
+    models = _generate(contract | {"components": {"schemas": components}})
     collisions = list(_class_collisions(effective, ast.parse(models)))
     if collisions:
         raise ContractError(collisions)
@@ -86,72 +63,11 @@ def _wire_names(cls: ast.ClassDef) -> Iterator[str]:
             yield aliases[0] if aliases else field.target.id
 
 
-def _reduced_schema(value: dict[str, Any]) -> dict[str, Any]:
-    """Reduce a named schema to its structure and, if it is a plain sentence, its description."""
-    description = " ".join(str(value.get("description", "")).split())
-    structure: dict[str, Any] = _structure(value)
-    return structure | ({"description": description} if _PLAIN_SENTENCE.fullmatch(description) else {})
-
-
-def _structure(value: Any) -> Any:
-    """Keep the structural keywords of a schema, and replace formats by types of the runtime."""
-    if not isinstance(value, dict):
-        return value
-    reduced = {key: part for key, part in value.items() if key in _STRUCTURAL_KEYWORDS}
-    if isinstance(reduced.get("properties"), dict):
-        reduced["properties"] = {name: _structure(part) for name, part in reduced["properties"].items()}
-    if "items" in reduced:
-        reduced["items"] = _structure(reduced["items"])
-    for keyword in _COMPOSITION_KEYWORDS:
-        if keyword in reduced:
-            reduced[keyword] = [_structure(part) for part in reduced[keyword]]
-    _replace_format(reduced)
-    _replace_integer(reduced)
-    return reduced
-
-
-def _replace_format(schema: dict[str, Any]) -> None:
-    """Replace the format of a string by the type that parses it."""
-    declared_format = schema.get("format")
-    if declared_format == "password":
-        del schema["format"]
-    if declared_format in _BASE64_FORMATS:
-        schema |= {key: bound(schema[key]) for key, bound in _LENGTHS_IN_BYTES.items() if key in schema}
-    if declared_format == "uuid" and schema.get("pattern") == PATTERNS[declared_format]:
-        schema["customTypePath"] = "runtime.http.field_types.Uuid"
-        del schema["pattern"]
-        _separate_null(schema)
-    if declared_format in _FORMAT_TYPES:
-        schema["customTypePath"] = _FORMAT_TYPES[declared_format]
-        schema.pop("pattern", None)
-        if schema.get("maxLength") == MAX_LENGTHS.get(declared_format):
-            schema.pop("maxLength", None)
-        _separate_null(schema)
-
-
-def _replace_integer(schema: dict[str, Any]) -> None:
-    """Replace an integer with bounds by a type that accepts 1.0 too, as JSON Schema does."""
-    types = schema.get("type")
-    bounds = _INTEGER_TYPES.get(schema.get("format", "int64"))
-    if "integer" not in (types if isinstance(types, list) else [types]) or not bounds or "enum" in schema:
-        return
-    name, least, most = bounds
-    if {"minimum", "exclusiveMinimum"} & schema.keys() and {"maximum", "exclusiveMaximum"} & schema.keys():
-        schema["customTypePath"] = f"runtime.http.field_types.{name}"
-        for key, bound in (("minimum", least), ("maximum", most)):
-            if schema.get(key) == bound:
-                del schema[key]
-        _separate_null(schema)
-
-
-def _separate_null(schema: dict[str, Any]) -> None:
-    """Move null to a branch of its own: a custom type would replace it as well."""
-    types = schema["type"]
-    if not schema.pop("nullable", False) and not isinstance(types, list):
-        return
-    non_null = next(name for name in ([types] if isinstance(types, str) else types) if name != "null")
-    branch = {key: schema.pop(key) for key in [*schema] if key != "default"} | {"type": non_null}
-    schema["anyOf"] = [branch, {"type": "null"}]
+def _with_description(schema: dict[str, Any], node: Node) -> dict[str, Any]:
+    """Add the description of a named schema, if it is a plain sentence, as the docstring of its class."""
+    value = node.value if isinstance(node.value, dict) else {}
+    text = " ".join(str(value.get("description", "")).split())
+    return schema | ({"description": text} if _PLAIN_SENTENCE.fullmatch(text) else {})
 
 
 def _generate(contract: dict[str, Any]) -> str:
@@ -163,31 +79,6 @@ def _generate(contract: dict[str, Any]) -> str:
     return generated.removeprefix("#").replace(
         "from runtime.http.field_types import", "from .runtime.http.field_types import"
     )
-
-
-def _with_exact_literals(models: str) -> str:
-    """Annotate literals of numbers so that they reject true and false, which equal 1 and 0 in Python."""
-    module = ast.parse(models)
-    literals = [
-        node for node in ast.walk(module) if isinstance(node, ast.Subscript) and _is_number_literal(node)
-    ]
-    lines = models.splitlines(keepends=True)
-    for node in sorted(literals, key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        line = lines[node.lineno - 1].encode()
-        start, end = node.col_offset, node.end_col_offset
-        exact = b"Annotated[%s, Exact]" % line[start:end]
-        lines[node.lineno - 1] = (line[:start] + exact + line[end:]).decode()
-    imports = (
-        "from typing import Annotated\n\nfrom .runtime.http.field_types import Exact\n" if literals else ""
-    )
-    return imports + "".join(lines)
-
-
-def _is_number_literal(node: ast.Subscript) -> bool:
-    """Whether a subscript is a `Literal` with an integer or a boolean."""
-    is_literal = isinstance(node.value, ast.Name) and node.value.id == "Literal"
-    members = (part.value for part in ast.walk(node.slice) if isinstance(part, ast.Constant))
-    return is_literal and any(isinstance(value, int) for value in members)
 
 
 def _config() -> "GenerateConfig":

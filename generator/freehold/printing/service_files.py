@@ -26,6 +26,7 @@ RESOURCE_TEMPLATES = {
 }
 STATIC_FILES = ("requirements.txt",)
 _TEMPLATES = files("freehold") / "printing" / "templates"
+_VALIDATION = files("freehold") / "contract" / "validation"
 
 
 def emit(api: ApiModel, effective: Document) -> Files:
@@ -49,9 +50,12 @@ def contract_json(effective: Document) -> str:
 
 def _static_files() -> Files:
     """Return the files that are the same for every contract: the runtime and the requirements."""
-    runtime = _TEMPLATES / "runtime"
-    runtime_files = {name: HEADER + text for name, text in _python_files(runtime, PurePosixPath("runtime"))}
-    return runtime_files | {
+    runtime = PurePosixPath("runtime")
+    files = [
+        *_python_files(_TEMPLATES / "runtime", runtime),
+        *_python_files(_VALIDATION, runtime / "validation"),
+    ]
+    return {name: HEADER + text for name, text in files} | {
         PurePosixPath(name): HEADER + (_TEMPLATES / name).read_text("utf-8") for name in STATIC_FILES
     }
 

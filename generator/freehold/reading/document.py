@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from freehold.ground.problems import ContractError, Problem
-from freehold.reading.referenced_files import describe_unresolved_pointer
+from freehold.reading.referenced_files import describe_unresolved_pointer, is_in_value
 from freehold.reading.yaml_parser import SourceLocation, escape_token, resolve_pointer, unescape_token
+
+_IGNORED_BESIDE_REF = frozenset({"$ref", "description", "summary", "title"})  # they only describe
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ class Node:
 
     def _step(self, key: str) -> "Node":
         value = self.value[int(key)] if isinstance(self.value, list) else self.value[key]
-        return resolve_ref(Node(self.document, f"{self.pointer}/{escape_token(key)}", value))
+        node = Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
+        return node if is_in_value(node.pointer) else resolve_ref(node)
 
 
 def _nearest_pointer(document: Document, pointer: str) -> str:
@@ -105,13 +108,22 @@ def _nearest_pointer(document: Document, pointer: str) -> str:
 
 
 def resolve_ref(node: Node) -> Node:
-    """Return the node that a `$ref` points to. `load` has checked that it exists."""
+    """Return the target of a `$ref` with the keywords beside it. `load` has checked that it exists."""
     while isinstance(node.value, Mapping) and isinstance(node.value.get("$ref"), str):
         target = node.document.node_at(node.value["$ref"].removeprefix("#"))
         if target is None:
             raise ContractError([unresolved_ref_problem(node)])
+        beside = {word: value for word, value in node.value.items() if word not in _IGNORED_BESIDE_REF}
+        if beside and isinstance(target.value, Mapping) and not _hides_siblings(node.document):
+            return Node(node.document, node.pointer, {**resolve_ref(target).value, **beside})
         node = target
     return node
+
+
+def _hides_siblings(document: Document) -> bool:
+    """Whether a `$ref` hides the keywords beside it, as in OpenAPI 3.0 (3.0.3, 4.7.23.2)."""
+    root = document.root
+    return isinstance(root, Mapping) and str(root.get("openapi")).startswith("3.0")
 
 
 def unresolved_ref_problem(node: Node) -> Problem:

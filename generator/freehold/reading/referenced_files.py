@@ -12,6 +12,7 @@ from freehold.ground.problems import ContractError, Problem
 from freehold.reading.yaml_parser import MAX_BYTES, ParsedFile, parse_file, resolve_pointer
 
 MAX_FILES = 200
+_VALUE = re.compile(r"(?<!/properties)/(?:enum/[0-9]+|const)(?:/|$)")
 _MAX_LISTED = 10
 _MAX_COMPARED = 100  # names that are compared with a misspelled one, and listed
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -38,7 +39,7 @@ class Reference:
     @property
     def is_ref(self) -> bool:
         """Whether it is a `$ref` instead of an entry of a discriminator mapping."""
-        return self.bundled_pointer.endswith("/$ref")
+        return self.bundled_pointer.endswith("/$ref") and not is_in_value(self.bundled_pointer)
 
     @property
     def parent_pointer(self) -> str:
@@ -155,6 +156,11 @@ class SourceFiles:
     def _display_name(self, file: Path) -> str:
         """Return the path of a file or folder as it is shown in messages."""
         return (self._display_folder / file.relative_to(self._folder)).as_posix()
+
+
+def is_in_value(pointer: str) -> bool:
+    """Whether a pointer leads into a value of `enum` or `const`, where `$ref` is a name like any other."""
+    return bool(_VALUE.search(pointer))
 
 
 def describe_unresolved_pointer(ref: str, value: Any, pointer: str) -> tuple[str, str]:

@@ -93,9 +93,9 @@ def _is_required(resource: Node, key: str, target: Node) -> bool:
 def _mismatches(prop: Node, target: Node) -> Iterator[Mismatch]:
     own_type, target_type = column_type(prop), column_type(target)
     prop, target = without_null(prop), without_null(target)
-    if target_type is None or prop.pointer == target.pointer:
-        return  # a resource without a column type is rejected by another rule
-    if own_type is None or not _has_same_kind(prop, own_type, target, target_type):
+    if prop.pointer == target.pointer:
+        return
+    if not _has_same_kind(prop, own_type, target, target_type):
         yield prop, "has a different type than", f"Use the same type: `{_type_keywords(target)}`."
     elif own_type.column.startswith("ARRAY"):
         yield from _looser_limits(prop, target)

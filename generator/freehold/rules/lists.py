@@ -197,7 +197,7 @@ def _why_unfit(prop: Node) -> str:
     types = column_type(prop)
     if prop.get_value("writeOnly"):
         return "is writeOnly: a cursor is readable by clients"
-    if types is None or types.column.startswith(("ARRAY", "JSONB", "LargeBinary")):
+    if types.column.startswith(("ARRAY", "JSONB", "LargeBinary")):
         return "is not a scalar"
     return ""
 
@@ -205,7 +205,7 @@ def _why_unfit(prop: Node) -> str:
 def _max_length(prop: Node) -> int:
     """Return the maximum length of a string property in characters; 0 for other types."""
     types, value_schema = column_type(prop), without_null(prop)
-    if types is None or not types.column.startswith(("String", "Text")):
+    if not types.column.startswith(("String", "Text")):
         return 0
     endless = _MAX_CURSOR_TEXT + 1
     values = allowed_values(value_schema)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.column_types import FORMATS, base_type, column_type, without_null
+from freehold.contract.column_types import base_type, column_type, without_null
 from freehold.contract.operations import ContractOperation, list_filters, operations, page_array
 from freehold.contract.resources import properties, resources
-from freehold.ground.naming import closest_match, is_valid_name, pluralize, snake_case
+from freehold.ground.naming import is_valid_name, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -78,10 +78,6 @@ def parameter_types(document: Document) -> Iterator[Problem]:
                 yield place.problem(
                     "a parameter must be a string, a number or a boolean", "Use one of these types."
                 )
-            elif column_type(schema) is None:
-                meant = closest_match(str(schema.get_value("format")), FORMATS)
-                fix = f"Did you mean {meant}? Or remove `format`." if meant else "Remove `format`."
-                yield schema.problem("this format is not supported for a parameter", fix)
             elif schema is not scalar and (parameter.get_value("in") == "path" or operation.kind != "list"):
                 yield schema.problem(
                     "only a filter of a list operation can be an array", "Use a single value."
@@ -133,7 +129,7 @@ def _why_unfit(prop: Node, op: str) -> str:
     types = column_type(prop)
     if prop.get_value("writeOnly"):
         return "is writeOnly, and a filter would reveal its values"
-    if types is None or op == "is_null":
+    if op == "is_null":
         return ""
     if types.column.startswith(_NOT_COMPARABLE):
         return f"cannot be filtered with the operator {op}: it is not a scalar"
@@ -147,8 +143,8 @@ def _has_same_type(schema: Node, prop: Node, op: str) -> bool:
     if op == "is_null":
         return base_type(schema) == "boolean"
     own_type, target_type = column_type(schema), column_type(prop)
-    if own_type is None or target_type is None or own_type.column == target_type.column:
-        return True  # a type without a column is reported by another rule
+    if own_type.column == target_type.column:
+        return True
     smaller = (own_type.column, target_type.column) == ("Integer", "BigInteger")
     return smaller or (own_type.column.startswith(_TEXTS) and target_type.column.startswith(_TEXTS))
 

@@ -178,7 +178,7 @@ def _link_target(known: dict[str, Node], schema: Node, link: Link, place: Node) 
 def _same_type(key: str, prop: Node, target: Node) -> Iterator[Problem]:
     there = properties(target).get(id_property(target))
     own_type, target_type = column_type(prop), column_type(there) if there else None
-    if there and target_type and (own_type is None or own_type.column != target_type.column):
+    if there and target_type and own_type.column != target_type.column:
         words = [f"{word}: {there.get_value(word)}" for word in ("type", "format") if there.get_value(word)]
         fix = f"Use the type of the id: `{', '.join(words)}`."
         yield prop.problem(f"{key} does not have the type of the id of {target.name}", fix)

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from freehold.contract.column_types import FORMATS, column_type, is_nullable
+from freehold.contract.column_types import is_nullable
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import GENERATED_TYPES, generated_properties, owner, parent, resources
 from freehold.contract.resources import properties as properties_of
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
-    closest_match,
     is_valid_field_name,
     is_valid_name,
     pluralize,
@@ -67,7 +66,7 @@ def resource_names(document: Document) -> Iterator[Problem]:
 
 def property_columns(document: Document) -> Iterator[Problem]:
     """Every property can be a column with a unique name."""
-    for name, schema in resources(document).items():
+    for schema in resources(document).values():
         seen: dict[str, str] = {}
         for key, prop in properties_of(schema).items():
             if not is_valid_field_name(key):
@@ -78,11 +77,6 @@ def property_columns(document: Document) -> Iterator[Problem]:
                     f"{key} and {seen[snake_case(key)]} both become {snake_case(key)}", "Rename one."
                 )
             seen.setdefault(snake_case(key), key)
-            if column_type(prop) is None:
-                meant = closest_match(str(prop.get_value("format")), FORMATS)
-                fix = "Use another `format`, or remove it." if "format" in prop.value else "Set a `type`."
-                fix = f"Did you mean {meant}? {fix}" if meant else fix
-                yield prop.problem(f"{key} of {name} has no matching column type", fix)
 
 
 def resource_ids(document: Document) -> Iterator[Problem]:

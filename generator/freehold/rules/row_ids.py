@@ -32,13 +32,10 @@ def path_ids(document: Document) -> Iterator[Problem]:
         schema = parameter.get("schema")
         if schema is None or row_id is None or parameter.get_value("x-owner") is True:
             continue
-        own_type, target_type = column_type(schema), column_type(row_id)
-        if own_type is None or target_type is None or allowed_values(row_id):
+        if allowed_values(row_id):
             continue  # reported by another rule
-        if own_type.column != target_type.column and (own_type.column, target_type.column) != (
-            "Integer",
-            "BigInteger",
-        ):
+        columns = column_type(schema).column, column_type(row_id).column
+        if columns[0] != columns[1] and columns != ("Integer", "BigInteger"):
             words = [
                 f"{word}: {row_id.get_value(word)}" for word in ("type", "format") if row_id.get_value(word)
             ]

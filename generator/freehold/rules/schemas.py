@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.column_types import base_type, column_type, is_nullable, without_null
+from freehold.contract.column_types import base_type, column_type, without_null
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, schemas
 from freehold.contract.validation.validators import ContractSchemas
@@ -22,11 +22,30 @@ _ANNOTATIONS = {"title", "description", "examples", "example", "deprecated", "ex
 _STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnly", "writeOnly", "items"}
 _OBJECTS = {"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf", "discriminator"}
 _LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
-_SUPPORTED = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | {"multipleOf", "minItems", "maxItems"}
-_TYPES = {"string", "integer", "number", "boolean", "object", "array"}
+_SIZES = {"multipleOf", "minItems", "maxItems", "minProperties", "maxProperties", "uniqueItems", "not", "xml"}
+_KEYWORDS_OF_3_0 = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | _SIZES
+_KEYWORDS_OF_3_1 = {
+    "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties",
+    "propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties",
+    "contentEncoding", "contentMediaType", "contentSchema", "$defs",
+}  # fmt: skip
+_TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
 _PLAIN = {"string", "integer", "number", "boolean"}
 _CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
-_COMPOSED = ("allOf", "oneOf", "anyOf")
+_FORMATS = frozenset(
+    """
+    date date-time time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference
+    uri-template iri iri-reference uuid json-pointer relative-json-pointer regex byte binary password decimal
+    int8 int16 int32 int64 uint8 uint16 uint32 uint64 float double double-int char html commonmark base64url
+    """.split()  # noqa: SIM905 - easier to read than a list
+)
+"""The formats of JSON Schema 2020-12 and of OpenAPI's format registry, and those of the service."""
+_MAPPINGS = ("properties", "patternProperties", "dependentSchemas", "$defs")
+_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
+_SINGLE = (
+    "items", "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties",
+    "unevaluatedItems", "unevaluatedProperties", "contentSchema",
+)  # fmt: skip
 
 
 def schema_names(document: Document) -> Iterator[Problem]:
@@ -68,13 +87,12 @@ def supported_keywords(document: Document) -> Iterator[Problem]:
 
 def valid_defaults(document: Document) -> Iterator[Problem]:
     """A default matches its own schema (JSON Schema 2020-12), and fits its column."""
-    contract_schemas = ContractSchemas(document.root)
+    validators = ContractSchemas(document.root)
     for schema in all_schemas(document):
         if not isinstance(schema.value, dict) or "default" not in schema.value:
             continue
         default, place = schema.value["default"], schema.get("default") or schema
-        is_null = default is None and is_nullable(schema)
-        if not is_null and not _is_valid(contract_schemas, schema.pointer, default):
+        if not _is_valid(validators, schema.pointer, default):
             fix = "Use a default that the schema allows."
             yield place.problem("the default does not match its schema", fix)
         elif default is not None and not _is_json_scalar(schema):
@@ -84,17 +102,16 @@ def valid_defaults(document: Document) -> Iterator[Problem]:
             yield place.problem("the default does not fit its column", "Use a smaller number.")
 
 
-def _is_valid(contract_schemas: ContractSchemas, pointer: str, value: Any) -> bool:
+def _is_valid(validators: ContractSchemas, pointer: str, value: Any) -> bool:
     try:
-        return bool(contract_schemas.validator(pointer).is_valid(value))
+        return bool(validators.validator(pointer).is_valid(value))
     except (LookupError, ValueError, ReferencingError):
-        return True  # the schema is invalid, which another rule reports
+        return True  # the schema is invalid, which `supported_keywords` reports
 
 
 def _fits_column(schema: Node, default: Any) -> bool:
-    """Whether a number is within the 32 or 64 bits of an integer column."""
-    types = column_type(schema)
-    limit = {"Integer": 2**31, "BigInteger": 2**63}.get(types.column) if types else None
+    """Whether an integer is within the 32 or 64 bits of its column."""
+    limit = {"Integer": 2**31, "BigInteger": 2**63}.get(column_type(schema).column)
     return limit is None or not isinstance(default, int | float) or -limit <= default < limit
 
 
@@ -106,7 +123,9 @@ def _is_json_scalar(schema: Node) -> bool:
 
 
 def ref_siblings(document: Document) -> Iterator[Problem]:
-    """Only documentation is allowed beside a `$ref`."""
+    """OpenAPI 3.0 ignores siblings of a `$ref` (3.0.3, 4.7.23.2): only documentation is allowed there."""
+    if not str(document.root.get("openapi")).startswith("3.0"):
+        return
     for pointer in document.positions:
         reference, _, key = pointer.rpartition("/")
         found = document.node_at(reference) if key == "$ref" else None
@@ -129,42 +148,50 @@ def _root_schemas(document: Document) -> Iterator[Node]:
 def _check_schema(schema: Node) -> Iterator[Problem]:
     yield from _unknown_keywords(schema)
     yield from _check_type(schema)
-    for word in _COMPOSED:
-        choices = schema.get(word)
-        for choice in choices.elements() if choices else ():
-            yield from _unknown_keywords(choice) if choice.get_value("type") == "null" else ()
+    yield from _check_format(schema)
     for _, inner in _subschemas(schema):
         yield from _check_schema(inner)
 
 
 def _unknown_keywords(schema: Node) -> Iterator[Problem]:
+    is_3_0 = str(schema.document.root.get("openapi")).startswith("3.0")
+    known = _KEYWORDS_OF_3_0 if is_3_0 else _KEYWORDS_OF_3_0 | _KEYWORDS_OF_3_1
     for keyword, part in schema.items():
-        if keyword not in _SUPPORTED and not keyword.startswith("x-"):
-            meant = closest_match(keyword, sorted(_SUPPORTED))
+        if keyword not in known and not keyword.startswith("x-"):
+            meant = closest_match(keyword, sorted(known))
             fix = f"Did you mean {meant}?" if meant else "Remove it, or use a supported keyword."
             yield part.problem(f"the keyword {keyword} is not supported", fix)
 
 
 def _check_type(schema: Node) -> Iterator[Problem]:
-    kind = base_type(without_null(schema))
-    if kind not in _TYPES and not (kind is None and any(schema.get(word) for word in _COMPOSED)):
-        declared = schema.get("type") or schema
-        meant = closest_match(str(kind), sorted(_TYPES))
-        fix = f"Did you mean {meant}?" if meant else f"Available types: {', '.join(sorted(_TYPES))}."
-        yield declared.problem("a schema needs exactly one type besides null", fix)
+    declared = schema.get_value("type", [])
+    for kind in declared if isinstance(declared, list) else [declared]:
+        if kind not in _TYPES:
+            meant = closest_match(str(kind), sorted(_TYPES))
+            fix = f"Did you mean {meant}?" if meant else f"Available types: {', '.join(sorted(_TYPES))}."
+            yield (schema.get("type") or schema).problem(f"there is no type {kind}", fix)
+
+
+def _check_format(schema: Node) -> Iterator[Problem]:
+    """An unknown format is an annotation, unless it resembles a known one."""
+    declared = schema.get("format")
+    if declared is not None and declared.value not in _FORMATS:
+        meant = closest_match(str(declared.value), sorted(_FORMATS))
+        if meant:
+            fix = f"Did you mean {meant}? Correct it, or remove the format."
+            yield declared.problem(f"the format {declared.value} is unknown", fix)
 
 
 def _subschemas(schema: Node) -> Iterator[tuple[str, Node]]:
     """Yield the schemas inside a schema, without those that it references."""
-    properties = schema.get("properties")
-    inside = list(properties.items()) if properties else []
-    items = schema.get("items")
-    inside += [("items", items)] if items else []
-    for word in _COMPOSED:
+    inside: list[tuple[str, Node]] = []
+    for word in _MAPPINGS:
+        mapping = schema.get(word)
+        inside += mapping.items() if mapping else ()
+    for word in _SINGLE:
+        part = schema.get(word)
+        inside += [(word, part)] if part and isinstance(part.value, dict) else []
+    for word in _LISTS:
         choices = schema.get(word)
-        inside += (
-            [(word, part) for part in choices.elements() if part.get_value("type") != "null"]
-            if choices
-            else []
-        )
+        inside += [(word, part) for part in choices.elements()] if choices else []
     yield from ((name, part) for name, part in inside if part.pointer.startswith(schema.pointer + "/"))

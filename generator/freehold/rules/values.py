@@ -3,31 +3,34 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
-from pydantic_core import SchemaError, SchemaValidator, core_schema
+import jsonschema_rs
 
-from freehold.contract.column_types import base_type, without_null
+from freehold.contract.column_types import base_type
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, resources
+from freehold.contract.validation.json_text import unstorable
 from freehold.contract.validation.validators import matcher
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules.schemas import all_schemas
 
-_LOOKAROUND = re.compile(r"\(\?[=!<]|\\[1-9]")
-_FLAGS = re.compile(r"\(\?[a-zA-Z-]")
+_LOOKAROUND = re.compile(r"\(\?(<?[=!])|\\[1-9]")
+_FLAGS = re.compile(r"\(\?[a-zA-Z#P-]")
 _REPETITION = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
 _MAX_REPETITIONS = 1000  # repetitions
 _MAX_LENGTH = 2000  # characters of a pattern
-_TYPES = {str: "string", bool: "boolean", int: "integer"}
 
 
 def patterns(document: Document) -> Iterator[Problem]:
     """Patterns can be matched in linear time, so they have no lookaround or backreferences."""
     for schema in all_schemas(document):
-        pattern = schema.get("pattern")
+        pattern, by_name = schema.get("pattern"), schema.get("patternProperties")
         if pattern is not None:
             yield from (pattern.problem(what, fix) for what, fix in _pattern_problems(str(pattern.value)))
+        for name, part in by_name.items() if by_name else ():
+            yield from (part.problem(what, fix) for what, fix in _pattern_problems(name))
 
 
 @cache
@@ -48,20 +51,13 @@ def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
 
 
 def _engine_problems(pattern: str) -> tuple[tuple[str, str], ...]:
-    """Return message and fix for a pattern that the regex engines of the service reject."""
-    too_large = "the pattern cannot be matched in linear time: it is too large"
-    if not _compiles(pattern):
-        if _compiles(_REPETITION.sub("", pattern)):
-            return ((too_large, "Use fewer and smaller repetitions."),)
-        return (("the pattern is not a regular expression of ECMA-262", "Rewrite the pattern."),)
-    try:
-        SchemaValidator(core_schema.str_schema(pattern=pattern))
-    except SchemaError as error:
-        if "size limit" in str(error):
-            return ((too_large, "Use fewer and smaller repetitions."),)
-        what = "the pattern cannot be matched in linear time: Rust's regex engine does not accept it"
-        return ((what, "Rewrite the pattern."),)
-    return ()
+    """Return message and fix for a pattern that the regex engine rejects."""
+    if _compiles(pattern):
+        return ()
+    if _compiles(_REPETITION.sub("", pattern)):
+        fix = "Use fewer and smaller repetitions."
+        return (("the pattern cannot be matched in linear time: it is too large", fix),)
+    return (("the pattern is not a regular expression of ECMA-262", "Rewrite the pattern."),)
 
 
 def _compiles(pattern: str) -> bool:
@@ -103,16 +99,21 @@ def _nested_schemas(schema: Node) -> list[Node]:
 
 
 def enum_values(document: Document) -> Iterator[Problem]:
-    """The values of enum and const are strings, integers or booleans of the declared type."""
+    """The values of enum and const are of the declared type, and PostgreSQL can store them."""
     for schema in all_schemas(document):
         choices, constant = schema.get("enum"), schema.get("const")
-        declared = without_null(schema).get_value("type")
+        declared = schema.get_value("type")
         for value in (*(choices.elements() if choices else ()), *([constant] if constant else ())):
-            kind = _TYPES.get(type(value.value))
-            if value.value is not None and kind is None:
-                yield value.problem(
-                    f"{value.value!r} is not allowed in enum or const", "Use strings, integers or booleans."
-                )
-            elif value.value is not None and declared is not None and kind != base_type(schema):
+            if any(True for _ in unstorable(value.value)):
+                fix = "Remove the value."
+                yield value.problem("PostgreSQL cannot store U+0000 or half of a surrogate pair", fix)
+            elif None not in (declared, value.value) and not _is_of_type(declared, value.value):
                 fix = f"Use a value of type {base_type(schema)}, or change the type."
                 yield value.problem(f"{value.value!r} does not match the type of its schema", fix)
+
+
+def _is_of_type(declared: Any, value: Any) -> bool:
+    try:
+        return jsonschema_rs.is_valid({"type": declared}, value)
+    except jsonschema_rs.ValidationError:
+        return True  # the type is invalid, which another rule reports

@@ -10,11 +10,12 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
-from pydantic_core import from_json, to_json
+from pydantic import BaseModel
 
 from ..event_log import RateLimitedLog
 from ..http.problems import Busy, Unreachable
 from ..settings.service_settings import Settings
+from ..validation.json_text import from_json_text, to_json_text
 from .statements import Statement
 
 _log = logging.getLogger(__name__)
@@ -166,9 +167,16 @@ async def _skip_reset(_connection: object) -> None:
 
 
 async def _register_jsonb(connection: "asyncpg.Connection[Any]") -> None:
-    """Decode jsonb to Python values, and encode models by their aliases, as in JSON."""
-    await connection.set_type_codec("jsonb", encoder=_encode, decoder=from_json, schema="pg_catalog")
+    """Decode jsonb to Python values, and encode models by their aliases. Numbers keep their digits."""
+    await connection.set_type_codec("jsonb", encoder=_encode, decoder=from_json_text, schema="pg_catalog")
 
 
 def _encode(value: object) -> str:
-    return to_json(value, by_alias=True).decode()
+    return to_json_text(_on_the_wire(value))
+
+
+def _on_the_wire(value: object) -> object:
+    """A model as it is sent and answered; other values are what they are."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(by_alias=True)
+    return [_on_the_wire(item) for item in value] if isinstance(value, list) else value

@@ -11,31 +11,29 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_args, get_origin
+from typing import Annotated, Any, Protocol, get_args, get_origin
 from urllib.parse import quote
 
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 from typing_extensions import override
 
+from ..validation.json_text import mark_number, splice_numbers
+from .contract_values import BodyReader, schemas_of
 from .media_types import JSON, MediaTypes
-from .parameters import QueryParameters, Reader, make_reader, wire_name
+from .parameters import PathParameters, QueryParameters, wire_name
 from .preconditions import NotModified
-from .problems import ErrorEntry, Interrupted, Invalid, Malformed, NotFound, pointer
-from .request_bodies import NUL, find_nuls, locate, parse_strict_json, read_body
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from .problems import ErrorEntry, Interrupted, Invalid
+from .request_bodies import read_body
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="  # unescaped besides letters, digits and -._~ (RFC 3986, 3.3)
 _log = logging.getLogger(__name__)
 
-_NUL_DETAIL = "Must not contain U+0000."
 IDEMPOTENCY_ATTRIBUTE = "__idempotency__"
 """The attribute of an endpoint that holds its IdempotencyHandler."""
 
@@ -76,9 +74,8 @@ class ContractRoute(APIRoute):
         """Build the handler of requests, once for each route."""
         endpoint, status, operation = self.endpoint, self.status_code or 200, self.operation_id
         signature = inspect.signature(endpoint, eval_str=True)
-        guards = [_resolver_of_dependency(depends) for depends in self.dependencies]
         idempotency: IdempotencyHandler | None = getattr(endpoint, IDEMPOTENCY_ATTRIBUTE, None)
-        bind = _binding(signature, set(self.param_convertors), guards, idempotency)
+        bind = _binding(self, signature, idempotency)
         serialize = _serializer(signature.return_annotation)
 
         async def handle(request: Request) -> Response:
@@ -113,35 +110,12 @@ class _Body:
     """The parameter that holds the body of the request."""
 
     name: str
-    model: type[BaseModel]
+    reader: BodyReader
     media_types: MediaTypes
 
-    def read(self, content: bytes, errors: list[ErrorEntry]) -> dict[str, object]:
-        """The validated body, by parameter name. Raises Malformed; other errors are added to `errors`."""
-        parsed = parse_strict_json(content)
-        try:
-            value = self.model.model_validate_json(content, strict=True)
-            if NUL in content:
-                errors.extend(
-                    {"pointer": pointer(steps), "detail": _NUL_DETAIL} for steps in find_nuls(parsed)
-                )
-            return {self.name: value}
-        except ValidationError as error:
-            validation_errors = error.errors(include_url=False, include_input=False)
-        if validation_errors[0]["type"] == "json_invalid":
-            raise Malformed
-        errors.extend(
-            {"pointer": pointer(locate(parsed, error["loc"])), "detail": _detail(error)}
-            for error in validation_errors
-        )
-        return {}
-
-
-def _detail(error: "ErrorDetails") -> str:
-    """The message of a validation error, without values of the request: pydantic quotes unknown tags."""
-    if error["type"] == "union_tag_invalid":
-        return f"The property {error['ctx']['discriminator']} must be one of {error['ctx']['expected_tags']}."
-    return error["msg"].removeprefix("Value error, ")
+    def read(self, content: bytes, media_type: str, errors: list[ErrorEntry]) -> dict[str, object]:
+        """The body, by parameter name. Raises Malformed; other errors are added to `errors`."""
+        return {self.name: self.reader.read(content, media_type, errors)}
 
 
 @dataclass(frozen=True)
@@ -151,8 +125,7 @@ class _Binding:
     guards: Sequence[Resolver]
     """The dependencies of the route itself: scopes, the owner in the path."""
     dependencies: Mapping[str, Resolver]
-    path: Mapping[str, tuple[str, Reader]]
-    """For each path parameter its name in the path, and its reader."""
+    path: PathParameters
     query: QueryParameters
     body: _Body | None
     responses: tuple[str, ...]
@@ -166,51 +139,45 @@ class _Binding:
             await guard(request)
         for name, resolve in self.dependencies.items():
             arguments[name] = await resolve(request)
-        content = b""
+        content, media_type = b"", ""
         if self.body:
-            self.body.media_types.check(request)
+            media_type = self.body.media_types.check(request)
             content = await read_body(request)
-        arguments |= self._read_path(request)
+        arguments |= self.path.read(request.path_params)
         errors: list[ErrorEntry] = []
         arguments |= self.query.read(request.scope["query_string"], errors)
         key = self.idempotency.key(request, errors) if self.idempotency else None
         if self.body:
-            arguments |= self.body.read(content, errors)
+            arguments |= self.body.read(content, media_type, errors)
         if errors:
             raise Invalid(errors)
         return arguments, key
 
-    def _read_path(self, request: Request) -> dict[str, object]:
-        """Read the path parameters. Raises NotFound for a text that cannot be an id."""
-        try:
-            return {
-                name: read(request.path_params[name_in_path])
-                for name, (name_in_path, read) in self.path.items()
-            }
-        except ValueError:
-            raise NotFound from None
-
 
 def _binding(
-    signature: inspect.Signature,
-    path: set[str],
-    guards: Sequence[Resolver],
-    idempotency: IdempotencyHandler | None,
+    route: "ContractRoute", signature: inspect.Signature, idempotency: IdempotencyHandler | None
 ) -> _Binding:
     """Group the parameters of an endpoint by their source in a request."""
     by_source: dict[str, list[inspect.Parameter]] = {}
     for parameter in signature.parameters.values():
-        by_source.setdefault(_source_of(parameter, path), []).append(parameter)
-    bodies = [_body(parameter) for parameter in by_source.get("body", [])]
+        by_source.setdefault(_source_of(parameter, set(route.param_convertors)), []).append(parameter)
+    schemas = schemas_of(route.path, route.methods)
+    pointers = {(p.place, p.name): p.pointer for p in (schemas.parameters if schemas else ())}
+    of_body = schemas.body if schemas else {}
+    bodies = [_body(parameter, of_body) for parameter in by_source.get("body", [])]
     return _Binding(
-        guards=guards,
+        guards=[_resolver_of_dependency(depends) for depends in route.dependencies],
         dependencies={p.name: _resolver(p.annotation) for p in by_source.get("dependency", [])},
-        path={p.name: (wire_name(p), make_reader(p.annotation)) for p in by_source.get("path", [])},
-        query=QueryParameters(by_source.get("query", [])),
+        path=PathParameters(by_source.get("path", []), _pointers_by_name(pointers, "path")),
+        query=QueryParameters(by_source.get("query", []), _pointers_by_name(pointers, "query")),
         body=bodies[0] if bodies else None,
         responses=tuple(p.name for p in by_source.get("response", [])),
         idempotency=idempotency,
     )
+
+
+def _pointers_by_name(pointers: Mapping[tuple[str, str], str], location: str) -> dict[str, str]:
+    return {name: pointer for (where, name), pointer in pointers.items() if where == location}
 
 
 def _source_of(parameter: inspect.Parameter, path: set[str]) -> str:
@@ -224,10 +191,11 @@ def _source_of(parameter: inspect.Parameter, path: set[str]) -> str:
     return "body" if isinstance(plain_type, type) and issubclass(plain_type, BaseModel) else "query"
 
 
-def _body(parameter: inspect.Parameter) -> _Body:
+def _body(parameter: inspect.Parameter, pointers: Mapping[str, str]) -> _Body:
     model, metadata = _unwrap_annotated(parameter.annotation)
     media_types = [item for item in metadata if isinstance(item, MediaTypes)]
-    return _Body(parameter.name, model, media_types[0] if media_types else MediaTypes(JSON))
+    reader = BodyReader(model, pointers)
+    return _Body(parameter.name, reader, media_types[0] if media_types else MediaTypes(JSON))
 
 
 def _resolver(annotation: Any) -> Resolver:
@@ -294,4 +262,9 @@ def _serializer(result: Any) -> Callable[[object, int], Response]:
     if result in (None, inspect.Signature.empty):
         return lambda _, status: Response(status_code=status)
     dump = TypeAdapter(result).dump_json
-    return lambda value, status: Response(dump(value, by_alias=True, warnings=False), status, media_type=JSON)
+
+    def serialize(value: object, status: int) -> Response:
+        content = dump(value, by_alias=True, warnings=False, fallback=mark_number)
+        return Response(splice_numbers(content), status, media_type=JSON)
+
+    return serialize

@@ -14,8 +14,8 @@ class MediaTypes:
     def __init__(self, *names: str) -> None:
         self._names = names
 
-    def check(self, request: Request) -> None:
-        """Raise UnsupportedMediaType for another media type, charset or content encoding."""
+    def check(self, request: Request) -> str:
+        """The media type of the body. Raises UnsupportedMediaType, also for a charset or content encoding."""
         content_type, is_encoded = "", False
         for name, value in request.scope["headers"]:
             if name == b"content-type":
@@ -26,6 +26,7 @@ class MediaTypes:
                 is_encoded = is_encoded or value.lower() != b"identity"
         if is_encoded or (content_type not in self._names and not self._matches(content_type)):
             raise UnsupportedMediaType(self._names)
+        return content_type if content_type in self._names else content_type.lower().partition(";")[0].strip()
 
     def _matches(self, content_type: str) -> bool:
         media_type, _, parameters = content_type.lower().partition(";")

@@ -1,58 +1,50 @@
-"""Parses the parameters of a path or a query strictly.
+"""Reads the parameters of a path or a query.
 
-An integer is `-?(0|[1-9][0-9]*)`, a boolean is `true` or `false`, a UUID has one spelling (RFC 9562, 4).
+`contract_values` decodes and validates each text: an integer is written as in JSON, a boolean is
+`true` or `false`, and a list is `?a=1&a=2` or `?a=1,2`.
 """
 
 import inspect
-import json
-import math
-import re
-from collections.abc import Callable
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
-from urllib.parse import unquote_to_bytes
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
-from starlette.datastructures import QueryParams
+from ..validation.fault_texts import fault_text
+from ..validation.parameter_texts import is_utf8, split_query
+from .contract_values import ParameterReader
+from .problems import ErrorEntry, NotFound
 
-from .problems import ErrorEntry
-
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_TYPE_NAMES = {_INTEGER: "an integer", _NUMBER: "a number"}
-_NO_PARAMETERS = QueryParams()
 _MAX_ECHOED_NAME = 64  # characters of an unknown name in a response
 
-Reader = Callable[[str], object]
-"""Parses a text. Raises ValidationError or ValueError if it does not match the contract."""
 
+class PathParameters:
+    """The parameters of a path. A text that cannot be an id matches no row."""
 
-def make_reader(annotation: Any) -> Reader:
-    """A function that parses a text as this type; `None` in the type means that it is optional."""
-    adapter: TypeAdapter[Any] = TypeAdapter(_without_none(annotation))
-    plain_type = _plain_type(annotation)
-    if plain_type in (int, float):
-        pattern = _INTEGER if plain_type is int else _NUMBER
-        return lambda text: adapter.validate_json(_check_number(pattern, text), strict=True)
-    if plain_type is bool:
-        return lambda text: adapter.validate_json(_check_trimmed(text), strict=True)
-    if plain_type is UUID:
-        return lambda text: _check_canonical(adapter.validate_json(json.dumps(text), strict=True), text)
-    return lambda text: adapter.validate_json(json.dumps(text), strict=True)
+    def __init__(self, parameters: list[inspect.Parameter], pointers: Mapping[str, str]) -> None:
+        self._readers = {
+            parameter.name: ParameterReader(wire, parameter.annotation, pointers.get(wire))
+            for parameter in parameters
+            if (wire := wire_name(parameter))
+        }
 
-
-class Commas:
-    """Marks a list whose values are separated by commas (OpenAPI: `explode: false`)."""
+    def read(self, texts: Mapping[str, str]) -> dict[str, object]:
+        """The values by parameter name. Raises NotFound for a text that cannot be an id."""
+        values: dict[str, object] = {}
+        for name, reader in self._readers.items():
+            values[name], errors = reader.read_decoded(texts[reader.name])
+            if errors:
+                raise NotFound
+        return values
 
 
 class QueryParameters:
-    """The query parameters of one operation."""
+    """The parameters of a query."""
 
-    def __init__(self, parameters: list[inspect.Parameter]) -> None:
+    def __init__(self, parameters: list[inspect.Parameter], pointers: Mapping[str, str]) -> None:
         self._names = {wire_name(parameter): parameter.name for parameter in parameters}
         self._readers = {
-            wire_name(parameter): _make_list_reader(parameter.annotation) for parameter in parameters
+            wire: ParameterReader(wire, parameter.annotation, pointers.get(wire))
+            for parameter in parameters
+            if (wire := wire_name(parameter))
         }
         self._defaults = {
             parameter.name: parameter.default
@@ -61,46 +53,25 @@ class QueryParameters:
         }
 
     def read(self, query: bytes, errors: list[ErrorEntry]) -> dict[str, object]:
-        """The values by name; errors are added to `errors`."""
+        """The values by parameter name; errors are added to `errors`."""
         values = dict(self._defaults)
-        query_parameters = QueryParams(query) if query else _NO_PARAMETERS
-        if query and not _is_utf8(query):
-            errors.append({"detail": "The query string is not percent-encoded UTF-8."})
-        for name in query_parameters:
-            try:
-                if name not in self._readers:
-                    raise ValueError("Unknown parameter.")
-                values[self._names[name]] = self._readers[name](query_parameters.getlist(name))
-            except ValueError as error:
-                errors.append({"parameter": name[:_MAX_ECHOED_NAME], "detail": _detail(error)})
-        missing = [
-            name for name in self._readers if self._names[name] not in values and name not in query_parameters
-        ]
-        errors.extend({"parameter": name, "detail": "This parameter is required."} for name in missing)
+        sent = split_query(query) if query else {}
+        if query and not is_utf8(query):
+            errors.append({"code": "encoding", "detail": fault_text("encoding", None)})
+        for wire, raw in sent.items():
+            if wire in self._readers:
+                value, found = self._readers[wire].read(raw)
+                errors.extend(found)
+                values[self._names[wire]] = value
+            else:
+                errors.append(_fault(wire[:_MAX_ECHOED_NAME], "unknown"))
+        missing = [wire for wire, name in self._names.items() if name not in values]
+        errors.extend(_fault(wire, "required") for wire in missing)
         return values
 
 
-def _make_list_reader(annotation: Any) -> Callable[[list[str]], object]:
-    """A function that parses all texts that were sent under one name."""
-    if get_origin(_plain_type(annotation)) is not list:
-        read = make_reader(annotation)
-        return lambda texts: read(_single(texts))
-    list_adapter: TypeAdapter[Any] = TypeAdapter(_without_none(annotation))
-    item = make_reader(get_args(_plain_type(annotation))[0])
-    comma_separated = any(isinstance(part, Commas) for part in _metadata(annotation))
-    split = _split_at_commas if comma_separated else list
-    return lambda texts: list_adapter.validate_python([item(text) for text in split(texts)])
-
-
-def _split_at_commas(texts: list[str]) -> list[str]:
-    text = _single(texts)
-    return text.split(",") if text else []
-
-
-def _single(texts: list[str]) -> str:
-    if len(texts) > 1:
-        raise ValueError("Must not be repeated.")
-    return texts[0]
+def _fault(parameter: str, code: str) -> ErrorEntry:
+    return {"parameter": parameter, "code": code, "detail": fault_text(code, None)}
 
 
 def wire_name(parameter: inspect.Parameter) -> str:
@@ -111,54 +82,3 @@ def wire_name(parameter: inspect.Parameter) -> str:
 
 def _metadata(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
-
-
-def _detail(error: ValueError) -> str:
-    message = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-    return message.removeprefix("Value error, ")
-
-
-def _without_none(annotation: Any) -> Any:
-    """The type without `None`: a text is never null."""
-    if get_origin(annotation) is Annotated:
-        inner, *metadata = get_args(annotation)
-        return Annotated[(_without_none(inner), *metadata)]
-    if get_origin(annotation) in (Union, UnionType):
-        return Union[tuple(part for part in get_args(annotation) if part is not NoneType)]  # noqa: UP007
-    return annotation
-
-
-def _plain_type(annotation: Any) -> Any:
-    """The type without constraints; for a literal, the type of its values."""
-    inner_type = _without_none(annotation)
-    if get_origin(inner_type) is Annotated:
-        return _plain_type(get_args(inner_type)[0])
-    return type(get_args(inner_type)[0]) if get_origin(inner_type) is Literal else inner_type
-
-
-def _check_number(pattern: re.Pattern[str], text: str) -> str:
-    """Check the spelling of a number: a literal would accept `true` as 1, and JSON has no `Infinity`."""
-    if not pattern.fullmatch(text) or (pattern is _NUMBER and math.isinf(float(text))):
-        raise ValueError(f"Must be {_TYPE_NAMES[pattern]}, written as in JSON.")
-    return text
-
-
-def _is_utf8(query: bytes) -> bool:
-    """Whether a query is percent-encoded UTF-8: decoders silently replace invalid bytes."""
-    try:
-        unquote_to_bytes(query).decode()
-    except UnicodeDecodeError:
-        return False
-    return query.isascii()
-
-
-def _check_trimmed(text: str) -> str:
-    if text != text.strip():
-        raise ValueError("Must not have leading or trailing spaces.")
-    return text
-
-
-def _check_canonical(value: object, text: str) -> object:
-    if str(value) != text:
-        raise ValueError("Must be in canonical form.")
-    return value

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
 import asyncpg
 from fastapi import FastAPI
@@ -22,8 +23,9 @@ from .request_ids import request_id
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
 
-ErrorEntry = Mapping[str, str]
-"""One error of a request: a JSON `pointer` (RFC 6901) or a `parameter`, and a `detail`."""
+ErrorEntry = Mapping[str, Any]
+"""One error of a request: a JSON `pointer` (RFC 6901) or a `parameter`, a `code` (the keyword of JSON Schema
+that failed, or a word of ours), the `limit` of the keyword where it has one, and a `detail`."""
 
 _RETRY = {"Retry-After": "1"}
 _MAX_ERRORS = 100
@@ -106,11 +108,19 @@ class PreconditionRequired(Problem):
         super().__init__(428, "The request must be conditional. Send the ETag of the resource as If-Match.")
 
 
-class Malformed(Problem):
-    """400: the body is not valid JSON (RFC 8259)."""
+_MALFORMED = {
+    "duplicate_name": "An object in the body has the same name twice.",
+    "malformed": "The body is not valid JSON.",
+    "number_range": "A number in the body is outside the range of IEEE 754 doubles (RFC 7493, section 2.2).",
+    "too_deep": "The body is nested more than 32 levels deep.",
+}
 
-    def __init__(self) -> None:
-        super().__init__(400, "The body is not valid JSON.")
+
+class Malformed(Problem):
+    """400: the body is not JSON (RFC 8259), or not JSON that all readers understand alike (RFC 7493)."""
+
+    def __init__(self, code: str = "malformed") -> None:
+        super().__init__(400, _MALFORMED[code])
 
 
 class Busy(Problem):
@@ -246,9 +256,8 @@ def problem_response(request_name: str | None, problem: Problem) -> Response:
     }
     if problem.errors:
         body["errors"] = problem.errors
-    return Response(
-        json.dumps(body, ensure_ascii=False), problem.status, problem.headers, media_type=MEDIA_TYPE
-    )
+    text = json.dumps(body, ensure_ascii=False, default=float)  # limits of the contract may be Decimals
+    return Response(text, problem.status, problem.headers, media_type=MEDIA_TYPE)
 
 
 async def _handle_problem(request: Request, problem: Exception) -> Response:

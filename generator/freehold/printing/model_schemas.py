@@ -1,0 +1,226 @@
+"""The structure of a schema that a pydantic model can express; all else is `Any`, and the document judges it.
+
+A model converts and never refuses what the document accepts. So a constraint stays only where pydantic means
+exactly what JSON Schema means: lengths of texts and arrays, and bounds of integers.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from freehold.contract.column_types import column_type
+from freehold.contract.resources import properties, resources, schemas
+from freehold.reading.document import Document, Node
+
+Schema = dict[str, Any]
+
+_TYPES = "runtime.http.field_types"
+_FORMATS = {  # texts that stand for something else in a column, and the type that converts them
+    "byte": "Base64",
+    "binary": "Base64",
+    "decimal": "DecimalText",
+    "date": "FullDate",
+    "time": "FullTime",
+    "date-time": "DateTime",
+    "uuid": "Uuid",
+}
+_INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_APPLICATORS = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
+_ANNOTATIONS = frozenset({"title", "description", "example", "examples", "deprecated", "default", "$comment"})
+_JSON_TYPES = {str: "string", bool: "boolean", int: "integer"}
+_ANY: Schema = {}
+
+
+class ModelSchemas:
+    """Prepares the schemas of one document for the maker of models."""
+
+    def __init__(self, effective: Document) -> None:
+        self._document = effective
+        self._values = _nested_in_values(effective)
+        """The named schemas that only describe what is inside a value, where formats stay texts."""
+
+    def named(self) -> dict[str, Schema]:
+        """Each named schema that a class, or a plain type, stands for."""
+        return {name: self._named(name, schema) for name, schema in schemas(self._document)}
+
+    def _named(self, name: str, schema: Node) -> Schema:
+        value = schema.value
+        if not isinstance(value, Mapping):
+            return _ANY
+        return self._schema(value, nested=name in self._values, top=True)
+
+    def _schema(self, value: Any, *, nested: bool, top: bool = False) -> Schema:
+        if not isinstance(value, Mapping):
+            return dict(_ANY)
+        if "$ref" in value:
+            return self._reference(value, nested=nested)
+        inner = _without_null(value)
+        if inner is not None:
+            return _or_null(self._schema(inner, nested=nested)) | _kept(value, "default")
+        kind, null = _type(value)
+        if kind == "object" and "type" not in value and (nested or not top):
+            return dict(_ANY)  # it allows other types too
+        made = self._of_type(kind, value, nested=nested, top=top)
+        made |= {} if nested else _kept(value, "default")
+        return _or_null(made) if null and made != _ANY else made
+
+    def _reference(self, value: Mapping[str, Any], *, nested: bool) -> Schema:
+        siblings = {word: part for word, part in value.items() if word != "$ref" and word not in _ANNOTATIONS}
+        reference = {"$ref": value["$ref"]}
+        target = self._document.node_at(str(value["$ref"]).removeprefix("#"))
+        is_object = target is not None and bool(properties(target))
+        is_column = target is not None and nested and target.name not in self._values
+        if is_object or not (siblings or is_column):
+            return reference
+        merged = {**(target.value if target and isinstance(target.value, Mapping) else {}), **siblings}
+        return self._schema(merged, nested=nested)
+
+    def _of_type(self, kind: str | None, value: Mapping[str, Any], *, nested: bool, top: bool) -> Schema:
+        if kind == "object":
+            return self._object(value, nested=nested or not top)
+        if _APPLICATORS & value.keys() and (kind is None or kind == "array"):
+            return dict(_ANY)
+        if kind == "array":
+            return self._array(value, nested=nested)
+        return _scalar(kind, value, nested=nested)
+
+    def _object(self, value: Mapping[str, Any], *, nested: bool) -> Schema:
+        parts = [value, *self._all_of(value)]
+        named = {name: part for whole in parts for name, part in whole.get("properties", {}).items()}
+        if not named:
+            return {"type": "object", "additionalProperties": True}
+        required = [name for whole in parts for name in whole.get("required", ()) if name in named]
+        closed = value.get("additionalProperties") is False and "patternProperties" not in value
+        made: Schema = {
+            "type": "object",
+            "properties": {name: self._schema(part, nested=nested) for name, part in named.items()},
+            "additionalProperties": not closed,
+        }
+        if not nested and not closed and "additionalProperties" not in value:
+            del made["additionalProperties"]
+        return made | ({"required": list(dict.fromkeys(required))} if required else {})
+
+    def _all_of(self, value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        for part in value.get("allOf", ()):
+            target: Any = part
+            while isinstance(target, Mapping) and "$ref" in target:
+                found = self._document.node_at(str(target["$ref"]).removeprefix("#"))
+                target = found.value if found else None
+            if isinstance(target, Mapping):
+                yield target
+                yield from self._all_of(target)
+
+    def _array(self, value: Mapping[str, Any], *, nested: bool) -> Schema:
+        if "prefixItems" in value:
+            return {"type": "array", "items": {}}
+        items = value.get("items", {})
+        scalar = isinstance(items, Mapping) and _type(items)[0] not in ("object", "array", None)
+        made: Schema = {"type": "array", "items": self._schema(items, nested=nested or not scalar)}
+        return made | _kept(value, "minItems", "maxItems")
+
+
+def _kept(value: Mapping[str, Any], *words: str) -> Schema:
+    return {word: _whole(value[word]) for word in words if word in value}
+
+
+def _whole(value: Any) -> Any:
+    """A bound such as 2.0 as the integer that it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _without_null(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """X of `anyOf: [X, {type: "null"}]`, if that is what a schema says."""
+    for word in ("anyOf", "oneOf"):
+        choices = value.get(word)
+        if isinstance(choices, list) and not value.keys() - _ANNOTATIONS - {word, "discriminator"}:
+            left = [choice for choice in choices if choice != {"type": "null"}]
+            if len(left) == 1 and len(choices) - len(left) <= 1:
+                return left[0] if isinstance(left[0], Mapping) else None
+    return None
+
+
+def _type(value: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """The one type of JSON besides null, if there is one, and whether null is a type too."""
+    said = value.get("type")
+    if said is None and ("enum" in value or "const" in value):
+        values = [value["const"]] if "const" in value else value["enum"]
+        kinds = {_JSON_TYPES.get(type(one)) for one in values if one is not None}
+        return (kinds.pop() if len(kinds) == 1 else None), None in values
+    if said is None and ("properties" in value or "allOf" in value):
+        return "object", value.get("nullable") is True
+    kinds_ = [kind for kind in (said if isinstance(said, list) else [said]) if kind != "null"]
+    null = value.get("nullable") is True or (isinstance(said, list) and "null" in said)
+    return (str(kinds_[0]) if len(kinds_) == 1 and kinds_[0] is not None else None), null
+
+
+def _or_null(schema: Schema) -> Schema:
+    """Null set apart, as a type of ours would take its place too."""
+    is_plain = not {"customTypePath", "properties", "enum"} & schema.keys()
+    if is_plain and isinstance(schema.get("type"), str):
+        return schema | {"type": [schema["type"], "null"]}
+    inner = {word: part for word, part in schema.items() if word != "default"}
+    return {"anyOf": [inner, {"type": "null"}]} | _kept(schema, "default")
+
+
+def _scalar(kind: str | None, value: Mapping[str, Any], *, nested: bool) -> Schema:
+    if "enum" in value or "const" in value:
+        return _enum(value, kind)
+    if kind == "string":
+        return _text(value, nested=nested)
+    if kind == "integer":
+        return _integer(value)
+    if kind == "number":
+        return {"type": "number", "customTypePath": f"{_TYPES}.{'Number' if nested else 'Double'}"}
+    return {"type": "boolean"} if kind == "boolean" else dict(_ANY)
+
+
+def _enum(value: Mapping[str, Any], kind: str | None) -> Schema:
+    values = [value["const"]] if "const" in value else [one for one in value["enum"] if one is not None]
+    plain = {_JSON_TYPES.get(type(one)) for one in values}
+    if len(plain) != 1 or None in plain or plain != {kind}:
+        return dict(_ANY)
+    return {"type": kind, "enum": values}
+
+
+def _text(value: Mapping[str, Any], *, nested: bool) -> Schema:
+    form = value.get("format")
+    if form in _FORMATS and not nested:
+        return {"type": "string", "customTypePath": f"{_TYPES}.{_FORMATS[form]}"}
+    return {"type": "string"} | _kept(value, "minLength", "maxLength")
+
+
+def _integer(value: Mapping[str, Any]) -> Schema:
+    least, most = _INTEGERS.get(str(value.get("format")), _INTEGERS["int64"])
+    bounds = _kept(value, "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+    bounds = {
+        word: bound for word, bound in bounds.items() if bound not in (least, most) and _is_whole(bound)
+    }
+    return {"type": "integer"} | bounds
+
+
+def _is_whole(bound: Any) -> bool:
+    return isinstance(bound, int) and not isinstance(bound, bool)
+
+
+def _nested_in_values(document: Document) -> set[str]:
+    """The names of schemas that are used inside values of properties, and nowhere as a row or a body."""
+    inside: set[str] = set()
+    left = [prop for schema in resources(document).values() for prop in _object_properties(schema)]
+    seen: set[str] = set()
+    while left:
+        node = left.pop()
+        if node.pointer in seen or not isinstance(node.value, Mapping):
+            continue
+        seen.add(node.pointer)
+        if node.pointer == f"/components/schemas/{node.name}" and "x-resource" not in node.value:
+            inside.add(node.name)
+        items = node.get("items")
+        left += [*properties(node).values(), *([items] if items else [])]
+        for word in ("allOf", "anyOf", "oneOf"):
+            choices = node.get(word)
+            left += choices.elements() if choices else ()
+    return inside
+
+
+def _object_properties(schema: Node) -> list[Node]:
+    """The properties that are stored as documents."""
+    return [prop for prop in properties(schema).values() if column_type(prop).column == "JSONB"]

@@ -1,0 +1,128 @@
+"""Values of a request: judged by the schemas of the served document, then converted for the endpoint.
+
+The document alone decides what is accepted. A conversion fails only for what PostgreSQL cannot store.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..validation.fault_texts import fault_text
+from ..validation.faults import find_faults
+from ..validation.json_text import JsonError, parse_strict_json, unstorable, with_exact_numbers
+from ..validation.operation_schemas import OperationSchemas, operation_schemas
+from ..validation.parameter_texts import TypeFault, allowed_types, decode, parse_text
+from ..validation.validators import ContractSchemas
+from .problems import ErrorEntry, Malformed
+
+_TEXT = frozenset({"string"})
+_DOCUMENT = Path(__file__).parents[2] / "openapi.json"
+
+
+@cache
+def contract_schemas() -> ContractSchemas | None:
+    """The schemas of the document that is served, read once; None where there is no document."""
+    try:
+        text = _DOCUMENT.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    return ContractSchemas(json.loads(text, parse_float=Decimal))
+
+
+def schemas_of(path: str, methods: set[str] | None) -> OperationSchemas | None:
+    """The schemas of a route's operation; None for a route that the document does not have."""
+    schemas = contract_schemas()
+    return operation_schemas(schemas, path, next(iter(methods))) if schemas and methods else None
+
+
+class ValueReader:
+    """Judges a decoded value by the schema at a pointer, if there is one, and converts it."""
+
+    def __init__(self, annotation: Any, pointer: str | None) -> None:
+        self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        self._pointer = pointer
+
+    def read(self, value: Any) -> tuple[Any, list[ErrorEntry]]:
+        """The converted value and no fault, or nothing and the errors."""
+        schemas = contract_schemas()
+        places = list(unstorable(value))
+        if places:
+            return None, [_fault(place, "characters") for place in places]
+        if self._pointer is not None and schemas and not schemas.validator(self._pointer).is_valid(value):
+            return None, find_faults(schemas, self._pointer, value)
+        try:
+            return self._adapter.validate_python(with_exact_numbers(value)), []
+        except ValidationError as error:
+            return None, list(_conversion_faults(error, judged=self._pointer is not None))
+
+
+def _conversion_faults(error: ValidationError, *, judged: bool) -> Iterator[ErrorEntry]:
+    """What could not be converted. The texts of pydantic are used for routes that no document describes."""
+    for found in error.errors(include_url=False, include_input=False):
+        place = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in found["loc"])
+        text = found["msg"].removeprefix("Value error, ")
+        yield _fault(place, "storage" if judged or found["type"] == "value_error" else found["type"], text)
+
+
+def _fault(place: str, code: str, detail: str | None = None) -> ErrorEntry:
+    return {"pointer": place, "code": code, "detail": detail or fault_text(code, None)}
+
+
+class BodyReader:
+    """Reads the JSON body of one operation."""
+
+    def __init__(self, model: Any, pointers: Mapping[str, str]) -> None:
+        self._by_type = {kind: ValueReader(model, pointer) for kind, pointer in pointers.items()}
+        self._plain = next(iter(self._by_type.values()), None) or ValueReader(model, None)
+
+    def read(self, content: bytes, media_type: str, errors: list[ErrorEntry]) -> Any:
+        """The body, converted; what is wrong with it is added to `errors`. Raises Malformed."""
+        try:
+            value = parse_strict_json(content)
+        except JsonError as error:
+            raise Malformed(error.code) from None
+        converted, found = self._by_type.get(media_type, self._plain).read(value)
+        errors.extend(found)
+        return converted
+
+
+class ParameterReader:
+    """Reads one parameter of a path or a query."""
+
+    def __init__(self, name: str, annotation: Any, pointer: str | None) -> None:
+        self.name = name
+        self._annotation = annotation
+        self._value = ValueReader(annotation, pointer)
+        self._pointer = pointer
+
+    def read(self, raw: Sequence[str]) -> tuple[Any, list[ErrorEntry]]:
+        """The value of texts that are not decoded yet, and what is wrong with it."""
+        schemas = contract_schemas()
+        try:
+            value = decode(schemas, self._pointer, raw) if schemas and self._pointer else self._plain(raw)
+        except TypeFault as fault:
+            code = "type" if fault.types else "repeated"
+            return None, [{"parameter": self.name, "code": code, "detail": fault_text(code, fault.types)}]
+        converted, errors = self._value.read(value)
+        kept = [{word: fault[word] for word in fault if word != "pointer"} for fault in errors]
+        return converted, [{"parameter": self.name, **fault} for fault in kept]
+
+    def read_decoded(self, text: str) -> tuple[Any, list[ErrorEntry]]:
+        """The same for one text that is decoded, as those of a path are."""
+        schemas = contract_schemas()
+        try:
+            types = allowed_types(schemas, self._pointer) if schemas and self._pointer else _TEXT
+            return self._value.read(parse_text(text, types))
+        except TypeFault as fault:
+            return None, [{"parameter": self.name, "code": "type", "detail": fault_text("type", fault.types)}]
+
+    def _plain(self, raw: Sequence[str]) -> Any:
+        """For a route that no document describes: texts, which pydantic converts by the type."""
+        texts = [unquote_plus(text) for text in raw]
+        return texts if "list[" in str(self._annotation) else texts[-1]
