@@ -45,6 +45,14 @@ class ContractSchemas:
     def _registry(self) -> Registry:
         return Registry([(_DOCUMENT, self.root)])
 
+    def at(self, pointer: str) -> Any:
+        """Return the part of the document at a JSON pointer (RFC 6901). Raises LookupError."""
+        part: Any = self.root
+        for step in pointer.split("/")[1:]:
+            key = step.replace("~1", "/").replace("~0", "~")
+            part = part[int(key)] if isinstance(part, list) else part[key]
+        return part
+
     def validator(self, pointer: str) -> Draft202012Validator:
         """Return the validator of the schema at a JSON pointer. Raises ValueError for an invalid schema."""
         if pointer not in self._compiled:
