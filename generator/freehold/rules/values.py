@@ -104,7 +104,7 @@ def enum_values(document: Document) -> Iterator[Problem]:
         choices, constant = schema.get("enum"), schema.get("const")
         declared = schema.get_value("type")
         for value in (*(choices.elements() if choices else ()), *([constant] if constant else ())):
-            if any(True for _ in unstorable(value.value)):
+            if unstorable(value.value):
                 fix = "Remove the value."
                 yield value.problem("PostgreSQL cannot store U+0000 or half of a surrogate pair", fix)
             elif None not in (declared, value.value) and not _is_of_type(declared, value.value):

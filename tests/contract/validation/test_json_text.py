@@ -50,7 +50,7 @@ def test_ambiguous_json_is_rejected_with_a_code(text: bytes, code: str) -> None:
     ],
 )
 def test_a_number_is_a_float_only_if_that_is_exact(text: str, value: object) -> None:
-    found = parse_strict_json(text.encode())
+    found = parse_strict_json(text.encode()).value
 
     assert (found, type(found)) == (value, type(value))
 
@@ -84,7 +84,7 @@ def test_only_marked_numbers_are_spliced() -> None:
     ],
 )
 def test_characters_that_postgresql_cannot_store_are_found(value: Any, pointers: list[str]) -> None:
-    assert list(unstorable(value)) == pointers
+    assert sorted(unstorable(value)) == pointers
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from typing_extensions import override
 
@@ -13,6 +14,13 @@ DEEPEST = 32
 """How many objects and arrays may be within each other."""
 _LONGEST_INTEGER = 400  # digits: no reader agrees on more, and 4,300 would be Python's own limit
 _ALWAYS_EXACT = 16  # characters: a double has 15 digits and a point at least
+_NUMERALS = bytes.maketrans(b"123456789.E", b"0000000000e")
+_PRECISE = (b"0" * (_ALWAYS_EXACT + 1), b"0e")
+"""What a text contains, after its translation, if a number in it may be longer than a double."""
+MOST_PLACES = 20
+_CONTAINERS = (dict, list)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_UNSTORABLE_ESCAPE = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
 
 class JsonError(ValueError):
@@ -23,28 +31,39 @@ class JsonError(ValueError):
         self.code = code
 
 
-def parse_strict_json(content: bytes) -> Any:
+@dataclass(frozen=True)
+class JsonBody:
+    """A parsed text, and what its bytes tell about the value without a look at it."""
+
+    value: Any
+    may_have_decimals: bool
+    may_be_unstorable: bool
+
+
+def parse_strict_json(content: bytes) -> JsonBody:
     """Parses JSON strictly. A number that no float has the value of is a Decimal.
 
     Raises JsonError with one of the codes `malformed` (not JSON, or not UTF-8), `duplicate_name` (readers
     take the first or the last), `number_range` (beyond IEEE 754 doubles) and `too_deep` (over 32 levels).
     """
+    precise = _may_be_precise(content)
     try:
-        value = json.loads(
-            content.decode(),
-            object_pairs_hook=_object,
-            parse_constant=_refuse_constant,
-            parse_int=_integer,
-            parse_float=parse_number,
-        )
+        value = (_PRECISE_READER if precise else _READER).decode(content.decode())
     except RecursionError:
         raise JsonError("too_deep") from None
     except JsonError:
         raise
     except ValueError:
         raise JsonError("malformed") from None
-    _check_depth(value, DEEPEST)
-    return value
+    if content.count(b"[") + content.count(b"{") > DEEPEST:
+        _check_depth(value)
+    return JsonBody(value, precise, bool(_UNSTORABLE_ESCAPE.search(content)))
+
+
+def _may_be_precise(content: bytes) -> bool:
+    """Whether a number in a text can differ from its double: it is long, or has an exponent."""
+    translated = content.translate(_NUMERALS)
+    return any(sign in translated for sign in _PRECISE)
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -78,6 +97,12 @@ def parse_number(text: str) -> float | Decimal:
     return number if Decimal(repr(number)) == exact else exact
 
 
+_READER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)
+_PRECISE_READER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_refuse_constant, parse_int=_integer, parse_float=parse_number
+)
+
+
 def is_double(number: int) -> bool:
     """Whether a double represents an integer, so that it comes back equal."""
     try:
@@ -107,27 +132,43 @@ def exact_number(value: Decimal) -> ExactNumber:
     return ExactNumber(str(value))
 
 
-def with_exact_numbers(value: Any) -> Any:
-    """A parsed value with each Decimal as an ExactNumber, which pydantic does not take for a text."""
+def use_exact_numbers(value: Any) -> Any:
+    """A parsed value with an ExactNumber for each Decimal, which pydantic would take for a text.
+
+    Objects and arrays are changed in place.
+    """
     if isinstance(value, Decimal):
         return exact_number(value)
-    if isinstance(value, dict):
-        return {name: with_exact_numbers(inner) for name, inner in value.items()}
-    return [with_exact_numbers(inner) for inner in value] if isinstance(value, list) else value
+    for parts in _levels(value):
+        for part in parts:
+            for place, inner in part.items() if isinstance(part, dict) else enumerate(part):
+                if type(inner) is Decimal:
+                    part[place] = exact_number(inner)
+    return value
 
 
-def _check_depth(value: Any, left: int) -> None:
-    if not isinstance(value, dict | list):
-        return
-    if not left:
-        raise JsonError("too_deep")
-    for inner in value.values() if isinstance(value, dict) else value:
-        _check_depth(inner, left - 1)
+def _levels(value: Any) -> Iterator[list[Any]]:
+    """The objects and arrays of a parsed value, level by level."""
+    level = [value] if isinstance(value, _CONTAINERS) else []
+    while level:
+        yield level
+        level = [
+            inner
+            for part in level
+            for inner in (part.values() if isinstance(part, dict) else part)
+            if isinstance(inner, _CONTAINERS)
+        ]
+
+
+def _check_depth(value: Any) -> None:
+    for depth, _ in enumerate(_levels(value)):
+        if depth == DEEPEST:
+            raise JsonError("too_deep")
 
 
 def from_json_text(text: str) -> Any:
     """Parses JSON of the database. A number that no float has the value of is an ExactNumber."""
-    return json.loads(text, parse_float=_stored_number)
+    return _STORED_READER.decode(text) if _may_be_precise(text.encode()) else json.loads(text)
 
 
 def _stored_number(text: str) -> float | ExactNumber:
@@ -135,30 +176,24 @@ def _stored_number(text: str) -> float | ExactNumber:
     return exact_number(number) if isinstance(number, Decimal) else number
 
 
+_STORED_READER = json.JSONDecoder(parse_float=_stored_number)
+
+
 def to_json_text(value: Any) -> str:
     """Writes a parsed value as compact JSON; a Decimal and an ExactNumber are numbers with their digits."""
-    return "".join(_pieces(value))
+    text = _WRITER.encode(value)
+    return _MARKED_TEXT.sub(r"\1", text) if _ESCAPED_MARK in text else text
 
 
-def _pieces(value: Any) -> Iterator[str]:
-    if isinstance(value, Decimal | ExactNumber):
-        yield value.text if isinstance(value, ExactNumber) else str(value)
-    elif isinstance(value, dict):
-        for number, (name, inner) in enumerate(value.items()):
-            yield f"{',' if number else '{'}{json.dumps(name, ensure_ascii=False)}:"
-            yield from _pieces(inner)
-        yield "}" if value else "{}"
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield "," if number else "["
-            yield from _pieces(inner)
-        yield "]" if value else "[]"
-    else:
-        yield json.dumps(value, ensure_ascii=False)
+def _mark_exact(value: object) -> str:
+    return mark_number(exact_number(value) if isinstance(value, Decimal) else value)
 
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_mark_exact)
 _MARK = "\0"  # in no text of an answer: PostgreSQL cannot store it
+_ESCAPED_MARK = "\\u0000"
 _MARKED = re.compile(rb'"\\u0000([^"]*)"')
+_MARKED_TEXT = re.compile(_MARKED.pattern.decode())
 
 
 def mark_number(value: object) -> str:
@@ -173,21 +208,39 @@ def splice_numbers(content: bytes) -> bytes:
     return _MARKED.sub(rb"\1", content) if b"\\u0000" in content else content
 
 
-def unstorable(value: Any, at: str = "") -> Iterator[str]:
-    """The places (RFC 6901) of what PostgreSQL cannot store: U+0000, and surrogates that are no pair."""
+_Steps: TypeAlias = "tuple[_Steps, str | int] | None"
+"""The steps to a place: the last one, behind those to its object or array."""
+
+
+def unstorable(value: Any) -> list[str]:
+    """The places (RFC 6901) of what PostgreSQL cannot store: U+0000, and surrogates that are no pair.
+
+    At most `MOST_PLACES`; the place of a name is that of its object.
+    """
     if isinstance(value, str):
-        if _cannot_store(value):
-            yield at
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            if _cannot_store(name):
-                yield at
-            else:
-                yield from unstorable(inner, f"{at}/{name.replace('~', '~0').replace('/', '~1')}")
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from unstorable(inner, f"{at}/{index}")
+        return [""] if _cannot_store(value) else []
+    places: list[str] = []
+    waiting: list[tuple[Any, _Steps]] = [(value, None)] if isinstance(value, _CONTAINERS) else []
+    while waiting and len(places) < MOST_PLACES:
+        part, steps = waiting.pop()
+        keyed = isinstance(part, dict)
+        if keyed and any(map(_cannot_store, part)):
+            places.append(_pointer(steps))
+        for key, inner in part.items() if keyed else enumerate(part):
+            if isinstance(inner, _CONTAINERS):
+                waiting.append((inner, (steps, key)))
+            elif isinstance(inner, str) and _cannot_store(inner):
+                places.append(_pointer((steps, key)))
+    return places[:MOST_PLACES]
+
+
+def _pointer(steps: _Steps) -> str:
+    names: list[str] = []
+    while steps:
+        steps, key = steps
+        names.append(str(key).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{name}" for name in reversed(names))
 
 
 def _cannot_store(text: str) -> bool:
-    return (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)) or "\0" in text
+    return "\0" in text if text.isascii() else bool(_UNSTORABLE.search(text))

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..validation.fault_texts import fault_text
 from ..validation.faults import find_faults
-from ..validation.json_text import JsonError, parse_strict_json, unstorable, with_exact_numbers
+from ..validation.json_text import JsonBody, JsonError, parse_strict_json, unstorable, use_exact_numbers
 from ..validation.operation_schemas import OperationSchemas, operation_schemas
 from ..validation.parameter_texts import TypeFault, allowed_types, decode, parse_text
 from ..validation.validators import ContractSchemas
@@ -48,16 +48,16 @@ class ValueReader:
         self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
         self._pointer = pointer
 
-    def read(self, value: Any) -> tuple[Any, list[ErrorEntry]]:
+    def read(self, text: JsonBody) -> tuple[Any, list[ErrorEntry]]:
         """The converted value and no fault, or nothing and the errors."""
-        schemas = contract_schemas()
-        places = list(unstorable(value))
-        if places:
+        schemas, value = contract_schemas(), text.value
+        if text.may_be_unstorable and (places := unstorable(value)):
             return None, [_fault(place, "characters") for place in places]
         if self._pointer is not None and schemas and not schemas.validator(self._pointer).is_valid(value):
             return None, find_faults(schemas, self._pointer, value)
         try:
-            return self._adapter.validate_python(with_exact_numbers(value)), []
+            exact = use_exact_numbers(value) if text.may_have_decimals else value
+            return self._adapter.validate_python(exact), []
         except ValidationError as error:
             return None, list(_conversion_faults(error, judged=self._pointer is not None))
 
@@ -84,10 +84,10 @@ class BodyReader:
     def read(self, content: bytes, media_type: str, errors: list[ErrorEntry]) -> Any:
         """The body, converted; what is wrong with it is added to `errors`. Raises Malformed."""
         try:
-            value = parse_strict_json(content)
+            text = parse_strict_json(content)
         except JsonError as error:
             raise Malformed(error.code) from None
-        converted, found = self._by_type.get(media_type, self._plain).read(value)
+        converted, found = self._by_type.get(media_type, self._plain).read(text)
         errors.extend(found)
         return converted
 
@@ -109,7 +109,7 @@ class ParameterReader:
         except TypeFault as fault:
             code = "type" if fault.types else "repeated"
             return None, [{"parameter": self.name, "code": code, "detail": fault_text(code, fault.types)}]
-        converted, errors = self._value.read(value)
+        converted, errors = self._value.read(_of_parameter(value))
         kept = [{word: fault[word] for word in fault if word != "pointer"} for fault in errors]
         return converted, [{"parameter": self.name, **fault} for fault in kept]
 
@@ -118,7 +118,7 @@ class ParameterReader:
         schemas = contract_schemas()
         try:
             types = allowed_types(schemas, self._pointer) if schemas and self._pointer else _TEXT
-            return self._value.read(parse_text(text, types))
+            return self._value.read(_of_parameter(parse_text(text, types)))
         except TypeFault as fault:
             return None, [{"parameter": self.name, "code": "type", "detail": fault_text("type", fault.types)}]
 
@@ -126,3 +126,7 @@ class ParameterReader:
         """For a route that no document describes: texts, which pydantic converts by the type."""
         texts = [unquote_plus(text) for text in raw]
         return texts if "list[" in str(self._annotation) else texts[-1]
+
+
+def _of_parameter(value: Any) -> JsonBody:
+    return JsonBody(value, may_have_decimals=True, may_be_unstorable=True)
