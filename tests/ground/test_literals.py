@@ -9,6 +9,7 @@ import pytest
 from freehold.building import service
 from freehold.contract import effective_contract
 from freehold.ground.literals import Code, docstring, literal, require_code
+from freehold.ground.problems import ContractError
 from freehold.printing import pydantic_models, service_files
 from freehold.reading.document import Document
 from freehold.rules import registry
@@ -221,7 +222,6 @@ DANGEROUS = (
     "a backslash at the end",
     "both quotes",
     "both",
-    "a NUL",
     "a template",
 )
 
@@ -229,3 +229,12 @@ DANGEROUS = (
 @pytest.mark.parametrize("name", DANGEROUS)
 def test_contract_text_never_changes_the_generated_code(load: Load, name: str) -> None:
     assert generated(load(everywhere(HOSTILE[name]))) == generated(load(everywhere("harmless")))
+
+
+def test_a_value_that_postgresql_cannot_store_is_refused_at_its_place(load: Load) -> None:
+    with pytest.raises(ContractError) as refused:
+        registry.check(load(everywhere(HOSTILE["a NUL"])))
+
+    assert {problem.what for problem in refused.value.problems} == {
+        "PostgreSQL cannot store U+0000 or half of a surrogate pair"
+    }

@@ -159,7 +159,7 @@ def test_each_filter_finds_the_matching_books(reader: httpx.Client, name: str) -
     ],
 )  # fmt: skip
 def test_an_invalid_value_is_rejected(reader: httpx.Client, name: str, value: object, place: str) -> None:
-    assert error_locations(reader.post("/books", json=LEAST | {name: value})) == [place]
+    assert set(error_locations(reader.post("/books", json=LEAST | {name: value}))) == {place}
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_an_invalid_value_is_rejected(reader: httpx.Client, name: str, value: ob
         ("cover", 7), ("cover", "é"), ("readAloudAt", "20:15:00+25:00"), ("price", 12.5),
         ("price", "1e5"), ("price", "1e999999"), ("price", " 1"),
         ("price", "1_0"), ("price", ".5"), ("price", None),
-        ("cover", "AP8Q/w"), ("cover", "AP8Q\n/w=="), ("cover", "!"), ("cover", "AA==" * 1001),
+        ("cover", "AP8Q/w"), ("cover", "AP8Q\n/w=="), ("cover", "!"), ("cover", "AAAA" * 1001),
         ("readAloudAt", "20:15:00"), ("readAloudAt", "20:15"), ("readAloudAt", 3600),
     ],
 )  # fmt: skip

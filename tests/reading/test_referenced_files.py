@@ -111,14 +111,18 @@ def test_referenced_parts_become_components_once(here: Path) -> None:
 
 def test_problems_name_the_file_that_contains_the_mistake(here: Path) -> None:
     files = split(SAMPLE)
-    files["schemas/Task.yaml"] += "minProperties: 1\n"
+    files["schemas/Task.yaml"] += "not: 7\n"
     line = files["schemas/Task.yaml"].count("\n")
 
     with pytest.raises(ContractError) as refused:
         registry.check(load(here, files))
 
     (problem,) = refused.value.problems
-    assert (problem.file, problem.line, problem.source) == ("schemas/Task.yaml", line, "minProperties: 1")
+    assert (problem.file, problem.line, problem.source) == (
+        "schemas/Task.yaml",
+        line,
+        "not: 7",
+    )
 
 
 TASK = "components: {schemas: {Task: {$ref: »%s}}}\n"

@@ -40,7 +40,7 @@ _JSON_DOCUMENT = ColumnType(Code("Any"), Code("JSONB"))
 _BESIDE_A_CHOICE = frozenset(
     """
     anyOf oneOf discriminator title description default example examples deprecated readOnly writeOnly
-    x-generated x-references
+    externalDocs xml $comment
     """.split()  # noqa: SIM905 - easier to read than a list
 )
 _PLAIN_TYPES = frozenset({"string", "integer", "number", "boolean"})
@@ -104,7 +104,7 @@ def _judged_null(schema: Node) -> bool | None:
 
 def without_null(schema: Node) -> Node:
     """Return the schema without null: X for `anyOf: [X, {type: "null"}]`."""
-    if schema.value.keys() - _BESIDE_A_CHOICE:
+    if any(word not in _BESIDE_A_CHOICE and not word.startswith("x-") for word in schema.value):
         return schema
     choices = _choices(schema)
     left = [part for part in choices if not _is_null(part)]
@@ -141,7 +141,9 @@ def _enum_type(schema: Node, kind: str) -> ColumnType:
 def _array_type(schema: Node) -> ColumnType:
     """Map an array of scalars to a PostgreSQL array, and any other array to JSONB."""
     items = schema.get("items") if "prefixItems" not in schema.value else None
-    inner = column_type(items) if items and not is_nullable(items) else None
-    if inner is None or inner is _JSON_DOCUMENT or inner.column.startswith("ARRAY"):
+    if items is None or base_type(without_null(items)) == "array" or is_nullable(items):
+        return _JSON_DOCUMENT
+    inner = column_type(items)
+    if inner is _JSON_DOCUMENT:
         return _JSON_DOCUMENT
     return ColumnType(Code(f"list[{inner.python}]"), Code(f"ARRAY({inner.column})"))

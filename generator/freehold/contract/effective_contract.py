@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.contract.column_types import base_type
-from freehold.contract.format_patterns import DECIMAL
 from freehold.contract.operations import (
     BODY_SUFFIXES,
     IDEMPOTENCY_KEY,
@@ -20,6 +19,7 @@ from freehold.contract.operations import (
 )
 from freehold.contract.possible_problems import possible_statuses
 from freehold.contract.resources import properties, resources
+from freehold.contract.validation.formats import DECIMAL_PATTERN
 from freehold.reading.document import Document, Node
 
 _CURSOR, _KEY = (r"^[A-Za-z0-9_-]+$", 8192), (r"^[\x21-\x7e]+$", 255)
@@ -175,7 +175,7 @@ def _add_bounds(node: Node) -> None:
     kind, schema = base_type(node), node.value
     form = schema.get("format")
     if kind == "string" and form == "decimal" and not {"pattern", "enum", "const"} & schema.keys():
-        schema["pattern"] = DECIMAL  # clients and fuzzers do not know the format
+        schema["pattern"] = DECIMAL_PATTERN  # clients and fuzzers do not know the format
     if kind == "integer" and not {"enum", "const"} & schema.keys():
         lower, upper = _INTEGER_BOUNDS.get(form, _INTEGER_BOUNDS["int64"])
         if not {"minimum", "exclusiveMinimum"} & schema.keys():

@@ -1,5 +1,4 @@
-"""Patterns and lengths of string formats that other tools do not know."""
+"""Lengths of string formats that other tools do not know."""
 
-DECIMAL = r"^-?[0-9]{1,100}(\.[0-9]{1,100})?$"
 MAX_LENGTHS = {"email": 254, "hostname": 253}
 """Maximum lengths in characters (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4)."""

@@ -25,7 +25,12 @@ _FORMATS = {  # texts that stand for something else in a column, and the type th
 }
 _INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _APPLICATORS = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
-_ANNOTATIONS = frozenset({"title", "description", "example", "examples", "deprecated", "default", "$comment"})
+_ANNOTATIONS = frozenset(
+    """
+    $comment default deprecated description discriminator example examples externalDocs readOnly title
+    writeOnly xml
+    """.split()  # noqa: SIM905 - easier to read than a list
+)
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer"}
 _ANY: Schema = {}
 
@@ -64,7 +69,7 @@ class ModelSchemas:
         return _or_null(made) if null and made != _ANY else made
 
     def _reference(self, value: Mapping[str, Any], *, nested: bool) -> Schema:
-        siblings = {word: part for word, part in value.items() if word != "$ref" and word not in _ANNOTATIONS}
+        siblings = {word: value[word] for word in _constraints(value) - {"$ref"}}
         reference = {"$ref": value["$ref"]}
         target = self._document.node_at(str(value["$ref"]).removeprefix("#"))
         is_object = target is not None and bool(properties(target))
@@ -118,6 +123,11 @@ class ModelSchemas:
         return made | _kept(value, "minItems", "maxItems")
 
 
+def _constraints(value: Mapping[str, Any]) -> set[str]:
+    """The keywords of a schema that say more about its values than a text for people."""
+    return {word for word in value if word not in _ANNOTATIONS and not word.startswith("x-")}
+
+
 def _kept(value: Mapping[str, Any], *words: str) -> Schema:
     return {word: _whole(value[word]) for word in words if word in value}
 
@@ -131,11 +141,15 @@ def _without_null(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """X of `anyOf: [X, {type: "null"}]`, if that is what a schema says."""
     for word in ("anyOf", "oneOf"):
         choices = value.get(word)
-        if isinstance(choices, list) and not value.keys() - _ANNOTATIONS - {word, "discriminator"}:
-            left = [choice for choice in choices if choice != {"type": "null"}]
+        if isinstance(choices, list) and _constraints(value) == {word}:
+            left = [choice for choice in choices if not _is_null(choice)]
             if len(left) == 1 and len(choices) - len(left) <= 1:
                 return left[0] if isinstance(left[0], Mapping) else None
     return None
+
+
+def _is_null(schema: Any) -> bool:
+    return isinstance(schema, Mapping) and schema.get("type") == "null" and _constraints(schema) == {"type"}
 
 
 def _type(value: Mapping[str, Any]) -> tuple[str | None, bool]:

@@ -10,7 +10,11 @@ from freehold.reading.document import Document, Node
 _MOST_SCHEMAS = _MOST_OPERATIONS = 1000
 _MOST_PROPERTIES = 1000  # a PostgreSQL table can have 1,600 columns
 _MOST_PARTS = 500
-_COMPOSED = ("allOf", "oneOf", "anyOf")
+_MOST_NESTED_ARRAYS = 32  # as deep as a request body may be
+_LISTS = ("allOf", "oneOf", "anyOf")
+_SINGLE = ("not", "if", "then", "else")
+_COMPOSED = (*_LISTS, *_SINGLE, "dependentSchemas")
+"""Keywords that apply other schemas to the same value."""
 
 
 def part_counts(document: Document) -> Iterator[Problem]:
@@ -33,19 +37,38 @@ def part_counts(document: Document) -> Iterator[Problem]:
 def composition(document: Document) -> Iterator[Problem]:
     """A schema is composed of a limited number of schemas, and never of itself.
 
-    Properties do not count: recursion through a property is allowed.
+    Recursion through a property or the items of an array is allowed: a value ends it.
     """
+    yield from _deep_arrays(document)
     sizes: dict[str, int | None] = {}
     for pointer in document.positions:
         holder, _, word = pointer.rpartition("/")
-        node = document.node_at(holder) if word in (*_COMPOSED, "items") else None
+        node = document.node_at(holder) if word in _COMPOSED else None
         if node is None or "/example" in holder or node.pointer in sizes:
             continue
         size = _size(node, sizes)
         if size is None or size > _MOST_PARTS:
             many = f"the schema is composed of more than {_MOST_PARTS} schemas"
-            fix = "Put a property between them, or use fewer schemas."
+            fix = "Put a property between them, or the items of an array, or use fewer schemas."
             yield node.problem("the schema is composed of itself" if size is None else many, fix)
+            return
+
+
+def _deep_arrays(document: Document) -> Iterator[Problem]:
+    """Arrays of arrays have a limited depth, except for an array of itself."""
+    depths: dict[str, int] = {}
+    for pointer in document.positions:
+        node = document.node_at(pointer.removesuffix("/items")) if pointer.endswith("/items") else None
+        chain: list[str] = []
+        while node is not None and node.pointer not in depths:
+            depths[node.pointer] = 0  # coming back here is a cycle, which a value ends
+            chain.append(node.pointer)
+            node = node.get("items")
+        below = depths[node.pointer] if node is not None else 0
+        depths |= {at: depth for depth, at in enumerate(reversed(chain), below + 1)}
+        if below + len(chain) > _MOST_NESTED_ARRAYS:
+            what = f"arrays are nested more than {_MOST_NESTED_ARRAYS} deep"
+            yield document.problem(pointer, what, "Put a property between them.")
             return
 
 
@@ -66,8 +89,10 @@ def _size(schema: Node, sizes: dict[str, int | None], depth: int = 0) -> int | N
 
 
 def _composing_schemas(schema: Node) -> Iterator[Node]:
-    items = schema.get("items")
-    yield from (items,) if items is not None else ()
-    for word in _COMPOSED:
+    for word in _LISTS:
         choices = schema.get(word)
         yield from choices.elements() if choices is not None else ()
+    parts = [schema.get(word) for word in _SINGLE]
+    yield from (part for part in parts if part is not None)
+    by_name = schema.get("dependentSchemas")
+    yield from (part for _, part in by_name.items()) if by_name is not None else ()

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from .fault_texts import fault_text
-from .schema_dialect import SHARED_PATTERN
+from .formats import DECIMAL_PATTERN, exceeded_limits
+from .schema_dialect import DECIMAL_LIMITS, SHARED_PATTERN
 from .validators import ContractSchemas, matcher, reference
 
 Fault = Mapping[str, Any]
@@ -98,11 +99,16 @@ class _Search:
             self._unevaluated(schema, pointer, value, at)
 
     def _limits(self, schema: Mapping[str, Any], value: object, at: str) -> None:
+        restated = DECIMAL_PATTERN if schema.get("format") == "decimal" else None
         for word, limit in schema.items():
-            if word in _PLAIN and self._fails({word: limit}, value):
+            if word in _PLAIN and limit != restated and self._fails({word: limit}, value):
                 self.add(at, word, limit)
-        if SHARED_PATTERN in schema and not matcher(schema[SHARED_PATTERN]).is_valid(value):
-            self.add(at, "pattern", schema[SHARED_PATTERN])
+        large = schema.get(SHARED_PATTERN, restated)
+        if large != restated and not matcher(large).is_valid(value):
+            self.add(at, "pattern", large)
+        limits = schema.get(DECIMAL_LIMITS, {})
+        for word in exceeded_limits(limits, value):
+            self.add(at, word, limits[word])
 
     def _down(self, pointer: str, value: object, at: str) -> None:
         if self._refuses(pointer, value):

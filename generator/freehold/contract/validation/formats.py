@@ -6,13 +6,16 @@ The library asserts the formats of JSON Schema 2020-12 by their RFCs. An unknown
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from decimal import Context, Decimal
 
 from jsonschema_rs import EmailOptions
 
 EMAIL = EmailOptions(allow_display_text=False)
 """An address of RFC 5321, without a display name."""
 
-_DECIMAL = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?")
+DECIMAL_PATTERN = r"^-?[0-9]{1,100}(\.[0-9]{1,100})?$"
+"""What the format decimal means, for readers that do not know it."""
+_DECIMAL = re.compile(DECIMAL_PATTERN)
 _BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?")
 _DATE = r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"(?P<clock>[0-9]{2}:[0-9]{2}):(?P<second>[0-5][0-9]|60)(\.[0-9]{1,6}0*)?"  # microseconds are stored
@@ -84,3 +87,20 @@ FORMATS: Mapping[str, Callable[[object], bool]] = {
     "decimal": _matches(_DECIMAL),
 }
 """The validator of each format, which accepts every value that is not a string."""
+
+_ALL_DIGITS = Context(prec=500)  # a decimal has at most 100 digits on each side
+_LIMITS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "minimum": lambda value, limit: value >= limit,
+    "maximum": lambda value, limit: value <= limit,
+    "exclusiveMinimum": lambda value, limit: value > limit,
+    "exclusiveMaximum": lambda value, limit: value < limit,
+    "multipleOf": lambda value, limit: _ALL_DIGITS.remainder(value, limit) == 0,
+}
+
+
+def exceeded_limits(limits: Mapping[str, object], text: object) -> list[str]:
+    """Return the names of the limits that a text of the format decimal exceeds; none for any other value."""
+    if not isinstance(text, str) or not _DECIMAL.fullmatch(text):
+        return []
+    value = Decimal(text)
+    return [word for word, limit in limits.items() if not _LIMITS[word](value, Decimal(str(limit)))]

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
 from typing_extensions import override
 
 DEEPEST = 32
 """How many objects and arrays may be within each other."""
-_LONGEST_INTEGER = 400  # digits: no reader agrees on more, and 4,300 would be Python's own limit
+_LONGEST_INTEGER = 4300  # digits, which is Python's own limit
 _ALWAYS_EXACT = 16  # characters: a double has 15 digits and a point at least
 _NUMERALS = bytes.maketrans(b"123456789.E", b"0000000000e")
 _PRECISE = (b"0" * (_ALWAYS_EXACT + 1), b"0e")
@@ -20,6 +20,7 @@ _PRECISE = (b"0" * (_ALWAYS_EXACT + 1), b"0e")
 MOST_PLACES = 20
 _CONTAINERS = (dict, list)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_SUSPICIOUS = re.compile(r"[\ud800-\udfff]|\\u0000")
 _UNSTORABLE_ESCAPE = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
 
@@ -208,38 +209,28 @@ def splice_numbers(content: bytes) -> bytes:
     return _MARKED.sub(rb"\1", content) if b"\\u0000" in content else content
 
 
-_Steps: TypeAlias = "tuple[_Steps, str | int] | None"
-"""The steps to a place: the last one, behind those to its object or array."""
-
-
 def unstorable(value: Any) -> list[str]:
     """The places (RFC 6901) of what PostgreSQL cannot store: U+0000, and surrogates that are no pair.
 
     At most `MOST_PLACES`; the place of a name is that of its object.
     """
+    return _places(value)[:MOST_PLACES] if _SUSPICIOUS.search(_WRITER.encode(value)) else []
+
+
+def _places(value: Any) -> list[str]:
     if isinstance(value, str):
         return [""] if _cannot_store(value) else []
-    places: list[str] = []
-    waiting: list[tuple[Any, _Steps]] = [(value, None)] if isinstance(value, _CONTAINERS) else []
-    while waiting and len(places) < MOST_PLACES:
-        part, steps = waiting.pop()
-        keyed = isinstance(part, dict)
-        if keyed and any(map(_cannot_store, part)):
-            places.append(_pointer(steps))
-        for key, inner in part.items() if keyed else enumerate(part):
-            if isinstance(inner, _CONTAINERS):
-                waiting.append((inner, (steps, key)))
-            elif isinstance(inner, str) and _cannot_store(inner):
-                places.append(_pointer((steps, key)))
-    return places[:MOST_PLACES]
-
-
-def _pointer(steps: _Steps) -> str:
-    names: list[str] = []
-    while steps:
-        steps, key = steps
-        names.append(str(key).replace("~", "~0").replace("/", "~1"))
-    return "".join(f"/{name}" for name in reversed(names))
+    if not isinstance(value, _CONTAINERS):
+        return []
+    keyed = isinstance(value, dict)
+    places = [""] if keyed and any(map(_cannot_store, value)) else []
+    for key, inner in value.items() if keyed else enumerate(value):
+        if isinstance(inner, str | dict | list) and (below := _places(inner)):
+            step = str(key).replace("~", "~0").replace("/", "~1")
+            places += [f"/{step}{place}" for place in below]
+            if len(places) >= MOST_PLACES:
+                break
+    return places
 
 
 def _cannot_store(text: str) -> bool:

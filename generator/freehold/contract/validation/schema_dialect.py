@@ -13,6 +13,10 @@ Schema = dict[str, Any]
 SHARED_PATTERN = "x-shared-pattern"
 """Replaces `pattern` if its matcher is large, so that all schemas with the pattern share one matcher."""
 
+DECIMAL_LIMITS = "x-decimal-limits"
+"""Repeats the limits of a number, such as `minimum`, for the texts of the format decimal."""
+
+_NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _LARGE_PATTERN = re.compile(r"\\[pP]\{|\{\d*,?\d{3,}\}")  # Unicode classes and hundreds of repetitions
 _INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _DATA = frozenset({"example", "examples"})  # their contents are values, not schemas
@@ -80,7 +84,7 @@ def _from_2020_12(schema: Any) -> Any:
 
 
 def _complete(schema: Schema) -> Schema:
-    """Replace large patterns, and add the limits of OpenAPI's formats int32 and int64."""
+    """Replace large patterns, and add what the formats int32, int64 and decimal limit."""
     if isinstance(schema.get("pattern"), str) and _LARGE_PATTERN.search(schema["pattern"]):
         schema[SHARED_PATTERN] = schema.pop("pattern")
     form = schema.get("format")
@@ -88,6 +92,9 @@ def _complete(schema: Schema) -> Schema:
         least, most = _INTEGERS[form]
         schema["minimum"] = max(schema.get("minimum", least), least)
         schema["maximum"] = min(schema.get("maximum", most), most)
+    limits = {word: schema[word] for word in _NUMBER_LIMITS if word in schema}
+    if form == "decimal" and limits:
+        schema[DECIMAL_LIMITS] = limits
     return schema
 
 

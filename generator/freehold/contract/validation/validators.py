@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from jsonschema_rs import Draft202012Validator, RegexOptions, Registry
 
-from .formats import EMAIL, FORMATS
-from .schema_dialect import SHARED_PATTERN, to_2020_12
+from .formats import EMAIL, FORMATS, exceeded_limits
+from .schema_dialect import DECIMAL_LIMITS, SHARED_PATTERN, to_2020_12
 
 _DOCUMENT = "urn:contract"
 _PATTERNS = RegexOptions(size_limit=16 * 2**20)  # bytes: 200 Unicode letters need 10 million
@@ -25,6 +25,17 @@ class _SharedPattern:
 
     def validate(self, instance: object) -> None:
         if not self._matcher.is_valid(instance):
+            raise ValueError
+
+
+class _DecimalLimits:
+    """Validates the limits of a text of the format decimal."""
+
+    def __init__(self, _schema: Mapping[str, Any], value: Mapping[str, Any], _path: list[str | int]) -> None:
+        self._limits = value
+
+    def validate(self, instance: object) -> None:
+        if exceeded_limits(self._limits, instance):
             raise ValueError
 
 
@@ -68,7 +79,7 @@ class ContractSchemas:
             registry=self._registry,
             pattern_options=_PATTERNS,
             email_options=EMAIL,
-            keywords={SHARED_PATTERN: _SharedPattern},
+            keywords={SHARED_PATTERN: _SharedPattern, DECIMAL_LIMITS: _DecimalLimits},
         )
 
 
