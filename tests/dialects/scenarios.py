@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import httpx
 
@@ -137,13 +138,13 @@ class Request:
     def _send(self, state: ScenarioState, client: httpx.Client) -> httpx.Response:
         method, _, path = self.target.partition(" ")
         body = None if self.json is None else state.fill(self.json)
+        query = urlencode(state.fill(self.params), doseq=True, safe=",")
         return client.request(
             method,
-            state.fill(path),
+            f"{state.fill(path)}?{query}" if query else state.fill(path),
             content=self.content,
             json=body,
             headers=state.fill(self.headers),
-            params=state.fill(self.params),
         )
 
 

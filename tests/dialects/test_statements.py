@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import jwt
@@ -176,7 +177,8 @@ def test_filters_match_the_declared_properties(better_auth: Dialect, people: Exi
         assert alice.client.post(tasks_of(alice), json=body).status_code == 201
 
     def titles(**query: str) -> list[str]:
-        return sorted(task["title"] for task in alice.client.get(tasks_of(alice), params=query).json())
+        answer = alice.client.get(f"{tasks_of(alice)}?{urlencode(query, safe=',')}")
+        return sorted(task["title"] for task in answer.json())
 
     assert titles(status="open,done") == ["Fern", "Tax"]
     assert titles(status="") == []
@@ -184,7 +186,8 @@ def test_filters_match_the_declared_properties(better_auth: Dialect, people: Exi
     assert titles(q="fer") == ["Fern"]
     assert titles(q="100%") == ["Fern", "Roof", "Tax"]
     assert titles(q="1_0%") == []
-    assert alice.client.get(tasks_of(alice), params={"status": "open,nope"}).status_code == 422
+    assert alice.client.get(f"{tasks_of(alice)}?status=open%2Cdone").status_code == 422  # one value
+    assert alice.client.get(f"{tasks_of(alice)}?status=open,nope").status_code == 422
     assert alice.client.get(tasks_of(alice), params={"dueBefore": "0"}).status_code == 422
 
 

@@ -235,6 +235,6 @@ def test_a_value_that_postgresql_cannot_store_is_refused_at_its_place(load: Load
     with pytest.raises(ContractError) as refused:
         registry.check(load(everywhere(HOSTILE["a NUL"])))
 
-    assert {problem.what for problem in refused.value.problems} == {
+    assert {problem.message for problem in refused.value.problems} == {
         "PostgreSQL cannot store U+0000 or half of a surrogate pair"
     }

@@ -140,7 +140,7 @@ class Campaign:
         if answer.status == 409:
             return "name" in place.steps
         field = value.get(place.steps[0]) if place.steps else None
-        nul = isinstance(field, dict) and "\\u0000" in json.dumps(field)
+        nul = "\\u0000" in json.dumps(field)
         return answer.status == 422 and (place.name in ("label_id", "customer_id") or nul or beyond(field))
 
     def _altered(self, answer: Answer, sent: dict[str, Any]) -> Iterator[str]:

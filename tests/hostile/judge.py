@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -156,10 +156,13 @@ def _depth(value: Any) -> int:
 
 
 def beyond(value: Any) -> bool:
-    """Whether PostgreSQL or Python cannot store an RFC 3339 date-time exactly, so that it may be rejected.
+    """Whether PostgreSQL or Python cannot store a text exactly, so that it may be rejected.
 
-    A second that leaps, parts of a microsecond, offsets of 16 hours and more, years before 1 and after 9999.
+    It has U+0000, or is a moment of RFC 3339 with a second that leaps, parts of a microsecond, an offset of
+    16 hours or more, or a year before 1 or after 9999.
     """
+    if isinstance(value, str) and "\0" in value:
+        return True
     found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return isinstance(value, str) and value.startswith("0000-")
@@ -174,16 +177,29 @@ def same(schema: Schema, sent: Any, back: Any) -> bool:
     form = schema.get("format")
     if type(sent) is not str or type(back) is not str:
         return _equal(sent, back)
-    if form == "date-time":
-        return dt.datetime.fromisoformat(sent.upper()) == dt.datetime.fromisoformat(back)
-    if form == "time":
-        one, other = dt.time.fromisoformat(sent.upper()), dt.time.fromisoformat(back)
-        return one == other and one.utcoffset() == other.utcoffset()
-    if form == "decimal":
-        return Decimal(sent) == Decimal(back)
-    if form == "byte":
-        return base64.b64decode(sent) == base64.b64decode(back)
-    return sent == back
+    meaning = _MEANINGS.get(str(form))
+    return bool(meaning(sent) == meaning(back)) if meaning else sent == back
+
+
+def _moment(text: str) -> dt.datetime:
+    """A moment of RFC 3339; a leap second is the second after it."""
+    if text[17:19] != "60":
+        return dt.datetime.fromisoformat(text.upper())
+    return dt.datetime.fromisoformat(f"{text[:17]}59{text[19:]}".upper()) + dt.timedelta(seconds=1)
+
+
+def _time(text: str) -> tuple[dt.time, dt.timedelta | None]:
+    time = dt.time.fromisoformat(text.upper())
+    return time, time.utcoffset()
+
+
+_MEANINGS: Mapping[str, Callable[[str], object]] = {
+    "uuid": str.lower,
+    "date-time": _moment,
+    "time": _time,
+    "decimal": Decimal,
+    "byte": base64.b64decode,
+}
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -1,5 +1,6 @@
 """All places of a contract that accept client input, found automatically."""
 
+import base64
 import copy
 import json
 from collections.abc import Iterator
@@ -50,6 +51,16 @@ class Place:
         return "integer" if kind == "integer" else str(self.said.get("format", kind))
 
 
+def _is_base64(value: object) -> bool:
+    """Whether a text is base64 with padding and without spare bits (RFC 4648, sections 3.5 and 4)."""
+    if not isinstance(value, str):
+        return True
+    try:
+        return base64.b64encode(base64.b64decode(value.encode("ascii"), validate=True)).decode() == value
+    except ValueError:
+        return False
+
+
 class Schemas:
     """The schemas of a document, with resolved references."""
 
@@ -68,7 +79,7 @@ class Schemas:
     def validator(self, schema: Schema) -> jsonschema_rs.Draft202012Validator:
         """A validator of the schema, including formats and patterns."""
         whole = {**schema, "components": self._root["components"]}
-        return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+        return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats={"byte": _is_base64})
 
     def variants(self, schema: Schema) -> list[Schema]:
         """The alternatives of a schema: each of `oneOf`, with `allOf` merged."""

@@ -32,7 +32,8 @@ def test_a_request_body_can_be_stricter_than_its_resource(load: Load, kept: str,
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"^[\p{L}\p{M} '-]{1,200}$", r"^\p{Lu}", r"^[^\u0000]*$", "^[a-z]+(-[a-z]+)*$"]
+    "pattern",
+    [r"^[\p{L}\p{M} '-]{1,200}$", r"^\p{Lu}", r"^[^\u0000]*$", "^[a-z]+(-[a-z]+)*$", r"^[a&&b\[]+\]\+\-$"],
 )
 def test_patterns_of_ecma_262_are_accepted(load: Load, pattern: str) -> None:
     document = load(changed((c.LIMITS, f"          pattern: {json.dumps(pattern)}\n")))

@@ -30,7 +30,7 @@ peers = ["alice", "bob"]
 [generation]
 mode = "all"
 max-examples = {examples}
-allow-x00 = true
+allow-x00 = false
 deterministic = {deterministic}
 database = "none"
 [checks]

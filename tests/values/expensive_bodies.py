@@ -84,7 +84,7 @@ BODIES = [
     Expensive(Entry("items", _list_of({"type": "object"})), lambda: [0] * 300_000, 422),
     Expensive(Entry("numbers", _list_of({"type": "integer"})), lambda: _filled({}), 422),
     Expensive(Entry("unknown", _STRICT), lambda: {f"k{number}": 0 for number in range(60_000)}, 422),
-    Expensive(Entry("mapped", _MAP), lambda: {f"k{number}": 0 for number in range(60_000)}, 422),
+    Expensive(Entry("namedMap", _MAP), lambda: {f"k{number}": 0 for number in range(60_000)}, 422),
     Expensive(Entry("names", _NAMES), lambda: _filled("ä" * 199, "ä" * 199 + "1"), 422),
     Expensive(Entry("namesake", _NAMES), lambda: _filled("ä" * 199), 201),
     Expensive(

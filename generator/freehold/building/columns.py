@@ -118,7 +118,7 @@ def _server_default(value: Any, types: ColumnType) -> Code:
     elif isinstance(value, list):
         text = "{" + ",".join(map(_array_element, value)) + "}"
     else:
-        text = str(value)
+        text = str(int(value) if types.python == "int" else value)  # 1.0 is an integer to JSON Schema
     return Code(f"server_default={literal(text)}")
 
 

@@ -18,6 +18,12 @@ from freehold.rules.schemas import all_schemas
 
 _LOOKAROUND = re.compile(r"\(\?(<?[=!])|\\[1-9]")
 _FLAGS = re.compile(r"\(\?[a-zA-Z#P-]")
+_FOREIGN = re.compile(
+    r"\[\[:\^?\w+:\]"  # a POSIX class
+    r"|(?<!\\)(?:\\\\)*\\(?:[AzZGQEhHRXK]|[pP][A-Za-z])"  # escapes that ECMA-262 does not have
+    r"|(?<!\\)[*+?}]\+"  # a possessive quantifier
+)
+_CLASS = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|(?P<lone>\])", re.DOTALL)
 _REPETITION = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
 _MAX_REPETITIONS = 1000  # repetitions
 _MAX_LENGTH = 2000  # characters of a pattern
@@ -47,7 +53,20 @@ def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
         return ((f"the pattern repeats more than {_MAX_REPETITIONS} times", fix),)
     if _FLAGS.search(pattern):
         return (("the pattern sets flags, which ECMA-262 does not have", "Write both cases: [Aa]."),)
+    if _FOREIGN.search(pattern) or _has_class_in_class(pattern):
+        what = "the pattern uses a POSIX class, an escape or a quantifier that ECMA-262 does not have"
+        return ((what, "Write what ECMA-262 has: [A-Za-z], \\p{L}, ^, $."),)
     return _engine_problems(pattern)
+
+
+def _has_class_in_class(pattern: str) -> bool:
+    """Whether a class such as [a[b]] contains another: readers of ECMA-262 end it at the first bracket."""
+    opened = False
+    for part in _CLASS.finditer(pattern):
+        opened = opened or "[" in part[0].replace("\\[", "")[1:]
+        if opened and part["lone"]:
+            return True
+    return False
 
 
 def _engine_problems(pattern: str) -> tuple[tuple[str, str], ...]:

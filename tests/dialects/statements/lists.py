@@ -202,6 +202,7 @@ FILTERS = (
     tasks("x-filter: {field: due_on, op: is_null}, true", "never", without_due_date="true"),
     tasks("x-filter: {field: due_on, op: is_null}, false", "soon", "late", without_due_date="false"),
     tasks("an array named as a property -> in, with commas", "soon", "never", "late", status="open,done"),
+    tasks("an array named as a property -> in, repeated", "soon", "never", "late", status=("open", "done")),
     tasks("an array named as a property -> in, one value", "soon", status="done"),
     tasks("an array named as a property -> in, none", status=""),
     workspace(

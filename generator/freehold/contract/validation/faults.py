@@ -6,10 +6,10 @@ a compiled validator at each step, and stops at a number of faults, so that no v
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote
 
+from .alternatives import find_tag, is_only_null, reference_target
 from .fault_texts import fault_text
 from .formats import DECIMAL_PATTERN, exceeded_limits
 from .schema_dialect import DECIMAL_LIMITS, SHARED_PATTERN
@@ -19,6 +19,7 @@ Fault = Mapping[str, Any]
 """`pointer` (RFC 6901), `code` (a keyword of JSON Schema), its `limit` where it has one, and `detail`."""
 
 MOST_FAULTS = 20
+_GROUP = 500  # values that are judged at once
 _LONGEST_NAME = 64  # characters of a name that the schema does not know, in a pointer
 _NO_LIMIT = frozenset(
     """
@@ -88,7 +89,7 @@ class _Search:
             return
         before = len(self.faults)
         if "$ref" in schema:
-            self._down(self._target(schema), value, at)
+            self._down(reference_target(schema), value, at)
         self._limits(schema, value, at)
         self._choices(schema, pointer, value, at)
         if isinstance(value, dict):
@@ -114,10 +115,6 @@ class _Search:
         if self._refuses(pointer, value):
             self._look(pointer, value, at)
 
-    @staticmethod
-    def _target(schema: Mapping[str, Any]) -> str:
-        return unquote(str(schema["$ref"]).removeprefix("#"))
-
     # Keywords that apply other schemas to the same value.
 
     def _choices(self, schema: Mapping[str, Any], pointer: str, value: object, at: str) -> None:
@@ -140,11 +137,11 @@ class _Search:
     def _choose(self, schema: Mapping[str, Any], pointer: str, word: str, value: object, at: str) -> None:
         """Look into the branch that is meant, or note that none fits."""
         branches = [f"{pointer}/{word}/{index}" for index in range(len(schema[word]))]
-        branches = [branch for branch in branches if not self._is_only_null(branch)]
+        branches = [branch for branch in branches if not is_only_null(self._schemas, branch)]
         if len(branches) == 1 and self._refuses(branches[0], value):
             self._look(branches[0], value, at)
             return
-        tag = self._tag(schema, branches)
+        tag = find_tag(self._schemas, schema, branches)
         if tag is None or not isinstance(value, dict):
             self.add(at, word, None)
             return
@@ -157,53 +154,6 @@ class _Search:
         else:
             self.add(at, word, None)
 
-    def _is_only_null(self, pointer: str) -> bool:
-        schema = self._schemas.at(pointer)
-        return isinstance(schema, Mapping) and schema.get("type") == "null"
-
-    def _tag(self, schema: Mapping[str, Any], branches: list[str]) -> tuple[str, dict[Any, str]] | None:
-        """The property that tells the branches apart, and the branch for each of its values."""
-        told = schema.get("discriminator")
-        if isinstance(told, Mapping) and isinstance(told.get("propertyName"), str):
-            return told["propertyName"], self._mapped(told.get("mapping") or {}, branches)
-        properties = [self._constants(branch) for branch in branches]
-        for name in properties[0] if properties else ():
-            values = [known.get(name) for known in properties]
-            if all(values):
-                return name, {
-                    one: branch
-                    for branch, of_branch in zip(branches, values, strict=True)
-                    for one in of_branch or ()
-                }
-        return None
-
-    def _mapped(self, mapping: Mapping[str, str], branches: list[str]) -> dict[Any, str]:
-        by_value: dict[Any, str] = {}
-        for branch in branches:
-            schema = self._schemas.at(branch)
-            target = self._target(schema) if isinstance(schema, Mapping) and "$ref" in schema else branch
-            name = target.rpartition("/")[2]
-            values = [word for word, place in mapping.items() if place.rpartition("/")[2] == name]
-            by_value |= dict.fromkeys(values or [name], target)
-        return by_value
-
-    def _constants(self, pointer: str) -> dict[str, list[Any]]:
-        """The properties of a branch that have fixed values."""
-        schema = self._schemas.at(pointer)
-        while isinstance(schema, Mapping) and "$ref" in schema:
-            schema = self._schemas.at(self._target(schema))
-        properties = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
-        fixed = {
-            name: [part["const"]] if "const" in part else part.get("enum", [])
-            for name, part in properties.items()
-            if isinstance(part, Mapping)
-        }
-        return {
-            name: values
-            for name, values in fixed.items()
-            if values and all(isinstance(value, str | int) for value in values)
-        }
-
     # Objects and arrays.
 
     def _object(self, schema: Mapping[str, Any], pointer: str, value: dict[str, Any], at: str) -> None:
@@ -214,24 +164,27 @@ class _Search:
         for name in schema.get("required", ()):
             if name not in value:
                 self.add(_below(at, name), "required", None)
-        patterns = schema.get("patternProperties", {})
-        others = [name for name in value if name not in known]
-        for pattern in patterns:
-            for name in _matching(pattern, value):
-                self._down(f"{pointer}/patternProperties/{_escaped(pattern)}", value[name], _below(at, name))
-        unmatched = set(others).difference(*(_matching(pattern, others) for pattern in patterns))
-        self._additional(schema, pointer, {name: value[name] for name in others if name in unmatched}, at)
+        others = set(value).difference(known)
+        for pattern in schema.get("patternProperties", {}):
+            names = _matching(pattern, value)
+            others.difference_update(names)
+            self._each(f"{pointer}/patternProperties/{_escaped(pattern)}", value, names, at)
+        more = schema.get("additionalProperties", True)
+        left = [name for name in value if name in others] if more is not True else []
+        if more is False:
+            for name in left:
+                self.add(_unknown(at, name), "additionalProperties", None)
+        else:
+            self._each(f"{pointer}/additionalProperties", value, left, at)
         self._dependent(schema, pointer, value, at)
 
-    def _additional(self, schema: Mapping[str, Any], pointer: str, others: dict[str, Any], at: str) -> None:
-        more = schema.get("additionalProperties", True)
-        for name, inner in others.items():
-            if more is False:
-                self.add(_unknown(at, name), "additionalProperties", None)
-            else:
-                if "additionalProperties" not in schema:
-                    return
-                self._down(f"{pointer}/additionalProperties", inner, _below(at, name))
+    def _each(self, pointer: str, value: Any, places: Sequence[Any], at: str) -> None:
+        """Look into what one schema refuses at many places; a group of them is judged at once."""
+        for start in range(0, len(places), _GROUP):
+            group = places[start : start + _GROUP]
+            if not self._schemas.validator_of_list(pointer).is_valid([value[place] for place in group]):
+                for place in group:
+                    self._down(pointer, value[place], _below(at, str(place)))
 
     def _dependent(self, schema: Mapping[str, Any], pointer: str, value: dict[str, Any], at: str) -> None:
         for name, needed in schema.get("dependentRequired", {}).items():
@@ -250,8 +203,7 @@ class _Search:
         for index, item in enumerate(value[: len(first)]):
             self._down(f"{pointer}/prefixItems/{index}", item, f"{at}/{index}")
         if "items" in schema:
-            for index, item in enumerate(value[len(first) :], len(first)):
-                self._down(f"{pointer}/items", item, f"{at}/{index}")
+            self._each(f"{pointer}/items", value, range(len(first), len(value)), at)
         if "contains" in schema:
             bounds = {word: schema[word] for word in ("minContains", "maxContains") if word in schema}
             if self._fails({"contains": reference(f"{pointer}/contains")} | bounds, value):
@@ -276,7 +228,7 @@ class _Search:
             return
         yield from schema.get("properties", {})
         if "$ref" in schema:
-            yield from self._named(self._target(schema), depth + 1)
+            yield from self._named(reference_target(schema), depth + 1)
         for word in ("allOf", "anyOf", "oneOf"):
             for index in range(len(schema.get(word, ()))):
                 yield from self._named(f"{pointer}/{word}/{index}", depth + 1)

@@ -222,9 +222,8 @@ def _places(value: Any) -> list[str]:
         return [""] if _cannot_store(value) else []
     if not isinstance(value, _CONTAINERS):
         return []
-    keyed = isinstance(value, dict)
-    places = [""] if keyed and any(map(_cannot_store, value)) else []
-    for key, inner in value.items() if keyed else enumerate(value):
+    places = [""] if isinstance(value, dict) and any(map(_cannot_store, value)) else []
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(inner, str | dict | list) and (below := _places(inner)):
             step = str(key).replace("~", "~0").replace("/", "~1")
             places += [f"/{step}{place}" for place in below]

@@ -70,6 +70,13 @@ class ContractSchemas:
             self._compiled[pointer] = self.compile(reference(pointer))
         return self._compiled[pointer]
 
+    def validator_of_list(self, pointer: str) -> Draft202012Validator:
+        """Return the validator of arrays whose items match the schema at a JSON pointer."""
+        key = f"{pointer}[]"
+        if key not in self._compiled:
+            self._compiled[key] = self.compile({"items": reference(pointer)})
+        return self._compiled[key]
+
     def compile(self, schema: dict[str, Any]) -> Draft202012Validator:
         """Compile a schema, which can refer into the document by `reference`."""
         return Draft202012Validator(
