@@ -23,6 +23,7 @@ _RESOURCES = 50
 _TEXTS = 3  # in each resource
 _TRIES = 3
 _TIMEOUT = 120.0
+_ANYTHING = "anything"
 _STANDARD = json.dumps([1234567] * (SIZE // 9))
 _TYPE = {"Content-Type": "application/json"}
 
@@ -44,7 +45,7 @@ class Running:
 def expensive(
     empty_database: Callable[[], Database], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    entries = [body.entry for body in BODIES]
+    entries = [Entry(_ANYTHING, {}, inline=True), *(body.entry for body in BODIES)]
     with sieved_service(entries, tmp_path_factory.mktemp("expensive"), empty_database) as (sieved, service):
         yield Running(sieved, service)
 
@@ -60,8 +61,9 @@ def test_no_value_is_expensive(
     with expensive.service.user() as client:
         client.timeout = httpx.Timeout(_TIMEOUT)
         cost, response = _cost(client, path, content, process)
-        for _ in range(_TRIES - 1 if cost < 50 * unit else 0):
-            cost = min(cost, _cost(client, path, content, process)[0])
+        if response.status_code == 201:  # storing costs what it costs a value of any kind
+            free = json.dumps({_ANYTHING: body.make()}, ensure_ascii=False).encode()
+            parsing = _cost(client, expensive.path(_ANYTHING), free, process)[0]
 
     ratio = (cost - parsing) / unit
     with capsys.disabled():
@@ -69,14 +71,18 @@ def test_no_value_is_expensive(
         print(f"\n  {ratio:5.1f} units beyond parsing ({parsing / unit:.1f}) of {unit * 1000:.1f} ms  {what}")
     assert response.status_code == body.status, response.text[:300]
     assert len(response.content) < 100_000 or response.status_code == 201
-    assert ratio <= _MOST
+    assert ratio <= max(_MOST, parsing / unit / 2)  # what varies with all that is collected as garbage
 
 
 def _cost(client: httpx.Client, path: str, content: bytes, process: int) -> tuple[float, httpx.Response]:
-    """Seconds of CPU that the service took for a request, and its answer."""
-    start = cpu_of(process)
-    response = client.post(path, content=content, headers=_TYPE)
-    return cpu_of(process) - start, response
+    """The least seconds of CPU that the service took for a request, of some tries, and its answer."""
+
+    def measured() -> tuple[float, httpx.Response]:
+        start = cpu_of(process)
+        response = client.post(path, content=content, headers=_TYPE)
+        return cpu_of(process) - start, response
+
+    return min((measured() for _ in range(_TRIES)), key=lambda pair: pair[0])
 
 
 def test_many_texts_with_unicode_patterns_start_and_stay_small(

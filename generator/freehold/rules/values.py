@@ -18,11 +18,9 @@ from freehold.rules.schemas import all_schemas
 
 _LOOKAROUND = re.compile(r"\(\?(<?[=!])|\\[1-9]")
 _FLAGS = re.compile(r"\(\?[a-zA-Z#P-]")
-_FOREIGN = re.compile(
-    r"\[\[:\^?\w+:\]"  # a POSIX class
-    r"|(?<!\\)(?:\\\\)*\\(?:[AzZGQEhHRXK]|[pP][A-Za-z])"  # escapes that ECMA-262 does not have
-    r"|(?<!\\)[*+?}]\+"  # a possessive quantifier
-)
+_POSIX_CLASS = re.compile(r"\[\[:\^?\w+:\]")
+_ATOM = re.compile(r"\\[pPux]\{[^}]*\}|(?P<foreign>\\(?:[AzZGQEhHRXK]|[pP]\w))|\\.|\[\^?(?:\\.|[^\]\\])*\]")
+_POSSESSIVE = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\+")
 _CLASS = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|(?P<lone>\])", re.DOTALL)
 _REPETITION = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
 _MAX_REPETITIONS = 1000  # repetitions
@@ -53,10 +51,21 @@ def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
         return ((f"the pattern repeats more than {_MAX_REPETITIONS} times", fix),)
     if _FLAGS.search(pattern):
         return (("the pattern sets flags, which ECMA-262 does not have", "Write both cases: [Aa]."),)
-    if _FOREIGN.search(pattern) or _has_class_in_class(pattern):
+    if _is_foreign(pattern):
         what = "the pattern uses a POSIX class, an escape or a quantifier that ECMA-262 does not have"
         return ((what, "Write what ECMA-262 has: [A-Za-z], \\p{L}, ^, $."),)
     return _engine_problems(pattern)
+
+
+def _is_foreign(pattern: str) -> bool:
+    """Whether a pattern uses what other regular expressions have and those of ECMA-262 do not."""
+    escapes = any(atom["foreign"] for atom in _ATOM.finditer(pattern))
+    outside = _ATOM.sub("a", pattern)
+    return (
+        escapes
+        or bool(_POSIX_CLASS.search(pattern) or _POSSESSIVE.search(outside))
+        or _has_class_in_class(pattern)
+    )
 
 
 def _has_class_in_class(pattern: str) -> bool:

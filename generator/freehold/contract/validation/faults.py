@@ -12,6 +12,7 @@ from typing import Any
 from .alternatives import find_tag, is_only_null, reference_target
 from .fault_texts import fault_text
 from .formats import DECIMAL_PATTERN, exceeded_limits
+from .json_types import are_distinct, is_of_type
 from .schema_dialect import DECIMAL_LIMITS, SHARED_PATTERN
 from .validators import ContractSchemas, matcher, reference
 
@@ -84,7 +85,7 @@ class _Search:
         if not isinstance(schema, Mapping):
             self.add(at, "false", None)
             return
-        if "type" in schema and self._fails({"type": schema["type"]}, value):
+        if "type" in schema and not is_of_type(schema["type"], value):
             self.add(at, "type", schema["type"])
             return
         before = len(self.faults)
@@ -102,7 +103,7 @@ class _Search:
     def _limits(self, schema: Mapping[str, Any], value: object, at: str) -> None:
         restated = DECIMAL_PATTERN if schema.get("format") == "decimal" else None
         for word, limit in schema.items():
-            if word in _PLAIN and limit != restated and self._fails({word: limit}, value):
+            if word in _PLAIN and limit != restated and self._exceeds(word, limit, value):
                 self.add(at, word, limit)
         large = schema.get(SHARED_PATTERN, restated)
         if large != restated and not matcher(large).is_valid(value):
@@ -110,6 +111,10 @@ class _Search:
         limits = schema.get(DECIMAL_LIMITS, {})
         for word in exceeded_limits(limits, value):
             self.add(at, word, limits[word])
+
+    def _exceeds(self, word: str, limit: object, value: object) -> bool:
+        distinct = are_distinct(value) if word == "uniqueItems" and isinstance(value, list) else None
+        return self._fails({word: limit}, value) if distinct is None else limit is True and not distinct
 
     def _down(self, pointer: str, value: object, at: str) -> None:
         if self._refuses(pointer, value):

@@ -11,7 +11,9 @@ from .formats import EMAIL, FORMATS, exceeded_limits
 from .schema_dialect import DECIMAL_LIMITS, SHARED_PATTERN, to_2020_12
 
 _DOCUMENT = "urn:contract"
-_PATTERNS = RegexOptions(size_limit=16 * 2**20)  # bytes: 200 Unicode letters need 10 million
+_PATTERNS = RegexOptions(  # bytes: 200 Unicode letters need 10 million, and are slow without their automaton
+    size_limit=16 * 2**20, dfa_size_limit=16 * 2**20
+)
 _POINTER_CHARACTERS = (
     "/~!$&'()*+,;=:@-._"  # unescaped in a fragment, besides letters and digits (RFC 3986, 3.5)
 )
