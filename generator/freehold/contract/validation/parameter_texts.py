@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus, unquote_to_bytes
 
@@ -16,6 +17,7 @@ from .validators import ContractSchemas
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,399})")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,399})(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
 _NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", Decimal: "number"}
+_MOST_PARAMETERS = 10_000  # whose types are remembered
 _CHOICES = ("allOf", "anyOf", "oneOf")
 
 
@@ -76,6 +78,7 @@ def parse_text(text: str, types: frozenset[str] | set[str]) -> Any:
     raise TypeFault(sorted(types - {"null"}))
 
 
+@lru_cache(_MOST_PARAMETERS)
 def allowed_types(schemas: ContractSchemas, pointer: str) -> frozenset[str]:
     """The types of JSON that a schema allows, as far as it says so; a text where it does not."""
     found = frozenset(_types(schemas, pointer, 0))
@@ -86,9 +89,9 @@ def _types(schemas: ContractSchemas, pointer: str, depth: int) -> Iterator[str]:
     schema = schemas.at(pointer)
     if not isinstance(schema, Mapping) or depth > len(_CHOICES) * 4:
         return
-    said = schema.get("type")
-    if said is not None:
-        yield from [said] if isinstance(said, str) else said
+    declared = schema.get("type")
+    if declared is not None:
+        yield from [declared] if isinstance(declared, str) else declared
         return
     if "const" in schema or "enum" in schema:
         values = [schema["const"]] if "const" in schema else schema["enum"]
@@ -101,6 +104,7 @@ def _types(schemas: ContractSchemas, pointer: str, depth: int) -> Iterator[str]:
             yield from _types(schemas, f"{pointer}/{word}/{index}", depth + 1)
 
 
+@lru_cache(_MOST_PARAMETERS)
 def items_pointer(schemas: ContractSchemas, pointer: str) -> str | None:
     """The pointer of the schema of an array's items, behind references."""
     schema = schemas.at(pointer)
