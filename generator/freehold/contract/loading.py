@@ -14,6 +14,7 @@ _MAX_REF_CHAIN = 16
 _SCHEMA_MAPPINGS = ("properties", "patternProperties", "$defs", "dependentSchemas")
 _SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _SINGLE_SCHEMAS = ("items", "not", "if", "then", "else", "contains", "propertyNames")
+_OTHER_SCHEMAS = ("additionalProperties", "unevaluatedProperties", "unevaluatedItems")  # often booleans
 
 
 def load(path: Path) -> Document:
@@ -44,7 +45,7 @@ def _without_booleans(schema: Any) -> Any:
                 schema[word] = {name: _without_booleans(inner) for name, inner in part.items()}
             elif word in _SCHEMA_LISTS and isinstance(part, list):
                 schema[word] = [_without_booleans(inner) for inner in part]
-            elif word in _SINGLE_SCHEMAS:
+            elif word in _SINGLE_SCHEMAS or (word in _OTHER_SCHEMAS and isinstance(part, dict)):
                 schema[word] = _without_booleans(part)
     return schema
 
