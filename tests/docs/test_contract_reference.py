@@ -11,6 +11,8 @@ from freehold.contract import effective_contract, operations
 from freehold.contract.loading import load
 from freehold.contract.possible_problems import possible_statuses
 from freehold.contract.resources import GENERATED_TYPES, ON_DELETE
+from freehold.contract.validation import fault_texts, faults
+from freehold.contract.validation.problem_codes import CODES
 from freehold.rules.resources import OPTIONS
 from generated.runtime.http.problems import INTERNAL_ERROR, PROBLEMS_BY_ERROR
 from tests.support import documented_examples
@@ -78,13 +80,24 @@ def test_all_filter_operators_are_documented() -> None:
 
 
 def test_all_response_statuses_are_documented() -> None:
-    statuses = [row[0] for row in documented_examples.table(PAGE, "status", "when")]
+    rows = documented_examples.table(PAGE, "status", "code", "when")
 
     expected = {str(problem.status) for problem in (*PROBLEMS_BY_ERROR.values(), INTERNAL_ERROR)} | {"405"}
     for dialect in (ROOT / "tests" / "dialects").glob("*/contract.yaml"):
         for operation in operations.operations(effective_contract.build_effective_contract(load(dialect))):
             expected |= set(possible_statuses(operation))
-    assert statuses == sorted(expected)
+    assert expected <= {row[0] for row in rows}
+    assert rows == [
+        [str(status), f"`{code}`", when] for status, codes in CODES.items() for code, when in codes.items()
+    ]
+
+
+def test_all_codes_of_faults_are_documented() -> None:
+    """Those that are no keywords of JSON Schema: the code of a keyword is its name."""
+    own = fault_texts._TEXTS.keys() - {"type", *faults._PLAIN, *faults._NO_LIMIT} | {"false", "schema"}
+
+    section = PAGE.partition("The `code` of an entry in `errors`")[2].partition("\n\n")[0]
+    assert {"storage", "cursor", "reference"} <= own <= set(re.findall(r"`(\w+)`", section))
 
 
 def test_every_link_of_the_reference_has_a_target() -> None:

@@ -10,7 +10,6 @@ from tests.faults.instances import token
 from tests.faults.wire import NoAnswer, Wire, written
 from tests.support.service import Database
 
-UNDONE = "The database was interrupted. Nothing was changed: you can retry the request."
 PAUSE = 0.02  # seconds before a client that got no answer tries its next write
 
 
@@ -44,7 +43,7 @@ class Ledger:
             self.acknowledged.add(title)
             return
         self.unannounced += answer.status == 503 and "retry-after" not in answer.headers
-        (self.undone if answer.json()["detail"] == UNDONE else self.unknown).add(title)
+        (self.undone if answer.json()["code"] == "rolled_back" else self.unknown).add(title)
         await asyncio.sleep(PAUSE)
 
     def lost(self, database: Database) -> list[str]:

@@ -125,6 +125,7 @@ def test_a_write_on_a_broken_connection_happens_once_or_is_reported_as_uncertain
         else:
             assert (answer.status, done) == (503, False)
             assert "The request may have taken effect" in answer.json()["detail"]
+            assert answer.json()["code"] == "outcome_unknown"
             assert answer.headers["retry-after"] == "1"
 
     service.play(scenario)
@@ -143,6 +144,7 @@ def test_an_interrupted_commit_is_reported_as_uncertain(service: Played) -> None
 
         assert (answer.status, answer.headers["retry-after"]) == (503, "1")
         assert "The request may have taken effect" in answer.json()["detail"]
+        assert answer.json()["code"] == "outcome_unknown"
         assert (await ask(client, "GET", path)).json()["completed"] is False
 
     service.play(scenario)

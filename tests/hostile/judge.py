@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema_rs
 
 from freehold.contract.operations import ContractOperation
+from freehold.contract.validation.problem_codes import CODES
 from tests.hostile.places import Schema, Schemas
 from tests.hostile.wire import Answer
 
@@ -100,6 +101,8 @@ def problem_faults(answer: Answer, body: Any) -> Iterator[str]:
     """Errors of a problem response besides its schema."""
     if body["status"] != answer.status:
         yield f"{answer.status} says {body['status']}"
+    if body.get("code") not in CODES.get(answer.status, ()):
+        yield f"{answer.status} has the code {body.get('code')}"
     if body["instance"] != f"urn:request:{answer.headers.get('x-request-id')}":
         yield "the instance is another request"
     if answer.status == 422 and not body.get("errors"):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.contract.column_types import base_type
+from freehold.contract.declared_problems import add_problems, extend_problem_schemas
 from freehold.contract.operations import (
     BODY_SUFFIXES,
     IDEMPOTENCY_KEY,
@@ -17,69 +18,12 @@ from freehold.contract.operations import (
     operations,
     uses_cursor_pagination,
 )
-from freehold.contract.possible_problems import possible_statuses
 from freehold.contract.resources import properties, resources
-from freehold.contract.validation.formats import DECIMAL_PATTERN
+from freehold.contract.validation.formats import CURSOR_PATTERN, DECIMAL_PATTERN, KEY_PATTERN
 from freehold.reading.document import Document, Node
 
-_CURSOR, _KEY = (r"^[A-Za-z0-9_-]+$", 8192), (r"^[\x21-\x7e]+$", 255)
+_CURSOR, _KEY = (CURSOR_PATTERN, 8192), (KEY_PATTERN, 255)
 _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
-_MEDIA_TYPE = "application/problem+json"
-
-_PROBLEM_SCHEMA = {
-    "description": "What went wrong (RFC 9457).",
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string", "description": "Names the request: urn:request:ID."},
-        "errors": {
-            "type": "array",
-            "description": "Everything that is wrong with the request.",
-            "items": {
-                "type": "object",
-                "required": ["detail"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "Where in the body (RFC 6901)."},
-                    "parameter": {"type": "string", "description": "Which parameter."},
-                    "code": {
-                        "type": "string",
-                        "description": "The keyword of JSON Schema that the value fails, or another reason.",
-                    },
-                    "limit": {"description": "The value of that keyword in the contract."},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-_DESCRIPTIONS = {
-    "400": "The body is not JSON.",
-    "401": "The token is missing or not valid.",
-    "403": "The token is good, and not for this.",
-    "404": "There is no such row, or it is not yours: nobody can tell which.",
-    "409": "It is in conflict with another row: one with these values, or one that depends on it.",
-    "412": "The row has changed since it was read.",
-    "413": "The body is larger than the service takes.",
-    "415": "The body is of another media type.",
-    "422": "The request is not what this document says.",
-    "428": "The request must say which version it means: If-Match.",
-    "429": "You ask more often than the service lets one user.",
-    "503": "The database cannot be reached at the moment.",
-    "504": "The database took too long.",
-}
-_HEADERS = {
-    "401": {"WWW-Authenticate": "Which kind of token is needed (RFC 6750)."},
-    "429": {
-        "Retry-After": "Seconds to wait.",
-        "RateLimit": "How many requests are left (r), and in how many seconds there are more (t).",
-        "RateLimit-Policy": "How many requests one user has (q) in how many seconds (w).",
-    },
-    "503": {"Retry-After": "Seconds to wait."},
-}
 
 
 def build_effective_contract(document: Document) -> Document:
@@ -92,7 +36,8 @@ def build_effective_contract(document: Document) -> Document:
         _add_bounds(schema)
     _close_bodies(whole)
     if whole.root_node.get_value("x-problems") == "standard":
-        _add_problems(whole)
+        add_problems(whole)
+    extend_problem_schemas(whole)
     return whole.with_root(whole.root)
 
 
@@ -196,28 +141,3 @@ def _add_token_bounds(operation: ContractOperation) -> None:
         if schema:
             schema.value.setdefault("pattern", pattern)
             schema.value.setdefault("maxLength", max_length)
-
-
-def _add_problems(document: Document) -> None:
-    components = document.root.setdefault("components", {})
-    components.setdefault("schemas", {}).setdefault("Problem", _PROBLEM_SCHEMA)
-    responses = components.setdefault("responses", {})
-    used: set[str] = set()
-    for operation in operations(document):
-        declared = operation.node.value["responses"]
-        for status in possible_statuses(operation):
-            used.add(status)
-            declared.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
-    for status in sorted(used):
-        responses.setdefault(f"Problem{status}", _problem_response(status))
-
-
-def _problem_response(status: str) -> dict[str, Any]:
-    declared = _HEADERS.get(status, {})
-    headers = {
-        name: {"description": d, "required": True, "schema": {"type": "string"}}
-        for name, d in declared.items()
-    }
-    content = {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    response: dict[str, Any] = {"description": _DESCRIPTIONS[status]}
-    return response | ({"headers": headers} if headers else {}) | {"content": content}

@@ -47,7 +47,9 @@ TAGS = (
             headers=if_match("{task[etag]}"),
             response_headers={"ETag": '"2"'},
         ),
-        Request(f"PATCH {TASK}", 412, {"title": "Oil"}, headers=if_match("{task[etag]}")),
+        Request(
+            f"PATCH {TASK}", 412, {"title": "Oil"}, headers=if_match("{task[etag]}"), has={"code": "stale"}
+        ),
         Request(f"PATCH {TASK}", 412, {}, headers=if_match("{task[etag]}")),
         Request(f"GET {TASK}", has={"title": "Sand"}, response_headers={"ETag": '"2"'}),
     ),
@@ -65,7 +67,7 @@ TAGS = (
     workspace(
         "If-Match that is required -> without it 428",
         *A_TASK,
-        Request(f"PUT {TASK}", 428, {"title": "Sand"}),
+        Request(f"PUT {TASK}", 428, {"title": "Sand"}, has={"code": "precondition_required"}),
         Request(
             f"PUT {TASK}", 200, {"title": "Sand"}, headers=if_match('"1"'), response_headers={"ETag": '"2"'}
         ),
@@ -148,7 +150,14 @@ REPEATED = (
     workspace(
         "Idempotency-Key -> the same key with another body is 422",
         Request("POST /projects", 201, {"name": "House"}, headers=KEY),
-        Request("POST /projects", 422, {"name": "Boat"}, headers=KEY, error_locations=("Idempotency-Key",)),
+        Request(
+            "POST /projects",
+            422,
+            {"name": "Boat"},
+            headers=KEY,
+            has={"code": "key_reused"},
+            error_locations=("Idempotency-Key",),
+        ),
         counted("projects", 1),
     ),
     workspace(

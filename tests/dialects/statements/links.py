@@ -79,7 +79,7 @@ SCENARIOS = (
     workspace(
         "parent: {on_delete: restrict} -> a project with tasks stays, 409",
         *A_TASK,
-        Request("DELETE /projects/{project[id]}", 409, has={"title": "Conflict"}),
+        Request("DELETE /projects/{project[id]}", 409, has={"title": "Conflict", "code": "in_use"}),
         Request(f"DELETE {TASK}", 204),
         Request("DELETE /projects/{project[id]}", 204),
     ),
@@ -164,7 +164,7 @@ SCENARIOS = (
         CONTACT,
         created("/projects", "project", name="Hers", customer_id="{contact[id]}"),
         created(TASKS, "task", title="Dig"),
-        Request("DELETE /contacts/{contact[id]}", 409),
+        Request("DELETE /contacts/{contact[id]}", 409, has={"code": "in_use"}),
         Request("GET /contacts/{contact[id]}"),
         Request(f"GET {TASK}"),
     ),

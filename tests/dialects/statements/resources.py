@@ -86,7 +86,7 @@ SCENARIOS = (
         "forbidden",
         (
             created("/api/tasks", "task", title="Mine"),
-            Request("GET /api/tasks/{task[id]}", 403, by="bob"),
+            Request("GET /api/tasks/{task[id]}", 403, by="bob", has={"code": "forbidden"}),
             Request("PUT /api/tasks/{task[id]}", 403, {"title": "His"}, by="bob"),
             Request("PATCH /api/tasks/{task[id]}/complete", 403, by="bob"),
             Request("DELETE /api/tasks/{task[id]}", 403, by="bob"),
@@ -146,9 +146,9 @@ SCENARIOS = (
     workspace(
         "unique: [[name]] -> a name that is taken is 409",
         LABEL,
-        Request("POST /labels", 409, {"name": "Garden"}, has={"title": "Conflict"}),
+        Request("POST /labels", 409, {"name": "Garden"}, has={"title": "Conflict", "code": "taken"}),
         created("/labels", "other", name="Other"),
-        Request("PUT /labels/{other[id]}", 409, {"name": "Garden"}),
+        Request("PUT /labels/{other[id]}", 409, {"name": "Garden"}, has={"code": "taken"}),
         Request("GET /labels/{other[id]}", has={"name": "Other"}),
     ),
     workspace(

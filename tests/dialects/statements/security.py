@@ -39,7 +39,9 @@ SCENARIOS = (
             response_headers={"WWW-Authenticate": 'Bearer error="insufficient_scope", scope="labels:write"'},
         ),
         LABEL,
-        Request("PUT /labels/{label[id]}", 403, {"name": "x"}, by="her guest"),
+        Request(
+            "PUT /labels/{label[id]}", 403, {"name": "x"}, by="her guest", has={"code": "insufficient_scope"}
+        ),
         Request("DELETE /labels/{label[id]}", 403, by="her reader"),
         Request("GET /labels/{label[id]}", by="her guest", has={"name": "Garden"}),
     ),
@@ -104,7 +106,16 @@ SCENARIOS = (
     Scenario(
         "owner: {format: uuid} -> a token whose sub is no UUID is 401",
         "paged",
-        (Request("GET /tasks", 401, by="a stranger without claims"), Request("GET /tasks", has={"total": 0})),
+        (
+            Request(
+                "GET /tasks",
+                401,
+                by="a stranger without claims",
+                has={"code": "invalid_token", "detail": "The token is not valid."},
+                response_headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+            ),
+            Request("GET /tasks", has={"total": 0}),
+        ),
     ),
     workspace(
         "x-problems: standard -> a failure is a problem, with the id of its request",
@@ -116,6 +127,7 @@ SCENARIOS = (
                 "type": "about:blank",
                 "title": "Not Found",
                 "status": 404,
+                "code": "not_found",
                 "instance": "urn:request:abc-123",
             },
             response_headers={"Content-Type": "application/problem+json", "X-Request-Id": "abc-123"},

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from generated.runtime.http import problems
 from generated.runtime.http.contract_route import ContractRoute, sort_by_specificity
 from generated.runtime.http.request_ids import RequestIdMiddleware
+from generated.runtime.validation.problem_codes import TITLES
 
 router = APIRouter(route_class=ContractRoute)
 
@@ -103,4 +104,4 @@ def test_the_message_of_an_exception_is_not_logged(app: FastAPI, caplog: pytest.
     ("status", "title"), [(413, "Content Too Large"), (422, "Unprocessable Content"), (409, "Conflict")]
 )
 def test_titles_are_those_of_rfc_9110_on_every_python_version(status: int, title: str) -> None:
-    assert problems.TITLES[status] == title
+    assert TITLES[status] == title

@@ -79,6 +79,7 @@ def test_another_origin_may_not_send_requests(opened: Service) -> None:
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert refused.headers["X-Content-Type-Options"] == "nosniff"
     assert refused.json()["detail"] == "Disallowed CORS origin."
+    assert refused.json()["code"] == "bad_request"
     assert refused.json()["instance"] == f"urn:request:{refused.headers['X-Request-Id']}"
     assert "Origin" in refused.headers["Vary"]
     assert "Access-Control-Allow-Origin" not in refused.headers

@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
-from generated.runtime.http.problems import Problem, Unauthorized
+from generated.runtime.http.problems import Problem, RejectedToken
 from generated.runtime.identity import token_cache, token_verifier
 from generated.runtime.identity.token_cache import TokenCache, VerifiedToken
 from generated.runtime.identity.token_verifier import TokenVerifier
@@ -57,7 +57,7 @@ def test_a_cached_token_expires_on_time(clock: Callable[[float], None]) -> None:
     clock(605)
     assert read(ours, token)["sub"] == "alice"
     clock(611)
-    with pytest.raises(Unauthorized):
+    with pytest.raises(RejectedToken, match=r"^The token has expired\.$"):
         read(ours, token)
 
 
@@ -65,7 +65,7 @@ def test_a_cached_token_is_invalid_before_nbf(clock: Callable[[float], None]) ->
     ours, token = tokens(better_auth_secret=NEW), signed(nbf=int(time.time()) + 5)
     read(ours, token)
     clock(-60)
-    with pytest.raises(Unauthorized):
+    with pytest.raises(RejectedToken, match=r"^The token is not valid yet\.$"):
         read(ours, token)
 
 
@@ -84,7 +84,7 @@ def test_changing_claims_does_not_affect_other_requests() -> None:
 def test_a_rejected_token_is_not_cached() -> None:
     ours = tokens(better_auth_secret=NEW)
     for _ in range(2):
-        with pytest.raises(Unauthorized):
+        with pytest.raises(RejectedToken, match=r"^The token is not valid\.$"):
             read(ours, signed(OLD))
 
 
@@ -104,7 +104,7 @@ def test_both_secrets_are_accepted_during_a_rotation() -> None:
 
     assert read(ours, signed(NEW))["sub"] == read(ours, signed(OLD))["sub"] == "alice"
     after = tokens(better_auth_secrets=f"2:{NEW}")
-    with pytest.raises(Unauthorized):
+    with pytest.raises(RejectedToken):
         read(after, signed(OLD))
 
 
@@ -122,7 +122,7 @@ def test_cached_tokens_are_dropped_when_their_key_is_removed() -> None:
                 assert (await ours.claims(token))["sub"] == "alice"
                 issuer.published = []
                 await asyncio.sleep(1.4)
-                with pytest.raises(Unauthorized):
+                with pytest.raises(RejectedToken):
                     await ours.claims(token)
 
     asyncio.run(steps())

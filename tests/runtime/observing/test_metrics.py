@@ -138,7 +138,7 @@ def test_rejected_tokens_are_counted_by_reason(measured: Service) -> None:
         statuses = [eager.get("/api/tasks").status_code for _ in range(11)]
 
     refused = "auth_tokens_refused_total"
-    assert number(measured, refused, reason="expired, or not valid yet") == 2
+    assert number(measured, refused, reason="The token has expired.") == 2
     assert number(measured, refused, reason="not in compact form") == 1
     assert number(measured, "http_server_rate_limited_total") == statuses.count(429) == 2
 

@@ -99,7 +99,7 @@ def test_a_rejected_token_is_logged_by_reason_only(logged: Logged) -> None:
         "level": "warning",
         "event": "token_refused",
         "request_id": "stale",
-        "reason": "expired, or not valid yet",
+        "reason": "The token has expired.",
     }
     assert (request["status"], request["owner"]) == (401, None)
     assert "mallory" not in logged.text()

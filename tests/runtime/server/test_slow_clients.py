@@ -166,6 +166,7 @@ def test_connections_above_the_limit_get_503(
                 refused = alice.get("/api/tasks", headers={"X-Request-Id": "one-too-many"})
                 assert refused.status_code == 503
                 assert refused.json()["instance"] == "urn:request:one-too-many"
+                assert refused.json()["code"] == "busy"
                 assert refused.headers["X-Request-Id"] == "one-too-many"
                 assert refused.headers["Content-Type"] == "application/problem+json"
                 assert refused.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,9 +1,14 @@
-"""One sentence for each keyword of JSON Schema that a value can fail, with the keyword's limit in it."""
+"""One sentence for each keyword of JSON Schema that a value can fail, and for each other fault of a request.
+
+No sentence has a text of the client in it, and none has a pattern that the contract does not.
+"""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+
+from .formats import CURSOR_PATTERN, DECIMAL_PATTERN, KEY_PATTERN
 
 _TYPES = {
     "array": "an array",
@@ -30,7 +35,24 @@ _EXAMPLES = {
     "uri-reference": "a URI or a relative reference (RFC 3986)",
     "uuid": "a UUID (RFC 9562)",
 }
+_STORABLE = {
+    "byte": "base64 (RFC 4648, section 4)",
+    "date": "a date of the years 1 to 9999",
+    "date-time": "a date-time to the microsecond, of the years 1 to 9999",
+    "double": "a number with at most 17 significant digits",
+    "time": "a time to the microsecond, within 16 hours of UTC",
+    "uuid": "a UUID (RFC 9562)",
+}
+"""What PostgreSQL can store, of a format."""
 _MOST_VALUES = 20  # of an enum, in a sentence
+_CURSOR = "Must be a cursor of this list in this sort order."
+_KEY = "Must be a single value of 1 to 255 printable ASCII characters."
+OWN_PATTERNS: dict[str, str] = {
+    DECIMAL_PATTERN: f"Must be {_EXAMPLES['decimal']}.",
+    CURSOR_PATTERN: _CURSOR,
+    KEY_PATTERN: _KEY,
+}
+"""The sentences for the patterns that the effective contract adds: nobody of the team has written these."""
 
 
 def _count(limit: Any, one: str, many: str = "") -> str:
@@ -51,6 +73,8 @@ def _types(limit: Any) -> str:
 
 
 def _enum(limit: Any) -> str:
+    if isinstance(limit, str):  # of a hand-written route, as pydantic words it
+        return f"Must be {limit}."
     values = ", ".join(map(_value, limit[:_MOST_VALUES]))
     return f"Must be one of {values}{', …' if len(limit) > _MOST_VALUES else ''}."
 
@@ -63,12 +87,15 @@ _TEXTS: Mapping[str, Callable[[Any], str]] = {
     "contains": lambda _: "Does not contain the required items.",
     "dependentRequired": lambda _: "Required, because of another property of the object.",
     "discriminator": lambda limit: f"Must be one of {', '.join(map(_value, limit))}.",
+    "cursor": lambda _: _CURSOR,
     "encoding": lambda _: "Must be percent-encoded UTF-8.",
     "enum": _enum,
     "exclusiveMaximum": lambda limit: f"Must be less than {_number(limit)}.",
     "exclusiveMinimum": lambda limit: f"Must be greater than {_number(limit)}.",
     "false": lambda _: "No value is allowed here.",
     "format": lambda limit: f"Must be {_EXAMPLES.get(limit, f'of the format {limit}')}.",
+    "key": lambda _: _KEY,
+    "malformed": lambda _: "Must be valid JSON.",
     "maxItems": lambda limit: f"Must have at most {_count(limit, 'item')}.",
     "maxLength": lambda limit: f"Must be at most {_count(limit, 'character')} long.",
     "maxProperties": lambda limit: f"Must have at most {_count(limit, 'property', 'properties')}.",
@@ -80,11 +107,13 @@ _TEXTS: Mapping[str, Callable[[Any], str]] = {
     "multipleOf": lambda limit: f"Must be a multiple of {_number(limit)}.",
     "not": lambda _: "This value is excluded.",
     "oneOf": lambda _: "Must match exactly one of the alternatives.",
-    "pattern": lambda limit: f"Must match the pattern {limit}",
+    "pattern": lambda limit: OWN_PATTERNS.get(limit) or f"Must match the pattern {limit}",
     "propertyNames": lambda _: "This name is not allowed.",
+    "reference": lambda _: "No resource with this id exists.",
     "repeated": lambda _: "Must be sent only once.",
     "required": lambda _: "Required.",
-    "storage": lambda _: "This value cannot be stored.",
+    "reused": lambda _: "This key was used for another request.",
+    "storage": lambda limit: f"Cannot be stored{f': must be {_STORABLE[limit]}' if limit else ''}.",
     "schema": lambda _: "Does not match its schema.",
     "type": _types,
     "unevaluatedItems": lambda _: "This item is not known here.",
@@ -98,3 +127,14 @@ def fault_text(code: str, limit: Any) -> str:
     """The sentence for a failed keyword; `limit` is the keyword's value in the schema."""
     text = _TEXTS.get(code)
     return text(limit) if text else f"Does not satisfy {code}."
+
+
+def make_fault(code: str, limit: Any = None, **place: str) -> dict[str, Any]:
+    """The fault of a `pointer` or a `parameter`; `limit` is None for a code without a limit."""
+    with_limit = {} if limit is None else {"limit": limit}
+    return {**place, "code": code, **with_limit, "detail": fault_text(code, limit)}
+
+
+def pointer(steps: Iterable[object]) -> str:
+    """A JSON pointer (RFC 6901) from the steps to a location."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

@@ -2,6 +2,8 @@
 
 import logging
 import time
+from pathlib import Path
+from traceback import extract_tb
 
 RUNTIME = str(__package__)
 """The name of the parent of all loggers of the service."""
@@ -13,6 +15,7 @@ requests = logging.getLogger(f"{RUNTIME}.requests")
 """One record for each request."""
 
 _INTERVAL = 60.0  # seconds
+_MAX_CHAIN_LENGTH = 5  # exceptions that caused each other
 
 
 class RateLimitedLog:
@@ -28,3 +31,15 @@ class RateLimitedLog:
         if now >= self._next:
             self._next = now + _INTERVAL
             events.warning("%s: %s", self._event, reason)
+
+
+def describe_exception(error: BaseException) -> str:
+    """The types and locations of an exception and its causes, without messages, which may quote rows."""
+    descriptions: list[str] = []
+    cause: BaseException | None = error
+    while cause and len(descriptions) < _MAX_CHAIN_LENGTH:
+        frames = extract_tb(cause.__traceback__)[-8:]
+        locations = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+        descriptions.append(f"{type(cause).__name__} at {' > '.join(locations)}")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return ", after ".join(descriptions)

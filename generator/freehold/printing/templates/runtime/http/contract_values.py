@@ -13,7 +13,8 @@ from urllib.parse import unquote_plus
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..validation.fault_texts import fault_text
+from ..validation.conversion_faults import OTHER, describe_error
+from ..validation.fault_texts import make_fault, pointer
 from ..validation.faults import find_faults
 from ..validation.json_text import JsonBody, JsonError, parse_strict_json, unstorable, use_exact_numbers
 from ..validation.operation_schemas import OperationSchemas, operation_schemas
@@ -52,7 +53,7 @@ class ValueReader:
         """The converted value and no fault, or nothing and the errors."""
         schemas, value = contract_schemas(), text.value
         if text.may_be_unstorable and (places := unstorable(value)):
-            return None, [_fault(place, "characters") for place in places]
+            return None, [make_fault("characters", pointer=place) for place in places]
         if self._pointer is not None and schemas and not schemas.validator(self._pointer).is_valid(value):
             return None, find_faults(schemas, self._pointer, value)
         try:
@@ -63,15 +64,11 @@ class ValueReader:
 
 
 def _conversion_faults(error: ValidationError, *, judged: bool) -> Iterator[ErrorEntry]:
-    """What could not be converted. The texts of pydantic are used for routes that no document describes."""
+    """What could not be converted: on a judged route, what cannot be stored."""
     for found in error.errors(include_url=False, include_input=False):
-        place = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in found["loc"])
-        text = found["msg"].removeprefix("Value error, ")
-        yield _fault(place, "storage" if judged or found["type"] == "value_error" else found["type"], text)
-
-
-def _fault(place: str, code: str, detail: str | None = None) -> ErrorEntry:
-    return {"pointer": place, "code": code, "detail": detail or fault_text(code, None)}
+        code, limit = describe_error(found)
+        code = "storage" if judged and code == OTHER else code
+        yield make_fault(code, limit, pointer=pointer(found["loc"]))
 
 
 class BodyReader:
@@ -107,11 +104,9 @@ class ParameterReader:
         try:
             value = decode(schemas, self._pointer, raw) if schemas and self._pointer else self._plain(raw)
         except TypeFault as fault:
-            code = "type" if fault.types else "repeated"
-            return None, [{"parameter": self.name, "code": code, "detail": fault_text(code, fault.types)}]
+            return None, [_type_fault(self.name, fault)]
         converted, errors = self._value.read(_of_parameter(value))
-        kept = [{word: fault[word] for word in fault if word != "pointer"} for fault in errors]
-        return converted, [{"parameter": self.name, **fault} for fault in kept]
+        return converted, self._of_parameter(errors)
 
     def read_decoded(self, text: str) -> tuple[Any, list[ErrorEntry]]:
         """The same for one text that is decoded, as those of a path are."""
@@ -120,12 +115,28 @@ class ParameterReader:
             types = allowed_types(schemas, self._pointer) if schemas and self._pointer else _TEXT
             return self._value.read(_of_parameter(parse_text(text, types)))
         except TypeFault as fault:
-            return None, [{"parameter": self.name, "code": "type", "detail": fault_text("type", fault.types)}]
+            return None, [_type_fault(self.name, fault)]
+
+    def _of_parameter(self, errors: list[ErrorEntry]) -> list[ErrorEntry]:
+        """The errors with the name of the parameter; one for all items of a list with the same fault."""
+        entries: list[ErrorEntry] = []
+        for error in errors:
+            entry = {"parameter": self.name} | {word: error[word] for word in error if word != "pointer"}
+            if entry not in entries:
+                entries.append(entry)
+        return entries
 
     def _plain(self, raw: Sequence[str]) -> Any:
         """For a route that no document describes: texts, which pydantic converts by the type."""
         texts = [unquote_plus(text) for text in raw]
         return texts if "list[" in str(self._annotation) else texts[-1]
+
+
+def _type_fault(name: str, fault: TypeFault) -> ErrorEntry:
+    if not fault.types:
+        return make_fault("repeated", parameter=name)
+    types = fault.types if fault.types[1:] else fault.types[0]
+    return make_fault("type", types, parameter=name)
 
 
 def _of_parameter(value: Any) -> JsonBody:

@@ -1,6 +1,6 @@
 """Types of fields that convert: the document has judged the text, and PostgreSQL has a type for it.
 
-A conversion raises ValueError only for what PostgreSQL cannot store.
+A conversion raises NotStorable only for what PostgreSQL cannot store.
 """
 
 import base64
@@ -12,14 +12,15 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, InstanceOf, PlainSerializer
 
+from ..validation.conversion_faults import NotStorable
 from ..validation.formats import parse_date, parse_date_time, parse_time
 from ..validation.json_text import ExactNumber, exact_number, is_double
 
 T = TypeVar("T")
 
 
-def _converted(parse: Callable[[str], T], kept: str) -> BeforeValidator:
-    """Convert a text. The text of the error says what can be stored."""
+def _converted(parse: Callable[[str], T], kind: str) -> BeforeValidator:
+    """Convert a text. Raises NotStorable with its kind."""
 
     def convert(value: object) -> object:
         if not isinstance(value, str):
@@ -27,7 +28,7 @@ def _converted(parse: Callable[[str], T], kept: str) -> BeforeValidator:
         try:
             return parse(value)
         except ValueError:
-            raise ValueError(f"Cannot be stored: {kept}.") from None
+            raise NotStorable(kind) from None
 
     return BeforeValidator(convert)
 
@@ -41,9 +42,9 @@ def _number(value: object) -> object:
 
 
 def _check_double(value: object) -> object:
-    """Raise ValueError for a number that a double cannot represent: it would be stored rounded."""
+    """Raise NotStorable for a number that a double cannot represent: it would be stored rounded."""
     if isinstance(value, ExactNumber) or (isinstance(value, int) and not is_double(value)):
-        raise ValueError("Cannot be stored: a number with at most 17 significant digits.")
+        raise NotStorable("double")
     return value
 
 
@@ -58,15 +59,13 @@ Double = Annotated[float, BeforeValidator(_check_double)]
 DecimalText = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str)]
 """A number of any length, which JSON's own numbers are not to every reader."""
 _ENCODED = PlainSerializer(_bytes_as_text, return_type=str)
-Base64 = Annotated[bytes, _converted(base64.b64decode, "base64 (RFC 4648, 4)"), _ENCODED]
+Base64 = Annotated[bytes, _converted(base64.b64decode, "byte"), _ENCODED]
 """Bytes (RFC 4648, 4)."""
-Uuid = Annotated[UUID, _converted(UUID, "a UUID (RFC 9562)")]
+Uuid = Annotated[UUID, _converted(UUID, "uuid")]
 """An id in any case (RFC 9562, 4); it is answered in lower case."""
-FullDate = Annotated[dt.date, _converted(parse_date, "a date of the years 1 to 9999")]
+FullDate = Annotated[dt.date, _converted(parse_date, "date")]
 """A day (RFC 3339, 5.6)."""
-FullTime = Annotated[dt.time, _converted(parse_time, "a time to the microsecond, within 16 hours of UTC")]
+FullTime = Annotated[dt.time, _converted(parse_time, "time")]
 """A time of day with its offset from UTC (RFC 3339, 5.6), to the microsecond."""
-DateTime = Annotated[
-    dt.datetime, _converted(parse_date_time, "a date-time to the microsecond, of the years 1 to 9999")
-]
+DateTime = Annotated[dt.datetime, _converted(parse_date_time, "date-time")]
 """A moment (RFC 3339, 5.6), to the microsecond."""

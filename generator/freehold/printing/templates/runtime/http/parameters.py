@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args, get_origin
 
-from ..validation.fault_texts import fault_text
+from ..validation.fault_texts import make_fault
 from ..validation.parameter_texts import is_utf8, split_query
 from .contract_values import ParameterReader
 from .problems import ErrorEntry, NotFound
@@ -57,21 +57,17 @@ class QueryParameters:
         values = dict(self._defaults)
         sent = split_query(query) if query else {}
         if query and not is_utf8(query):
-            errors.append({"code": "encoding", "detail": fault_text("encoding", None)})
+            errors.append(make_fault("encoding"))
         for wire, raw in sent.items():
             if wire in self._readers:
                 value, found = self._readers[wire].read(raw)
                 errors.extend(found)
                 values[self._names[wire]] = value
             else:
-                errors.append(_fault(wire[:_MAX_ECHOED_NAME], "unknown"))
+                errors.append(make_fault("unknown", parameter=wire[:_MAX_ECHOED_NAME]))
         missing = [wire for wire, name in self._names.items() if name not in values]
-        errors.extend(_fault(wire, "required") for wire in missing)
+        errors.extend(make_fault("required", parameter=wire) for wire in missing)
         return values
-
-
-def _fault(parameter: str, code: str) -> ErrorEntry:
-    return {"parameter": parameter, "code": code, "detail": fault_text(code, None)}
 
 
 def wire_name(parameter: inspect.Parameter) -> str:

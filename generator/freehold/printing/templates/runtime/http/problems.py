@@ -5,8 +5,6 @@ import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from itertools import islice
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 import asyncpg
@@ -18,6 +16,9 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..event_log import describe_exception
+from ..validation.conversion_faults import request_fault
+from ..validation.problem_codes import CODES, TITLES, default_code
 from .request_ids import request_id
 
 MEDIA_TYPE = "application/problem+json"
@@ -27,23 +28,15 @@ ErrorEntry = Mapping[str, Any]
 """One error of a request: a JSON `pointer` (RFC 6901) or a `parameter`, a `code` (the keyword of JSON Schema
 that failed, or a word of ours), the `limit` of the keyword where it has one, and a `detail`."""
 
-_RETRY = {"Retry-After": "1"}
 _MAX_ERRORS = 100
-_MAX_CHAIN_LENGTH = 5  # exceptions that caused each other
-TITLES = {status.value: status.phrase for status in HTTPStatus} | {
-    413: "Content Too Large",  # the names of RFC 9110, which Python has since 3.13
-    414: "URI Too Long",
-    416: "Range Not Satisfiable",
-    422: "Unprocessable Content",
-}
-"""The title of each status code."""
 
 
 class Problem(Exception):
     """An error that the client gets as `application/problem+json` (RFC 9457). Rolls a transaction back.
 
     `detail` is a sentence for the client, without data of other owners; `headers` are added to the response;
-    `errors` are those of `Invalid`. Example: `raise Problem(409, "A completed task cannot be assigned.")`
+    `errors` are those of `Invalid`; `code` is one of its status.
+    Example: `raise Problem(409, "A completed task cannot be assigned.")`
     """
 
     def __init__(
@@ -51,11 +44,13 @@ class Problem(Exception):
         status: int,
         detail: str,
         *,
+        code: str | None = None,
         headers: Mapping[str, str] | None = None,
         errors: Iterable[ErrorEntry] = (),
     ) -> None:
         super().__init__(detail)
         self.status = status
+        self.code = code or default_code(status)
         self.detail = detail
         self.headers = dict(headers or {})
         self.errors = list(errors)
@@ -69,12 +64,19 @@ class NotFound(Problem):
 
 
 class Unauthorized(Problem):
-    """401: the token is missing or invalid. Only an invalid one is an `error` (RFC 6750, 3.1)."""
+    """401: no token was sent."""
 
-    def __init__(self, *, sent: bool) -> None:
-        challenge = 'Bearer error="invalid_token"' if sent else "Bearer"
-        detail = "The token is not valid." if sent else "A bearer token is required."
-        super().__init__(401, detail, headers={"WWW-Authenticate": challenge})
+    def __init__(self) -> None:
+        super().__init__(401, "A bearer token is required.", headers={"WWW-Authenticate": "Bearer"})
+
+
+class RejectedToken(Problem):
+    """401: the token is invalid (RFC 6750, 3.1). The reason is for tokens whose signature has held."""
+
+    def __init__(self, code: str = "invalid_token", reason: str = "") -> None:
+        description = f', error_description="{reason}"' if reason else ""
+        headers = {"WWW-Authenticate": f'Bearer error="invalid_token"{description}'}
+        super().__init__(401, reason or "The token is not valid.", code=code, headers=headers)
 
 
 class Forbidden(Problem):
@@ -83,7 +85,8 @@ class Forbidden(Problem):
     def __init__(self, *, missing: str = "") -> None:
         challenge = f'Bearer error="insufficient_scope", scope="{missing}"'
         headers = {"WWW-Authenticate": challenge} if missing else {}
-        super().__init__(403, "You do not have permission to do this.", headers=headers)
+        code = "insufficient_scope" if missing else "forbidden"
+        super().__init__(403, "You do not have permission to do this.", code=code, headers=headers)
 
 
 class Invalid(Problem):
@@ -108,44 +111,42 @@ class PreconditionRequired(Problem):
         super().__init__(428, "The request must be conditional. Send the ETag of the resource as If-Match.")
 
 
-_MALFORMED = {
-    "duplicate_name": "An object in the body has the same name twice.",
-    "malformed": "The body is not valid JSON.",
-    "number_range": "A number in the body is outside the range of IEEE 754 doubles (RFC 7493, section 2.2).",
-    "too_deep": "The body is nested more than 32 levels deep.",
-}
-
-
 class Malformed(Problem):
-    """400: the body is not JSON (RFC 8259), or not JSON that all readers understand alike (RFC 7493)."""
+    """400: the body is not JSON (RFC 8259), or not the same to all readers (RFC 7493): see JsonError."""
 
-    def __init__(self, code: str = "malformed") -> None:
-        super().__init__(400, _MALFORMED[code])
+    def __init__(self, code: str) -> None:
+        super().__init__(400, CODES[400][code], code=code)
 
 
-class Busy(Problem):
+class Unavailable(Problem):
+    """503: the service, or what it needs, is not there at the moment."""
+
+    def __init__(self, detail: str, code: str = "unavailable") -> None:
+        super().__init__(503, detail, code=code, headers={"Retry-After": "1"})
+
+
+class Busy(Unavailable):
     """503: no connection to the database became free in time."""
 
     def __init__(self) -> None:
-        super().__init__(503, "The service is busy.", headers=_RETRY)
+        super().__init__("The service is busy.", "busy")
 
 
-class Unreachable(Problem):
+class Unreachable(Unavailable):
     """503: no connection to the database can be opened."""
 
     def __init__(self) -> None:
-        super().__init__(503, "The database cannot be reached.", headers=_RETRY)
+        super().__init__("The database cannot be reached.")
 
 
-class Interrupted(Problem):
+class Interrupted(Unavailable):
     """503: the database interrupted the request. `retryable`: it certainly had no effect."""
 
     def __init__(self, *, retryable: bool) -> None:
         safe = "Nothing was changed: you can retry the request."
         unsafe = "The request may have taken effect: check before you retry it."
-        super().__init__(
-            503, f"The database was interrupted. {safe if retryable else unsafe}", headers=_RETRY
-        )
+        code = "rolled_back" if retryable else "outcome_unknown"
+        super().__init__(f"The database was interrupted. {safe if retryable else unsafe}", code)
         self.retryable = retryable
 
 
@@ -157,27 +158,28 @@ class UnsupportedMediaType(Problem):
         super().__init__(415, f"The body must be {types}.", headers={"Accept": types})
 
 
+_IN_USE = Problem(409, "Another resource refers to this one.", code="in_use")
 PROBLEMS_BY_ERROR: Mapping[type[Exception], Problem] = {
-    asyncpg.UniqueViolationError: Problem(409, "A resource with these values already exists."),
-    asyncpg.ForeignKeyViolationError: Problem(409, "Another resource refers to this one."),
-    asyncpg.RestrictViolationError: Problem(409, "Another resource refers to this one."),
+    asyncpg.UniqueViolationError: Problem(409, "A resource with these values already exists.", code="taken"),
+    asyncpg.ForeignKeyViolationError: _IN_USE,
+    asyncpg.RestrictViolationError: _IN_USE,
     asyncpg.IntegrityConstraintViolationError: Problem(422, "The database rejects these values."),
     asyncpg.DataError: Problem(422, "A value is out of range."),
     asyncpg.ProgramLimitExceededError: Problem(422, "A value is too large."),
     asyncpg.QueryCanceledError: Problem(504, "The database did not respond in time."),
-    asyncpg.TransactionRollbackError: Problem(503, "Concurrent requests conflict.", headers=_RETRY),
-    asyncpg.ReadOnlySQLTransactionError: Problem(503, "The database is read-only.", headers=_RETRY),
-    asyncpg.InvalidCachedStatementError: Problem(503, "The database schema has changed.", headers=_RETRY),
-    asyncpg.PostgresConnectionError: Problem(503, "The database cannot be reached.", headers=_RETRY),
-    asyncpg.OperatorInterventionError: Problem(503, "The database is restarting.", headers=_RETRY),
-    asyncpg.InsufficientResourcesError: Problem(503, "The database is busy.", headers=_RETRY),
-    asyncpg.InterfaceError: Problem(503, "The database cannot be reached.", headers=_RETRY),
+    asyncpg.TransactionRollbackError: Unavailable("Concurrent requests conflict.", "rolled_back"),
+    asyncpg.ReadOnlySQLTransactionError: Unavailable("The database is read-only."),
+    asyncpg.InvalidCachedStatementError: Unavailable("The database schema has changed.", "rolled_back"),
+    asyncpg.PostgresConnectionError: Unreachable(),
+    asyncpg.OperatorInterventionError: Unavailable("The database is restarting."),
+    asyncpg.InsufficientResourcesError: Unavailable("The database is busy.", "busy"),
+    asyncpg.InterfaceError: Unreachable(),
     TimeoutError: Problem(504, "The database did not respond in time."),
-    OSError: Problem(503, "The database cannot be reached.", headers=_RETRY),
+    OSError: Unreachable(),
 }
 """The problem for each error of the database, by class (PostgreSQL, Appendix A)."""
 
-_NO_SUCH_PATH = Problem(404, "This path does not exist.")
+UNKNOWN_PATH = Problem(404, "This path does not exist.", code="unknown_path")
 INTERNAL_ERROR = Problem(500, "Internal error. The server log has the details under the request id.")
 
 
@@ -207,7 +209,7 @@ class UnhandledErrorMiddleware:
             await send(message)
 
         try:
-            app = respond(Request(scope), _NO_SUCH_PATH) if _has_encoded_slash(scope) else self._app
+            app = respond(Request(scope), UNKNOWN_PATH) if _has_encoded_slash(scope) else self._app
             await app(scope, receive, send_and_record)
         except ClientDisconnect:
             return  # the client is gone
@@ -215,7 +217,7 @@ class UnhandledErrorMiddleware:
             if scope["type"] != "http":
                 raise
             request = Request(scope)
-            _log.error("request %s failed: %s", request_id(request), _describe(error))
+            _log.error("request %s failed: %s", request_id(request), describe_exception(error))
             _log.debug("request %s", request_id(request), exc_info=error)
             if started:  # too late for a response: the server closes the connection
                 raise RuntimeError("a response was interrupted") from None
@@ -228,18 +230,6 @@ def _has_encoded_slash(scope: Scope) -> bool:
     return b"%" in path and scope["type"] == "http" and b"%2f" in path.lower()
 
 
-def _describe(error: BaseException) -> str:
-    """The types and locations of an exception and its causes, without messages, which may quote rows."""
-    descriptions: list[str] = []
-    cause: BaseException | None = error
-    while cause and len(descriptions) < _MAX_CHAIN_LENGTH:
-        frames = extract_tb(cause.__traceback__)[-8:]
-        locations = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
-        descriptions.append(f"{type(cause).__name__} at {' > '.join(locations)}")
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    return ", after ".join(descriptions)
-
-
 def respond(request: Request, problem: Problem) -> Response:
     """The response to a request for a problem."""
     return problem_response(request_id(request), problem)
@@ -247,17 +237,21 @@ def respond(request: Request, problem: Problem) -> Response:
 
 def problem_response(request_name: str | None, problem: Problem) -> Response:
     """The response for a problem; `request_name` is the request id."""
-    body: dict[str, object] = {
+    text = json.dumps(problem_document(request_name, problem), ensure_ascii=False, default=float)
+    return Response(text, problem.status, problem.headers, media_type=MEDIA_TYPE)
+
+
+def problem_document(request_name: str | None, problem: Problem) -> dict[str, object]:
+    """The members of a problem (RFC 9457, 3). Its type says no more than its status: programs read `code`."""
+    document: dict[str, object] = {
         "type": "about:blank",
         "title": TITLES.get(problem.status, "Unknown"),
         "status": problem.status,
+        "code": problem.code,
         "detail": problem.detail,
         "instance": f"urn:request:{request_name}",
     }
-    if problem.errors:
-        body["errors"] = problem.errors
-    text = json.dumps(body, ensure_ascii=False, default=float)  # limits of the contract may be Decimals
-    return Response(text, problem.status, problem.headers, media_type=MEDIA_TYPE)
+    return document | ({"errors": problem.errors} if problem.errors else {})
 
 
 async def _handle_problem(request: Request, problem: Exception) -> Response:
@@ -279,9 +273,7 @@ async def _handle_database_error(request: Request, error: Exception) -> Response
 async def _handle_validation_error(request: Request, error: Exception) -> Response:
     """FastAPI rejected a request to a hand-written route."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - narrows the type for mypy
-    return respond(
-        request, Invalid({"pointer": pointer(e["loc"][1:]), "detail": e["msg"]} for e in error.errors())
-    )
+    return respond(request, Invalid(map(request_fault, error.errors())))
 
 
 async def _handle_http_exception(request: Request, error: Exception) -> Response:
@@ -290,9 +282,10 @@ async def _handle_http_exception(request: Request, error: Exception) -> Response
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
-    details = {404: _NO_SUCH_PATH.detail, 405: "This path does not support the method."}
-    detail = details.get(error.status_code, str(error.detail))
-    return respond(request, Problem(error.status_code, detail, headers=headers))
+        return respond(request, Problem(405, "This path does not support the method.", headers=headers))
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return respond(request, UNKNOWN_PATH)
+    return respond(request, Problem(error.status_code, str(error.detail), headers=headers))
 
 
 def _allowed_methods(request: Request) -> set[str]:
@@ -300,8 +293,3 @@ def _allowed_methods(request: Request) -> set[str]:
     routes = [route for route in request.app.routes if isinstance(route, Route)]
     matching = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
     return {method for route in matching for method in route.methods or ()}
-
-
-def pointer(location: Iterable[object]) -> str:
-    """A JSON pointer (RFC 6901) from the steps to a location."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in location)

@@ -1,7 +1,5 @@
 """Reads request bodies up to a limit."""
 
-from http import HTTPStatus
-
 from starlette.requests import ClientDisconnect, Request
 
 from .problems import Problem
@@ -13,7 +11,7 @@ class ContentTooLarge(Problem):
     def __init__(self, limit: int) -> None:
         headers = {"Connection": "close"}  # the rest of the body is not read
         detail = f"The body is larger than {limit:,} bytes."
-        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers=headers)
+        super().__init__(413, detail, headers=headers)
 
 
 async def read_body(request: Request) -> bytes:

@@ -8,7 +8,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from ..event_log import security
-from ..http.problems import Forbidden, NotFound, Unauthorized
+from ..http.problems import Forbidden, NotFound, RejectedToken, Unauthorized
 from ..http.rate_limit import RateLimit
 from .compact_jws import InvalidToken
 from .token_verifier import Claims, TokenVerifier, check_name_claim
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 async def claims(request: Request) -> Claims:
-    """The verified claims of the request's token. Raises Unauthorized or TooManyRequests."""
+    """The verified claims of the request's token. Raises Unauthorized, RejectedToken or TooManyRequests."""
     claims_of_request: Claims | None = getattr(request.state, "claims", None)
     if claims_of_request is None:
         claims_of_request = request.state.claims = await _verify_token(request)
@@ -30,18 +30,18 @@ async def claims(request: Request) -> Claims:
 async def _verify_token(request: Request) -> Claims:
     authorization = request.headers.getlist("Authorization")
     if not authorization:
-        raise Unauthorized(sent=False)
+        raise Unauthorized
     scheme, _, token = authorization[0].partition(" ")
     if len(authorization) > 1 or scheme.lower() != "bearer":
         security.warning("token_refused: not one bearer token")
-        raise Unauthorized(sent=True)
+        raise RejectedToken
     tokens = request.app.state.tokens
     assert isinstance(tokens, TokenVerifier)  # noqa: S101 - narrows the type for mypy
     return await tokens.claims(token)
 
 
 def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Awaitable[T]]:
-    """A dependency that returns the owner from a claim, as `str` or `UUID`. It raises Unauthorized."""
+    """A dependency that returns the owner from a claim, as `str` or `UUID`. It raises RejectedToken."""
 
     async def owner(request: Request) -> T:
         claim_value = (await claims(request)).get(claim)
@@ -51,7 +51,7 @@ def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request
                 raise InvalidToken("not in its canonical form")
         except (InvalidToken, ValueError):
             security.warning("token_refused: its %s names nobody", claim)
-            raise Unauthorized(sent=True) from None
+            raise RejectedToken from None
         request.state.owner = owner_value
         return owner_value
 

@@ -17,6 +17,29 @@ class InvalidToken(Exception):
     """The reason why a token is rejected. The message goes to the log and contains nothing of the token."""
 
 
+_CLAIM_TEXTS = {
+    "invalid_claim": "The claim {} of the token is not valid.",
+    "malformed_claims": "The claims of the token are not a valid JSON object.",
+    "missing_claim": "The token has no claim {}.",
+    "token_expired": "The token has expired.",
+    "token_lifetime": "The token is valid for longer than this service accepts.",
+    "token_not_yet_valid": "The token is not valid yet.",
+    "wrong_audience": "The token is for another audience.",
+    "wrong_issuer": "The token is from another issuer.",
+}
+
+
+class InvalidClaims(InvalidToken):
+    """The same for a token whose signature has held: the client is told too, with the `code` of the problem.
+
+    `claim` is the name of a claim that the service knows; no value is ever told.
+    """
+
+    def __init__(self, code: str, claim: str = "") -> None:
+        super().__init__(_CLAIM_TEXTS[code].format(claim))
+        self.code = code
+
+
 @dataclass(frozen=True)
 class CompactJws:
     """The parts of a token. The payload is not parsed before the signature is verified."""

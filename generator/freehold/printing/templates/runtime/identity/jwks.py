@@ -12,7 +12,7 @@ from http import HTTPStatus
 import httpx
 
 from ..event_log import security
-from ..http.problems import Problem
+from ..http.problems import Unavailable
 from .compact_jws import CompactJws, InvalidToken
 from .signing_keys import KeySet, VerificationKey, parse_jwk_set
 
@@ -36,11 +36,11 @@ class FetchSchedule:
     """The minimum time between two fetches while no keys have been fetched yet."""
 
 
-class KeysUnavailable(Problem):
+class KeysUnavailable(Unavailable):
     """503: the keys have not been fetched yet, so that no token can be verified."""
 
     def __init__(self) -> None:
-        super().__init__(503, "Tokens cannot be verified at the moment.", headers={"Retry-After": "1"})
+        super().__init__("Tokens cannot be verified at the moment.")
 
 
 class JwksClient:

@@ -1,4 +1,7 @@
-"""Verifies tokens: the signature first, then every claim that the service relies on (RFC 7519, RFC 8725)."""
+"""Verifies tokens: the signature first, then every claim that the service relies on (RFC 7519, RFC 8725).
+
+A client is told why its token is invalid only after the signature has held: then it is the issuer's.
+"""
 
 import time
 from collections.abc import AsyncIterator
@@ -8,9 +11,9 @@ from typing import Any
 from pydantic_core import from_json
 
 from ..event_log import security
-from ..http.problems import Unauthorized
+from ..http.problems import RejectedToken
 from ..settings.service_settings import Settings
-from .compact_jws import CompactJws, InvalidToken, json_object, parse_compact_jws
+from .compact_jws import CompactJws, InvalidClaims, InvalidToken, json_object, parse_compact_jws
 from .jwks import FetchSchedule, JwksClient, KeysUnavailable
 from .signing_keys import KeySource, SharedSecrets
 from .token_cache import TokenCache, VerifiedToken
@@ -22,7 +25,7 @@ Claims = dict[str, Any]
 
 
 class TokenVerifier:
-    """Verifies tokens with one kind of key. Every invalid token gets the same 401."""
+    """Verifies tokens with one kind of key. All without a valid signature get the same 401."""
 
     def __init__(self, settings: Settings) -> None:
         self._issuer = settings.auth_issuer
@@ -47,7 +50,7 @@ class TokenVerifier:
                 yield
 
     async def claims(self, token: str) -> Claims:
-        """The claims of a token. Raises Unauthorized (the reason is only logged) or KeysUnavailable.
+        """The claims of a token. Raises RejectedToken or KeysUnavailable.
 
         Each call returns a new object, so that changing it does not affect other requests.
         """
@@ -59,10 +62,13 @@ class TokenVerifier:
             return await self._verify(token)
         except KeysUnavailable:
             raise
+        except InvalidClaims as error:
+            security.warning("token_refused: %s", error)
+            raise RejectedToken(error.code, str(error)) from None
         except Exception as error:  # noqa: BLE001 - a token is invalid after any unexpected error
             reason = str(error) if isinstance(error, InvalidToken) else type(error).__name__
             security.warning("token_refused: %s", reason)
-            raise Unauthorized(sent=True) from None
+            raise RejectedToken from None
 
     async def _verify(self, token: str) -> Claims:
         jws = parse_compact_jws(token)
@@ -73,42 +79,64 @@ class TokenVerifier:
         claims = _claims(jws)
         valid_from, valid_until = self._validity(claims)
         self._check_parties(claims)
-        check_name_claim(claims.get("sub"))
+        _check_subject(claims)
         self._cache.put(
             token, VerifiedToken(jws.payload, valid_from - _CLOCK_LEEWAY, valid_until + _CLOCK_LEEWAY)
         )
         return claims
 
     def _validity(self, claims: Claims) -> tuple[int, int]:
-        """The validity of the token. Raises InvalidToken if it is not valid now, or for too long."""
+        """The validity of the token. Raises InvalidClaims if it is not valid now, or for too long."""
         issued_at, valid_until = _numeric_date(claims, "iat"), _numeric_date(claims, "exp")
         valid_from = max(issued_at, _numeric_date(claims, "nbf")) if "nbf" in claims else issued_at
         if valid_until - issued_at > self._max_lifetime:
-            raise InvalidToken("lives too long")
-        if not valid_from - _CLOCK_LEEWAY <= time.time() < valid_until + _CLOCK_LEEWAY:
-            raise InvalidToken("expired, or not valid yet")
+            raise InvalidClaims("token_lifetime")
+        now = time.time()
+        if now >= valid_until + _CLOCK_LEEWAY:
+            raise InvalidClaims("token_expired")
+        if now < valid_from - _CLOCK_LEEWAY:
+            raise InvalidClaims("token_not_yet_valid")
         return valid_from, valid_until
 
     def _check_parties(self, claims: Claims) -> None:
         """Check issuer and audience (RFC 8725, 3.8 and 3.9)."""
-        if self._issuer is not None and claims.get("iss") != self._issuer:
-            raise InvalidToken("another issuer")
-        if claims.get("aud") != self._audience:
-            raise InvalidToken("another audience")
+        if self._issuer is not None and _required(claims, "iss") != self._issuer:
+            raise InvalidClaims("wrong_issuer")
+        audience = claims.get("aud") if self._audience is None else _required(claims, "aud")
+        if audience != self._audience:
+            raise InvalidClaims("wrong_audience")
 
 
 def _claims(jws: CompactJws) -> Claims:
-    """Parse the claims in the same way as from the cache."""
-    json_object(jws.payload)
-    parsed_claims: Claims = from_json(jws.payload, allow_inf_nan=False)
+    """Parse the claims in the same way as from the cache. Raises InvalidClaims."""
+    try:
+        json_object(jws.payload)
+        parsed_claims: Claims = from_json(jws.payload, allow_inf_nan=False)
+    except (InvalidToken, ValueError, RecursionError):
+        raise InvalidClaims("malformed_claims") from None
     return parsed_claims
 
 
 def _numeric_date(claims: Claims, name: str) -> int:
-    value = claims.get(name)
+    value = _required(claims, name)
     if type(value) is not int or value < 0:  # a bool is an int in Python
-        raise InvalidToken(f"{name} is not a time")
+        raise InvalidClaims("invalid_claim", name)
     return value
+
+
+def _check_subject(claims: Claims) -> None:
+    try:
+        check_name_claim(_required(claims, "sub"))
+    except InvalidClaims:
+        raise
+    except InvalidToken:
+        raise InvalidClaims("invalid_claim", "sub") from None
+
+
+def _required(claims: Claims, name: str) -> object:
+    if name not in claims:
+        raise InvalidClaims("missing_claim", name)
+    return claims[name]
 
 
 def check_name_claim(text: object) -> str:

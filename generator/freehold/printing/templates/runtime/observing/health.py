@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..http.problems import Problem, respond
+from ..http.problems import Problem, Unavailable, respond
 from ..settings.service_settings import Settings
 
 _LIVENESS_PATH, _READINESS_PATH = _PROBE_PATHS = ("/livez", "/readyz")
@@ -150,8 +150,8 @@ class HealthMiddleware:
 
 
 NOT_ALLOWED = Problem(405, "This path does not support the method.", headers={"Allow": "GET, HEAD"})
-_NOT_READY = Problem(503, "The database does not accept writes at the moment.", headers={"Retry-After": "1"})
-_SHUTTING_DOWN = Problem(503, "The service is shutting down.", headers={"Retry-After": "1"})
+_NOT_READY = Unavailable("The database does not accept writes at the moment.")
+_SHUTTING_DOWN = Unavailable("The service is shutting down.")
 
 
 def _closing_connections(send: Send) -> Send:

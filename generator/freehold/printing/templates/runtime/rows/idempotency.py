@@ -36,8 +36,9 @@ from starlette.responses import Response
 from ..database.execution import Database
 from ..database.statements import statement
 from ..http.contract_route import IDEMPOTENCY_ATTRIBUTE, Perform
-from ..http.problems import ErrorEntry, Invalid
+from ..http.problems import ErrorEntry, Problem
 from ..http.request_bodies import read_body
+from ..validation.fault_texts import make_fault
 from .owned_repository import OwnedRepository
 from .repository import Repository
 from .table_row import Row
@@ -130,6 +131,19 @@ def _rebind(database: Database, value: object) -> object:
     return value.with_database(database) if isinstance(value, Repository) else value
 
 
+class KeyReused(Problem):
+    """422: the key belongs to another request (draft-ietf-httpapi-idempotency-key-header, 2.7)."""
+
+    def __init__(self) -> None:
+        fault = make_fault("reused", parameter=HEADER)
+        super().__init__(
+            422,
+            "The request is not the first one with its idempotency key.",
+            code="key_reused",
+            errors=[fault],
+        )
+
+
 class idempotent:  # noqa: N801 - a decorator, written as one
     """Marks an endpoint that accepts idempotency keys; with `required`, each request must have one."""
 
@@ -142,17 +156,12 @@ class idempotent:  # noqa: N801 - a decorator, written as one
         return endpoint
 
     def key(self, request: Request, errors: list[ErrorEntry]) -> str | None:
-        """The key of a request, or None. Adds an entry to `faults` if it is invalid."""
+        """The key of a request, or None. Adds an entry to `errors` if it is invalid."""
         keys = [text.strip(" \t") for text in request.headers.getlist(HEADER)]
         if len(keys) > 1 or (keys and not _KEY_PATTERN.fullmatch(keys[0])):
-            errors.append(
-                {
-                    "parameter": HEADER,
-                    "detail": "Must be a single value of 1 to 255 printable ASCII characters.",
-                }
-            )
+            errors.append(make_fault("key", parameter=HEADER))
         elif self._required and not keys:
-            errors.append({"parameter": HEADER, "detail": "This header is required."})
+            errors.append(make_fault("required", parameter=HEADER))
         return keys[0] if keys else None
 
     async def run_once(
@@ -161,7 +170,7 @@ class idempotent:  # noqa: N801 - a decorator, written as one
         """Run `perform` and store its response, or return the response that is stored for the key.
 
         `key` is the id of the operation with the client's key. `perform` gets repositories that share the
-        transaction in which the response is stored. Raises Invalid if the key belongs to another request.
+        transaction in which the response is stored. Raises KeyReused if the key belongs to another request.
         """
         repository = next(value for value in arguments.values() if isinstance(value, OwnedRepository))
         content = request.url.path.encode(), request.url.query.encode(), await read_body(request)
@@ -177,5 +186,5 @@ class idempotent:  # noqa: N801 - a decorator, written as one
                 await stored_keys.store(key, response)
                 return response
         if stored.request != request_digest:
-            raise Invalid([{"parameter": HEADER, "detail": "This key was used for another request."}])
+            raise KeyReused
         return Response(stored.body, stored.status, stored.headers)

@@ -15,6 +15,7 @@ from sqlalchemy.sql.operators import desc_op
 
 from ..http.problems import Invalid
 from ..http.signed_cursors import CursorSigner
+from ..validation.fault_texts import make_fault
 
 Order = tuple[UnaryExpression[Any], ...]
 """The columns to sort by, each with `.asc()` or `.desc()`; the last one is the id, which is unique."""
@@ -43,8 +44,7 @@ class CursorPosition:
             values_read = cursors.read(scope, cursor)
             values = [_parse_value(clause, value) for clause, value in zip(order, values_read, strict=True)]
         except (ValueError, binascii.Error, ValidationError):
-            detail = "This is not a cursor of this list in this sort order."
-            raise Invalid([{"parameter": "cursor", "detail": detail}]) from None
+            raise Invalid([make_fault("cursor", parameter="cursor")]) from None
         parameters = {_parameter_name(index): value for index, value in enumerate(values)}
         return cls(cursors, scope, names, parameters, tuple(value is None for value in values))
 

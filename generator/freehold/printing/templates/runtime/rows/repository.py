@@ -14,6 +14,7 @@ from ..database.execution import Database
 from ..database.statements import Statement
 from ..http.problems import Invalid, NotFound, StaleVersion
 from ..http.response_models import S, Versions, build_response
+from ..validation.fault_texts import make_fault
 from .keyset_pagination import CursorPosition, Order
 from .statement_builder import ID, LIMIT, OFFSET, TOTAL, VERSION, VERSIONS, StatementBuilder
 
@@ -183,8 +184,7 @@ class Repository(StatementBuilder, Generic[S]):
         if key == self.row.parent_key:
             raise NotFound from None
         if key in self.row.references:
-            pointer = self.row.references[key]
-            raise Invalid([{"pointer": pointer, "detail": "No resource with this id exists."}]) from None
+            raise Invalid([make_fault("reference", pointer=self.row.references[key])]) from None
 
     async def _raise_if_forbidden(self, row_id: object) -> None:
         """Raise Forbidden if the row belongs to another owner and the contract allows to reveal that."""

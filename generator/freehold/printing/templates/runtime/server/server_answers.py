@@ -8,19 +8,16 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from ..event_log import RateLimitedLog
-from ..http.problems import MEDIA_TYPE, TITLES, Problem, respond
+from ..http.problems import MEDIA_TYPE, Problem, Unavailable, problem_document, respond
 from ..http.request_ids import HEADER, RequestIdMiddleware
 from ..http.security_headers import SecurityHeadersMiddleware
 
-_AT_LIMIT = Problem(
-    503,
-    "The service has reached its connection limit.",
-    headers={"Retry-After": "1", "Connection": "close"},
-)
-_DETAILS = {
-    HTTPStatus.BAD_REQUEST: "The request is not valid HTTP.",
-    HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time.",
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The headers are too large.",
+_AT_LIMIT = Unavailable("The service has reached its connection limit.", "busy")
+_AT_LIMIT.headers["Connection"] = "close"
+_PROBLEMS = {
+    HTTPStatus.BAD_REQUEST: Problem(400, "The request is not valid HTTP."),
+    HTTPStatus.REQUEST_TIMEOUT: Problem(408, "The request did not arrive in time."),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: Problem(431, "The headers are too large."),
 }
 _exhausted_log = RateLimitedLog("connections_exhausted")
 
@@ -37,14 +34,7 @@ connection_limit_app = RequestIdMiddleware(SecurityHeadersMiddleware(_respond_at
 def raw_problem_response(status: HTTPStatus) -> bytes:
     """The raw HTTP response to input that is not a valid request."""
     request_id = str(uuid4())
-    problem = {
-        "type": "about:blank",
-        "title": TITLES[status],
-        "status": status.value,
-        "detail": _DETAILS[status],
-        "instance": f"urn:request:{request_id}",
-    }
-    body = json.dumps(problem).encode("ascii")
+    body = json.dumps(problem_document(request_id, _PROBLEMS[status])).encode("ascii")
     lines = [
         f"HTTP/1.1 {status.value} {status.phrase}",
         f"Content-Type: {MEDIA_TYPE}",
