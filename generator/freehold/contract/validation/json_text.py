@@ -14,6 +14,7 @@ DEEPEST = 32
 """How many objects and arrays may be within each other."""
 _LONGEST_INTEGER = 4300  # digits, which is Python's own limit
 _ALWAYS_EXACT = 16  # characters: a double has 15 digits and a point at least
+_EXPONENT = re.compile("[eE]")
 _NUMERALS = bytes.maketrans(b"123456789.E", b"0000000000e")
 _PRECISE = (b"0" * (_ALWAYS_EXACT + 1), b"0e")
 """What a text contains, after its translation, if a number in it may be longer than a double."""
@@ -92,9 +93,11 @@ def parse_number(text: str) -> float | Decimal:
     number = float(text)
     if math.isinf(number):
         raise JsonError("number_range")
-    if len(text) <= _ALWAYS_EXACT:
+    if len(text) <= _ALWAYS_EXACT and not _EXPONENT.search(text):
         return number
     exact = Decimal(text)
+    if exact and not number:
+        raise JsonError("number_range")
     return number if Decimal(repr(number)) == exact else exact
 
 
