@@ -60,7 +60,12 @@ def test_a_number_is_a_float_only_if_that_is_exact(text: str, value: object) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a":[1,2.5,"x",null,true,{}],"b":[]}', "0.30000000000000000001", "1234567890123456789012345678901"],
+    [
+        '{"a":[1,2.5,"x",null,true,{}],"b":[]}',
+        "0.30000000000000000001",
+        "1234567890123456789012345678901",
+        "1.5e-999",
+    ],
 )
 def test_json_of_the_database_comes_back_as_it_was(text: str) -> None:
     assert to_json_text(from_json_text(text)) == text

@@ -176,8 +176,9 @@ def from_json_text(text: str) -> Any:
 
 
 def _stored_number(text: str) -> float | ExactNumber:
-    number = parse_number(text)
-    return exact_number(number) if isinstance(number, Decimal) else number
+    number = float(text)  # PostgreSQL has numbers beyond those of a request
+    is_exact = math.isfinite(number) and Decimal(repr(number)) == Decimal(text)
+    return number if is_exact else ExactNumber(text)
 
 
 _STORED_READER = json.JSONDecoder(parse_float=_stored_number)
