@@ -4,7 +4,8 @@ Fields of type `Code` hold Python source that a template prints as it is. All ot
 which a template prints through `|literal` or `|doc`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from freehold.ground.literals import Code
 
@@ -152,6 +153,8 @@ class OperationModel:
     """The parameter that holds the id of the row."""
     body_argument: Code | None = None
     """The parameter that holds the request body."""
+    object_properties: Mapping[str, str] = field(default_factory=dict)
+    """For each column that an update merges an object into: the JSON pointer of its schema."""
     if_match_argument: Code | None = None
     """The parameter that holds the versions of an If-Match header."""
     written_columns: tuple[Code, ...] = ()

@@ -6,6 +6,7 @@ from typing import Any
 from freehold.building import lists, parameters, signatures
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
+from freehold.contract.merge_patches import object_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -58,6 +59,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         id_argument=parameters.python_name(item) if item else None,
         body_argument=body,
         if_match_argument=Code("if_match") if operation.request_header(IF_MATCH) else None,
+        object_properties={snake_case(name): at for name, at in object_properties(operation).items()},
         **_fields_of_kind(operation, resource, body),
     )
 

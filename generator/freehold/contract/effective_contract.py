@@ -10,6 +10,7 @@ from typing import Any
 
 from freehold.contract.column_types import base_type
 from freehold.contract.declared_problems import add_problems, extend_problem_schemas
+from freehold.contract.merge_patches import describe_patches
 from freehold.contract.operations import (
     BODY_SUFFIXES,
     IDEMPOTENCY_KEY,
@@ -30,6 +31,7 @@ def build_effective_contract(document: Document) -> Document:
     """Return the effective contract. Positions of the written contract stay valid."""
     whole = document.with_root(copy.deepcopy(document.root))
     _separate_bodies(whole)
+    describe_patches(whole.with_root(whole.root))
     for operation in operations(whole):
         _add_token_bounds(operation)
     for schema in _request_schemas(whole):

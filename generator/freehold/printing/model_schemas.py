@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.column_types import column_type
+from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
 from freehold.contract.resources import properties, resources, schemas
 from freehold.reading.document import Document, Node
 
@@ -32,6 +33,7 @@ _ANNOTATIONS = frozenset(
     """.split()  # noqa: SIM905 - easier to read than a list
 )
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer"}
+_NULL_OF_3_0: Schema = {"nullable": True, "enum": [None]}
 _ANY: Schema = {}
 
 
@@ -149,6 +151,8 @@ def _without_null(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def _is_null(schema: Any) -> bool:
+    if schema == _NULL_OF_3_0:
+        return True
     return isinstance(schema, Mapping) and schema.get("type") == "null" and _constraints(schema) == {"type"}
 
 
@@ -219,6 +223,7 @@ def _nested_in_values(document: Document) -> set[str]:
     """The names of schemas that are used inside values of properties, and nowhere as a row or a body."""
     inside: set[str] = set()
     left = [prop for schema in resources(document).values() for prop in _object_properties(schema)]
+    left += [prop for operation in operations(document) for prop in _objects_in_body(operation)]
     seen: set[str] = set()
     while left:
         node = left.pop()
@@ -233,6 +238,12 @@ def _nested_in_values(document: Document) -> set[str]:
             choices = node.get(word)
             left += choices.elements() if choices else ()
     return inside
+
+
+def _objects_in_body(operation: ContractOperation) -> list[Node]:
+    """The same in a body that writes columns, which can have schemas of its own."""
+    body = operation.body_schema() if operation.kind in BODY_SUFFIXES else None
+    return _object_properties(body) if body else []
 
 
 def _object_properties(schema: Node) -> list[Node]:

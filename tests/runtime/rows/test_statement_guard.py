@@ -35,6 +35,7 @@ from typing_extensions import override
 from generated.runtime.database.statements import Statement, statement
 from generated.runtime.rows.shared_repository import SharedRepository
 from generated.runtime.rows.statement_guard import MissingOwnerCondition
+from generated.runtime.rows.values import bind_parameters
 from generated.schemas import Task
 from overrides.tasks import TaskRepository, TaskRow
 
@@ -204,6 +205,7 @@ def test_every_generated_statement_has_the_owner_condition() -> None:
         "_list_tasks": ("title", ("completed",)),
         "_list_tasks_total": (("completed",),),
         "_update_task": ("title",),
+        "_lock": (TaskRepository._update_task("title"), "title"),
     }
     found = [
         name for name, member in inspect.getmembers_static(TaskRepository) if isinstance(member, statement)
@@ -220,3 +222,17 @@ def test_every_generated_statement_has_the_owner_condition() -> None:
 def test_a_missing_value_is_named() -> None:
     with pytest.raises(KeyError, match="_owner"):
         TaskRepository._get_task().arguments({"_id": 1})
+
+
+def test_the_lock_of_a_merge_has_the_conditions_of_the_update() -> None:
+    class OpenTasks(TaskRepository):
+        @statement
+        def _update_open_task(cls) -> Update:
+            return cls._update_one(bind_parameters(TaskRow.title), TaskRow.completed.is_(False))
+
+    lock = OpenTasks._lock(OpenTasks._update_open_task(), "title")
+
+    where = "tasks.owner_id = $1::VARCHAR AND tasks.deleted_at IS NULL AND tasks.id = $2::UUID"
+    assert lock.sql.replace("\n", "") == (
+        f"SELECT tasks.title FROM tasks WHERE {where} AND tasks.completed IS false FOR UPDATE"
+    )

@@ -43,7 +43,11 @@ class Database:
     """Runs statements, each on its own connection of the pool, or all of them in one transaction."""
 
     def __init__(
-        self, pool: ConnectionPool, cursors: CursorSigner, transaction: "Connection | None" = None
+        self,
+        pool: ConnectionPool,
+        cursors: CursorSigner,
+        max_object_bytes: int,
+        transaction: "Connection | None" = None,
     ) -> None:
         self._pool = pool
         self._transaction = transaction
@@ -51,10 +55,12 @@ class Database:
         """Whether something may be committed, so that a retry would do it twice."""
         self.cursors = cursors
         """Signs and verifies the cursors of pages."""
+        self.max_object_bytes = max_object_bytes
+        """The largest object that merge patches can build: as large as a request can be."""
 
     def for_request(self) -> Self:
         """The database for one request: it tracks whether this request has written something."""
-        return type(self)(self._pool, self.cursors)
+        return self._copy()
 
     def fetch_all(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[list[Any]]:
         """All rows that the statement returns. Raises Busy if no connection becomes free."""
@@ -73,13 +79,13 @@ class Database:
         """Run the statements on the yielded database in one transaction; nested ones are savepoints."""
         if self._transaction is not None:
             async with self._transaction.transaction():
-                yield type(self)(self._pool, self.cursors, self._transaction)
+                yield self._copy(self._transaction)
             return
         connection = await self._pool.acquire()
         committing = False
         try:
             async with connection.transaction():
-                yield type(self)(self._pool, self.cursors, connection)
+                yield self._copy(connection)
                 committing = True
             self._has_written = True
         except Exception as error:
@@ -91,6 +97,9 @@ class Database:
             raise interrupted from error
         finally:
             await self._pool.release(connection)
+
+    def _copy(self, transaction: "Connection | None" = None) -> Self:
+        return type(self)(self._pool, self.cursors, self.max_object_bytes, transaction)
 
     async def _run(self, statement: Statement, values: Mapping[str, object], *, all_rows: bool) -> Any:
         arguments = statement.arguments(values)
@@ -152,7 +161,7 @@ async def open_database(
 ) -> AsyncIterator[Database]:
     """The database, with a pool that opens connections on demand and closes them at the end."""
     async with open_pool(settings, make_pool) as pool:
-        yield Database(pool, CursorSigner(settings.cursor_secrets()))
+        yield Database(pool, CursorSigner(settings.cursor_secrets()), settings.max_body_bytes)
 
 
 def database(request: Request) -> Database:

@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from sqlalchemy import Delete, Insert, Select, Table, Update, UpdateBase
+from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, Update, UpdateBase
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql import visitors
 
@@ -34,13 +34,25 @@ class Statement:
 
     """
 
-    __slots__ = ("_constants", "_parameter_names", "is_delete", "is_read_only", "operation", "sql", "table")
+    __slots__ = (
+        "_constants",
+        "_parameter_names",
+        "conditions",
+        "is_delete",
+        "is_read_only",
+        "operation",
+        "sql",
+        "table",
+    )
 
     def __init__(self, clause: Clause, check: Callable[[Clause], None]) -> None:
         check(clause)
         compiled = clause.compile(dialect=_DIALECT)
         parts = list(visitors.iterate(clause))
         self.sql = compiled.string
+        where = None if isinstance(clause, Insert) else clause.whereclause
+        self.conditions: tuple[ColumnElement[Any], ...] = () if where is None else (where,)
+        """The WHERE clause, for another statement on the same row."""
         self.is_delete = isinstance(clause, Delete)
         self.operation = clause.__visit_name__.upper()
         self.table = next((part.name for part in parts if isinstance(part, Table)), "")

@@ -16,6 +16,7 @@ from ..http.problems import Invalid, NotFound, StaleVersion
 from ..http.response_models import S, Versions, build_response
 from ..validation.fault_texts import make_fault
 from .keyset_pagination import CursorPosition, Order
+from .merge_patch import ObjectProperties, check_results, merge_patch, object_patches
 from .statement_builder import ID, LIMIT, OFFSET, TOTAL, VERSION, VERSIONS, StatementBuilder
 
 _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
@@ -106,6 +107,36 @@ class Repository(StatementBuilder, Generic[S]):
 
         """
         await self._fetch_record(statement, row_id, if_match, values)
+
+    @final
+    async def _fetch_merged(
+        self,
+        update: Statement,
+        objects: ObjectProperties,
+        row_id: object = None,
+        if_match: Versions = None,
+        /,
+        **values: object,
+    ) -> S:
+        """Run an UPDATE like `_fetch()`, with the objects in `values` merged into the stored ones (RFC 7396).
+
+        The row is locked first, so that no change in between is lost. Raises Invalid if a merged object does
+        not match its schema, and what `_fetch()` raises.
+        """
+        patches, limit = object_patches(values, objects), self._database.max_object_bytes
+        results = {
+            name: values[name]
+            for name in objects
+            if name in values and not (values[name] is None and name in self.omit_when_null)
+        }
+        if not patches:
+            check_results(results, objects, limit)
+            return await self._fetch(update, row_id, if_match, **values)
+        async with self.transaction() as rows:
+            stored = await rows._fetch_record(self._lock(update, *patches), row_id, if_match, values)
+            results |= {name: merge_patch(stored[name], patch) for name, patch in patches.items()}
+            check_results(results, objects, limit)
+            return await rows._fetch(update, row_id, if_match, **{**values, **results})
 
     @final
     async def _fetch_page(

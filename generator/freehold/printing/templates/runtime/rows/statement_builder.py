@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from ..database.statements import Clause, statement
+from ..database.statements import Clause, Statement, statement
 from .keyset_pagination import Order, after_position
 from .table_row import Row
 from .values import Column, bind_parameters
@@ -161,6 +161,11 @@ class StatementBuilder(ABC):
             automatic[version] = version + 1
         update_statement = update(cls.row).where(cls._id_condition(), *where).values({**automatic, **changes})
         return update_statement.returning(*cls._returned_columns())
+
+    @statement
+    def _lock(cls, update_statement: Statement, *columns: str) -> Select[Any]:
+        """SELECT columns of the row that an UPDATE will change, under all of its conditions, FOR UPDATE."""
+        return select(*cls._columns(columns)).where(*update_statement.conditions).with_for_update()
 
     @final
     @classmethod
