@@ -11,6 +11,7 @@ from tests.support import contracts as c
 from tests.support.contracts import Load, Run, after, changed, edit, within
 
 FORBIDDEN = within(c.OPTIONS, ("x-resource:\n", "x-resource:\n        foreign: forbidden\n"))
+IGNORED = "Remove `additionalProperties`: the response to a misspelled property is then 422."
 
 
 def advised(load: Load, text: str) -> list[tuple[str, str, str]]:
@@ -92,6 +93,25 @@ def test_unused_resources_are_warned_about(load: Load) -> None:
     ((code, what, _),) = advised(load, text)
 
     assert (code, what) == ("FH905", "no operation uses Note: its table stays empty")
+
+
+@pytest.mark.parametrize("open_", ["true", "{}"])
+def test_bodies_that_ignore_unknown_properties_are_warned_about(load: Load, open_: str) -> None:
+    closed = "additionalProperties: false"
+    written = changed(within(c.REPLACE, (closed, f"additionalProperties: {open_}")))
+    row = within(c.OPTIONS, ("      x-resource", f"      additionalProperties: {open_}\n      x-resource"))
+    body = (c.CREATED, 'schema: {$ref: "#/components/schemas/Task"}')
+    derived = changed(row, body, ("    TaskCreate:\n", "    NewTask:\n"))
+
+    assert advised(load, written) == [
+        (
+            "FH906",
+            "requests can have properties that TaskReplace does not list, and they are ignored",
+            IGNORED,
+        )
+    ]
+    assert [(code, "that Task does" in what) for code, what, _ in advised(load, derived)] == [("FH906", True)]
+    assert advised(load, changed(row)) == []
 
 
 # In a project.

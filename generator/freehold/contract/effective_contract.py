@@ -12,14 +12,14 @@ from freehold.contract.column_types import base_type
 from freehold.contract.declared_problems import add_problems, extend_problem_schemas
 from freehold.contract.merge_patches import describe_patches
 from freehold.contract.operations import (
-    BODY_SUFFIXES,
     IDEMPOTENCY_KEY,
     PAGINATION_PARAMETERS,
     ContractOperation,
     operations,
     uses_cursor_pagination,
 )
-from freehold.contract.resources import properties, resources
+from freehold.contract.request_bodies import complete_bodies
+from freehold.contract.resources import properties
 from freehold.contract.validation.formats import CURSOR_PATTERN, DECIMAL_PATTERN, KEY_PATTERN
 from freehold.reading.document import Document, Node
 
@@ -30,55 +30,17 @@ _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1
 def build_effective_contract(document: Document) -> Document:
     """Return the effective contract. Positions of the written contract stay valid."""
     whole = document.with_root(copy.deepcopy(document.root))
-    _separate_bodies(whole)
-    describe_patches(whole.with_root(whole.root))
+    complete_bodies(whole)
+    whole = whole.with_root(whole.root)
+    describe_patches(whole)
     for operation in operations(whole):
         _add_token_bounds(operation)
     for schema in _request_schemas(whole):
         _add_bounds(schema)
-    _close_bodies(whole)
     if whole.root_node.get_value("x-problems") == "standard":
         add_problems(whole)
     extend_problem_schemas(whole)
     return whole.with_root(whole.root)
-
-
-def _separate_bodies(document: Document) -> None:
-    """Replace a request body that is the resource itself by a schema of its writable properties."""
-    found = resources(document)
-    for operation in operations(document):
-        body = operation.body_schema()
-        if operation.kind not in BODY_SUFFIXES or body is None or body.name not in found:
-            continue
-        name = f"{body.name}{BODY_SUFFIXES[operation.kind]}"
-        document.root["components"]["schemas"].setdefault(
-            name, _writable_schema(body, partial=operation.kind == "update")
-        )
-        request = operation.node.get("requestBody")
-        content = request.get("content") if request else None
-        own = {
-            kind: {**media.value, "schema": {"$ref": f"#/components/schemas/{name}"}}
-            for kind, media in (content.items() if content else ())
-        }
-        if request:  # other operations may use the same component
-            operation.node.value["requestBody"] = {**request.value, "content": own}
-
-
-def _writable_schema(resource: Node, *, partial: bool) -> dict[str, Any]:
-    """Return the schema of the writable properties. In a partial one, nothing is required."""
-    properties_ = {
-        name: prop for name, prop in resource.value["properties"].items() if not prop.get("readOnly")
-    }
-    if partial:
-        properties_ = {name: _without_default(prop) for name, prop in properties_.items()}
-    required = [name for name in resource.get_value("required", []) if name in properties_]
-    needed = [name for name in required if "default" not in properties_[name] and not partial]
-    schema = {"type": "object", "additionalProperties": False, "properties": copy.deepcopy(properties_)}
-    return schema | ({"required": needed} if needed else {})
-
-
-def _without_default(prop: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in prop.items() if key != "default"}
 
 
 def _request_schemas(document: Document) -> Iterator[Node]:
@@ -102,19 +64,6 @@ def _request_schemas(document: Document) -> Iterator[Node]:
         for word in ("allOf", "oneOf", "anyOf"):
             choices = node.get(word)
             left += choices.elements() if choices else []
-
-
-def _close_bodies(document: Document) -> None:
-    """Reject additional properties at the top level of a body, where they would be lost."""
-    for operation in operations(document):
-        body = operation.body_schema()
-        if body is None or "additionalProperties" in body.value or "x-resource" in body.value:
-            continue
-        if "allOf" in body.value:
-            if not str(document.root["openapi"]).startswith("3.0"):  # which has no such keyword
-                body.value.setdefault("unevaluatedProperties", False)
-        elif "properties" in body.value:
-            body.value["additionalProperties"] = False
 
 
 def _add_bounds(node: Node) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from freehold.contract.column_types import column_type
 from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.request_bodies import fresh_name, replace_body
 from freehold.contract.resources import properties, resources
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import escape_token, resolve_pointer, unescape_token
@@ -82,14 +83,9 @@ def _schemas_beside_updates(document: Document) -> set[str]:
 def _separate_body(operation: ContractOperation, body: Node) -> Node:
     """Give an update a copy of a schema as its body: `TaskInputPatch` of `TaskInput`."""
     components = body.document.root["components"]["schemas"]
-    name = _fresh_name(components, f"{body.name}Patch")
+    name = fresh_name(components, f"{body.name}Patch")
     components[name] = copy.deepcopy(body.value)
-    request: Any = operation.node.get("requestBody")
-    content = {
-        kind: {**media.value, "schema": {"$ref": f"#/components/schemas/{name}"}}
-        for kind, media in request.get("content").items()
-    }
-    operation.node.value["requestBody"] = {**request.value, "content": content}
+    replace_body(operation, name)
     return Node(body.document, f"/components/schemas/{name}", components[name])
 
 
@@ -161,7 +157,7 @@ class PatchSchemas:
         if reference not in self._names:
             components = self._root["components"]["schemas"]
             described = unescape_token(reference.rpartition("/")[2])
-            name = _fresh_name(components, f"{described}Patch")
+            name = fresh_name(components, f"{described}Patch")
             self._names[reference] = name
             target = resolve_pointer(self._root, reference.removeprefix("#"))
             components[name] = {}  # a schema can refer to itself
@@ -174,12 +170,6 @@ class PatchSchemas:
                 components[name] = {**patch, "description": description}
         name = self._names[reference]
         return f"#/components/schemas/{name}" if name else reference
-
-
-def _fresh_name(taken: Mapping[str, object], wanted: str) -> str:
-    """Return a name that is not taken, with a number where that is necessary."""
-    numbered = (f"{wanted}{number}" for number in range(2, len(taken) + 3))
-    return next(name for name in (wanted, *numbered) if name not in taken)
 
 
 def _may_be_object(schema: Mapping[str, Any]) -> bool:

@@ -44,6 +44,12 @@ class ModelSchemas:
         self._document = effective
         self._values = _nested_in_values(effective)
         """The named schemas that only describe what is inside a value, where formats stay texts."""
+        self._rows = {
+            body.name
+            for operation in operations(effective)
+            if operation.kind in BODY_SUFFIXES and (body := operation.body_schema())
+        }
+        """The named schemas of bodies that set columns."""
 
     def named(self) -> dict[str, Schema]:
         """Each named schema that a class, or a plain type, stands for."""
@@ -53,7 +59,10 @@ class ModelSchemas:
         value = schema.value
         if not isinstance(value, Mapping):
             return _ANY
-        return self._schema(value, nested=name in self._values, top=True)
+        made = self._schema(value, nested=name in self._values, top=True)
+        if name in self._rows and made.get("additionalProperties") is True:
+            del made["additionalProperties"]  # pydantic then ignores what has no column
+        return made
 
     def _schema(self, value: Any, *, nested: bool, top: bool = False) -> Schema:
         if not isinstance(value, Mapping):

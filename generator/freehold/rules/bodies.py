@@ -14,6 +14,7 @@ from freehold.contract.column_types import (
     without_null,
 )
 from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.request_bodies import accepts_unknown_names
 from freehold.contract.resources import properties, resources
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -53,6 +54,35 @@ def plain_objects(document: Document) -> Iterator[Problem]:
         elif composed and operation.kind in _WRITING:
             fix = f"List its properties instead of using {composed[0]}, so that its columns are known."
             yield body.problem(f"the request body of {operation.id} is composed of other schemas", fix)
+
+
+def closed_bodies(document: Document) -> Iterator[Problem]:
+    """A request body that sets columns does not accept properties that have no column."""
+    bodies = [(o.kind, o.body_schema()) for o in operations(document)]
+    written = {body.pointer: body for kind, body in bodies if body is not None and kind in _WRITING}
+    for body in written.values():
+        for word in ("additionalProperties", "patternProperties"):
+            declared = body.get(word)
+            if declared is not None and isinstance(declared.value, dict) and declared.value:
+                what = (
+                    f"{body.name} accepts properties that it does not list, and there is no column for them"
+                )
+                fix = f"Move `{word}` into a property of its own with `type: object`, or remove it."
+                yield declared.problem(what, fix)
+
+
+def ignored_properties(document: Document) -> Iterator[Problem]:
+    """Warn about a request body whose unknown properties are accepted and ignored."""
+    known = resources(document)
+    for operation in operations(document):
+        body = operation.body_schema()
+        if body is None or operation.kind not in _WRITING or not accepts_unknown_names(body):
+            continue
+        written = body if body.pointer in document.positions else known[operation.resource or ""]
+        declared = written.get("additionalProperties") or written
+        what = f"requests can have properties that {written.name} does not list, and they are ignored"
+        fix = "Remove `additionalProperties`: the response to a misspelled property is then 422."
+        yield declared.problem(what, fix)
 
 
 def column_compatibility(document: Document) -> Iterator[Problem]:

@@ -68,6 +68,7 @@ RULES: Mapping[str, Rule] = {
     "FH335": success_responses.request_schemas,
     "FH340": bodies.plain_objects,
     "FH341": bodies.column_compatibility,
+    "FH342": bodies.closed_bodies,
     "FH401": resources.options,
     "FH402": resources.resource_names,
     "FH403": resources.property_columns,

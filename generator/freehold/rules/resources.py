@@ -177,6 +177,9 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
                 kind = "which is readOnly in" if target else "which does not exist in"
                 fix = f"Writable properties: {', '.join(_writable(resource))}."
                 yield prop.problem(f"{body.name} sets {key}, {kind} {operation.resource}", fix)
+            elif prop.get_value("readOnly"):
+                what = f"{key} of {body.name} is readOnly, so a request cannot set it"
+                yield prop.problem(what, "Remove `readOnly`, or the property.")
         if operation.kind in ("create", "replace"):
             yield from _missing_properties(operation, resource, body, sent)
 

@@ -1,0 +1,134 @@
+"""The schemas of request bodies: without what only the service sets, and closed to unknown names."""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
+from freehold.contract.resources import properties, resources
+from freehold.reading.document import Document, Node
+
+_OPEN: tuple[object, ...] = (True, {})
+"""The values of `additionalProperties` that accept any name and any value."""
+
+
+def accepts_unknown_names(body: Node) -> bool:
+    """Whether a body explicitly accepts properties that it does not list."""
+    return "additionalProperties" in body.value and body.value["additionalProperties"] in _OPEN
+
+
+def complete_bodies(document: Document) -> None:
+    """Give each operation a body that has only what a client may send."""
+    made: dict[str, str] = {}
+    for operation in operations(document):
+        _separate_body(operation, made)
+    for operation in operations(document):
+        _close_body(operation)
+
+
+def _separate_body(operation: ContractOperation, made: dict[str, str]) -> None:
+    """Replace a body that is the resource itself, or has readOnly properties, by a schema without them.
+
+    `made` has the names of the schemas that replace others, by their pointers.
+    """
+    body = operation.body_schema()
+    if body is None:
+        return
+    schemas = body.document.root["components"]["schemas"]
+    if operation.kind in BODY_SUFFIXES:
+        if body.name in resources(body.document):
+            name = f"{body.name}{BODY_SUFFIXES[operation.kind]}"
+            schemas.setdefault(name, _writable_schema(body, partial=operation.kind == "update"))
+            replace_body(operation, name)
+    elif body.name in resources(body.document) or _read_only(body):
+        if body.pointer not in made:
+            made[body.pointer] = fresh_name(schemas, f"{body.name}Request")
+            schemas[made[body.pointer]] = _request_schema(body)
+        replace_body(operation, made[body.pointer])
+
+
+def replace_body(operation: ContractOperation, name: str) -> None:
+    """Make a named schema the body of an operation. Other operations may use the same component."""
+    request: Any = operation.node.get("requestBody")
+    content = {
+        kind: {**media.value, "schema": {"$ref": f"#/components/schemas/{name}"}}
+        for kind, media in request.get("content").items()
+    }
+    operation.node.value["requestBody"] = {**request.value, "content": content}
+
+
+def fresh_name(taken: Mapping[str, object], wanted: str) -> str:
+    """Return a name that no other schema has, with a number where that is necessary."""
+    numbered = (f"{wanted}{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (wanted, *numbered) if name not in taken)
+
+
+def _writable_schema(resource: Node, *, partial: bool) -> dict[str, Any]:
+    """Return the schema of the writable properties. In a partial one, nothing is required."""
+    properties_ = {
+        name: prop for name, prop in resource.value["properties"].items() if not prop.get("readOnly")
+    }
+    if partial:
+        properties_ = {name: _without_default(prop) for name, prop in properties_.items()}
+    required = [name for name in resource.get_value("required", []) if name in properties_]
+    needed = [name for name in required if "default" not in properties_[name] and not partial]
+    is_open = accepts_unknown_names(resource)
+    schema = {"type": "object", "additionalProperties": is_open, "properties": copy.deepcopy(properties_)}
+    schema |= {"required": needed} if needed else {}
+    return schema | (_rejecting(_read_only(resource)) if is_open else {})
+
+
+def _without_default(prop: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in prop.items() if key != "default"}
+
+
+def _read_only(body: Node) -> list[str]:
+    """The properties that only responses have, those of all parts of an `allOf` included."""
+    own = [name for name, prop in properties(body).items() if prop.get_value("readOnly") is True]
+    parts = body.get("allOf")
+    return own + [name for part in (parts.elements() if parts else ()) for name in _read_only(part)]
+
+
+def _rejecting(names: list[str]) -> dict[str, Any]:
+    """Keywords that reject an object with one of the names, in both versions of OpenAPI."""
+    return {"not": {"anyOf": [{"required": [name]} for name in names]}} if names else {}
+
+
+def _request_schema(body: Node) -> dict[str, Any]:
+    """Return the schema of a body without its readOnly properties, which a request must not have."""
+    names = _read_only(body)
+    schema = _without_properties(body, set(names))
+    if "allOf" not in schema and schema.get("additionalProperties", False) is False:
+        return schema
+    rejecting = _rejecting(names)
+    return schema | ({"allOf": [*schema.get("allOf", ()), rejecting]} if "not" in schema else rejecting)
+
+
+def _without_properties(schema: Node, names: set[str]) -> dict[str, Any]:
+    copied: dict[str, Any] = copy.deepcopy(
+        {word: part for word, part in schema.value.items() if word != "x-resource"}
+    )
+    if "properties" in copied:
+        copied["properties"] = {
+            name: prop for name, prop in copied["properties"].items() if name not in names
+        }
+    if "required" in copied:
+        copied["required"] = [name for name in copied["required"] if name not in names]
+        if not copied["required"]:
+            del copied["required"]
+    parts = schema.get("allOf")
+    if parts:
+        copied["allOf"] = [_without_properties(part, names) for part in parts.elements()]
+    return copied
+
+
+def _close_body(operation: ContractOperation) -> None:
+    """Reject additional properties at the top level of a body, where they would be lost."""
+    body = operation.body_schema()
+    if body is None or "additionalProperties" in body.value:
+        return
+    if "allOf" in body.value:
+        if not str(body.document.root["openapi"]).startswith("3.0"):  # which has no such keyword
+            body.value.setdefault("unevaluatedProperties", False)
+    elif "properties" in body.value:
+        body.value["additionalProperties"] = False
