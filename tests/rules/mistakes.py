@@ -15,6 +15,8 @@ from tests.support.contracts import Change, after, at, before, within
 
 Mistake = tuple[Rule, str, str, *tuple[Change, ...]]
 
+_IN_3_0 = ("openapi: 3.1.0", "openapi: 3.0.3")
+
 MISTAKES: dict[str, Mistake] = {
     "info is a number": (documents.shape, "info", "", before("info:\n", "info: »7\nx-")),
     "security is a text": (documents.shape, "security", "", before("security:\n", "security: »yes!\nx-")),
@@ -108,6 +110,30 @@ MISTAKES: dict[str, Mistake] = {
         after(c.LIMITS, "          $anchor: »title\n")),
     "a parameter's keyword that is not held": (schemas.supported_keywords, "the keyword $id is", "Remove it",
         (c.DONE_SCHEMA, "          schema: {type: boolean, $id: »done}\n")),
+    "const in OpenAPI 3.0": (schemas.supported_keywords, "const of a schema is not a",
+        "Use `enum` with one value.",
+        _IN_3_0, after(c.LIMITS, "          const: »a\n")),
+    "examples in OpenAPI 3.0": (schemas.supported_keywords, "examples of a schema is not",
+        "Use `example`.",
+        _IN_3_0, after(c.LIMITS, "          »examples: [a]\n")),
+    "a comment in OpenAPI 3.0": (schemas.supported_keywords, "$comment of a schema is not",
+        "Use `description`",
+        _IN_3_0, after(c.LIMITS, "          $comment: »a\n")),
+    "several types in OpenAPI 3.0": (schemas.supported_keywords, "a type is a single word other than null",
+        "with `nullable: true` for null", _IN_3_0,
+        before(c.COMPLETED, '        size: {»type: [string, "null"]}\n')),
+    "a numeric exclusive limit in OpenAPI 3.0": (schemas.supported_keywords,
+        "exclusiveMinimum is true or false in OpenAPI 3.0", "Use `minimum: 3` with `exclusiveMinimum: true`.",
+        _IN_3_0, before(c.COMPLETED, "        size: {type: integer, exclusiveMinimum: »3}\n")),
+    "nullable in OpenAPI 3.1": (schemas.supported_keywords,
+        "nullable is not a keyword of OpenAPI 3.1: null would be rejected", 'Use `type: [integer, "null"]`.',
+        before(c.COMPLETED, "        size: {type: integer, nullable: »true}\n")),
+    "a nullable choice in OpenAPI 3.1": (schemas.supported_keywords, "nullable is not a keyword",
+        'Use `anyOf: [..., {type: "null"}]`.',
+        before(c.COMPLETED, "        size: {oneOf: [{type: integer}], nullable: »true}\n")),
+    "a boolean exclusive limit in OpenAPI 3.1": (schemas.supported_keywords,
+        "exclusiveMaximum is a number in OpenAPI 3.1", "Use `exclusiveMaximum: 3` instead of `maximum: 3`.",
+        before(c.COMPLETED, "        size: {type: integer, maximum: 3, exclusiveMaximum: »true}\n")),
     "a keyword of JSON Schema in OpenAPI 3.0": (schemas.supported_keywords, "the keyword if is", "Remove it",
         ("openapi: 3.1.0", "openapi: 3.0.3"), after(c.LIMITS, "          »if: {type: string}\n")),
     "a keyword of another tool beside null": (schemas.supported_keywords, "keyword customTypePath is",

@@ -209,11 +209,14 @@ def _limit(schema: Node, side: _Bound) -> tuple[float, int] | None:
     values = [len(value) if isinstance(value, str) else value for value in plain]
     if values:
         return (min(values) if side is _LEAST else max(values)), 0
-    found = [(schema.get_value(word), 0) for word in side.words if word in schema.value]
-    exclusive = schema.get_value(side.words[-1])
+    *inclusive, last = side.words
+    found = [(schema.get_value(word), 0) for word in inclusive if word in schema.value]
+    exclusive = schema.get_value(last)
+    if isinstance(exclusive, bool):  # in OpenAPI 3.0
+        exclusive = schema.get_value(inclusive[0]) if exclusive else None
     if exclusive is not None:
         whole = base_type(schema) == "integer"
-        found[-1] = (exclusive + side.step, 0) if whole else (exclusive, side.step)
+        found.append((exclusive + side.step, 0) if whole else (exclusive, side.step))
     return side.tighter(found) if found else None
 
 

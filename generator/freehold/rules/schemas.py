@@ -29,6 +29,12 @@ _KEYWORDS_OF_3_1 = {
     "propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties",
     "contentEncoding", "contentMediaType", "contentSchema", "$defs",
 }  # fmt: skip
+_ONLY_IN_3_1 = {
+    "const": "Use `enum` with one value.",
+    "examples": "Use `example`.",
+    "$comment": "Use `description`, or a comment of YAML.",
+}
+_BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
 _PLAIN = {"string", "integer", "number", "boolean"}
 _CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
@@ -147,6 +153,7 @@ def _root_schemas(document: Document) -> Iterator[Node]:
 
 def _check_schema(schema: Node) -> Iterator[Problem]:
     yield from _unknown_keywords(schema)
+    yield from _words_of_3_1(schema) if _is_3_0(schema) else _words_of_3_0(schema)
     yield from _check_type(schema)
     yield from _check_format(schema)
     for _, inner in _subschemas(schema):
@@ -154,13 +161,52 @@ def _check_schema(schema: Node) -> Iterator[Problem]:
 
 
 def _unknown_keywords(schema: Node) -> Iterator[Problem]:
-    is_3_0 = str(schema.document.root.get("openapi")).startswith("3.0")
-    known = _KEYWORDS_OF_3_0 if is_3_0 else _KEYWORDS_OF_3_0 | _KEYWORDS_OF_3_1
+    known = _KEYWORDS_OF_3_0 if _is_3_0(schema) else _KEYWORDS_OF_3_0 | _KEYWORDS_OF_3_1
     for keyword, part in schema.items():
         if keyword not in known and not keyword.startswith("x-"):
             meant = closest_match(keyword, sorted(known))
             fix = f"Did you mean {meant}?" if meant else "Remove it, or use a supported keyword."
             yield part.problem(f"the keyword {keyword} is not supported", fix)
+
+
+def _is_3_0(schema: Node) -> bool:
+    return str(schema.document.root.get("openapi")).startswith("3.0")
+
+
+def _words_of_3_1(schema: Node) -> Iterator[Problem]:
+    """What OpenAPI 3.0 does not have, or ignores (3.0.3, 4.7.24)."""
+    for word, fix in _ONLY_IN_3_1.items():
+        part = schema.get(word)
+        if part is not None:
+            yield part.problem(f"{word} of a schema is not a keyword of OpenAPI 3.0", fix)
+    declared = schema.get("type")
+    if declared is not None and (isinstance(declared.value, list) or declared.value == "null"):
+        fix = "Use one type, with `nullable: true` for null, or `anyOf` for several types."
+        yield declared.problem("a type is a single word other than null in OpenAPI 3.0", fix)
+    for exclusive, bound in _BOUNDS:
+        part = schema.get(exclusive)
+        if part is not None and not isinstance(part.value, bool):
+            fix = f"Use `{bound}: {part.value}` with `{exclusive}: true`."
+            yield part.problem(f"{exclusive} is true or false in OpenAPI 3.0", fix)
+
+
+def _words_of_3_0(schema: Node) -> Iterator[Problem]:
+    """What OpenAPI 3.1 does not have: JSON Schema has other words for it."""
+    nullable = schema.get("nullable")
+    if nullable is not None and nullable.value:
+        kind = base_type(schema)
+        fix = f'Use `type: [{kind}, "null"]`.' if kind else 'Use `anyOf: [..., {type: "null"}]`.'
+        yield nullable.problem("nullable is not a keyword of OpenAPI 3.1: null would be rejected", fix)
+    for exclusive, bound in _BOUNDS:
+        part = schema.get(exclusive)
+        if part is not None and isinstance(part.value, bool):
+            limit = schema.get_value(bound)
+            fix = (
+                "Remove it."
+                if limit is None
+                else f"Use `{exclusive}: {limit}` instead of `{bound}: {limit}`."
+            )
+            yield part.problem(f"{exclusive} is a number in OpenAPI 3.1", fix if part.value else "Remove it.")
 
 
 def _check_type(schema: Node) -> Iterator[Problem]:
