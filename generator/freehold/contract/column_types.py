@@ -7,7 +7,7 @@ from jsonschema_rs import ReferencingError
 
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.literals import Code, literal
-from freehold.reading.document import Node
+from freehold.reading.document import Document, Node
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,17 @@ def is_nullable(schema: Node) -> bool:
     return schema.get_value("nullable") is True or (isinstance(kinds, list) and "null" in kinds)
 
 
+def contract_schemas(document: Document) -> ContractSchemas:
+    """Return the validators of a contract, which are compiled once."""
+    if "validators" not in document.cache:
+        document.cache["validators"] = ContractSchemas(document.root)
+    schemas: ContractSchemas = document.cache["validators"]
+    return schemas
+
+
 def _judged_null(schema: Node) -> bool | None:
     """Whether the validator of a schema accepts null; None if the schema cannot be compiled."""
-    cache = schema.document.cache
-    if "validators" not in cache:
-        cache["validators"] = ContractSchemas(schema.document.root)
-    schemas: ContractSchemas = cache["validators"]
+    schemas = contract_schemas(schema.document)
     try:
         if schemas.at(schema.pointer) is None:
             return None

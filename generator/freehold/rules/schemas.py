@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.column_types import base_type, column_type, without_null
+from freehold.contract.column_types import base_type, column_type, contract_schemas, without_null
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, schemas
 from freehold.contract.validation.validators import ContractSchemas
@@ -46,9 +46,9 @@ _FORMATS = frozenset(
     """.split()  # noqa: SIM905 - easier to read than a list
 )
 """The formats of JSON Schema 2020-12 and of OpenAPI's format registry, and those of the service."""
-_MAPPINGS = ("properties", "patternProperties", "dependentSchemas", "$defs")
-_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
-_SINGLE = (
+SCHEMA_MAPPINGS = ("properties", "patternProperties", "dependentSchemas", "$defs")
+SCHEMA_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
+SINGLE_SCHEMAS = (
     "items", "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties",
     "unevaluatedItems", "unevaluatedProperties", "contentSchema",
 )  # fmt: skip
@@ -93,7 +93,7 @@ def supported_keywords(document: Document) -> Iterator[Problem]:
 
 def valid_defaults(document: Document) -> Iterator[Problem]:
     """A default matches its own schema (JSON Schema 2020-12), and fits its column."""
-    validators = ContractSchemas(document.root)
+    validators = contract_schemas(document)
     for schema in all_schemas(document):
         if not isinstance(schema.value, dict) or "default" not in schema.value:
             continue
@@ -231,13 +231,13 @@ def _check_format(schema: Node) -> Iterator[Problem]:
 def _subschemas(schema: Node) -> Iterator[tuple[str, Node]]:
     """Yield the schemas inside a schema, without those that it references."""
     inside: list[tuple[str, Node]] = []
-    for word in _MAPPINGS:
+    for word in SCHEMA_MAPPINGS:
         mapping = schema.get(word)
         inside += mapping.items() if mapping else ()
-    for word in _SINGLE:
+    for word in SINGLE_SCHEMAS:
         part = schema.get(word)
         inside += [(word, part)] if part and isinstance(part.value, dict) else []
-    for word in _LISTS:
+    for word in SCHEMA_LISTS:
         choices = schema.get(word)
         inside += [(word, part) for part in choices.elements()] if choices else []
     yield from ((name, part) for name, part in inside if part.pointer.startswith(schema.pointer + "/"))

@@ -23,7 +23,7 @@ from freehold.contract.resources import (
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.rules import bodies, keywords
+from freehold.rules import bodies, examples, keywords
 
 
 def find_warnings(document: Document) -> list[Problem]:
@@ -115,4 +115,5 @@ WARNINGS: Mapping[str, Callable[[Document], Iterator[Problem]]] = {
     "FH904": keywords.unimplemented_keys,
     "FH905": unused_resources,
     "FH906": bodies.ignored_properties,
+    "FH907": examples.matching_examples,
 }
