@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.building.model import CheckConstraint, Column
-from freehold.contract.column_types import ColumnType, allowed_values, column_type, is_nullable
+from freehold.contract.column_types import ColumnType, allowed_values, column_type, default_value, is_nullable
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
     generated_kind,
@@ -107,7 +107,7 @@ def _column_arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code
     if kind is not None:
         yield from _GENERATED_ARGUMENTS[kind]
     elif prop.get_value("default") is not None:
-        yield _server_default(prop.get_value("default"), types)
+        yield _server_default(default_value(prop), types)
 
 
 def _server_default(value: Any, types: ColumnType) -> Code:
@@ -118,7 +118,7 @@ def _server_default(value: Any, types: ColumnType) -> Code:
     elif isinstance(value, list):
         text = "{" + ",".join(map(_array_element, value)) + "}"
     else:
-        text = str(int(value) if types.python == "int" else value)  # 1.0 is an integer to JSON Schema
+        text = str(value)
     return Code(f"server_default={literal(text)}")
 
 

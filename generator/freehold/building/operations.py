@@ -6,6 +6,7 @@ from typing import Any
 from freehold.building import lists, parameters, signatures
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
+from freehold.contract.column_types import default_value
 from freehold.contract.merge_patches import object_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -201,7 +202,7 @@ def _written_value(operation: ContractOperation, resource: Node, name: str, body
     model = operation.body_schema()
     body_properties = properties(model)
     if model is None or name not in body_properties:
-        return literal(properties(resource)[name].get_value("default"))
+        return literal(default_value(properties(resource)[name]))
     schema = body_properties[name].value
     if name in model.get_value("required", []) or "default" in schema:
         return Code(f"{body}.{snake_case(name)}")

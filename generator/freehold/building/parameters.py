@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.column_types import column_type
+from freehold.contract.column_types import column_type, default_value
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import identifier
 from freehold.reading.document import Node
@@ -48,8 +48,9 @@ def route_parameter(parameter: Node) -> Code:
     location = "Path" if parameter.get_value("in") == "path" else "Query"
     metadata = [f"{location}({arguments})"] if arguments or schema.get("type") == "array" else []
     annotated = f"Annotated[{', '.join([wire_type, *metadata])}]" if metadata else wire_type
-    if "default" in schema:
-        return Code(f"{python_name(parameter)}: {annotated} = {literal(schema['default'])}")
+    declared = parameter.get("schema")
+    if declared is not None and "default" in schema:
+        return Code(f"{python_name(parameter)}: {annotated} = {literal(default_value(declared))}")
     return Code(f"{python_name(parameter)}: {annotated}{'' if _has_value(parameter) else ' = None'}")
 
 

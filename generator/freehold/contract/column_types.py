@@ -88,6 +88,18 @@ def is_nullable(schema: Node) -> bool:
     return schema.get_value("nullable") is True or (isinstance(kinds, list) and "null" in kinds)
 
 
+def default_value(schema: Node) -> Any:
+    """Return the default of a schema as a value of its column: 1 for 1.0, an integer in JSON Schema."""
+    default = schema.get_value("default")
+    return _as_integers(default) if "Integer" in column_type(schema).column else default
+
+
+def _as_integers(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_as_integers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def contract_schemas(document: Document) -> ContractSchemas:
     """Return the validators of a contract, which are compiled once."""
     if "validators" not in document.cache:

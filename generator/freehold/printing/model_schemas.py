@@ -71,7 +71,7 @@ class ModelSchemas:
             return self._reference(value, nested=nested)
         inner = _without_null(value)
         if inner is not None:
-            return _or_null(self._schema(inner, nested=nested)) | _kept(value, "default")
+            return _or_null(self._schema(inner, nested=nested)) | ({} if nested else _kept(value, "default"))
         kind, null = _type(value)
         if kind == "object" and "type" not in value and (nested or not top):
             return dict(_ANY)  # it allows other types too
@@ -80,15 +80,17 @@ class ModelSchemas:
         return _or_null(made) if null and made != _ANY else made
 
     def _reference(self, value: Mapping[str, Any], *, nested: bool) -> Schema:
-        siblings = {word: value[word] for word in _constraints(value) - {"$ref"}}
         reference = {"$ref": value["$ref"]}
         target = self._document.node_at(str(value["$ref"]).removeprefix("#"))
+        referred = target.value if target and isinstance(target.value, Mapping) else {}
+        constraints, whole = _constraints(value), {**referred, **value}
+        beside = {word: part for word, part in value.items() if word in constraints and word != "$ref"}
+        beside |= {} if nested else _kept(whole, "default")
         is_object = target is not None and bool(properties(target))
         is_column = target is not None and nested and target.name not in self._values
-        if is_object or not (siblings or is_column):
+        if is_object or not (beside or is_column):
             return reference
-        merged = {**(target.value if target and isinstance(target.value, Mapping) else {}), **siblings}
-        return self._schema(merged, nested=nested)
+        return self._schema({**referred, **beside}, nested=nested)
 
     def _of_type(self, kind: str | None, value: Mapping[str, Any], *, nested: bool, top: bool) -> Schema:
         if kind == "object":
@@ -144,7 +146,9 @@ def _kept(value: Mapping[str, Any], *words: str) -> Schema:
 
 
 def _whole(value: Any) -> Any:
-    """A bound such as 2.0 as the integer that it is."""
+    """A bound or a default such as 2.0 as the integer that it is."""
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

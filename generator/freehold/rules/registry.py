@@ -8,6 +8,7 @@ from freehold.reading.document import Document
 from freehold.rules import (
     bodies,
     contract_size,
+    defaults,
     discriminators,
     filters,
     headers,
@@ -39,7 +40,7 @@ RULES: Mapping[str, Rule] = {
     "FH121": contract_size.composition,
     "FH201": schemas.schema_names,
     "FH202": schemas.supported_keywords,
-    "FH203": schemas.valid_defaults,
+    "FH203": defaults.valid_defaults,
     "FH204": schemas.ref_siblings,
     "FH205": discriminators.discriminators,
     "FH206": limits.empty_ranges,

@@ -1,14 +1,10 @@
 """Rules about schemas: names, keywords, defaults, references."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from jsonschema_rs import ReferencingError
-
-from freehold.contract.column_types import base_type, column_type, contract_schemas, without_null
+from freehold.contract.column_types import base_type
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, schemas
-from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
     closest_match,
@@ -36,8 +32,6 @@ _ONLY_IN_3_1 = {
 }
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
-_PLAIN = {"string", "integer", "number", "boolean"}
-_CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
 _FORMATS = frozenset(
     """
     date date-time time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference
@@ -89,43 +83,6 @@ def supported_keywords(document: Document) -> Iterator[Problem]:
     """The service enforces every keyword of every schema."""
     for schema in _root_schemas(document):
         yield from _check_schema(schema)
-
-
-def valid_defaults(document: Document) -> Iterator[Problem]:
-    """A default matches its own schema (JSON Schema 2020-12), and fits its column."""
-    validators = contract_schemas(document)
-    for schema in all_schemas(document):
-        if not isinstance(schema.value, dict) or "default" not in schema.value:
-            continue
-        default, place = schema.value["default"], schema.get("default") or schema
-        if not _is_valid(validators, schema.pointer, default):
-            fix = "Use a default that the schema allows."
-            yield place.problem("the default does not match its schema", fix)
-        elif default is not None and not _is_json_scalar(schema):
-            what = "only strings, numbers, booleans and arrays of them can have a default"
-            yield place.problem(what, "Remove the default, or use null instead.")
-        elif not _fits_column(schema, default):
-            yield place.problem("the default does not fit its column", "Use a smaller number.")
-
-
-def _is_valid(validators: ContractSchemas, pointer: str, value: Any) -> bool:
-    try:
-        return bool(validators.validator(pointer).is_valid(value))
-    except (LookupError, ValueError, ReferencingError):
-        return True  # the schema is invalid, which `supported_keywords` reports
-
-
-def _fits_column(schema: Node, default: Any) -> bool:
-    """Whether an integer is within the 32 or 64 bits of its column."""
-    limit = {"Integer": 2**31, "BigInteger": 2**63}.get(column_type(schema).column)
-    return limit is None or not isinstance(default, int | float) or -limit <= default < limit
-
-
-def _is_json_scalar(schema: Node) -> bool:
-    """Whether a value has the same representation in JSON and Python, unlike a date."""
-    schema = without_null(schema)
-    items = schema.get("items") if base_type(schema) == "array" else schema
-    return items is not None and base_type(items) in _PLAIN and items.get_value("format") not in _CONVERTED
 
 
 def ref_siblings(document: Document) -> Iterator[Problem]:

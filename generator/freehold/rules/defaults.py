@@ -1,0 +1,83 @@
+"""Rules about defaults: each one is a value of its schema, and of the column that it fills."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jsonschema_rs import ReferencingError
+
+from freehold.contract.column_types import (
+    base_type,
+    column_type,
+    contract_schemas,
+    default_value,
+    without_null,
+)
+from freehold.contract.operations import operations
+from freehold.contract.resources import properties, resources
+from freehold.contract.validation.json_text import is_double, unstorable
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
+from freehold.rules.schemas import all_schemas
+
+_PLAIN = {"string", "integer", "number", "boolean"}
+_CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
+_BITS = {"Integer": 31, "BigInteger": 63}
+
+
+def valid_defaults(document: Document) -> Iterator[Problem]:
+    """A default matches its own schema (JSON Schema 2020-12), and fits its column."""
+    used = _filled_schemas(document)
+    for schema in all_schemas(document):
+        if not isinstance(schema.value, dict) or "default" not in schema.value:
+            continue
+        default, place = schema.value["default"], schema.get("default") or schema
+        if not _is_valid(schema, default):
+            fix = "Use a default that the schema allows."
+            yield place.problem("the default does not match its schema", fix)
+        elif default is not None and schema.pointer in used and not _is_json_scalar(schema):
+            what = "only strings, numbers, booleans and arrays of them can have a default"
+            yield place.problem(what, "Remove the default, or use null instead.")
+        elif unstorable(default):
+            fix = "Remove this character."
+            yield place.problem("PostgreSQL cannot store U+0000 or half of a surrogate pair", fix)
+        elif not _fits(without_null(schema), default_value(schema)):
+            yield place.problem(
+                "the default does not fit its column", "Use a smaller number, or fewer digits."
+            )
+
+
+def _filled_schemas(document: Document) -> set[str]:
+    """The pointers of the schemas whose defaults the service fills in: of columns, bodies and parameters."""
+    found = operations(document)
+    objects = [*resources(document).values(), *(body for o in found if (body := o.body_schema()))]
+    filled = [prop for schema in objects for prop in properties(schema).values()]
+    filled += [schema for o in found for p in o.parameters() if (schema := p.get("schema"))]
+    return {schema.pointer for schema in filled}
+
+
+def _is_valid(schema: Node, value: Any) -> bool:
+    try:
+        return bool(contract_schemas(schema.document).validator(schema.pointer).is_valid(value))
+    except (LookupError, ValueError, ReferencingError):
+        return True  # the schema is invalid, which `supported_keywords` reports
+
+
+def _fits(schema: Node, default: Any) -> bool:
+    """Whether the numbers of a default fit a column: 32 or 64 bits, or the digits of a double."""
+    if isinstance(default, list):
+        items = schema.get("items")
+        return items is None or all(_fits(without_null(items), item) for item in default)
+    if not isinstance(default, int) or isinstance(default, bool):
+        return True
+    column = column_type(schema).column
+    if column == "Double":
+        return is_double(default)
+    bits = _BITS.get(column)
+    return bits is None or -(2**bits) <= default < 2**bits
+
+
+def _is_json_scalar(schema: Node) -> bool:
+    """Whether a value has the same representation in JSON and Python, unlike a date."""
+    schema = without_null(schema)
+    items = schema.get("items") if base_type(schema) == "array" else schema
+    return items is not None and base_type(items) in _PLAIN and items.get_value("format") not in _CONVERTED
