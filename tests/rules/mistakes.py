@@ -211,7 +211,7 @@ MISTAKES: dict[str, Mistake] = {
         before(c.COMPLETED, "        mail: {type: string, format: email, default: »nobody}\n")),
     "a default that its column cannot store": (defaults.valid_defaults,
         "the default does not fit its column",
-        "Use a smaller number.",
+        "Use a smaller number, or fewer digits.",
         before(c.COMPLETED, "        size: {type: integer, default: »92233720368547758070}\n")),
     "a default of null where null is not allowed": (defaults.valid_defaults,
         "the default does not match its schema",

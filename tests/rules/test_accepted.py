@@ -41,6 +41,15 @@ def test_patterns_of_ecma_262_are_accepted(load: Load, pattern: str) -> None:
     assert registry.problems_of("FH208", document) == []
 
 
+@pytest.mark.parametrize(
+    "limits", ["minLength: 8, maxLength: 36", "format: uuid", "pattern: '^[a-z]+$'", "enum: [once, twice]"]
+)
+def test_an_idempotency_key_can_have_a_schema(load: Load, limits: str) -> None:
+    key = f"{{name: Idempotency-Key, in: header, schema: {{type: string, {limits}}}}}"
+
+    registry.check(load(changed(c.after(c.CREATE, f"      parameters: [{key}]\n"))))
+
+
 @pytest.mark.parametrize("name", ["Order", "Filter", "Token", "IndexEntry", "Location"])
 def test_unreserved_resource_names_are_accepted(load: Load, name: str) -> None:
     build_api_model(load(changed(before(c.TASK, f"    {name}:\n{c.OTHER % 'others'}"))))

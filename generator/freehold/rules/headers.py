@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from jsonschema_rs import ReferencingError
+
+from freehold.contract.column_types import contract_schemas
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -19,8 +22,8 @@ _KINDS = {
     IF_NONE_MATCH: ("get",),
     IDEMPOTENCY_KEY: ("create", "custom"),
 }
-_LIMITS = {"minLength": 1, "maxLength": 255}
-_CONSTRAINTS = ("minLength", "maxLength", "pattern", "format", "enum", "const", "default")
+_LONGEST_KEY = 255  # characters of an idempotency key
+_TAGS = ('"1"', '"20"', '"123456789012345678"')  # versions of a row, as the service sends them
 _KINDS_WITH_ETAG = ("create", "get", "update", "replace", "custom")
 
 
@@ -47,16 +50,30 @@ def request_headers(document: Document) -> Iterator[Problem]:
 
 
 def _string_header(name: str, header: Node) -> Iterator[Problem]:
-    """The schema of a header contains only what the service enforces."""
+    """The schema of a header accepts what clients have to send, and is enforced."""
     schema = header.get("schema") or header
     if schema.get_value("type") != "string":
         yield schema.problem(f"the header {name} must be a string", "Use `schema: {type: string}`.")
         return
-    held = _LIMITS if name.lower() == IDEMPOTENCY_KEY else {}
-    for word, part in schema.items():
-        if word in _CONSTRAINTS and held.get(word) != part.value:
-            keywords = ", ".join(["type: string", *(f"{word}: {value}" for word, value in held.items())])
-            yield part.problem(f"{word} of the header {name} would not be enforced", f"Use `{{{keywords}}}`.")
+    default, longest = schema.get("default"), schema.get("maxLength")
+    if default is not None:
+        what = f"the service does not fill in the default of the header {name}"
+        yield default.problem(what, "Remove the default.")
+    if name.lower() == IDEMPOTENCY_KEY:
+        if longest is not None and longest.value > _LONGEST_KEY:
+            what = f"the header {name} cannot be longer than {_LONGEST_KEY} characters"
+            yield longest.problem(what, f"Use `maxLength: {_LONGEST_KEY}` or less.")
+    elif not _accepts_tags(schema):
+        what = f"the schema of the header {name} rejects entity tags, for example {_TAGS[0]}"
+        yield schema.problem(what, "Use `schema: {type: string}`.")
+
+
+def _accepts_tags(schema: Node) -> bool:
+    try:
+        validator = contract_schemas(schema.document).validator(schema.pointer)
+    except (LookupError, ValueError, ReferencingError):
+        return True  # the schema is invalid, which another rule reports
+    return all(validator.is_valid(tag) for tag in _TAGS)
 
 
 def response_headers(document: Document) -> Iterator[Problem]:

@@ -26,7 +26,7 @@ from typing_extensions import override
 from ..validation.json_text import mark_number, splice_numbers
 from .contract_values import BodyReader, schemas_of
 from .media_types import JSON, MediaTypes
-from .parameters import PathParameters, QueryParameters, wire_name
+from .parameters import HeaderParameters, PathParameters, QueryParameters, wire_name
 from .preconditions import NotModified
 from .problems import ErrorEntry, Interrupted, Invalid
 from .request_bodies import read_body
@@ -131,6 +131,7 @@ class _Binding:
     responses: tuple[str, ...]
     idempotency: IdempotencyHandler | None
     """The handler of idempotency keys, if the endpoint accepts them."""
+    headers: HeaderParameters
 
     async def __call__(self, request: Request, response: Response) -> tuple[dict[str, object], str | None]:
         """The arguments and the idempotency key. Raises a Problem; a 422 lists all errors."""
@@ -147,6 +148,7 @@ class _Binding:
         errors: list[ErrorEntry] = []
         arguments |= self.query.read(request.scope["query_string"], errors)
         key = self.idempotency.key(request, errors) if self.idempotency else None
+        self.headers.check(request, errors)
         if self.body:
             arguments |= self.body.read(content, media_type, errors)
         if errors:
@@ -173,6 +175,7 @@ def _binding(
         body=bodies[0] if bodies else None,
         responses=tuple(p.name for p in by_source.get("response", [])),
         idempotency=idempotency,
+        headers=HeaderParameters(_pointers_by_name(pointers, "header")),
     )
 
 

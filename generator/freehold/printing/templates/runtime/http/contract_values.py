@@ -105,15 +105,18 @@ class ParameterReader:
             value = decode(schemas, self._pointer, raw) if schemas and self._pointer else self._plain(raw)
         except TypeFault as fault:
             return None, [_type_fault(self.name, fault)]
+        return self._read_value(value)
+
+    def _read_value(self, value: Any) -> tuple[Any, list[ErrorEntry]]:
         converted, errors = self._value.read(_of_parameter(value))
         return converted, self._of_parameter(errors)
 
     def read_decoded(self, text: str) -> tuple[Any, list[ErrorEntry]]:
-        """The same for one text that is decoded, as those of a path are."""
+        """The same for one text that is decoded, as those of paths and headers are."""
         schemas = contract_schemas()
         try:
             types = allowed_types(schemas, self._pointer) if schemas and self._pointer else _TEXT
-            return self._value.read(_of_parameter(parse_text(text, types)))
+            return self._read_value(parse_text(text, types))
         except TypeFault as fault:
             return None, [_type_fault(self.name, fault)]
 

@@ -1,4 +1,4 @@
-"""Reads the parameters of a path or a query.
+"""Reads the parameters of a path or a query, and validates headers.
 
 `contract_values` decodes and validates each text: an integer is written as in JSON, a boolean is
 `true` or `false`, and a list is `?a=1&a=2` or `?a=1,2`.
@@ -7,6 +7,8 @@
 import inspect
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args, get_origin
+
+from starlette.requests import Request
 
 from ..validation.fault_texts import make_fault
 from ..validation.parameter_texts import is_utf8, split_query
@@ -68,6 +70,20 @@ class QueryParameters:
         missing = [wire for wire, name in self._names.items() if name not in values]
         errors.extend(make_fault("required", parameter=wire) for wire in missing)
         return values
+
+
+class HeaderParameters:
+    """The request headers that the contract gives a schema: entity tags and idempotency keys are texts."""
+
+    def __init__(self, pointers: Mapping[str, str]) -> None:
+        self._readers = [ParameterReader(name, str, pointer) for name, pointer in pointers.items()]
+
+    def check(self, request: Request, errors: list[ErrorEntry]) -> None:
+        """Add what is wrong with headers to `errors`, but for those that have an error already."""
+        for reader in self._readers:
+            lines = request.headers.getlist(reader.name)
+            if lines and all(error.get("parameter") != reader.name for error in errors):
+                errors.extend(reader.read_decoded(", ".join(lines))[1])  # one list (RFC 9110, 5.3)
 
 
 def wire_name(parameter: inspect.Parameter) -> str:
