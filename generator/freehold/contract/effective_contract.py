@@ -6,7 +6,6 @@ PostgreSQL for strings and integers.
 
 import copy
 from collections.abc import Iterator
-from typing import Any
 
 from freehold.contract.column_types import base_type
 from freehold.contract.declared_problems import add_problems, extend_problem_schemas

@@ -115,6 +115,7 @@ _TEXTS: Mapping[str, Callable[[Any], str]] = {
     "reused": lambda _: "This key was used for another request.",
     "storage": lambda limit: f"Cannot be stored{f': must be {_STORABLE[limit]}' if limit else ''}.",
     "schema": lambda _: "Does not match its schema.",
+    "too_large": lambda limit: f"The merged value is larger than {limit:,} bytes.",
     "type": _types,
     "unevaluatedItems": lambda _: "This item is not known here.",
     "unevaluatedProperties": lambda _: "This property is not known here.",

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from ..http.contract_values import contract_schemas
 from ..http.problems import ErrorEntry, Invalid
+from ..validation.fault_texts import make_fault
 from ..validation.faults import find_faults
 from ..validation.json_text import parse_strict_json, to_json_text
 
@@ -45,8 +46,7 @@ def check_results(values: Mapping[str, object], properties: ObjectProperties, ma
         at = f"/{pointer.rpartition('/')[2]}"
         text = to_json_text(value).encode()
         if len(text) > max_bytes:
-            detail = f"The merged value is larger than {max_bytes:,} bytes."
-            errors.append({"pointer": at, "code": "too_large", "detail": detail})
+            errors.append(make_fault("too_large", max_bytes, pointer=at))
         elif schemas and not schemas.validator(pointer).is_valid(exact := parse_strict_json(text).value):
             errors += [
                 {**fault, "pointer": f"{at}{fault['pointer']}"}
