@@ -214,3 +214,17 @@ def test_every_code_in_the_sources_is_in_the_table() -> None:
 
     assert len(found) >= 4
     assert [(status, code) for status, code in found if code not in CODES[status]] == []
+
+
+def test_every_reason_of_unreadable_json_is_a_code_of_400() -> None:
+    found = {
+        call.args[0].value
+        for path in SOURCES
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "JsonError"
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+    assert found == {*MALFORMED}
