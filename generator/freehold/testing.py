@@ -58,7 +58,7 @@ def serving(folder: Path) -> Iterator[Service]:
     project = find_project(folder)
     with tempfile.TemporaryDirectory(prefix="freehold-") as state, _database(Path(state), project) as url:
         secret, port = secrets.token_urlsafe(32), _free_port()
-        settings = {"DATABASE_URL": url, "BETTER_AUTH_SECRET": secret}
+        settings = {"DATABASE_URL": url, "BETTER_AUTH_SECRET": secret, "CHECK_ANSWERS": "true"}
         program = [sys.executable, "-m", "uvicorn", f"{project.generated.name}.app:app"]
         options = [f"--port={port}", "--log-level=warning"]
         process = server_process.start([*program, *options], project.root, os.environ | settings)

@@ -75,7 +75,8 @@ def serving(
 ) -> Iterator[Service]:
     """Run the service in `folder`, in its own process; `settings` are environment variables."""
     secret, port = secrets.token_urlsafe(64), free_port()
-    variables = os.environ | {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret} | settings
+    required = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret, "CHECK_ANSWERS": "true"}
+    variables = os.environ | required | settings
     variables["PORT"] = str(port)
     command = [python, "-m", *program, *([f"--port={port}"] if program is BARE else [])]
     process = tethered_process.start(tethered_process.supervised(command), folder, variables)

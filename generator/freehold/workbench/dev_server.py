@@ -26,7 +26,7 @@ HOST = "127.0.0.1"
 _POLL_INTERVAL = 0.05  # seconds
 # uvicorn's reloader would otherwise follow a folder that `generate` has moved away to replace it.
 _WATCH_BY_POLLING = {"WATCHFILES_FORCE_POLLING": "true"}
-_SERVE_DOCS = {"DOCS": "true"}
+_FOR_DEVELOPMENT = {"DOCS": "true", "CHECK_ANSWERS": "true"}
 
 Print = Callable[[str], None]
 
@@ -123,7 +123,7 @@ def _start(project: Project, port: int, variables: dict[str, str]) -> Process:
         "--reload-include=*.json",
         *watched,
     ]
-    settings = _SERVE_DOCS | variables | _WATCH_BY_POLLING
+    settings = _FOR_DEVELOPMENT | variables | _WATCH_BY_POLLING
     return server_process.start([*server, *options], project.root, settings)
 
 

@@ -10,7 +10,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends
@@ -58,7 +58,7 @@ class Database:
         self.max_object_bytes = max_object_bytes
         """The largest object that merge patches can build: as large as a request can be."""
 
-    def for_request(self) -> Self:
+    def for_request(self) -> "Database":
         """The database for one request: it tracks whether this request has written something."""
         return self._copy()
 
@@ -75,7 +75,7 @@ class Database:
         return self._pool.usage()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Self]:
+    async def transaction(self) -> "AsyncIterator[Database]":
         """Run the statements on the yielded database in one transaction; nested ones are savepoints."""
         if self._transaction is not None:
             async with self._transaction.transaction():
@@ -98,8 +98,8 @@ class Database:
         finally:
             await self._pool.release(connection)
 
-    def _copy(self, transaction: "Connection | None" = None) -> Self:
-        return type(self)(self._pool, self.cursors, self.max_object_bytes, transaction)
+    def _copy(self, transaction: "Connection | None" = None) -> "Database":
+        return Database(self._pool, self.cursors, self.max_object_bytes, transaction)
 
     async def _run(self, statement: Statement, values: Mapping[str, object], *, all_rows: bool) -> Any:
         arguments = statement.arguments(values)

@@ -29,11 +29,18 @@ _DOCUMENT = Path(__file__).parents[2] / "openapi.json"
 @cache
 def contract_schemas() -> ContractSchemas | None:
     """The schemas of the document that is served, read once; None where there is no document."""
+    document = read_document()
+    return ContractSchemas(document) if document is not None else None
+
+
+def read_document() -> Mapping[str, Any] | None:
+    """The document that is served, with exact numbers; None where there is none."""
     try:
         text = _DOCUMENT.read_text("utf-8")
     except FileNotFoundError:
         return None
-    return ContractSchemas(json.loads(text, parse_float=Decimal))
+    document: dict[str, Any] = json.loads(text, parse_float=Decimal)
+    return document
 
 
 def schemas_of(path: str, methods: set[str] | None) -> OperationSchemas | None:

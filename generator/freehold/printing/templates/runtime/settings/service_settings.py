@@ -110,6 +110,8 @@ class Settings(BaseSettings):
     """The allowed CORS origins, separated by commas: `https://app.example.com,https://...`."""
     docs: bool = False
     """Whether to serve Swagger UI at /docs."""
+    check_answers: bool = False
+    """Whether to answer 500 in place of what the contract does not declare; for development and tests."""
     log_format: Literal["json", "text"] = "json"
     """The format of log lines."""
     log_requests: bool = True

@@ -1,0 +1,151 @@
+"""Compares an answer with the one that the document declares: its status, media type, body and headers."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from .faults import find_faults
+from .json_text import parse_number
+from .operation_schemas import AnswerSchema, OperationSchemas, ParameterSchema
+from .parameter_texts import TypeFault, allowed_types, items_pointer, parse_text
+from .validators import ContractSchemas
+
+_FIRST_ERROR, _FIRST_SERVER_ERROR = 400, 500
+_IGNORED_HEADERS = frozenset({"content-type"})  # OpenAPI 3.1, 4.8.17.1: the media type is declared elsewhere
+
+
+class AnswerFault(NamedTuple):
+    """One thing that the document does not declare. It repeats no value of the answer."""
+
+    pointer: str
+    """A JSON pointer (RFC 6901) into the body, `status`, `media type`, or `header` with its name."""
+    keyword: str
+    """The keyword of JSON Schema that fails, `undeclared` or `malformed`."""
+
+
+class AnswerSchemas:
+    """Judges the answers of all operations of a document."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._schemas = ContractSchemas(_without_required_write_only(document))
+
+    def find_fault(
+        self, operation: OperationSchemas, status: int, headers: Mapping[str, str], content: bytes
+    ) -> AnswerFault | None:
+        """The first thing in an answer that is not declared. Names of `headers` are in lower case."""
+        answer = operation.answer(status)
+        if answer is None:
+            return AnswerFault("status", "undeclared") if status < _FIRST_SERVER_ERROR else None
+        if status >= _FIRST_ERROR and not answer.content:
+            return None  # `"404": {description: ...}` says nothing about the body
+        faults = (self._body_fault(answer, headers, content), *self._header_faults(answer, headers))
+        return next((fault for fault in faults if fault is not None), None)
+
+    def _body_fault(
+        self, answer: AnswerSchema, headers: Mapping[str, str], content: bytes
+    ) -> AnswerFault | None:
+        if not content or not answer.content:
+            same = bool(content) == bool(answer.content)
+            return None if same else AnswerFault("", "undeclared" if content else "required")
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        declared = next((kind for kind in _ranges(media_type) if kind in answer.content), None)
+        if declared is None:
+            return AnswerFault("media type", "undeclared")
+        pointer = answer.content[declared]
+        is_json = media_type == "application/json" or media_type.endswith("+json")
+        return self._json_fault(pointer, content) if is_json and pointer is not None else None
+
+    def _json_fault(self, pointer: str, content: bytes) -> AnswerFault | None:
+        try:
+            value = json.loads(content, parse_float=parse_number)
+        except ValueError:
+            return AnswerFault("", "malformed")
+        if self._schemas.validator(pointer).is_valid(value):
+            return None
+        fault = find_faults(self._schemas, pointer, value)[0]
+        return AnswerFault(self._without_data(fault["pointer"], value), fault["code"])
+
+    def _header_faults(
+        self, answer: AnswerSchema, headers: Mapping[str, str]
+    ) -> Iterator[AnswerFault | None]:
+        for name, header in answer.headers.items():
+            if name in headers and name not in _IGNORED_HEADERS:
+                yield self._header_fault(header, headers[name])
+            elif header.required and name not in headers:
+                yield AnswerFault(f"header {header.name}", "required")
+
+    def _header_fault(self, header: ParameterSchema, text: str) -> AnswerFault | None:
+        types = allowed_types(self._schemas, header.pointer)
+        try:
+            value = self._header_list(header.pointer, text) if "array" in types else parse_text(text, types)
+        except TypeFault:
+            return AnswerFault(f"header {header.name}", "type")
+        if self._schemas.validator(header.pointer).is_valid(value):
+            return None
+        fault = find_faults(self._schemas, header.pointer, value)[0]
+        return AnswerFault(f"header {header.name}", fault["code"])
+
+    def _header_list(self, pointer: str, text: str) -> list[Any]:
+        """The elements of a header that is a list (RFC 9110, 5.6.1)."""
+        items = items_pointer(self._schemas, pointer)
+        types = allowed_types(self._schemas, items) if items else frozenset({"string"})
+        return [parse_text(piece.strip(), types) for piece in text.split(",")] if text else []
+
+    def _without_data(self, pointer: str, value: Any) -> str:
+        """A pointer without the names that the document does not have: those come from stored values."""
+        steps: list[str] = []
+        for step in pointer.split("/")[1:]:
+            name = step.replace("~1", "/").replace("~0", "~")
+            is_known = isinstance(value, list) or name in self._names
+            steps.append(step if is_known else "*")
+            value = _inside(value, name)
+        return "".join(f"/{step}" for step in steps)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """All names of properties in the document."""
+        return frozenset(_property_names(self._schemas.root))
+
+
+def _ranges(media_type: str) -> Iterable[str]:
+    """A media type, and the ranges that it is in, the narrowest first (OpenAPI 3.1, 4.8.14)."""
+    return media_type, f"{media_type.partition('/')[0]}/*", "*/*"
+
+
+def _inside(value: Any, name: str) -> Any:
+    if isinstance(value, list):
+        return value[int(name)] if name.isdecimal() and int(name) < len(value) else None
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _property_names(part: Any) -> Iterator[str]:
+    if isinstance(part, Mapping):
+        properties, required = part.get("properties"), part.get("required")
+        yield from properties if isinstance(properties, Mapping) else ()
+        yield from (name for name in required if isinstance(name, str)) if isinstance(required, list) else ()
+    for inner in _parts(part):
+        yield from _property_names(inner)
+
+
+def _parts(part: Any) -> Iterable[Any]:
+    if isinstance(part, Mapping):
+        return part.values()
+    return part if isinstance(part, list) else ()
+
+
+def _without_required_write_only(part: Any) -> Any:
+    """A copy in which no writeOnly property is required: an answer has none (OpenAPI 3.0, 4.7.24.2)."""
+    if isinstance(part, list):
+        return [_without_required_write_only(inner) for inner in part]
+    if not isinstance(part, Mapping):
+        return part
+    copied = {key: _without_required_write_only(inner) for key, inner in part.items()}
+    properties, required = part.get("properties"), part.get("required")
+    if isinstance(properties, Mapping) and isinstance(required, list):
+        copied["required"] = [name for name in required if not _is_write_only(properties.get(name))]
+    return copied
+
+
+def _is_write_only(schema: Any) -> bool:
+    return isinstance(schema, Mapping) and schema.get("writeOnly") is True
