@@ -1,4 +1,4 @@
-"""Test support for projects: runs their service as in production, and signs tokens for users.
+"""Test support for projects: runs their service with CHECK_ANSWERS, and signs tokens for users.
 
 The database is a separate embedded PostgreSQL with all migrations applied; it is removed afterwards.
 """
@@ -51,7 +51,7 @@ class Service:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Service]:
-    """Run the service of the project in `folder` on a free port.
+    """Run the service of the project in `folder` on a free port. It answers 500 for what the contract lacks.
 
     Raises UsageError when it does not start, ExternalError when a migration fails.
     """

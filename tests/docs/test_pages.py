@@ -73,6 +73,7 @@ def test_every_log_event_is_documented() -> None:
         "message",
         "exception",
         *re.findall(r'security\.warning\("(\w+)', RUNTIME),
+        *re.findall(r'events\.error\("(\w+)", extra', RUNTIME),
     }
 
 

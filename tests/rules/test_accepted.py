@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from freehold.contract.operations import operations
 from freehold.rules import registry
 from tests.rules.mistakes_more import COMPLETED_TASK, column
 from tests.support import contracts as c
@@ -69,3 +70,42 @@ def test_a_custom_response_can_be_a_named_array_of_strings(load: Load) -> None:
     api = build_api_model(load(changed(before(c.TASK, words), within(COMPLETED_TASK, ('Task"', 'Words"')))))
 
     assert api.resources[0].operations[-1].return_type == "Words"
+
+
+_PROBLEM = "{type: object, required: [status, detail], properties: {status: {type: integer}}}"
+_FULL = "{properties: {code: {type: string}, errors: {items: {required: [detail]}}}}"
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        '"404": {description: None.}',
+        "default: {description: It failed.}",
+        '"404": {description: None., content: {}}',
+        f'"404": {{description: None., content: {{application/problem+json: {{schema: {_PROBLEM}}}}}}}',
+        f'"422": {{description: No., content: {{application/problem+json: {{schema: {_FULL}}}}}}}',
+        '"4XX": {description: No., content: {application/problem+json: {}}}',
+        '"404": {description: No., content: {application/json: {}, application/problem+json: {}}}',
+        'default: {description: No., content: {"*/*": {schema: {type: object}}}}',
+    ],
+)
+def test_an_error_response_can_describe_problem_details(load: Load, response: str) -> None:
+    registry.check(load(changed(c.after(c.GONE, f"        {response}\n"))))
+
+
+def test_a_resource_can_say_what_its_properties_imply(load: Load) -> None:
+    words = "      minProperties: 6\n      maxProperties: 6\n      unevaluatedProperties: false\n"
+
+    registry.check(load(changed((c.OPTIONS, c.OPTIONS + words))))
+
+
+@pytest.mark.parametrize(("schema", "kind"), [("Task", "delete"), ("TaskPage", "custom")])
+def test_a_delete_that_returns_something_else_than_the_row_is_custom(
+    load: Load, schema: str, kind: str
+) -> None:
+    answer = f'content: {{application/json: {{schema: {{$ref: "#/components/schemas/{schema}"}}}}}}'
+    document = load(changed((c.GONE, f"{c.GONE.replace('204', '200')}          {answer}\n")))
+
+    registry.check(document)
+
+    assert next(o.kind for o in operations(document) if o.id == "deleteTask") == kind

@@ -9,6 +9,7 @@ from freehold.reading.document import Document
 from freehold.rules import document as documents
 from freehold.rules import registry, schemas, values
 from tests.rules.mistakes import MISTAKES, Mistake
+from tests.rules.mistakes_answers import ANSWER_MISTAKES
 from tests.rules.mistakes_more import MORE
 from tests.rules.mistakes_operations import OPERATION_MISTAKES
 from tests.rules.mistakes_values import VALUE_MISTAKES
@@ -31,6 +32,7 @@ _TABLES = (
     (WORKSPACE, WORKSPACE_MISTAKES),
     (WORKSPACE, VALUE_MISTAKES),
     (c.SAMPLE, MORE),
+    (c.SAMPLE, ANSWER_MISTAKES),
 )
 _ALL = [pytest.param(base, mistake, id=name) for base, table in _TABLES for name, mistake in table.items()]
 

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.building.model import CheckConstraint, Column
-from freehold.contract.column_types import ColumnType, allowed_values, column_type, default_value, is_nullable
+from freehold.contract.column_types import (
+    ColumnType,
+    allowed_values,
+    column_type,
+    default_value,
+    is_nullable,
+    without_null,
+)
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
     generated_kind,
@@ -48,8 +55,9 @@ def check_constraints(schema: Node) -> tuple[CheckConstraint, ...]:
         name = identifier(declared.column)
         constraints.append(CheckConstraint(f"{name}_not_empty", Code(f'column("{name}") != ""')))
     for key, prop in properties(schema).items():
-        if allowed_values(prop) and not column_type(prop).column.startswith(("JSONB", "ARRAY")):
-            values = ", ".join(literal(value) for value in allowed_values(prop))
+        allowed = allowed_values(without_null(prop))
+        if allowed and not column_type(prop).column.startswith(("JSONB", "ARRAY")):
+            values = ", ".join(map(literal, allowed))
             constraints.append(
                 CheckConstraint(
                     f"{snake_case(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])')

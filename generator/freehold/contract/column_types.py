@@ -1,5 +1,6 @@
 """Maps OpenAPI types and formats to Python types and column types."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +40,12 @@ _LONGEST_VARCHAR = 10_485_760  # characters: the limit of PostgreSQL
 _JSON_DOCUMENT = ColumnType(Code("Any"), Code("JSONB"))
 _BESIDE_A_CHOICE = frozenset(
     """
-    anyOf oneOf discriminator title description default example examples deprecated readOnly writeOnly
-    externalDocs xml $comment
+    allOf anyOf oneOf discriminator nullable title description default example examples deprecated readOnly
+    writeOnly externalDocs xml $comment
     """.split()  # noqa: SIM905 - easier to read than a list
 )
+_CHOICES = ("allOf", "anyOf", "oneOf")
+_DEEPEST_CHOICE = 16  # a schema may contain itself
 _PLAIN_TYPES = frozenset({"string", "integer", "number", "boolean"})
 
 
@@ -120,12 +123,26 @@ def _judged_null(schema: Node) -> bool | None:
 
 
 def without_null(schema: Node) -> Node:
-    """Return the schema without null: X for `anyOf: [X, {type: "null"}]`."""
-    if any(word not in _BESIDE_A_CHOICE and not word.startswith("x-") for word in schema.value):
-        return schema
-    choices = _choices(schema)
-    left = [part for part in choices if not _is_null(part)]
-    return left[0] if len(left) == 1 and len(choices) == len(left) + 1 else schema
+    """Return the schema of values besides null: X for `anyOf: [X, {type: "null"}]` and for `allOf: [X]`."""
+    for _ in range(_DEEPEST_CHOICE):
+        others = {word for word in schema.value if not word.startswith("x-")} - _BESIDE_A_CHOICE
+        inner = None if others else _only_part(schema)
+        if inner is None:
+            break
+        schema = inner
+    return schema
+
+
+def _only_part(schema: Node) -> Node | None:
+    """The only schema besides null in the one choice of a schema."""
+    choices = [word for word in _CHOICES if word in schema.value]
+    declared = schema.get(choices[0]) if len(choices) == 1 else None
+    parts = list(declared.elements()) if declared else []
+    if not all(isinstance(part.value, Mapping) for part in parts):
+        return None
+    left = [part for part in parts if not _is_null(part)]
+    nulls = len(parts) - len(left)
+    return left[0] if len(left) == 1 and nulls == (choices != ["allOf"]) else None
 
 
 def allowed_values(schema: Node) -> list[Any]:
@@ -133,11 +150,6 @@ def allowed_values(schema: Node) -> list[Any]:
     if "const" in schema.value:
         return [schema.value["const"]]
     return [value for value in schema.get_value("enum", []) if value is not None]
-
-
-def _choices(schema: Node) -> list[Node]:
-    declared = schema.get("anyOf") or schema.get("oneOf")
-    return list(declared.elements()) if declared else []
 
 
 def _is_null(schema: Node) -> bool:

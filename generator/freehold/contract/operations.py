@@ -256,13 +256,17 @@ def _build_operation(
     )
     found = ContractOperation(method, path, node, item, kind, resource)
     success = found.success_response()
-    if (
-        not declared_kind
-        and kind != "custom"
-        and (success is None or success[0] not in _SUCCESS_STATUSES[kind])
-    ):
+    if not declared_kind and kind != "custom" and not _is_standard(found, success):
         return ContractOperation(method, path, node, item, "custom", resource)
     return found
+
+
+def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None) -> bool:
+    """Whether an operation of a standard kind answers as such: with the status, and a DELETE with its row."""
+    if success is None or success[0] not in _SUCCESS_STATUSES[operation.kind]:
+        return False
+    answer = operation.response_schema()
+    return operation.kind != "delete" or answer is None or answer.name == operation.resource
 
 
 def _operation_kind(method: str, rest: str, resource: str | None) -> str:

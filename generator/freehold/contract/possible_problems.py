@@ -1,10 +1,28 @@
 """Determines which error statuses an operation can return."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
 
 from freehold.contract.operations import IF_MATCH, ContractOperation, owner_parameter
 from freehold.contract.resources import foreign_is_forbidden, links, resources
 from freehold.reading.document import Document
+
+STATUSES = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "429", "503", "504")
+"""All error statuses that the service itself can return."""
+
+
+def sample_problem(status: int) -> dict[str, Any]:
+    """Return a body that the service sends with an error status."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": "A sentence for the client.",
+        "instance": "urn:request:1",
+    }
+    fault = {"pointer": "/name", "code": "maxLength", "limit": 9, "detail": "Must be shorter."}
+    return body | ({"errors": [fault]} if status == HTTPStatus.UNPROCESSABLE_ENTITY else {})
 
 
 def possible_statuses(operation: ContractOperation) -> Iterator[str]:

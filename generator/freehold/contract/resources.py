@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from freehold.contract.column_types import without_null
 from freehold.ground.naming import pluralize, snake_case
 from freehold.reading.document import Document, Node
 
@@ -82,9 +83,10 @@ def generated_kind(name: str, prop: Node) -> str | None:
     declared = prop.get_value("x-generated")
     if declared is not None or not prop.get_value("readOnly"):
         return str(declared) if declared is not None else None
+    form = without_null(prop).get_value("format")
     if name == "id":
-        return "uuid" if prop.get_value("format") == "uuid" else "identity"
-    return _TIMESTAMPS.get(snake_case(name)) if prop.get_value("format") == "date-time" else None
+        return "uuid" if form == "uuid" else "identity"
+    return _TIMESTAMPS.get(snake_case(name)) if form == "date-time" else None
 
 
 def id_property(schema: Node) -> str:

@@ -12,7 +12,7 @@ from freehold.building.model import ApiModel, OperationModel, ResourceModel
 from freehold.contract.operations import operations
 from freehold.contract.resources import resources
 from freehold.ground.problems import Problem
-from freehold.overrides import orphans
+from freehold.overrides import orphans, unset_properties
 from freehold.overrides.method_signatures import (
     Function,
     is_compatible,
@@ -47,6 +47,7 @@ def find_problems(
     by_resource = {str(override.resource.singular): override for override in overrides}
     return [
         *_missing_methods(document, api, by_resource, folder),
+        *unset_properties.find_unset_properties(document, api, modules, folder),
         *orphans.find_orphans(api, modules, folder),
         *(problem for override in overrides for problem in _obsolete_methods(override, locations)),
         *(problem for override in overrides for problem in _incompatible_methods(override, locations)),

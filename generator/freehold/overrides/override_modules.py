@@ -30,6 +30,8 @@ class OverrideModule:
     imports: Mapping[str, ast.ImportFrom] = field(default_factory=dict, repr=False, compare=False)
     """The `from ... import` statement of each imported name."""
     lines: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    names: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    """All names and texts in the code: variables, attributes, arguments and strings."""
 
     def problem(self, code: str, node: ast.stmt, what: str, fix: str) -> Problem:
         """Report a problem at a statement of the module: a class, a method or an import."""
@@ -106,7 +108,16 @@ def _read_module(file: Path) -> OverrideModule:
         for node in module.body
         if isinstance(node, ast.ClassDef)
     }
-    return OverrideModule(file, classes, imports, tuple(text.splitlines()))
+    return OverrideModule(file, classes, imports, tuple(text.splitlines()), frozenset(_names(module)))
+
+
+def _names(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
+                yield name
+            case ast.keyword(arg=str(name)):
+                yield name
 
 
 def _qualified_names(module: ast.Module) -> Iterator[tuple[str, str]]:

@@ -72,6 +72,13 @@ class ModelSchemas:
         inner = _without_null(value)
         if inner is not None:
             return _or_null(self._schema(inner, nested=nested)) | ({} if nested else _kept(value, "default"))
+        inner = _only_part(value)
+        if inner is not None:
+            made = self._schema(inner, nested=nested)
+            if value.get("nullable") is True:
+                made = _or_null(made)
+            default = {} if nested else _kept(value, "default")
+            return {"allOf": [made]} | default if default and "$ref" in made else made | default
         kind, null = _type(value)
         if kind == "object" and "type" not in value and (nested or not top):
             return dict(_ANY)  # it allows other types too
@@ -167,6 +174,14 @@ def _is_null(schema: Any) -> bool:
     if schema == _NULL_OF_3_0:
         return True
     return isinstance(schema, Mapping) and schema.get("type") == "null" and _constraints(schema) == {"type"}
+
+
+def _only_part(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """X of `allOf: [X]`, which OpenAPI 3.0 needs for words beside a reference."""
+    parts = value.get("allOf")
+    if not isinstance(parts, list) or len(parts) != 1 or _constraints(value) - {"nullable"} != {"allOf"}:
+        return None
+    return parts[0] if isinstance(parts[0], Mapping) else None
 
 
 def _type(value: Mapping[str, Any]) -> tuple[str | None, bool]:

@@ -51,7 +51,7 @@ def plain_objects(document: Document) -> Iterator[Problem]:
         if base_type(body) != "object" and composed != ["allOf"]:
             what = f"the request body of {operation.id} is not an object"
             yield body.problem(what, "Use `type: object` with `properties`.")
-        elif composed and operation.kind in _WRITING:
+        elif composed and operation.kind in _WRITING and body.name not in resources(document):
             fix = f"List its properties instead of using {composed[0]}, so that its columns are known."
             yield body.problem(f"the request body of {operation.id} is composed of other schemas", fix)
 

@@ -73,7 +73,9 @@ def returned_rows(document: Document) -> Iterator[Problem]:
     """An operation on one row returns the row, and its path ends with the row's id."""
     for operation in operations(document):
         answer = operation.response_schema()
-        if operation.kind in _KINDS_RETURNING_A_ROW and (answer is None or answer.name != operation.resource):
+        returns_a_row = operation.kind in _KINDS_RETURNING_A_ROW
+        returns_a_row |= operation.kind == "delete" and answer is not None
+        if returns_a_row and (answer is None or answer.name != operation.resource):
             fix = f"Return {operation.resource}, or set `x-operation: custom` and implement it yourself."
             yield operation.node.problem(f"{_label(operation)} does not return {operation.resource}", fix)
         if operation.kind in _ROW_KINDS and not operation.path.endswith("}"):

@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator
 
+from jsonschema_rs import ReferencingError
+
 from freehold.contract.operations import IF_NONE_MATCH, ContractOperation, operations
-from freehold.contract.possible_problems import possible_statuses
+from freehold.contract.possible_problems import STATUSES, possible_statuses, sample_problem
+from freehold.contract.validation.faults import find_faults
+from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.problems import Problem
-from freehold.reading.document import Document
+from freehold.reading.document import Document, Node
+
+_PROBLEM_TYPES = ("application/problem+json", "application/*", "*/*")
+_STANDARD_FIX = "Remove it, and set `x-problems: standard` at the root: it declares what the service sends."
 
 
 def declared_problems(document: Document) -> Iterator[Problem]:
     """Without `x-problems: standard`, an operation declares every error status that it can return."""
-    standard = document.root_node.get_value("x-problems") == "standard"
+    standard = _is_standard(document)
     for operation in operations(document):
         can_be = ["304"] if operation.request_header(IF_NONE_MATCH) else []
         can_be += [] if standard else possible_statuses(operation)
@@ -24,6 +31,59 @@ def declared_problems(document: Document) -> Iterator[Problem]:
         place = operation.node.get("responses") or operation.node
         what = f"{operation.id} can respond with {_and(missing)}, which is not declared"
         yield place.problem(what, fix.replace("declare it", "declare each") if len(missing) > 1 else fix)
+
+
+def problem_bodies(document: Document) -> Iterator[Problem]:
+    """A declared error response has the body that the service sends: problem details (RFC 9457)."""
+    places = {response.pointer: (response, status) for response, status in _error_responses(document)}
+    for response, status in places.values():
+        content = response.get("content")
+        kinds = dict(content.items()) if content else {}
+        media = next((kinds[kind] for kind in _PROBLEM_TYPES if kind in kinds), None)
+        if content is not None and kinds and media is None:
+            what = f"an error response is {_PROBLEM_TYPES[0]}, and not {_and(list(kinds))}"
+            yield content.problem(what, _STANDARD_FIX)
+        schema = media.get("schema") if media else None
+        if schema is not None:
+            yield from _unfit_schema(schema, status)
+    named = document.root_node.get_path("components", "schemas", "Problem")
+    if named is not None and _is_standard(document):
+        yield from _unfit_schema(named, "default")
+
+
+def _error_responses(document: Document) -> Iterator[tuple[Node, str]]:
+    """Yield the declared error responses: of operations, and those that `x-problems: standard` would add."""
+    for operation in operations(document):
+        responses = operation.node.get("responses")
+        for status, response in responses.items() if responses else ():
+            if status[0] in "45" or status == "default":
+                yield response, status
+    shared = document.root_node.get_path("components", "responses")
+    for name, response in shared.items() if shared and _is_standard(document) else ():
+        status = name.removeprefix("Problem")
+        if status in STATUSES and name != status:
+            yield response, status
+
+
+def _unfit_schema(schema: Node, status: str) -> Iterator[Problem]:
+    """The schema of an error response accepts what the service sends."""
+    schemas = ContractSchemas(schema.document.root)
+    statuses = [int(status)] if status.isdecimal() else [404, 422]
+    for body in map(sample_problem, statuses):
+        try:
+            if schemas.validator(schema.pointer).is_valid(body):
+                continue
+            fault = find_faults(schemas, schema.pointer, body)[0]
+        except (LookupError, ValueError, ReferencingError):
+            return  # the schema is invalid, which another rule reports
+        place = fault["pointer"] or "the whole body"
+        what = f"the body that the service sends with an error does not fit: {fault['code']} of {place} fails"
+        yield schema.problem(what, _STANDARD_FIX)
+        return
+
+
+def _is_standard(document: Document) -> bool:
+    return bool(document.root_node.get_value("x-problems") == "standard")
 
 
 def _declares(operation: ContractOperation, status: str) -> bool:

@@ -59,7 +59,8 @@ class Traced:
 @contextmanager
 def tracing_to(file: Path, database: Database, *program: str, **settings: str) -> Iterator[Traced]:
     secret, port = secrets.token_urlsafe(64), free_port()
-    variables = os.environ | {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret} | settings
+    required = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret, "CHECK_ANSWERS": "true"}
+    variables = os.environ | required | settings
     command = [sys.executable, *(program or ("-m", "uvicorn")), "generated.app:app", f"--port={port}"]
     with (
         file.open("wb") as output,

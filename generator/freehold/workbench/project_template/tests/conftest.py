@@ -1,4 +1,4 @@
-"""The service as it runs in production, on a separate database, and clients for its users."""
+"""The service on a separate database, with its answers checked, and clients for its users."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

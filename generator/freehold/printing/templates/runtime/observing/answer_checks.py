@@ -5,7 +5,6 @@ This is for development and tests: each request is a transaction, and each body 
 304 are not checked.
 """
 
-import logging
 from collections.abc import Iterable
 from copy import copy
 from typing import Any
@@ -107,7 +106,7 @@ class _CheckedRoute:
         if fault is None:
             return None
         fields = {"operation": self._operation_id, "status": start["status"], **fault._asdict()}
-        events.log(logging.ERROR, "answer_not_declared", extra={"fields": fields})
+        events.error("answer_not_declared", extra={"fields": fields})
         return INTERNAL_ERROR
 
     def _find_fault(self, start: Message, content: bytes) -> AnswerFault | None:
