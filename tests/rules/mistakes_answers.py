@@ -20,6 +20,10 @@ def problem_schema(status: str, schema: str) -> c.Change:
     return error_response(status, f"content: {{application/problem+json: {{»schema: {schema}}}}}")
 
 
+def name_of(keyword: str) -> str:
+    return keyword.strip("»").partition(":")[0]
+
+
 def misfit(fault: str) -> str:
     return f"the body that the service sends with an error does not fit: {fault} fails"
 
@@ -51,19 +55,19 @@ ANSWER_MISTAKES: dict[str, Mistake] = {
         before("  parameters:\n    TaskId:\n",
             "  responses:\n    Problem404: {description: None., »content: {application/json: {}}}\n")),
     **{
-        f"a resource with {keyword.partition(':')[0]}": (resources.plain_resources,
-            f"{keyword.partition(':')[0]} of Task is not held by its table", fix,
+        f"a resource with {name_of(keyword)}": (resources.plain_resources,
+            f"{name_of(keyword)} of Task is not held by its table", fix,
             (c.OPTIONS, f"{c.OPTIONS}      {keyword}\n"))
         for keyword, fix in {
-            "allOf: »[{required: [tag], properties: {tag: {type: string}}}]": "Copy `properties`",
-            "anyOf: »[{required: [id]}, {required: [title]}]": "hold it in an override",
-            "oneOf: »[{required: [id]}]": "hold it in an override",
-            "not: »{required: [other]}": "hold it in an override",
-            "if: »{required: [description]}": "hold it in an override",
-            "dependentRequired: »{title: [description]}": "hold it in an override",
-            "dependentSchemas: »{title: {required: [description]}}": "hold it in an override",
-            "patternProperties: »{'^t': {type: string}}": "hold it in an override",
-            "propertyNames: »{maxLength: 20}": "hold it in an override",
+            "»allOf: [{properties: {tag: {type: string}}, minProperties: 2}]": "Copy `properties`",
+            "»anyOf: [{required: [id]}, {required: [title]}]": "hold it in an override",
+            "»oneOf: [{required: [id]}]": "hold it in an override",
+            "»not: {required: [other]}": "hold it in an override",
+            "»if: {required: [description]}": "hold it in an override",
+            "»dependentRequired: {title: [description]}": "hold it in an override",
+            "»dependentSchemas: {title: {required: [description]}}": "hold it in an override",
+            "»patternProperties: {'^t': {type: string}}": "hold it in an override",
+            "»propertyNames: {maxLength: 20}": "hold it in an override",
             "minProperties: »7": "hold it in an override",
             "maxProperties: »5": "hold it in an override",
         }.items()

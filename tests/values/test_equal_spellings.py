@@ -131,7 +131,9 @@ def of_resource(files: Mapping[str, str], number: int) -> list[str]:
     models = files["schemas.py"].split("\n\n\n")
     own = [text for text in models if text.startswith(f"class {name}")]
     assert len(own) == 3
-    texts = [re.sub(r"    model_config = .*\n", "", text) for text in (files[f"{lower}s/table.py"], *own)]
+    texts = [
+        re.sub(r"    model_config = .*\n", "", text) for text in (files[f"{lower}s/table.py"], *sorted(own))
+    ]
     return [text.replace(name, "Note").replace(lower, "note") for text in texts]
 
 

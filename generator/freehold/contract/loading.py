@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from freehold.contract import vocabulary
+from freehold.contract.composed_resources import merge_parts
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.bundle import bundle
 from freehold.reading.document import Document, unresolved_ref_problem
@@ -25,7 +26,7 @@ def load(path: Path) -> Document:
     problems = [*whole.problems, *_unresolved_refs(document)]
     if problems:
         raise ContractError([*problems, *unknown_key_problems(document, surely=True)])
-    return document
+    return merge_parts(document)
 
 
 def _without_boolean_schemas(root: Any) -> Any:

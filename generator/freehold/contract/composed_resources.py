@@ -1,0 +1,98 @@
+"""Merges the parts of a resource (`allOf`) into it: their properties become columns of its table.
+
+The merged resource means the same. A resource stays as it is if one of its parts says more than which
+properties there are, or defines a property that another part defines differently; a rule rejects it then.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from freehold.contract.resources import resources
+from freehold.reading.document import Document, Node
+from freehold.reading.yaml_parser import escape_token
+
+_SCHEMAS = "/components/schemas/"
+_MERGED = frozenset({"allOf", "properties", "required", "type"})
+_ANNOTATIONS = frozenset(
+    {"title", "description", "example", "examples", "deprecated", "externalDocs", "$comment", "xml"}
+)
+
+
+def merge_parts(document: Document) -> Document:
+    """Return the contract with each resource merged with its parts. All `$ref` of the contract must exist."""
+    merged: dict[str, dict[str, Any]] = {}
+    moved: dict[str, str] = {}
+    for name, schema in resources(document).items():
+        if schema.pointer == _SCHEMAS + name and isinstance(schema.value.get("allOf"), list):
+            parts = _parts(schema)
+            properties = None if parts is None else _properties(parts)
+            if parts is not None and properties is not None:
+                merged[name] = _merge(schema, parts, properties)
+                below = f"{schema.pointer}/properties/"
+                moved |= {prop.pointer: below + escape_token(key) for key, prop in properties.items()}
+    if not merged:
+        return document
+    root = document.root
+    schemas = {**root["components"]["schemas"], **merged}
+    whole = {**root, "components": {**root["components"], "schemas": schemas}}
+    return replace(document, root=whole, positions=_with_moved(document, moved))
+
+
+def _parts(schema: Node) -> list[Node] | None:
+    """Return the parts of a resource and the resource itself, each once, or None if they cannot be merged."""
+    found: dict[str, Node] = {}
+    left = [schema]
+    while left:
+        part = left.pop()
+        if part.pointer in found:
+            continue
+        if not isinstance(part.value, Mapping) or (part is not schema and not _is_plain(part)):
+            return None
+        found[part.pointer] = part
+        composed = part.get("allOf")
+        left += list(composed.elements()) if composed else []
+    return [*found.values()][::-1]
+
+
+def _is_plain(part: Node) -> bool:
+    """Whether a part only says which properties there are."""
+    others = {word for word in part.value if not word.startswith("x-")} - _MERGED - _ANNOTATIONS
+    shaped = isinstance(part.value.get("properties", {}), Mapping)
+    listed = isinstance(part.value.get("required", []), list)
+    return part.value.get("type", "object") == "object" and not others and shaped and listed
+
+
+def _properties(parts: list[Node]) -> dict[str, Node] | None:
+    """Return the properties of all parts, or None if two parts define one differently."""
+    found: dict[str, Node] = {}
+    for part in parts:
+        for name, value in part.value.get("properties", {}).items():
+            prop = Node(part.document, f"{part.pointer}/properties/{escape_token(name)}", value)
+            if name in found and found[name].value != value:
+                return None
+            found.setdefault(name, prop)
+    return found
+
+
+def _merge(schema: Node, parts: list[Node], properties: Mapping[str, Node]) -> dict[str, Any]:
+    required = dict.fromkeys(name for part in parts for name in part.value.get("required", ()))
+    rest = {word: value for word, value in schema.value.items() if word != "allOf"}
+    values = {name: prop.value for name, prop in properties.items()}
+    return rest | {"properties": values} | ({"required": [*required]} if required else {})
+
+
+def _with_moved(document: Document, moved: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the positions of the contract, with those of the merged properties at their new place too."""
+    return {**document.positions, **dict(_moved_positions(document, moved))}
+
+
+def _moved_positions(document: Document, moved: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    for pointer, position in document.positions.items():
+        end = pointer.find("/properties/")
+        while end != -1:
+            end = pointer.find("/", end + len("/properties/"))
+            head = pointer if end == -1 else pointer[:end]
+            if head in moved and moved[head] not in document.positions:
+                yield moved[head] + pointer[len(head) :], position
+            end = pointer.find("/properties/", end) if end != -1 else -1
