@@ -20,15 +20,16 @@ from ..event_log import events
 from ..http.contract_route import ContractRoute
 from ..http.contract_values import read_document, schemas_of
 from ..http.problems import INTERNAL_ERROR, Problem, respond
+from ..settings.service_settings import Settings
 from ..validation.answers import AnswerFault, AnswerSchemas
 from ..validation.operation_schemas import OperationSchemas
 
 _NOT_MODIFIED = 304
 
 
-def install(app: FastAPI) -> None:
-    """Check the answers of all contract routes of `app`. Other applications keep their routes as they are."""
-    document = read_document()
+def install(app: FastAPI, settings: Settings) -> None:
+    """Check the answers of all contract routes of `app`, if the setting is on; else change nothing."""
+    document = read_document() if settings.check_answers else None
     if document is not None:
         app.router.routes[:] = _checked_routes(app.router.routes, AnswerSchemas(document))
 
@@ -59,42 +60,32 @@ class _CheckedRoute:
         """Answer a request. Without a complete answer, what the request changed is committed as usual."""
         state: dict[str, Any] = scope["state"]
         database = state["database"] = DeferredDatabase(state["database"])
-        start: Message = {}
+        start: Message | None = None
+        replaced = False
 
-        async def hold(message: Message) -> None:
-            nonlocal start
+        async def check_and_send(message: Message) -> None:
+            nonlocal start, replaced
             if message["type"] == "http.response.start":
                 start = message
-            elif start:
-                start, held = {}, start
-                await self._release(Request(scope), receive, send, database, held, message)
-            else:
+                return
+            if start is not None:
+                problem = await self._finish(database, start, message)
+                if problem is None:
+                    await send(start)
+                else:
+                    replaced = True
+                    await respond(Request(scope), problem)(scope, receive, send)
+                start = None
+            if not replaced:
                 await send(message)
 
         try:
-            await self._app(scope, receive, hold)
+            await self._app(scope, receive, check_and_send)
         except Exception:
             await database.finish(commit=True)
             raise
         finally:
             await database.finish(commit=False)
-
-    async def _release(
-        self,
-        request: Request,
-        receive: Receive,
-        send: Send,
-        database: DeferredDatabase,
-        start: Message,
-        body: Message,
-    ) -> None:
-        """Send the start and the first part of an answer, or the problem that takes their place."""
-        problem = await self._finish(database, start, body)
-        if problem is None:
-            await send(start)
-            await send(body)
-        else:
-            await respond(request, problem)(request.scope, receive, send)
 
     async def _finish(self, database: DeferredDatabase, start: Message, body: Message) -> Problem | None:
         """Commit the changes of the request if its answer is declared; the problem if it is not."""
