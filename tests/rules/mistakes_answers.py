@@ -7,7 +7,7 @@ from tests.support.contracts import after, before, within
 
 _STANDARD = "set `x-problems: standard` at the root"
 _MESSAGE = "{type: object, required: [message], properties: {message: {type: string}}}"
-_CLOSED = "{type: object, additionalProperties: false, properties: {type: {}, title: {}, status: {}}}"
+_TEXTS = "{type: object, properties: {title: {type: string}, status: {type: string}}}"
 
 
 def error_response(status: str, content: str) -> c.Change:
@@ -43,8 +43,8 @@ ANSWER_MISTAKES: dict[str, Mistake] = {
     "an error in text": (problem_responses.problem_bodies,
         "an error response is application/problem+json, and not text/plain and text/html", _STANDARD,
         error_response("404", "»content: {text/plain: {}, text/html: {}}")),
-    "problem details that know too little": (problem_responses.problem_bodies,
-        misfit("additionalProperties of /detail"), _STANDARD, problem_schema("404", _CLOSED)),
+    "problem details of another type": (problem_responses.problem_bodies,
+        misfit("type of /status"), _STANDARD, problem_schema("404", _TEXTS)),
     "problem details whose errors are texts": (problem_responses.problem_bodies,
         misfit("type of /errors/0"), _STANDARD,
         problem_schema("422", "{properties: {errors: {type: array, items: {type: string}}}}")),

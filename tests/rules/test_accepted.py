@@ -73,6 +73,7 @@ def test_a_custom_response_can_be_a_named_array_of_strings(load: Load) -> None:
 
 
 _PROBLEM = "{type: object, required: [status, detail], properties: {status: {type: integer}}}"
+_CLOSED = "{additionalProperties: false, properties: {title: {type: string}}}"
 _FULL = "{properties: {code: {type: string}, errors: {items: {required: [detail]}}}}"
 
 
@@ -85,6 +86,7 @@ _FULL = "{properties: {code: {type: string}, errors: {items: {required: [detail]
         f'"404": {{description: None., content: {{application/problem+json: {{schema: {_PROBLEM}}}}}}}',
         f'"422": {{description: No., content: {{application/problem+json: {{schema: {_FULL}}}}}}}',
         '"4XX": {description: No., content: {application/problem+json: {}}}',
+        f'"404": {{description: None., content: {{application/problem+json: {{schema: {_CLOSED}}}}}}}',
         '"404": {description: No., content: {application/json: {}, application/problem+json: {}}}',
         'default: {description: No., content: {"*/*": {schema: {type: object}}}}',
     ],

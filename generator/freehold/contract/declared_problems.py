@@ -102,11 +102,16 @@ def extend_problem_schemas(document: Document) -> None:
     """Add the members of a problem to each declared schema that lacks them and allows no others."""
     seen: set[str] = set()
     for schema in _problem_schemas(document):
-        _extend(schema, _MEMBERS, seen)
-        for part in _parts(schema):
-            items = part.get_path("properties", "errors", "items")
-            if items:
-                _extend(items, _MEMBERS_OF_ERRORS, seen)
+        extend_problem_schema(schema, seen)
+
+
+def extend_problem_schema(schema: Node, seen: set[str]) -> None:
+    """Add the members of a problem to a schema that lacks them and allows no others, unless it was `seen`."""
+    _extend(schema, _MEMBERS, seen)
+    for part in _parts(schema):
+        items = part.get_path("properties", "errors", "items")
+        if items:
+            _extend(items, _MEMBERS_OF_ERRORS, seen)
 
 
 def _problem_schemas(document: Document) -> Iterator[Node]:

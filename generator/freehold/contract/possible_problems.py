@@ -6,6 +6,7 @@ from typing import Any
 
 from freehold.contract.operations import IF_MATCH, ContractOperation, owner_parameter
 from freehold.contract.resources import foreign_is_forbidden, links, resources
+from freehold.contract.validation.problem_codes import CODES
 from freehold.reading.document import Document
 
 STATUSES = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "429", "503", "504")
@@ -18,6 +19,7 @@ def sample_problem(status: int) -> dict[str, Any]:
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
+        "code": next(iter(CODES.get(status, ("error",)))),
         "detail": "A sentence for the client.",
         "instance": "urn:request:1",
     }

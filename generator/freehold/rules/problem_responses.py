@@ -1,9 +1,11 @@
 """Rules about error responses."""
 
+import copy
 from collections.abc import Iterator
 
 from jsonschema_rs import ReferencingError
 
+from freehold.contract.declared_problems import extend_problem_schema
 from freehold.contract.operations import IF_NONE_MATCH, ContractOperation, operations
 from freehold.contract.possible_problems import STATUSES, possible_statuses, sample_problem
 from freehold.contract.validation.faults import find_faults
@@ -35,6 +37,7 @@ def declared_problems(document: Document) -> Iterator[Problem]:
 
 def problem_bodies(document: Document) -> Iterator[Problem]:
     """A declared error response has the body that the service sends: problem details (RFC 9457)."""
+    document = document.with_root(copy.deepcopy(document.root))  # the schemas below are extended
     places = {response.pointer: (response, status) for response, status in _error_responses(document)}
     for response, status in places.values():
         content = response.get("content")
@@ -67,6 +70,7 @@ def _error_responses(document: Document) -> Iterator[tuple[Node, str]]:
 
 def _unfit_schema(schema: Node, status: str) -> Iterator[Problem]:
     """The schema of an error response accepts what the service sends."""
+    extend_problem_schema(schema, set())
     schemas = ContractSchemas(schema.document.root)
     statuses = [int(status)] if status.isdecimal() else [404, 422]
     for body in map(sample_problem, statuses):
