@@ -108,3 +108,12 @@ def test_a_part_that_says_more_is_rejected(load: Load, words: str, schemas: str)
 def test_parts_that_are_circular_or_no_schemas_do_no_harm(load: Load, schemas: str) -> None:
     with suppress(ContractError):
         build_api_model(load(composed(PART, schemas)))
+
+
+def test_a_part_can_have_generated_properties(load: Load) -> None:
+    made = "        made: {type: string, format: date-time, readOnly: true, x-generated: created}\n"
+
+    api = build_api_model(load(composed(PART, BASE + made)))
+
+    column = next(column for column in api.resources[0].columns if column.name == "made")
+    assert "server_default=func.now()" in column.arguments

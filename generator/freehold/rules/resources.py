@@ -154,17 +154,17 @@ def _has_type(prop: Node, kind: str, form: str | None) -> bool:
 def misplaced_extensions(document: Document) -> Iterator[Problem]:
     """Resource extensions are used only on resources and their properties."""
     known = resources(document).values()
-    columns = {prop.pointer for schema in known for prop in properties_of(schema).values()}
+    props = [prop for schema in known for prop in properties_of(schema).values()]
+    columns = {prop.pointer for prop in props}
+    merged = {id(prop.value) for prop in props}  # those of a part of `allOf` also stand where it is written
     places = dict.fromkeys(("x-generated", "x-references"), columns)
     places["x-resource"] = {schema.pointer for schema in known}
     for pointer in document.positions:
         place, _, word = pointer.rpartition("/")
-        if (
-            word not in places
-            or place in places[word]
-            or "/example" in place
-            or not document.node_at(pointer)
-        ):
+        if word not in places or place in places[word] or "/example" in place:
+            continue
+        holder = document.node_at(place)
+        if holder is None or (word != "x-resource" and id(holder.value) in merged):
             continue
         fix = "Remove it: it applies only to a property of a resource."
         if word == "x-resource":
