@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from freehold.contract.column_types import allowed_values, base_type, column_type, is_nullable, without_null
-from freehold.contract.format_patterns import MAX_LENGTHS
 from freehold.contract.operations import (
     PAGE_SIZE_PARAMETERS,
     PAGE_TOTALS,
@@ -17,6 +16,7 @@ from freehold.contract.operations import (
     uses_cursor_pagination,
 )
 from freehold.contract.resources import properties, resources
+from freehold.contract.validation.formats import MAX_LENGTHS
 from freehold.ground.naming import is_valid_field_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node

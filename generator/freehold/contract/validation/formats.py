@@ -10,6 +10,8 @@ from decimal import Context, Decimal
 
 from jsonschema_rs import EmailOptions
 
+MAX_LENGTHS = {"email": 254, "hostname": 253}
+"""Maximum lengths in characters (RFC 5321, 4.5.3.1; RFC 1035, 2.3.4)."""
 EMAIL = EmailOptions(allow_display_text=False)
 """An address of RFC 5321, without a display name."""
 

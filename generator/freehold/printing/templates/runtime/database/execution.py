@@ -17,9 +17,9 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from ..http.problems import Busy, Interrupted
-from ..http.signed_cursors import CursorSigner
 from ..settings.service_settings import Settings
 from .connections import Connection, ConnectionPool, PoolUsage, is_closed, open_pool
+from .signed_cursors import CursorSigner
 from .statements import Statement
 
 _log = logging.getLogger(__name__)

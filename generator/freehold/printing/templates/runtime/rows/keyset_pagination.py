@@ -1,7 +1,7 @@
 """Keyset pagination: a page starts after the last row of the previous page.
 
 Rows that are inserted or deleted in between do not shift the pages. A cursor holds the sort values of the
-last row of a page. It is signed for one owner, one list and one sort order (`http/signed_cursors.py`).
+last row of a page. It is signed for one owner, one list and one sort order (`database/signed_cursors.py`).
 """
 
 import binascii
@@ -13,8 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import ColumnElement, UnaryExpression, and_, bindparam, false, or_, true, tuple_
 from sqlalchemy.sql.operators import desc_op
 
+from ..database.signed_cursors import CursorSigner
 from ..http.problems import Invalid
-from ..http.signed_cursors import CursorSigner
 from ..validation.fault_texts import make_fault
 
 Order = tuple[UnaryExpression[Any], ...]
