@@ -20,7 +20,8 @@ PROBLEM = "application/problem+json"
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _MOMENT = re.compile(r"(?:(.{10})[Tt])?\d\d:\d\d:(\d\d)(\.\d+)?([Zz]|([+-])(\d\d):\d\d)")
-_MICROSECONDS, _FURTHEST = 7, 16
+_MICROSECONDS = 7
+_FURTHEST = dt.timedelta(hours=16)
 
 
 class Judge:
@@ -161,18 +162,16 @@ def _depth(value: Any) -> int:
 def beyond(value: Any) -> bool:
     """Whether PostgreSQL or Python cannot store a text exactly, so that it may be rejected.
 
-    It has U+0000, or is a moment of RFC 3339 with a second that leaps, parts of a microsecond, an offset of
-    16 hours or more, or a year before 1 or after 9999.
+    It has U+0000, or is a moment of RFC 3339 with parts of a microsecond, or a year before 1 or after 9999.
     """
     if isinstance(value, str) and "\0" in value:
         return True
     found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return isinstance(value, str) and value.startswith("0000-")
-    day, second, fraction, _, _, hours = found.groups()
+    day, _, fraction, *_ = found.groups()
     edge = day is not None and day[:4] in ("0000", "0001", "9999")
-    parts = len((fraction or "").rstrip("0")) > _MICROSECONDS
-    return second == "60" or parts or edge or (day is None and int(hours or 0) >= _FURTHEST)
+    return edge or len((fraction or "").rstrip("0")) > _MICROSECONDS
 
 
 def same(schema: Schema, sent: Any, back: Any) -> bool:
@@ -191,9 +190,11 @@ def _moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(f"{text[:17]}59{text[19:]}".upper()) + dt.timedelta(seconds=1)
 
 
-def _time(text: str) -> tuple[dt.time, dt.timedelta | None]:
-    time = dt.time.fromisoformat(text.upper())
-    return time, time.utcoffset()
+def _time(text: str) -> tuple[dt.time, dt.timedelta]:
+    """A time of day in UTC, and its offset, if that is less than 16 hours."""
+    moment = _moment(f"2000-01-02T{text}")
+    offset = moment.utcoffset() or dt.timedelta()
+    return moment.astimezone(dt.UTC).time(), offset if abs(offset) < _FURTHEST else dt.timedelta()
 
 
 _MEANINGS: Mapping[str, Callable[[str], object]] = {

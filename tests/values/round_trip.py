@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from tests.values.json_text import Json, same
@@ -49,16 +49,16 @@ def instant(text: str) -> tuple[int, Decimal] | None:
     return int(since.total_seconds()) + int(second), Decimal(part or 0)
 
 
-def clock(text: str) -> tuple[time, timedelta] | None:
-    """A time of day with its distance from UTC."""
+def clock(text: str) -> tuple[Decimal, timedelta] | None:
+    """A time of day as seconds in UTC, and its offset, if that is less than 16 hours."""
     found = _TIME.fullmatch(text)
     if not found:
         return None
-    try:
-        read = time.fromisoformat(found[1] + (found[2] or ""))
-    except ValueError:
-        return None
-    return read, _offset(found[3])
+    hour, minute, second = (int(part) for part in found[1].split(":"))
+    offset = _offset(found[3])
+    seconds = 3600 * hour + 60 * minute + second - int(offset.total_seconds())
+    near = offset if abs(offset) < timedelta(hours=16) else timedelta()
+    return seconds % 86400 + Decimal(found[2] or 0), near
 
 
 def _offset(text: str) -> timedelta:

@@ -9,13 +9,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from tests.values.json_text import Json, texts
-from tests.values.round_trip import clock, formats, instant
+from tests.values.round_trip import formats, instant
 
 _INTEGERS = {"int32": 2**31}
 _FRACTION = re.compile(r":\d\d\.\d{7,}")
-_LEAP = re.compile(r"\d\d:\d\d:60(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt].*")
-_FARTHEST = 16 * 3600  # seconds from UTC
 
 Components = Mapping[str, Json]
 Check = Callable[[Json, Json, Components], bool]
@@ -72,15 +70,6 @@ def _year(value: Json, schema: Json, components: Components) -> bool:
     return beyond or any(text.startswith("0000-") for text in texts(value))
 
 
-def _leap_second(value: Json, schema: Json, components: Components) -> bool:
-    return "time" in formats(schema, components) and any(_LEAP.fullmatch(text) for text in texts(value))
-
-
-def _far_away(value: Json, schema: Json, components: Components) -> bool:
-    clocks = [clock(text) for text in texts(value)] if "time" in formats(schema, components) else []
-    return any(found and abs(found[1].total_seconds()) >= _FARTHEST for found in clocks)
-
-
 LIMITS: Mapping[str, tuple[str, Check]] = {
     "U+0000": ("neither text nor jsonb can hold it", _null_byte),
     "half of a surrogate pair": ("it is not UTF-8, which a database keeps", _surrogate),
@@ -88,8 +77,6 @@ LIMITS: Mapping[str, tuple[str, Check]] = {
     "a number beyond its column": ("a double has 17 significant digits", _double),
     "more than six digits of a second": ("timestamptz and timetz count microseconds", _fraction),
     "the year 0000": ("neither PostgreSQL nor Python has it; also year 10000 when moved to UTC", _year),
-    "a leap second in a time": ("timetz has no second 60", _leap_second),
-    "a time 16 hours or more from UTC": ("timetz ends at 15:59:59", _far_away),
 }
 
 

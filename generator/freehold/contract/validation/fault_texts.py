@@ -40,7 +40,7 @@ _STORABLE = {
     "date": "a date of the years 1 to 9999",
     "date-time": "a date-time to the microsecond, of the years 1 to 9999",
     "double": "a number with at most 17 significant digits",
-    "time": "a time to the microsecond, within 16 hours of UTC",
+    "time": "a time to the microsecond",
     "uuid": "a UUID (RFC 9562)",
 }
 """What PostgreSQL can store, of a format."""

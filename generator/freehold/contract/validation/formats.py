@@ -26,7 +26,7 @@ _DATE = r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"(?P<clock>[0-9]{2}:[0-9]{2}):(?P<second>[0-5][0-9]|60)(\.[0-9]{1,6}0*)?"  # microseconds are stored
 _OFFSET = r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 _DATE_TIME = re.compile(rf"(?P<date>{_DATE})[Tt]{_CLOCK}(?P<offset>{_OFFSET})")
-_TIME = re.compile(rf"{_CLOCK}([Zz]|[+-](0[0-9]|1[0-5]):[0-5][0-9])")  # PostgreSQL takes less than 16 hours
+_FURTHEST = dt.timedelta(hours=16)  # offsets of PostgreSQL's `timetz` are smaller
 _DAY = re.compile(_DATE)
 _LAST_SECOND = 60
 _EDGES = (
@@ -69,10 +69,14 @@ def _within_range(moment: dt.datetime) -> dt.datetime:
 
 
 def parse_time(text: str) -> dt.time:
-    """Parse an RFC 3339 time (5.6). Raises ValueError for what PostgreSQL's `timetz` cannot store."""
-    if not _TIME.fullmatch(text):
-        raise ValueError("not a time")
-    return dt.time.fromisoformat(text.upper())
+    """Parse an RFC 3339 time (5.6); a leap second is the second after it.
+
+    A time 16 hours or more from UTC, which is farther than any place, becomes the same time in UTC. Raises
+    ValueError for more than six digits of a second.
+    """
+    moment = parse_date_time(f"2000-01-02T{text}")
+    offset = moment.utcoffset() or dt.timedelta()
+    return (moment if abs(offset) < _FURTHEST else moment.astimezone(dt.UTC)).timetz()
 
 
 def parse_date(text: str) -> dt.date:
