@@ -11,14 +11,26 @@ from generated.runtime import statement
 from generated.runtime.rows.repository import Repository
 
 
-def calls(cls: Any, name: str, parameters: list[str]) -> Iterator[tuple[Any, ...]]:
+def parameters_of(cls: Any, name: str) -> list[str]:
+    """The names of the parameters of a statement."""
+    build = next(vars(c)[name] for c in cls.__mro__ if name in vars(c))._build
+    return list(inspect.signature(build).parameters)[1:]
+
+
+def calls(cls: Any, name: str, names: set[str]) -> Iterator[tuple[Any, ...]]:
     """The arguments to build a statement with: each sort order, each filter, the first and the next page."""
+    parameters = parameters_of(cls, name)
     module = sys.modules[next(c for c in cls.__mro__ if name in vars(c)).__module__]
     prefix = name.removesuffix("_total").upper()
     orders = getattr(module, f"{prefix}_ORDERS", {})
     filters = [(), *((key,) for key in getattr(module, f"{prefix}_FILTERS", {}))]
     if parameters == ["changed"]:
         yield (cls.response_columns[-1],)
+    elif parameters == ["update_statement", "columns"]:
+        updates = [statement for statement in names if parameters_of(cls, statement) == ["changed"]]
+        yield from (
+            (getattr(cls, update)(cls.response_columns[-1]), cls.response_columns[-1]) for update in updates
+        )
     elif parameters == ["filters"]:
         yield from ((chosen,) for chosen in filters)
     elif parameters[:2] == ["order", "filters"]:
@@ -40,9 +52,7 @@ def statements() -> Iterator[tuple[str, str, str, str]]:
     for cls in (c for c in repositories if hasattr(c.row, "owner_column")):
         names = {n for c in cls.__mro__ for n, value in vars(c).items() if isinstance(value, statement)}
         for name in sorted(names):
-            build = next(vars(c)[name] for c in cls.__mro__ if name in vars(c))._build
-            parameters = list(inspect.signature(build).parameters)[1:]
-            for arguments in calls(cls, name, parameters):
+            for arguments in calls(cls, name, names):
                 sql = getattr(cls, name)(*arguments).sql
                 yield cls.row.__tablename__, cls.row.owner_column, f"{cls.__name__}.{name}{arguments}", sql
 
