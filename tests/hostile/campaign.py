@@ -136,11 +136,18 @@ class Campaign:
             yield from self._altered(answer, value)
 
     def _may_refuse(self, place: Place, answer: Answer, value: Any) -> bool:
-        """Whether a rejection is legitimate: a duplicate, a missing row, an unstorable moment, or U+0000."""
+        """Whether a rejection is legitimate.
+
+        A duplicate, a missing row, an unstorable moment, U+0000, or a merge patch of a part that the rest of
+        the stored object does not fit.
+        """
         if answer.status == 409:
             return "name" in place.steps
         field = value.get(place.steps[0]) if place.steps else None
         nul = "\\u0000" in json.dumps(field)
+        if self._operation.kind == "update" and isinstance(field, dict) and answer.status == 422:
+            faults = json.loads(answer.body)["errors"]
+            return nul or all(fault["pointer"].startswith(f"/{place.steps[0]}/") for fault in faults)
         return answer.status == 422 and (place.name in ("label_id", "customer_id") or nul or beyond(field))
 
     def _altered(self, answer: Answer, sent: dict[str, Any]) -> Iterator[str]:

@@ -137,7 +137,9 @@ def parsed(content: bytes) -> Any:
         return dict(pairs) if len({name for name, _ in pairs}) == len(pairs) else _refuse()
 
     def finite(text: str) -> float:
-        return float(text) if abs(float(text)) != float("inf") else _refuse()
+        number = float(text)
+        is_lost = number == 0 and Decimal(text) != 0
+        return _refuse() if is_lost or abs(number) == float("inf") else number
 
     try:
         value = json.loads(

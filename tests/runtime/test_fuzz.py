@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from freehold.contract.merge_patches import object_properties
 from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, uses_cursor_pagination
 from freehold.contract.resources import references
 from freehold.workbench import development_tokens
@@ -40,17 +41,15 @@ missing_required_header.expected-statuses = [401, 404, 422, 428]
 positive_data_acceptance.expected-statuses = ["2xx", 304, 404, 409, 412]
 max_response_time = 5.0
 """
-# a cursor that nobody handed out, or the id of a row that is not there, fits the contract and is refused
-POINTING = """
+# a cursor that nobody handed out, the id of a row that is not there, and a merge patch that the stored object
+# does not fit: they match the contract and are refused
+DEPENDENT = """
 [[operations]]
 include-name = "{method} {path}"
 checks.positive_data_acceptance.expected-statuses = ["2xx", 304, 404, 409, 412, 422]
 """
-SHORTCUTS = {
-    # where the table of all characters is kept, which takes seconds to make; examples are not kept
-    "HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis"),
-    "SCHEMATHESIS_HOOKS": str(ROOT / "tests" / "support" / "fuzzing_hooks.py"),
-}
+KEPT = {"HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis")}
+"""Where the table of all characters is kept, which takes seconds to make. Examples are not kept."""
 USER = '- name: {name}\n  fixedHeaders: [{{name: Authorization, value: "Bearer {token}"}}]\n'
 
 LEAK = {  # one row is found without its owner, and nothing refuses such a statement
@@ -72,7 +71,7 @@ def fuzz(
     users = {name: known.new_subject() for name in ("alice", "bob")}
     deterministic = "false" if RANDOM else "true"
     config = CONFIG.format(examples=EXAMPLES, deterministic=deterministic, owner=users["alice"])
-    config += "".join(POINTING.format(method=o.method.upper(), path=o.path) for o in pointing(known))
+    config += "".join(DEPENDENT.format(method=o.method.upper(), path=o.path) for o in dependent(known))
     (folder / "schemathesis.toml").write_text(config)
     signed = {
         user: development_tokens.sign(service.secret, named, claims=known.token_claims(named))
@@ -85,15 +84,15 @@ def fuzz(
     return subprocess.run(
         [*command, "--no-color", f"--checks={checks}"],
         cwd=folder,
-        env=os.environ | SHORTCUTS,
+        env=os.environ | KEPT,
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def pointing(contract: Contract) -> list[ContractOperation]:
-    """The operations whose requests refer to something that may not exist."""
+def dependent(contract: Contract) -> list[ContractOperation]:
+    """The operations whose valid requests can be refused, because of what is stored."""
     writes = ("create", "update", "replace")
     return [
         o
@@ -101,6 +100,7 @@ def pointing(contract: Contract) -> list[ContractOperation]:
         if uses_cursor_pagination(o)
         or (o.kind in writes and references(contract.resource_of(o)))
         or o.request_header(IDEMPOTENCY_KEY)
+        or (o.kind == "update" and object_properties(o))
     ]
 
 

@@ -109,7 +109,6 @@ def test_what_cannot_be_held_is_refused_at_its_line(tmp_path: Path, file: str, w
     assert any(word in problem.source for problem in _refused(tmp_path, file))
 
 
-@pytest.mark.xfail(strict=True, reason="the columns of a resource come from `properties` alone")
 def test_what_stands_beside_allof_on_a_resource_is_in_each_answer_or_refused(
     tmp_path: Path, empty_database: Callable[[], Database]
 ) -> None:

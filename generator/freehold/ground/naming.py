@@ -32,9 +32,9 @@ _REPOSITORY_MEMBERS = (
     row schema response_columns omit_when_null foreign_is_forbidden visible transaction with_database
     require_row owner owner_condition row_condition owner_values id_condition version_condition row_exists
     scope database column columns returned_columns count insert update_one delete_one select_one select_page
-    select_rows fetch run fetch_page fetch_rows fetch_after fetch_count fetch_record fetch_records
-    cursor_position to_response raise_if_forbidden raise_if_dangling check_statement foreign_check
-    exists_for_another_owner statement abstractmethod
+    lock select_rows fetch fetch_merged run fetch_page fetch_rows fetch_after fetch_count fetch_record
+    fetch_records cursor_position to_response raise_if_forbidden raise_if_dangling check_statement
+    foreign_check exists_for_another_owner statement abstractmethod
     """
     )
 )

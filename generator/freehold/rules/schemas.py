@@ -32,7 +32,7 @@ _ONLY_IN_3_1 = {
 }
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
-_FORMATS = frozenset(
+KNOWN_FORMATS = frozenset(
     """
     date date-time time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference
     uri-template iri iri-reference uuid json-pointer relative-json-pointer regex byte binary password decimal
@@ -178,8 +178,8 @@ def _check_type(schema: Node) -> Iterator[Problem]:
 def _check_format(schema: Node) -> Iterator[Problem]:
     """An unknown format is an annotation, unless it resembles a known one."""
     declared = schema.get("format")
-    if declared is not None and declared.value not in _FORMATS:
-        meant = closest_match(str(declared.value), sorted(_FORMATS))
+    if declared is not None and declared.value not in KNOWN_FORMATS:
+        meant = closest_match(str(declared.value), sorted(KNOWN_FORMATS))
         if meant:
             fix = f"Did you mean {meant}? Correct it, or remove the format."
             yield declared.problem(f"the format {declared.value} is unknown", fix)

@@ -13,12 +13,12 @@ from limits import parse
 
 from generated import runtime
 from generated.runtime.http import problems
+from generated.runtime.http.preconditions import KeyReused
 from generated.runtime.http.problems import INTERNAL_ERROR, PROBLEMS_BY_ERROR, UNKNOWN_PATH, Problem
 from generated.runtime.http.rate_limit import TooManyRequests
 from generated.runtime.http.request_bodies import ContentTooLarge
 from generated.runtime.identity.compact_jws import InvalidClaims
 from generated.runtime.identity.jwks import KeysUnavailable
-from generated.runtime.rows.idempotency import KeyReused
 from generated.runtime.server import server_answers
 from generated.runtime.validation.problem_codes import CODES, TITLES, default_code
 

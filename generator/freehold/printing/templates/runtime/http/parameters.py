@@ -81,7 +81,7 @@ class HeaderParameters:
     def check(self, request: Request, errors: list[ErrorEntry]) -> None:
         """Add what is wrong with headers to `errors`, but for those that have an error already."""
         for reader in self._readers:
-            lines = request.headers.getlist(reader.name)
+            lines = [line.strip(" \t") for line in request.headers.getlist(reader.name)]
             if lines and all(error.get("parameter") != reader.name for error in errors):
                 errors.extend(reader.read_decoded(", ".join(lines))[1])  # one list (RFC 9110, 5.3)
 

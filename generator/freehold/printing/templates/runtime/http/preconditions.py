@@ -1,4 +1,4 @@
-"""Entity tags and conditional requests (RFC 9110, 8.8.3 and 13.1).
+"""Entity tags and conditional requests (RFC 9110, 8.8.3 and 13.1), and keys of repeated requests.
 
 The ETag is the version of a row, which each update increments: `"7"`. It is checked in the same statement
 that changes the row.
@@ -12,9 +12,11 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .problems import PreconditionRequired
+from ..validation.fault_texts import make_fault
+from .problems import PreconditionRequired, Problem
 from .response_models import Versions, version_of
 
+IDEMPOTENCY_KEY = "Idempotency-Key"
 _ENTITY_TAG = re.compile(r'(W/)?"([1-9][0-9]{0,17})"')
 
 
@@ -24,6 +26,18 @@ class NotModified(Exception):
     def __init__(self, etag: str) -> None:
         super().__init__(etag)
         self.etag = etag
+
+
+class KeyReused(Problem):
+    """422: the key belongs to another request (draft-ietf-httpapi-idempotency-key-header, 2.7)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            422,
+            "The request is not the first one with its idempotency key.",
+            code="key_reused",
+            errors=[make_fault("reused", parameter=IDEMPOTENCY_KEY)],
+        )
 
 
 def _if_match(request: Request) -> Versions:

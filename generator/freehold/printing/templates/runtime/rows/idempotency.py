@@ -36,7 +36,8 @@ from starlette.responses import Response
 from ..database.execution import Database
 from ..database.statements import statement
 from ..http.contract_route import IDEMPOTENCY_ATTRIBUTE, Perform
-from ..http.problems import ErrorEntry, Problem
+from ..http.preconditions import IDEMPOTENCY_KEY, KeyReused
+from ..http.problems import ErrorEntry
 from ..http.request_bodies import read_body
 from ..validation.fault_texts import make_fault
 from .owned_repository import OwnedRepository
@@ -44,7 +45,6 @@ from .repository import Repository
 from .table_row import Row
 from .values import bind_parameters
 
-HEADER = "Idempotency-Key"
 _KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,255}")
 _RETENTION = dt.timedelta(hours=24)
 _STORED_HEADERS = ("content-type", "location", "etag")
@@ -131,19 +131,6 @@ def _rebind(database: Database, value: object) -> object:
     return value.with_database(database) if isinstance(value, Repository) else value
 
 
-class KeyReused(Problem):
-    """422: the key belongs to another request (draft-ietf-httpapi-idempotency-key-header, 2.7)."""
-
-    def __init__(self) -> None:
-        fault = make_fault("reused", parameter=HEADER)
-        super().__init__(
-            422,
-            "The request is not the first one with its idempotency key.",
-            code="key_reused",
-            errors=[fault],
-        )
-
-
 class idempotent:  # noqa: N801 - a decorator, written as one
     """Marks an endpoint that accepts idempotency keys; with `required`, each request must have one."""
 
@@ -157,11 +144,11 @@ class idempotent:  # noqa: N801 - a decorator, written as one
 
     def key(self, request: Request, errors: list[ErrorEntry]) -> str | None:
         """The key of a request, or None. Adds an entry to `errors` if it is invalid."""
-        keys = [text.strip(" \t") for text in request.headers.getlist(HEADER)]
+        keys = [text.strip(" \t") for text in request.headers.getlist(IDEMPOTENCY_KEY)]
         if len(keys) > 1 or (keys and not _KEY_PATTERN.fullmatch(keys[0])):
-            errors.append(make_fault("key", parameter=HEADER))
+            errors.append(make_fault("key", parameter=IDEMPOTENCY_KEY))
         elif self._required and not keys:
-            errors.append(make_fault("required", parameter=HEADER))
+            errors.append(make_fault("required", parameter=IDEMPOTENCY_KEY))
         return keys[0] if keys else None
 
     async def run_once(
