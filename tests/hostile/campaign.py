@@ -157,10 +157,22 @@ class Campaign:
         for name, value in sent.items():
             prop = body.value["properties"][name]
             schema = self._judge.schemas.present(prop)
-            if name in back and not same(schema, value, back[name]):
+            is_patch = self._operation.kind == "update" and isinstance(value, dict)
+            kept = _is_merged(value, back.get(name)) if is_patch else same(schema, value, back.get(name))
+            if name in back and not kept:
                 yield f"{name} was {str(value)[:80]!r} and is {str(back[name])[:80]!r}"
             if name not in back and not prop.get("writeOnly") and value is not None:
                 yield f"{name} is not in the answer"
+
+
+def _is_merged(patch: Any, back: Any) -> bool:
+    """Whether a value is what a merge patch asks for (RFC 7396): null removes a member, others stay."""
+    if not isinstance(patch, dict):
+        return same({}, patch, back)
+    return isinstance(back, dict) and all(
+        name not in back if inner is None else name in back and _is_merged(inner, back[name])
+        for name, inner in patch.items()
+    )
 
 
 def _lost(answer: Answer, value: Any) -> Iterator[str]:
