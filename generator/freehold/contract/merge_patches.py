@@ -68,16 +68,18 @@ def describe_patches(document: Document) -> None:
 
 def _schemas_beside_updates(document: Document) -> set[str]:
     """The pointers of schemas that something else than the body of an update refers to."""
-    found = {body.pointer for o in operations(document) if o.kind != "update" and (body := o.body_schema())}
+    pointers = {
+        body.pointer for o in operations(document) if o.kind != "update" and (body := o.body_schema())
+    }
     left = [document.root]
     while left:
         part = left.pop()
         if isinstance(part, Mapping):
-            found |= {part["$ref"].removeprefix("#")} if isinstance(part.get("$ref"), str) else set()
+            pointers |= {part["$ref"].removeprefix("#")} if isinstance(part.get("$ref"), str) else set()
             left += [inner for key, inner in part.items() if key not in ("requestBody", "requestBodies")]
         elif isinstance(part, list):
             left += part
-    return found
+    return pointers
 
 
 def _separate_body(operation: ContractOperation, body: Node) -> Node:

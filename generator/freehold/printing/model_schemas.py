@@ -59,10 +59,10 @@ class ModelSchemas:
         value = schema.value
         if not isinstance(value, Mapping):
             return _ANY
-        made = self._schema(value, nested=name in self._values, top=True)
-        if name in self._rows and made.get("additionalProperties") is True:
-            del made["additionalProperties"]  # pydantic then ignores what has no column
-        return made
+        result = self._schema(value, nested=name in self._values, top=True)
+        if name in self._rows and result.get("additionalProperties") is True:
+            del result["additionalProperties"]  # pydantic then ignores what has no column
+        return result
 
     def _schema(self, value: Any, *, nested: bool, top: bool = False) -> Schema:
         if not isinstance(value, Mapping):
@@ -74,17 +74,17 @@ class ModelSchemas:
             return _or_null(self._schema(inner, nested=nested)) | ({} if nested else _kept(value, "default"))
         inner = _only_part(value)
         if inner is not None:
-            made = self._schema(inner, nested=nested)
+            result = self._schema(inner, nested=nested)
             if value.get("nullable") is True:
-                made = _or_null(made)
+                result = _or_null(result)
             default = {} if nested else _kept(value, "default")
-            return {"allOf": [made]} | default if default and "$ref" in made else made | default
+            return {"allOf": [result]} | default if default and "$ref" in result else result | default
         kind, null = _type(value)
         if kind == "object" and "type" not in value and (nested or not top):
             return dict(_ANY)  # it allows other types too
-        made = self._of_type(kind, value, nested=nested, top=top)
-        made |= {} if nested else _kept(value, "default")
-        return _or_null(made) if null and made != _ANY else made
+        result = self._of_type(kind, value, nested=nested, top=top)
+        result |= {} if nested else _kept(value, "default")
+        return _or_null(result) if null and result != _ANY else result
 
     def _reference(self, value: Mapping[str, Any], *, nested: bool) -> Schema:
         reference = {"$ref": value["$ref"]}
@@ -115,14 +115,14 @@ class ModelSchemas:
             return {"type": "object", "additionalProperties": True}
         required = [name for whole in parts for name in whole.get("required", ()) if name in named]
         closed = value.get("additionalProperties") is False and "patternProperties" not in value
-        made: Schema = {
+        result: Schema = {
             "type": "object",
             "properties": {name: self._schema(part, nested=nested) for name, part in named.items()},
             "additionalProperties": not closed,
         }
         if not nested and not closed and "additionalProperties" not in value:
-            del made["additionalProperties"]
-        return made | ({"required": list(dict.fromkeys(required))} if required else {})
+            del result["additionalProperties"]
+        return result | ({"required": list(dict.fromkeys(required))} if required else {})
 
     def _all_of(self, value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         for part in value.get("allOf", ()):
@@ -139,8 +139,8 @@ class ModelSchemas:
             return {"type": "array", "items": {}}
         items = value.get("items", {})
         scalar = isinstance(items, Mapping) and _type(items)[0] not in ("object", "array", None)
-        made: Schema = {"type": "array", "items": self._schema(items, nested=nested or not scalar)}
-        return made | _kept(value, "minItems", "maxItems")
+        result: Schema = {"type": "array", "items": self._schema(items, nested=nested or not scalar)}
+        return result | _kept(value, "minItems", "maxItems")
 
 
 def _constraints(value: Mapping[str, Any]) -> set[str]:
@@ -164,9 +164,9 @@ def _without_null(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
     for word in ("anyOf", "oneOf"):
         choices = value.get(word)
         if isinstance(choices, list) and _constraints(value) == {word}:
-            left = [choice for choice in choices if not _is_null(choice)]
-            if len(left) == 1 and len(choices) - len(left) <= 1:
-                return left[0] if isinstance(left[0], Mapping) else None
+            remaining = [choice for choice in choices if not _is_null(choice)]
+            if len(remaining) == 1 and len(choices) - len(remaining) <= 1:
+                return remaining[0] if isinstance(remaining[0], Mapping) else None
     return None
 
 
@@ -186,16 +186,20 @@ def _only_part(value: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _type(value: Mapping[str, Any]) -> tuple[str | None, bool]:
     """The one type of JSON besides null, if there is one, and whether null is a type too."""
-    said = value.get("type")
-    if said is None and ("enum" in value or "const" in value):
+    declared_type = value.get("type")
+    if declared_type is None and ("enum" in value or "const" in value):
         values = [value["const"]] if "const" in value else value["enum"]
         kinds = {_JSON_TYPES.get(type(one)) for one in values if one is not None}
         return (kinds.pop() if len(kinds) == 1 else None), None in values
-    if said is None and ("properties" in value or "allOf" in value):
+    if declared_type is None and ("properties" in value or "allOf" in value):
         return "object", value.get("nullable") is True
-    kinds_ = [kind for kind in (said if isinstance(said, list) else [said]) if kind != "null"]
-    null = value.get("nullable") is True or (isinstance(said, list) and "null" in said)
-    return (str(kinds_[0]) if len(kinds_) == 1 and kinds_[0] is not None else None), null
+    names = [
+        kind
+        for kind in (declared_type if isinstance(declared_type, list) else [declared_type])
+        if kind != "null"
+    ]
+    null = value.get("nullable") is True or (isinstance(declared_type, list) and "null" in declared_type)
+    return (str(names[0]) if len(names) == 1 and names[0] is not None else None), null
 
 
 def _or_null(schema: Schema) -> Schema:
@@ -250,21 +254,21 @@ def _is_whole(bound: Any) -> bool:
 def _nested_in_values(document: Document) -> set[str]:
     """The names of schemas that are used inside values of properties, and nowhere as a row or a body."""
     inside: set[str] = set()
-    left = [prop for schema in resources(document).values() for prop in _object_properties(schema)]
-    left += [prop for operation in operations(document) for prop in _objects_in_body(operation)]
+    remaining = [prop for schema in resources(document).values() for prop in _object_properties(schema)]
+    remaining += [prop for operation in operations(document) for prop in _objects_in_body(operation)]
     seen: set[str] = set()
-    while left:
-        node = left.pop()
+    while remaining:
+        node = remaining.pop()
         if node.pointer in seen or not isinstance(node.value, Mapping):
             continue
         seen.add(node.pointer)
         if node.pointer == f"/components/schemas/{node.name}" and "x-resource" not in node.value:
             inside.add(node.name)
         items = node.get("items")
-        left += [*properties(node).values(), *([items] if items else [])]
+        remaining += [*properties(node).values(), *([items] if items else [])]
         for word in ("allOf", "anyOf", "oneOf"):
             choices = node.get(word)
-            left += choices.elements() if choices else ()
+            remaining += choices.elements() if choices else ()
     return inside
 
 

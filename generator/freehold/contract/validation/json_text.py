@@ -69,10 +69,10 @@ def _may_be_precise(content: bytes) -> bool:
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise JsonError("duplicate_name")
-    return found
+    return members
 
 
 def _refuse_constant(_: str) -> Any:

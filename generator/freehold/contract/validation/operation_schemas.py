@@ -40,8 +40,8 @@ class OperationSchemas:
 
     def answer(self, status: int) -> AnswerSchema | None:
         """The declared answer of a status, if there is one (OpenAPI 3.1, 4.8.16)."""
-        found = (self.answers.get(key) for key in (str(status), f"{status // 100}XX", "default"))
-        return next((answer for answer in found if answer is not None), None)
+        candidates = (self.answers.get(key) for key in (str(status), f"{status // 100}XX", "default"))
+        return next((answer for answer in candidates if answer is not None), None)
 
 
 def operation_schemas(schemas: ContractSchemas, path: str, method: str) -> OperationSchemas | None:
@@ -51,14 +51,14 @@ def operation_schemas(schemas: ContractSchemas, path: str, method: str) -> Opera
     operation = _at(schemas, pointer)
     if operation is None:
         return None
-    found = {(p.place, p.name): p for p in (*_parameters(schemas, item), *_parameters(schemas, pointer))}
+    parameters = {(p.place, p.name): p for p in (*_parameters(schemas, item), *_parameters(schemas, pointer))}
     body = _resolved(schemas, f"{pointer}/requestBody") if "requestBody" in operation else ""
     answers = {
         str(status): _answer(schemas, _resolved(schemas, f"{pointer}/responses/{_escaped(str(status))}"))
         for status in operation.get("responses", {})
     }
     content = {kind: at for kind, at in _content(schemas, body).items() if at is not None} if body else {}
-    return OperationSchemas(tuple(found.values()), content, answers)
+    return OperationSchemas(tuple(parameters.values()), content, answers)
 
 
 def _parameters(schemas: ContractSchemas, pointer: str) -> Iterator[ParameterSchema]:

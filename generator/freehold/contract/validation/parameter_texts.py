@@ -81,8 +81,8 @@ def parse_text(text: str, types: frozenset[str] | set[str]) -> Any:
 @lru_cache(_MOST_PARAMETERS)
 def allowed_types(schemas: ContractSchemas, pointer: str) -> frozenset[str]:
     """The types of JSON that a schema allows, as far as it says so; a text where it does not."""
-    found = frozenset(_types(schemas, pointer, 0))
-    return found or frozenset({"string"})
+    types = frozenset(_types(schemas, pointer, 0))
+    return types or frozenset({"string"})
 
 
 def _types(schemas: ContractSchemas, pointer: str, depth: int) -> Iterator[str]:

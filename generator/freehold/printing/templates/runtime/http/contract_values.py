@@ -72,10 +72,10 @@ class ValueReader:
 
 def _conversion_faults(error: ValidationError, *, judged: bool) -> Iterator[ErrorEntry]:
     """What could not be converted: on a judged route, what cannot be stored."""
-    for found in error.errors(include_url=False, include_input=False):
-        code, limit = describe_error(found)
+    for details in error.errors(include_url=False, include_input=False):
+        code, limit = describe_error(details)
         code = "storage" if judged and code == OTHER else code
-        yield make_fault(code, limit, pointer=pointer(found["loc"]))
+        yield make_fault(code, limit, pointer=pointer(details["loc"]))
 
 
 class BodyReader:
@@ -91,8 +91,8 @@ class BodyReader:
             text = parse_strict_json(content)
         except JsonError as error:
             raise Malformed(error.code) from None
-        converted, found = self._by_type.get(media_type, self._plain).read(text)
-        errors.extend(found)
+        converted, faults = self._by_type.get(media_type, self._plain).read(text)
+        errors.extend(faults)
         return converted
 
 

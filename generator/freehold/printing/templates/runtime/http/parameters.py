@@ -62,8 +62,8 @@ class QueryParameters:
             errors.append(make_fault("encoding"))
         for wire, raw in sent.items():
             if wire in self._readers:
-                value, found = self._readers[wire].read(raw)
-                errors.extend(found)
+                value, faults = self._readers[wire].read(raw)
+                errors.extend(faults)
                 values[self._names[wire]] = value
             else:
                 errors.append(make_fault("unknown", parameter=wire[:_MAX_ECHOED_NAME]))
