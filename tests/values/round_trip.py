@@ -58,7 +58,7 @@ def clock(text: str) -> tuple[Decimal, timedelta] | None:
     offset = _offset(found[3])
     seconds = 3600 * hour + 60 * minute + second - int(offset.total_seconds())
     near = offset if abs(offset) < timedelta(hours=16) else timedelta()
-    return seconds % 86400 + Decimal(found[2] or 0), near
+    return seconds % 86400 + Decimal(found[2] or 0).quantize(Decimal("0.000001")), near
 
 
 def _offset(text: str) -> timedelta:
