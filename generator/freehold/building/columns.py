@@ -57,6 +57,8 @@ def check_constraints(schema: Node) -> tuple[CheckConstraint, ...]:
     for key, prop in properties(schema).items():
         allowed = allowed_values(without_null(prop))
         if allowed and not column_type(prop).column.startswith(("JSONB", "ARRAY")):
+            if any(isinstance(value, float) for value in allowed):
+                allowed = [float(value) for value in allowed]  # the first one decides the type in SQL
             values = ", ".join(map(literal, allowed))
             constraints.append(
                 CheckConstraint(

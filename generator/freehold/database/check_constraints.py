@@ -4,17 +4,22 @@ PostgreSQL normalizes the expressions: the table is created again as a temporary
 the two are compared as the catalog prints them (pg_get_constraintdef).
 """
 
+import copy
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
 from alembic.util import PriorityDispatchResult
-from sqlalchemy import CheckConstraint, Connection, MetaData, Table, text
+from sqlalchemy import CheckConstraint, ClauseElement, Connection, Dialect, MetaData, Table, text
+from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.schema import CreateTable, conv
 
 PLUGIN = "freehold.checks"
 
+_COLON = re.compile(r"(?<!:):(?!:)")
 _DEFINITIONS = text(
     "SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint"
     " WHERE contype = 'c' AND conrelid = CAST(:relation AS regclass) ORDER BY conname"
@@ -82,3 +87,33 @@ def _drop_operation(table: str, name: str, definition: str) -> ops.DropConstrain
     full_name = conv(name)  # conv: the naming convention would add its prefix a second time
     reverse = ops.CreateCheckConstraintOp(full_name, table, condition)
     return ops.DropConstraintOp(full_name, table, type_="check", _reverse=reverse)
+
+
+def escape_conditions(operations: Iterable[ops.MigrateOperation]) -> None:
+    """Keep the colons in conditions of a revision, where SQLAlchemy reads `:name` as a bind parameter."""
+    for operation in operations:
+        if isinstance(operation, ops.OpContainer):
+            escape_conditions(operation.ops)
+        elif isinstance(operation, ops.CreateTableOp):
+            operation.columns = [_escaped_constraint(part) for part in operation.columns]
+        elif isinstance(operation, ops.CreateCheckConstraintOp):
+            operation.condition = _escaped(operation.condition)
+        elif isinstance(operation, ops.DropConstraintOp) and operation._reverse is not None:
+            escape_conditions([operation._reverse])
+
+
+def _escaped_constraint(part: Any) -> Any:
+    if not isinstance(part, CheckConstraint):
+        return part
+    constraint = copy.copy(part)  # the table keeps its own
+    constraint.sqltext = _escaped(part.sqltext)
+    return constraint
+
+
+def _escaped(condition: Any) -> Any:
+    """The condition as a text whose colons are still escaped when Alembic has written it."""
+    if not isinstance(condition, ClauseElement):
+        return condition
+    dialect: Dialect = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types for it
+    sql = str(condition.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return text(_COLON.sub(r"\\\\:", sql))

@@ -50,16 +50,19 @@ def new(project: Project, url: str, message: str) -> Path | None:
     Raises ExternalError when revisions are pending.
     """
 
-    def discard_empty_revision(_context: object, _revision: object, directives: list[Any]) -> None:
-        if directives[0].upgrade_ops.is_empty():
+    def prepare_revision(_context: object, _revision: object, directives: list[Any]) -> None:
+        (revision,) = directives
+        if revision.upgrade_ops.is_empty():
             directives.clear()
+        else:
+            check_constraints.escape_conditions([revision.upgrade_ops, revision.downgrade_ops])
 
     with _translate_errors():
         revision_script: Any = command.revision(
             _alembic_config(project, url),
             message,
             autogenerate=True,
-            process_revision_directives=discard_empty_revision,
+            process_revision_directives=prepare_revision,
         )
     if not revision_script:
         return None

@@ -5,7 +5,14 @@ from difflib import get_close_matches
 
 from freehold.contract.column_types import base_type, is_nullable, without_null
 from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.resources import GENERATED_TYPES, generated_properties, owner, parent, resources
+from freehold.contract.resources import (
+    GENERATED_TYPES,
+    generated_properties,
+    owner,
+    parent,
+    properties,
+    resources,
+)
 from freehold.contract.resources import properties as properties_of
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
@@ -93,6 +100,11 @@ def plain_resources(document: Document) -> Iterator[Problem]:
                     fix = f"Copy `properties` and `required` of its parts into {name}, and remove it."
                 place = schema.document.node_at(f"{schema.pointer}/{word}") or schema
                 yield place.problem(f"{word} of {name} is not held by its table", fix)
+        required = schema.get("required")
+        for part in required.elements() if required else ():
+            if part.value not in properties(schema):
+                fix = "Add it to `properties`, or remove it here."
+                yield part.problem(f"{part.value} is required, and {name} has no such property", fix)
 
 
 def _is_implied(schema: Node, word: str) -> bool:
