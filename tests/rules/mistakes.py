@@ -6,6 +6,7 @@
 from freehold.rules import (
     contract_size,
     defaults,
+    rewritten_formats,
     schemas,
     values,
 )
@@ -169,6 +170,16 @@ MISTAKES: dict[str, Mistake] = {
         (c.LIMITS, "          pattern: »'((a{99}){99}){99}'\n")),
     "a pattern with flags": (values.patterns, "the pattern sets flags", "Write both cases",
         (c.LIMITS, "          pattern: »'(?i)^a$'\n")),
+    "a date-time as JavaScript writes it": (rewritten_formats.stable_texts,
+        "the service answers a date-time in one form, which maxLength can reject", "Remove it",
+        before(c.COMPLETED, "        due: {type: string, format: date-time, maxLength: »24}\n")),
+    "a uuid in capitals": (rewritten_formats.stable_texts, "which pattern can reject", "Remove it",
+        before(c.COMPLETED, "        key: {type: string, format: uuid, pattern: »'^[0-9A-F-]+$'}\n")),
+    "times of milliseconds": (rewritten_formats.stable_texts, "which pattern can reject", "Remove it",
+        before(c.COMPLETED, "        at: {type: array,\n"
+        "          items: {type: string, format: time, pattern: »'\\.\\d{3}Z$'}}\n")),
+    "a decimal of four letters": (rewritten_formats.stable_texts, "which minLength can reject", "Remove it",
+        before(c.COMPLETED, "        cost: {type: string, format: decimal, minLength: »4}\n")),
     "a pattern with a POSIX class": (values.patterns, "that ECMA-262 does not have", "[A-Za-z]",
         (c.LIMITS, "          pattern: »'^[[:alpha:]]+$'\n")),
     "a pattern with a class in a class": (values.patterns, "that ECMA-262 does not have", "[A-Za-z]",

@@ -51,6 +51,23 @@ def test_an_idempotency_key_can_have_a_schema(load: Load, limits: str) -> None:
     registry.check(load(changed(c.after(c.CREATE, f"      parameters: [{key}]\n"))))
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [
+        "format: uuid, minLength: 36, maxLength: 36",
+        "format: uuid, pattern: '^[0-9a-fA-F-]+$'",
+        "format: uuid, pattern: '-4[0-9a-f]{3}-'",
+        "format: date-time, maxLength: 40",
+        "format: decimal, pattern: '^[0-9]+[.][0-9]{2}$'",
+        "format: date, maxLength: 10",
+    ],
+)
+def test_limits_that_accept_what_is_answered_are_accepted(load: Load, limits: str) -> None:
+    document = load(changed(before(c.COMPLETED, f"        due: {{type: string, {limits}}}\n")))
+
+    assert registry.problems_of("FH211", document) == []
+
+
 @pytest.mark.parametrize("name", ["Order", "Filter", "Token", "IndexEntry", "Location"])
 def test_unreserved_resource_names_are_accepted(load: Load, name: str) -> None:
     build_api_model(load(changed(before(c.TASK, f"    {name}:\n{c.OTHER % 'others'}"))))

@@ -95,7 +95,7 @@ def _measure(
     tally = Tally()
     with sieved_service(entries, folder, make, version) as (sieved, service):
         for problems in (sieved.refused | sieved.crashed).values():
-            tally.refuse(_VALUES, None, problems)
+            tally.refuse(_VALUES, _reason(problems), problems)
         paths = sieved.contract.paths
         asked = [
             (entry, Question(paths[entry.name], entry.name, value))
@@ -107,6 +107,19 @@ def _measure(
     for (entry, question), answer in zip(asked, answers, strict=True):
         _compare(tally, entry, question, answer, judge)
     return tally
+
+
+_REASONS = {
+    "FH203: only strings": "a default of a type whose columns have none",
+    "FH211": "a limit beside a format that the service rewrites",
+}
+"""Why a schema may be refused, by how its problem begins."""
+
+
+def _reason(problems: Sequence[str]) -> str | None:
+    """The documented reason for which a schema is refused, if there is one."""
+    reasons = (reason for start, reason in _REASONS.items() if problems[0].startswith(start))
+    return next(reasons, None)
 
 
 def _compare(tally: Tally, entry: Entry, question: Question, answer: Answer, judge: DocumentJudge) -> None:

@@ -34,6 +34,7 @@ _ANNOTATIONS = frozenset(
 )
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer"}
 _NULL_OF_3_0: Schema = {"nullable": True, "enum": [None]}
+_LARGEST_SIZE = 2**31
 _ANY: Schema = {}
 
 
@@ -140,7 +141,7 @@ class ModelSchemas:
         items = value.get("items", {})
         scalar = isinstance(items, Mapping) and _type(items)[0] not in ("object", "array", None)
         result: Schema = {"type": "array", "items": self._schema(items, nested=nested or not scalar)}
-        return result | _kept(value, "minItems", "maxItems")
+        return result | _sizes(value, "minItems", "maxItems")
 
 
 def _constraints(value: Mapping[str, Any]) -> set[str]:
@@ -150,6 +151,11 @@ def _constraints(value: Mapping[str, Any]) -> set[str]:
 
 def _kept(value: Mapping[str, Any], *words: str) -> Schema:
     return {word: _whole(value[word]) for word in words if word in value}
+
+
+def _sizes(value: Mapping[str, Any], *words: str) -> Schema:
+    """Limits of a size, without those that no value reaches: pydantic counts in 64 bits."""
+    return {word: size for word, size in _kept(value, *words).items() if size < _LARGEST_SIZE}
 
 
 def _whole(value: Any) -> Any:
@@ -235,7 +241,7 @@ def _text(value: Mapping[str, Any], *, nested: bool) -> Schema:
     form = value.get("format")
     if form in _FORMATS and not nested:
         return {"type": "string", "customTypePath": f"{_TYPES}.{_FORMATS[form]}"}
-    return {"type": "string"} | _kept(value, "minLength", "maxLength")
+    return {"type": "string"} | _sizes(value, "minLength", "maxLength")
 
 
 def _integer(value: Mapping[str, Any]) -> Schema:

@@ -32,6 +32,7 @@ _ONLY_IN_3_1 = {
 }
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
+_MISSPELLED = 0.75  # how similar a word must be to a format to be a misspelling of it
 KNOWN_FORMATS = frozenset(
     """
     date date-time time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference
@@ -179,7 +180,7 @@ def _check_format(schema: Node) -> Iterator[Problem]:
     """An unknown format is an annotation, unless it resembles a known one."""
     declared = schema.get("format")
     if declared is not None and declared.value not in KNOWN_FORMATS:
-        meant = closest_match(str(declared.value), sorted(KNOWN_FORMATS))
+        meant = closest_match(str(declared.value), sorted(KNOWN_FORMATS), _MISSPELLED)
         if meant:
             fix = f"Did you mean {meant}? Correct it, or remove the format."
             yield declared.problem(f"the format {declared.value} is unknown", fix)

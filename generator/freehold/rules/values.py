@@ -85,7 +85,13 @@ def _engine_problems(pattern: str) -> tuple[tuple[str, str], ...]:
     if _compiles(_REPETITION.sub("", pattern)):
         fix = "Use fewer and smaller repetitions."
         return (("the pattern cannot be matched in linear time: it is too large", fix),)
-    return (("the pattern is not a regular expression of ECMA-262", "Rewrite the pattern."),)
+    what = "the pattern is not a regular expression of ECMA-262 that the service can run"
+    return (
+        (
+            what,
+            "Rewrite the pattern. Write \\x00 for \\0, [\\s\\S] for [^], and a character for two surrogates.",
+        ),
+    )
 
 
 def _compiles(pattern: str) -> bool:

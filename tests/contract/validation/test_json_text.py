@@ -71,6 +71,10 @@ def test_json_of_the_database_comes_back_as_it_was(text: str) -> None:
     assert to_json_text(from_json_text(text)) == text
 
 
+def test_a_long_integer_that_is_a_double_is_written_with_an_exponent() -> None:
+    assert to_json_text(from_json_text(f"[1{'0' * 308}]")) == "[1e+308]"
+
+
 def test_decimals_are_written_as_numbers() -> None:
     assert to_json_text({"a": Decimal("0.10"), "b": ExactNumber("1.000000000000000000001")}) == (
         '{"a":0.10,"b":1.000000000000000000001}'

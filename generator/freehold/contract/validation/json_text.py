@@ -14,6 +14,7 @@ DEEPEST = 32
 """How many objects and arrays may be within each other."""
 _LONGEST_INTEGER = 4300  # digits, which is Python's own limit
 _ALWAYS_EXACT = 16  # characters: a double has 15 digits and a point at least
+_MOST_DIGITS = 40  # of an integer that is written as one; PostgreSQL writes 1e308 with 309 digits
 _EXPONENT = re.compile("[eE]")
 _NUMERALS = bytes.maketrans(b"123456789.E", b"0000000000e")
 _PRECISE = (b"0" * (_ALWAYS_EXACT + 1), b"0e")
@@ -181,7 +182,13 @@ def _stored_number(text: str) -> float | ExactNumber:
     return number if is_exact else ExactNumber(text)
 
 
-_STORED_READER = json.JSONDecoder(parse_float=_stored_number)
+def _stored_integer(text: str) -> int | float:
+    """An integer; one of many digits that a double has is a float, which is written with an exponent."""
+    number = int(text)
+    return float(number) if len(text) > _MOST_DIGITS and is_double(number) else number
+
+
+_STORED_READER = json.JSONDecoder(parse_float=_stored_number, parse_int=_stored_integer)
 
 
 def to_json_text(value: Any) -> str:

@@ -6,6 +6,7 @@ OpenAPI 3.1 uses JSON Schema 2020-12 as it is. OpenAPI 3.0 differs: it has `null
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 Schema = dict[str, Any]
@@ -16,6 +17,8 @@ SHARED_PATTERN = "x-shared-pattern"
 DECIMAL_LIMITS = "x-decimal-limits"
 """Repeats the limits of a number, such as `minimum`, for the texts of the format decimal."""
 
+_SIZES = {"minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"}
+_LARGEST_SIZE = 2**31 - 1  # of any text, array or object; validators count in 64 bits
 _NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _LARGE_PATTERN = re.compile(r"\\[pP]\{|\{\d*,?\d{3,}\}")  # Unicode classes and hundreds of repetitions
 _INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -87,6 +90,9 @@ def _complete(schema: Schema) -> Schema:
     """Replace large patterns, and add what the formats int32, int64 and decimal limit."""
     if isinstance(schema.get("pattern"), str) and _LARGE_PATTERN.search(schema["pattern"]):
         schema[SHARED_PATTERN] = schema.pop("pattern")
+    for word in _SIZES & schema.keys():
+        if isinstance(schema[word], int | float | Decimal):
+            schema[word] = min(schema[word], _LARGEST_SIZE)
     form = schema.get("format")
     if isinstance(form, str) and form in _INTEGERS:
         least, most = _INTEGERS[form]
