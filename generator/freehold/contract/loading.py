@@ -6,16 +6,15 @@ from typing import Any
 
 from freehold.contract import vocabulary
 from freehold.contract.composed_resources import merge_parts
+from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.bundle import bundle
 from freehold.reading.document import Document, unresolved_ref_problem
 from freehold.reading.referenced_files import is_in_value
 
 _MAX_REF_CHAIN = 16
-_SCHEMA_MAPPINGS = ("properties", "patternProperties", "$defs", "dependentSchemas")
-_SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SINGLE_SCHEMAS = ("items", "not", "if", "then", "else", "contains", "propertyNames")
-_OTHER_SCHEMAS = ("additionalProperties", "unevaluatedProperties", "unevaluatedItems")  # often booleans
+_BOOLEAN_SCHEMAS = ("additionalProperties", "unevaluatedProperties", "unevaluatedItems", "contentSchema")
+"""Keywords whose value stays a boolean, as it usually is one."""
 
 
 def load(path: Path) -> Document:
@@ -42,11 +41,11 @@ def _without_booleans(schema: Any) -> Any:
         return {} if schema else {"not": {}}
     if isinstance(schema, dict):
         for word, part in schema.items():
-            if word in _SCHEMA_MAPPINGS and isinstance(part, dict):
+            if word in SCHEMA_MAPPINGS and isinstance(part, dict):
                 schema[word] = {name: _without_booleans(inner) for name, inner in part.items()}
-            elif word in _SCHEMA_LISTS and isinstance(part, list):
+            elif word in SCHEMA_LISTS and isinstance(part, list):
                 schema[word] = [_without_booleans(inner) for inner in part]
-            elif word in _SINGLE_SCHEMAS or (word in _OTHER_SCHEMAS and isinstance(part, dict)):
+            elif word in SINGLE_SCHEMAS and not (word in _BOOLEAN_SCHEMAS and isinstance(part, bool)):
                 schema[word] = _without_booleans(part)
     return schema
 

@@ -9,10 +9,10 @@ from freehold.contract.column_types import contract_schemas
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties
 from freehold.contract.validation.faults import find_faults
+from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import unescape_token
-from freehold.rules.schemas import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 
 _KEYWORDS = ("example", "examples")
 _WORDS = tuple(f"/{word}" for word in _KEYWORDS)

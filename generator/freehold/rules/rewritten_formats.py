@@ -10,6 +10,7 @@ from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
+_SCHEMAS = ContractSchemas({"openapi": "3.1.0"})
 _LIMITS = ("minLength", "maxLength", "pattern")
 _VERSIONS = [f"2eb8aa08-aa98-{version}1ea-b4aa-73b441d16380" for version in "12345678"]
 _REWRITTEN = {
@@ -42,11 +43,12 @@ def stable_texts(document: Document) -> Iterator[Problem]:
     for prop in _columns(document):
         schema = without_null(prop)
         limits = {word: schema.value[word] for word in _LIMITS if word in schema.value}
-        if schema.pointer in seen or not limits or {"enum", "const"} & schema.value.keys():
+        form = str(schema.get_value("format"))
+        if schema.pointer in seen or form not in _REWRITTEN or {"enum", "const"} & schema.value.keys():
             continue
         seen.add(schema.pointer)
-        form = str(schema.get_value("format"))
-        for word in _rejecting(limits, form):
+        word = _rejecting(limits, form)
+        if word is not None:
             answered = f"the service answers a {form} in one form, which {word} can reject"
             fix = "Remove it: the format says what is valid."
             yield (schema.get(word) or schema).problem(answered, fix)
@@ -62,14 +64,12 @@ def _columns(document: Document) -> Iterator[Node]:
             yield from (items,) if items is not None and isinstance(items.value, dict) else ()
 
 
-def _rejecting(limits: dict[str, Any], form: str) -> Iterator[str]:
-    """The limits that reject the answer for a text that all of them accept."""
-    schemas = ContractSchemas({"openapi": "3.1.0"})
-
-    def accepts(schema: dict[str, Any], text: str) -> bool:
-        return bool(schemas.compile(schema).is_valid(text))
-
-    for sent, answered in _REWRITTEN.get(form, ()):
-        if accepts(limits, sent) and not accepts(limits, answered):
-            yield next(word for word in limits if not accepts({word: limits[word]}, answered))
-            return
+def _rejecting(limits: dict[str, Any], form: str) -> str | None:
+    """The first limit that rejects the answer for a text that all of them accept."""
+    accepts = _SCHEMAS.compile(limits).is_valid
+    for sent, answered in _REWRITTEN[form]:
+        if accepts(sent) and not accepts(answered):
+            return next(
+                word for word in limits if not _SCHEMAS.compile({word: limits[word]}).is_valid(answered)
+            )
+    return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from freehold.contract.column_types import base_type
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, schemas
+from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
     closest_match,
@@ -41,12 +42,6 @@ KNOWN_FORMATS = frozenset(
     """.split()  # noqa: SIM905 - easier to read than a list
 )
 """The formats of JSON Schema 2020-12 and of OpenAPI's format registry, and those of the service."""
-SCHEMA_MAPPINGS = ("properties", "patternProperties", "dependentSchemas", "$defs")
-SCHEMA_LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
-SINGLE_SCHEMAS = (
-    "items", "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties",
-    "unevaluatedItems", "unevaluatedProperties", "contentSchema",
-)  # fmt: skip
 
 
 def schema_names(document: Document) -> Iterator[Problem]:

@@ -2,17 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote
 
-from .validators import ContractSchemas
+from .validators import ContractSchemas, reference_target
 
 Tag = tuple[str, dict[Any, str]]
 """The name of a property, and for each of its values the pointer of the branch."""
-
-
-def reference_target(schema: Mapping[str, Any]) -> str:
-    """The JSON pointer that a `$ref` into the document refers to."""
-    return unquote(str(schema["$ref"]).removeprefix("#"))
 
 
 def is_only_null(schemas: ContractSchemas, pointer: str) -> bool:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from .faults import find_faults
 from .json_text import parse_number
+from .json_values import pointer_to, steps_of
 from .operation_schemas import AnswerSchema, OperationSchemas, ParameterSchema
-from .parameter_texts import TypeFault, allowed_types, items_pointer, parse_text
+from .parameter_texts import TypeFault, allowed_types, item_types, parse_text
 from .validators import ContractSchemas
 
 _FIRST_ERROR, _FIRST_SERVER_ERROR = 400, 500
@@ -88,19 +89,16 @@ class AnswerSchemas:
 
     def _header_list(self, pointer: str, text: str) -> list[Any]:
         """The elements of a header that is a list (RFC 9110, 5.6.1)."""
-        items = items_pointer(self._schemas, pointer)
-        types = allowed_types(self._schemas, items) if items else frozenset({"string"})
+        types = item_types(self._schemas, pointer)
         return [parse_text(piece.strip(), types) for piece in text.split(",")] if text else []
 
     def _without_data(self, pointer: str, value: Any) -> str:
         """A pointer without the names that the document does not have: those come from stored values."""
         steps: list[str] = []
-        for step in pointer.split("/")[1:]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            is_known = isinstance(value, list) or name in self._names
-            steps.append(step if is_known else "*")
+        for name in steps_of(pointer):
+            steps.append(name if isinstance(value, list) or name in self._names else "*")
             value = _inside(value, name)
-        return "".join(f"/{step}" for step in steps)
+        return pointer_to(steps)
 
     @cached_property
     def _names(self) -> frozenset[str]:

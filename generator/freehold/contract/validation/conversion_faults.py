@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from .fault_texts import make_fault, pointer
+from .fault_texts import make_fault
+from .json_values import pointer_to
 
 _TYPES = {
     "string": "string",
@@ -88,5 +89,5 @@ def describe_error(error: Mapping[str, Any]) -> tuple[str, Any]:
 def request_fault(error: Mapping[str, Any]) -> dict[str, Any]:
     """The fault for an error of FastAPI, whose location begins with `body`, `query`, `path` or `header`."""
     source, *steps = error["loc"]
-    place = {"parameter": str(steps[0])} if source != "body" and steps else {"pointer": pointer(steps)}
+    place = {"parameter": str(steps[0])} if source != "body" and steps else {"pointer": pointer_to(steps)}
     return make_fault(*describe_error(error), **place)

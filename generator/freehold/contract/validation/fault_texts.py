@@ -4,7 +4,7 @@ No sentence has a text of the client in it, and none has a pattern that the cont
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -134,8 +134,3 @@ def make_fault(code: str, limit: Any = None, **place: str) -> dict[str, Any]:
     """The fault of a `pointer` or a `parameter`; `limit` is None for a code without a limit."""
     with_limit = {} if limit is None else {"limit": limit}
     return {**place, "code": code, **with_limit, "detail": fault_text(code, limit)}
-
-
-def pointer(steps: Iterable[object]) -> str:
-    """A JSON pointer (RFC 6901) from the steps to a location."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .alternatives import find_tag, is_only_null, reference_target
+from .alternatives import find_tag, is_only_null
 from .fault_texts import fault_text
 from .formats import DECIMAL_PATTERN, exceeded_limits
-from .json_types import are_distinct, is_of_type
+from .json_values import are_distinct, escape_step, is_of_type
 from .schema_dialect import DECIMAL_LIMITS, SHARED_PATTERN
-from .validators import ContractSchemas, matcher, reference
+from .validators import ContractSchemas, matcher, reference, reference_target
 
 Fault = Mapping[str, Any]
 """`pointer` (RFC 6901), `code` (a keyword of JSON Schema), its `limit` where it has one, and `detail`."""
@@ -165,7 +165,7 @@ class _Search:
         known = schema.get("properties", {})
         for name in known:
             if name in value:
-                self._down(f"{pointer}/properties/{_escaped(name)}", value[name], _below(at, name))
+                self._down(f"{pointer}/properties/{escape_step(name)}", value[name], _below(at, name))
         for name in schema.get("required", ()):
             if name not in value:
                 self.add(_below(at, name), "required", None)
@@ -173,7 +173,7 @@ class _Search:
         for pattern in schema.get("patternProperties", {}):
             names = _matching(pattern, value)
             others.difference_update(names)
-            self._each(f"{pointer}/patternProperties/{_escaped(pattern)}", value, names, at)
+            self._each(f"{pointer}/patternProperties/{escape_step(pattern)}", value, names, at)
         more = schema.get("additionalProperties", True)
         left = [name for name in value if name in others] if more is not True else []
         if more is False:
@@ -189,7 +189,7 @@ class _Search:
             group = places[start : start + _GROUP]
             if not self._schemas.validator_of_list(pointer).is_valid([value[place] for place in group]):
                 for place in group:
-                    self._down(pointer, value[place], _below(at, str(place)))
+                    self._down(pointer, value[place], _below(at, place))
 
     def _dependent(self, schema: Mapping[str, Any], pointer: str, value: dict[str, Any], at: str) -> None:
         for name, needed in schema.get("dependentRequired", {}).items():
@@ -198,7 +198,7 @@ class _Search:
                     self.add(_below(at, other), "dependentRequired", None)
         for name in schema.get("dependentSchemas", {}):
             if name in value:
-                self._down(f"{pointer}/dependentSchemas/{_escaped(name)}", value, at)
+                self._down(f"{pointer}/dependentSchemas/{escape_step(name)}", value, at)
         for name in value if "propertyNames" in schema else ():
             if self._refuses(f"{pointer}/propertyNames", name):
                 self.add(_unknown(at, name), "propertyNames", None)
@@ -247,12 +247,8 @@ def _matching(pattern: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if judge(name)]
 
 
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
-
-
-def _below(at: str, name: str) -> str:
-    return f"{at}/{_escaped(name)}"
+def _below(at: str, name: object) -> str:
+    return f"{at}/{escape_step(name)}"
 
 
 def _unknown(at: str, name: str) -> str:

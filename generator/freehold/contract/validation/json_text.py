@@ -10,6 +10,8 @@ from typing import Any
 
 from typing_extensions import override
 
+from .json_values import escape_step
+
 DEEPEST = 32
 """How many objects and arrays may be within each other."""
 _LONGEST_INTEGER = 4300  # digits, which is Python's own limit
@@ -99,7 +101,12 @@ def parse_number(text: str) -> float | Decimal:
     exact = Decimal(text)
     if exact and not number:
         raise JsonError("number_range")
-    return number if Decimal(repr(number)) == exact else exact
+    return number if _is_equal(number, exact) else exact
+
+
+def _is_equal(number: float, exact: Decimal) -> bool:
+    """Whether a double is written with the value of a number. It has at most 17 significant digits then."""
+    return math.isfinite(number) and Decimal(repr(number)) == exact
 
 
 _READER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)
@@ -111,7 +118,7 @@ _PRECISE_READER = json.JSONDecoder(
 def is_double(number: int) -> bool:
     """Whether a double represents an integer, so that it comes back equal."""
     try:
-        return Decimal(repr(float(number))) == number
+        return _is_equal(float(number), Decimal(number))
     except OverflowError:
         return False
 
@@ -178,8 +185,7 @@ def from_json_text(text: str) -> Any:
 
 def _stored_number(text: str) -> float | ExactNumber:
     number = float(text)  # PostgreSQL has numbers beyond those of a request
-    is_exact = math.isfinite(number) and Decimal(repr(number)) == Decimal(text)
-    return number if is_exact else ExactNumber(text)
+    return number if _is_equal(number, Decimal(text)) else ExactNumber(text)
 
 
 def _stored_integer(text: str) -> int | float:
@@ -236,8 +242,7 @@ def _places(value: Any) -> list[str]:
     places = [""] if isinstance(value, dict) and any(map(_cannot_store, value)) else []
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(inner, str | dict | list) and (below := _places(inner)):
-            step = str(key).replace("~", "~0").replace("/", "~1")
-            places += [f"/{step}{place}" for place in below]
+            places += [f"/{escape_step(key)}{place}" for place in below]
             if len(places) >= MOST_PLACES:
                 break
     return places

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .validators import ContractSchemas
+from .json_values import escape_step
+from .validators import ContractSchemas, reference_target
 
 _PATH_ITEM = "/paths/{}"
 
@@ -46,7 +47,7 @@ class OperationSchemas:
 
 def operation_schemas(schemas: ContractSchemas, path: str, method: str) -> OperationSchemas | None:
     """The schemas of the operation of a path template and a method, if the document has one."""
-    item = _PATH_ITEM.format(_escaped(path))
+    item = _PATH_ITEM.format(escape_step(path))
     pointer = f"{item}/{method.lower()}"
     operation = _at(schemas, pointer)
     if operation is None:
@@ -54,7 +55,7 @@ def operation_schemas(schemas: ContractSchemas, path: str, method: str) -> Opera
     parameters = {(p.place, p.name): p for p in (*_parameters(schemas, item), *_parameters(schemas, pointer))}
     body = _resolved(schemas, f"{pointer}/requestBody") if "requestBody" in operation else ""
     answers = {
-        str(status): _answer(schemas, _resolved(schemas, f"{pointer}/responses/{_escaped(str(status))}"))
+        str(status): _answer(schemas, _resolved(schemas, f"{pointer}/responses/{escape_step(status)}"))
         for status in operation.get("responses", {})
     }
     content = {kind: at for kind, at in _content(schemas, body).items() if at is not None} if body else {}
@@ -75,7 +76,7 @@ def _answer(schemas: ContractSchemas, pointer: str) -> AnswerSchema:
     answer = schemas.at(pointer)
     headers: dict[str, ParameterSchema] = {}
     for name in answer.get("headers", {}):
-        place = _resolved(schemas, f"{pointer}/headers/{_escaped(name)}")
+        place = _resolved(schemas, f"{pointer}/headers/{escape_step(name)}")
         header = schemas.at(place)
         if "schema" in header:
             required = header.get("required") is True
@@ -87,7 +88,7 @@ def _content(schemas: ContractSchemas, pointer: str) -> dict[str, str | None]:
     """The pointer of the schema for each media type, None where any value will do."""
     content: dict[str, Any] = schemas.at(pointer).get("content", {})
     return {
-        kind: f"{pointer}/content/{_escaped(kind)}/schema" if "schema" in media else None
+        kind: f"{pointer}/content/{escape_step(kind)}/schema" if "schema" in media else None
         for kind, media in content.items()
     }
 
@@ -96,7 +97,7 @@ def _resolved(schemas: ContractSchemas, pointer: str) -> str:
     """The pointer behind references of OpenAPI itself, such as `#/components/parameters/page`."""
     part = schemas.at(pointer)
     while isinstance(part, Mapping) and isinstance(part.get("$ref"), str):
-        pointer = part["$ref"].removeprefix("#")
+        pointer = reference_target(part)
         part = schemas.at(pointer)
     return pointer
 
@@ -106,7 +107,3 @@ def _at(schemas: ContractSchemas, pointer: str) -> Any:
         return schemas.at(pointer)
     except LookupError:
         return None
-
-
-def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")

@@ -12,12 +12,13 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus, unquote_to_bytes
 
-from .validators import ContractSchemas
+from .validators import ContractSchemas, reference_target
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,399})")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,399})(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
 _NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", Decimal: "number"}
 _MOST_PARAMETERS = 10_000  # whose types are remembered
+_TEXT = frozenset({"string"})
 _CHOICES = ("allOf", "anyOf", "oneOf")
 
 
@@ -57,8 +58,7 @@ def decode(schemas: ContractSchemas, pointer: str, raw: Sequence[str]) -> Any:
     types = allowed_types(schemas, pointer)
     if "array" in types:
         pieces = [piece for text in raw for piece in text.split(",")]
-        items = items_pointer(schemas, pointer)
-        of_items = allowed_types(schemas, items) if items else {"string"}
+        of_items = item_types(schemas, pointer)
         return [] if pieces == [""] else [parse_text(unquote_plus(piece), of_items) for piece in pieces]
     if len(raw) > 1:
         raise TypeFault([])
@@ -82,7 +82,7 @@ def parse_text(text: str, types: frozenset[str] | set[str]) -> Any:
 def allowed_types(schemas: ContractSchemas, pointer: str) -> frozenset[str]:
     """The types of JSON that a schema allows, as far as it says so; a text where it does not."""
     types = frozenset(_types(schemas, pointer, 0))
-    return types or frozenset({"string"})
+    return types or _TEXT
 
 
 def _types(schemas: ContractSchemas, pointer: str, depth: int) -> Iterator[str]:
@@ -98,17 +98,18 @@ def _types(schemas: ContractSchemas, pointer: str, depth: int) -> Iterator[str]:
         yield from (_NAMES.get(type(value), "null") for value in values)
         return
     if "$ref" in schema:
-        yield from _types(schemas, schema["$ref"].removeprefix("#"), depth + 1)
+        yield from _types(schemas, reference_target(schema), depth + 1)
     for word in _CHOICES:
         for index in range(len(schema.get(word, ()))):
             yield from _types(schemas, f"{pointer}/{word}/{index}", depth + 1)
 
 
 @lru_cache(_MOST_PARAMETERS)
-def items_pointer(schemas: ContractSchemas, pointer: str) -> str | None:
-    """The pointer of the schema of an array's items, behind references."""
+def item_types(schemas: ContractSchemas, pointer: str) -> frozenset[str]:
+    """The types that a schema allows for the items of an array; a text where it says nothing."""
     schema = schemas.at(pointer)
     while isinstance(schema, Mapping) and "items" not in schema and "$ref" in schema:
-        pointer = schema["$ref"].removeprefix("#")
+        pointer = reference_target(schema)
         schema = schemas.at(pointer)
-    return f"{pointer}/items" if isinstance(schema, Mapping) and "items" in schema else None
+    has_items = isinstance(schema, Mapping) and "items" in schema
+    return allowed_types(schemas, f"{pointer}/items") if has_items else _TEXT

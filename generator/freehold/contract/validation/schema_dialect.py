@@ -23,9 +23,9 @@ _NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", 
 _LARGE_PATTERN = re.compile(r"\\[pP]\{|\{\d*,?\d{3,}\}")  # Unicode classes and hundreds of repetitions
 _INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _DATA = frozenset({"example", "examples"})  # their contents are values, not schemas
-_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAPPINGS = ("properties", "patternProperties", "$defs", "dependentSchemas")
-_SINGLE = (
+SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+SCHEMA_MAPPINGS = ("properties", "patternProperties", "$defs", "dependentSchemas")
+SINGLE_SCHEMAS = (
     "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames",
     "then", "unevaluatedItems", "unevaluatedProperties",
 )  # fmt: skip
@@ -69,13 +69,13 @@ def _outside(part: Any, translate: Callable[[Any], Any]) -> Any:
 def _inside(schema: Mapping[str, Any], translate: Callable[[Any], Any]) -> Schema:
     """Copy a schema, and translate its subschemas."""
     copied = dict(schema)
-    for word in _LISTS:
+    for word in SCHEMA_LISTS:
         if isinstance(copied.get(word), list):
             copied[word] = [translate(part) for part in copied[word]]
-    for word in _MAPPINGS:
+    for word in SCHEMA_MAPPINGS:
         if isinstance(copied.get(word), Mapping):
             copied[word] = {name: translate(part) for name, part in copied[word].items()}
-    for word in _SINGLE:
+    for word in SINGLE_SCHEMAS:
         if word in copied:
             copied[word] = translate(copied[word])
     return copied

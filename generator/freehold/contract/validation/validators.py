@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from jsonschema_rs import Draft202012Validator, RegexOptions, Registry
 
 from .formats import EMAIL, FORMATS, exceeded_limits
+from .json_values import steps_of
 from .schema_dialect import DECIMAL_LIMITS, SHARED_PATTERN, to_2020_12
 
 _DOCUMENT = "urn:contract"
@@ -61,9 +62,8 @@ class ContractSchemas:
     def at(self, pointer: str) -> Any:
         """Return the part of the document at a JSON pointer (RFC 6901). Raises LookupError."""
         part: Any = self.root
-        for step in pointer.split("/")[1:]:
-            key = step.replace("~1", "/").replace("~0", "~")
-            part = part[int(key)] if isinstance(part, list) else part[key]
+        for step in steps_of(pointer):
+            part = part[int(step)] if isinstance(part, list) else part[step]
         return part
 
     def validator(self, pointer: str) -> Draft202012Validator:
@@ -95,3 +95,8 @@ class ContractSchemas:
 def reference(pointer: str) -> dict[str, Any]:
     """Return a schema that refers to the one at a JSON pointer."""
     return {"$ref": f"{_DOCUMENT}#{quote(pointer, safe=_POINTER_CHARACTERS)}"}
+
+
+def reference_target(schema: Mapping[str, Any]) -> str:
+    """Return the JSON pointer that a `$ref` into the document refers to."""
+    return unquote(str(schema["$ref"]).removeprefix("#"))

@@ -14,9 +14,10 @@ from urllib.parse import unquote_plus
 from pydantic import TypeAdapter, ValidationError
 
 from ..validation.conversion_faults import OTHER, describe_error
-from ..validation.fault_texts import make_fault, pointer
+from ..validation.fault_texts import make_fault
 from ..validation.faults import find_faults
 from ..validation.json_text import JsonBody, JsonError, parse_strict_json, unstorable, use_exact_numbers
+from ..validation.json_values import pointer_to
 from ..validation.operation_schemas import OperationSchemas, operation_schemas
 from ..validation.parameter_texts import TypeFault, allowed_types, decode, parse_text
 from ..validation.validators import ContractSchemas
@@ -75,7 +76,7 @@ def _conversion_faults(error: ValidationError, *, judged: bool) -> Iterator[Erro
     for details in error.errors(include_url=False, include_input=False):
         code, limit = describe_error(details)
         code = "storage" if judged and code == OTHER else code
-        yield make_fault(code, limit, pointer=pointer(details["loc"]))
+        yield make_fault(code, limit, pointer=pointer_to(details["loc"]))
 
 
 class BodyReader:

@@ -81,9 +81,14 @@ class HeaderParameters:
     def check(self, request: Request, errors: list[ErrorEntry]) -> None:
         """Add what is wrong with headers to `errors`, but for those that have an error already."""
         for reader in self._readers:
-            lines = [line.strip(" \t") for line in request.headers.getlist(reader.name)]
+            lines = header_lines(request, reader.name)
             if lines and all(error.get("parameter") != reader.name for error in errors):
                 errors.extend(reader.read_decoded(", ".join(lines))[1])  # one list (RFC 9110, 5.3)
+
+
+def header_lines(request: Request, name: str) -> list[str]:
+    """The values of each line of a header, without the spaces around them (RFC 9110, 5.5)."""
+    return [line.strip(" \t") for line in request.headers.getlist(name)]
 
 
 def wire_name(parameter: inspect.Parameter) -> str:

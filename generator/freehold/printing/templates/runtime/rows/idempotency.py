@@ -36,6 +36,7 @@ from starlette.responses import Response
 from ..database.execution import Database
 from ..database.statements import statement
 from ..http.contract_route import IDEMPOTENCY_ATTRIBUTE, Perform
+from ..http.parameters import header_lines
 from ..http.preconditions import IDEMPOTENCY_KEY, KeyReused
 from ..http.problems import ErrorEntry
 from ..http.request_bodies import read_body
@@ -144,7 +145,7 @@ class idempotent:  # noqa: N801 - a decorator, written as one
 
     def key(self, request: Request, errors: list[ErrorEntry]) -> str | None:
         """The key of a request, or None. Adds an entry to `errors` if it is invalid."""
-        keys = [text.strip(" \t") for text in request.headers.getlist(IDEMPOTENCY_KEY)]
+        keys = header_lines(request, IDEMPOTENCY_KEY)
         if len(keys) > 1 or (keys and not _KEY_PATTERN.fullmatch(keys[0])):
             errors.append(make_fault("key", parameter=IDEMPOTENCY_KEY))
         elif self._required and not keys:

@@ -1,6 +1,6 @@
-"""The types of JSON, as JSON Schema 2020-12 defines them (validation, 6.1.1)."""
+"""JSON values: their types (JSON Schema 2020-12, 6.1.1 of validation), and pointers to places in them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 
@@ -41,3 +41,18 @@ def are_distinct(items: list[object]) -> bool | None:
 
 
 _COMPARABLE = frozenset({str, int, float, type(None)})
+
+
+def escape_step(step: object) -> str:
+    """A name or an index as one step of a pointer."""
+    return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def pointer_to(steps: Iterable[object]) -> str:
+    """The pointer from the steps to a place."""
+    return "".join(f"/{escape_step(step)}" for step in steps)
+
+
+def steps_of(pointer: str) -> Iterator[str]:
+    """The names and indexes that a pointer leads through."""
+    return (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
