@@ -69,7 +69,7 @@ bench-compare: $(READY) $(NODE) ## Measure the service of this tree beside that 
 lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 	$(BIN)/pip install --quiet uv==0.13.8
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --no-annotate --extra embedded --group dev \
+	  --no-emit-index-url --no-header --no-annotate --extra embedded --extra prove --extra testing --group dev \
 	  pyproject.toml generator/freehold/printing/templates/requirements.txt --output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --constraint requirements.lock \
