@@ -100,7 +100,7 @@ def _read_overrides(project: Project) -> dict[str, OverrideModule]:
 
 def _build(project: Project, contract: Document, classes: Mapping[str, Collection[str]]) -> ApiModel:
     with during("building the model of the service"):
-        return service.build(contract, classes, project.overrides.name)
+        return service.build(contract, classes, project.overrides.name, project.functions)
 
 
 def _print(contract: Document, api: ApiModel) -> Files:

@@ -153,7 +153,7 @@ def test_commands_fail_outside_a_project(
     [
         (
             'contarct = "x.yaml"',
-            "contarct. Available settings: contract, generated, overrides, migrations, allow.",
+            "contarct. Available settings: contract, generated, overrides, migrations, allow, functions.",
         ),
         ('contract = "openapi/none.yaml"', "none.yaml, which does not exist"),
         ('contract = "openapi"', "which does not exist"),

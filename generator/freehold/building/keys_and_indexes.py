@@ -12,7 +12,6 @@ from freehold.contract.resources import (
     resources,
     table_name,
 )
-from freehold.ground.literals import Code
 from freehold.ground.naming import MAX_NAME_LENGTH, identifier, snake_case
 from freehold.reading.document import Node
 
@@ -56,7 +55,7 @@ def parent_model(schema: Node, table: str) -> ParentModel | None:
     if link is None:
         return None
     key = _foreign_key(schema, table, link).name
-    return ParentModel(identifier(link.field), key, Code(f"_in_{identifier(link.resource)}"))
+    return ParentModel(identifier(link.field), key)
 
 
 def reference_pointers(schema: Node, table: str) -> dict[str, str]:

@@ -13,10 +13,9 @@ from freehold.contract.operations import (
     list_filters,
     page_array,
     sort_parameter,
-    split_path_parameters,
     uses_cursor_pagination,
 )
-from freehold.contract.resources import generated_properties, id_property, parent, properties
+from freehold.contract.resources import generated_properties, id_property, properties
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Node
@@ -34,7 +33,7 @@ def list_fields(operation: ContractOperation, resource: Node) -> dict[str, Any]:
         ),
         "sort_orders": _sort_orders(resource, sort),
         "sort_argument": parameters.python_name(sort) if sort else literal(_ONLY_ORDER),
-        "pagination": _pagination(operation, resource),
+        "pagination": _pagination(operation),
     }
 
 
@@ -99,7 +98,7 @@ def _column(resource: Node, name: str) -> str:
     return f"{class_name(resource.name)}Row.{identifier(name)}"
 
 
-def _pagination(operation: ContractOperation, resource: Node) -> Pagination:
+def _pagination(operation: ContractOperation) -> Pagination:
     query = {
         snake_case(str(p.get_value("name"))) for p in operation.parameters() if p.get_value("in") == "query"
     }
@@ -118,9 +117,7 @@ def _pagination(operation: ContractOperation, resource: Node) -> Pagination:
     omitted = [name for name, prop in page_fields.items() if name == "next_cursor" and not is_nullable(prop)]
     is_counted = any(name in PAGE_TOTALS and not (by_cursor and name == "has_more") for name in page_fields)
     return Pagination(
-        **_fetch_fields(
-            operation, resource, _PageShape(size, offset, by_cursor, is_counted, page is not None)
-        ),
+        **_fetch_fields(operation, _PageShape(size, offset, by_cursor, is_counted, page is not None)),
         has_count_statement=is_counted,
         by_cursor=by_cursor,
         by_offset=not by_cursor,
@@ -144,9 +141,8 @@ class _PageShape:
     is_page: bool
 
 
-def _fetch_fields(operation: ContractOperation, resource: Node, page: _PageShape) -> dict[str, Any]:
+def _fetch_fields(operation: ContractOperation, page: _PageShape) -> dict[str, Any]:
     """The fields of `Pagination` that hold the statements of a list and their execution."""
-    conditions, values = _conditions(operation, resource)
     sort, name = sort_parameter(operation), identifier(operation.id)
     order = parameters.python_name(sort) if sort else literal(_ONLY_ORDER)
     count_statement = f"self._{name}_total(tuple(filters))"
@@ -161,26 +157,13 @@ def _fetch_fields(operation: ContractOperation, resource: Node, page: _PageShape
         assignment, fetch_method = "rows = " if page.is_page else "return ", "_fetch_rows"
         statements = [f"self._{name}({order}, tuple(filters))"]
     limits += [] if page.by_cursor else [f"offset={page.offset}"]
-    total_assignment = f"total = await self._fetch_count({count_statement}, {values})"
     return {
-        "conditions": conditions,
+        "conditions": Code(f"[_{name.upper()}_FILTERS[name] for name in filters]"),
         "result_assignment": Code(assignment),
         "select_method": Code("_select_page" if page.is_counted else "_select_rows"),
         "fetch_method": Code(fetch_method),
-        "fetch_arguments": tuple(map(Code, (*statements, *limits, f"values={values}"))),
-        "total_assignment": Code(total_assignment) if page.by_cursor and page.is_counted else None,
+        "fetch_arguments": tuple(map(Code, (*statements, *limits, "values=filters"))),
+        "count_arguments": Code(f"{count_statement}, filters")
+        if page.by_cursor and page.is_counted
+        else None,
     }
-
-
-def _conditions(operation: ContractOperation, resource: Node) -> tuple[Code, Code]:
-    """The conditions that the rows of a list must meet, and the values that they bind."""
-    filters = f"_{identifier(operation.id).upper()}_FILTERS[name] for name in filters"
-    parents, _ = split_path_parameters(operation, resource)
-    link = parent(resource)
-    if not parents or link is None:
-        return Code(f"[{filters}]"), Code("filters")
-    column, name = identifier(link.field), parameters.python_name(parents[-1])
-    return (
-        Code(f"[cls._in_{identifier(link.resource)}(), *({filters})]"),
-        Code(f'{{"{column}": {name}, **filters}}'),
-    )

@@ -89,8 +89,8 @@ class Pagination:
     """What precedes the call: `rows = `, `rows, total = `, or `return ` when the list is a plain array."""
     has_count_statement: bool
     """Whether the page reports how many rows there are, which takes a second statement."""
-    total_assignment: Code | None
-    """The line that executes the count, unless `fetch_method` does."""
+    count_arguments: Code | None
+    """The arguments of the call that counts the rows, unless `fetch_method` does."""
     page_class: Code | None
     """The class of a page; None when the list is a plain array."""
     items_field: str
@@ -132,6 +132,10 @@ class OperationModel:
     """The method of the runtime that executes a DELETE: `_fetch` returns the row, `_run` does not."""
     repository_parameters: tuple[Code, ...]
     """The repositories that the route depends on: those of the parents, then its own."""
+    repository: Code
+    """The repository whose method the route calls: below the parent that the path names."""
+    rows: Code
+    """The same in the method of the repository."""
     parent_checks: tuple[Code, ...] = ()
     """Calls that raise unless the parents in the path exist; the route awaits them first."""
     result_assignment: Code = Code("")  # noqa: RUF009 - a text, and as immutable as one
@@ -146,9 +150,7 @@ class OperationModel:
     access_checks: tuple[Code, ...] = ()
     """Dependencies that run before the request is read: required scopes, and the owner in the path."""
     row_conditions: tuple[Code, ...] = ()
-    """Conditions of the statement besides the id: the parent and the version of the row."""
-    condition_arguments: tuple[Code, ...] = ()
-    """The values bound by `row_conditions`, as keyword arguments."""
+    """Conditions of the statement besides the id: the version of the row."""
     id_argument: Code | None = None
     """The parameter that holds the id of the row."""
     body_argument: Code | None = None
@@ -188,8 +190,6 @@ class ParentModel:
     """The column that holds the parent's id."""
     foreign_key: str
     """The name of the foreign key constraint."""
-    condition_method: Code
-    """The repository method that returns the condition on `column`."""
 
 
 @dataclass(frozen=True)
@@ -250,5 +250,7 @@ class ApiModel:
     resources: tuple[ResourceModel, ...]
     has_idempotency_keys: bool
     """Whether an operation accepts an Idempotency-Key, which takes a table of stored responses."""
+    functions: tuple[str, ...]
+    """What statements may use of PostgreSQL besides what is allowed in every project, sorted."""
     has_cursors: bool
     """Whether a list is paginated by cursor, which takes a secret to sign cursors with."""

@@ -55,8 +55,9 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         idempotency_decorator=_idempotency_decorator(operation),
         schema_classes=_schema_classes(operation),
         access_checks=tuple(_access_checks(operation, resource)),
-        row_conditions=tuple(_row_conditions(operation, resource, parents)),
-        condition_arguments=tuple(_condition_arguments(parents)),
+        repository=Code(f"{package_name(resource)}{_below(resource, parents)}"),
+        rows=Code(f"self{_below(resource, parents)}"),
+        row_conditions=tuple(_row_conditions(operation)),
         id_argument=parameters.python_name(item) if item else None,
         body_argument=body,
         if_match_argument=Code("if_match") if operation.request_header(IF_MATCH) else None,
@@ -159,17 +160,17 @@ def _access_checks(operation: ContractOperation, resource: Node) -> Iterator[Cod
         yield Code(f"require_owner_in_path({literal(parameter)}, {literal(declared_owner.claim)}, {status})")
 
 
-def _row_conditions(operation: ContractOperation, resource: Node, parents: list[Node]) -> Iterator[Code]:
+def _below(resource: Node, parents: list[Node]) -> str:
+    """The call that restricts a repository to the rows below the parent in the path."""
     link = parent(resource)
-    if link and parents:
-        yield Code(f"cls._in_{identifier(link.resource)}()")
+    if link is None or not parents:
+        return ""
+    return f".below({identifier(link.field)}={parameters.python_name(parents[-1])})"
+
+
+def _row_conditions(operation: ContractOperation) -> Iterator[Code]:
     if operation.request_header(IF_MATCH):
         yield Code("cls._version_condition()")
-
-
-def _condition_arguments(parents: list[Node]) -> Iterator[Code]:
-    if parents:
-        yield Code(f"{identifier(parents[-1].get_value('name'))}={parameters.python_name(parents[-1])}")
 
 
 def _written_fields(operation: ContractOperation, resource: Node, body: Code) -> dict[str, Any]:
@@ -180,10 +181,9 @@ def _written_fields(operation: ContractOperation, resource: Node, body: Code) ->
         for name, prop in properties(resource).items()
         if _is_written(operation, name, prop, body_properties)
     ]
-    row, link = f"{class_name(resource.name)}Row", parent(resource)
-    parent_column = [link.field] if link and operation.kind == "create" else []
+    row = f"{class_name(resource.name)}Row"
     return {
-        "written_columns": tuple(Code(f"{row}.{identifier(name)}") for name in (*parent_column, *names)),
+        "written_columns": tuple(Code(f"{row}.{identifier(name)}") for name in names),
         "written_values": tuple(
             Code(f"{identifier(name)}={_written_value(operation, resource, name, body)}") for name in names
         ),

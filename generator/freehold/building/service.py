@@ -20,10 +20,16 @@ from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Document, Node
 
 
-def build(document: Document, overrides: Mapping[str, Collection[str]], overrides_package: str) -> ApiModel:
+def build(
+    document: Document,
+    overrides: Mapping[str, Collection[str]],
+    overrides_package: str,
+    functions: Collection[str] = (),
+) -> ApiModel:
     """Build the model of the effective contract.
 
-    `overrides` has the names of the classes in each module of `overrides_package`.
+    `overrides` has the names of the classes in each module of `overrides_package`. `functions` are those that
+    the project allows in statements.
     """
     declared = operations(document)
     built = tuple(
@@ -38,6 +44,7 @@ def build(document: Document, overrides: Mapping[str, Collection[str]], override
         has_idempotency_keys=any(
             operation.idempotency_decorator for resource in built for operation in resource.operations
         ),
+        functions=tuple(sorted(set(functions))),
         has_cursors=any(map(uses_cursor_pagination, declared)),
     )
 

@@ -15,10 +15,12 @@ _DEFAULTS = {
     "overrides": "overrides",
     "migrations": "migrations",
 }
+_LISTS = ("allow", "functions")
 _PACKAGE_SETTINGS = ("generated", "overrides")  # imported by name in generated code
 _WRITTEN_DIRECTORIES = ("generated", "migrations")
 _PACKAGE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
 
+_FUNCTION = re.compile(r"[a-z_][a-z0-9_]{0,62}|(?!.*(--|/\*))[-+*/<>=~!@#%^&|`?]{1,63}")
 _WARNING_CODE = re.compile(r"FH9(?!99)\d\d")
 
 
@@ -33,6 +35,8 @@ class Project:
     migrations: Path
     allowed_warnings: tuple[str, ...] = ()
     """The codes of warnings that are silenced."""
+    functions: tuple[str, ...] = ()
+    """What statements may use of PostgreSQL besides what is allowed in every project."""
 
     @property
     def state_folder(self) -> Path:
@@ -72,9 +76,9 @@ def _read_settings(file: Path) -> dict[str, object] | None:
 
 
 def _build_project(root: Path, file: Path, settings: dict[str, object]) -> Project:
-    unknown = sorted(settings.keys() - _DEFAULTS.keys() - {"allow"})
+    unknown = sorted(settings.keys() - _DEFAULTS.keys() - set(_LISTS))
     if unknown:
-        known = ", ".join((*_DEFAULTS, "allow"))
+        known = ", ".join((*_DEFAULTS, *_LISTS))
         raise UsageError(
             f"{file}: unknown settings in [tool.freehold]: {', '.join(unknown)}. Available settings: {known}."
         )
@@ -85,7 +89,12 @@ def _build_project(root: Path, file: Path, settings: dict[str, object]) -> Proje
         raise UsageError(
             f"{file}: [tool.freehold] names the contract {paths['contract']}, which does not exist."
         )
-    return Project(root, **paths, allowed_warnings=_allowed_warnings(file, settings.get("allow", [])))
+    return Project(
+        root,
+        **paths,
+        allowed_warnings=_allowed_warnings(file, settings.get("allow", [])),
+        functions=_functions(file, settings.get("functions", [])),
+    )
 
 
 def _allowed_warnings(file: Path, declared: object) -> tuple[str, ...]:
@@ -97,6 +106,18 @@ def _allowed_warnings(file: Path, declared: object) -> tuple[str, ...]:
                 f'{file}: allow = ["FH901"] lists codes of warnings, which start with FH9, not {code!r}.'
             )
     return tuple(map(str, codes))
+
+
+def _functions(file: Path, declared: object) -> tuple[str, ...]:
+    """Validate the names in `functions`."""
+    names = declared if isinstance(declared, list) else [declared]
+    for name in names:
+        if not _FUNCTION.fullmatch(str(name)) or not isinstance(declared, list):
+            raise UsageError(
+                f'{file}: functions = ["similarity"] lists functions, operators and types of PostgreSQL '
+                f"by their names in small letters, not {name!r}."
+            )
+    return tuple(map(str, names))
 
 
 def _validate_path(root: Path, name: str, value: object, file: Path) -> None:

@@ -18,6 +18,7 @@ SERVICE_TEMPLATES = {
     "app.py.jinja": "app.py",
     "__main__.py.jinja": "__main__.py",
     "wiring.py.jinja": "wiring.py",
+    "project_functions.py.jinja": "runtime/database/project_functions.py",
 }
 RESOURCE_TEMPLATES = {
     "resource/table.py.jinja": "table.py",

@@ -101,7 +101,9 @@ def format_sql(sql: str) -> str:
 def _read(project: Project) -> tuple[Document, ApiModel, Mapping[str, OverrideModule]]:
     contract = pipeline.load_effective_contract(project)
     overrides = override_modules.read_overrides(project.overrides)
-    api = service.build(contract, override_modules.class_names(overrides), project.overrides.name)
+    api = service.build(
+        contract, override_modules.class_names(overrides), project.overrides.name, project.functions
+    )
     return contract, api, overrides
 
 

@@ -1,7 +1,6 @@
 """No statement runs without the owner condition."""
 
 import inspect
-from functools import partial
 from typing import Any
 
 import pytest
@@ -174,10 +173,10 @@ def test_a_shared_repository_rejects_a_table_with_owners() -> None:
 def test_every_statement_is_checked() -> None:
     everything = select(TaskRow.id)
 
-    with pytest.raises(TypeError, match="check"):
+    with pytest.raises(TypeError, match="guard"):
         Statement(everything)  # type: ignore[call-arg]  # that is what is tested
     with pytest.raises(MissingOwnerCondition, match="by_hand"):
-        Statement(everything, partial(TaskRepository._check_statement, name="by_hand"))
+        Statement(everything, TaskRepository._statement_guard("by_hand"))
 
 
 def test_a_subclass_that_hides_rows_gets_its_own_statements() -> None:

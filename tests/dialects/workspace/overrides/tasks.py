@@ -17,8 +17,8 @@ class TaskRepository(repository.TaskRepository):
     @statement
     def _toggle(cls) -> Update:
         toggled = case((TaskRow.status == "done", "open"), else_="done")
-        return cls._update_one({TaskRow.status: toggled}, cls._in_project())
+        return cls._update_one({TaskRow.status: toggled})
 
     @override
     async def complete_task(self, project_id: UUID, task_id: UUID) -> Task:
-        return await self._fetch(self._toggle(), task_id, project_id=project_id)
+        return await self._fetch(self._toggle(), task_id)

@@ -1,9 +1,9 @@
 """Compiled statements: SQLAlchemy compiles each statement once, asyncpg runs it many times."""
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MethodType
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, Update, UpdateBase
 from sqlalchemy.dialects.postgresql import asyncpg
@@ -18,6 +18,20 @@ C = TypeVar("C")
 P = ParamSpec("P")
 
 
+class Guard(Protocol):
+    """Checks a statement before it can run (`rows/statement_guard.py`)."""
+
+    @property
+    def repository(self) -> type:
+        """The repository whose statement it is."""
+
+    def check_clause(self, clause: Clause) -> None:
+        """Raise if the clause must not run."""
+
+    def check_sql(self, sql: str, parameters: Sequence[str]) -> None:
+        """Raise if the compiled SQL must not run; `parameters` are the names of `$1, $2, ...`."""
+
+
 class Statement:
     """A compiled statement: its SQL, the order of its parameters, and its constants.
 
@@ -25,7 +39,8 @@ class Statement:
 
     Args:
         clause: the SQLAlchemy statement to compile.
-        check: called with the clause first; it raises if the clause must not run.
+        guard: raises if the clause, or the SQL that it is compiled to, must not run.
+        rebuild: builds the same statement for another repository.
 
     Example:
         get_task: Statement = TaskRepository._get_task()
@@ -37,18 +52,26 @@ class Statement:
     __slots__ = (
         "_constants",
         "_parameter_names",
+        "_rebuild",
         "conditions",
         "is_delete",
         "is_read_only",
         "operation",
+        "repository",
         "sql",
         "table",
     )
 
-    def __init__(self, clause: Clause, check: Callable[[Clause], None]) -> None:
-        check(clause)
+    def __init__(
+        self, clause: Clause, guard: Guard, rebuild: "Callable[[Any], Statement] | None" = None
+    ) -> None:
+        guard.check_clause(clause)
         compiled = clause.compile(dialect=_DIALECT)
+        guard.check_sql(compiled.string, compiled.positiontup or ())
         parts = list(visitors.iterate(clause))
+        self.repository = guard.repository
+        """The class of the repository that may run it."""
+        self._rebuild = rebuild
         self.sql = compiled.string
         where = None if isinstance(clause, Insert) else clause.whereclause
         self.conditions: tuple[ColumnElement[Any], ...] = () if where is None else (where,)
@@ -61,6 +84,13 @@ class Statement:
         self._constants = {
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
+
+    def built_for(self, repository: type) -> "Statement | None":
+        """The same statement with the conditions of a repository: of a class above or below its own."""
+        if self.repository is repository:
+            return self
+        is_related = issubclass(repository, self.repository) or issubclass(self.repository, repository)
+        return self._rebuild(repository) if self._rebuild is not None and is_related else None
 
     def arguments(self, values: Mapping[str, object]) -> list[object]:
         """The values of `$1, $2, ...`, in this order. Raises KeyError if one is missing."""
@@ -94,7 +124,8 @@ class statement(Generic[C, P]):  # noqa: N801 - a decorator, written as one
 
     def _compile(self, cls: Any, *args: Any, **kwargs: Any) -> Statement:
         clause = self._build(cls, *args, **kwargs)
-        return Statement(clause, partial(cls._check_statement, name=self._build.__qualname__))
+        guard = cls._statement_guard(self._build.__qualname__)
+        return Statement(clause, guard, lambda repository: self._compiled(repository, *args, **kwargs))
 
     def __get__(self, instance: object, cls: type) -> Callable[P, Statement]:
         """Bind to the class, like a class method."""

@@ -6,6 +6,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
+from types import MappingProxyType
 from typing import Any, Generic, Self, final
 
 import asyncpg
@@ -17,7 +18,18 @@ from ..http.response_models import S, Versions, build_response
 from ..validation.fault_texts import make_fault
 from .keyset_pagination import CursorPosition, Order
 from .merge_patch import ObjectProperties, check_results, merge_patch, object_patches
-from .statement_builder import ID, LIMIT, OFFSET, TOTAL, VERSION, VERSIONS, StatementBuilder
+from .statement_builder import (
+    ID,
+    LIMIT,
+    OFFSET,
+    OWNER,
+    PARENT_PREFIX,
+    TOTAL,
+    VERSION,
+    VERSIONS,
+    StatementBuilder,
+)
+from .statement_guard import MissingOwnerCondition
 
 _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
 
@@ -35,8 +47,8 @@ class Repository(StatementBuilder, Generic[S]):
 
     def __init__(self, database: Database, scope: Mapping[str, object]) -> None:
         self._database = database
-        self._scope = scope
-        """The values that are bound to every statement: they identify the owner."""
+        self._scope = MappingProxyType(dict(scope))
+        """The values that are bound to every statement: they identify the owner and the parents."""
 
     @final
     @asynccontextmanager
@@ -55,6 +67,24 @@ class Repository(StatementBuilder, Generic[S]):
         """
         async with self._database.transaction() as database:
             yield self.with_database(database)
+
+    @final
+    def below(self, **parents: object) -> Self:
+        """The repository of the rows below the parents that a path names, by the column of their id.
+
+        All of its statements are restricted to these rows, and new rows belong to these parents. The routes
+        of nested operations call it; in an override it reaches rows below another parent of the same owner.
+
+        Example:
+            await self.below(project_id=target)._fetch(self._add_task(), title=title)
+
+        """
+        other = object.__new__(self._below(tuple(parents)))
+        other.__dict__.update(self.__dict__)
+        owner = {name: value for name, value in self._scope.items() if name == OWNER}
+        scope = {f"{PARENT_PREFIX}{name}": value for name, value in parents.items()}
+        other._scope = MappingProxyType(owner | scope)
+        return other
 
     @final
     def with_database(self, database: Database) -> Self:
@@ -123,6 +153,7 @@ class Repository(StatementBuilder, Generic[S]):
         The row is locked first, so that no change in between is lost. Raises Invalid if a merged object does
         not match its schema, and what `_fetch()` raises.
         """
+        update = self._own(update)
         patches, limit = object_patches(values, objects), self._database.max_object_bytes
         results = {
             name: values[name]
@@ -173,7 +204,7 @@ class Repository(StatementBuilder, Generic[S]):
     @final
     async def _fetch_count(self, count: Statement, values: Mapping[str, object]) -> int:
         """Fetch the number of rows that `count` returns."""
-        record = await self._database.fetch_one(count, {**values, **self._scope})
+        record = await self._fetch_first(count, values)
         return int(record[0]) if record else 0
 
     @final
@@ -186,23 +217,36 @@ class Repository(StatementBuilder, Generic[S]):
         self, rows: Statement, values: Mapping[str, object], limit: int, offset: int
     ) -> list[Any]:
         window = {LIMIT: limit, OFFSET: min(offset, _LARGEST_OFFSET)}
-        return await self._database.fetch_all(rows, {**values, **window, **self._scope})
+        return await self._database.fetch_all(self._own(rows), {**values, **window, **self._scope})
+
+    async def _fetch_first(self, statement: Statement, values: Mapping[str, object]) -> Any:
+        return await self._database.fetch_one(self._own(statement), {**values, **self._scope})
+
+    def _own(self, statement: Statement) -> Statement:
+        """The statement with all conditions of this repository, those of the path included.
+
+        Raises MissingOwnerCondition for a statement of another resource.
+        """
+        own = statement.built_for(type(self))
+        if own is None:
+            raise MissingOwnerCondition(
+                f"{type(self).__qualname__} cannot run a statement of {statement.repository.__qualname__}"
+            )
+        return own
 
     @final
     async def _fetch_record(
         self, statement: Statement, row_id: object, if_match: Versions, values: Mapping[str, object]
     ) -> Any:
-        all_values = {**values, ID: row_id, VERSIONS: if_match, **self._scope}
         try:
-            record = await self._database.fetch_one(statement, all_values)
+            record = await self._fetch_first(statement, {**values, ID: row_id, VERSIONS: if_match})
         except asyncpg.ForeignKeyViolationError as error:
             self._raise_if_dangling(statement, error)
             raise
         if record is None:
             await self._raise_if_forbidden(row_id)
             if if_match is not None:
-                parent = {name: value for name, value in values.items() if name == self.row.parent_column}
-                await self.require_row(row_id, **parent)
+                await self.require_row(row_id)
                 raise StaleVersion
             raise NotFound
         return record

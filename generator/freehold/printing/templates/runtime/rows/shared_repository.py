@@ -1,17 +1,14 @@
 """Repositories of tables whose rows have no owner: all users share them."""
 
-from collections.abc import Mapping
-from typing import final
+from typing import Any, final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter
 from typing_extensions import override
 
 from ..database.execution import Database
-from ..database.statements import Clause
 from ..http.response_models import S
 from .repository import Repository
-from .statement_guard import MissingOwnerCondition, check_single_table
-from .values import Column
+from .statement_guard import MissingOwnerCondition
 
 
 class SharedRepository(Repository[S]):
@@ -23,22 +20,11 @@ class SharedRepository(Repository[S]):
     @final
     @override
     @classmethod
-    def _row_condition(cls) -> ColumnElement[bool]:
-        return cls.visible()
-
-    @final
-    @override
-    @classmethod
-    def _owner_values(cls) -> Mapping[Column, object]:
-        return {}
-
-    @final
-    @override
-    @classmethod
-    def _check_statement(cls, clause: Clause, name: str) -> None:
-        """Reject tables whose rows have owners, and any table but this repository's."""
+    def _owner_parameters(cls) -> dict[str, BindParameter[Any]]:
+        """There is no owner. Raises MissingOwnerCondition for a table whose rows have one."""
         if hasattr(cls.row, "owner_column"):
             raise MissingOwnerCondition(
-                f"{name} reads {cls.row.__tablename__}, whose rows have owners: use OwnedRepository"
+                f"{cls.__qualname__} reads {cls.row.__tablename__}, whose rows have owners: "
+                "use OwnedRepository"
             )
-        check_single_table(clause, cls.row, name)
+        return {}

@@ -2,11 +2,12 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from typing import Any, final
+from typing import Any, ClassVar, Self, final
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
     ColumnElement,
     Delete,
     Insert,
@@ -23,14 +24,18 @@ from sqlalchemy import (
     true,
     update,
 )
+from typing_extensions import override
 
-from ..database.statements import Clause, Statement, statement
+from ..database.statements import Statement, statement
 from .keyset_pagination import Order, after_position
+from .sealed_classes import check_row, check_sealed_names, narrowed_class
+from .statement_guard import StatementGuard
 from .table_row import Row
 from .values import Column, bind_parameters
 
 ID, LIMIT, OFFSET, VERSIONS = "_id", "_limit", "_offset", "_versions"  # column names never start with `_`
 TOTAL, VERSION = "_total", "_version"
+OWNER, PARENT_PREFIX = "_owner", "_parent_"
 
 Orders = Mapping[str, Order]
 Filters = Mapping[str, ColumnElement[bool]]
@@ -40,12 +45,22 @@ class StatementBuilder(ABC):
     """Builds SELECT, INSERT, UPDATE and DELETE statements that only touch accessible rows.
 
     Overrides extend what these methods return, for example with `.where(...)`. A statement that is built
-    without them is rejected with MissingOwnerCondition before it runs.
+    without them is rejected with MissingOwnerCondition before it runs. So is a class that redefines a name
+    that is final.
     """
 
     row: type[Row]
     response_columns: tuple[str, ...]
     """The columns that a response contains."""
+    _parent_columns: ClassVar[tuple[str, ...]] = ()
+    """The columns whose values the path of the operation names."""
+
+    @override
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Reject a class that redefines what is final. Raises TypeError."""
+        super().__init_subclass__(**kwargs)
+        check_sealed_names(cls)
+        check_row(cls)
 
     @classmethod
     def visible(cls) -> ColumnElement[bool]:
@@ -118,9 +133,10 @@ class StatementBuilder(ABC):
     @final
     @classmethod
     def _insert(cls, *columns: Column) -> Insert:
-        """INSERT a row that belongs to the owner. The database sets the columns that are not in `columns`.
+        """INSERT a row that belongs to the owner, and to the parent in the path.
 
-        The values are passed by column name when the statement runs.
+        The database sets the columns that are not in `columns`. The values are passed by column name when the
+        statement runs.
 
         Example:
             @statement
@@ -132,7 +148,7 @@ class StatementBuilder(ABC):
         """
         return (
             insert(cls.row)
-            .values({**cls._owner_values(), **bind_parameters(*columns)})
+            .values({**cls._bound_values(), **bind_parameters(*columns)})
             .returning(*cls._returned_columns())
         )
 
@@ -203,18 +219,58 @@ class StatementBuilder(ABC):
 
     @classmethod
     @abstractmethod
+    def _owner_parameters(cls) -> dict[str, BindParameter[Any]]:
+        """The column of the owner and its parameter; empty for rows without an owner."""
+
+    @final
+    @classmethod
+    def _owner_condition(cls) -> ColumnElement[bool]:
+        """The owner condition: every statement must contain it. It is defined here, and only here."""
+        return and_(true(), *cls._equalities(cls._owner_parameters()))
+
+    @final
+    @classmethod
     def _row_condition(cls) -> ColumnElement[bool]:
-        """The condition that accessible rows meet: the owner condition and `visible()`."""
+        """The condition that accessible rows meet: owner, parents in the path, and `visible()`."""
+        return and_(true(), *cls._equalities(cls._bound_parameters()), cls.visible())
 
+    @final
     @classmethod
-    @abstractmethod
-    def _owner_values(cls) -> Mapping[Column, object]:
-        """The values that every new row gets: its owner."""
+    def _parent_parameters(cls) -> dict[str, BindParameter[Any]]:
+        """The columns of the parents that the path names, and their parameters."""
+        return {name: bindparam(PARENT_PREFIX + name, required=True) for name in cls._parent_columns}
 
+    @final
     @classmethod
-    @abstractmethod
-    def _check_statement(cls, clause: Clause, name: str) -> None:
-        """Raise MissingOwnerCondition for a clause that could touch other rows; `name` is for the message."""
+    def _bound_parameters(cls) -> dict[str, BindParameter[Any]]:
+        """The columns that every row has to match: the owner, and the parents that the path names."""
+        return cls._owner_parameters() | cls._parent_parameters()
+
+    @final
+    @classmethod
+    def _bound_values(cls) -> dict[Column, object]:
+        """The values that every new row gets: its owner and its parent."""
+        return {cls._column(name): parameter for name, parameter in cls._bound_parameters().items()}
+
+    @final
+    @classmethod
+    def _equalities(cls, parameters: Mapping[str, BindParameter[Any]]) -> list[ColumnElement[bool]]:
+        """The conditions that each column equals its parameter."""
+        return [cls._column(name) == parameter for name, parameter in parameters.items()]
+
+    @final
+    @classmethod
+    def _statement_guard(cls, name: str) -> StatementGuard:
+        """Checks a statement of this repository; `name` is for messages."""
+        owner_column = next(iter(cls._owner_parameters()), None)
+        return StatementGuard(cls, cls.row, name, cls._bound_parameters(), owner_column)
+
+    @final
+    @classmethod
+    def _below(cls, parents: tuple[str, ...]) -> type[Self]:
+        """The class whose statements are all restricted to the rows below parents."""
+        narrowed: type[Self] = narrowed_class(cls, parents)
+        return narrowed
 
     @final
     @classmethod

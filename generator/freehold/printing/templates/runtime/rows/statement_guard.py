@@ -1,8 +1,12 @@
-"""Checks before a statement is compiled that it is restricted to the rows of one owner."""
+"""Checks each statement before it can run: it is restricted to the owner, and to the parents in the path.
 
-import re
-from collections.abc import Mapping
-from typing import Any
+It is checked twice: as SQLAlchemy's tree, which gives the clearer message, and as the SQL that PostgreSQL
+gets.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, final
 
 from sqlalchemy import (
     BindParameter,
@@ -10,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     FromClause,
-    Function,
     Insert,
     Select,
     TextClause,
@@ -18,15 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import BooleanClauseList
-from sqlalchemy.sql.operators import and_, custom_op
+from sqlalchemy.sql.operators import and_
 from sqlalchemy.sql.visitors import iterate
 
 from ..database.statements import Clause
+from .compiled_sql import SqlCheck, UnsafeSql
+from .sql_tokens import UnreadableSql
 from .table_row import Row
-
-_SQL_FUNCTIONS = re.compile(r"(query|table|cursor|schema|database)_to_xml\w*|dblink\w*|ts_stat|ts_rewrite")
-"""Functions of PostgreSQL that run SQL from their arguments."""
-_OPERATOR_SYMBOL = re.compile(r"[-+*/<>=~!@#%^&|`?]+")  # the characters that PostgreSQL allows in an operator
 
 
 class MissingOwnerCondition(TypeError):
@@ -42,52 +43,87 @@ class MissingOwnerCondition(TypeError):
     """
 
 
-def check_owner_condition(
-    clause: Clause, row: type[Row], condition: ColumnElement[bool], owner: BindParameter[Any], name: str
-) -> None:
-    """Raise MissingOwnerCondition for a clause that could touch another owner's rows.
+@final
+@dataclass(frozen=True)
+class StatementGuard:
+    """What a statement of one repository must hold."""
 
-    An INSERT must set the owner column to `owner`. Every other statement, and every SELECT inside one, must
-    have `condition` as a conjunct of its WHERE clause. `name` names the clause in the message.
-    """
-    check_single_table(clause, row, name)
-    for part in (clause, *iterate(clause)):
-        if isinstance(part, Insert):
-            _check_owner_value(part, row, owner, name)
-        elif isinstance(part, Select | Update | Delete):
-            _check_condition(part, condition, name)
-    if isinstance(clause, Update) and row.__table__.c[row.owner_column] in _values(clause):
-        raise MissingOwnerCondition(f"{name} changes the owner of a row")
+    repository: type
+    """The repository whose rows the statement may touch."""
+    row: type[Row]
+    name: str
+    """Names the statement in messages."""
+    bound: Mapping[str, BindParameter[Any]]
+    """The columns that every row has to match: the owner, and the parents that the path names."""
+    owner_column: str | None
 
+    def check_clause(self, clause: Clause) -> None:
+        """Raise MissingOwnerCondition for a clause that could touch other rows.
 
-def check_single_table(clause: Clause, row: type[Row], name: str) -> None:
-    """Raise MissingOwnerCondition for a clause that touches another table or holds unanalyzable SQL."""
-    for part in (clause, *iterate(clause)):
+        An INSERT must set the bound columns. Every other statement, and every SELECT inside one, must have
+        each condition as a conjunct of its WHERE clause.
+        """
+        for part in (clause, *iterate(clause)):
+            self._check_part(part, clause)
+        if (
+            isinstance(clause, Update)
+            and self.owner_column
+            and self._column(self.owner_column) in _values(clause)
+        ):
+            raise MissingOwnerCondition(f"{self.name} changes the owner of a row")
+
+    def check_sql(self, sql: str, parameters: Sequence[str]) -> None:
+        """Raise MissingOwnerCondition for SQL that could touch other rows, or that cannot be checked."""
+        table = self.row.__table__
+        check = SqlCheck(
+            table=str(getattr(table, "name", "")),
+            columns=frozenset(column.name for column in table.columns),
+            bound={column: parameter.key for column, parameter in self.bound.items()},
+            fixed=frozenset({self.owner_column} if self.owner_column else ()),
+        )
+        try:
+            check.check(sql, parameters)
+        except (UnsafeSql, UnreadableSql) as error:
+            raise MissingOwnerCondition(f"{self.name} {error}") from None
+
+    def _check_part(self, part: Any, clause: Clause) -> None:
         if isinstance(part, UpdateBase) and part is not clause:
             raise MissingOwnerCondition(
-                f"{name} contains another INSERT, UPDATE or DELETE, which no owner condition restricts"
+                f"{self.name} contains another INSERT, UPDATE or DELETE, which no owner condition restricts"
             )
         if _is_text(part):
-            raise MissingOwnerCondition(f"{name} contains raw SQL, which cannot be checked")
-        if isinstance(part, Function) and _SQL_FUNCTIONS.fullmatch(part.name.lower()):
-            raise MissingOwnerCondition(f"{name} calls {part.name}(), which runs SQL that cannot be checked")
-        if _table(part) not in {row.__table__, None}:
-            raise MissingOwnerCondition(f"{name} touches another table than {row.__tablename__}")
+            raise MissingOwnerCondition(f"{self.name} contains raw SQL, which cannot be checked")
+        if _table(part) not in {self.row.__table__, None}:
+            raise MissingOwnerCondition(f"{self.name} touches another table than {self.row.__tablename__}")
+        if isinstance(part, Insert):
+            self._check_values(part)
+        elif isinstance(part, Select | Update | Delete):
+            self._check_conditions(part)
 
+    def _check_values(self, part: Insert) -> None:
+        for column, parameter in self.bound.items():
+            value = _values(part).get(self._column(column))
+            if value is None or not parameter.compare(value):
+                what = "the owner" if column == self.owner_column else column
+                hint = "build it with _insert()" if value is None else f"leave {column} to _insert()"
+                raise MissingOwnerCondition(f"{self.name} does not set {what} of the new row: {hint}")
+        if self.owner_column and part._post_values_clause is not None:
+            raise MissingOwnerCondition(
+                f"{self.name} has ON CONFLICT, which could change another owner's row"
+            )
 
-def _check_owner_value(part: Insert, row: type[Row], owner: BindParameter[Any], name: str) -> None:
-    owner_value = _values(part).get(row.__table__.c[row.owner_column])
-    if owner_value is None or not owner_value.compare(owner):
-        raise MissingOwnerCondition(f"{name} does not set the owner of the new row: build it with _insert()")
-    if part._post_values_clause is not None:
-        raise MissingOwnerCondition(f"{name} has ON CONFLICT, which could change another owner's row")
+    def _check_conditions(self, part: Select[Any] | Update | Delete) -> None:
+        conjuncts = _conjuncts(part.whereclause)
+        for column, parameter in self.bound.items():
+            condition = getattr(self.row, column) == parameter
+            if not any(condition.compare(conjunct) for conjunct in conjuncts):
+                what = "owner condition" if column == self.owner_column else f"condition on {column}"
+                raise MissingOwnerCondition(
+                    f"{self.name} has no {what}: build it from _select_one(), _update_one() and so on"
+                )
 
-
-def _check_condition(part: Select[Any] | Update | Delete, condition: ColumnElement[bool], name: str) -> None:
-    if not any(conjunct.compare(condition) for conjunct in _conjuncts(part.whereclause)):
-        raise MissingOwnerCondition(
-            f"{name} has no owner condition: build it from _select_one(), _update_one() and so on"
-        )
+    def _column(self, name: str) -> Any:
+        return self.row.__table__.c[name]
 
 
 def _values(part: Insert | Update) -> Mapping[Any, Any]:
@@ -112,11 +148,8 @@ def _is_text(part: Any) -> bool:
     """Whether a part is raw SQL, other than the star of count(*)."""
     attributes = ("_prefixes", "_suffixes", "_hints", "_statement_hints")
     literal = isinstance(part, ColumnClause) and part.is_literal and part.name != "*"
-    operator = getattr(part, "operator", None)
-    custom = isinstance(operator, custom_op) and not _OPERATOR_SYMBOL.fullmatch(operator.opstring)
     return (
         isinstance(part, TextClause)
         or literal
-        or custom
         or any(getattr(part, attribute, None) for attribute in attributes)
     )

@@ -1,0 +1,262 @@
+"""Checks the compiled SQL of a statement: what PostgreSQL will read, whatever it was built from.
+
+Every query level reads or writes one table, and is restricted by the conditions that the repository
+demands. A statement that this module does not understand is rejected.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..database.project_functions import PROJECT_FUNCTIONS
+from ..database.sql_vocabulary import FUNCTIONS, OPERATORS, SESSION_VALUES, SYNTAX, TYPES
+from .sql_tokens import Group, Part, Token, read_sql, split
+
+_CLAUSES = frozenset(
+    (
+        "from",
+        "where",
+        "group",
+        "having",
+        "window",
+        "order",
+        "limit",
+        "offset",
+        "fetch",
+        "for",
+        "returning",
+        "using",
+    )
+)
+_SET_OPERATIONS = frozenset({"union", "intersect", "except"})
+_FORBIDDEN = frozenset({"into", "join", "table", "with"})
+_BEFORE_STRING = SYNTAX | TYPES | {"zone", "to", "escape", "collate"}
+_CALLABLE = FUNCTIONS | SYNTAX | TYPES
+
+
+class UnsafeSql(ValueError):
+    """SQL that could reach rows beyond the conditions, or that cannot be checked."""
+
+
+@dataclass(frozen=True)
+class SqlCheck:
+    """What the SQL of a statement on one table must hold."""
+
+    table: str
+    columns: frozenset[str]
+    bound: Mapping[str, str]
+    """The columns that each query level must compare with a parameter, and an INSERT must set to it."""
+    fixed: frozenset[str]
+    """The columns that no UPDATE sets."""
+
+    def check(self, sql: str, parameters: Sequence[str]) -> None:
+        """Raise UnsafeSql or UnreadableSql. `parameters` are the names of `$1, $2, ...`."""
+        _Statement(self, tuple(parameters)).check(read_sql(sql))
+
+
+@dataclass(frozen=True)
+class _Statement:
+    demanded: SqlCheck
+    parameters: tuple[str, ...]
+
+    def check(self, parts: Sequence[Part]) -> None:
+        self._check_words(parts)
+        match _word(parts[:1]):
+            case "select":
+                self._check_query(parts)
+            case "insert":
+                self._check_insert(parts)
+            case "update":
+                self._check_update(parts)
+            case "delete":
+                self._check_conditions(_clauses(parts[1:]))
+            case _:
+                raise UnsafeSql("is no SELECT, INSERT, UPDATE or DELETE")
+
+    def _check_query(self, parts: Sequence[Part]) -> None:
+        """Check each SELECT that a set operation combines; one in parentheses is checked like a subquery."""
+        for part in _operands(parts):
+            if _word(part[:1]) == "select":
+                self._check_conditions(_clauses(part[1:]))
+            elif not (part and isinstance(part[0], Group)):
+                raise UnsafeSql("combines what is no SELECT")
+
+    def _check_conditions(self, clauses: Sequence[tuple[str, list[Part]]]) -> None:
+        ranges = [parts for clause, parts in clauses if clause in ("from", "using")]
+        if not ranges:
+            return  # it reads no table
+        if len(ranges) > 1 or [_identifier(ranges[0])] != [self.demanded.table]:
+            raise UnsafeSql(f"reads from more than {self.demanded.table}")
+        self._require_conditions(clauses)
+
+    def _require_conditions(self, clauses: Sequence[tuple[str, list[Part]]]) -> None:
+        conjuncts = [piece for clause, parts in clauses if clause == "where" for piece in _conjuncts(parts)]
+        for column, parameter in self.demanded.bound.items():
+            if not any(self._is_condition(piece, column, parameter) for piece in conjuncts):
+                raise UnsafeSql(f"does not restrict each query to {column} = {parameter}")
+
+    def _is_condition(self, piece: list[Part], column: str, parameter: str) -> bool:
+        """Whether a piece is `table.column = $n`, where `$n` is the parameter."""
+        names = [part.identifier if isinstance(part, Token) else None for part in piece[:3]]
+        marks = [part.text for part in piece[1:4:2] if isinstance(part, Token)]
+        return (
+            names[:1] + names[2:] == [self.demanded.table, column]
+            and marks == [".", "="]
+            and self._is_parameter(piece[4:], parameter)
+        )
+
+    def _is_parameter(self, parts: Sequence[Part], name: str) -> bool:
+        """Whether the parts are `$n` or `$n::type`, where `$n` is the parameter."""
+        first, cast = (parts[0] if parts else None), parts[1:]
+        if not isinstance(first, Token) or first.kind != "parameter":
+            return False
+        index = int(first.text[1:]) - 1
+        is_bound = index < len(self.parameters) and self.parameters[index] == name
+        return is_bound and (not cast or (_text(cast[0]) == "::" and all(map(_is_type_part, cast[1:]))))
+
+    def _check_insert(self, parts: Sequence[Part]) -> None:
+        """`INSERT INTO table (columns) VALUES (values), ... RETURNING ...` sets the bound columns."""
+        into, table, columns, values = (_part(parts, index) for index in range(1, 5))
+        is_plain = _text(into) == "into" and _text(values) == "values"
+        if not is_plain or not isinstance(columns, Group) or _identifier([table]) != self.demanded.table:
+            raise UnsafeSql(f"does not insert values into {self.demanded.table}")
+        names = [_identifier(piece) for piece in split(columns.parts, ",")]
+        rows = split(_clauses(parts[5:], "values")[0][1], ",")
+        for column, parameter in self.demanded.bound.items():
+            for row in rows:
+                group = row[0] if len(row) == 1 and isinstance(row[0], Group) else Group("(", ())
+                by_name = dict(zip(names, split(group.parts, ","), strict=False))
+                if names.count(column) != 1 or not self._is_parameter(by_name.get(column, []), parameter):
+                    raise UnsafeSql(f"does not set {column} to {parameter} in each new row")
+
+    def _check_update(self, parts: Sequence[Part]) -> None:
+        if _identifier(parts[1:2]) != self.demanded.table or _word(parts[2:3]) != "set":
+            raise UnsafeSql(f"updates something else than {self.demanded.table}")
+        clauses = _clauses(parts[3:], "set")
+        for assignment in split(clauses[0][1], ","):
+            column = _identifier(assignment[:1])
+            if column not in self.demanded.columns or column in self.demanded.fixed:
+                raise UnsafeSql(f"sets {column or 'several columns at once'}")
+        if any(clause in ("from", "using") for clause, _ in clauses):
+            raise UnsafeSql(f"reads from more than {self.demanded.table}")
+        self._require_conditions(clauses)
+
+    def _check_words(self, parts: Sequence[Part]) -> None:
+        """Check names, functions, operators and casts at every depth, and each subquery."""
+        before: Sequence[Part] = ()
+        for index, part in enumerate(parts):
+            before = parts[:index]
+            if isinstance(part, Group):
+                self._check_group(part, before)
+            else:
+                self._check_token(part, before)
+
+    def _check_group(self, group: Group, before: Sequence[Part]) -> None:
+        name = before[-1] if before and isinstance(before[-1], Token) else None
+        called = name.identifier if name and group.opening == "(" else None
+        if called is not None and _word(before[-2:-1]) != "into":
+            is_qualified = len(before) > 1 and _text(before[-2]) == "."
+            if is_qualified or not (called in PROJECT_FUNCTIONS or called in _CALLABLE):
+                raise UnsafeSql(f"calls {called}()")
+        if called == "cast":
+            self._check_type(split(group.parts, "as")[-1][:1])
+        self._check_words(group.parts)
+        is_combined = any(_word([part]) in _SET_OPERATIONS for part in group.parts)
+        if is_combined or _word(group.parts[:1]) in ("select", "table", "with"):
+            self._check_query(group.parts)
+
+    def _check_token(self, token: Token, before: Sequence[Part]) -> None:
+        previous = before[-1] if before else None
+        if _text(previous) == "::" and isinstance(previous, Token):
+            self._check_type([token])
+        elif token.kind == "operator" and token.text not in OPERATORS and token.text not in PROJECT_FUNCTIONS:
+            raise UnsafeSql(f"uses the operator {token.text}")
+        elif token.kind == "string" and isinstance(previous, Token):
+            if previous.kind == "name" and previous.text not in _BEFORE_STRING:
+                raise UnsafeSql(f"has a value of the type {previous.text}")
+        elif _text(previous) == "." and previous and len(before) > 1:
+            self._check_column(token, before[-2])
+        elif token.kind == "name" and token.text in SESSION_VALUES:
+            raise UnsafeSql(f"reads {token.text}")
+
+    def _check_column(self, token: Token, table: Part) -> None:
+        if _identifier([table]) != self.demanded.table:
+            raise UnsafeSql(f"reads from more than {self.demanded.table}")
+        if token.text not in self.demanded.columns | {"*"}:
+            raise UnsafeSql(f"reads {self.demanded.table}.{token.text}, which is no column of its own")
+
+    def _check_type(self, parts: Sequence[Part]) -> None:
+        if _word(parts) not in TYPES and _word(parts) not in PROJECT_FUNCTIONS:
+            raise UnsafeSql(f"casts to {_text(parts[0]) if parts else 'nothing'}")
+
+
+def _clauses(parts: Sequence[Part], first: str = "select") -> list[tuple[str, list[Part]]]:
+    """The clauses of a query with their parts, in order. Raises UnsafeSql for one that no query here has."""
+    found: list[tuple[str, list[Part]]] = [(first, [])]
+    for index, part in enumerate(parts):
+        word = _word([part])
+        if word in _FORBIDDEN and not (word == "with" and _word(parts[index + 1 : index + 2]) == "time"):
+            raise UnsafeSql(f"has {word.upper()}, which cannot be checked")
+        if word in _CLAUSES and not _is_distinct_from(parts[:index], word):
+            found.append((word, []))
+        else:
+            found[-1][1].append(part)
+    return found
+
+
+def _is_distinct_from(before: Sequence[Part], word: str) -> bool:
+    """Whether a word is the FROM of `IS DISTINCT FROM`, which is an operator."""
+    return word == "from" and _word(before[-1:]) == "distinct" and _word(before[-2:-1]) in ("is", "not")
+
+
+def _operands(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """The queries that UNION, INTERSECT and EXCEPT combine."""
+    operand: list[Part] = []
+    for part in parts:
+        if _word([part]) in _SET_OPERATIONS:
+            yield operand
+            operand = []
+        elif operand or _word([part]) not in ("all", "distinct"):
+            operand.append(part)
+    yield operand
+
+
+def _conjuncts(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """The conditions that AND combines; nothing where an OR makes each of them optional."""
+    pieces: list[list[Part]] = [[]]
+    cases, is_between = 0, False
+    for part in parts:
+        word = _word([part])
+        cases += (word == "case") - (word == "end")
+        if word == "or" and not cases:
+            return
+        if word == "and" and not cases and not is_between:
+            pieces.append([])
+            continue
+        is_between = not cases and (word == "between" or (is_between and word != "and"))
+        pieces[-1].append(part)
+    for piece in pieces:
+        is_nested = len(piece) == 1 and isinstance(piece[0], Group) and piece[0].opening == "("
+        yield from _conjuncts(piece[0].parts) if is_nested and isinstance(piece[0], Group) else [piece]
+
+
+def _part(parts: Sequence[Part], index: int) -> Part | None:
+    return parts[index] if index < len(parts) else None
+
+
+def _text(part: Part | None) -> str | None:
+    return part.text if isinstance(part, Token) else None
+
+
+def _word(parts: Sequence[Part]) -> str | None:
+    """The keyword that the only part is."""
+    return parts[0].word if len(parts) == 1 and isinstance(parts[0], Token) else None
+
+
+def _identifier(parts: Sequence[Part | None]) -> str | None:
+    """The name that the only part is."""
+    part = parts[0] if len(parts) == 1 else None
+    return part.identifier if isinstance(part, Token) else None
+
+
+def _is_type_part(part: Part) -> bool:
+    return part.opening == "[" if isinstance(part, Group) else part.kind == "name"

@@ -1,0 +1,43 @@
+"""Rejects classes of overrides that would change whose rows a repository reads, and derives narrower ones."""
+
+from functools import cache
+from typing import Any
+
+_FIXED_COLUMNS = ("owner_column", "id_column", "parent_column")
+
+
+def check_sealed_names(cls: type) -> None:
+    """Raise TypeError if a class redefines a name that a base class marks as `@final`.
+
+    The type checker says the same; this holds where nobody runs it.
+    """
+    for base in cls.__mro__[1:]:
+        for name, member in vars(base).items():
+            function = getattr(member, "__func__", member)
+            is_final = getattr(member, "__final__", False) or getattr(function, "__final__", False)
+            if is_final and name in vars(cls):
+                raise TypeError(f"{cls.__qualname__} redefines {name}, which is final in {base.__qualname__}")
+
+
+def check_row(cls: Any) -> None:
+    """Raise TypeError if a class reads another table than its base class, or another owner column."""
+    row: Any = getattr(cls, "row", None)
+    base_row: Any = next((base.row for base in cls.__mro__[1:] if hasattr(base, "row")), row)
+    if row is base_row:
+        return
+    if row.__table__ is not base_row.__table__:
+        raise TypeError(
+            f"{cls.__qualname__}.row is {row.__qualname__}: another table than {base_row.__table__.name}"
+        )
+    for name in _FIXED_COLUMNS:
+        if getattr(row, name, None) != getattr(base_row, name, None):
+            raise TypeError(f"{row.__qualname__} changes {name}, which the contract decides")
+
+
+@cache
+def narrowed_class(cls: Any, parents: tuple[str, ...]) -> Any:
+    """A subclass of a repository whose statements are restricted to the rows below parents."""
+    if cls._parent_columns == parents:
+        return cls
+    names = {"_parent_columns": parents, "__module__": cls.__module__, "__doc__": cls.__doc__}
+    return type(cls)(cls.__name__, (cls,), names)
