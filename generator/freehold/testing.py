@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 from freehold import pipeline
@@ -50,10 +51,11 @@ class Service:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Service]:
+def serving(folder: Path, log: IO[bytes] | None = None) -> Iterator[Service]:
     """Run the service of the project in `folder` on a free port. It answers 500 for what the contract lacks.
 
-    Raises UsageError when it does not start, ExternalError when a migration fails.
+    Its output, such as the reason of a 500, goes to `log` or else where that of this process goes. Raises
+    UsageError when it does not start, ExternalError when a migration fails.
     """
     project = find_project(folder)
     with tempfile.TemporaryDirectory(prefix="freehold-") as state, _database(Path(state), project) as url:
@@ -61,7 +63,7 @@ def serving(folder: Path) -> Iterator[Service]:
         settings = {"DATABASE_URL": url, "BETTER_AUTH_SECRET": secret, "CHECK_ANSWERS": "true"}
         program = [sys.executable, "-m", "uvicorn", f"{project.generated.name}.app:app"]
         options = [f"--port={port}", "--log-level=warning"]
-        process = server_process.start([*program, *options], project.root, os.environ | settings)
+        process = server_process.start([*program, *options], project.root, os.environ | settings, log)
         try:
             server_process.wait_until_live(process, f"http://{_HOST}:{port}")
             yield Service(f"http://{_HOST}:{port}", url, secret, pipeline.load_effective_contract(project))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -131,9 +130,10 @@ def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
-def test_the_service_conforms_to_its_contract(run_dialect: Run, name: str, tmp_path: Path) -> None:
+def test_the_service_conforms_to_its_contract(run_dialect: Run, name: str) -> None:
     dialect = run_dialect(name)
 
-    done = fuzz(dialect.service, tmp_path, contract=dialect.contract)
+    report = fuzz(dialect.service, dialect.contract.operations[0].node.document)
 
-    assert done.returncode == 0, done.stdout[-8000:]
+    assert report.findings == ()
+    assert all(part.requests > 0 for part in report.parts)

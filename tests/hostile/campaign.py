@@ -9,8 +9,8 @@ from urllib.parse import unquote, unquote_to_bytes
 from uuid import uuid4
 
 from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
+from freehold.fuzzing.nasty import values as nasty
 from freehold.ground.naming import snake_case
-from tests.hostile import nasty
 from tests.hostile.judge import beyond, judge_of, parsed, same
 from tests.hostile.places import Place, content, fitting, in_address, places
 from tests.hostile.wire import Answer, Request, Wire

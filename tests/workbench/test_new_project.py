@@ -196,5 +196,5 @@ def test_the_wheel_contains_the_project_template(tmp_path: Path) -> None:
         for file in TEMPLATES.rglob("*")
         if file.is_file() and file.name[0] != "." and "__pycache__" not in file.parts
     }
-    assert len(asked) == 17
+    assert len(asked) == 18
     assert asked <= brought

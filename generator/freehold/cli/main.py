@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "explain": "explain",
         "dev": "dev",
         "token": "dev",
+        "fuzz": "fuzz",
         "migrate": "migrate",
         "completion": "completion",
     }
@@ -66,5 +67,6 @@ def main(context: click.Context) -> None:
       freehold explain FH305                explain a problem code
       freehold migrate new -m "Priority"    propose a migration for the changes
       freehold migrate up                   apply it
+      freehold fuzz                         attack the service with two users
     """
     console.configure_output(context)

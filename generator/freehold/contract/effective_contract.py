@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from freehold.contract.column_types import base_type
 from freehold.contract.declared_problems import add_problems, extend_problem_schemas
-from freehold.contract.merge_patches import describe_patches
+from freehold.contract.merge_patches import describe_patches, object_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     PAGINATION_PARAMETERS,
@@ -18,11 +18,14 @@ from freehold.contract.operations import (
     uses_cursor_pagination,
 )
 from freehold.contract.request_bodies import complete_bodies
-from freehold.contract.resources import properties
+from freehold.contract.resources import properties, references, resources
 from freehold.contract.validation.formats import CURSOR_PATTERN, DECIMAL_PATTERN, KEY_PATTERN
 from freehold.reading.document import Document, Node
 
+DEPENDS_ON_DATA = "x-depends-on-data"
+"""Marks an operation that refuses valid requests, depending on what is stored: a test must expect a 422."""
 _CURSOR, _KEY = (CURSOR_PATTERN, 8192), (KEY_PATTERN, 255)
+_WRITES = ("create", "update", "replace")
 _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
@@ -34,12 +37,26 @@ def build_effective_contract(document: Document) -> Document:
     describe_patches(whole)
     for operation in operations(whole):
         _add_token_bounds(operation)
+        if _depends_on_data(operation):
+            operation.node.value.setdefault(DEPENDS_ON_DATA, True)
     for schema in _request_schemas(whole):
         _add_bounds(schema)
     if whole.root_node.get_value("x-problems") == "standard":
         add_problems(whole)
     extend_problem_schemas(whole)
     return whole.with_root(whole.root)
+
+
+def _depends_on_data(operation: ContractOperation) -> bool:
+    """Whether a request that matches the contract can be refused with 422.
+
+    For a cursor that was not issued, a reference to a row that does not exist, an idempotency key that was
+    used for another request, or a merge patch that the stored object does not fit.
+    """
+    resource = resources(operation.node.document).get(operation.resource or "")
+    refers = resource is not None and operation.kind in _WRITES and bool(references(resource))
+    has_key = operation.request_header(IDEMPOTENCY_KEY) is not None
+    return uses_cursor_pagination(operation) or refers or has_key or bool(object_properties(operation))
 
 
 def _request_schemas(document: Document) -> Iterator[Node]:

@@ -38,7 +38,7 @@ _FIELD_LISTS = {
     " parameters:[parameter]",
     "operation": "tags summary description externalDocs:docs operationId parameters:[parameter]"
     " requestBody:body responses:responses callbacks deprecated security servers:[server]"
-    " x-operation x-public",
+    " x-operation x-public x-depends-on-data",
     "parameter": "$ref name in description required deprecated allowEmptyValue style explode allowReserved"
     " schema:schema example examples content x-owner x-sort x-search x-filter",
     "header": "$ref description required deprecated allowEmptyValue style explode allowReserved schema:schema"

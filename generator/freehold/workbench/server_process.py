@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 from urllib.request import urlopen
 
 from freehold.ground import tethered_process
@@ -14,9 +15,13 @@ _STOP_TIMEOUT = 10.0  # seconds
 _POLL_INTERVAL = 0.05  # seconds
 
 
-def start(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Process:
-    """Start a server in a folder, with exactly this environment."""
-    return tethered_process.start(tethered_process.supervised(command), folder, environment)
+def start(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], log: IO[bytes] | None = None
+) -> Process:
+    """Start a server in a folder, with exactly this environment. Its output goes to `log` if there is one."""
+    output = log.fileno() if log else None
+    supervised = tethered_process.supervised(command)
+    return tethered_process.start(supervised, folder, environment, stdout=output, stderr=log)
 
 
 def wait_until_live(process: Process, url: str) -> None:

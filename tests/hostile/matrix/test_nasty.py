@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from tests.hostile import nasty
+from freehold.fuzzing.nasty import values as nasty
 from tests.hostile.campaign import Campaign, share
 from tests.hostile.wire import Wire
 from tests.hostile.workspace import CONTRACT, SHARE, Workspace

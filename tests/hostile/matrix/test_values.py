@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 
-from tests.hostile import nasty
+from freehold.fuzzing.nasty import values as nasty
 from tests.hostile.campaign import PLACES, Campaign
 from tests.hostile.places import Place
 from tests.hostile.wire import Wire

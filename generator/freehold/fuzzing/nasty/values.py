@@ -118,7 +118,7 @@ DECIMALS = [
     "12.50", "0.00", "-0", "-0.0", "1e2", "1E+2", "+1", ".5", "5.", "1" * 100, "1" * 101, "0." + "1" * 100,
     "0." + "1" * 101, "sNaN", "1_0", "٣.٥", " 1", "1 ", "1\n", "0012.50", "12,50", "-", "--1", "1.2.3", "00",
 ]  # fmt: skip
-COLOURS = ["#00aa00", "#00AA00", "#00aa0", "#00aa000", "00aa00", "#00aa00\n", "#gggggg", "#００aa00", "red"]
+COLORS = ["#00aa00", "#00AA00", "#00aa0", "#00aa000", "00aa00", "#00aa00\n", "#gggggg", "#００aa00", "red"]
 CURSORS = ["eyJhIjoxfQ", "AAAA", "_-_-", "A" * 8192, "A" * 8193, "eyJhIjoxfQ==", "1", "0", "null"]
 TAGS = ['"1"', 'W/"1"', "*", '"01"', '"0"', '""', '"1', "1", '"1", "2"', '"' + "9" * 18 + '"',
         '"' + "9" * 19 + '"', '"' + "9" * 400 + '"', "**", "*, *", '"-1"', '"é"', 'w/"1"', ", ,", '"1"\t,"3"',
@@ -126,7 +126,7 @@ TAGS = ['"1"', 'W/"1"', "*", '"01"', '"0"', '""', '"1', "1", '"1", "2"', '"' + "
 
 FAMILIES = {
     "date": DATES, "time": TIMES, "moment": MOMENTS, "duration": DURATIONS, "uuid": UUIDS, "base64": BASE64,
-    "email": EMAILS, "uri": URIS, "decimal": DECIMALS, "colour": COLOURS, "cursor": CURSORS, "tag": TAGS,
+    "email": EMAILS, "uri": URIS, "decimal": DECIMALS, "color": COLORS, "cursor": CURSORS, "tag": TAGS,
     "integer": INTEGERS, "number": NUMBERS,
 }  # fmt: skip
 

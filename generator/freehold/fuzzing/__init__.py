@@ -1,0 +1,1 @@
+"""Fuzzes a running service with two users: random requests, and nasty values at every place."""

@@ -1,0 +1,145 @@
+"""Compares what a user is told of another user's row with what is told of a row that does not exist."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from freehold.contract.operations import ContractOperation, owner_parameter
+from freehold.contract.resources import foreign_is_forbidden, id_property, owner, properties, resources
+from freehold.fuzzing.findings import Finding, Part, Progress
+from freehold.fuzzing.rows import ROW, Ids, RowNotCreated, Rows
+from freehold.fuzzing.targets import Target
+from freehold.fuzzing.wire import Answer, Request, Wire
+from freehold.ground.naming import snake_case
+from freehold.reading.document import Node
+
+NAME = "isolation"
+_CHECK = "isolation_between_users"
+_VARYING = frozenset({"date", "x-request-id"})
+_MISSING = {"integer": "2147483646", "string": "0e0e0e0e-0000-4000-8000-000000000000"}
+_FIRST_ERROR, _TOO_MANY = 400, 429
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A row of another user, and one that does not exist, at the same place of a path."""
+
+    name: str
+    foreign: Ids
+    missing: Ids
+
+
+class IsolationProbes:
+    """The second user tries to reach the rows of the first one."""
+
+    def __init__(self, target: Target) -> None:
+        self._target, self._wire = target, Wire(target.url)
+        self._theirs, self._own = (Rows(target, user, self._wire) for user in target.users)
+        self._resources = resources(target.contract)
+        self._sent = 0
+        self._notes: dict[str, None] = {}
+
+    def run(self, progress: Progress) -> Part:
+        """Probe every operation on rows that have an owner."""
+        started, findings, names = time.monotonic(), list[Finding](), list[str]()
+        for operation in self._target.operations():
+            resource = self._resources.get(operation.resource or "")
+            if resource is None or owner(resource) is None:
+                continue
+            progress(f"{NAME}: {operation.id}")
+            try:
+                findings += self._probe(operation, resource)
+                names.append(operation.id)
+            except RowNotCreated as error:
+                self._notes[str(error)] = None
+        self._wire.close()
+        seconds = time.monotonic() - started
+        return Part(NAME, tuple(names), self._sent, seconds, tuple(findings), tuple(self._notes))
+
+    def _probe(self, operation: ContractOperation, resource: Node) -> Iterator[Finding]:
+        theirs, own = self._theirs.place(operation), self._own.place(operation)
+        self._read_first(operation, theirs)
+        for pair in _pairs(operation, resource, theirs, own):
+            foreign = self._send(request := self._own.request(operation, pair.foreign))
+            missing = self._send(other := self._own.request(operation, pair.missing))
+            if foreign is None or missing is None or _TOO_MANY in {foreign.status, missing.status}:
+                continue
+            fault = _difference(foreign, missing, tells=foreign_is_forbidden(resource))
+            if fault is not None:
+                message = (
+                    f"A {pair.name} of another user does not answer like one that does not exist: {fault}"
+                )
+                yield self._finding(operation, message, request, other)
+        if operation.kind == "list":
+            yield from self._probe_list(operation, resource, own)
+
+    def _probe_list(self, operation: ContractOperation, resource: Node, own: Ids) -> Iterator[Finding]:
+        """Look for the id of a new row of the first user in the list of the second one."""
+        row = self._theirs.new_row(resource)
+        self._read_first(operation, self._theirs.place(operation))
+        answer = self._send(request := self._own.request(operation, own))
+        is_id = re.compile(rb'"?%s"?\s*:\s*"?%s["\s,}]' % (id_property(resource).encode(), row.encode()))
+        if answer is not None and answer.status < _FIRST_ERROR and is_id.search(answer.body):
+            yield self._finding(operation, f"The list contains the row {row} of another user", request)
+
+    def _read_first(self, operation: ContractOperation, theirs: Ids) -> None:
+        """Let the first user read, so that a cache that does not know users has something to give away."""
+        if operation.method == "get":
+            self._send(self._theirs.request(operation, theirs))
+
+    def _send(self, request: Request) -> Answer | None:
+        self._sent += 1
+        return self._wire.send(request)
+
+    def _finding(self, operation: ContractOperation, message: str, *requests: Request) -> Finding:
+        commands = (request.command(self._target.url) for request in requests)
+        return Finding(_CHECK, operation.id, message, tuple(command for command in commands if command))
+
+
+def _pairs(operation: ContractOperation, resource: Node, theirs: Ids, own: Ids) -> Iterator[_Pair]:
+    """Yield a pair for each row that the path names: all of them foreign, then one after the other."""
+    names = {snake_case(name) for name in re.findall(r"\{([^{}]*)\}", operation.path)}
+    parts = [name for name in theirs if name in names or name == ROW]
+    whose = snake_case(owner_parameter(operation) or "")
+    missing = {name: _missing_id(operation, resource, name) for name in parts}
+    if not parts or whose in parts:
+        return
+    if len(parts) > 1:
+        yield _Pair("row", theirs, own | {parts[-1]: missing[parts[-1]]})
+    for name in parts:
+        label = "row" if name == ROW else name
+        yield _Pair(label, own | {name: theirs[name]}, own | {name: missing[name]})
+
+
+def _missing_id(operation: ContractOperation, resource: Node, name: str) -> str:
+    if name == ROW:
+        return _MISSING.get(
+            str(properties(resource)[id_property(resource)].get_value("type")), _MISSING["string"]
+        )
+    named = (p for p in operation.parameters() if snake_case(str(p.get_value("name"))) == name)
+    schema = next((parameter.get("schema") for parameter in named), None)
+    return _MISSING.get(str(schema.get_value("type")) if schema else "", _MISSING["string"])
+
+
+def _difference(foreign: Answer, missing: Answer, *, tells: bool) -> str | None:
+    """Say what differs but for the request id and the date; `foreign: forbidden` may answer 403."""
+    if tells and foreign.status in {403, 404}:
+        return None
+    if foreign.status != missing.status:
+        return f"the status is {foreign.status}, not {missing.status}"
+    headers, expected = (
+        {k: v for k, v in a.headers.items() if k not in _VARYING} for a in (foreign, missing)
+    )
+    if headers != expected:
+        names = sorted(
+            name for name in headers.keys() | expected.keys() if headers.get(name) != expected.get(name)
+        )
+        return f"other headers: {', '.join(names)}"
+    if _body(foreign) != _body(missing):
+        return "another body"
+    return None
+
+
+def _body(answer: Answer) -> bytes:
+    return answer.body.replace(answer.headers.get("x-request-id", "").encode() or b"\0", b"")

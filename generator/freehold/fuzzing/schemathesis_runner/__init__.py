@@ -1,0 +1,1 @@
+"""Schemathesis: its configuration, its process, and what its events say."""

@@ -1,0 +1,154 @@
+"""Faults for a copy of the service: each class wraps its application, and breaks one promise."""
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from typing_extensions import override
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def plant(folder: Path, *faults: str) -> None:
+    """Plant faults in a copy of a project, by the names of the classes below."""
+    (folder / "generated" / "planted.py").write_text(Path(__file__).read_text("utf-8"), "utf-8")
+    wrapped = "".join(f"app = planted.{name}(app)\n" for name in faults)
+    with (folder / "generated" / "app.py").open("a", encoding="utf-8") as file:
+        file.write(f"\nfrom generated import planted\n{wrapped}")
+
+
+class Wrapper:
+    """Passes everything on; a fault overrides `answer`."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not _header(scope, b"authorization"):
+            await self.app(scope, receive, send)
+        else:
+            await self.answer(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+class CachesRows(Wrapper):
+    """A cache in front of the service that does not know users: each gets the row that another one read."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app)
+        self.kept: dict[str, list[Message]] = {}
+
+    def caches(self, scope: Scope) -> bool:
+        return scope["method"] == "GET" and len(scope["path"].rpartition("/")[2]) == 36
+
+    @override
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sent: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            sent.append(message)
+            await send(message)
+
+        for message in self.kept.get(scope["path"], ()):
+            await send(message)
+        if scope["path"] not in self.kept:
+            await self.app(scope, receive, keep)
+            if self.caches(scope) and sent[0]["status"] == 200:
+                self.kept[scope["path"]] = sent
+
+
+class ChangesForOthers(Wrapper):
+    """A write is done for the owner of the row, whoever asks."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app)
+        self.owners: dict[str, bytes] = {}
+
+    @override
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = _header(scope, b"authorization")
+
+        async def note(message: Message) -> None:
+            for name, value in message.get("headers", ()):
+                if name.lower() == b"location":
+                    self.owners[value.decode().rpartition("/")[2]] = token
+            await send(message)
+
+        owner = next((self.owners[part] for part in scope["path"].split("/") if part in self.owners), token)
+        if scope["method"] not in {"GET", "HEAD"}:
+            rest = [(name, value) for name, value in scope["headers"] if name.lower() != b"authorization"]
+            scope["headers"] = [*rest, (b"authorization", owner)]
+        await self.app(scope, receive, note)
+
+
+class SharesLists(CachesRows):
+    """A list is the one that another user has read last."""
+
+    @override
+    def caches(self, scope: Scope) -> bool:
+        return bool(scope["method"] == "GET" and scope["path"].endswith("s"))
+
+    @override
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST":
+            self.kept.clear()
+        await super().answer(scope, receive, send)
+
+
+class NotesForeignRows(Wrapper):
+    """One header more for a row that exists, but belongs to somebody else."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app)
+        self.rows: set[str] = set()
+
+    @override
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        known = any(part in self.rows for part in scope["path"].split("/"))
+
+        async def note(message: Message) -> None:
+            for name, value in message.get("headers", ()):
+                if name.lower() == b"location":
+                    self.rows.add(value.decode().rpartition("/")[2])
+            if known and message.get("status") == 404:
+                message["headers"] = [*message["headers"], (b"x-cache", b"hit")]
+            await send(message)
+
+        await self.app(scope, receive, note)
+
+
+class FailsForText(Wrapper):
+    """A body with a certain text is a 500."""
+
+    @override
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def read() -> Message:
+            message = await receive()
+            if b"\\u2028" in json.dumps(message.get("body", b"").decode("utf-8", "replace")).encode():
+                raise RuntimeError("planted")
+            return message
+
+        await self.app(scope, read, send)
+
+
+class FailsInPath(Wrapper):
+    """A path with a certain text is an undeclared response."""
+
+    @override
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "undefined" in scope["path"]:
+            await send({"type": "http.response.start", "status": 418, "headers": []})
+            await send({"type": "http.response.body", "body": b"teapot"})
+        else:
+            await self.app(scope, receive, send)
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    return next((value for key, value in scope.get("headers", ()) if key.lower() == name), b"")
