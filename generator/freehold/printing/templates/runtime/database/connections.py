@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -16,6 +16,7 @@ from ..event_log import RateLimitedLog
 from ..http.problems import Busy, Unreachable
 from ..settings.service_settings import Settings
 from ..validation.json_text import from_json_text, to_json_text
+from .session_connection import SessionConnection
 from .statements import Statement
 
 _log = logging.getLogger(__name__)
@@ -65,8 +66,7 @@ class ConnectionPool:
         self, connection: Connection, statement: Statement, arguments: list[object], *, all_rows: bool
     ) -> Awaitable[Any]:
         """Run a statement on a connection and return all of its rows, or the first one."""
-        run = connection.fetch if all_rows else connection.fetchrow
-        return run(statement.sql, *arguments)
+        return _session(connection).run(statement, arguments, all_rows=all_rows)
 
     def usage(self) -> PoolUsage:
         """The current usage of the pool."""
@@ -75,8 +75,16 @@ class ConnectionPool:
         return PoolUsage(pool.get_max_size(), open_count, open_count - pool.get_idle_size(), self._waiting)
 
     async def release(self, connection: Connection) -> None:
-        """Return a connection to the pool. A broken one is discarded; an open transaction is rolled back."""
+        """Return a connection to the pool; an open transaction is rolled back.
+
+        A broken one is discarded. So is one whose session may have changed (`session_connection.py`).
+        """
         try:
+            if not is_closed(connection) and _session(connection).has_session_state:
+                _log.warning(
+                    "connection_discarded: something else than a statement of a repository ran on it"
+                )
+                await connection.close(timeout=_CLOSE_TIMEOUT)
             await self._pool.release(connection)
         except Exception as error:  # noqa: BLE001 - the result is known by now: only the connection is lost
             _log.warning("connection_lost_at_return: %s", type(error).__name__)
@@ -92,6 +100,11 @@ class ConnectionPool:
         if now - self._evicted_at >= _EVICTION_INTERVAL:
             self._evicted_at = now
             await self._pool.expire_connections()
+
+
+def _session(connection: Connection) -> SessionConnection:
+    """The connection behind the proxy that the pool hands out, which passes all calls on."""
+    return cast("SessionConnection", connection)
 
 
 def is_closed(connection: Connection) -> bool:
@@ -148,6 +161,7 @@ async def open_pool(
         min_size=0,
         max_size=settings.database_pool_size,
         connect=_Connector(settings),
+        connection_class=SessionConnection,
         init=_register_jsonb,
         reset=_skip_reset,
         timeout=settings.database_timeout,
@@ -163,7 +177,7 @@ async def open_pool(
 
 
 async def _skip_reset(_connection: object) -> None:
-    """Skip the reset query between two uses: no statement changes the session state."""
+    """Skip the reset query: `release()` closes a connection whose session may have changed."""
 
 
 async def _register_jsonb(connection: "asyncpg.Connection[Any]") -> None:
