@@ -12,7 +12,10 @@ import pytest
 from typing_extensions import override
 from xdist.scheduler import LoadScopeScheduling
 
-_SMALL_DIALECTS = re.compile(r"\[(better_auth|forbidden|paged|path_owner)\b|/test_(statements|locations)\.py")
+_SMALL_DIALECTS = re.compile(
+    r"\[(better_auth|forbidden|paged|path_owner)\b|::Test(BetterAuth|Forbidden|Paged|PathOwner)\b"
+    r"|/test_(statements|locations)\.py"
+)
 _TOGETHER = ("tests/hostile/matrix/",)
 _LONGEST = (
     "tests/dialects/workspace",

@@ -54,7 +54,7 @@ def test_make_test_passes_in_a_new_project(desk: Path, locked: Path) -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "generated/ is up to date." in done.stdout
-    assert "7 passed" in done.stdout
+    assert "30 passed" in done.stdout
     assert (desk / "shop" / ".freehold" / "source").read_text("utf-8") == f"{ROOT}\n"
 
 
@@ -69,7 +69,7 @@ def test_a_new_project_passes_its_tests(desk: Path) -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "7 passed" in done.stdout
+    assert "30 passed" in done.stdout
 
 
 def test_a_project_is_named_after_its_folder_and_pins_this_version(desk: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_project_is_named_after_its_folder_and_pins_this_version(desk: Path) -
     settings = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
     assert settings["tool"]["freehold"]["contract"] == "openapi/my-book-shop.yaml"
     pins = (project / "requirements-dev.txt").read_text("utf-8").splitlines()
-    assert f"freehold[embedded]=={version('freehold')}" in pins
+    assert f"freehold[embedded,testing]=={version('freehold')}" in pins
 
 
 @pytest.mark.long

@@ -51,8 +51,13 @@ class OperationDetails:
 
 def summaries(project: Project) -> list[Summary]:
     """Summarize all operations, in the order of the contract. Raises ContractError when it is wrong."""
+    return contract_with_summaries(project)[1]
+
+
+def contract_with_summaries(project: Project) -> tuple[Document, list[Summary]]:
+    """Return the effective contract, and the summaries of all its operations. Raises ContractError."""
     contract, api, overrides = _read(project)
-    return [_summary(operation, contract, api, overrides) for operation in operations(contract)]
+    return contract, [_summary(operation, contract, api, overrides) for operation in operations(contract)]
 
 
 def operation_ids(project: Project) -> list[str]:

@@ -1,9 +1,8 @@
-"""The operations on notes, and that no user reaches the notes of another."""
+"""The operations on notes."""
 
 from collections.abc import Callable
 
 import httpx
-import pytest
 
 User = Callable[[], httpx.Client]
 
@@ -21,25 +20,3 @@ def test_a_note_is_created_read_updated_pinned_and_deleted(user: User) -> None:
     assert [note["title"] for note in alice.get("/notes?pinned=true").json()["data"]] == ["Water the plants"]
     assert alice.delete(location).status_code == 204
     assert alice.get(location).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("method", "suffix", "body"),
-    [
-        ("GET", "", None),
-        ("PATCH", "", {"title": "Mine now"}),
-        ("POST", "/pin", None),
-        ("DELETE", "", None),
-    ],
-)
-def test_a_note_of_another_user_is_not_found(
-    user: User, method: str, suffix: str, body: dict[str, str] | None
-) -> None:
-    alice, bob = user(), user()
-    created = alice.post("/notes", json={"title": "Water the plants"})
-
-    response = bob.request(method, created.headers["Location"] + suffix, json=body)
-
-    assert response.status_code == 404
-    assert bob.get("/notes").json()["total"] == 0
-    assert alice.get(created.headers["Location"]).json() == created.json()

@@ -1,0 +1,159 @@
+"""Lists: which rows they have and count, with each parameter, and where their cursors lead."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from freehold.contract.operations import PAGE_SIZE_PARAMETERS, ContractOperation
+from freehold.contract.resources import id_property
+from freehold.reading.document import Node
+from freehold.testing import reports
+from freehold.testing.checks.comparisons import assert_alike
+from freehold.testing.requests import ROW, Request, list_queries
+from freehold.testing.sample_bodies import is_valid
+from freehold.testing.scene import Scene
+from freehold.testing.users import Exchange, User
+
+_OK = 200
+_PAGES = 20  # that are followed at most
+
+
+def only_own_rows(scene: Scene, operation: ContractOperation) -> None:
+    """A list has all rows of its owner, and neither has, counts nor moves by those of others."""
+    alice, bob = scene.users.create("alice"), scene.users.create("bob")
+    his = scene.place(bob, operation)
+    hers = scene.place(alice, operation)
+    request = scene.request(bob, operation, his)
+    asked = [
+        replace(request, query={**request.query, **query})
+        for query in list_queries(operation, scene.created.get(hers[ROW], {}))
+    ]
+    before = [scene.send(bob, one) for one in asked]
+    _assert_has_row(scene, operation, before[0], his[ROW])
+    for answer in before:
+        _assert_is_list(scene, operation, answer)
+    for _ in range(2):
+        scene.place(alice, operation)
+    for one, was in zip(asked, before, strict=True):
+        now = scene.send(bob, one)
+        found = reports.differences(now, was)
+        if found:
+            what = f"bob's list is another one since alice has created rows: {', '.join(found)} differ."
+            meaning = "the list has, counts or is ordered by rows of other owners."
+            reports.fail(scene.contract, operation, what, [was, now], meaning=meaning)
+
+
+def _assert_has_row(scene: Scene, operation: ContractOperation, answer: Exchange, row_id: str) -> None:
+    if answer.status != _OK or row_id not in row_ids(scene, operation, answer):
+        what = f"the list does not have the row {row_id}, which bob has just created."
+        meaning = "a list that leaves out rows of its owner cannot be told from one that is broken."
+        advice = (
+            "if the list is meant to hide new rows, say so in `known` of your ContractTests; otherwise look"
+            " at what an override hides with `visible()`, and at filters that have a default."
+        )
+        reports.fail(scene.contract, operation, what, [answer], meaning=meaning, advice=advice)
+
+
+def _assert_is_list(scene: Scene, operation: ContractOperation, answer: Exchange) -> None:
+    if answer.status != _OK and scene.contract.is_generated(operation):
+        what = "a value that the contract allows in the query is refused."
+        meaning = "which rows the list has with this parameter could not be seen."
+        reports.fail(scene.contract, operation, what, [answer], meaning=meaning)
+
+
+def every_page(scene: Scene, operation: ContractOperation) -> None:
+    """The pages of a list, one row each, have the rows of its owner, each of them once."""
+    alice, bob = scene.users.create("alice"), scene.users.create("bob")
+    place = scene.place(bob, operation)
+    resource = scene.contract.resource_of(operation)
+    hers = scene.place(alice, operation)
+    mine = [place[ROW]]
+    for _ in range(2):
+        scene.row(alice, resource, hers) if resource else None
+        mine += [scene.row(bob, resource, place)] if resource else []
+    request = scene.request(bob, operation, place)
+    exchanges, listed = _follow(scene, bob, request)
+    page = json.loads(exchanges[0].content)
+    total = page.get("total", len(mine)) if isinstance(page, dict) else len(mine)
+    if sorted(listed) != sorted(mine) or total != len(mine):
+        what = f"bob has created {sorted(mine)}; the pages have {sorted(listed)}, and the total is {total}."
+        meaning = "a page has rows of other owners, or where a page begins depends on them."
+        reports.fail(scene.contract, operation, what, exchanges, meaning=meaning)
+
+
+def _follow(scene: Scene, user: User, request: Request) -> tuple[list[Exchange], list[str]]:
+    """Ask for pages of one row until one is empty; all at once for a list that has no pages."""
+    named = {
+        str(p.get_value("name")): p.get("schema")
+        for p in request.operation.parameters()
+        if p.get_value("in") == "query"
+    }
+    size = _size_parameter(named)
+    exchanges: list[Exchange] = []
+    listed: list[str] = []
+    query = {**request.query, **({size: "1"} if size else {})}
+    for turn in range(_PAGES):
+        answer = scene.send(user, replace(request, query=query))
+        exchanges.append(answer)
+        rows = row_ids(scene, request.operation, answer) if answer.status == _OK else []
+        listed += rows
+        following = _next_page(named.keys(), json.loads(answer.content), turn)
+        if not rows or not size or following is None:
+            break
+        query |= following
+    return exchanges, listed
+
+
+def _size_parameter(named: Mapping[str, Node | None]) -> str | None:
+    """The parameter that makes pages of one row; None for a list that has no pages, or no such small ones."""
+    if not named.keys() & {"cursor", "page", "offset"}:
+        return None
+    sizes = (name for name in ("limit", *PAGE_SIZE_PARAMETERS) if name in named)
+    return next((name for name in sizes if (schema := named[name]) is None or is_valid(schema, 1)), None)
+
+
+def _next_page(names: Collection[str], page: Any, turn: int) -> dict[str, str] | None:
+    """The parameters of the next page; None if there is none."""
+    if "cursor" in names:
+        cursor = next_cursor(page)
+        return {"cursor": cursor} if cursor else None
+    if "page" in names:
+        return {"page": str(turn + 2)}
+    return {"offset": str(turn + 1)} if "offset" in names else None
+
+
+def foreign_cursor(scene: Scene, operation: ContractOperation) -> None:
+    """A cursor of another owner is answered like one that the service never gave."""
+    alice, bob = scene.users.create("alice"), scene.users.create("bob")
+    hers, his = scene.place(alice, operation), scene.place(bob, operation)
+    resource = scene.contract.resource_of(operation)
+    if resource is not None:
+        scene.row(alice, resource, hers)
+    first = replace(scene.request(alice, operation, hers), query={"limit": "1"})
+    page = scene.send(alice, first)
+    cursor = next_cursor(json.loads(page.content)) if page.status == _OK else None
+    if cursor is None:
+        why = f"a page of one row has no cursor to the next one:\n{page.describe()}\nThere are two rows"
+        reports.skip(operation, why, "Look for a property of the page whose name has the word cursor.")
+    request = scene.request(bob, operation, his)
+    foreign, unknown = (
+        scene.send(bob, replace(request, query={**request.query, "cursor": text}))
+        for text in (cursor, cursor[:-4][::-1] + cursor[-4:])
+    )
+    assert_alike(scene, operation, foreign, unknown, what="a cursor of another owner")
+
+
+def row_ids(scene: Scene, operation: ContractOperation, answer: Exchange) -> list[str]:
+    """The ids of the rows in a list."""
+    resource, body = scene.contract.resource_of(operation), json.loads(answer.content)
+    rows = body if isinstance(body, list) else next((v for v in body.values() if isinstance(v, list)), [])
+    key = id_property(resource) if resource else "id"
+    return [str(row.get(key)) for row in rows if isinstance(row, dict)]
+
+
+def next_cursor(page: Any) -> str | None:
+    """The cursor of the next page, if there is one."""
+    texts: Mapping[str, Any] = page if isinstance(page, dict) else {}
+    named = (value for name, value in texts.items() if "cursor" in name.lower() and isinstance(value, str))
+    return next(named, None)

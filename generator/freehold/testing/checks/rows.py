@@ -1,0 +1,148 @@
+"""Operations on one row: of another owner, below another parent, and below a parent of another owner."""
+
+from collections.abc import Iterator, Mapping
+
+from freehold.contract.operations import ContractOperation, ancestors
+from freehold.contract.resources import foreign_is_forbidden
+from freehold.testing import reports
+from freehold.testing.checks.comparisons import assert_alike, nothing_changes, variants
+from freehold.testing.requests import ROW, Ids, missing_id, with_missing_row
+from freehold.testing.scene import Scene
+from freehold.testing.users import Exchange, User
+
+_NOT_FOUND, _FORBIDDEN = 404, 403
+_OWNERLESS = "Whether it is changed by others could not be seen: does an override store rows somewhere else?"
+
+
+def foreign_row(scene: Scene, operation: ContractOperation) -> None:
+    """A row of another owner is answered like one that does not exist, and stays as it is."""
+    alice, bob = scene.users.create("alice"), scene.users.create("bob")
+    hers, his = scene.place(alice, operation), scene.place(bob, operation)
+    seen = _read(scene, alice, operation, hers)
+    nowhere = with_missing_row(scene.contract, operation, his)
+    if not any(hers[ROW] in row for rows in scene.stored.of_owner(alice.subject).values() for row in rows):
+        reports.skip(operation, f"the row {hers[ROW]} is in no table under alice's owner", _OWNERLESS)
+    with nothing_changes(scene, operation, alice, bob) as exchanges:
+        for request in variants(scene.request(bob, operation, hers)):
+            for foreign_at, missing_at in _places(scene, operation, hers, his, nowhere):
+                foreign, missing = (scene.send(bob, request.at(place)) for place in (foreign_at, missing_at))
+                exchanges.extend((foreign, missing))
+                _compare(scene, operation, foreign, missing, what="a row of another owner")
+    again = _read(scene, alice, operation, hers)
+    if seen and again and reports.differences(seen, again):
+        meaning = "what bob has tried has changed what the owner sees."
+        what = "alice no longer gets the same answer for her row."
+        reports.fail(scene.contract, operation, what, [seen, *exchanges, again], meaning=meaning)
+
+
+def _places(
+    scene: Scene, operation: ContractOperation, hers: Ids, his: Ids, nowhere: Ids
+) -> Iterator[tuple[Mapping[str, str], Mapping[str, str]]]:
+    """Yield a place with something of hers, and one without, which must be answered alike."""
+    row_missing = {**hers, ROW: nowhere[ROW]}
+    yield {**his, ROW: hers[ROW]}, nowhere
+    if not scene.contract.parents_in_path(operation):
+        return
+    missing_parents = {**missing_parents_of(scene, operation), ROW: nowhere[ROW]}
+    yield hers, missing_parents
+    yield row_missing, missing_parents
+    if scene.contract.is_generated(operation):
+        yield missing_parents, nowhere
+
+
+def _compare(
+    scene: Scene, operation: ContractOperation, foreign: Exchange, missing: Exchange, *, what: str
+) -> None:
+    resource = scene.contract.resource_of(operation)
+    chain = [resource, *(above for _, above in ancestors(resource))] if resource else []
+    if foreign.status == _FORBIDDEN and any(map(foreign_is_forbidden, filter(None, chain))):
+        return  # as the contract says: `foreign: forbidden`
+    assert_alike(scene, operation, foreign, missing, what=what)
+
+
+def foreign_row_is_refused(scene: Scene, operation: ContractOperation) -> None:
+    """A valid request for a row of another owner is a 404, or the 403 of `foreign: forbidden`."""
+    alice, bob = scene.users.create("alice"), scene.users.create("bob")
+    hers, his = scene.place(alice, operation), scene.place(bob, operation)
+    resource = scene.contract.resource_of(operation)
+    forbidden = resource is not None and foreign_is_forbidden(resource)
+    request = scene.request(bob, operation, his)
+    foreign = scene.send(bob, request.at({**his, ROW: hers[ROW]}))
+    missing = scene.send(bob, request.at(with_missing_row(scene.contract, operation, his)))
+    _assert_status(scene, operation, foreign, _FORBIDDEN if forbidden else _NOT_FOUND)
+    _assert_status(scene, operation, missing, _NOT_FOUND)
+
+
+def _assert_status(scene: Scene, operation: ContractOperation, answer: Exchange, status: int) -> None:
+    if answer.status != status:
+        what = f"what is not bob's must be answered {status}."
+        meaning = "a valid request for what is not there finds nothing, whatever else it asks for."
+        reports.fail(scene.contract, operation, what, [answer], meaning=meaning)
+
+
+def other_parent(scene: Scene, operation: ContractOperation) -> None:
+    """The right row below another parent of the same owner is answered like one that does not exist."""
+    alice = scene.users.create("alice")
+    ids = scene.place(alice, operation)
+    siblings = _siblings(scene, alice, operation, ids)
+    with nothing_changes(scene, operation, alice) as exchanges:
+        for request in variants(scene.request(alice, operation, ids)):
+            for field, sibling in siblings.items():
+                wrong = {**ids, field: sibling}
+                missing = _without_last(scene, operation, wrong)
+                answers = [scene.send(alice, request.at(place)) for place in (wrong, missing)]
+                exchanges.extend(answers)
+                what = f"what is below another {field.removesuffix('_id')}"
+                assert_alike(scene, operation, *answers, what=what)
+
+
+def _siblings(scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> dict[str, str]:
+    """Another parent at each level that the path names, below the same ones, but for the lowest of a list.
+
+    That one is the place of the list itself, which is not below it.
+    """
+    resource = scene.contract.resource_of(operation)
+    named = scene.contract.parents_in_path(operation)
+    levels = named if scene.contract.is_on_one_row(operation) else named[:-1]
+    siblings = {}
+    for link, above in ancestors(resource) if resource else ():
+        if link.field in levels:
+            siblings[link.field] = scene.row(user, above, ids)
+    return siblings
+
+
+def _without_last(scene: Scene, operation: ContractOperation, ids: Ids) -> dict[str, str]:
+    """The same place, without what is lowest in it: the row, or the parent of a list."""
+    if scene.contract.is_on_one_row(operation):
+        return with_missing_row(scene.contract, operation, ids)
+    lowest = scene.contract.parents_in_path(operation)[-1]
+    return {**ids, lowest: missing_parents_of(scene, operation)[lowest]}
+
+
+def foreign_parent(scene: Scene, operation: ContractOperation) -> None:
+    """A parent of another owner is answered like one that does not exist, at each level."""
+    alice, bob = scene.users.create("alice"), scene.users.create("bob")
+    hers, his = scene.place(alice, operation), scene.place(bob, operation)
+    nowhere = missing_parents_of(scene, operation)
+    with nothing_changes(scene, operation, alice, bob) as exchanges:
+        for request in variants(scene.request(bob, operation, his)):
+            for field in scene.contract.parents_in_path(operation):
+                places = ({**his, field: ids[field]} for ids in (hers, nowhere))
+                foreign, missing = (scene.send(bob, request.at(place)) for place in places)
+                if not exchanges:
+                    _assert_status(scene, operation, missing, _NOT_FOUND)
+                exchanges.extend((foreign, missing))
+                _compare(scene, operation, foreign, missing, what="a parent of another owner")
+
+
+def missing_parents_of(scene: Scene, operation: ContractOperation) -> dict[str, str]:
+    """An id of no row for each parent."""
+    resource = scene.contract.resource_of(operation)
+    return {link.field: missing_id(above) for link, above in ancestors(resource)} if resource else {}
+
+
+def _read(scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> Exchange | None:
+    """What the owner gets for a row, if the contract has an operation that gets it."""
+    same = (o for o in scene.contract.operations if o.resource == operation.resource and o.kind == "get")
+    found = next(same, None)
+    return scene.send(user, scene.request(user, found, ids)) if found else None

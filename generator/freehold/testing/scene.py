@@ -1,0 +1,262 @@
+"""Two users of one service: creates their rows, sends their requests, and judges each answer."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors, owner_parameter
+from freehold.contract.resources import id_property, properties, references
+from freehold.ground.naming import snake_case
+from freehold.reading.document import Node
+from freehold.testing import reports
+from freehold.testing.requests import (
+    ROW,
+    Ids,
+    Request,
+    required_headers,
+    required_query,
+    sample_parameter,
+)
+from freehold.testing.sample_bodies import mark_texts, sample_bodies, vary
+from freehold.testing.service import Service
+from freehold.testing.stored_rows import StoredRows, links_of
+from freehold.testing.tested_contract import TestedContract
+from freehold.testing.users import Exchange, User, Users
+
+_SERVER_ERROR = 500
+_CREATED = 201
+_LONG_ENOUGH = 8  # characters of an id that stands in no text by chance
+_WRITE_EXAMPLE = (
+    "Write a complete `example` into the contract, beside the schema of the body, or give a body in `bodies`"
+    " of your ContractTests"
+)
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What a project adds to its contract, so that a test can be derived."""
+
+    bodies: Mapping[str, Any] = field(default_factory=dict)
+    """The body to send, by operationId."""
+    prepare: Callable[["Scene", User, ContractOperation, Ids], None] = lambda *_: None
+    """Brings a new row into a state in which an operation of the project can be performed."""
+
+
+class Scene:
+    """The service, its tables, and the users of one test."""
+
+    def __init__(self, service: Service, contract: TestedContract, hooks: Hooks, stack: ExitStack) -> None:
+        self.contract, self.hooks, self.service = contract, hooks, service
+        self.users = Users(service, stack)
+        self.stored = StoredRows(service.database_url, contract.resources)
+        self.created: dict[str, dict[str, Any]] = {}
+        """The answers to creates, by the id of the row."""
+        self._tags: dict[str, str] = {}
+        self._being_created: list[str] = []
+
+    def place(self, user: User, operation: ContractOperation) -> dict[str, str]:
+        """Create a row for an operation, with parents of its own, and return the ids of all of them.
+
+        For an operation on no row, as a list, it is a row of the same resource.
+        """
+        resource = self.contract.resource_of(operation)
+        if resource is None:
+            return {}
+        ids = self.parents(user, resource)
+        if operation.kind != "create":
+            ids[ROW] = self.row(user, resource, ids)
+        return ids
+
+    def parents(self, user: User, resource: Node) -> dict[str, str]:
+        """Create a parent at each level, the topmost first."""
+        ids: dict[str, str] = {}
+        for link, above in ancestors(resource):
+            ids[link.field] = self.row(user, above, ids)
+        return ids
+
+    def row(self, user: User, resource: Node, ids: Ids) -> str:
+        """Create a row below parents: by its create operation, or in its table if it has none."""
+        creates = (o for o in self.contract.operations if (o.kind, o.resource) == ("create", resource.name))
+        operation = next(creates, None)
+        if operation is None:
+            return self._inserted(user, resource, ids)
+        answer = self.send(user, self.request(user, operation, ids))
+        if answer.status != _CREATED:
+            reports.skip(
+                operation,
+                f"no row of {resource.name} could be created:\n{answer.describe()}\nThe test needs one",
+                f"{_WRITE_EXAMPLE}.",
+            )
+        return self.remember(user, resource, answer)
+
+    def remember(self, user: User, resource: Node, answer: Exchange) -> str:
+        """Return the id of a row that was created, and keep what was answered."""
+        body = json.loads(answer.content)
+        row_id = str(body[id_property(resource)])
+        user.known.update({row_id} if len(row_id) >= _LONG_ENOUGH else ())
+        self.created[row_id] = body
+        if "etag" in answer.headers:
+            self._tags[row_id] = answer.headers["etag"]
+        return row_id
+
+    def request(self, user: User, operation: ContractOperation, ids: Ids) -> Request:
+        """A valid request, with the first example of the contract and references to rows of the user."""
+        return next(self.requests(user, operation, ids))
+
+    def requests(self, user: User, operation: ContractOperation, ids: Ids) -> Iterator[Request]:
+        """Yield a valid request for each example of the body, or the only one."""
+        unwritten = self.contract.unwritten(operation)
+        if unwritten:
+            advice = "`freehold check` prints the method to begin with."
+            reports.skip(operation, f"{unwritten} is not written yet in overrides/", advice)
+        headers, query = required_headers(operation), required_query(operation)
+        condition = operation.request_header(IF_MATCH)
+        if condition is not None:
+            headers[str(condition.get_value("name"))] = self._tags.get(ids.get(ROW, ""), "*")
+        for body in self._bodies(user, operation):
+            yield Request(operation, dict(ids), body, headers, query)
+
+    def send(self, user: User, request: Request) -> Exchange:
+        """Send a request. The test fails for an answer that is not declared, or has words of another user."""
+        operation = request.operation
+        content = None if request.body is None else json.dumps(request.body).encode()
+        kind = {} if content is None else {"Content-Type": _media_type(operation)}
+        path = self._path(user, request)
+        response = user.client.request(
+            operation.method.upper(),
+            path,
+            content=content,
+            headers={**kind, **request.headers},
+            params=dict(request.query) or None,
+        )
+        query = f"?{httpx.QueryParams(dict(request.query))}" if request.query else ""
+        sent = " ".join(map(str, (path, request.query, request.headers, (content or b"").decode())))
+        exchange = Exchange(
+            user.name,
+            f"{operation.method.upper()} {path}{query}",
+            sent,
+            response.status_code,
+            {name.lower(): value for name, value in response.headers.items()},
+            response.content,
+        )
+        self._judge(user, operation, exchange)
+        return exchange
+
+    def _bodies(self, user: User, operation: ContractOperation) -> Iterator[Any]:
+        schema = operation.body_schema()
+        if operation.id in self.hooks.bodies:
+            yield self.hooks.bodies[operation.id]
+            return
+        if schema is None:
+            yield None
+            return
+        bodies = list(sample_bodies(operation))
+        if not bodies:
+            why = "the contract has no example of its body, and no simple value matches the schema"
+            reports.skip(operation, why, f"{_WRITE_EXAMPLE}.")
+        resource = self.contract.resource_of(operation)
+        unique = _unique_properties(resource) if resource else set()
+        for body in bodies:
+            linked = self._with_references(user, operation, body)
+            varied, texts = vary(schema, linked, unique)
+            marked, words = mark_texts(schema, varied)
+            user.known.update(words, (text for text in texts if len(text) >= _LONG_ENOUGH))
+            yield marked
+
+    def _with_references(self, user: User, operation: ContractOperation, body: Any) -> Any:
+        """Replace references by ids of rows of this user. Those that are optional are left out in a cycle."""
+        schema, resource = operation.body_schema(), self.contract.resource_of(operation)
+        if not isinstance(body, dict) or schema is None or resource is None:
+            return body
+        linked = dict(body)
+        for link in references(resource):
+            target = self.contract.resources.get(link.resource)
+            if target is None or linked.get(link.field) is None:
+                continue
+            if link.resource in self._being_created and link.field not in schema.get_value("required", ()):
+                del linked[link.field]
+                continue
+            row_id = self.referenced_row(user, target)
+            linked[link.field] = int(row_id) if isinstance(linked[link.field], int) else row_id
+        return linked
+
+    def referenced_row(self, user: User, resource: Node) -> str:
+        """Create a row, with parents of its own, that others can refer to."""
+        self._being_created.append(resource.name)
+        try:
+            return self.row(user, resource, self.parents(user, resource))
+        finally:
+            self._being_created.pop()
+
+    def _inserted(self, user: User, resource: Node, ids: Ids) -> str:
+        above = {link.field for link, _ in ancestors(resource)}
+        links = {
+            column: ids[column]
+            if column in above
+            else self.referenced_row(user, self.contract.resources[name])
+            for column, name in links_of(resource)
+        }
+        row_id = self.stored.insert(resource, user.subject, links)
+        user.known.update({row_id} if len(row_id) >= _LONG_ENOUGH else ())
+        return row_id
+
+    def _path(self, user: User, request: Request) -> str:
+        operation, ids = request.operation, request.ids
+        whose, own = owner_parameter(operation), self.contract.row_parameter(operation)
+        parameters = {str(p.get_value("name")): p for p in operation.parameters()}
+
+        def value(brace: "re.Match[str]") -> str:
+            name = brace[1]
+            if name == whose:
+                return quote(request.path_owner or user.subject, safe="")
+            known = ids.get(ROW) if name == own else ids.get(snake_case(name))
+            return quote(known or sample_parameter(parameters[name]), safe="")
+
+        return re.sub(r"\{([^{}]*)\}", value, operation.path)
+
+    def _judge(self, user: User, operation: ContractOperation, answer: Exchange) -> None:
+        contract = self.contract
+        if answer.status >= _SERVER_ERROR:
+            meaning = "the service failed, or its answer is not what the contract declares (CHECK_ANSWERS)."
+            advice = "read what the service has logged: it is printed below, as captured output."
+            what = "the answer is a server error."
+            reports.fail(contract, operation, what, [answer], meaning=meaning, advice=advice)
+        fault = contract.answer_fault(operation, answer.status, dict(answer.headers), answer.content)
+        if fault is not None:
+            place = fault.pointer or "the body"
+            what = f"the contract does not declare this answer: {place} ({fault.keyword})."
+            meaning = "a client that was written for the contract cannot read it."
+            advice = "declare the answer in the contract, or give one that is declared."
+            reports.fail(contract, operation, what, [answer], meaning=meaning, advice=advice)
+        visible = answer.text + " ".join(answer.headers.values())
+        for other, word in self.users.others_words(user):
+            if word in visible and word not in answer.sent:
+                what = f"{user.name} is sent what belongs to {other.name}: {word!r}."
+                meaning = f"no answer to {user.name} may have an id or a text of {other.name}'s rows."
+                reports.fail(contract, operation, what, [answer], meaning=meaning)
+
+
+@contextmanager
+def open_scene(service: Service, contract: TestedContract, hooks: Hooks | None = None) -> Iterator[Scene]:
+    """Return a scene without users. Their clients are closed at the end."""
+    with ExitStack() as stack:
+        yield Scene(service, contract, hooks or Hooks(), stack)
+
+
+def _media_type(operation: ContractOperation) -> str:
+    content = operation.node.get_path("requestBody", "content")
+    kinds = [kind for kind, _ in content.items()] if content else []
+    return "application/json" if "application/json" in kinds or not kinds else kinds[0]
+
+
+def _unique_properties(resource: Node) -> set[str]:
+    """The properties of unique keys. Keys are declared by the names of properties or of columns."""
+    declared = {name for key in resource.get_value("x-resource", {}).get("unique", ()) for name in key}
+    names = {snake_case(name) for name in declared} | declared
+    return {name for name in properties(resource) if name in names or snake_case(name) in names}

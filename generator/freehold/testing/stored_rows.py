@@ -1,0 +1,98 @@
+"""The rows in the tables, read past the service: for proving what a request has not changed."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from freehold.contract.resources import Owner, id_property, owner, parent, properties, references, table_name
+from freehold.ground.naming import snake_case
+from freehold.reading.document import Node
+from freehold.testing.sample_bodies import compose
+
+Snapshot = dict[str, frozenset[str]]
+"""Each row of an owner by table: its version (`xmin`) and all of its columns."""
+_COLUMNS = """
+    SELECT a.attname::text AS name, format_type(a.atttypid, NULL) AS type FROM pg_attribute a
+    WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+"""
+_SAMPLES: dict[str, object] = {"boolean": False, "uuid": "00000000-0000-4000-8000-000000000000"}
+_SAMPLES |= dict.fromkeys(("smallint", "integer", "bigint", "numeric", "double precision"), 1)
+_SAMPLES |= {"date": "2030-01-31", "timestamp with time zone": "2030-01-31T12:00:00Z"}
+_SAMPLES |= {"time with time zone": "12:00:00Z", "jsonb": {}}
+
+
+@dataclass(frozen=True)
+class StoredRows:
+    """The tables of the resources, accessed as superuser."""
+
+    database_url: str = field(repr=False)
+    resources: Mapping[str, Node] = field(repr=False)
+
+    def of_owner(self, subject: str) -> Snapshot:
+        """All rows of an owner, with every column."""
+        queries = {
+            table: f"SELECT xmin::text || to_jsonb(t)::text FROM {_quoted(table)} t"  # noqa: S608 - quoted
+            f" WHERE {_quoted(whose.column)}::text = $1"
+            for table, whose in self._owned_tables()
+        }
+        return {
+            table: frozenset(row[0] for row in rows)
+            for table, rows in zip(queries, self._fetch(list(queries.values()), subject), strict=True)
+        }
+
+    def insert(self, resource: Node, subject: str, links: Mapping[str, str]) -> str:
+        """Insert a row of a resource that no operation creates. Returns its id.
+
+        `links` has the ids of its parents and references by column. Raises asyncpg.PostgresError when the
+        columns of the row cannot be guessed from the contract.
+        """
+        table, whose = table_name(resource.name, resource), owner(resource)
+        known = {snake_case(name): prop for name, prop in properties(resource).items()}
+        required = self._fetch([_COLUMNS], table)[0]
+        values: dict[str, Any] = {
+            name: compose(known[name]) if name in known else _SAMPLES.get(kind, "x")
+            for name, kind in required
+        }
+        values |= dict(links) | ({whose.column: subject} if whose else {})
+        columns = ", ".join(map(_quoted, values))
+        key = _quoted(snake_case(id_property(resource)))
+        sql = (
+            f"INSERT INTO {_quoted(table)} ({columns}) SELECT {columns}"  # noqa: S608 - quoted
+            f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {key}::text"
+        )
+        return str(self._fetch([sql], json.dumps(values))[0][0][0])
+
+    def _owned_tables(self) -> Iterator[tuple[str, Owner]]:
+        for name, resource in self.resources.items():
+            whose = owner(resource)
+            if whose is not None:
+                yield table_name(name, resource), whose
+
+    def _fetch(self, queries: list[str], argument: str) -> list[list[Any]]:
+        async def run() -> list[list[Any]]:
+            connection = await asyncpg.connect(self.database_url)
+            try:
+                return [await connection.fetch(query, argument) for query in queries]
+            finally:
+                await connection.close()
+
+        return asyncio.run(run())
+
+
+def links_of(resource: Node) -> list[tuple[str, str]]:
+    """The column and the resource of each link of a resource that every row has: parent and references."""
+    above = parent(resource)
+    needed = resource.get_value("required", [])
+    required = [
+        (snake_case(link.field), link.resource) for link in references(resource) if link.field in needed
+    ]
+    return [*([(above.field, above.resource)] if above else []), *required]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

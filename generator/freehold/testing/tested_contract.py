@@ -1,0 +1,201 @@
+"""The operations of a project, sorted by what can be tested of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from freehold.contract.operations import (
+    IDEMPOTENCY_KEY,
+    ContractOperation,
+    ancestors,
+    operations,
+    owner_parameter,
+    split_path_parameters,
+    uses_cursor_pagination,
+)
+from freehold.contract.resources import Link, id_property, owner, properties, references, resources
+from freehold.contract.validation.answers import AnswerFault, AnswerSchemas
+from freehold.contract.validation.operation_schemas import operation_schemas
+from freehold.contract.validation.validators import ContractSchemas
+from freehold.ground.naming import snake_case
+from freehold.ground.project import Project
+from freehold.reading.document import Document, Node
+from freehold.workbench import operation_details
+
+NOT_WRITTEN = "not written"
+
+
+@dataclass(frozen=True)
+class TestedContract:
+    """An effective contract, and where its operations are implemented."""
+
+    __test__ = False
+
+    document: Document = field(repr=False)
+    implementations: dict[str, str] = field(default_factory=dict)
+    """`generated`, a file of `overrides/` or `not written`, by operationId."""
+
+    @cached_property
+    def operations(self) -> list[ContractOperation]:
+        """All operations, in the order of the contract."""
+        return operations(self.document)
+
+    @cached_property
+    def resources(self) -> dict[str, Node]:
+        """The resources by name."""
+        return resources(self.document)
+
+    def resource_of(self, operation: ContractOperation) -> Node | None:
+        """The resource of an operation; None for an operation that has no table."""
+        return self.resources.get(operation.resource or "")
+
+    def is_owned(self, operation: ContractOperation) -> bool:
+        """Whether the rows of an operation have owners."""
+        resource = self.resource_of(operation)
+        return resource is not None and owner(resource) is not None
+
+    def is_on_one_row(self, operation: ContractOperation) -> bool:
+        """Whether the path has the id of a row that has an owner."""
+        resource = self.resource_of(operation)
+        return self.is_owned(operation) and resource is not None and self.row_parameter(operation) is not None
+
+    def row_parameter(self, operation: ContractOperation) -> str | None:
+        """The name of the path parameter with the id of the row."""
+        resource = self.resource_of(operation)
+        row = split_path_parameters(operation, resource)[1] if resource else None
+        if row is None or resource is None or not _is_id_of(resource, row):
+            return None
+        return str(row.get_value("name"))
+
+    def parents_in_path(self, operation: ContractOperation) -> list[str]:
+        """The fields of the parents that the path names, the topmost first."""
+        resource = self.resource_of(operation)
+        named = split_path_parameters(operation, resource)[0] if resource else []
+        fields = {snake_case(str(parameter.get_value("name"))) for parameter in named}
+        return [link.field for link, _ in ancestors(resource) if link.field in fields] if resource else []
+
+    def other_path_parameters(self, operation: ContractOperation) -> list[Node]:
+        """The path parameters that are neither the owner, nor a parent, nor the row."""
+        known = {*self.parents_in_path(operation), snake_case(self.row_parameter(operation) or "")}
+        return [
+            parameter
+            for parameter in operation.parameters()
+            if parameter.get_value("in") == "path"
+            and parameter.get_value("name") != owner_parameter(operation)
+            and snake_case(str(parameter.get_value("name"))) not in known
+        ]
+
+    def references_in_body(self, operation: ContractOperation) -> list[Link]:
+        """The references to rows that have an owner, which the body can set."""
+        resource, body = self.resource_of(operation), properties(operation.body_schema())
+        links = references(resource) if resource else []
+        return [
+            link
+            for link in links
+            if link.field in body and link.resource in self.resources and owner(self.resources[link.resource])
+        ]
+
+    def is_generated(self, operation: ContractOperation) -> bool:
+        """Whether no override implements an operation."""
+        return self.implementations.get(operation.id, "generated") == "generated"
+
+    def unwritten(self, operation: ContractOperation) -> str | None:
+        """The operation whose missing implementation makes every request for the resource fail."""
+        same = (other for other in self.operations if other.resource == operation.resource)
+        return next((o.id for o in same if self.implementations.get(o.id) == NOT_WRITTEN), None)
+
+    def answer_fault(
+        self, operation: ContractOperation, status: int, headers: dict[str, str], content: bytes
+    ) -> AnswerFault | None:
+        """The first thing in an answer that the contract does not declare."""
+        schemas = operation_schemas(self._schemas, operation.path, operation.method)
+        return self._answers.find_fault(schemas, status, headers, content) if schemas else None
+
+    @cached_property
+    def _schemas(self) -> ContractSchemas:
+        return ContractSchemas(self.document.root)
+
+    @cached_property
+    def _answers(self) -> AnswerSchemas:
+        return AnswerSchemas(self.document.root)
+
+
+def _is_id_of(resource: Node, parameter: Node) -> bool:
+    """Whether a parameter has the form of the ids of a resource; `/tasks/by-tag/{tag}` has none."""
+    key, schema = properties(resource).get(id_property(resource)), parameter.get("schema")
+    forms = [(node.get_value("type"), node.get_value("format") == "uuid") for node in (key, schema) if node]
+    return len(forms) < 2 or forms[0] == forms[1]  # noqa: PLR2004 - both
+
+
+def load_contract(project: Project) -> TestedContract:
+    """Read the contract and the overrides of a project. Raises ContractError with all of their problems."""
+    document, summaries = operation_details.contract_with_summaries(project)
+    return TestedContract(document, {summary.id: summary.implementation for summary in summaries})
+
+
+Choice = Callable[[TestedContract, ContractOperation], Any]
+"""Whether a test is about an operation."""
+
+
+def is_any(_contract: TestedContract, _operation: ContractOperation) -> bool:
+    """Every operation."""
+    return True
+
+
+def is_on_owned_row(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations on one row that has an owner."""
+    return contract.is_on_one_row(operation)
+
+
+def is_below_parent(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations whose path names a parent that has an owner."""
+    return contract.is_owned(operation) and bool(contract.parents_in_path(operation))
+
+
+def has_sibling_places(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations on a row below a parent, or on the rows below a parent that has a parent itself."""
+    parents = contract.parents_in_path(operation)
+    return contract.is_owned(operation) and len(parents) > (0 if contract.is_on_one_row(operation) else 1)
+
+
+def is_owned_list(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Lists of rows that have owners."""
+    return contract.is_owned(operation) and operation.kind == "list"
+
+
+def is_list_with_cursor(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Those lists whose pages begin at a cursor."""
+    return is_owned_list(contract, operation) and uses_cursor_pagination(operation)
+
+
+def sets_reference(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations whose body can refer to other rows."""
+    return bool(contract.references_in_body(operation))
+
+
+def creates_owned_row(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations that create a row that has an owner."""
+    return contract.is_owned(operation) and operation.kind == "create"
+
+
+def takes_idempotency_key(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations that can be repeated with a key."""
+    return contract.is_owned(operation) and operation.request_header(IDEMPOTENCY_KEY) is not None
+
+
+def needs_scopes(_contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations that not every token may use."""
+    return bool(operation.scopes())
+
+
+def has_owner_in_path(_contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations whose path names the owner."""
+    return owner_parameter(operation) is not None
+
+
+def answers_to_one_owner(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations with a token, and no rows that users share."""
+    return operation.requires_token and (
+        contract.is_owned(operation) or contract.resource_of(operation) is None
+    )

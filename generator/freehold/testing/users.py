@@ -1,0 +1,91 @@
+"""Users of the service under test, what they send, and what they get."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import httpx
+
+from freehold.testing.service import Service
+
+_VARYING = {"date", "x-request-id"}
+_LONGEST = 300  # characters of a body that a message quotes
+
+
+@dataclass(frozen=True)
+class User:
+    """A user with a token."""
+
+    name: str
+    """What messages call the user."""
+    subject: str
+    """The owner of the user's rows."""
+    client: httpx.Client = field(repr=False)
+    known: set[str] = field(default_factory=set, repr=False, compare=False)
+    """Words that only answers to this user may have: ids of rows, and words that are in their texts."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request of a user, and its answer."""
+
+    user: str
+    request: str
+    """The method, the path and the query."""
+    sent: str
+    """All texts of the request, to tell echoes from leaks."""
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The body of the answer, without the id of the request."""
+        text = self.content.decode(errors="replace")
+        return text.replace(self.headers.get("x-request-id", "\0"), "<request id>")
+
+    @property
+    def visible_headers(self) -> dict[str, str]:
+        """The headers, without those that differ in every answer."""
+        return {name: value for name, value in sorted(self.headers.items()) if name not in _VARYING}
+
+    @property
+    def visible(self) -> tuple[object, ...]:
+        """All that the user can see, without what differs in every answer."""
+        return self.status, self.visible_headers, self.text
+
+    def describe(self) -> str:
+        """Return the exchange as lines of a message."""
+        body = self.text if len(self.text) <= _LONGEST else f"{self.text[:_LONGEST]} ..."
+        return f"  {self.user:<7} {self.request}\n          {self.status} {body}".rstrip()
+
+
+class Users:
+    """Creates users, and closes their clients."""
+
+    def __init__(self, service: Service, stack: ExitStack) -> None:
+        self._service, self._stack = service, stack
+        self.all: list[User] = []
+
+    def create(self, name: str) -> User:
+        """Create a user who has a token with every claim and every scope of the contract."""
+        subject = str(uuid4())
+        created = User(name, subject, self._client(self._service.auth_headers(subject)), {subject})
+        self.all.append(created)
+        return created
+
+    def with_headers(self, user: User, name: str, headers: Mapping[str, str]) -> User:
+        """Return the same user, who sends these headers instead of the token, under another name."""
+        return User(name, user.subject, self._client(headers), user.known)
+
+    def others_words(self, user: User) -> Iterator[tuple[User, str]]:
+        """Yield each word that no answer to this user may have, with the user whose word it is."""
+        for other in self.all:
+            if other.subject != user.subject:
+                yield from ((other, word) for word in sorted(other.known))
+
+    def _client(self, headers: Mapping[str, str]) -> httpx.Client:
+        # no certificates are read for plain HTTP: each client would take 20 ms to do so
+        plain = httpx.Client(base_url=self._service.url, headers=headers, verify=False)  # noqa: S501
+        return self._stack.enter_context(plain)
