@@ -1,11 +1,10 @@
 """Creates a project for a dialect: its files, its generated code, its migrations."""
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
+from tests.support import tool
 from tests.support.service import ROOT, Database
 from tests.support.thoroughness import long
 
@@ -14,13 +13,8 @@ NAMES = sorted(folder.name for folder in HERE.iterdir() if (folder / "contract.y
 LARGEST = "workspace"
 """The dialect with most of the vocabulary. The short version runs what takes long only for this one."""
 LARGEST_FIRST = [LARGEST, *(long(name) for name in NAMES if name != LARGEST)]
+freehold = tool.freehold
 FREEHOLD = Path(sys.executable).with_name("freehold")
-COMMANDS = """
-import shlex, sys
-from freehold.cli.main import main
-for command in sys.argv[1:]:
-    main(shlex.split(command), standalone_mode=False)
-"""
 
 
 def copy_project(name: str, folder: Path) -> Path:
@@ -33,15 +27,6 @@ def copy_project(name: str, folder: Path) -> Path:
     for part in ("env.py", "script.py.mako"):
         shutil.copy(ROOT / "migrations" / part, folder / "migrations" / part)
     return folder
-
-
-def freehold(folder: Path, url: str, *commands: str) -> str:
-    """Run commands of the tool in a project, all in one process, and return their output."""
-    variables = os.environ | {"DATABASE_URL": url}
-    program = [sys.executable, "-c", COMMANDS, *commands]
-    done = subprocess.run(program, cwd=folder, env=variables, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"freehold {', '.join(commands)}\n{done.stdout}{done.stderr}"
-    return done.stdout
 
 
 def create_project(name: str, folder: Path, database: Database) -> Path:

@@ -4,14 +4,13 @@ import asyncio
 import os
 import secrets
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import asyncpg
@@ -19,6 +18,8 @@ import httpx
 
 from freehold.ground import tethered_process
 from freehold.workbench import development_tokens
+from tests.support import warm_python
+from tests.support.warm_python import WarmProcess
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT = 60.0  # seconds, for machines that are busy
@@ -64,31 +65,56 @@ class Service:
         return httpx.Client(base_url=self.url, headers=headers, verify=PLAIN)
 
 
+class Started(Protocol):
+    """A program that was started."""
+
+    def poll(self) -> int | None: ...
+
+
 @contextmanager
 def serving(
     folder: Path,
     database: Database,
-    python: str = sys.executable,
+    python: str | None = None,
     *,
     program: Sequence[str] = BARE,
     **settings: str,
 ) -> Iterator[Service]:
-    """Run the service in `folder`, in its own process; `settings` are environment variables."""
+    """Run the service in `folder`, in its own process; `settings` are environment variables.
+
+    It has an interpreter of its own if `python` names one, as always in the long version of the tests.
+    """
     secret, port = secrets.token_urlsafe(64), free_port()
     required = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret, "CHECK_ANSWERS": "true"}
     variables = os.environ | required | settings
     variables["PORT"] = str(port)
-    command = [python, "-m", *program, *([f"--port={port}"] if program is BARE else [])]
-    process = tethered_process.start(tethered_process.supervised(command), folder, variables)
-    try:
+    arguments = ["-m", *program, *([f"--port={port}"] if program is BARE else [])]
+    start = _warm if warm_python.USED and program is BARE and python is None else _cold
+    with start([python or sys.executable, *arguments], folder, variables) as process:
         url = f"http://127.0.0.1:{port}"
         await_answer(url, process)
         yield Service(url, secret, database)
+
+
+@contextmanager
+def _cold(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Iterator[Started]:
+    process = tethered_process.start(tethered_process.supervised(command), folder, variables)
+    try:
+        yield process
     finally:
         tethered_process.stop(process, STOP_LIMIT)
 
 
-def await_answer(url: str, process: "subprocess.Popen[Any]") -> None:
+@contextmanager
+def _warm(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Iterator[Started]:
+    process = WarmProcess(command[1:], folder, variables)
+    try:
+        yield process
+    finally:
+        process.stop(STOP_LIMIT)
+
+
+def await_answer(url: str, process: Started) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline and process.poll() is None:
         try:

@@ -1,6 +1,7 @@
 """What a process costs: its CPU time and its memory, read from /proc."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,14 +12,15 @@ _NANO = 1e-9
 
 
 def process_of(service: Service) -> int:
-    """The id of the process that serves, found by its port."""
+    """The id of the process that serves, found by its port, which stands in its supervisor's command too."""
     word = f"--port={service.url.rpartition(':')[2]}".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if word in (folder / "cmdline").read_bytes():
-                return int(folder.name)
+            program, *arguments = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:  # it has just ended
             continue
+        if word in arguments and program == sys.executable.encode():
+            return int(folder.name)
     raise AssertionError(f"nothing serves {service.url}")
 
 

@@ -54,20 +54,24 @@ def sieve(entries: Sequence[Entry], folder: Path, version: str = "3.1.0") -> Sie
 
 @contextmanager
 def sieved_service(
-    entries: Sequence[Entry], folder: Path, make: Callable[[], Database], version: str = "3.1.0"
+    entries: Sequence[Entry],
+    folder: Path,
+    make: Callable[[], Database],
+    version: str = "3.1.0",
+    python: str | None = None,
 ) -> Iterator[tuple[Sieved, Service]]:
     """The service of the schemas that are left, without those for which no service starts."""
     sieved = sieve(entries, folder, version)
     with ExitStack() as stack:
         try:
-            service = stack.enter_context(running(sieved.files, folder, make()))
+            service = stack.enter_context(running(sieved.files, folder, make(), python))
         except AssertionError:
             broken = _without_service(sieved.entries, make, version)
             left = [entry for entry in sieved.entries if entry.name not in broken]
             again = sieve(left, folder / "again", version)
             again.refused, again.crashed = sieved.refused, sieved.crashed | broken
             sieved = again
-            service = stack.enter_context(running(sieved.files, folder / "again", make()))
+            service = stack.enter_context(running(sieved.files, folder / "again", make(), python))
         yield sieved, service
 
 

@@ -1,10 +1,7 @@
 """A contract as a running service, and many values sent to it at once."""
 
 import asyncio
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +11,9 @@ from typing import NamedTuple
 import httpx
 
 from tests.support.service import ROOT, Database, Service, serving
+from tests.support.tool import freehold
 from tests.values.json_text import MISSING, Json, read, write
 
-FREEHOLD = Path(sys.executable).with_name("freehold")
 _AT_ONCE = 4
 _LIMIT = 60.0  # seconds for one answer, on a machine that does other things too
 _JSON = {"Content-Type": "application/json"}
@@ -45,14 +42,16 @@ class Answer:
 
 
 @contextmanager
-def running(files: Mapping[str, str], folder: Path, database: Database, **settings: str) -> Iterator[Service]:
+def running(
+    files: Mapping[str, str], folder: Path, database: Database, python: str | None = None, **settings: str
+) -> Iterator[Service]:
     """The service of generated files, migrated and served. The folder has the contract already."""
     for name, text in files.items():
         file = folder / "generated" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     _migrate(folder, database)
-    with serving(folder, database, CHECK_ANSWERS="true", **settings) as service:
+    with serving(folder, database, python, CHECK_ANSWERS="true", **settings) as service:
         yield service
 
 
@@ -60,16 +59,7 @@ def _migrate(folder: Path, database: Database) -> None:
     (folder / "migrations" / "versions").mkdir(parents=True, exist_ok=True)
     for part in ("env.py", "script.py.mako"):
         shutil.copy(ROOT / "migrations" / part, folder / "migrations" / part)
-    freehold(folder, database.url, "migrate", "new", "-m", "Everything")
-    freehold(folder, database.url, "migrate", "up")
-
-
-def freehold(folder: Path, url: str, *arguments: str) -> None:
-    """Runs the tool in a project, as a person does."""
-    command = [str(FREEHOLD), *arguments]
-    variables = os.environ | {"DATABASE_URL": url}
-    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{' '.join(arguments)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+    freehold(folder, database.url, "migrate new -m Everything", "migrate up")
 
 
 def ask(service: Service, questions: Sequence[Question]) -> list[Answer]:

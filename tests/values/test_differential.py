@@ -1,6 +1,7 @@
 """Random schemas and values: the served document, the service and what it stored agree.
 
-VALUES=all tries 2,000 schemas with 20 values each, without it a tenth of them. SEED chooses others.
+VALUES=all tries 2,000 schemas with 20 values each, without it a tenth of them, and `make test` a fourth of
+those. SEED chooses others.
 What a schema allows and PostgreSQL cannot keep is in `storage_limits.LIMITS`, each with its reason.
 """
 
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from tests.support.service import Database
+from tests.support.thoroughness import count
 from tests.values import random_schemas, random_values, storage_limits
 from tests.values.contracts import Entry
 from tests.values.document_judge import DocumentJudge
@@ -24,7 +26,11 @@ from tests.values.tally import Tally
 
 _SEED = int(os.environ.get("SEED", "11"))
 _CONTRACTS = 10 if os.environ.get("VALUES") == "all" else 1
-_SCHEMAS = {"columns": 100, "values": 70, "columns of 3.0": 30}  # in each contract of its kind
+_SCHEMAS = {  # in each contract of its kind
+    "columns": count("VALUES_COLUMNS", short=25, long=100),
+    "values": count("VALUES_SCHEMAS", short=18, long=70),
+    "columns of 3.0": count("VALUES_COLUMNS_3_0", short=8, long=30),
+}
 _VALUES = 20
 
 _CASES = [(kind, number) for kind in _SCHEMAS for number in range(_CONTRACTS)]

@@ -5,10 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.support.service import Database
+from tests.support.tool import freehold
 from tests.values.contracts import Entry
 from tests.values.json_text import Json, same
 from tests.values.refusals import sieved_service
-from tests.values.served import Question, ask, freehold
+from tests.values.served import Question, ask
 
 TEXTS = [
     ":name", " :z", "a b :c", "-:y", "(:z", ":1", "\\:c", "\\\\:d", "a::text", "::", ":", "x:y", ":a:", "%",
@@ -40,7 +41,7 @@ def test_the_values_of_an_enum_are_taken(tmp_path: Path, empty_database: Callabl
             for value in _values(entry.schema)
         ]
         answers = ask(service, asked)
-        freehold(tmp_path, service.database.url, "migrate", "check")
+        freehold(tmp_path, service.database.url, "migrate check")
 
     assert not sieved.refused
     assert not sieved.crashed

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.service import Database
+from tests.support.thoroughness import sampled
 from tests.values import json_schema_suite as suite
 from tests.values import storage_limits
 from tests.values.json_schema_suite import Case, Group
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.skipif(not suite.available(), reason=suite.MISSING_SUIT
 def test_3_1_answers_as_the_suite_for_2020_12(
     tmp_path: Path, empty_database: Callable[[], Database], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tally = _measure(suite.draft_2020_12(), "3.1.0", tmp_path, empty_database)
+    tally = _measure(_sample(suite.draft_2020_12()), "3.1.0", tmp_path, empty_database)
 
     _show(tally, "JSON-Schema-Test-Suite 2020-12 in OpenAPI 3.1", capsys)
     _agrees(tally)
@@ -34,10 +35,15 @@ def test_3_1_answers_as_the_suite_for_2020_12(
 def test_3_0_answers_as_the_suite_for_draft_4(
     tmp_path: Path, empty_database: Callable[[], Database], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tally = _measure(suite.draft_4(), "3.0.3", tmp_path, empty_database)
+    tally = _measure(_sample(suite.draft_4()), "3.0.3", tmp_path, empty_database)
 
     _show(tally, "JSON-Schema-Test-Suite draft 4 in OpenAPI 3.0", capsys)
     _agrees(tally)
+
+
+def _sample(groups: Sequence[Group]) -> list[Group]:
+    """Each fourth group in the short version: some of each keyword."""
+    return sampled(groups, every=4)
 
 
 def _show(tally: Tally, title: str, capsys: pytest.CaptureFixture[str]) -> None:

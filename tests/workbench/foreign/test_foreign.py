@@ -16,10 +16,10 @@ from freehold.contract.operations import ContractOperation
 from freehold.database import embedded_postgres
 from freehold.rules import registry
 from freehold.workbench import import_checklist
-from tests.dialects.projects import freehold
 from tests.support import two_users
 from tests.support.service import Database, serving
 from tests.support.thoroughness import long
+from tests.support.tool import freehold
 from tests.support.two_users import User, perform, visible_response
 
 HERE = Path(__file__).parent

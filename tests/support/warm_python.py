@@ -1,0 +1,94 @@
+"""Python programs as forks of a process that has imported the libraries already.
+
+To start an interpreter and to import the libraries of a service takes a second of CPU, which is more than
+most tests need for what they are about. The complete suite uses no forks: there, every program is started as
+in production.
+"""
+
+import multiprocessing
+import os
+import runpy
+import signal
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from multiprocessing import connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from tests.support.thoroughness import ALL
+
+_ROOT = str(Path(__file__).parents[2])
+_LIBRARIES = [
+    "alembic.autogenerate", "alembic.command", "asyncpg", "fastapi", "freehold.cli.main",
+    "freehold.database.migrations", "freehold.pipeline", "freehold.printing.pydantic_models",
+    "jsonschema_rs", "jwt", "pytest", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.ext.asyncio",
+    "uvicorn.lifespan.on", "uvicorn.main", "uvicorn.protocols.http.auto",
+]  # fmt: skip
+USED = not ALL and "forkserver" in multiprocessing.get_all_start_methods()
+
+
+class WarmProcess:
+    """A running program. It is killed when the process that started it ends in any way."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        variables: Mapping[str, str],
+        stdout: Path | None = None,
+        stderr: Path | None = None,
+    ) -> None:
+        """Starts `python *arguments`, where the first one is `-m` or `-c`, in a folder."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_LIBRARIES)
+        files = [(1, stdout), (2, stderr)]
+        streams = {stream: str(file) for stream, file in files if file is not None}
+        details = (list(arguments), str(folder), dict(variables), streams)
+        self._process: ForkServerProcess = context.Process(target=_run, args=details, daemon=True)
+        self._process.start()
+
+    def poll(self) -> int | None:
+        """Returns the exit status, or None while the program runs."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float) -> int:
+        """Returns the exit status. A program that has not ended in time is killed."""
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            self._process.kill()
+            self._process.join()
+        assert self._process.exitcode is not None
+        return self._process.exitcode
+
+    def stop(self, timeout: float) -> int:
+        """Terminates the program, and returns its exit status."""
+        self._process.terminate()
+        return self.wait(timeout)
+
+
+def _run(arguments: list[str], folder: str, variables: dict[str, str], streams: dict[int, str]) -> None:
+    """What `python *arguments` does, in the forked process."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(variables)
+    for stream, name in streams.items():
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(file, stream)
+        os.close(file)
+    sys.dont_write_bytecode = False
+    sys.path[:] = [folder, *(path for path in sys.path if path not in ("", _ROOT))]
+    word, program, *others = arguments
+    sys.argv = [word if word == "-c" else program, *others]
+    if word == "-m":
+        runpy.run_module(program, run_name="__main__", alter_sys=True)
+    else:
+        exec(compile(program, "<string>", "exec"), {"__name__": "__main__"})
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os.kill(os.getpid(), signal.SIGKILL)
