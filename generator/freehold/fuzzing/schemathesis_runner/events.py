@@ -19,7 +19,7 @@ _MOST_STEPS = 10
 class Events:
     """The events of one run."""
 
-    def __init__(self, file: Path, target: Target) -> None:
+    def __init__(self, file: Path | None, target: Target) -> None:
         self._target = target
         self._users = {user.name: user for user in target.users}
         self._names = {f"{o.method.upper()} {o.path}": o.id for o in target.operations()}
@@ -27,7 +27,7 @@ class Events:
         self.operations: dict[str, None] = {}
         self.phases: dict[str, None] = {}
         self._findings: dict[tuple[str, str, str], Finding] = {}
-        for event in _read(file):
+        for event in _read(file) if file else ():
             self._take(*next(iter(event.items())))
 
     @property
@@ -40,7 +40,7 @@ class Events:
             self._take_scenario(event.get("recorder", {}))
         elif name in {"NonFatalError", "FatalError"}:
             self.errors.append(_error_text(event))
-        elif name == "PhaseFinished" and event.get("status") != "skip":
+        elif name == "PhaseFinished" and event.get("status") != "interrupted":
             self.phases[event["phase"]["name"]] = None
         elif name == "EngineFinished":
             self.is_complete = True

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from freehold.fuzzing.findings import Finding, Part, Progress
 from freehold.fuzzing.options import Options
@@ -25,7 +26,7 @@ _STARTUP = 2.0  # seconds until it counts its time
 _PATIENCE = 3.0  # seconds that it may take longer than it should
 _STOP_TIMEOUT = 5.0  # seconds
 _POLL_INTERVAL = 0.2  # seconds
-_PASSED, _FAILED = 0, 1
+_PASSED = 0
 
 
 def require_installed() -> None:
@@ -43,14 +44,14 @@ def run(target: Target, options: Options, deadline: float, progress: Progress) -
     with tempfile.TemporaryDirectory(prefix="freehold-") as name:
         folder = Path(name)
         command = _command(target, options, folder, deadline)
-        status, output = _execute(command, folder, options.project or folder, deadline, progress)
+        done = _execute(command, folder, options.project or folder, deadline, progress)
         events = folder / _EVENTS
-        found = Events(events, target) if events.is_file() else None
-    if found is None or not (found.is_complete or found.requests):
-        raise UsageError(f"Schemathesis could not run:\n{output.strip()}")
+        found = Events(events if events.is_file() else None, target)
+    if not (found.is_complete or found.requests or done.was_stopped):
+        raise UsageError(f"Schemathesis could not run:\n{done.output.strip()}")
     findings = [*found.findings, *(Finding("error", "", text) for text in found.errors)]
-    if status != _PASSED and found.is_complete and not findings:
-        findings = [Finding("error", "", f"Schemathesis exited with {status}:\n{output[-4000:]}")]
+    if done.status != _PASSED and not done.was_stopped and not findings:
+        findings = [Finding("error", "", f"Schemathesis exited with {done.status}:\n{done.output[-4000:]}")]
     missing = [phase for phase in options.phases if phase not in found.phases]
     notes = (f"{NAME}: no time was left for {', '.join(missing)}",) if missing else ()
     seconds = time.monotonic() - started
@@ -84,10 +85,18 @@ def _command(target: Target, options: Options, folder: Path, deadline: float) ->
     return command + [f"--include-operation-id={name}" for name in target.selected]
 
 
+class _Done(NamedTuple):
+    """How the process has ended."""
+
+    status: int
+    was_stopped: bool
+    output: str
+
+
 def _execute(
     command: Sequence[str], folder: Path, project: Path, deadline: float, progress: Progress
-) -> tuple[int, str]:
-    """Run the command, and stop it when it goes on after the deadline. Return the status and its output."""
+) -> _Done:
+    """Run the command, and stop it when it goes on after the deadline."""
     output = folder / "output.txt"
     with output.open("wb") as file:
         process = tethered_process.start(
@@ -99,9 +108,10 @@ def _execute(
         )
         try:
             _wait(process, output, deadline + _PATIENCE, progress)
+            was_stopped = process.poll() is None
         finally:
             tethered_process.stop(process, _STOP_TIMEOUT)
-    return process.returncode, output.read_text("utf-8", "replace")
+    return _Done(process.returncode, was_stopped, output.read_text("utf-8", "replace"))
 
 
 def _wait(process: tethered_process.Process, output: Path, deadline: float, progress: Progress) -> None:
