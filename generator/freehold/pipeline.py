@@ -63,6 +63,12 @@ def load_effective_contract(project: Project) -> Document:
     return _complete(document)
 
 
+def build_model(project: Project) -> ApiModel:
+    """Build the model of the service without printing it. Raises ContractError as `generate` does."""
+    contract = load_effective_contract(project)
+    return _build(project, contract, override_modules.class_names(_read_overrides(project)))
+
+
 def regenerate(project: Project) -> Files | None:
     """Generate the files again from what `generated/` itself records, with this version of the tool.
 

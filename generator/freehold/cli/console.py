@@ -8,7 +8,7 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib.metadata import version
 from typing import ParamSpec
@@ -75,6 +75,14 @@ def _exit_code(error: Exception) -> int:
         return 1
     _print_internal_error(error)
     return INTERNAL_ERROR
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of texts in columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -10,7 +10,7 @@ import click
 
 from freehold.cli import error_codes
 from freehold.cli.completion import operation_ids
-from freehold.cli.console import handle_errors
+from freehold.cli.console import handle_errors, print_table
 from freehold.database import query_plans
 from freehold.database.service_statements import Statement
 from freehold.ground.project import Project, current_project
@@ -54,7 +54,7 @@ def _explain_operations(operation_id: str | None) -> None:
     project = current_project()
     if operation_id is None:
         headers = [field.name for field in fields(operation_details.Summary)]
-        _print_table([headers, *map(astuple, operation_details.summaries(project))])
+        print_table([headers, *map(astuple, operation_details.summaries(project))])
         return
     details = operation_details.details(project, operation_id)
     summary = details.summary
@@ -62,7 +62,7 @@ def _explain_operations(operation_id: str | None) -> None:
     facts = {"kind": f"{summary.kind} of {summary.resource}", "owner": summary.owner}
     facts |= {"scopes": summary.scopes, "implementation": summary.implementation}
     facts |= {"responses": " ".join(details.statuses)}
-    _print_table([("", name, value) for name, value in facts.items()])
+    print_table([("", name, value) for name, value in facts.items()])
     used_indexes = _used_indexes(project, details.statements)
     for statement, indexes in zip(details.statements, used_indexes, strict=True):
         click.echo(f"\n{statement.name}")
@@ -70,18 +70,11 @@ def _explain_operations(operation_id: str | None) -> None:
             click.echo("  The SQL depends on values of the request and cannot be shown.")
             continue
         click.echo(textwrap.indent(operation_details.format_sql(statement.sql), "  "))
-        _print_table([("", f"${number}", *bind) for number, bind in enumerate(statement.parameters, 1)])
+        print_table([("", f"${number}", *bind) for number, bind in enumerate(statement.parameters, 1)])
         labels = ["index", *(label for label, _ in statement.variants)]
-        _print_table([("", *row) for row in zip(labels, indexes, strict=True)])
+        print_table([("", *row) for row in zip(labels, indexes, strict=True)])
     if not details.statements:
         click.echo("\nIt runs no statement of its own.")
-
-
-def _print_table(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
 
 
 def _used_indexes(project: Project, statements: Sequence[Statement]) -> list[list[str]]:

@@ -26,6 +26,8 @@ class Outcome:
     """Each generated file that is not up to date, and the reason."""
     wrote: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    statements: tuple[Mapping[str, object], ...] | None = None
+    """The statements that a proof has judged; None for other commands."""
 
 
 def render(output_format: str, outcome: Outcome) -> str:
@@ -34,7 +36,7 @@ def render(output_format: str, outcome: Outcome) -> str:
 
 
 def _json(outcome: Outcome) -> str:
-    document = {
+    document: dict[str, object] = {
         "problems": [
             {key: getattr(problem, name) for key, name in _FIELDS.items()} for problem in outcome.problems
         ],
@@ -42,6 +44,8 @@ def _json(outcome: Outcome) -> str:
         "wrote": outcome.wrote,
         "removed": outcome.removed,
     }
+    if outcome.statements is not None:
+        document["statements"] = outcome.statements
     return json.dumps(document, indent=2)
 
 

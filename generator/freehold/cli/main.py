@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "token": "dev",
         "fuzz": "fuzz",
         "migrate": "migrate",
+        "prove": "prove",
         "completion": "completion",
     }
 )
@@ -65,6 +66,7 @@ def main(context: click.Context) -> None:
       freehold generate                     update it; --watch does so on each change
       freehold explain                      list the operations
       freehold explain FH305                explain a problem code
+      freehold prove                        prove that each statement stays with its owner
       freehold migrate new -m "Priority"    propose a migration for the changes
       freehold migrate up                   apply it
       freehold fuzz                         attack the service with two users

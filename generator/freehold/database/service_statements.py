@@ -43,8 +43,12 @@ def statements_of(project: Project, repository: str, method: str, order: str) ->
     `order` is the sort order of a list. Raises UsageError when the service cannot be imported.
     """
     cls = _repository_class(project, repository)
-    names = dict.fromkeys(_statement_names(cls, method, set()))
-    return [_describe_statement(cls, name, order) for name in names]
+    return [_describe_statement(cls, name, order) for name in statement_names(cls, method)]
+
+
+def statement_names(cls: Any, method: str) -> list[str]:
+    """Return the statements that a repository method runs, in the order in which its code names them."""
+    return list(dict.fromkeys(_statement_names(cls, method, set())))
 
 
 def _repository_class(project: Project, repository: str) -> Any:
@@ -66,20 +70,20 @@ def _statement_names(cls: Any, method: str, visited: set[str]) -> Iterator[str]:
         return
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
         if isinstance(node, ast.Attribute) and node.attr not in visited:
-            if _find_builder(cls, node.attr) is not None:
+            if find_builder(cls, node.attr) is not None:
                 yield node.attr
             else:
                 yield from _statement_names(cls, node.attr, visited)
 
 
-def _find_builder(cls: Any, name: str) -> Any:
+def find_builder(cls: Any, name: str) -> Any:
     """Return the function that builds a statement, if the class has a statement of this name."""
     attribute = next((vars(c)[name] for c in cls.__mro__ if name in vars(c)), None)
     return getattr(attribute, "_build", None) if type(attribute).__name__ == "statement" else None
 
 
 def _describe_statement(cls: Any, name: str, order: str) -> Statement:
-    build = _find_builder(cls, name)
+    build = find_builder(cls, name)
     table, owner_column = cls.row.__tablename__, getattr(cls.row, "owner_column", None)
     argument_names = list(inspect.signature(build).parameters)[1:]
     module, prefix = sys.modules[build.__module__], name.removesuffix("_total").upper()

@@ -1,0 +1,129 @@
+"""The command `freehold prove`: prove that each statement reaches the rows of its owner only."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from freehold.cli import machine_formats
+from freehold.cli.console import format_option, handle_errors, print_problems, print_table
+from freehold.cli.machine_formats import Outcome
+from freehold.ground.problems import Level, Problem
+from freehold.ground.project import current_project
+from freehold.proof import Entry, Report, Verdict
+from freehold.proof import prove as prove_project
+
+_PROOFS = {
+    "shared": "no owner: all users share its rows",
+    "existence": "foreign: forbidden, returns no column",
+    "reaches": "none: see below",
+    "unproven": "none: see below",
+}
+
+
+@click.command()
+@click.option("--allow-unproven", is_flag=True, help="Exit with 0 for code that cannot be judged.")
+@format_option
+@handle_errors
+def prove(allow_unproven: bool, output_format: str) -> None:  # noqa: FBT001 - click passes it by name
+    """Prove that each statement reaches the rows of its owner only.
+
+    Every statement of generated/ and overrides/ is compiled in all of its shapes (sort orders, filters,
+    cursors, changed properties) and parsed by PostgreSQL's own parser. Wherever a query level reads or
+    writes a table with an owner, `owner = $n` must be among the conditions that all hold, with the owner of
+    the token bound to `$n`. An INSERT must set the owner to `$n`, and an UPDATE must not set it. Functions,
+    operators and types must be those of PostgreSQL that depend on their arguments only, or `functions` of
+    [tool.freehold].
+
+    This shares no code with the check that the service itself does before it runs a statement. It imports
+    the service, runs none of its statements, and needs no database.
+
+    Code that no proof covers is listed as not proven: routes and connections of your own, private names of
+    the runtime, values that are kept between requests, statements whose arguments cannot be listed.
+
+    Exits with 1 for a statement that could reach a row of another owner (FH850), and for code that is not
+    proven (FH851, FH852), unless --allow-unproven is given. Review that code by hand, then.
+
+    \b
+    Example:
+      freehold prove
+      freehold prove --allow-unproven
+      freehold prove --format sarif > freehold.sarif
+    """
+    with _progress("Collecting and judging the statements ..."):
+        report = prove_project(current_project())
+    problems = tuple(_problem(entry, allow_unproven=allow_unproven) for entry in report.unproven)
+    if output_format == "text":
+        _print_report(report, problems)
+    else:
+        statements = tuple(asdict(entry) for entry in report.statements)
+        click.echo(machine_formats.render(output_format, Outcome(problems, statements=statements)))
+    if any(problem.level == "error" for problem in problems):
+        sys.exit(1)
+
+
+@contextmanager
+def _progress(text: str) -> Iterator[None]:
+    """Show a line on a terminal while something runs."""
+    is_terminal = sys.stderr.isatty()
+    if is_terminal:
+        click.echo(text, nl=False, err=True)
+    try:
+        yield
+    finally:
+        if is_terminal:
+            click.echo(f"\r{' ' * len(text)}\r", nl=False, err=True)
+
+
+def _print_report(report: Report, problems: Sequence[Problem]) -> None:
+    print_table([("operation", "statement", "tables", "shapes", "proof"), *map(_row, report.statements)])
+    print_problems(problems)
+    counts = Counter(entry.verdict for entry in report.entries)
+    shapes = sum(entry.shapes for entry in report.statements)
+    click.echo(f"\n{len(report.statements)} statements in {shapes} shapes. {_summary(counts)}")
+    if problems:
+        codes = " ".join(sorted({problem.code for problem in problems}))
+        click.echo(f"`freehold explain CODE` explains each of: {codes}", err=True)
+
+
+def _summary(counts: Mapping[Verdict, int]) -> str:
+    if counts["reaches"] or counts["unproven"]:
+        reaching = f"{counts['reaches']} could reach rows of other owners"
+        return f"{reaching}, {counts['unproven']} places are not proven."
+    return "Each of them reaches the rows of its owner only."
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    return (
+        ", ".join(entry.operations) or "-",
+        entry.name,
+        ", ".join(entry.tables) or "-",
+        str(entry.shapes),
+        _PROOFS.get(entry.verdict) or "; ".join(entry.evidence),
+    )
+
+
+def _problem(entry: Entry, *, allow_unproven: bool) -> Problem:
+    """An entry that is not proven, as a problem at its line."""
+    reasons = "; ".join(entry.reasons)
+    source = _source_line(entry)
+    column = len(source) - len(source.lstrip()) + 1
+    if entry.verdict == "reaches":
+        message = f"{entry.name} could reach rows of other owners: {reasons}"
+        return Problem(entry.file, entry.line, column, message, entry.fix, source, "FH850")
+    level: Level = "warning" if allow_unproven else "error"
+    message = f"{entry.name} is not proven: {reasons}"
+    code = "FH851" if entry.is_statement else "FH852"
+    return Problem(entry.file, entry.line, column, message, entry.fix, source, code, level)
+
+
+def _source_line(entry: Entry) -> str:
+    try:
+        lines = Path(entry.file).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return lines[entry.line - 1] if entry.line <= len(lines) else ""

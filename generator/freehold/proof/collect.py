@@ -1,0 +1,225 @@
+"""Collects the SQL of a service: it imports the service, calls every builder of a statement, and runs none.
+
+It runs as a process of its own, so that code of the project cannot change the judge. It compiles what the
+builders return without the checks of the service: the SQL that those would refuse must be judged as well.
+"""
+
+import contextlib
+import inspect
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Update
+from sqlalchemy.dialects.postgresql import asyncpg
+
+from freehold.database.service_statements import find_builder, statement_names
+from freehold.proof.shapes import Choices, Shape, UnknownArgumentError, shapes_of
+
+_DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped
+
+
+def main() -> None:
+    """Import the service, read what to collect from the standard input, and write it to a file.
+
+    The arguments are the folder of the project, the package of the generated code, and the file.
+    """
+    root, package, output = sys.argv[1:]
+    sys.path.insert(0, root)
+    with contextlib.redirect_stdout(sys.stderr):  # code of the project may print
+        try:
+            wiring = import_module(f"{package}.wiring")
+        except BaseException as error:  # noqa: BLE001 - code of the project may raise anything
+            result: dict[str, Any] = {"error": _raised(error, root)}
+        else:
+            result = collect(wiring, {"root": root, "package": package, **json.load(sys.stdin)})
+    Path(output).write_text(json.dumps(result), "utf-8")
+
+
+def collect(wiring: Any, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Collect the statements of the repositories, and the tables that the service knows."""
+    package = request["package"]
+    base = import_module(f"{package}.runtime.rows.repository").Repository
+    served = {id(getattr(wiring, name)): name for name in request["repositories"]}
+    found = [cls for cls in _subclasses(base) if _is_wanted(cls, served, package, request)]
+    rows = import_module(f"{package}.runtime.rows.table_row").Row
+    return {
+        "repositories": [_describe(cls, served.get(id(cls)), request) for cls in found],
+        "tables": [_describe_table(table, rows) for table in rows.metadata.sorted_tables],
+    }
+
+
+def _subclasses(cls: Any) -> Iterator[Any]:
+    for subclass in cls.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)
+
+
+def _is_wanted(cls: Any, served: Mapping[int, str], package: str, request: Mapping[str, Any]) -> bool:
+    """Whether the service can use a class: it serves it, or hand-written code defines it."""
+    if not hasattr(cls, "row") or not hasattr(cls, "response_columns"):
+        return False
+    if cls.__name__ == "_IdempotencyKeys":
+        return bool(request["has_idempotency_keys"])
+    return id(cls) in served or not cls.__module__.startswith(f"{package}.")
+
+
+def _describe_table(table: Any, rows: Any) -> dict[str, Any]:
+    row = next((mapper.class_ for mapper in rows.registry.mappers if mapper.local_table is table), None)
+    return {
+        "name": table.name,
+        "columns": [column.name for column in table.columns],
+        "owner_column": getattr(row, "owner_column", None),
+    }
+
+
+def _describe(cls: Any, served_as: str | None, request: Mapping[str, Any]) -> dict[str, Any]:
+    bases = [base.__name__ for base in cls.__mro__ if base.__module__.startswith(f"{request['package']}.")]
+    return {
+        "name": cls.__name__,
+        "served_as": served_as,
+        "bases": bases,
+        "is_owned": any(base == "OwnedRepository" for base in bases),
+        "foreign_is_forbidden": bool(getattr(cls, "foreign_is_forbidden", False)),
+        "place": _place_of_class(cls),
+        "operations": {
+            method: statement_names(cls, method)
+            for method in request["repositories"].get(served_as or "", [])
+        },
+        "statements": list(_statements(cls, request)),
+    }
+
+
+def _statements(cls: Any, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    builders = {name: build for name in dir(cls) if (build := find_builder(cls, name)) is not None}
+    updates: list[tuple[str, object]] = []
+    takes_update = {
+        name for name, build in builders.items() if "update_statement" in inspect.signature(build).parameters
+    }
+    for name in sorted(builders, key=lambda name: (name in takes_update, name)):
+        yield _collect_statement(cls, name, builders[name], updates, request)
+    if getattr(cls, "foreign_is_forbidden", False):
+        yield _collect_existence(cls)
+
+
+def _collect_statement(
+    cls: Any, name: str, build: Any, updates: list[tuple[str, object]], request: Mapping[str, Any]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": name, "place": _place(build), "shapes": [], "problems": []}
+    calls = [tuple(call) for call in request["calls"].get(name, [])]
+    try:
+        shapes = shapes_of(build, _choices(cls, name, updates), calls)
+    except UnknownArgumentError as error:
+        found["problems"].append(f"the values of its argument {error} cannot be listed")
+        return found
+    for shape in shapes:
+        try:
+            clause = build(cls, *shape.positional, **dict(shape.named))
+            found["shapes"].append(_compile(clause, shape))
+        except Exception as error:  # noqa: BLE001 - code of the project may raise anything
+            text = _raised(error, request["root"])["text"]
+            found["problems"].append(f"it cannot be built ({shape.label}): {text}")
+            continue
+        if isinstance(clause, Update):
+            updates.append((shape.label, SimpleNamespace(conditions=(clause.whereclause,))))
+    return found
+
+
+def _choices(cls: Any, name: str, updates: list[tuple[str, object]]) -> Choices:
+    prefix = name.removesuffix("_total").upper()
+    orders: Mapping[str, Any] = _constant(cls, f"{prefix}_ORDERS")
+    filters: Mapping[str, Any] = _constant(cls, f"{prefix}_FILTERS")
+    automatic = {cls.row.id_column, cls.row.version_column, *cls.row.updated_at_columns}
+    automatic.add(getattr(cls.row, "owner_column", None))
+    columns = [
+        attribute.key for attribute in cls.row.__mapper__.column_attrs if attribute.key not in automatic
+    ]
+    distinct = {str(vars(update)["conditions"][0]): (label, update) for label, update in updates}
+    return Choices(orders, list(filters), columns, list(distinct.values()))
+
+
+def _constant(cls: Any, name: str) -> Mapping[str, Any]:
+    """A constant of the module of a class or of one of its bases."""
+    for base in cls.__mro__:
+        found = getattr(sys.modules.get(base.__module__), name, None)
+        if found is not None:
+            return dict(found)
+    return {}
+
+
+def _compile(clause: Any, shape: Shape) -> dict[str, Any]:
+    compiled = clause.compile(dialect=_DIALECT)
+    return {"label": shape.label, "sql": compiled.string, "parameters": list(compiled.positiontup or ())}
+
+
+def _collect_existence(cls: Any) -> dict[str, Any]:
+    """The statement of `foreign: forbidden`, which is not built by a method that is decorated."""
+    function = cls._exists_for_another_owner.__func__
+    found: dict[str, Any] = {
+        "name": function.__name__,
+        "place": _place(function),
+        "shapes": [],
+        "problems": [],
+    }
+    seen: list[Any] = []
+
+    def record(clause: Any, *_args: Any, **_kwargs: Any) -> SimpleNamespace:
+        seen.append(clause)
+        return SimpleNamespace()
+
+    namespace, before = function.__globals__, function.__globals__["Statement"]
+    namespace["Statement"], cls._foreign_check = record, None
+    try:
+        function(cls)
+        found["shapes"].append(_compile(seen[0], Shape("")))
+    except Exception as error:  # noqa: BLE001 - code of the project may raise anything
+        found["problems"].append(f"it cannot be built: {error}")
+    finally:
+        namespace["Statement"] = before
+    return found
+
+
+def _place(function: Any) -> dict[str, Any]:
+    """The file and the line of a function: that of its `def`, below its decorators."""
+    function = inspect.unwrap(function)
+    file = function.__code__.co_filename
+    try:
+        lines, first = inspect.getsourcelines(function)
+    except (OSError, TypeError):
+        return {"file": file, "line": function.__code__.co_firstlineno}
+    below = next(
+        (index for index, line in enumerate(lines) if line.lstrip().startswith(("def ", "async def "))), 0
+    )
+    return {"file": file, "line": first + below}
+
+
+def _place_of_class(cls: Any) -> dict[str, Any]:
+    """Where what a class adds to each of its statements is written: `visible()`, else the class."""
+    visible = cls.visible.__func__
+    if visible.__module__ == cls.__module__:
+        return _place(visible)
+    with contextlib.suppress(OSError, TypeError):
+        return {"file": inspect.getfile(cls), "line": inspect.getsourcelines(cls)[1]}
+    return {"file": "", "line": 1}
+
+
+def _raised(error: BaseException, root: str) -> dict[str, Any]:
+    """What an exception of the project says, and the innermost place in the project that raised it."""
+    place = {"file": "", "line": 1}
+    traceback = error.__traceback__
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        if file.startswith(root + os.sep):
+            place = {"file": file, "line": traceback.tb_lineno}
+        traceback = traceback.tb_next
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return {"text": text.splitlines()[0], "place": place}
+
+
+if __name__ == "__main__":
+    main()

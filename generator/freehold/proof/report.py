@@ -1,0 +1,153 @@
+"""The report of a proof: an entry for each statement, and for each line of code that no proof covers."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from freehold import pipeline
+from freehold.ground.project import Project
+from freehold.overrides import override_modules
+from freehold.proof import override_source
+from freehold.proof.service_facts import CollectedStatement, Collector
+from freehold.proof.sql import parse_tree
+from freehold.proof.sql.facts import Facts
+from freehold.proof.sql.judge import Judgement, judge
+
+Verdict = Literal["proven", "shared", "existence", "reaches", "unproven"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A statement with its verdict, or a line of hand-written code that is not proven."""
+
+    file: str
+    """Relative to the current folder."""
+    line: int
+    name: str
+    """The method that builds the statement; for other code, what it is."""
+    verdict: Verdict
+    """- `proven`: each row that it reaches is of the owner
+    - `shared`: its rows have no owner
+    - `existence`: it tells whether another owner has a row, which is what `foreign: forbidden` means
+    - `reaches`: it could reach a row of another owner
+    - `unproven`: it cannot be judged
+    """
+    reasons: tuple[str, ...] = ()
+    """Why it is not proven."""
+    fix: str = ""
+    repository: str = ""
+    operations: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    """Where the proof is: `WHERE tasks.owner_id = $1`."""
+    is_statement: bool = False
+    """Whether it is a statement of a repository; otherwise it is a line of hand-written code."""
+    shapes: int = 0
+    """In how many shapes the statement was judged."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of a proof."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def statements(self) -> tuple[Entry, ...]:
+        """The statements of the repositories."""
+        return tuple(entry for entry in self.entries if entry.is_statement)
+
+    @property
+    def unproven(self) -> tuple[Entry, ...]:
+        """The entries that could reach a row of another owner, or that cannot be judged."""
+        return tuple(entry for entry in self.entries if entry.verdict in {"reaches", "unproven"})
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether nothing could reach a row of another owner, and nothing is left to be judged."""
+        return not self.unproven
+
+
+def prove(project: Project) -> Report:
+    """Judge every statement of a project, and list what cannot be judged.
+
+    Raises ContractError when the contract is wrong, and UsageError when the service cannot be imported.
+    """
+    parse_tree.load_parser()
+    with Collector(project) as collector:
+        api = pipeline.build_model(project)
+        source = override_source.read(project, api)
+        service = collector.collect(api, source.calls)
+    statements = [
+        _judge_statement(statement, service.facts)
+        for statement in service.statements
+        if statement.queries or statement.problems  # the others have no shape: nothing can call them
+    ]
+    return Report((*statements, *map(_unproven_code, source.unproven)))
+
+
+def _unproven_code(found: override_source.UnprovenCode) -> Entry:
+    return Entry(
+        override_modules.relative_path(found.place.file),
+        found.place.line,
+        found.kind,
+        "unproven",
+        (found.what,),
+        found.fix,
+    )
+
+
+def _judge_statement(statement: CollectedStatement, facts: Facts) -> Entry:
+    judgements = {query: judge(query, facts) for query in {query for _, query in statement.queries}}
+    in_order = [judgements[query] for query in dict.fromkeys(query for _, query in statement.queries)]
+    verdict = _verdict(statement, in_order, facts)
+    return Entry(
+        override_modules.relative_path(statement.place.file),
+        statement.place.line,
+        statement.name,
+        verdict,
+        _reasons(statement, in_order),
+        _FIXES.get(verdict, ""),
+        statement.repository,
+        statement.operations,
+        _distinct(judgement.tables for judgement in in_order),
+        _evidence(in_order),
+        is_statement=True,
+        shapes=len(in_order),
+    )
+
+
+_PARAMETER = re.compile(r"\$\d+")
+_FIXES = {
+    "reaches": (
+        "Build it from `_select_one()`, `_select_page()`, `_update_one()`, `_delete_one()` or `_insert()`: "
+        "they contain the owner condition. Add to what they return."
+    ),
+    "unproven": "Give each argument a type with few values (bool, Literal, Enum), or write several builders.",
+}
+
+
+def _verdict(statement: CollectedStatement, judgements: list[Judgement], facts: Facts) -> Verdict:
+    if any(judgement.faults for judgement in judgements):
+        return "reaches"
+    if statement.problems or not judgements:
+        return "unproven"
+    if any(query.only_existence for _, query in statement.queries):
+        return "existence"
+    owned = any(facts.tables[name].owner_column for judgement in judgements for name in judgement.tables)
+    return "proven" if owned else "shared"
+
+
+def _reasons(statement: CollectedStatement, judgements: list[Judgement]) -> tuple[str, ...]:
+    return _distinct([*(judgement.faults for judgement in judgements), statement.problems])
+
+
+def _evidence(judgements: Iterable[Judgement]) -> tuple[str, ...]:
+    """Where the proof is. The number of a parameter differs between shapes: that of the first one is kept."""
+    found = _distinct(judgement.evidence for judgement in judgements)
+    return tuple({_PARAMETER.sub("$", text): text for text in reversed(found)}.values())[::-1]
+
+
+def _distinct(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for group in groups for text in group))
