@@ -103,6 +103,9 @@ UPDATE plans SET name = t.title FROM tasks t LEFT JOIN projects p ON t.owner_id 
 DELETE FROM plans USING tasks t LEFT JOIN plans q ON t.owner_id = $1 WHERE q.id = plans.id
 
 -- shadowing
+SELECT p.id FROM projects p WHERE p.owner_id = $1 AND EXISTS (SELECT 1 FROM (SELECT 'bob' AS owner_id) p, tasks t WHERE t.owner_id = p.owner_id)
+SELECT t.id FROM projects t WHERE t.owner_id = $1 AND EXISTS (SELECT 1 FROM (tasks t JOIN plans p ON true) AS j WHERE t.owner_id = $1)
+WITH RECURSIVE r AS (SELECT p.owner_id AS o FROM projects p WHERE p.owner_id = $1 UNION ALL SELECT t.title FROM tasks t JOIN r ON r.o = t.owner_id) SELECT 1 FROM r
 SELECT t.id FROM tasks t, projects tasks WHERE tasks.owner_id = $1
 SELECT b.id FROM tasks a, tasks b WHERE a.owner_id = $1
 WITH tasks AS (SELECT tasks.id FROM tasks) SELECT tasks.id FROM tasks
@@ -135,7 +138,14 @@ SELECT tasks.leak FROM tasks WHERE tasks.owner_id = $1
 SELECT tasks.id FROM tasks WHERE tasks.owner_id = $9
 SELECT $9 FROM tasks WHERE tasks.owner_id = $1
 
+-- unknown expression
+SELECT XMLELEMENT(NAME a, (SELECT max(tasks.title) FROM tasks))
+SELECT JSON_OBJECT('a': (SELECT max(tasks.title) FROM tasks))
+SELECT JSON_ARRAY(SELECT tasks.title FROM tasks)
+
 -- unknown range
+SELECT 1 FROM tasks TABLESAMPLE SYSTEM (50)
+SELECT 1 FROM JSON_TABLE((SELECT to_jsonb(max(tasks.title)) FROM tasks), '$' COLUMNS (a text)) AS j
 SELECT tasks.id FROM tasks TABLESAMPLE SYSTEM (50) WHERE tasks.owner_id = $1
 SELECT x.a FROM XMLTABLE('/a' PASSING '<a/>' COLUMNS a text) AS x
 SELECT j.a FROM JSON_TABLE('[]', '$[*]' COLUMNS (a text)) AS j

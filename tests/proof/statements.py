@@ -216,7 +216,8 @@ def hostile() -> dict[str, list[str]]:
         name: [sql.format(condition) for sql in PLACES.values()] for name, condition in LOOSE.items()
     }
     calls = [sql.format(call) for call, sql in product(_FUNCTIONS, _CALLS)]
-    return {**by_condition, **_read("hostile.sql"), "function": calls, "nothing to judge": ["", ";", "--"]}
+    apart = {"function": calls, "nothing to judge": ["", ";", "--"]}
+    return {**_read("hostile.sql"), **apart, **by_condition}
 
 
 def _read(name: str) -> dict[str, list[str]]:

@@ -35,7 +35,7 @@ def main() -> None:
         try:
             wiring = import_module(f"{package}.wiring")
         except BaseException as error:  # noqa: BLE001 - code of the project may raise anything
-            result: dict[str, Any] = {"error": _raised(error, root)}
+            result: dict[str, Any] = {"error": _raised(error, {"root": root, "package": package})}
         else:
             result = collect(wiring, {"root": root, "package": package, **json.load(sys.stdin)})
     Path(output).write_text(json.dumps(result), "utf-8")
@@ -46,7 +46,7 @@ def collect(wiring: Any, request: Mapping[str, Any]) -> dict[str, Any]:
     package = request["package"]
     base = import_module(f"{package}.runtime.rows.repository").Repository
     served = {id(getattr(wiring, name)): name for name in request["repositories"]}
-    found = [cls for cls in _subclasses(base) if _is_wanted(cls, served, package, request)]
+    found = [cls for cls in list(_subclasses(base)) if _is_wanted(cls, served, package, request)]
     rows = import_module(f"{package}.runtime.rows.table_row").Row
     return {
         "repositories": [_describe(cls, served.get(id(cls)), request) for cls in found],
@@ -79,6 +79,8 @@ def _describe_table(table: Any, rows: Any) -> dict[str, Any]:
 
 
 def _describe(cls: Any, served_as: str | None, request: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = request["repositories"].get(served_as or "", {"operations": [], "parent": None})
+    parent = wanted["parent"]
     bases = [base.__name__ for base in cls.__mro__ if base.__module__.startswith(f"{request['package']}.")]
     return {
         "name": cls.__name__,
@@ -87,11 +89,9 @@ def _describe(cls: Any, served_as: str | None, request: Mapping[str, Any]) -> di
         "is_owned": any(base == "OwnedRepository" for base in bases),
         "foreign_is_forbidden": bool(getattr(cls, "foreign_is_forbidden", False)),
         "place": _place_of_class(cls),
-        "operations": {
-            method: statement_names(cls, method)
-            for method in request["repositories"].get(served_as or "", [])
-        },
+        "operations": {method: statement_names(cls, method) for method in wanted["operations"]},
         "statements": list(_statements(cls, request)),
+        "nested_statements": list(_statements(cls._below((parent,)), request)) if parent else [],
     }
 
 
@@ -104,7 +104,7 @@ def _statements(cls: Any, request: Mapping[str, Any]) -> Iterator[dict[str, Any]
     for name in sorted(builders, key=lambda name: (name in takes_update, name)):
         yield _collect_statement(cls, name, builders[name], updates, request)
     if getattr(cls, "foreign_is_forbidden", False):
-        yield _collect_existence(cls)
+        yield _collect_existence(cls, request["package"])
 
 
 def _collect_statement(
@@ -122,7 +122,7 @@ def _collect_statement(
             clause = build(cls, *shape.positional, **dict(shape.named))
             found["shapes"].append(_compile(clause, shape))
         except Exception as error:  # noqa: BLE001 - code of the project may raise anything
-            text = _raised(error, request["root"])["text"]
+            text = _raised(error, request)["text"]
             found["problems"].append(f"it cannot be built ({shape.label}): {text}")
             continue
         if isinstance(clause, Update):
@@ -157,30 +157,21 @@ def _compile(clause: Any, shape: Shape) -> dict[str, Any]:
     return {"label": shape.label, "sql": compiled.string, "parameters": list(compiled.positiontup or ())}
 
 
-def _collect_existence(cls: Any) -> dict[str, Any]:
-    """The statement of `foreign: forbidden`, which is not built by a method that is decorated."""
-    function = cls._exists_for_another_owner.__func__
-    found: dict[str, Any] = {
-        "name": function.__name__,
-        "place": _place(function),
-        "shapes": [],
-        "problems": [],
-    }
-    seen: list[Any] = []
-
-    def record(clause: Any, *_args: Any, **_kwargs: Any) -> SimpleNamespace:
-        seen.append(clause)
-        return SimpleNamespace()
-
-    namespace, before = function.__globals__, function.__globals__["Statement"]
-    namespace["Statement"], cls._foreign_check = record, None
+def _collect_existence(cls: Any, package: str) -> dict[str, Any]:
+    """The statement of `foreign: forbidden`, which no decorated method builds."""
+    module: Any = sys.modules[f"{package}.runtime.rows.owned_repository"]
+    build = inspect.unwrap(module._exists_for_another_owner)
+    found: dict[str, Any] = {"name": build.__name__, "place": _place(build), "shapes": [], "problems": []}
+    clauses: list[Any] = []
+    before = module.Statement
+    module.Statement = lambda clause, *_args, **_kwargs: clauses.append(clause)
     try:
-        function(cls)
-        found["shapes"].append(_compile(seen[0], Shape("")))
+        build(cls)
+        found["shapes"].append(_compile(clauses[0], Shape("")))
     except Exception as error:  # noqa: BLE001 - code of the project may raise anything
         found["problems"].append(f"it cannot be built: {error}")
     finally:
-        namespace["Statement"] = before
+        module.Statement = before
     return found
 
 
@@ -208,17 +199,21 @@ def _place_of_class(cls: Any) -> dict[str, Any]:
     return {"file": "", "line": 1}
 
 
-def _raised(error: BaseException, root: str) -> dict[str, Any]:
-    """What an exception of the project says, and the innermost place in the project that raised it."""
-    place = {"file": "", "line": 1}
+def _raised(error: BaseException, request: Mapping[str, Any]) -> dict[str, Any]:
+    """What an exception of the project says, and where: the innermost line of hand-written code, if any."""
+    generated = os.path.join(request["root"], request["package"])  # noqa: PTH118 - compared as texts
+    lines: list[tuple[str, int]] = []
     traceback = error.__traceback__
     while traceback is not None:
-        file = traceback.tb_frame.f_code.co_filename
-        if file.startswith(root + os.sep):
-            place = {"file": file, "line": traceback.tb_lineno}
+        lines.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
         traceback = traceback.tb_next
+    if isinstance(error, SyntaxError) and error.filename:
+        lines.append((error.filename, error.lineno or 1))
+    inside = [line for line in lines if line[0].startswith(request["root"] + os.sep)]
+    written = [line for line in inside if not line[0].startswith(generated + os.sep)]
+    file, line = (written or inside or [("", 1)])[-1]
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return {"text": text.splitlines()[0], "place": place}
+    return {"text": text.splitlines()[0], "place": {"file": file, "line": line}}
 
 
 if __name__ == "__main__":

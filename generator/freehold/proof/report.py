@@ -9,7 +9,7 @@ from freehold import pipeline
 from freehold.ground.project import Project
 from freehold.overrides import override_modules
 from freehold.proof import override_source
-from freehold.proof.service_facts import CollectedStatement, Collector
+from freehold.proof.service_facts import CollectedStatement, Collector, ImportFailure
 from freehold.proof.sql import parse_tree
 from freehold.proof.sql.facts import Facts
 from freehold.proof.sql.judge import Judgement, judge
@@ -78,13 +78,22 @@ def prove(project: Project) -> Report:
     with Collector(project) as collector:
         api = pipeline.build_model(project)
         source = override_source.read(project, api)
-        service = collector.collect(api, source.calls)
+        try:
+            service = collector.collect(api, source.calls)
+        except ImportFailure as error:
+            return Report((_failed_import(error), *map(_unproven_code, source.unproven)))
     statements = [
         _judge_statement(statement, service.facts)
         for statement in service.statements
         if statement.queries or statement.problems  # the others have no shape: nothing can call them
     ]
     return Report((*statements, *map(_unproven_code, source.unproven)))
+
+
+def _failed_import(error: ImportFailure) -> Entry:
+    fix = "Correct it: until then, no statement can be judged, and the service does not start."
+    file = override_modules.relative_path(error.place.file)
+    return Entry(file, error.place.line, "the service", "unproven", (str(error),), fix)
 
 
 def _unproven_code(found: override_source.UnprovenCode) -> Entry:

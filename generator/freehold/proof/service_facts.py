@@ -4,12 +4,12 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from freehold.building.model import ApiModel
+from freehold.building.model import ApiModel, ResourceModel
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
 from freehold.proof.sql.facts import Facts, Query, Table
@@ -52,6 +52,14 @@ class Service:
     statements: tuple[CollectedStatement, ...]
 
 
+class ImportFailure(Exception):
+    """Hand-written code keeps the service from being imported."""
+
+    def __init__(self, text: str, place: Place) -> None:
+        super().__init__(text)
+        self.place = place
+
+
 class Collector:
     """Imports the service in a process of its own, while this one reads the contract."""
 
@@ -81,25 +89,23 @@ class Collector:
     def collect(self, api: ApiModel, calls: Mapping[str, Sequence[Sequence[object]]]) -> Service:
         """Return the statements. `calls` are the constant arguments with which overrides call each of them.
 
-        Raises UsageError when the service cannot be imported.
+        Raises ImportFailure when hand-written code keeps the service from being imported, and UsageError when
+        something else does.
         """
         found = self._ask(
             {
-                "repositories": {
-                    str(resource.repository_class): [str(operation.name) for operation in resource.operations]
-                    for resource in api.resources
-                },
+                "repositories": {str(r.repository_class): _wanted(r) for r in api.resources},
                 "has_idempotency_keys": api.has_idempotency_keys,
                 "calls": {name: [list(call) for call in known] for name, known in calls.items()},
             }
         )
         if "error" in found:
-            raise UsageError(self._import_failure(found["error"]))
-        facts = Facts(_tables(api, found["tables"]), frozenset(allowed_functions(self._project)))
+            raise self._import_failure(found["error"])
+        facts = Facts(_tables(api, found["tables"]), frozenset(self._project.functions))
         statements = [
             _statement(repository, statement, api, self._project)
             for repository in found["repositories"]
-            for statement in repository["statements"]
+            for statement in _with_nested_shapes(repository)
         ]
         return Service(facts, tuple(statements))
 
@@ -116,20 +122,23 @@ class Collector:
         content: dict[str, Any] = json.loads(self._output.read_text("utf-8"))
         return content
 
-    def _import_failure(self, error: Mapping[str, Any]) -> str:
+    def _import_failure(self, error: Mapping[str, Any]) -> Exception:
         package = self._project.generated.name
-        place = error["place"]
-        where = f" ({place['file']}:{place['line']})" if place["file"] else ""
-        return (
-            f"{package}/ cannot be imported: {error['text']}{where}. "
-            "Run `freehold generate`, then `freehold check`."
+        place = Place(Path(error["place"]["file"]), error["place"]["line"])
+        if error["place"]["file"] and not place.file.is_relative_to(self._project.generated):
+            return ImportFailure(f"{package}/ cannot be imported: {error['text']}", place)
+        return UsageError(
+            f"{package}/ cannot be imported: {error['text']}. Run `freehold generate`, then `freehold check`."
         )
 
 
-def allowed_functions(project: Project) -> Sequence[str]:
-    """The functions that the project allows in statements, besides those of PostgreSQL."""
-    functions: Sequence[str] = getattr(project, "functions", ())
-    return functions
+def _wanted(resource: ResourceModel) -> dict[str, object]:
+    """The methods of a repository that routes call, and the column of the parent if a path names it."""
+    is_nested = any(str(operation.rows) != "self" for operation in resource.operations)
+    return {
+        "operations": [str(operation.name) for operation in resource.operations],
+        "parent": str(resource.parent.column) if resource.parent and is_nested else None,
+    }
 
 
 def _tables(api: ApiModel, known: Sequence[Mapping[str, Any]]) -> dict[str, Table]:
@@ -168,6 +177,7 @@ def _statement(
                 shape["sql"],
                 tuple(shape["parameters"]),
                 claim,
+                _parent(shape, repository, api),
                 only_existence=statement["name"] == _EXISTENCE,
             ),
         )
@@ -187,19 +197,36 @@ def _statement(
     )
 
 
+def _with_nested_shapes(repository: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the statements of a repository, each with its shapes below a parent."""
+    nested = {statement["name"]: statement for statement in repository["nested_statements"]}
+    for statement in repository["statements"]:
+        below = nested.get(statement["name"], {"shapes": [], "problems": []})
+        shapes = [*statement["shapes"], *({**shape, "is_nested": True} for shape in below["shapes"])]
+        problems = dict.fromkeys([*statement["problems"], *below["problems"]])
+        yield {**statement, "shapes": shapes, "problems": list(problems)}
+
+
+def _parent(shape: Mapping[str, Any], repository: Mapping[str, Any], api: ApiModel) -> tuple[str, str] | None:
+    """In a nested operation: the table, and the parameter of the parent."""
+    resource = _resource(repository, api)
+    if not shape.get("is_nested") or resource is None or resource.parent is None:
+        return None
+    return resource.table, f"_parent_{resource.parent.column}"
+
+
+def _resource(repository: Mapping[str, Any], api: ApiModel) -> ResourceModel | None:
+    """The resource of a repository: that of its generated class."""
+    names = {repository["served_as"], *repository["bases"]}
+    return next((r for r in api.resources if str(r.repository_class) in names), None)
+
+
 def _claim(repository: Mapping[str, Any], api: ApiModel) -> str | None:
     """The claim that a repository binds to `_owner`: that of the resource of its generated class."""
     if repository["name"] == _IDEMPOTENCY_KEYS:
         return _ANY_CLAIM
-    names = {repository["served_as"], *repository["bases"]}
-    return next(
-        (
-            resource.owner.claim
-            for resource in api.resources
-            if resource.owner and str(resource.repository_class) in names
-        ),
-        None,
-    )
+    resource = _resource(repository, api)
+    return resource.owner.claim if resource and resource.owner else None
 
 
 def _reported_place(of_class: Mapping[str, Any], of_statement: Mapping[str, Any], project: Project) -> Place:

@@ -97,6 +97,21 @@ def owner_proof(found: Range, level: Level, query: Query) -> str | None:
     )
 
 
+def parent_proof(found: Range, level: Level, query: Query) -> str | None:
+    """Where the level proves that the rows of a nested table are below the parent in the path."""
+    column = found.table.parent_column if found.table else None
+    if column is None or query.parent is None:
+        return None
+    parameter = query.parent[1]
+
+    def is_parent(expression: Node, where: Level) -> bool:
+        known = _column(expression, where)
+        is_known = known is not None and known[1] in known[0].parent_columns
+        return is_known or is_parameter(expression, query, parameter)
+
+    return column_proof(found, column, level, is_parent)
+
+
 def column_proof(found: Range, column: str, level: Level, is_wanted: IsProven) -> str | None:
     """Where the level proves that a column of a range has the wanted value."""
     pairs = [

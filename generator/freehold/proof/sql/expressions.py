@@ -65,7 +65,7 @@ class ExpressionJudge:
 
     def _judge_sublink(self, node: Node, level: Level) -> None:
         if texts(node.oper_name):
-            self._note(operator_fault(texts(node.oper_name)))
+            self._note(operator_fault(texts(node.oper_name), self.findings))
         for child in children(node):
             if kind(child) == "SelectStmt":
                 self.judge_subquery(child, level)
@@ -88,24 +88,29 @@ def function_fault(node: Node, _level: Level, findings: Findings) -> str | None:
     return f"it calls {called}(), which is not among the functions that depend on their arguments only"
 
 
-def operator_fault(names: tuple[str, ...]) -> str | None:
+def operator_fault(names: tuple[str, ...], findings: Findings) -> str | None:
     """Refuse an operator that is not one of PostgreSQL's."""
     *schema, name = names
     if schema in ([], ["pg_catalog"]) and name in allowed.operators():
         return None
+    if not schema and name in findings.facts.functions:
+        return None
     return f"it uses the operator {'.'.join(names)}, which is not one of PostgreSQL's"
 
 
-def _a_expr_fault(node: Node, _level: Level, _findings: Findings) -> str | None:
+def _a_expr_fault(node: Node, _level: Level, findings: Findings) -> str | None:
     if enum_name(node, "kind") in {"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_OP_ALL", "AEXPR_IN"}:
-        return operator_fault(texts(node.name))
+        return operator_fault(texts(node.name), findings)
     return None
 
 
-def type_fault(node: Node, _level: Level, _findings: Findings) -> str | None:
+def type_fault(node: Node, _level: Level, findings: Findings) -> str | None:
     """Refuse a type that is not in the list."""
     *schema, name = texts(node.names)
-    if schema in ([], ["pg_catalog"]) and name in allowed.types() and not (node.setof or node.pct_type):
+    is_plain = not (node.setof or node.pct_type)
+    if is_plain and schema in ([], ["pg_catalog"]) and name in allowed.types():
+        return None
+    if is_plain and not schema and name in findings.facts.functions:
         return None
     return f"it casts to {'.'.join((*schema, name))}, which is not among the types that can be judged"
 
@@ -136,8 +141,8 @@ def _parameter_fault(node: Node, _level: Level, findings: Findings) -> str | Non
     return f"it has the parameter ${node.number}, to which nothing is bound"
 
 
-def _sort_fault(node: Node, _level: Level, _findings: Findings) -> str | None:
-    return operator_fault(texts(node.use_op)) if node.use_op else None
+def _sort_fault(node: Node, _level: Level, findings: Findings) -> str | None:
+    return operator_fault(texts(node.use_op), findings) if node.use_op else None
 
 
 RULES: Mapping[str, Callable[[Node, Level, Findings], str | None]] = {

@@ -27,7 +27,7 @@ class Facts:
 
     tables: Mapping[str, Table]
     functions: frozenset[str] = frozenset()
-    """The functions that the project allows, besides those of PostgreSQL."""
+    """The functions, operators and types that the project allows, besides those of PostgreSQL."""
 
 
 @dataclass(frozen=True)

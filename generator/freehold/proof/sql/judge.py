@@ -7,7 +7,7 @@ judge does not know is a fault: it lists what is allowed, never what is forbidde
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from freehold.proof.sql import conditions, outputs
+from freehold.proof.sql import conditions, outputs, rules
 from freehold.proof.sql.expressions import ExpressionJudge, Findings
 from freehold.proof.sql.facts import Facts, Query, Table
 from freehold.proof.sql.parse_tree import (
@@ -46,53 +46,10 @@ def judge(query: Query, facts: Facts) -> Judgement:
     except UnreadableStatement as error:
         return Judgement((str(error),), (), ())
     if query.only_existence:
-        findings.faults += existence_faults(statement)
+        findings.faults += rules.existence_faults(statement)
     StatementJudge(findings).judge(statement, None, _NONE)
-    findings.faults += copying_faults(findings)
+    findings.faults += rules.copying_faults(findings)
     return Judgement(tuple(findings.faults), tuple(findings.tables), tuple(findings.evidence))
-
-
-def existence_faults(statement: Node) -> list[str]:
-    """Why a statement tells more than whether a row of another owner exists."""
-    if kind(statement) != "SelectStmt" or enum_name(statement, "op") != "SETOP_NONE":
-        return ["it is not the plain SELECT that tells whether a row exists"]
-    returned = [unwrap(target.val) for target in items(statement.target_list)]
-    while any(kind(value) == "TypeCast" for value in returned):
-        returned = [unwrap(value.arg) if kind(value) == "TypeCast" else value for value in returned]
-    is_plain = [kind(item) for item in items(statement.from_clause)] == ["RangeVar"]
-    if any(kind(value) != "A_Const" for value in returned) or not is_plain or statement.locking_clause:
-        return ["it does more than to tell whether a row of another owner exists"]
-    return []
-
-
-def copying_faults(findings: Findings) -> list[str]:
-    """Refuse a statement that reads rows with an owner and writes rows that all users share."""
-    owned = [name for name in findings.tables if findings.facts.tables[name].owner_column]
-    shared = [name for name in findings.written if not findings.facts.tables[name].owner_column]
-    return [f"it reads {owned[0]} and changes {shared[0]}, which all users share"] if owned and shared else []
-
-
-def into_faults(select: Node) -> list[str]:
-    """Refuse SELECT INTO."""
-    return ["it creates a table (SELECT INTO)"] if select.HasField("into_clause") else []
-
-
-def locking_faults(select: Node, level: Level) -> list[str]:
-    """Refuse to lock rows that other owners need."""
-    if not select.locking_clause:
-        return []
-    shared = [found.name for found in level.ranges.values() if found.table and not found.table.owner_column]
-    return [f"it locks rows of {name}, which all users share" for name in shared]
-
-
-def inserting_faults(insert: Node) -> list[str]:
-    """Refuse what makes an INSERT do something else than insert a new row."""
-    faults = []
-    if insert.HasField("on_conflict_clause"):
-        faults.append("it has ON CONFLICT, which could change or reveal a row that exists")
-    if enum_name(insert, "override") != "OVERRIDING_NOT_SET":
-        faults.append("it has OVERRIDING, which replaces generated ids")
-    return faults
 
 
 class StatementJudge:
@@ -123,7 +80,7 @@ class StatementJudge:
     # SELECT.
 
     def _judge_select(self, node: Node, outer: Level | None, queries: Queries) -> tuple[Output, ...]:
-        self._findings.faults += into_faults(node)
+        self._findings.faults += rules.into_faults(node)
         level = Level(outer, self._judge_with(node, outer, queries))
         if enum_name(node, "op") != "SETOP_NONE":
             found = self._judge_sides(node, outer, level.queries)
@@ -135,7 +92,7 @@ class StatementJudge:
             self._ranges.read_lateral(level)
             level.labels = frozenset(target.name for target in items(node.target_list) if target.name)
             found = self._outputs(items(node.target_list), level) or outputs.values_outputs(node)
-        self._findings.faults += locking_faults(node, level)
+        self._findings.faults += rules.locking_faults(node, level)
         self._judge_parts(node, level)
         return found
 
@@ -164,7 +121,7 @@ class StatementJudge:
         target = self._ranges.add_target(node.relation, level)
         names = [column.name for column in items(node.cols)]
         source = optional(node, "select_stmt")
-        self._findings.faults += inserting_faults(node)
+        self._findings.faults += rules.inserting_faults(node)
         if source is not None:
             self.judge(source, outer, level.queries)
         if target.table is not None:
@@ -178,10 +135,21 @@ class StatementJudge:
         if table.owner_column is None:
             return
         owner = outputs.inserted_owner(source, names, table, self._findings.query)
+        if rules.is_nested(Range(table.name, table.columns, table), self._findings.query):
+            self._judge_inserted_parent(table, names, source)
         if owner is not None:
             self._findings.evidence.append(f"VALUES {table.name}.{table.owner_column} = ${owner}")
         else:
             self._findings.fault(f"it does not set {table.name}.{table.owner_column} to the owner alone")
+
+    def _judge_inserted_parent(self, table: Table, names: list[str], source: Node | None) -> None:
+        query = self._findings.query
+        parameter = query.parent[1] if query.parent else ""
+        parent = outputs.inserted_parameter(source, names, str(table.parent_column), query, parameter)
+        if parent is None:
+            self._findings.fault(
+                f"it does not set {table.name}.{table.parent_column} to the parent in the path"
+            )
 
     def _judge_update(self, node: Node, outer: Level | None, queries: Queries) -> tuple[Output, ...]:
         level = Level(outer, self._judge_with(node, outer, queries))
@@ -191,7 +159,7 @@ class StatementJudge:
         self._prove(level)
         self._ranges.read_lateral(level)
         if target.table is not None:
-            for name in changed_columns(node):
+            for name in rules.changed_columns(node):
                 if name == target.table.owner_column:
                     self._findings.fault(f"it changes {target.table.name}.{name}, the owner of the row")
                 elif name not in target.table.columns:
@@ -257,7 +225,25 @@ class StatementJudge:
                 break
             open_ranges = [found for found in open_ranges if found not in proven]
         for found in open_ranges:
-            self._findings.fault(_unproven(found, self._findings.query))
+            self._findings.fault(rules.unproven_range(found, self._findings.query))
+        self._prove_parents(
+            [found for found in level.ranges.values() if rules.is_nested(found, self._findings.query)], level
+        )
+
+    def _prove_parents(self, nested: list[Range], level: Level) -> None:
+        """Prove that the rows of the nested table are below the parent in the path."""
+        while nested:
+            proven = {found: conditions.parent_proof(found, level, self._findings.query) for found in nested}
+            for found, proof in proven.items():
+                if proof is not None and found.table is not None:
+                    found.parent_columns.add(str(found.table.parent_column))
+                    self._findings.evidence.append(proof)
+            if not any(proven.values()):
+                break
+            nested = [found for found in nested if proven[found] is None]
+        for found in nested:
+            name = f"{found.name}.{found.table.parent_column}" if found.table else found.name
+            self._findings.fault(f"it reaches {found.name} without {name} = $n, the parent in the path")
 
     def _prove_range(self, found: Range, level: Level) -> bool:
         proof = conditions.owner_proof(found, level, self._findings.query)
@@ -274,17 +260,3 @@ class StatementJudge:
             for target in targets
             if kind(target) == "ResTarget"
         )
-
-
-def _unproven(found: Range, query: Query) -> str:
-    table = found.table
-    assert table is not None  # noqa: S101 - narrows the type for mypy
-    name = table.name if found.name == table.name else f"{table.name} as {found.name}"
-    if table.claim != query.claim:
-        return f"it reaches {name}, whose owner is the claim {table.claim}, not {query.claim or 'a claim'}"
-    return f"it reaches {name} without {found.name}.{table.owner_column} = $n as a condition of every row"
-
-
-def changed_columns(update: Node) -> list[str]:
-    """The columns that an UPDATE sets."""
-    return [target.name for target in items(update.target_list)]

@@ -26,10 +26,19 @@ def values_outputs(query: Node) -> tuple[Output, ...]:
 
 def inserted_owner(source: Node | None, names: list[str], table: Table, query: Query) -> int | None:
     """The number of the parameter that each new row gets its owner from, or None for anything else."""
-    if source is None or names.count(str(table.owner_column)) != 1 or table.claim != query.claim:
+    if table.claim != query.claim:
         return None
-    index = names.index(str(table.owner_column))
-    numbers = [owner_at(row, index, query) for row in inserted_rows(source)]
+    return inserted_parameter(source, names, str(table.owner_column), query, OWNER)
+
+
+def inserted_parameter(
+    source: Node | None, names: list[str], column: str, query: Query, parameter: str
+) -> int | None:
+    """The number of the parameter that a column of each new row is set to, or None for anything else."""
+    if source is None or names.count(column) != 1:
+        return None
+    index = names.index(column)
+    numbers = [parameter_at(row, index, query, parameter) for row in inserted_rows(source)]
     return numbers[0] if numbers and None not in numbers else None
 
 
@@ -42,12 +51,12 @@ def inserted_rows(source: Node) -> list[list[Node]]:
     return [[unwrap(target.val) for target in items(source.target_list)]]
 
 
-def owner_at(row: list[Node], index: int, query: Query) -> int | None:
-    """The number of the parameter of the owner at a position. A star hides the positions."""
+def parameter_at(row: list[Node], index: int, query: Query, parameter: str) -> int | None:
+    """The number of the parameter at a position, if it is this one. A star hides the positions."""
     stars = [
         value for value in row if kind(value) == "ColumnRef" and kind(items(value.fields)[-1]) == "A_Star"
     ]
-    if stars or index >= len(row) or not conditions.is_parameter(row[index], query, OWNER):
+    if stars or index >= len(row) or not conditions.is_parameter(row[index], query, parameter):
         return None
     return int(conditions.without_cast(row[index]).number)
 

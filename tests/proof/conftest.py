@@ -1,0 +1,36 @@
+"""Projects to prove: the sample with other overrides."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from freehold.ground.project import find_project
+from freehold.proof import Report, prove
+from tests.support.service import ROOT
+
+PROJECT = ("generated", "openapi", "overrides", "migrations", "pyproject.toml")
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """A copy of this repository's own project."""
+    for name in PROJECT:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+def prove_with(sample: Path) -> Callable[[str], Report]:
+    """Return a function that proves the sample with another overrides/tasks.py."""
+
+    def run(text: str) -> Report:
+        (sample / "overrides" / "tasks.py").write_text(text, "utf-8")
+        return prove(find_project(sample))
+
+    return run
