@@ -1,6 +1,6 @@
 """What a contract with parents, references, headers and cursors must not say, as `mistakes` does it."""
 
-from freehold.rules import headers, relationships, security
+from freehold.rules import headers, relationships, reserved_names, security
 from tests.rules.mistakes import Mistake
 from tests.support.contracts import Change
 from tests.support.service import ROOT
@@ -40,7 +40,34 @@ _COMMENTS = "  /projects/{project_id}/tasks/{task_id}/comments:\n"
 _ATTACHMENTS = "  /projects/{project_id}/tasks/{task_id}/attachments:\n"
 _LINE = '      - {$ref: "#/components/parameters/TaskId"}\n'
 
-WORKSPACE_MISTAKES: dict[str, Mistake] = {
+
+def owner_claim(claim: str, what: str) -> Mistake:
+    change = schema("Label", (OWNER, f"owner: {{column: org_id, claim: »{claim}}}\n"))
+    return security.owner_claims, f"the claim {claim} {what}", "Use `sub`", change
+
+
+def owner_column(column: str, what: str) -> Mistake:
+    change = schema("Label", (OWNER, f"owner: {{column: »{column}, claim: org_id}}\n"))
+    return reserved_names.column_names, what, f"Rename {column}", change
+
+
+_SHARED_CLAIMS = "iss aud azp client_id scope scp permissions roles email_verified"
+_CHANGING_CLAIMS = "exp nbf iat jti nonce auth_time sid"
+_OWNER_MISTAKES: dict[str, Mistake] = {
+    **{f"an owner by {c}": owner_claim(c, "is the same for many users") for c in _SHARED_CLAIMS.split()},
+    **{f"an owner by {c}": owner_claim(c, "changes") for c in _CHANGING_CLAIMS.split()},
+    **{
+        f"an owner in {c}": owner_column(c, f"{c} is a system column")
+        for c in ("ctid", "tableoid", "xmin", "xmax", "cmin", "cmax")
+    },
+    "an owner by a name that its table calls": owner_column(
+        "mapped_column", "the owner of a row cannot be in the column mapped_column"
+    ),
+    "a parent in a system column": (reserved_names.column_names, "ctid is a system column", "Rename ctid",
+        schema("Attachment", ("field: task_id", "field: »ctid"))),
+}  # fmt: skip
+
+WORKSPACE_MISTAKES: dict[str, Mistake] = _OWNER_MISTAKES | {
     "a parent that is not there": (relationships.parents,
         "Projekt is not a resource",
         "(schemas with `x-resource`): Project, Task, Comment, Attachment, Label, Contact, Plan.",

@@ -103,6 +103,7 @@ RULES: Mapping[str, Rule] = {
     "FH604": security.owner_parameters,
     "FH605": row_ids.owner_types,
     "FH606": scopes.scope_names,
+    "FH607": security.owner_claims,
     "FH701": reserved_names.table_names,
     "FH702": reserved_names.column_names,
     "FH703": reserved_names.index_directions,

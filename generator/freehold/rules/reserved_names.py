@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from freehold.contract.operations import ContractOperation, operations, page_array
-from freehold.contract.resources import owner, properties, resources, table_name
+from freehold.contract.resources import (
+    owner,
+    parent,
+    properties,
+    resources,
+    table_name,
+)
 from freehold.ground.naming import MAX_NAME_LENGTH, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -57,6 +63,22 @@ def column_names(document: Document) -> Iterator[Problem]:
             if word in _TABLE:
                 fix = f"Rename {key}: the generated code uses this name."
                 yield prop.problem(f"a property of a resource cannot be named {key}", fix)
+        yield from _hidden_columns(schema)
+
+
+def _hidden_columns(schema: Node) -> Iterator[Problem]:
+    """The columns that no property names, of the owner and of the parent, have names of their own."""
+    row_owner, above = owner(schema), parent(schema)
+    hidden = [("owner", "column", row_owner.column)] if row_owner else []
+    hidden += [("parent", "field", above.field)] if above else []
+    for option, key, column in hidden:
+        declared = schema.get_path("x-resource", option) or schema
+        place = (declared.get(key) if isinstance(declared.value, dict) else None) or declared
+        if column in _COLUMNS:
+            yield place.problem(f"{column} is a system column of every PostgreSQL table", f"Rename {column}.")
+        elif column in _TABLE:
+            fix = f"Rename {column}: the generated code uses this name."
+            yield place.problem(f"the {option} of a row cannot be in the column {column}", fix)
 
 
 def index_directions(document: Document) -> Iterator[Problem]:

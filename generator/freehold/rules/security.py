@@ -8,6 +8,15 @@ from freehold.ground.naming import closest_match
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
+_SHARED_CLAIMS = frozenset(
+    "iss aud azp client_id scope scp permissions roles groups typ token_use acr amr cnf".split()  # noqa: SIM905
+)
+"""Claims that are the same for many users: the issuer, the audience, the client, what is permitted."""
+_TOKEN_CLAIMS = frozenset(
+    "exp nbf iat jti nonce auth_time sid at_hash c_hash s_hash updated_at".split()  # noqa: SIM905
+)
+"""Claims that change with each token or each session of one user (RFC 7519, section 4.1; OpenID Connect)."""
+_FLAG_CLAIMS = frozenset({"email_verified", "phone_number_verified"})
 _BEARER = {"type": "http", "scheme": "bearer"}
 
 
@@ -66,6 +75,26 @@ def owner_parameters(document: Document) -> Iterator[Problem]:
                 yield place.problem(
                     f"{name} is marked as owner in addition to {marked[0].get_value('name')}", fix
                 )
+
+
+def owner_claims(document: Document) -> Iterator[Problem]:
+    """The claim that names the owner tells users apart, and stays the same for one user."""
+    for name, schema in resources(document).items():
+        row_owner = owner(schema)
+        if row_owner is None:
+            continue
+        place = schema.get_path("x-resource", "owner", "claim") or schema
+        fix = "Use `sub`, or a claim that identifies a user or an organization."
+        if row_owner.claim in _SHARED_CLAIMS | _FLAG_CLAIMS:
+            what = (
+                f"the claim {row_owner.claim} is the same for many users, who would share the rows of {name}"
+            )
+            yield place.problem(what, fix)
+        elif row_owner.claim in _TOKEN_CLAIMS:
+            what = (
+                f"the claim {row_owner.claim} changes: a user would lose the rows of {name} with each token"
+            )
+            yield place.problem(what, fix)
 
 
 def security_schemes(document: Document) -> Iterator[Problem]:
