@@ -37,12 +37,15 @@ class Statement:
     """For a list, the label and the SQL of each other sort order and of each filter."""
 
 
-def statements_of(project: Project, repository: str, method: str, order: str) -> list[Statement]:
+def statements_of(
+    project: Project, repository: str, method: str, order: str, parents: tuple[str, ...] = ()
+) -> list[Statement]:
     """Return the statements that a repository method runs, in the order in which its code names them.
 
-    `order` is the sort order of a list. Raises UsageError when the service cannot be imported.
+    `order` is the sort order of a list. `parents` are the columns of the parents that the path names. Raises
+    UsageError when the service cannot be imported.
     """
-    cls = _repository_class(project, repository)
+    cls = _repository_class(project, repository)._below(parents)
     return [_describe_statement(cls, name, order) for name in statement_names(cls, method)]
 
 
@@ -121,4 +124,6 @@ def _updatable_column(cls: Any) -> str:
 def _parameter_meaning(name: str, constants: Mapping[str, object]) -> str:
     if name in constants and not name.startswith("_"):
         return f"always {constants[name]!r}"
+    if name.startswith("_parent_"):
+        return "the id of the parent, from the path"
     return _PARAMETER_MEANINGS.get(name, "from the request")

@@ -84,17 +84,14 @@ def _build_project(root: Path, file: Path, settings: dict[str, object]) -> Proje
         )
     for name in filter(settings.__contains__, _DEFAULTS):
         _validate_path(root, name, settings[name], file)
+    allowed_warnings = _allowed_warnings(file, settings.get("allow", []))
+    functions = _functions(file, settings.get("functions", []))
     paths = {name: root / str(settings.get(name, default)) for name, default in _DEFAULTS.items()}
     if not paths["contract"].is_file():
         raise UsageError(
             f"{file}: [tool.freehold] names the contract {paths['contract']}, which does not exist."
         )
-    return Project(
-        root,
-        **paths,
-        allowed_warnings=_allowed_warnings(file, settings.get("allow", [])),
-        functions=_functions(file, settings.get("functions", [])),
-    )
+    return Project(root, **paths, allowed_warnings=allowed_warnings, functions=functions)
 
 
 def _allowed_warnings(file: Path, declared: object) -> tuple[str, ...]:

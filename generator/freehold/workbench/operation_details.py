@@ -10,7 +10,12 @@ from freehold import pipeline
 from freehold.building import service
 from freehold.building.model import ApiModel, ResourceModel
 from freehold.contract import possible_problems
-from freehold.contract.operations import ContractOperation, operations, sort_parameter
+from freehold.contract.operations import (
+    ContractOperation,
+    operations,
+    sort_parameter,
+    split_path_parameters,
+)
 from freehold.contract.resources import owner, resources
 from freehold.database import service_statements
 from freehold.database.service_statements import Statement
@@ -87,7 +92,10 @@ def details(project: Project, operation_id: str) -> OperationDetails:
 
 def _statements(project: Project, operation: ContractOperation, resource: ResourceModel) -> list[Statement]:
     method, sort = snake_case(operation.id), _default_sort(operation)
-    return service_statements.statements_of(project, resource.repository_class, method, sort)
+    schema = resources(operation.node.document)[str(operation.resource)]
+    is_nested = bool(split_path_parameters(operation, schema)[0])
+    parents = (resource.parent.column,) if resource.parent and is_nested else ()
+    return service_statements.statements_of(project, resource.repository_class, method, sort, parents)
 
 
 def format_sql(sql: str) -> str:

@@ -218,6 +218,49 @@ def test_every_generated_statement_has_the_owner_condition() -> None:
         assert condition in made.sql, made.sql
 
 
+def test_a_class_that_redefines_what_is_final_is_rejected() -> None:
+    final = [
+        name
+        for base in TaskRepository.__mro__
+        for name, member in vars(base).items()
+        if getattr(member, "__final__", False)
+    ]
+
+    assert {"_owner_condition", "_row_condition", "_owner_parameters", "_select_one", "below"} <= set(final)
+    for name in final:
+        with pytest.raises(TypeError, match=f"redefines {name}, which is final"):
+            type("Widened", (TaskRepository,), {name: classmethod(lambda _: true())})
+
+
+def test_a_repository_of_another_table_is_rejected() -> None:
+    class Others:
+        """Not a subclass of the base class of rows: SQLAlchemy keeps each of those for all tests."""
+
+        __table__ = OTHERS
+
+    with pytest.raises(TypeError, match="another table than tasks"):
+        type("Elsewhere", (TaskRepository,), {"row": Others})
+
+
+@pytest.mark.parametrize("name", ["owner_column", "id_column", "parent_column"])
+def test_a_row_that_moves_a_column_is_rejected(name: str) -> None:
+    class Moved:
+        __table__ = TaskRow.__table__
+        owner_column, id_column, parent_column = "owner_id", "id", None
+
+    setattr(Moved, name, "title")
+
+    with pytest.raises(TypeError, match=f"changes {name}, which the contract decides"):
+        type("Moving", (TaskRepository,), {"row": Moved})
+
+
+def test_the_scope_of_a_repository_cannot_be_changed() -> None:
+    tasks = TaskRepository("alice", None)  # type: ignore[arg-type]  # it runs nothing
+
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        tasks._scope["_owner"] = "bob"  # type: ignore[index]  # that is what is tested
+
+
 def test_a_missing_value_is_named() -> None:
     with pytest.raises(KeyError, match="_owner"):
         TaskRepository._get_task().arguments({"_id": 1})

@@ -29,7 +29,7 @@ _CLAUSES = frozenset(
 )
 _SET_OPERATIONS = frozenset({"union", "intersect", "except"})
 _FORBIDDEN = frozenset({"into", "join", "table", "with"})
-_BEFORE_STRING = SYNTAX | TYPES | {"zone", "to", "escape", "collate"}
+_BEFORE_STRING = SYNTAX | TYPES | {"zone", "to", "escape", "both", "leading", "trailing"}
 _CALLABLE = FUNCTIONS | SYNTAX | TYPES
 
 
