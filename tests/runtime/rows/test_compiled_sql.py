@@ -20,6 +20,14 @@ PARAMETERS = ("_owner", "_id", "title", "_parent_list_id")
 MINE = "tasks.owner_id = $1::VARCHAR"
 ONE = f"FROM tasks WHERE {MINE} AND tasks.id = $2::UUID"
 
+AFTER = [
+    "IS NOT NULL", "NOTNULL", "ISNULL", "IS TRUE", "COLLATE x", "IS DISTINCT FROM tasks.title", "OVERLAPS x",
+    "AT TIME ZONE x", "|| 'x'", "::TEXT", "LIKE x", "IN (true, false)", "= ANY (ARRAY[true, false])",
+]  # fmt: skip
+CASTS = [
+    "", "::VARCHAR(255)", "::UUID", "::DOUBLE PRECISION", "::TIMESTAMP(3) WITH TIME ZONE",
+    "::CHARACTER VARYING",
+]  # fmt: skip
 GOOD = [
     f"SELECT tasks.id, tasks.title {ONE}",
     f"SELECT count(*) AS count_1 FROM tasks WHERE {MINE}",
@@ -66,6 +74,7 @@ HIDDEN_ELSEWHERE = [  # the condition is there, and does not hold for each row
     f"SELECT tasks.id FROM tasks WHERE EXISTS (SELECT 1 WHERE {MINE})",
     f"SELECT tasks.id FROM tasks WHERE {MINE} = true",
     f"SELECT tasks.id FROM tasks WHERE true IS DISTINCT FROM {MINE}",
+    *(f"SELECT tasks.id FROM tasks WHERE {MINE} {rest}" for rest in AFTER),
     "SELECT tasks.id FROM tasks WHERE tasks.owner_id = $2",
     "SELECT tasks.id FROM tasks WHERE tasks.owner_id = $3::VARCHAR",
     "SELECT tasks.id FROM tasks WHERE tasks.owner_id = $9",
@@ -154,6 +163,11 @@ PLACES = [
 @pytest.mark.parametrize("sql", GOOD)
 def test_restricted_statements_are_accepted(sql: str) -> None:
     OWNED.check(sql, PARAMETERS)
+
+
+@pytest.mark.parametrize("cast", CASTS)
+def test_the_parameter_may_be_cast(cast: str) -> None:
+    OWNED.check(f"SELECT tasks.id FROM tasks WHERE tasks.owner_id = $1{cast}", PARAMETERS)
 
 
 @pytest.mark.parametrize("sql", [*HIDDEN_ELSEWHERE, *BEYOND])

@@ -78,11 +78,14 @@ TYPES: Final = frozenset(
     """
     bigint bigserial bit boolean bool bpchar bytea char character cidr date daterange decimal double float
     float4 float8 inet int int2 int4 int4range int8 int8range integer interval json jsonb jsonpath macaddr
-    money numeric numrange real smallint text time timestamp timestamptz timetz tsquery tsrange tstzrange
-    tsvector uuid varbit varchar xml
+    money numeric numrange real regconfig smallint text time timestamp timestamptz timetz tsquery tsrange
+    tstzrange tsvector uuid varbit varchar xml
     """.split()  # noqa: SIM905 - as above
 )
-"""Types that a value may be cast to. Those of the catalog (`regclass`) would look up tables and roles."""
+"""Types that a value may be cast to.
+
+Those of the catalog, such as `regclass`, would look up tables and roles; `regconfig` names a text search.
+"""
 
 SESSION_VALUES: Final = frozenset(
     """

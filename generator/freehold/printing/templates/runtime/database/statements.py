@@ -8,6 +8,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, Update, UpdateBase
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql import visitors
+from typing_extensions import override
 
 Clause = Select[Any] | Insert | Update | Delete
 
@@ -24,6 +25,10 @@ class Guard(Protocol):
     @property
     def repository(self) -> type:
         """The repository whose statement it is."""
+
+    @property
+    def bound(self) -> Mapping[str, object]:
+        """The columns that every row has to match."""
 
     def check_clause(self, clause: Clause) -> None:
         """Raise if the clause must not run."""
@@ -54,10 +59,10 @@ class Statement:
         "_parameter_names",
         "_rebuild",
         "conditions",
+        "guard",
         "is_delete",
         "is_read_only",
         "operation",
-        "repository",
         "sql",
         "table",
     )
@@ -69,8 +74,8 @@ class Statement:
         compiled = clause.compile(dialect=_DIALECT)
         guard.check_sql(compiled.string, compiled.positiontup or ())
         parts = list(visitors.iterate(clause))
-        self.repository = guard.repository
-        """The class of the repository that may run it."""
+        self.guard = guard
+        """What has checked it."""
         self._rebuild = rebuild
         self.sql = compiled.string
         where = None if isinstance(clause, Insert) else clause.whereclause
@@ -85,11 +90,19 @@ class Statement:
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
 
+    @override
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set an attribute once: what was checked does not change."""
+        if hasattr(self, name):
+            raise AttributeError(f"{name} of a statement that has been checked cannot be changed")
+        super().__setattr__(name, value)
+
     def built_for(self, repository: type) -> "Statement | None":
         """The same statement with the conditions of a repository: of a class above or below its own."""
-        if self.repository is repository:
+        own = self.guard.repository
+        if own is repository:
             return self
-        is_related = issubclass(repository, self.repository) or issubclass(self.repository, repository)
+        is_related = issubclass(repository, own) or issubclass(own, repository)
         return self._rebuild(repository) if self._rebuild is not None and is_related else None
 
     def arguments(self, values: Mapping[str, object]) -> list[object]:

@@ -30,6 +30,18 @@ _CLAUSES = frozenset(
 _SET_OPERATIONS = frozenset({"union", "intersect", "except"})
 _FORBIDDEN = frozenset({"into", "join", "table", "with"})
 _BEFORE_STRING = SYNTAX | TYPES | {"zone", "to", "escape", "both", "leading", "trailing"}
+_LONG_TYPES = frozenset(
+    tuple(name.split())
+    for name in (
+        "double precision",
+        "character varying",
+        "bit varying",
+        "time with time zone",
+        "time without time zone",
+        "timestamp with time zone",
+        "timestamp without time zone",
+    )
+)
 _CALLABLE = FUNCTIONS | SYNTAX | TYPES
 
 
@@ -111,7 +123,7 @@ class _Statement:
             return False
         index = int(first.text[1:]) - 1
         is_bound = index < len(self.parameters) and self.parameters[index] == name
-        return is_bound and (not cast or (_text(cast[0]) == "::" and all(map(_is_type_part, cast[1:]))))
+        return is_bound and (not cast or (_text(cast[0]) == "::" and _is_type(cast[1:])))
 
     def _check_insert(self, parts: Sequence[Part]) -> None:
         """`INSERT INTO table (columns) VALUES (values), ... RETURNING ...` sets the bound columns."""
@@ -258,5 +270,8 @@ def _identifier(parts: Sequence[Part | None]) -> str | None:
     return part.identifier if isinstance(part, Token) else None
 
 
-def _is_type_part(part: Part) -> bool:
-    return part.opening == "[" if isinstance(part, Group) else part.kind == "name"
+def _is_type(parts: Sequence[Part]) -> bool:
+    """Whether the parts are a type and nothing more: `varchar(200)`, `timestamp with time zone`, `uuid[]`."""
+    words = [part for part in parts if not isinstance(part, Group)]
+    is_known = _word(words) in TYPES or _word(words) in PROJECT_FUNCTIONS
+    return is_known or tuple(map(_text, words)) in _LONG_TYPES

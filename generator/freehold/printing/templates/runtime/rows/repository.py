@@ -18,6 +18,7 @@ from ..http.response_models import S, Versions, build_response
 from ..validation.fault_texts import make_fault
 from .keyset_pagination import CursorPosition, Order
 from .merge_patch import ObjectProperties, check_results, merge_patch, object_patches
+from .sealed_classes import bound_columns
 from .statement_builder import (
     ID,
     LIMIT,
@@ -29,7 +30,7 @@ from .statement_builder import (
     VERSIONS,
     StatementBuilder,
 )
-from .statement_guard import MissingOwnerCondition
+from .statement_guard import MissingOwnerCondition, StatementGuard
 
 _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
 
@@ -229,9 +230,10 @@ class Repository(StatementBuilder, Generic[S]):
         """
         own = statement.built_for(type(self))
         if own is None:
-            raise MissingOwnerCondition(
-                f"{type(self).__qualname__} cannot run a statement of {statement.repository.__qualname__}"
-            )
+            other = statement.guard.repository.__qualname__
+            raise MissingOwnerCondition(f"{type(self).__qualname__} cannot run a statement of {other}")
+        if type(own.guard) is not StatementGuard or own.guard.bound.keys() != bound_columns(type(self)):
+            raise MissingOwnerCondition("the statement was not checked: decorate its method with @statement")
         return own
 
     @final

@@ -7,16 +7,19 @@ _FIXED_COLUMNS = ("owner_column", "id_column", "parent_column")
 
 
 def check_sealed_names(cls: type) -> None:
-    """Raise TypeError if a class redefines a name that a base class marks as `@final`.
+    """Raise TypeError if a class, or a base class of it, redefines a name that is marked as `@final`.
 
     The type checker says the same; this holds where nobody runs it.
     """
-    for base in cls.__mro__[1:]:
+    redefined: dict[str, type] = {}
+    for base in cls.__mro__:
         for name, member in vars(base).items():
             function = getattr(member, "__func__", member)
             is_final = getattr(member, "__final__", False) or getattr(function, "__final__", False)
-            if is_final and name in vars(cls):
-                raise TypeError(f"{cls.__qualname__} redefines {name}, which is final in {base.__qualname__}")
+            if is_final and name in redefined:
+                where = redefined[name].__qualname__
+                raise TypeError(f"{where} redefines {name}, which is final in {base.__qualname__}")
+        redefined |= {name: base for name in vars(base) if name not in redefined}
 
 
 def check_row(cls: Any) -> None:
@@ -41,3 +44,9 @@ def narrowed_class(cls: Any, parents: tuple[str, ...]) -> Any:
         return cls
     names = {"_parent_columns": parents, "__module__": cls.__module__, "__doc__": cls.__doc__}
     return type(cls)(cls.__name__, (cls,), names)
+
+
+@cache
+def bound_columns(cls: Any) -> frozenset[str]:
+    """The columns that every row of a repository has to match."""
+    return frozenset(cls._bound_parameters())

@@ -9,6 +9,7 @@ from ..database.execution import Database
 from ..http.response_models import S
 from .repository import Repository
 from .statement_guard import MissingOwnerCondition
+from .table_row import Row
 
 
 class SharedRepository(Repository[S]):
@@ -22,7 +23,11 @@ class SharedRepository(Repository[S]):
     @classmethod
     def _owner_parameters(cls) -> dict[str, BindParameter[Any]]:
         """There is no owner. Raises MissingOwnerCondition for a table whose rows have one."""
-        if hasattr(cls.row, "owner_column"):
+        table = getattr(cls.row, "__table__", None)
+        rows = [mapper.class_ for mapper in Row.registry.mappers]
+        owned = {row.__table__ for row in rows if hasattr(row, "owner_column")}
+        is_shared = table in set(Row.metadata.tables.values()) - owned
+        if not is_shared or not issubclass(cls.row, Row):
             raise MissingOwnerCondition(
                 f"{cls.__qualname__} reads {cls.row.__tablename__}, whose rows have owners: "
                 "use OwnedRepository"

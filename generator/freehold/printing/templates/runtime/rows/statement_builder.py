@@ -262,6 +262,7 @@ class StatementBuilder(ABC):
     @classmethod
     def _statement_guard(cls, name: str) -> StatementGuard:
         """Checks a statement of this repository; `name` is for messages."""
+        check_sealed_names(cls)  # a class may have been changed after it was defined
         owner_column = next(iter(cls._owner_parameters()), None)
         return StatementGuard(cls, cls.row, name, cls._bound_parameters(), owner_column)
 
