@@ -80,7 +80,7 @@ class _Statement:
             case "update":
                 self._check_update(parts)
             case "delete":
-                self._check_conditions(_clauses(parts[1:]))
+                self._check_delete(parts)
             case _:
                 raise UnsafeSql("is no SELECT, INSERT, UPDATE or DELETE")
 
@@ -140,6 +140,11 @@ class _Statement:
                 if names.count(column) != 1 or not self._is_parameter(by_name.get(column, []), parameter):
                     raise UnsafeSql(f"does not set {column} to {parameter} in each new row")
 
+    def _check_delete(self, parts: Sequence[Part]) -> None:
+        if _word(parts[1:2]) != "from":
+            raise UnsafeSql(f"deletes from something else than {self.demanded.table}")
+        self._check_conditions(_clauses(parts[1:]))
+
     def _check_update(self, parts: Sequence[Part]) -> None:
         if _identifier(parts[1:2]) != self.demanded.table or _word(parts[2:3]) != "set":
             raise UnsafeSql(f"updates something else than {self.demanded.table}")
@@ -172,8 +177,7 @@ class _Statement:
         if called == "cast":
             self._check_type(split(group.parts, "as")[-1][:1])
         self._check_words(group.parts)
-        is_combined = any(_word([part]) in _SET_OPERATIONS for part in group.parts)
-        if is_combined or _word(group.parts[:1]) in ("select", "table", "with"):
+        if _is_query(group):
             self._check_query(group.parts)
 
     def _check_token(self, token: Token, before: Sequence[Part]) -> None:
@@ -183,7 +187,8 @@ class _Statement:
         elif token.kind == "operator" and token.text not in OPERATORS and token.text not in PROJECT_FUNCTIONS:
             raise UnsafeSql(f"uses the operator {token.text}")
         elif token.kind == "string" and isinstance(previous, Token):
-            if previous.kind == "name" and previous.text not in _BEFORE_STRING:
+            is_keyword = previous.word is None or previous.word in _BEFORE_STRING
+            if previous.kind == "quoted" or not is_keyword:
                 raise UnsafeSql(f"has a value of the type {previous.text}")
         elif _text(previous) == "." and previous and len(before) > 1:
             self._check_column(token, before[-2])
@@ -244,11 +249,19 @@ def _conjuncts(parts: Sequence[Part]) -> Iterator[list[Part]]:
         if word == "and" and not cases and not is_between:
             pieces.append([])
             continue
-        is_between = not cases and (word == "between" or (is_between and word != "and"))
+        if not cases:
+            is_between = word == "between" or (is_between and word != "and")
         pieces[-1].append(part)
     for piece in pieces:
-        is_nested = len(piece) == 1 and isinstance(piece[0], Group) and piece[0].opening == "("
-        yield from _conjuncts(piece[0].parts) if is_nested and isinstance(piece[0], Group) else [piece]
+        nested = piece[0] if len(piece) == 1 else None
+        is_condition = isinstance(nested, Group) and nested.opening == "(" and not _is_query(nested)
+        yield from _conjuncts(nested.parts) if isinstance(nested, Group) and is_condition else [piece]
+
+
+def _is_query(group: Group) -> bool:
+    """Whether a group is a subquery, or combines several."""
+    words = {_word([part]) for part in group.parts}
+    return bool(words & _SET_OPERATIONS) or _word(group.parts[:1]) in ("select", "table", "with")
 
 
 def _part(parts: Sequence[Part], index: int) -> Part | None:
