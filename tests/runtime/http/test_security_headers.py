@@ -17,8 +17,12 @@ def opened(make_database: Callable[[], Database]) -> Iterator[Service]:
         yield running
 
 
-def preflight(client: httpx.Client, origin: str) -> httpx.Response:
-    asked = {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "authorization"}
+SENT = "authorization, content-type, idempotency-key, if-match, if-none-match, traceparent, tracestate"
+READ = "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id"
+
+
+def preflight(client: httpx.Client, origin: str, headers: str = SENT) -> httpx.Response:
+    asked = {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": headers}
     return client.options("/api/tasks/1", headers={"Origin": origin} | asked)
 
 
@@ -61,11 +65,13 @@ def test_an_allowed_origin_may_send_requests(opened: Service) -> None:
         allowed = preflight(alice, OURS)
         answer = alice.get("/api/tasks", headers={"Origin": OURS})
         problem = anybody.get("/api/tasks", headers={"Origin": OURS})
+        undeclared = preflight(alice, OURS, "authorization, x-other")
 
     assert allowed.status_code == 200
+    assert undeclared.status_code == 400
     assert "PATCH" in allowed.headers["Access-Control-Allow-Methods"]
     assert answer.headers["Access-Control-Allow-Origin"] == OURS
-    assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
+    assert answer.headers["Access-Control-Expose-Headers"] == READ
     assert (problem.status_code, problem.headers["Access-Control-Allow-Origin"]) == (401, OURS)
     assert "Access-Control-Allow-Credentials" not in answer.headers
 

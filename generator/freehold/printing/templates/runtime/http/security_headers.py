@@ -19,6 +19,8 @@ _ALLOWED_HEADERS = (
     "If-Match",
     "If-None-Match",
     "Idempotency-Key",
+    "Traceparent",
+    "Tracestate",
     "X-Request-Id",
 )
 _EXPOSED_HEADERS = (
