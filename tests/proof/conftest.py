@@ -13,16 +13,21 @@ from tests.support.service import ROOT
 PROJECT = ("generated", "openapi", "overrides", "migrations", "pyproject.toml")
 
 
-@pytest.fixture
-def sample(tmp_path: Path) -> Path:
-    """A copy of this repository's own project."""
+def copy_sample(folder: Path) -> Path:
+    """Copy this repository's own project."""
     for name in PROJECT:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(source, tmp_path / name)
-    return tmp_path
+            shutil.copy(source, folder / name)
+    return folder
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """A copy of this repository's own project."""
+    return copy_sample(tmp_path)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from freehold.database.service_statements import find_builder, statement_names
 from freehold.proof.shapes import Choices, Shape, UnknownArgumentError, shapes_of
 
+_LOCK = "_lock"
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped
 
 
@@ -97,26 +98,22 @@ def _describe(cls: Any, served_as: str | None, request: Mapping[str, Any]) -> di
 
 def _statements(cls: Any, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     builders = {name: build for name in dir(cls) if (build := find_builder(cls, name)) is not None}
-    updates: list[tuple[str, object]] = []
-    takes_update = {
-        name for name, build in builders.items() if "update_statement" in inspect.signature(build).parameters
-    }
-    for name in sorted(builders, key=lambda name: (name in takes_update, name)):
-        yield _collect_statement(cls, name, builders[name], updates, request)
+    for name, build in builders.items():
+        if build is not builders.get(_LOCK):  # each UPDATE has it among its shapes
+            yield _collect_statement(cls, name, build, request)
     if getattr(cls, "foreign_is_forbidden", False):
         yield _collect_existence(cls, request["package"])
 
 
-def _collect_statement(
-    cls: Any, name: str, build: Any, updates: list[tuple[str, object]], request: Mapping[str, Any]
-) -> dict[str, Any]:
+def _collect_statement(cls: Any, name: str, build: Any, request: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"name": name, "place": _place(build), "shapes": [], "problems": []}
-    calls = [tuple(call) for call in request["calls"].get(name, [])]
+    calls = [_hashable(call) for call in request["calls"].get(name, [])]
     try:
-        shapes = shapes_of(build, _choices(cls, name, updates), calls)
+        shapes = shapes_of(build, _choices(cls, name), calls)
     except UnknownArgumentError as error:
         found["problems"].append(f"the values of its argument {error} cannot be listed")
         return found
+    locked: dict[str, Any] = {}
     for shape in shapes:
         try:
             clause = build(cls, *shape.positional, **dict(shape.named))
@@ -124,23 +121,35 @@ def _collect_statement(
         except Exception as error:  # noqa: BLE001 - code of the project may raise anything
             text = _raised(error, request)["text"]
             found["problems"].append(f"it cannot be built ({shape.label}): {text}")
-            continue
-        if isinstance(clause, Update):
-            updates.append((shape.label, SimpleNamespace(conditions=(clause.whereclause,))))
+        else:
+            if isinstance(clause, Update):
+                locked[str(clause.whereclause)] = clause.whereclause
+    found["shapes"] += [_compile(_lock(cls, where), Shape("lock")) for where in locked.values()]
     return found
 
 
-def _choices(cls: Any, name: str, updates: list[tuple[str, object]]) -> Choices:
-    prefix = name.removesuffix("_total").upper()
-    orders: Mapping[str, Any] = _constant(cls, f"{prefix}_ORDERS")
-    filters: Mapping[str, Any] = _constant(cls, f"{prefix}_FILTERS")
+def _hashable(value: Any) -> Any:
+    """The constant arguments of a call, which JSON has turned into lists."""
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
+
+
+def _lock(cls: Any, where: Any) -> Any:
+    """The statement that locks the row before an UPDATE with the same conditions."""
+    statement = SimpleNamespace(conditions=() if where is None else (where,))
+    return find_builder(cls, _LOCK)(cls, statement, *_changeable(cls))
+
+
+def _changeable(cls: Any) -> list[str]:
+    """The columns that a request can change."""
     automatic = {cls.row.id_column, cls.row.version_column, *cls.row.updated_at_columns}
     automatic.add(getattr(cls.row, "owner_column", None))
-    columns = [
-        attribute.key for attribute in cls.row.__mapper__.column_attrs if attribute.key not in automatic
-    ]
-    distinct = {str(vars(update)["conditions"][0]): (label, update) for label, update in updates}
-    return Choices(orders, list(filters), columns, list(distinct.values()))
+    return [attribute.key for attribute in cls.row.__mapper__.column_attrs if attribute.key not in automatic]
+
+
+def _choices(cls: Any, name: str) -> Choices:
+    prefix = name.removesuffix("_total").upper()
+    orders, filters = _constant(cls, f"{prefix}_ORDERS"), _constant(cls, f"{prefix}_FILTERS")
+    return Choices(orders, list(filters), _changeable(cls))
 
 
 def _constant(cls: Any, name: str) -> Mapping[str, Any]:

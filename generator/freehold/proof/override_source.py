@@ -12,7 +12,7 @@ from freehold.building.model import ApiModel
 from freehold.ground.project import Project
 from freehold.proof.service_facts import Place
 from freehold.proof.source import reach, replacement, state
-from freehold.proof.source.module import FIXES, Module, Names, Unproven, parse
+from freehold.proof.source.module import DYNAMIC, FIXES, Module, Names, Unproven, parse
 
 _SKIPPED_FOLDERS = frozenset({"__pycache__", "migrations", "node_modules", "site-packages", "tests", "venv"})
 _REPOSITORY_BASES = ("statement_builder", "repository", "owned_repository", "shared_repository")
@@ -39,12 +39,15 @@ class OverrideSource:
 
 def read(project: Project, api: ApiModel) -> OverrideSource:
     """Read the code in overrides/, and whatever else in the project imports the generated code."""
-    modules = list(_modules(project))
+    modules, broken = _modules(project)
     names = _names(project, api, modules)
     unproven = tuple(
         UnprovenCode(Place(module.file, found.line), found.kind, found.what, FIXES[found.kind])
         for module in modules
         for found in _find(module, names)
+    )
+    unproven += tuple(
+        UnprovenCode(Place(file, 1), DYNAMIC, "it cannot be parsed", FIXES[DYNAMIC]) for file in broken
     )
     return OverrideSource(unproven, dict(_constant_calls(modules)))
 
@@ -54,8 +57,10 @@ def _find(module: Module, names: Names) -> list[Unproven]:
     return sorted(found, key=lambda unproven: (unproven.line, unproven.kind, unproven.what))
 
 
-def _modules(project: Project) -> Iterator[Module]:
-    """Yield the modules in overrides/, and those that import the generated code. Broken ones are skipped."""
+def _modules(project: Project) -> tuple[list[Module], list[Path]]:
+    """The modules in overrides/ and those that import the generated code; the files that cannot be parsed."""
+    modules: list[Module] = []
+    broken: list[Path] = []
     packages = f"({project.generated.name}|{project.overrides.name})"
     imports = re.compile(rf"^\s*(from|import)\s+{packages}\b", re.MULTILINE)
     for file in _python_files(project):
@@ -63,9 +68,11 @@ def _modules(project: Project) -> Iterator[Module]:
             with tokenize.open(file) as source:
                 text = source.read()
             if file.is_relative_to(project.overrides) or imports.search(text):
-                yield parse(file, text)
+                modules.append(parse(file, text))
         except (OSError, SyntaxError, ValueError):
-            continue
+            if file.is_relative_to(project.overrides):
+                broken.append(file)
+    return modules, broken
 
 
 def _python_files(project: Project) -> Iterator[Path]:

@@ -33,8 +33,7 @@ class Choices:
     orders: Mapping[str, Sequence[object]]
     filters: Sequence[str]
     columns: Sequence[str]
-    updates: Sequence[tuple[str, object]]
-    """The UPDATE statements of the repository, for statements about the row that one of them changes."""
+    """The columns that a request can change."""
 
 
 def shapes_of(build: Any, choices: Choices, calls: Iterable[tuple[object, ...]]) -> list[Shape]:
@@ -145,8 +144,6 @@ def _values(parameter: inspect.Parameter, hint: Any, choices: Choices) -> Iterat
         yield from dict.fromkeys([(), *((name,) for name in choices.columns), tuple(choices.columns)])
     elif parameter.name == "filters" and choices.filters:
         yield from filter_sets(choices.filters)
-    elif getattr(hint, "__name__", "") == "Statement":
-        yield from (statement for _, statement in choices.updates)
     else:
         known = list(_values_of_type(hint))
         if parameter.default is not inspect.Parameter.empty and parameter.default not in known:

@@ -84,6 +84,8 @@ def find(module: Module, names: Names) -> Iterator[Unproven]:
                 yield from _imports(node, names)
             case ast.Attribute():
                 yield from _attributes(node, module, names)
+            case ast.Name(ctx=ast.Load()):
+                yield from _names(node, module)
             case ast.Call():
                 yield from _calls(node, module, names)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -95,8 +97,6 @@ def _imports(node: ast.Import | ast.ImportFrom, names: Names) -> Iterator[Unprov
         top, full = module.partition(".")[0], f"{module}.{name}" if name else module
         if top in _DRIVERS or top in _PROGRAMS or (top in {"asyncpg", "sqlalchemy"} and name in _ENGINES):
             yield Unproven(node.lineno, CONNECTION, f"imports {full}")
-        elif full.startswith(_COMPILING):
-            yield Unproven(node.lineno, PRIVATE, f"imports {full}, which changes how statements are compiled")
         elif top in {"importlib", "inspect", "gc", "builtins", "sys"}:
             yield Unproven(node.lineno, DYNAMIC, f"imports {full}")
         elif module.startswith(f"{names.package}.runtime."):
@@ -112,6 +112,12 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
         yield from ((alias.name, "") for alias in node.names)
     else:
         yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def _names(node: ast.Name, module: Module) -> Iterator[Unproven]:
+    full = module.imports.get(node.id, "")
+    if full.startswith(_COMPILING):
+        yield Unproven(node.lineno, PRIVATE, f"uses {full}, which changes how statements are compiled")
 
 
 def _attributes(node: ast.Attribute, module: Module, names: Names) -> Iterator[Unproven]:

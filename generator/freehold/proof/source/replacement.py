@@ -13,6 +13,10 @@ _ASSIGNED = (
 )
 
 
+_STATEMENT = frozenset({"conditions", "is_delete", "is_read_only", "repository", "sql"})
+"""The attributes of a compiled statement."""
+
+
 def find(module: Module, names: Names) -> Iterator[Unproven]:
     """Find what a module replaces."""
     local_classes = {node.name for node in module.tree.body if isinstance(node, ast.ClassDef)}
@@ -86,5 +90,7 @@ def _patches(target: ast.expr, module: Module, local_classes: set[str]) -> Itera
         yield Unproven(target.lineno, REPLACED, f"changes {text}")
     elif root in local_classes or root in {"cls", "type"} or text.startswith("self.__class__"):
         yield Unproven(target.lineno, STATE, f"changes {text}, which all requests share")
-    elif root == "self" and isinstance(target, ast.Attribute) and target.attr in _ASSIGNED:
+    elif isinstance(target, ast.Attribute) and target.attr in (
+        _STATEMENT | _ASSIGNED if root == "self" else _STATEMENT
+    ):
         yield Unproven(target.lineno, REPLACED, f"changes {text}")
