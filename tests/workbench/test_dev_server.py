@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests.support.clusters import copy_cluster
+from tests.support.issuer import issuing
 from tests.support.service import PLAIN, free_port
 from tests.support.thoroughness import sampled
 
@@ -41,10 +42,10 @@ class Development:
 
 
 @contextmanager
-def developing(folder: Path, *before: str) -> Iterator[Development]:
+def developing(folder: Path, *before: str, **settings: str) -> Iterator[Development]:
     port = free_port()
     hidden = {"DATABASE_URL", "BETTER_AUTH_SECRET"}
-    variables = {name: value for name, value in os.environ.items() if name not in hidden}
+    variables = {name: value for name, value in os.environ.items() if name not in hidden} | settings
     command = [*before, str(FREEHOLD), "dev", f"--port={port}"]
     process = subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True)
     try:
@@ -213,3 +214,16 @@ def test_it_stops_when_make_is_killed(folder: Path) -> None:
         read_until(make, "Ctrl-C")
         make.kill()
     assert_nothing_left(folder, f"http://127.0.0.1:{port}")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the printed request needs curl")
+def test_it_runs_with_the_keys_of_another_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with issuing() as issuer:
+        settings = {name: value for name, value in issuer.settings().items() if value}
+        with developing(folder, **settings) as development:
+            monkeypatch.setenv("TOKEN", issuer.token("first"))
+            answer = paste(development.printed)
+
+    assert f"publishes its keys at {issuer.url} (AUTH_JWKS_URL)" in development.printed
+    assert "Bearer ey" not in development.printed
+    assert "201 Created" in answer

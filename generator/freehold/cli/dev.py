@@ -27,6 +27,7 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
 
     Applies pending migrations, reloads on changes, serves /docs, and prints a token and an example request.
     The database is that of DATABASE_URL or, without it, an embedded PostgreSQL with its data in .freehold/.
+    With AUTH_JWKS_URL it accepts the tokens of that server, and says how to get one instead.
 
     \b
     Example:

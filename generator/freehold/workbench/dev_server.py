@@ -36,8 +36,10 @@ class DevServer:
     """A running development server, and what it was started with."""
 
     url: str
-    secret: str
-    """Signs development tokens."""
+    secret: str | None
+    """Signs development tokens; None when another server signs them."""
+    jwks_url: str | None
+    """Where that server publishes its keys."""
     process: Process
     contract: Document
     """The effective contract at the start."""
@@ -51,7 +53,8 @@ def run(project: Project, port: int, output: Print) -> Iterator[DevServer]:
     contract is wrong.
     """
     _require_free_port(port)
-    secret = environment.signing_secret(project)
+    jwks_url = environment.jwks_url(project)
+    secret = None if jwks_url else environment.signing_secret(project)
     output("Starting the database ...")
     with environment.database_url(project) as url:
         migrations.up(project, url)
@@ -63,7 +66,7 @@ def run(project: Project, port: int, output: Print) -> Iterator[DevServer]:
         process = _start(project, port, variables)
         try:
             server_process.wait_until_live(process, f"http://{HOST}:{port}")
-            yield DevServer(f"http://{HOST}:{port}", secret, process, result.contract)
+            yield DevServer(f"http://{HOST}:{port}", secret, jwks_url, process, result.contract)
         finally:
             server_process.stop(process)
 
@@ -71,19 +74,33 @@ def run(project: Project, port: int, output: Print) -> Iterator[DevServer]:
 def welcome(server: DevServer) -> str:
     """Return what to print at the start: the documentation, a token, and a request that works when pasted."""
     user = sample_values.sample_subject(server.contract)
-    claims = sample_values.sample_claims(server.contract, user)
-    token = development_tokens.sign(server.secret, user, claims=claims)
-    request = _example_request(server.contract, server.url, user, token)
+    if server.secret is None:
+        token_lines, authorization = _token_advice(server.jwks_url or ""), '"Authorization: Bearer $TOKEN"'
+    else:
+        claims = sample_values.sample_claims(server.contract, user)
+        token = development_tokens.sign(server.secret, user, claims=claims)
+        hours = development_tokens.LIFETIME // 3600
+        token_lines = [f"Token for {user}, valid for {hours} hours:", "", token]
+        authorization = shlex.quote(f"Authorization: Bearer {token}")
+    known_user = None if server.secret is None else user
+    request = _example_request(server.contract, server.url, known_user, authorization)
     lines = [
         f"Documentation  {server.url}/docs",
-        f"Token for {user}, valid for {development_tokens.LIFETIME // 3600} hours:",
-        "",
-        token,
+        *token_lines,
         "",
         *(["Example request:", "", request, ""] if request else []),
         "Press Ctrl-C to stop the server and the database. The data is kept.",
     ]
     return "\n".join(lines)
+
+
+def _token_advice(jwks_url: str) -> list[str]:
+    """Tell how to get a token when another server signs them."""
+    lines = [f"Tokens are signed by the server that publishes its keys at {jwks_url} (AUTH_JWKS_URL)."]
+    if jwks_url.endswith("/jwks"):
+        token_url = f"{jwks_url.removesuffix('/jwks')}/token"
+        lines.append(f"With Better Auth, sign in there and request GET {token_url} with the session.")
+    return [*lines, "Then put the token into the shell: export TOKEN=..."]
 
 
 def wait(server: DevServer, *, parent: int | None) -> int:
@@ -138,17 +155,20 @@ def _require_free_port(port: int) -> None:
             ) from None
 
 
-def _example_request(contract: Document, url: str, user: str, token: str) -> str | None:
-    """Return a `curl` command that creates a resource or, if no operation does, lists one."""
+def _example_request(contract: Document, url: str, user: str | None, authorization: str) -> str | None:
+    """Return a `curl` command that creates a resource or, if no operation does, lists one.
+
+    `authorization` is the header, quoted for the shell. Without a user, no path names the owner.
+    """
     candidates = [
-        o for o in operations(contract) if o.kind in ("create", "list") and not _needs_unknown_value(o)
+        o for o in operations(contract) if o.kind in ("create", "list") and not _needs_unknown_value(o, user)
     ]
     operation = next((o for kind in ("create", "list") for o in candidates if o.kind == kind), None)
     if operation is None:
         return None
     body = operation.body_schema()
-    lines = [f"curl -i -X {operation.method.upper()} {shlex.quote(url + _path_for(operation, user))}"]
-    lines += [f"-H {shlex.quote(f'Authorization: Bearer {token}')}"]
+    lines = [f"curl -i -X {operation.method.upper()} {shlex.quote(url + _path_for(operation, user or ''))}"]
+    lines += [f"-H {authorization}"]
     if body:
         example = json.dumps(sample_values.sample_value(body), ensure_ascii=False)
         lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(example)}"]
@@ -159,8 +179,10 @@ def _path_for(operation: ContractOperation, user: str) -> str:
     return operation.path.replace(f"{{{owner_parameter(operation)}}}", user)
 
 
-def _needs_unknown_value(operation: ContractOperation) -> bool:
-    """Whether a request needs a value that does not exist yet: the id of a parent, or a header."""
+def _needs_unknown_value(operation: ContractOperation, user: str | None) -> bool:
+    """Whether a request needs a value that is not known: the id of a parent, the owner, or a header."""
+    if user is None and owner_parameter(operation) is not None:
+        return True
     return "{" in _path_for(operation, "") or any(
         p.get_value("in") == "header" and p.get_value("required") for p in operation.parameters()
     )

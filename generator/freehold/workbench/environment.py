@@ -15,12 +15,18 @@ DATABASE = "app"
 _SECRET = "BETTER_AUTH_SECRET"  # noqa: S105 - the name of the setting, not its value
 _SECRETS = "BETTER_AUTH_SECRETS"
 _JWKS_URL = "AUTH_JWKS_URL"
+_CURSOR_SECRET = "CURSOR_SECRET"  # noqa: S105 - as above
 
 
 def variables(project: Project) -> dict[str, str]:
     """Return the environment variables, and those of `.env` that the environment does not set."""
     from_file = {name: value for name, value in dotenv_values(project.root / ".env").items() if value}
     return from_file | dict(os.environ)
+
+
+def jwks_url(project: Project) -> str | None:
+    """Return where another server publishes the keys that tokens are signed with, or None."""
+    return variables(project).get(_JWKS_URL)
 
 
 def signing_secret(project: Project) -> str:
@@ -36,8 +42,11 @@ def signing_secret(project: Project) -> str:
         )
     if settings.get(_SECRETS):
         return settings[_SECRETS].split(",")[0].partition(":")[2].strip()
-    if settings.get(_SECRET):
-        return settings[_SECRET]
+    return settings.get(_SECRET) or _development_secret(project)
+
+
+def _development_secret(project: Project) -> str:
+    """Return a secret of this project's development, which is generated once and kept in `.freehold/`."""
     file = project.state_folder / "secret"
     if not file.is_file():
         project.state_folder.mkdir(exist_ok=True)
@@ -47,8 +56,14 @@ def signing_secret(project: Project) -> str:
 
 
 def signing_settings(project: Project) -> dict[str, str]:
-    """Return the settings with which the service accepts tokens signed with `signing_secret`."""
-    return {} if variables(project).get(_SECRETS) else {_SECRET: signing_secret(project)}
+    """Return the settings with which the service accepts tokens, and signs cursors.
+
+    With AUTH_JWKS_URL another server signs the tokens; only the cursors of pages need a secret then.
+    """
+    settings = variables(project)
+    if settings.get(_JWKS_URL):
+        return {_CURSOR_SECRET: settings.get(_CURSOR_SECRET) or _development_secret(project)}
+    return {} if settings.get(_SECRETS) else {_SECRET: signing_secret(project)}
 
 
 @contextmanager
