@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from click.testing import CliRunner
 
 from freehold.cli.main import main
 from freehold.workbench.operation_details import format_sql
+from tests.support import warm_python
 from tests.support.service import ROOT, Database
+from tests.support.tool import MAIN
 
-FREEHOLD = [sys.executable, "-c", "from freehold.cli.main import main; main()"]
 Explain = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -26,13 +26,12 @@ def explain(database: Database, monkeypatch: pytest.MonkeyPatch) -> Explain:
     """
 
     def run(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-        command = [*FREEHOLD, "explain", *words]
+        words = ("explain", *words)
         if folder == ROOT:
             monkeypatch.chdir(folder)
-            done = CliRunner(env={"DATABASE_URL": database.url}).invoke(main, ["explain", *words])
-            return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
-        variables = os.environ | {"DATABASE_URL": database.url}
-        return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+            done = CliRunner(env={"DATABASE_URL": database.url}).invoke(main, words)
+            return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+        return warm_python.run(["-c", MAIN, *words], folder, os.environ | {"DATABASE_URL": database.url})
 
     return run
 
@@ -144,8 +143,7 @@ def test_migrate_reports_code_that_cannot_be_imported(folder: Path) -> None:
     override = folder / "overrides" / "tasks.py"
     override.write_text(override.read_text("utf-8") + "\nimport nowhere\n", "utf-8")
 
-    command = [*FREEHOLD, "migrate", "up"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = warm_python.run(["-c", MAIN, "migrate", "up"], folder, os.environ)
 
     assert done.returncode == 1
     assert "The tables cannot be imported: No module named 'nowhere'." in done.stderr

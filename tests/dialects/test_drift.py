@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialects.projects import FREEHOLD
+from tests.support import warm_python
 from tests.support.service import Database
 from tests.support.thoroughness import sampled
+from tests.support.tool import MAIN
 
 Make = Callable[[str], tuple[Path, Database]]
 
@@ -41,13 +42,8 @@ NULLS = """
 
 
 def checked(folder: Path, database: Database) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [FREEHOLD, "migrate", "check"],
-        cwd=folder,
-        env=os.environ | {"DATABASE_URL": database.url},
-        capture_output=True,
-        text=True,
-        check=False,
+    return warm_python.run(
+        ["-c", MAIN, "migrate", "check"], folder, os.environ | {"DATABASE_URL": database.url}
     )
 
 

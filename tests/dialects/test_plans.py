@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.dialects.projects import LARGEST_FIRST
+from tests.support import warm_python
 from tests.support.service import ROOT, Database
 from tests.support.thoroughness import count
 
@@ -72,11 +71,9 @@ def test_no_statement_reads_rows_of_other_owners(
     make_dialect: Callable[[str], tuple[Path, Database]], name: str
 ) -> None:
     folder, database = make_dialect(name)
-    variables = os.environ | {"PYTHONPATH": str(folder)}
-    listed = ROOT / "tests" / "dialects" / "list_statements.py"
-    done = subprocess.run(
-        [sys.executable, listed], cwd=folder, env=variables, capture_output=True, check=True
-    )
+    program = (ROOT / "tests" / "dialects" / "list_statements.py").read_text("utf-8")
+    done = warm_python.run(["-c", program], folder, os.environ)
+    assert done.returncode == 0, done.stderr
     statements = [tuple(item) for item in json.loads(done.stdout)]
     for table, owner in sorted({(table, owner) for table, owner, *_ in statements}):
         fill(database, table, owner)

@@ -16,7 +16,9 @@ from typing_extensions import override
 from freehold.database import embedded_postgres, migrations
 from freehold.ground import project
 from freehold.workbench import development_tokens
+from tests.support import warm_python
 from tests.support.service import GUARDED, ROOT, Database, await_answer, free_port
+from tests.support.warm_python import WarmProcess
 
 SECRET = secrets.token_urlsafe(64)
 PATIENCE = 30.0  # seconds for a process to end
@@ -27,16 +29,16 @@ class Instance:
 
     def __init__(self, database: Database, folder: Path, grace: int, /, **settings: str) -> None:
         self.port = free_port()
-        self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `running`
+        self.log: IO[bytes] = tempfile.NamedTemporaryFile()  # noqa: SIM115 - closed by `running`
         self._folder = folder
         self._grace = grace
         secret = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": SECRET}
         port = {"PORT": str(self.port), "LOG_REQUESTS": "false"}
         self._variables = os.environ | secret | port | settings
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | WarmProcess | None = None
 
     @property
-    def process(self) -> "subprocess.Popen[bytes]":
+    def process(self) -> "subprocess.Popen[bytes] | WarmProcess":
         assert self._process is not None
         return self._process
 
@@ -46,10 +48,15 @@ class Instance:
         return ["uvicorn", "generated.app:app", *options]
 
     def start(self) -> None:
-        command = [sys.executable, "-m", *self.program()]
-        self._process = subprocess.Popen(
-            command, cwd=self._folder, env=self._variables, stdout=self.log, stderr=self.log
-        )
+        arguments = ["-m", *self.program()]
+        if warm_python.USED:
+            log = Path(self.log.name)
+            self._process = WarmProcess(arguments, self._folder, self._variables, log, log)
+        else:
+            command = [sys.executable, *arguments]
+            self._process = subprocess.Popen(
+                command, cwd=self._folder, env=self._variables, stdout=self.log, stderr=self.log
+            )
         await_answer(f"http://127.0.0.1:{self.port}", self._process)
 
     def kill(self) -> None:

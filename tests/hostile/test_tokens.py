@@ -28,6 +28,7 @@ from tests.hostile.forgeries import (
 )
 from tests.hostile.token_reasons import ORDER, REASONS, UNIFORM, Reason
 from tests.support.service import ROOT
+from tests.support.thoroughness import sampled
 
 OPERATIONS = operations(loading.load(ROOT / "openapi" / "tasks-api.yaml"))
 
@@ -98,7 +99,7 @@ def test_every_operation_rejects_a_forged_token(fortress: Fortress, client: http
     assert (fortress.database.knocks, fortress.trap.knocks) == ([], [])
 
 
-@pytest.mark.parametrize("name", FORGERIES)
+@pytest.mark.parametrize("name", sampled(FORGERIES, every=3))
 def test_a_token_without_a_valid_signature_is_told_nothing(
     fortress: Fortress, client: httpx.Client, uniform: bytes, name: str
 ) -> None:

@@ -23,7 +23,7 @@ from tests.hostile.outbound import Outbound
 from tests.hostile.wire import Answer, Request, Wire, wired
 from tests.support.issuer import AUDIENCE, ISSUER, door, issuing
 from tests.support.service import ROOT, Database, serving
-from tests.support.thoroughness import count
+from tests.support.thoroughness import count, sampled
 
 OPERATIONS = operations(loading.load(ROOT / "openapi" / "tasks-api.yaml"))
 MUTANTS = count("HOSTILE_MUTANTS", short=50, long=500)
@@ -96,7 +96,7 @@ def untouched(inhabited: Inhabited) -> Iterator[Inhabited]:
 
 
 def test_a_forged_token_reaches_nothing(untouched: Inhabited) -> None:
-    for name, forge in FORGERIES.items():
+    for name, forge in sampled(FORGERIES.items(), every=3):
         for operation in OPERATIONS:
             assert untouched.ask(operation, forge(untouched.target)).status == 401, (name, operation.id)
 

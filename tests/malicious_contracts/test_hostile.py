@@ -19,7 +19,7 @@ from tests.malicious_contracts import harness
 from tests.malicious_contracts.added import OBJECTS, WORDS, with_word
 from tests.malicious_contracts.harness import Made
 from tests.malicious_contracts.hostile import CANARY, NODES, PAYLOADS
-from tests.support.thoroughness import sampled
+from tests.support.thoroughness import long, sampled
 
 ALL = os.environ.get("HOSTILE_CONTRACTS") == "all"
 A_FEW = 1
@@ -73,7 +73,7 @@ def test_the_number_of_positions_and_payloads_is_documented() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", sampled(range(len(POSITIONS)), every=8), ids=lambda number: POSITIONS[number]
+    "number", sampled(range(len(POSITIONS)), every=16), ids=lambda number: POSITIONS[number]
 )
 def test_hostile_texts_are_rejected_or_stay_strings(here: Path, number: int) -> None:
     position, failed = POSITIONS[number], []
@@ -90,7 +90,7 @@ def test_hostile_texts_are_rejected_or_stay_strings(here: Path, number: int) -> 
     assert not failed, "\n".join(failed)
 
 
-@pytest.mark.parametrize("place", sampled(OBJECTS, every=3))
+@pytest.mark.parametrize("place", sampled(OBJECTS, every=6))
 def test_extensions_of_other_tools_have_no_effect_or_are_rejected(here: Path, place: str) -> None:
     wanted, failed = harmless(here).files, []
     for word, value in WORDS if ALL else WORDS[list(OBJECTS).index(place) % 16 :: 16]:
@@ -142,7 +142,9 @@ def test_the_service_never_executes_contract_text(here: Path) -> None:
     assert not list(here.rglob(CANARY))
 
 
-@pytest.mark.parametrize("code", [f"open('{CANARY}', 'w')", f"__import__('os').system('touch {CANARY}')"])
+@pytest.mark.parametrize(
+    "code", [long(f"open('{CANARY}', 'w')"), f"__import__('os').system('touch {CANARY}')"]
+)
 def test_executed_contract_text_would_be_detected(here: Path, code: str) -> None:
     for folder in ("harmless", "evil"):
         harness.lay(harmless(here), here / folder)

@@ -25,6 +25,7 @@ from freehold.printing.python_sources import Files
 from freehold.rules import registry
 from freehold.writing import generated_folder
 from generated.runtime.rows.owned_repository import OwnedRepository
+from tests.support import warm_python
 from tests.support.contracts import (
     COMPLETED,
     LIBRARY,
@@ -184,10 +185,7 @@ SETTINGS = {
 
 
 def test_the_golden_service_starts_and_has_the_operations_of_its_contract() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", ROUTES], cwd=LIBRARY, env=os.environ | SETTINGS,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = warm_python.run(["-c", ROUTES], LIBRARY, os.environ | SETTINGS)
 
     assert done.returncode == 0, done.stderr
     contract = json.loads((GOLDEN / "openapi.json").read_text("utf-8"))

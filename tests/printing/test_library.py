@@ -2,8 +2,6 @@
 
 import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +11,7 @@ import pytest
 
 from freehold.database import embedded_postgres
 from tests.printing.library import BOOK, CHANGES, CONTRACT, DEFAULTS, LEAST, NOTE, TABLES
+from tests.support import warm_python
 from tests.support.contracts import LIBRARY
 from tests.support.service import Database, Service, serving
 
@@ -23,7 +22,8 @@ def library(server: embedded_postgres.Server) -> Iterator[Service]:
     name = f"library_{secrets.token_hex(6)}"
     embedded_postgres.create_database(server, name)
     url = server.url(name)
-    subprocess.run([sys.executable, "-c", TABLES, url], cwd=LIBRARY, env=os.environ, check=True)
+    created = warm_python.run(["-c", TABLES, url], LIBRARY, os.environ)
+    assert created.returncode == 0, created.stderr
     with serving(LIBRARY, Database(url)) as running:
         yield running
 

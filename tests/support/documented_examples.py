@@ -5,9 +5,8 @@ begins with `/` is a path, a key with a capital is a schema. What follows an exa
 """
 
 import json
+import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from freehold import pipeline
 from freehold.contract.operations import METHODS
 from freehold.ground import project
 from freehold.ground.problems import ContractError
+from tests.support import warm_python
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (.*) \|$", re.MULTILINE)
@@ -166,8 +166,7 @@ def _json(claim: Claim, files: Mapping[str, str], folder: Path) -> None:
 def _sql(claim: Claim, files: Mapping[str, str], folder: Path) -> None:
     """It is part of a table, an index or a statement, whatever the space between its words."""
     resources = sorted(Path(name).parent.name for name in files if name.endswith("table.py"))
-    command = [sys.executable, "-c", _PRINT_SQL, *resources]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = warm_python.run(["-c", _PRINT_SQL, *resources], folder, os.environ)
     assert done.returncode == 0, done.stderr
     known = " ".join(done.stdout.split())
     for chunk in claim.chunks():

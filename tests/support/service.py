@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import secrets
 import socket
 import sys
@@ -27,6 +28,8 @@ STOP_LIMIT = 30.0  # seconds
 PLAIN = False  # no certificates are read for plain HTTP: each client would take 20 ms to do so
 BARE = ("uvicorn", "generated.app:app", "--log-level=warning")
 GUARDED = ("generated",)  # with the limits of the server
+_OF_INTERPRETERS = re.compile("PYTHON|WORKERS")
+"""Settings that an interpreter reads when it starts, or that have the service start others."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ def serving(
     variables = os.environ | required | settings
     variables["PORT"] = str(port)
     arguments = ["-m", *program, *([f"--port={port}"] if program is BARE else [])]
-    start = _warm if warm_python.USED and program is BARE and python is None else _cold
+    warm = warm_python.USED and python is None and not any(map(_OF_INTERPRETERS.match, settings))
+    start = _warm if warm else _cold
     with start([python or sys.executable, *arguments], folder, variables) as process:
         url = f"http://127.0.0.1:{port}"
         await_answer(url, process)
@@ -111,7 +115,8 @@ def _warm(command: Sequence[str], folder: Path, variables: Mapping[str, str]) ->
     try:
         yield process
     finally:
-        process.stop(STOP_LIMIT)
+        process.terminate()
+        process.wait(STOP_LIMIT)
 
 
 def await_answer(url: str, process: Started) -> None:

@@ -9,7 +9,9 @@ import multiprocessing
 import os
 import runpy
 import signal
+import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from multiprocessing import connection
@@ -25,6 +27,7 @@ _LIBRARIES = [
     "jsonschema_rs", "jwt", "pytest", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.ext.asyncio",
     "uvicorn.lifespan.on", "uvicorn.main", "uvicorn.protocols.http.auto",
 ]  # fmt: skip
+_LIMIT = 120.0  # seconds for a program that ends
 USED = not ALL and "forkserver" in multiprocessing.get_all_start_methods()
 
 
@@ -52,6 +55,17 @@ class WarmProcess:
         """Returns the exit status, or None while the program runs."""
         return self._process.exitcode
 
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
     def wait(self, timeout: float) -> int:
         """Returns the exit status. A program that has not ended in time is killed."""
         self._process.join(timeout)
@@ -61,10 +75,19 @@ class WarmProcess:
         assert self._process.exitcode is not None
         return self._process.exitcode
 
-    def stop(self, timeout: float) -> int:
-        """Terminates the program, and returns its exit status."""
-        self._process.terminate()
-        return self.wait(timeout)
+
+def run(
+    arguments: Sequence[str], folder: Path, variables: Mapping[str, str]
+) -> "subprocess.CompletedProcess[str]":
+    """Runs `python *arguments` in a folder, and returns what it printed."""
+    if not USED:
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as place:
+        stdout, stderr = Path(place, "stdout"), Path(place, "stderr")
+        status = WarmProcess(arguments, folder, variables, stdout, stderr).wait(_LIMIT)
+        printed = [file.read_text("utf-8") for file in (stdout, stderr)]
+    return subprocess.CompletedProcess(arguments, status, *printed)
 
 
 def _run(arguments: list[str], folder: str, variables: dict[str, str], streams: dict[int, str]) -> None:
@@ -74,7 +97,7 @@ def _run(arguments: list[str], folder: str, variables: dict[str, str], streams: 
     os.environ.clear()
     os.environ.update(variables)
     for stream, name in streams.items():
-        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, stream)
         os.close(file)
     sys.dont_write_bytecode = False

@@ -4,11 +4,12 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pytest
 from tests.support.clusters import copy_cluster
 from tests.support.issuer import issuing
 from tests.support.service import PLAIN, free_port
-from tests.support.thoroughness import sampled
+from tests.support.thoroughness import long, sampled
 
 FREEHOLD = Path(sys.executable).with_name("freehold")
 LIMIT = 30.0  # seconds
@@ -174,9 +175,25 @@ def await_completed(client: httpx.Client, path: str, *, completed: bool) -> None
     assert completed in answers
 
 
-def test_a_port_in_use_is_reported_before_anything_starts(folder: Path) -> None:
+@contextmanager
+def listening(_: Path) -> Iterator[str]:
+    """Another program, at a port."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield str(other.getsockname()[1])
+
+
+@contextmanager
+def developed(folder: Path) -> Iterator[str]:
+    """The same project, at a port."""
     with developing(folder) as running:
-        port = running.url.rpartition(":")[2]
+        yield running.url.rpartition(":")[2]
+
+
+@pytest.mark.parametrize("used", [listening, long(developed)])
+def test_a_port_in_use_is_reported_before_anything_starts(
+    folder: Path, used: Callable[[Path], AbstractContextManager[str]]
+) -> None:
+    with used(folder) as port:
         command = [str(FREEHOLD), "dev", f"--port={port}"]
         second = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 

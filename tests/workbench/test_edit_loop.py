@@ -6,16 +6,16 @@ Every step is the command that a person types, in a copy of the project.
 import filecmp
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.support import warm_python
 from tests.support.service import ROOT, Database, serving
+from tests.support.tool import MAIN
 
-FREEHOLD = Path(sys.executable).with_name("freehold")
 PRIORITY = "priority: {type: string, enum: [low, normal, high]"
 AFTER = {  # each line is followed by the new property, at the same depth
     "        completed:\n          description: Whether it is done.\n": (
@@ -27,9 +27,7 @@ AFTER = {  # each line is followed by the new property, at the same depth
 
 
 def freehold(folder: Path, database: Database, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    variables = os.environ | {"DATABASE_URL": database.url}
-    command = [str(FREEHOLD), *arguments]
-    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+    return warm_python.run(["-c", MAIN, *arguments], folder, os.environ | {"DATABASE_URL": database.url})
 
 
 def add_priority(contract: Path) -> None:
