@@ -30,6 +30,8 @@ def load_contract(name: str) -> TestedContract:
 
 class DialectTests(ContractTests):
     name: ClassVar[str]
+    # a test below does it, with more requests
+    test_random_requests_find_nothing = None  # type: ignore[assignment] # pytest then collects none
 
     @override
     @classmethod

@@ -127,19 +127,25 @@ class ModelSchemas:
 
     def _all_of(self, value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         for part in value.get("allOf", ()):
-            target: Any = part
-            while isinstance(target, Mapping) and "$ref" in target:
-                found = self._document.node_at(str(target["$ref"]).removeprefix("#"))
-                target = found.value if found else None
+            target = self._target(part)
             if isinstance(target, Mapping):
                 yield target
                 yield from self._all_of(target)
+
+    def _target(self, value: Any) -> Any:
+        """The schema that a chain of references leads to."""
+        target = value
+        while isinstance(target, Mapping) and "$ref" in target:
+            found = self._document.node_at(str(target["$ref"]).removeprefix("#"))
+            target = found.value if found else None
+        return target
 
     def _array(self, value: Mapping[str, Any], *, nested: bool) -> Schema:
         if "prefixItems" in value:
             return {"type": "array", "items": {}}
         items = value.get("items", {})
-        scalar = isinstance(items, Mapping) and _type(items)[0] not in ("object", "array", None)
+        target = self._target(items)
+        scalar = isinstance(target, Mapping) and _type(target)[0] not in ("object", "array", None)
         result: Schema = {"type": "array", "items": self._schema(items, nested=nested or not scalar)}
         return result | _sizes(value, "minItems", "maxItems")
 

@@ -26,6 +26,7 @@ from freehold.testing.checks import (
     interference,
     lists,
     owner_paths,
+    random_requests,
     rows,
     tokens,
 )
@@ -176,6 +177,10 @@ class ContractTests:
     def test_other_users_change_no_answer(self, scene: Scene, operation: ContractOperation) -> None:
         """Users who do the same are answered the same, whatever others do in between."""
         interference.other_users_change_nothing(scene, operation)
+
+    def test_random_requests_find_nothing(self, service: Service, request: pytest.FixtureRequest) -> None:
+        """A short run of `freehold fuzz`: two users, nasty values, and Schemathesis."""
+        random_requests.find_nothing(service, find_project(request.path.parent).root)
 
 
 @cache

@@ -80,7 +80,7 @@ def _command(target: Target, options: Options, folder: Path, deadline: float) ->
         "report-har-path": options.har.absolute() if options.har else None,
     }
     command = [sys.executable, "-m", "schemathesis.cli", f"--config-file={config}", "--no-color", "run"]
-    command += [f"{target.url}/openapi.json"]
+    command += [f"{target.url}/openapi.json", f"--url={target.url}"]
     command += [f"--{name}={value}" for name, value in flags.items() if value is not None]
     return command + [f"--include-operation-id={name}" for name in target.selected]
 

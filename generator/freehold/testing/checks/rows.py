@@ -11,28 +11,49 @@ from freehold.testing.scene import Scene
 from freehold.testing.users import Exchange, User
 
 _NOT_FOUND, _FORBIDDEN = 404, 403
-_OWNERLESS = "Whether it is changed by others could not be seen: does an override store rows somewhere else?"
+_ELSEWHERE = "Whether others change it could not be seen: does an override store rows somewhere else?"
 
 
 def foreign_row(scene: Scene, operation: ContractOperation) -> None:
-    """A row of another owner is answered like one that does not exist, and stays as it is."""
+    """A row of another owner is answered like one that does not exist, and stays as it is.
+
+    The owner has read it, and has performed the operation on another one, for whatever is kept from that.
+    """
     alice, bob = scene.users.create("alice"), scene.users.create("bob")
     hers, his = scene.place(alice, operation), scene.place(bob, operation)
+    used = _used(scene, alice, operation, hers)
     seen = _read(scene, alice, operation, hers)
+    _assert_is_stored(scene, alice, operation, hers)
     nowhere = with_missing_row(scene.contract, operation, his)
-    if not any(hers[ROW] in row for rows in scene.stored.of_owner(alice.subject).values() for row in rows):
-        reports.skip(operation, f"the row {hers[ROW]} is in no table under alice's owner", _OWNERLESS)
     with nothing_changes(scene, operation, alice, bob) as exchanges:
         for request in variants(scene.request(bob, operation, hers)):
-            for foreign_at, missing_at in _places(scene, operation, hers, his, nowhere):
+            for foreign_at, missing_at in (
+                *_places(scene, operation, hers, his, nowhere),
+                *_places(scene, operation, used, his, nowhere),
+            ):
                 foreign, missing = (scene.send(bob, request.at(place)) for place in (foreign_at, missing_at))
                 exchanges.extend((foreign, missing))
                 _compare(scene, operation, foreign, missing, what="a row of another owner")
-    again = _read(scene, alice, operation, hers)
-    if seen and again and reports.differences(seen, again):
-        meaning = "what bob has tried has changed what the owner sees."
-        what = "alice no longer gets the same answer for her row."
-        reports.fail(scene.contract, operation, what, [seen, *exchanges, again], meaning=meaning)
+    for was, now in zip(seen, _read(scene, alice, operation, hers), strict=True):
+        if reports.differences(was, now):
+            what = "alice no longer gets the same answer for her row."
+            meaning = "what bob has tried has changed what the owner sees."
+            reports.fail(scene.contract, operation, what, [was, *exchanges[:2], now], meaning=meaning)
+
+
+def _used(scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> dict[str, str]:
+    """A row beside another one, on which the owner has performed the operation."""
+    resource = scene.contract.resource_of(operation)
+    place = {**ids, ROW: scene.row(user, resource, ids)} if resource else dict(ids)
+    scene.send(user, scene.request(user, operation, place))
+    return place
+
+
+def _assert_is_stored(scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> None:
+    if not any(ids[ROW] in row for rows in scene.stored.of_owner(user.subject).values() for row in rows):
+        reports.skip(
+            operation, f"the row {ids[ROW]} is in no table under the owner {user.subject}", _ELSEWHERE
+        )
 
 
 def _places(
@@ -141,8 +162,11 @@ def missing_parents_of(scene: Scene, operation: ContractOperation) -> dict[str, 
     return {link.field: missing_id(above) for link, above in ancestors(resource)} if resource else {}
 
 
-def _read(scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> Exchange | None:
-    """What the owner gets for a row, if the contract has an operation that gets it."""
-    same = (o for o in scene.contract.operations if o.resource == operation.resource and o.kind == "get")
-    found = next(same, None)
-    return scene.send(user, scene.request(user, found, ids)) if found else None
+def _read(scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> list[Exchange]:
+    """What the owner gets for a row from each operation that reads one of this resource."""
+    reads = (
+        o
+        for o in scene.contract.operations
+        if o.resource == operation.resource and o.method == "get" and scene.contract.is_on_one_row(o)
+    )
+    return [scene.send(user, scene.request(user, found, ids)) for found in reads]
