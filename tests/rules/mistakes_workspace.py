@@ -60,6 +60,9 @@ _OWNER_MISTAKES: dict[str, Mistake] = {
         f"an owner in {c}": owner_column(c, f"{c} is a system column")
         for c in ("ctid", "tableoid", "xmin", "xmax", "cmin", "cmax")
     },
+    "an owner in a reserved word": owner_column("collation", "collation is a reserved word"),
+    "a table that is a reserved word": (reserved_names.table_names, "lateral is a reserved word",
+        "Set another `table`", schema("Label", (OWNER, f"{OWNER}        table: »lateral\n"))),
     "an owner by a name that its table calls": owner_column(
         "mapped_column", "the owner of a row cannot be in the column mapped_column"
     ),

@@ -16,6 +16,8 @@ from freehold.reading.document import Document, Node
 
 _SYSTEM = "pg_"  # system tables of PostgreSQL, which would shadow such a table
 _COLUMNS = frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"})  # system columns of every table
+# reserved by PostgreSQL, and not quoted by SQLAlchemy
+_RESERVED_WORDS = frozenset({"collation", "concurrently", "lateral", "system_user", "tablesample"})
 _TABLE = frozenset({"mapped_column", "true", "false"})  # names that the module of a table uses
 # Functions that the generated routes call: a route of the same name would shadow them.
 _ROUTES = frozenset(
@@ -44,6 +46,9 @@ def table_names(document: Document) -> Iterator[Problem]:
         if table_name(schema.name, schema).startswith(_SYSTEM):
             what = f"table names that start with {_SYSTEM} are reserved by PostgreSQL"
             yield declared.problem(what, "Set another `table`.")
+        if table_name(schema.name, schema) in _RESERVED_WORDS:
+            what = f"{table_name(schema.name, schema)} is a reserved word of PostgreSQL"
+            yield declared.problem(what, "Set another `table`.")
         if word in _MODULES | _TITLES:
             fix = f"Rename the schema: the generated code uses the name {word}."
             yield schema.problem(f"a resource cannot be named {name}", fix)
@@ -60,6 +65,8 @@ def column_names(document: Document) -> Iterator[Problem]:
             if word in _COLUMNS:
                 what = f"{word} is a system column of every PostgreSQL table"
                 yield prop.problem(what, f"Rename {key}.")
+            if word in _RESERVED_WORDS:
+                yield prop.problem(f"{word} is a reserved word of PostgreSQL", f"Rename {key}.")
             if word in _TABLE:
                 fix = f"Rename {key}: the generated code uses this name."
                 yield prop.problem(f"a property of a resource cannot be named {key}", fix)
@@ -76,6 +83,8 @@ def _hidden_columns(schema: Node) -> Iterator[Problem]:
         place = (declared.get(key) if isinstance(declared.value, dict) else None) or declared
         if column in _COLUMNS:
             yield place.problem(f"{column} is a system column of every PostgreSQL table", f"Rename {column}.")
+        elif column in _RESERVED_WORDS:
+            yield place.problem(f"{column} is a reserved word of PostgreSQL", f"Rename {column}.")
         elif column in _TABLE:
             fix = f"Rename {column}: the generated code uses this name."
             yield place.problem(f"the {option} of a row cannot be in the column {column}", fix)

@@ -170,11 +170,12 @@ class _Statement:
     def _check_group(self, group: Group, before: Sequence[Part]) -> None:
         name = before[-1] if before and isinstance(before[-1], Token) else None
         called = name.identifier if name and group.opening == "(" else None
-        if called is not None and _word(before[-2:-1]) != "into":
+        is_target = _word(before[-2:-1]) == "into"
+        if called is not None and not is_target:
             is_qualified = len(before) > 1 and _text(before[-2]) == "."
             if is_qualified or not (called in PROJECT_FUNCTIONS or called in _CALLABLE):
                 raise UnsafeSql(f"calls {called}()")
-        if called == "cast":
+        if called == "cast" and not is_target:
             self._check_type(split(group.parts, "as")[-1][:1])
         self._check_words(group.parts)
         if _is_query(group):
