@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+PROBES ?= 200000
+SEED ?= 1
 BIN := .venv/bin
 LOCKED := .venv/.locked
 READY := .venv/.ready
@@ -21,7 +23,7 @@ ifneq ($(AREA),)
   endif
 endif
 
-.PHONY: bench bench-service bench-compare help dev test test-all check generate lint fuzz chaos lock clean
+.PHONY: bench bench-service bench-compare help dev test test-all check generate lint fuzz isolation chaos lock clean
 
 help: ## Show this help.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +55,9 @@ fuzz: $(READY) ## Fuzz longer: random values, all nasty values, all malicious co
 	NASTY_SHARE=1 $(CAMPAIGN) tests/hostile/matrix
 	HOSTILE_CONTRACTS=all $(CAMPAIGN) tests/malicious_contracts tests/printing/test_determinism.py
 	FREEHOLD_KILLS=200 $(CAMPAIGN) tests/writing/test_killed_writer.py tests/writing/test_killed_command.py
+
+isolation: $(READY) ## Compare foreign rows with missing ones: 200,000 probes; PROBES and SEED choose others.
+	ISOLATION_PROBES=$(PROBES) ISOLATION_SEED=$(SEED) $(CAMPAIGN) tests/isolation
 
 chaos: $(READY) ## Kill the service and PostgreSQL, abort requests and deploy, all under load: ten minutes.
 	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 CHAOS_SIEGE=10 $(CAMPAIGN) tests/faults

@@ -1,9 +1,11 @@
 """Faults for a copy of the service: each class wraps its application, and breaks one promise."""
 
+import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from typing_extensions import override
 
 Scope = MutableMapping[str, Any]
@@ -110,17 +112,63 @@ class NotesForeignRows(Wrapper):
 
     @override
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        known = any(part in self.rows for part in scope["path"].split("/"))
+        known = next((part for part in scope["path"].split("/") if part in self.rows), None)
+        refused = False
 
         async def note(message: Message) -> None:
+            nonlocal refused
             for name, value in message.get("headers", ()):
                 if name.lower() == b"location":
                     self.rows.add(value.decode().rpartition("/")[2])
-            if known and message.get("status") == 404:
-                message["headers"] = [*message["headers"], (b"x-cache", b"hit")]
+            refused = refused or message.get("status") == 404
+            if known and refused:
+                await self.bend(message, known)
             await send(message)
 
         await self.app(scope, receive, note)
+
+    async def bend(self, message: Message, row: str) -> None:
+        """Change one message of the 404 for a row that exists."""
+        if "headers" in message:
+            message["headers"] = [*message["headers"], (b"x-cache", b"hit")]
+
+
+class ChangesOneByte(NotesForeignRows):
+    """One byte of the body is another one for a row that exists."""
+
+    @override
+    async def bend(self, message: Message, row: str) -> None:
+        if message.get("body"):
+            message["body"] = message["body"].replace(b"exists.", b"exists!")
+
+
+class ChangesStatus(NotesForeignRows):
+    """A row that exists is 410, and nothing else differs."""
+
+    @override
+    async def bend(self, message: Message, row: str) -> None:
+        if "status" in message:
+            message["status"] = 410
+
+
+class OrdersHeaders(NotesForeignRows):
+    """The headers come in another order for a row that exists."""
+
+    @override
+    async def bend(self, message: Message, row: str) -> None:
+        if "headers" in message:
+            message["headers"] = list(message["headers"])[::-1]
+
+
+class TouchesRows(NotesForeignRows):
+    """The row is written although the answer is a 404, with the values that it has."""
+
+    @override
+    async def bend(self, message: Message, row: str) -> None:
+        if "status" in message:
+            database = await asyncpg.connect(os.environ["DATABASE_URL"])
+            await database.execute("UPDATE tasks SET title = title WHERE id::text = $1", row)
+            await database.close()
 
 
 class FailsForText(Wrapper):

@@ -13,7 +13,7 @@ from typing_extensions import override
 from xdist.scheduler import LoadScopeScheduling
 
 _SMALL_DIALECTS = re.compile(
-    r"\[(better_auth|forbidden|paged|path_owner)\b|::Test(BetterAuth|Forbidden|Paged|PathOwner)\b"
+    r"\[(better_auth|forbidden|paged|path_owner|small)\b|::Test(BetterAuth|Forbidden|Paged|PathOwner)\b"
     r"|/test_(statements|locations)\.py"
 )
 _TOGETHER = ("tests/hostile/matrix/",)
@@ -36,7 +36,7 @@ _LONGEST = (
 def unit(test: str) -> str:
     """Returns the name of the unit of a test: a group of dialects, a folder or its module."""
     module = test.partition("::")[0]
-    if module.startswith("tests/dialects/"):
+    if module.startswith(("tests/dialects/", "tests/isolation/")):
         return "tests/dialects/small" if _SMALL_DIALECTS.search(test) else "tests/dialects/workspace"
     return next((folder for folder in _TOGETHER if module.startswith(folder)), module)
 

@@ -1,0 +1,127 @@
+"""What a contract says of each operation, looked up once: probes need it hundreds of thousands of times."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from freehold.contract.operations import (
+    ContractOperation,
+    ancestors,
+    list_filters,
+    owner_parameter,
+    split_path_parameters,
+    uses_cursor_pagination,
+)
+from freehold.contract.resources import (
+    foreign_is_forbidden,
+    id_property,
+    links,
+    owner,
+    properties,
+    references,
+)
+from freehold.contract.sample_values import sample_value
+from freehold.reading.document import Node
+from tests.support.two_users import Contract
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource whose rows have owners, or are shared."""
+
+    name: str
+    schema: Node = field(repr=False, compare=False)
+    id_name: str
+    has_number: bool
+    """Whether its id is an integer."""
+    ancestors: tuple[tuple[str, str], ...]
+    """The field and the resource of each ancestor, the topmost first."""
+    is_owned: bool
+    is_forbidden: bool
+    """Whether a foreign row answers 403."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation."""
+
+    id: str
+    kind: str
+    method: str
+    path: str
+    resource: Resource | None
+    has_row: bool
+    owner_parameter: str | None
+    headers: frozenset[str]
+    """The names of the request headers, in lower case."""
+    required: frozenset[str]
+    media_type: str
+    body: Any
+    unique: tuple[str, ...]
+    """The properties of the body that get another text for each row."""
+    references: tuple[tuple[str, str], ...]
+    """The references in the body, with their resources."""
+    filters: tuple[tuple[str, str], ...]
+    """The parameters of a list that keep the rows with a certain reference, and its resource."""
+    has_cursor: bool
+
+
+def read_resources(contract: Contract) -> dict[str, Resource]:
+    return {name: _resource(name, schema) for name, schema in contract.resources.items()}
+
+
+def read_operations(contract: Contract) -> list[Operation]:
+    resources = read_resources(contract)
+    return [_operation(contract, operation, resources) for operation in contract.operations]
+
+
+def _resource(name: str, schema: Node) -> Resource:
+    key = id_property(schema)
+    number = properties(schema)[key].get_value("type") == "integer"
+    above = tuple((link.field, parent.name) for link, parent in ancestors(schema))
+    return Resource(name, schema, key, number, above, owner(schema) is not None, foreign_is_forbidden(schema))
+
+
+def _operation(contract: Contract, found: ContractOperation, resources: dict[str, Resource]) -> Operation:
+    schema = contract.resources.get(found.resource or "")
+    body = found.body_schema()
+    headers = [p for p in found.parameters() if p.get_value("in") == "header"]
+    names = [str(header.get_value("name")).lower() for header in headers]
+    content = found.node.get_path("requestBody", "content")
+    return Operation(
+        id=found.id,
+        kind=found.kind,
+        method=found.method.upper(),
+        path=found.path,
+        resource=resources.get(found.resource or ""),
+        has_row=schema is not None and split_path_parameters(found, schema)[1] is not None,
+        owner_parameter=owner_parameter(found),
+        headers=frozenset(names),
+        required=frozenset(name for name, p in zip(names, headers, strict=True) if p.get_value("required")),
+        media_type=next((name for name, _ in content.items()), "") if content else "",
+        body=sample_value(body) if body else None,
+        unique=tuple(name for name in ("title", "name") if name in properties(body)),
+        references=tuple(_references(schema, body, resources)),
+        filters=tuple(_filters(found, schema, resources)),
+        has_cursor=uses_cursor_pagination(found),
+    )
+
+
+def _references(
+    schema: Node | None, body: Node | None, resources: dict[str, Resource]
+) -> list[tuple[str, str]]:
+    known = references(schema) if schema else []
+    names = properties(body)
+    return [(k.field, k.resource) for k in known if k.field in names and resources[k.resource].is_owned]
+
+
+def _filters(
+    found: ContractOperation, schema: Node | None, resources: dict[str, Resource]
+) -> list[tuple[str, str]]:
+    if schema is None or found.kind != "list":
+        return []
+    known = {link.field: link.resource for link in links(schema) if resources[link.resource].is_owned}
+    return [
+        (str(parameter.get_value("name")), known[fields[0]])
+        for parameter, fields, op in list_filters(found, schema)
+        if fields[0] in known and op in {"eq", "ne", "in"}
+    ]

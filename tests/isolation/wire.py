@@ -1,0 +1,71 @@
+"""A client for many requests: HTTP/1.1 over connections that stay open, and responses as they were sent."""
+
+import asyncio
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+VARYING = (b"date:", b"x-request-id:")
+_NO_BODY = {204, 304}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response: its status line, its headers in their order, and its body."""
+
+    status: int
+    head: tuple[bytes, ...]
+    body: bytes
+
+    def header(self, name: bytes) -> bytes | None:
+        lines = (line.split(b":", 1) for line in self.head[1:])
+        return next((value.strip() for key, value in lines if key.lower() == name), None)
+
+    @property
+    def visible(self) -> tuple[tuple[bytes, ...], bytes]:
+        """All bytes of it, but for the date and the id of the request."""
+        request_id = self.header(b"x-request-id")
+        body = self.body.replace(request_id, b"<request id>") if request_id else self.body
+        return tuple(line for line in self.head if not line.lower().startswith(VARYING)), body
+
+
+class Connection:
+    """A connection that is opened again after the service has closed it."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._host, self._port = str(parts.hostname), int(parts.port or 80)
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def send(self, request: bytes) -> Answer:
+        """Send a request as it is, and read the response."""
+        for last in (False, True):
+            try:
+                return await self._exchange(request)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                self.close()
+                if last:
+                    raise
+        raise AssertionError
+
+    async def _exchange(self, request: bytes) -> Answer:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection(self._host, self._port)
+        reader, writer = self._streams
+        writer.write(request)
+        head = (await reader.readuntil(b"\r\n\r\n"))[:-4].split(b"\r\n")
+        status = int(head[0].split()[1])
+        length, closes = 0, False
+        for line in head[1:]:
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+            closes = closes or (name.lower() == b"connection" and value.strip().lower() == b"close")
+        body = await reader.readexactly(length) if length and status not in _NO_BODY else b""
+        if closes:
+            self.close()
+        return Answer(status, tuple(head), body)
+
+    def close(self) -> None:
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None

@@ -1,0 +1,175 @@
+"""Two to ten owners of one service, each with rows of every resource, cursors, and used idempotency keys."""
+
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from freehold.ground.naming import snake_case
+from freehold.workbench import development_tokens
+from tests.isolation.operations import Operation, Resource, read_operations, read_resources
+from tests.isolation.wire import Answer, Connection
+from tests.support.two_users import ROW, Contract, Ids
+
+BRACES = re.compile(r"\{([^{}]*)\}")
+CREATED = 201
+KEY = "Idempotency-Key"
+ROWS = 2
+"""How many rows are created below each parent, and how many without a parent."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A row: the ids on the way to it, and its version."""
+
+    ids: Ids
+    etag: str | None
+
+
+@dataclass
+class Owner:
+    """Somebody with rows."""
+
+    subject: str
+    token: str
+    rows: dict[str, list[Stored]] = field(default_factory=dict)
+    """By the name of the resource."""
+    cursors: dict[str, list[tuple[Ids, str]]] = field(default_factory=dict)
+    """Cursors with the place of their list, by operationId."""
+    keys: dict[str, list[tuple[Ids, str]]] = field(default_factory=dict)
+    """Used idempotency keys with the place of the request, by operationId."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request, before it becomes bytes."""
+
+    operation: Operation
+    ids: Ids
+    path_owner: str
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+
+    def encode(self, token: str) -> bytes:
+        """The bytes of the request of a user."""
+
+        def filled(brace: "re.Match[str]") -> str:
+            if brace[1] == self.operation.owner_parameter:
+                return self.path_owner
+            return self.ids.get(snake_case(brace[1]), self.ids.get(ROW, ""))
+
+        target = BRACES.sub(filled, self.operation.path) + (f"?{self.query}" if self.query else "")
+        lines = [f"{self.operation.method} {target} HTTP/1.1", "Host: service"]
+        lines += [f"Authorization: Bearer {token}"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        lines += [f"Content-Length: {len(self.body)}"] if self.body is not None else []
+        return "\r\n".join([*lines, "", ""]).encode("latin-1") + (self.body or b"")
+
+
+@dataclass(frozen=True)
+class Service:
+    """What worlds of one service have in common."""
+
+    contract: Contract
+    secret: str
+    operations: list[Operation]
+    resources: dict[str, Resource]
+
+    @classmethod
+    def of(cls, contract: Contract, secret: str) -> "Service":
+        return cls(contract, secret, read_operations(contract), read_resources(contract))
+
+
+class World:
+    """The owners, and how their rows were made."""
+
+    def __init__(self, service: Service, rng: random.Random) -> None:
+        self.service, self.rng = service, rng
+        self.creates = {o.resource.name: o for o in service.operations if o.kind == "create" and o.resource}
+        owned = [resource for resource in service.resources.values() if resource.is_owned]
+        self.owned = sorted(owned, key=lambda resource: len(resource.ancestors))
+        self.owners = [self._owner() for _ in range(rng.randint(2, 10))]
+        self.strangers = (self._owner(), self._owner())
+        """Two owners without rows."""
+
+    def uuid(self) -> str:
+        return str(UUID(int=self.rng.getrandbits(128), version=4))
+
+    def _owner(self) -> Owner:
+        subject = self.uuid()
+        claims = self.service.contract.token_claims(subject)
+        return Owner(subject, development_tokens.sign(self.service.secret, subject, claims=claims))
+
+    async def fill(self, connection: Connection) -> None:
+        """Create the rows of all owners, and read a page of each list."""
+        for who in self.owners:
+            for resource in self.owned:
+                for ids in list(self._places(who, resource)):
+                    for _ in range(ROWS):
+                        await self.create(connection, who, resource, ids)
+            for operation in self.service.operations:
+                if operation.has_cursor and operation.resource and operation.resource.is_owned:
+                    await self._page(connection, who, operation, operation.resource)
+
+    async def read(self, connection: Connection, who: Owner) -> None:
+        """Let an owner read rows and lists: a service that keeps answers has something to give away then."""
+        for operation in self.service.operations:
+            if operation.method == "GET" and operation.resource in self.owned:
+                row = self.rng.choice(who.rows[operation.resource.name])
+                await connection.send(self.valid(who, operation, row.ids).encode(who.token))
+
+    async def create(
+        self, connection: Connection, who: Owner, resource: Resource, ids: Ids, *, keep: bool = True
+    ) -> Stored:
+        """Create a row below parents."""
+        operation = self.creates[resource.name]
+        request = self.valid(who, operation, ids)
+        answer = await connection.send(request.encode(who.token))
+        assert answer.status == CREATED, (operation.id, answer)
+        row = Stored(ids | {ROW: str(json.loads(answer.body)[resource.id_name])}, _text(answer, b"etag"))
+        if keep:
+            who.rows.setdefault(resource.name, []).append(row)
+            if KEY in request.headers:
+                who.keys.setdefault(operation.id, []).append((ids, request.headers[KEY]))
+        return row
+
+    def valid(self, who: Owner, operation: Operation, ids: Ids) -> Request:
+        """A valid request of an owner."""
+        headers = {"Content-Type": operation.media_type} if operation.media_type else {}
+        headers |= {KEY: self.uuid()} if KEY.lower() in operation.headers else {}
+        headers |= {"If-Match": "*"} if "if-match" in operation.required else {}
+        body = json.dumps(self.body(operation)).encode() if operation.media_type else None
+        return Request(operation, ids, who.subject, body, headers)
+
+    def body(self, operation: Operation) -> Any:
+        if operation.body is None:
+            return None
+        return operation.body | {name: f"Water {self.uuid()}" for name in operation.unique}
+
+    def _places(self, who: Owner, resource: Resource) -> Iterator[Ids]:
+        """The places for rows of a resource: below each row of its parent."""
+        if not resource.ancestors:
+            yield {}
+            return
+        name, parent = resource.ancestors[-1]
+        for row in who.rows[parent]:
+            yield {field: row_id for field, row_id in row.ids.items() if field != ROW} | {name: row.ids[ROW]}
+
+    async def _page(
+        self, connection: Connection, who: Owner, operation: Operation, resource: Resource
+    ) -> None:
+        for ids in self._places(who, resource):
+            request = Request(operation, ids, who.subject, query="limit=1")
+            answer = await connection.send(request.encode(who.token))
+            cursor = next((v for k, v in json.loads(answer.body).items() if "cursor" in k and v), None)
+            if cursor:
+                who.cursors.setdefault(operation.id, []).append((ids, cursor))
+
+
+def _text(answer: Answer, name: bytes) -> str | None:
+    value = answer.header(name)
+    return value.decode() if value else None
