@@ -65,6 +65,7 @@ HIDDEN_ELSEWHERE = [  # the condition is there, and does not hold for each row
     f"SELECT tasks.id FROM tasks WHERE NOT {MINE}",
     f"SELECT tasks.id FROM tasks WHERE NOT ({MINE} AND tasks.rank = 1)",
     f"SELECT tasks.id FROM tasks WHERE ({MINE}) IS NOT NULL",
+    f"SELECT tasks.id FROM tasks WHERE (tasks.rank, true AND {MINE})",
     f"SELECT tasks.id FROM tasks WHERE tasks.rank BETWEEN 1 AND {MINE}",
     f"SELECT tasks.id FROM tasks WHERE CASE WHEN tasks.rank = 1 AND {MINE} AND true THEN true ELSE true END",
     f"SELECT tasks.id FROM tasks WHERE coalesce({MINE}, true)",
@@ -138,6 +139,7 @@ BEYOND = [  # another table, another query, another owner
     "TABLE tasks",
     "SELECT set_config('a', 'b', false); SELECT 1",
     "SET app.note = 'x'",
+    f'SELECT "::" regclass FROM tasks WHERE {MINE} AND "xmin"."::" = 1',
     f"EXPLAIN SELECT tasks.id {ONE}",
     "",
 ]  # fmt: skip

@@ -103,10 +103,10 @@ class _Statement:
     def _require_conditions(self, clauses: Sequence[tuple[str, list[Part]]]) -> None:
         conjuncts = [piece for clause, parts in clauses if clause == "where" for piece in _conjuncts(parts)]
         for column, parameter in self.demanded.bound.items():
-            if not any(self._is_condition(piece, column, parameter) for piece in conjuncts):
+            if not any(self._compares(piece, column, parameter) for piece in conjuncts):
                 raise UnsafeSql(f"does not restrict each query to {column} = {parameter}")
 
-    def _is_condition(self, piece: list[Part], column: str, parameter: str) -> bool:
+    def _compares(self, piece: list[Part], column: str, parameter: str) -> bool:
         """Whether a piece is `table.column = $n`, where `$n` is the parameter."""
         names = [part.identifier if isinstance(part, Token) else None for part in piece[:3]]
         marks = [part.text for part in piece[1:4:2] if isinstance(part, Token)]
@@ -204,7 +204,7 @@ class _Statement:
 
     def _check_type(self, parts: Sequence[Part]) -> None:
         if _word(parts) not in TYPES and _word(parts) not in PROJECT_FUNCTIONS:
-            raise UnsafeSql(f"casts to {_text(parts[0]) if parts else 'nothing'}")
+            raise UnsafeSql(f"casts to {_identifier(parts) or 'what is no type'}")
 
 
 def _clauses(parts: Sequence[Part], first: str = "select") -> list[tuple[str, list[Part]]]:
@@ -255,8 +255,15 @@ def _conjuncts(parts: Sequence[Part]) -> Iterator[list[Part]]:
         pieces[-1].append(part)
     for piece in pieces:
         nested = piece[0] if len(piece) == 1 else None
-        is_condition = isinstance(nested, Group) and nested.opening == "(" and not _is_query(nested)
-        yield from _conjuncts(nested.parts) if isinstance(nested, Group) and is_condition else [piece]
+        if isinstance(nested, Group) and _is_condition(nested):
+            yield from _conjuncts(nested.parts)
+        else:
+            yield piece
+
+
+def _is_condition(group: Group) -> bool:
+    """Whether a group is a condition in parentheses, and neither a subquery nor a row of values."""
+    return group.opening == "(" and not _is_query(group) and "," not in map(_text, group.parts)
 
 
 def _is_query(group: Group) -> bool:
@@ -270,7 +277,8 @@ def _part(parts: Sequence[Part], index: int) -> Part | None:
 
 
 def _text(part: Part | None) -> str | None:
-    return part.text if isinstance(part, Token) else None
+    """The keyword or the symbol; None for a name in quotes, which can look like one."""
+    return part.text if isinstance(part, Token) and part.kind != "quoted" else None
 
 
 def _word(parts: Sequence[Part]) -> str | None:
