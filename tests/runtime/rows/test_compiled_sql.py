@@ -218,5 +218,5 @@ def test_shared_tables_need_no_condition_and_stay_alone() -> None:
         "SELECT tasks.id FROM tasks JOIN others ON true",
         "TABLE tasks",
     ):
-        with pytest.raises(UnsafeSql):
+        with pytest.raises((UnsafeSql, UnreadableSql)):
             SHARED.check(sql, PARAMETERS)

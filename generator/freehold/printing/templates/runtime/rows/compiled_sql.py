@@ -4,31 +4,28 @@ Every query level reads or writes one table, and is restricted by the conditions
 demands. A statement that this module does not understand is rejected.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..database.project_functions import PROJECT_FUNCTIONS
 from ..database.sql_vocabulary import FUNCTIONS, OPERATORS, SESSION_VALUES, SYNTAX, TYPES
-from .sql_tokens import Group, Part, Token, read_sql, split
-
-_CLAUSES = frozenset(
-    (
-        "from",
-        "where",
-        "group",
-        "having",
-        "window",
-        "order",
-        "limit",
-        "offset",
-        "fetch",
-        "for",
-        "returning",
-        "using",
-    )
+from .sql_tokens import (
+    Clauses,
+    Group,
+    Part,
+    Token,
+    clauses,
+    conjuncts,
+    is_query,
+    keyword_of,
+    name_of,
+    operands,
+    part_at,
+    read_sql,
+    split,
+    symbol_of,
 )
-_SET_OPERATIONS = frozenset({"union", "intersect", "except"})
-_FORBIDDEN = frozenset({"into", "join", "table", "with"})
+
 _BEFORE_STRING = SYNTAX | TYPES | {"zone", "to", "escape", "both", "leading", "trailing"}
 _LONG_TYPES = frozenset(
     tuple(name.split())
@@ -72,7 +69,7 @@ class _Statement:
 
     def check(self, parts: Sequence[Part]) -> None:
         self._check_words(parts)
-        match _word(parts[:1]):
+        match keyword_of(parts[:1]):
             case "select":
                 self._check_query(parts)
             case "insert":
@@ -86,24 +83,24 @@ class _Statement:
 
     def _check_query(self, parts: Sequence[Part]) -> None:
         """Check each SELECT that a set operation combines; one in parentheses is checked like a subquery."""
-        for part in _operands(parts):
-            if _word(part[:1]) == "select":
-                self._check_conditions(_clauses(part[1:]))
+        for part in operands(parts):
+            if keyword_of(part[:1]) == "select":
+                self._check_conditions(clauses(part[1:]))
             elif not (part and isinstance(part[0], Group)):
                 raise UnsafeSql("combines what is no SELECT")
 
-    def _check_conditions(self, clauses: Sequence[tuple[str, list[Part]]]) -> None:
-        ranges = [parts for clause, parts in clauses if clause in ("from", "using")]
+    def _check_conditions(self, found: Clauses) -> None:
+        ranges = [parts for clause, parts in found if clause in ("from", "using")]
         if not ranges:
             return  # it reads no table
-        if len(ranges) > 1 or [_identifier(ranges[0])] != [self.demanded.table]:
+        if len(ranges) > 1 or [name_of(ranges[0])] != [self.demanded.table]:
             raise UnsafeSql(f"reads from more than {self.demanded.table}")
-        self._require_conditions(clauses)
+        self._require_conditions(found)
 
-    def _require_conditions(self, clauses: Sequence[tuple[str, list[Part]]]) -> None:
-        conjuncts = [piece for clause, parts in clauses if clause == "where" for piece in _conjuncts(parts)]
+    def _require_conditions(self, found: Clauses) -> None:
+        pieces = [piece for clause, parts in found if clause == "where" for piece in conjuncts(parts)]
         for column, parameter in self.demanded.bound.items():
-            if not any(self._compares(piece, column, parameter) for piece in conjuncts):
+            if not any(self._compares(piece, column, parameter) for piece in pieces):
                 raise UnsafeSql(f"does not restrict each query to {column} = {parameter}")
 
     def _compares(self, piece: list[Part], column: str, parameter: str) -> bool:
@@ -123,16 +120,16 @@ class _Statement:
             return False
         index = int(first.text[1:]) - 1
         is_bound = index < len(self.parameters) and self.parameters[index] == name
-        return is_bound and (not cast or (_text(cast[0]) == "::" and _is_type(cast[1:])))
+        return is_bound and (not cast or (symbol_of(cast[0]) == "::" and _is_type(cast[1:])))
 
     def _check_insert(self, parts: Sequence[Part]) -> None:
         """`INSERT INTO table (columns) VALUES (values), ... RETURNING ...` sets the bound columns."""
-        into, table, columns, values = (_part(parts, index) for index in range(1, 5))
-        is_plain = _text(into) == "into" and _text(values) == "values"
-        if not is_plain or not isinstance(columns, Group) or _identifier([table]) != self.demanded.table:
+        into, table, columns, values = (part_at(parts, index) for index in range(1, 5))
+        is_plain = symbol_of(into) == "into" and symbol_of(values) == "values"
+        if not is_plain or not isinstance(columns, Group) or name_of([table]) != self.demanded.table:
             raise UnsafeSql(f"does not insert values into {self.demanded.table}")
-        names = [_identifier(piece) for piece in split(columns.parts, ",")]
-        rows = split(_clauses(parts[5:], "values")[0][1], ",")
+        names = [name_of(piece) for piece in split(columns.parts, ",")]
+        rows = split(clauses(parts[5:], "values")[0][1], ",")
         for column, parameter in self.demanded.bound.items():
             for row in rows:
                 group = row[0] if len(row) == 1 and isinstance(row[0], Group) else Group("(", ())
@@ -141,21 +138,21 @@ class _Statement:
                     raise UnsafeSql(f"does not set {column} to {parameter} in each new row")
 
     def _check_delete(self, parts: Sequence[Part]) -> None:
-        if _word(parts[1:2]) != "from":
+        if keyword_of(parts[1:2]) != "from":
             raise UnsafeSql(f"deletes from something else than {self.demanded.table}")
-        self._check_conditions(_clauses(parts[1:]))
+        self._check_conditions(clauses(parts[1:]))
 
     def _check_update(self, parts: Sequence[Part]) -> None:
-        if _identifier(parts[1:2]) != self.demanded.table or _word(parts[2:3]) != "set":
+        if name_of(parts[1:2]) != self.demanded.table or keyword_of(parts[2:3]) != "set":
             raise UnsafeSql(f"updates something else than {self.demanded.table}")
-        clauses = _clauses(parts[3:], "set")
-        for assignment in split(clauses[0][1], ","):
-            column = _identifier(assignment[:1])
+        found = clauses(parts[3:], "set")
+        for assignment in split(found[0][1], ","):
+            column = name_of(assignment[:1])
             if column not in self.demanded.columns or column in self.demanded.fixed:
                 raise UnsafeSql(f"sets {column or 'several columns at once'}")
-        if any(clause in ("from", "using") for clause, _ in clauses):
+        if any(clause in ("from", "using") for clause, _ in found):
             raise UnsafeSql(f"reads from more than {self.demanded.table}")
-        self._require_conditions(clauses)
+        self._require_conditions(found)
 
     def _check_words(self, parts: Sequence[Part]) -> None:
         """Check names, functions, operators and casts at every depth, and each subquery."""
@@ -170,20 +167,20 @@ class _Statement:
     def _check_group(self, group: Group, before: Sequence[Part]) -> None:
         name = before[-1] if before and isinstance(before[-1], Token) else None
         called = name.identifier if name and group.opening == "(" else None
-        is_target = _word(before[-2:-1]) == "into"
+        is_target = keyword_of(before[-2:-1]) == "into"
         if called is not None and not is_target:
-            is_qualified = len(before) > 1 and _text(before[-2]) == "."
+            is_qualified = len(before) > 1 and symbol_of(before[-2]) == "."
             if is_qualified or not (called in PROJECT_FUNCTIONS or called in _CALLABLE):
                 raise UnsafeSql(f"calls {called}()")
         if called == "cast" and not is_target:
             self._check_type(split(group.parts, "as")[-1][:1])
         self._check_words(group.parts)
-        if _is_query(group):
+        if is_query(group):
             self._check_query(group.parts)
 
     def _check_token(self, token: Token, before: Sequence[Part]) -> None:
         previous = before[-1] if before else None
-        if _text(previous) == "::" and isinstance(previous, Token):
+        if symbol_of(previous) == "::" and isinstance(previous, Token):
             self._check_type([token])
         elif token.kind == "operator" and token.text not in OPERATORS and token.text not in PROJECT_FUNCTIONS:
             raise UnsafeSql(f"uses the operator {token.text}")
@@ -191,109 +188,24 @@ class _Statement:
             is_keyword = previous.word is None or previous.word in _BEFORE_STRING
             if previous.kind == "quoted" or not is_keyword:
                 raise UnsafeSql(f"has a value of the type {previous.text}")
-        elif _text(previous) == "." and previous and len(before) > 1:
+        elif symbol_of(previous) == "." and previous and len(before) > 1:
             self._check_column(token, before[-2])
         elif token.kind == "name" and token.text in SESSION_VALUES:
             raise UnsafeSql(f"reads {token.text}")
 
     def _check_column(self, token: Token, table: Part) -> None:
-        if _identifier([table]) != self.demanded.table:
+        if name_of([table]) != self.demanded.table:
             raise UnsafeSql(f"reads from more than {self.demanded.table}")
         if token.text not in self.demanded.columns | {"*"}:
             raise UnsafeSql(f"reads {self.demanded.table}.{token.text}, which is no column of its own")
 
     def _check_type(self, parts: Sequence[Part]) -> None:
-        if _word(parts) not in TYPES and _word(parts) not in PROJECT_FUNCTIONS:
-            raise UnsafeSql(f"casts to {_identifier(parts) or 'what is no type'}")
-
-
-def _clauses(parts: Sequence[Part], first: str = "select") -> list[tuple[str, list[Part]]]:
-    """The clauses of a query with their parts, in order. Raises UnsafeSql for one that no query here has."""
-    found: list[tuple[str, list[Part]]] = [(first, [])]
-    for index, part in enumerate(parts):
-        word = _word([part])
-        if word in _FORBIDDEN and not (word == "with" and _word(parts[index + 1 : index + 2]) == "time"):
-            raise UnsafeSql(f"has {word.upper()}, which cannot be checked")
-        if word in _CLAUSES and not _is_distinct_from(parts[:index], word):
-            found.append((word, []))
-        else:
-            found[-1][1].append(part)
-    return found
-
-
-def _is_distinct_from(before: Sequence[Part], word: str) -> bool:
-    """Whether a word is the FROM of `IS DISTINCT FROM`, which is an operator."""
-    return word == "from" and _word(before[-1:]) == "distinct" and _word(before[-2:-1]) in ("is", "not")
-
-
-def _operands(parts: Sequence[Part]) -> Iterator[list[Part]]:
-    """The queries that UNION, INTERSECT and EXCEPT combine."""
-    operand: list[Part] = []
-    for part in parts:
-        if _word([part]) in _SET_OPERATIONS:
-            yield operand
-            operand = []
-        elif operand or _word([part]) not in ("all", "distinct"):
-            operand.append(part)
-    yield operand
-
-
-def _conjuncts(parts: Sequence[Part]) -> Iterator[list[Part]]:
-    """The conditions that AND combines; nothing where an OR makes each of them optional."""
-    pieces: list[list[Part]] = [[]]
-    cases, is_between = 0, False
-    for part in parts:
-        word = _word([part])
-        cases += (word == "case") - (word == "end")
-        if word == "or" and not cases:
-            return
-        if word == "and" and not cases and not is_between:
-            pieces.append([])
-            continue
-        if not cases:
-            is_between = word == "between" or (is_between and word != "and")
-        pieces[-1].append(part)
-    for piece in pieces:
-        nested = piece[0] if len(piece) == 1 else None
-        if isinstance(nested, Group) and _is_condition(nested):
-            yield from _conjuncts(nested.parts)
-        else:
-            yield piece
-
-
-def _is_condition(group: Group) -> bool:
-    """Whether a group is a condition in parentheses, and neither a subquery nor a row of values."""
-    return group.opening == "(" and not _is_query(group) and "," not in map(_text, group.parts)
-
-
-def _is_query(group: Group) -> bool:
-    """Whether a group is a subquery, or combines several."""
-    words = {_word([part]) for part in group.parts}
-    return bool(words & _SET_OPERATIONS) or _word(group.parts[:1]) in ("select", "table", "with")
-
-
-def _part(parts: Sequence[Part], index: int) -> Part | None:
-    return parts[index] if index < len(parts) else None
-
-
-def _text(part: Part | None) -> str | None:
-    """The keyword or the symbol; None for a name in quotes, which can look like one."""
-    return part.text if isinstance(part, Token) and part.kind != "quoted" else None
-
-
-def _word(parts: Sequence[Part]) -> str | None:
-    """The keyword that the only part is."""
-    return parts[0].word if len(parts) == 1 and isinstance(parts[0], Token) else None
-
-
-def _identifier(parts: Sequence[Part | None]) -> str | None:
-    """The name that the only part is."""
-    part = parts[0] if len(parts) == 1 else None
-    return part.identifier if isinstance(part, Token) else None
+        if keyword_of(parts) not in TYPES and keyword_of(parts) not in PROJECT_FUNCTIONS:
+            raise UnsafeSql(f"casts to {name_of(parts) or 'what is no type'}")
 
 
 def _is_type(parts: Sequence[Part]) -> bool:
     """Whether the parts are a type and nothing more: `varchar(200)`, `timestamp with time zone`, `uuid[]`."""
     words = [part for part in parts if not isinstance(part, Group)]
-    is_known = _word(words) in TYPES or _word(words) in PROJECT_FUNCTIONS
-    return is_known or tuple(map(_text, words)) in _LONG_TYPES
+    is_known = keyword_of(words) in TYPES or keyword_of(words) in PROJECT_FUNCTIONS
+    return is_known or tuple(map(symbol_of, words)) in _LONG_TYPES
