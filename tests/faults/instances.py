@@ -3,8 +3,6 @@
 import os
 import secrets
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,7 +16,7 @@ from freehold.ground import project
 from freehold.workbench import development_tokens
 from tests.support import warm_python
 from tests.support.service import GUARDED, ROOT, Database, await_answer, free_port
-from tests.support.warm_python import WarmProcess
+from tests.support.warm_python import Program
 
 SECRET = secrets.token_urlsafe(64)
 PATIENCE = 30.0  # seconds for a process to end
@@ -35,10 +33,10 @@ class Instance:
         secret = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": SECRET}
         port = {"PORT": str(self.port), "LOG_REQUESTS": "false"}
         self._variables = os.environ | secret | port | settings
-        self._process: subprocess.Popen[bytes] | WarmProcess | None = None
+        self._process: Program | None = None
 
     @property
-    def process(self) -> "subprocess.Popen[bytes] | WarmProcess":
+    def process(self) -> Program:
         assert self._process is not None
         return self._process
 
@@ -48,15 +46,9 @@ class Instance:
         return ["uvicorn", "generated.app:app", *options]
 
     def start(self) -> None:
+        log = Path(self.log.name)
         arguments = ["-m", *self.program()]
-        if warm_python.USED:
-            log = Path(self.log.name)
-            self._process = WarmProcess(arguments, self._folder, self._variables, log, log)
-        else:
-            command = [sys.executable, *arguments]
-            self._process = subprocess.Popen(
-                command, cwd=self._folder, env=self._variables, stdout=self.log, stderr=self.log
-            )
+        self._process = warm_python.start(arguments, self._folder, self._variables, stdout=log, stderr=log)
         await_answer(f"http://127.0.0.1:{self.port}", self._process)
 
     def kill(self) -> None:

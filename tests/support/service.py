@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -20,7 +20,7 @@ import httpx
 from freehold.ground import tethered_process
 from freehold.workbench import development_tokens
 from tests.support import warm_python
-from tests.support.warm_python import WarmProcess
+from tests.support.warm_python import Program, WarmProcess
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT = 60.0  # seconds, for machines that are busy
@@ -68,12 +68,6 @@ class Service:
         return httpx.Client(base_url=self.url, headers=headers, verify=PLAIN)
 
 
-class Started(Protocol):
-    """A program that was started."""
-
-    def poll(self) -> int | None: ...
-
-
 @contextmanager
 def serving(
     folder: Path,
@@ -101,7 +95,7 @@ def serving(
 
 
 @contextmanager
-def _cold(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Iterator[Started]:
+def _cold(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Iterator[Program]:
     process = tethered_process.start(tethered_process.supervised(command), folder, variables)
     try:
         yield process
@@ -110,7 +104,7 @@ def _cold(command: Sequence[str], folder: Path, variables: Mapping[str, str]) ->
 
 
 @contextmanager
-def _warm(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Iterator[Started]:
+def _warm(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> Iterator[Program]:
     process = WarmProcess(command[1:], folder, variables)
     try:
         yield process
@@ -119,7 +113,7 @@ def _warm(command: Sequence[str], folder: Path, variables: Mapping[str, str]) ->
         process.wait(STOP_LIMIT)
 
 
-def await_answer(url: str, process: Started) -> None:
+def await_answer(url: str, process: Program) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline and process.poll() is None:
         try:

@@ -14,9 +14,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from multiprocessing import connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Protocol
 
 from tests.support.thoroughness import ALL
 
@@ -29,6 +31,17 @@ _LIBRARIES = [
 ]  # fmt: skip
 _LIMIT = 120.0  # seconds for a program that ends
 USED = not ALL and "forkserver" in multiprocessing.get_all_start_methods()
+
+
+class Program(Protocol):
+    """A program that was started, in whichever way."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
 
 
 class WarmProcess:
@@ -74,6 +87,23 @@ class WarmProcess:
             self._process.join()
         assert self._process.exitcode is not None
         return self._process.exitcode
+
+
+def start(
+    arguments: Sequence[str],
+    folder: Path,
+    variables: Mapping[str, str],
+    *,
+    stdout: Path | None = None,
+    stderr: Path | None = None,
+) -> Program:
+    """Starts `python *arguments` in a folder. What it prints is added to the files."""
+    if USED:
+        return WarmProcess(arguments, folder, variables, stdout, stderr)
+    with ExitStack() as stack:
+        files = [stack.enter_context(file.open("ab")) if file else None for file in (stdout, stderr)]
+        command = [sys.executable, *arguments]
+        return subprocess.Popen(command, cwd=folder, env=variables, stdout=files[0], stderr=files[1])
 
 
 def run(

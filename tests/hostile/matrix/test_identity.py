@@ -14,6 +14,7 @@ from tests.hostile.places import Schema, Schemas
 from tests.hostile.requests import OPERATIONS, SECURED, WITH_BODIES, body_of, headers_of, path_of
 from tests.hostile.wire import Answer, Request, Wire, wired
 from tests.hostile.workspace import CONTRACT, Workspace, running
+from tests.support.thoroughness import count
 from tests.support.two_users import ROW, Ids, User, perform, visible_response
 
 NOT_YOURS = [
@@ -28,7 +29,7 @@ NOT_YOURS = [
     "is_admin",
 ]
 UNKNOWN = {"code": "unknown", "detail": "This operation has no such parameter."}
-ROUNDS = 156  # of six or seven requests: a thousand
+ROUNDS = count("ONE_CONNECTION_ROUNDS", short=40, long=156)  # of six or seven requests: a thousand
 
 Make = Callable[[], User]
 

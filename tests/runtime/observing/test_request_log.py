@@ -5,8 +5,6 @@ import os
 import secrets
 import shutil
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from freehold.workbench import development_tokens
-from tests.support.service import ROOT, START_LIMIT, Database, Service, await_answer, free_port
+from tests.support import warm_python
+from tests.support.service import ROOT, START_LIMIT, STOP_LIMIT, Database, Service, await_answer, free_port
 
 KEYS = ["time", "level", "event", "request_id", "method", "route", "status", "ms", "owner"]
 
@@ -54,14 +53,15 @@ def logging_to(file: Path, database: Database, folder: Path = ROOT, **settings: 
     secret, port = secrets.token_urlsafe(64), free_port()
     required = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret, "CHECK_ANSWERS": "true"}
     variables = os.environ | required | settings
-    command = [sys.executable, "-m", "uvicorn", "generated.app:app", f"--port={port}"]
-    with file.open("wb") as log, subprocess.Popen(command, cwd=folder, env=variables, stderr=log) as process:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            await_answer(url, process)
-            yield Logged(Service(url, secret, database), file)
-        finally:
-            process.terminate()
+    arguments = ["-m", "uvicorn", "generated.app:app", f"--port={port}"]
+    process = warm_python.start(arguments, folder, variables, stderr=file)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        await_answer(url, process)
+        yield Logged(Service(url, secret, database), file)
+    finally:
+        process.terminate()
+        process.wait(STOP_LIMIT)
 
 
 @pytest.fixture(scope="module")
