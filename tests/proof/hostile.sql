@@ -103,6 +103,10 @@ UPDATE plans SET name = t.title FROM tasks t LEFT JOIN projects p ON t.owner_id 
 DELETE FROM plans USING tasks t LEFT JOIN plans q ON t.owner_id = $1 WHERE q.id = plans.id
 
 -- shadowing
+SELECT t.id FROM plans p, tasks t WHERE ROW(p.*, t.owner_id) = ROW(1, $1, $3)
+SELECT t.id FROM (SELECT p.*, p.owner_id FROM projects p WHERE p.owner_id = $1) x(a, owner_id, c, d), tasks t WHERE t.owner_id = x.owner_id
+WITH x(a, o) AS (SELECT p.*, p.owner_id FROM projects p WHERE p.owner_id = $1) SELECT t.id FROM tasks t JOIN x ON x.o = t.owner_id
+SELECT t.id FROM (SELECT p.name, p.* FROM projects p WHERE p.owner_id = $1 UNION ALL SELECT $1, $1, 1, 'x') x(o, a, b, c), tasks t WHERE t.owner_id = x.o
 SELECT p.id FROM projects p WHERE p.owner_id = $1 AND EXISTS (SELECT 1 FROM (SELECT 'bob' AS owner_id) p, tasks t WHERE t.owner_id = p.owner_id)
 SELECT t.id FROM projects t WHERE t.owner_id = $1 AND EXISTS (SELECT 1 FROM (tasks t JOIN plans p ON true) AS j WHERE t.owner_id = $1)
 WITH RECURSIVE r AS (SELECT p.owner_id AS o FROM projects p WHERE p.owner_id = $1 UNION ALL SELECT t.title FROM tasks t JOIN r ON r.o = t.owner_id) SELECT 1 FROM r
@@ -125,6 +129,7 @@ SELECT count(*) FILTER (WHERE tasks.owner_id = $1) FROM tasks
 SELECT tasks.id FROM tasks ORDER BY tasks.owner_id = $1 DESC LIMIT 1
 
 -- lock
+SELECT x.id FROM (SELECT plans.id FROM plans) AS x FOR UPDATE
 SELECT plans.id FROM plans FOR UPDATE
 SELECT tasks.id FROM tasks, plans WHERE tasks.owner_id = $1 FOR SHARE
 SELECT plans.id FROM plans FOR NO KEY UPDATE SKIP LOCKED

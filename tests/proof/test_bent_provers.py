@@ -248,6 +248,7 @@ BENT: dict[str, Bend] = {
     "RIGHT JOIN is an inner join": replaced(conditions, "join_conditions", join_restricting("JOIN_RIGHT")),
     "FULL JOIN is an inner join": replaced(conditions, "join_conditions", join_restricting("JOIN_FULL")),
     "outer names hide inner ones": replaced(conditions, "find_column", outermost_first),
+    "stars hide no column": replaced(conditions, "is_star", lambda _: False),
     "subqueries have the owner": replaced(ranges, "derived_range", all_owned),
     "subqueries are not renamed": replaced(ranges, "derived_range", not_renamed),
     "recursive queries have the owner": replaced(outputs, "recursive_outputs", trusting_recursion),

@@ -55,7 +55,9 @@ def module_text(where: str, code: str) -> str:
     indents = {"class": "    ", "method": "        ", "module": ""}
     code = textwrap.indent(code, indents[where])
     body = {"class": code, "method": METHOD + code, "module": f"    pass\n\n{code}"}[where]
-    return f"{HEAD}{CLASS}{body}\n\nSEEN: dict[Any, Any] = {{}}\n"
+    return (
+        f"{HEAD}{CLASS}{body}\n\nSEEN: dict[Any, Any] = {{}}\nCOMPUTED = bool(SEEN)\nLIMITED = {{'a': 1}}\n"
+    )
 
 
 @pytest.fixture(scope="module")

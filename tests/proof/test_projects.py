@@ -6,7 +6,7 @@ import pytest
 
 from freehold.ground.project import find_project
 from freehold.proof import Report, prove
-from tests.dialects.projects import NAMES, copy_project, freehold
+from tests.dialects.projects import LARGEST_FIRST, copy_project, freehold
 from tests.support.service import ROOT
 
 
@@ -55,7 +55,7 @@ def test_the_library_is_proven() -> None:
     }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LARGEST_FIRST)
 def test_a_dialect_is_proven(name: str, tmp_path: Path) -> None:
     copy_project(name, tmp_path)
     freehold(tmp_path, "", "generate")

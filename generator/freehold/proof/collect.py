@@ -28,18 +28,35 @@ _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leav
 def main() -> None:
     """Import the service, read what to collect from the standard input, and write it to a file.
 
-    The arguments are the folder of the project, the package of the generated code, and the file.
+    The arguments are the folder of the project, the packages of the generated code and of overrides, and the
+    file.
     """
-    root, package, output = sys.argv[1:]
+    root, package, overrides, output = sys.argv[1:]
     sys.path.insert(0, root)
+    place = {"root": root, "package": package}
     with contextlib.redirect_stdout(sys.stderr):  # code of the project may print
-        try:
-            wiring = import_module(f"{package}.wiring")
-        except BaseException as error:  # noqa: BLE001 - code of the project may raise anything
-            result: dict[str, Any] = {"error": _raised(error, {"root": root, "package": package})}
+        failure, wiring = _import(f"{package}.wiring", place)
+        if failure is None:
+            result = collect(wiring, {**place, **json.load(sys.stdin)})
         else:
-            result = collect(wiring, {"root": root, "package": package, **json.load(sys.stdin)})
+            result = {"errors": [*_failures(overrides, place), failure]}
     Path(output).write_text(json.dumps(result), "utf-8")
+
+
+def _failures(overrides: str, place: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Import the modules of overrides/ one by one, and yield why each of them fails."""
+    for file in sorted(Path(place["root"], overrides).glob("*.py")):
+        name = overrides if file.stem == "__init__" else f"{overrides}.{file.stem}"
+        failure, _ = _import(name, place)
+        if failure is not None:
+            yield failure
+
+
+def _import(module: str, place: Mapping[str, Any]) -> tuple[dict[str, Any] | None, Any]:
+    try:
+        return None, import_module(module)
+    except BaseException as error:  # noqa: BLE001 - code of the project may raise anything
+        return _raised(error, place), None
 
 
 def collect(wiring: Any, request: Mapping[str, Any]) -> dict[str, Any]:

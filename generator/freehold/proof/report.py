@@ -1,72 +1,17 @@
-"""The report of a proof: an entry for each statement, and for each line of code that no proof covers."""
+"""Proves a project: judges its statements, and lists the code that no proof covers."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Iterator
 
 from freehold import pipeline
 from freehold.ground.project import Project
 from freehold.overrides import override_modules
 from freehold.proof import override_source
+from freehold.proof.entries import Entry, Report, Verdict
 from freehold.proof.service_facts import CollectedStatement, Collector, ImportFailure
 from freehold.proof.sql import parse_tree
 from freehold.proof.sql.facts import Facts
 from freehold.proof.sql.judge import Judgement, judge
-
-Verdict = Literal["proven", "shared", "existence", "reaches", "unproven"]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A statement with its verdict, or a line of hand-written code that is not proven."""
-
-    file: str
-    """Relative to the current folder."""
-    line: int
-    name: str
-    """The method that builds the statement; for other code, what it is."""
-    verdict: Verdict
-    """- `proven`: each row that it reaches is of the owner
-    - `shared`: its rows have no owner
-    - `existence`: it tells whether another owner has a row, which is what `foreign: forbidden` means
-    - `reaches`: it could reach a row of another owner
-    - `unproven`: it cannot be judged
-    """
-    reasons: tuple[str, ...] = ()
-    """Why it is not proven."""
-    fix: str = ""
-    repository: str = ""
-    operations: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    """Where the proof is: `WHERE tasks.owner_id = $1`."""
-    is_statement: bool = False
-    """Whether it is a statement of a repository; otherwise it is a line of hand-written code."""
-    shapes: int = 0
-    """In how many shapes the statement was judged."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """The result of a proof."""
-
-    entries: tuple[Entry, ...]
-
-    @property
-    def statements(self) -> tuple[Entry, ...]:
-        """The statements of the repositories."""
-        return tuple(entry for entry in self.entries if entry.is_statement)
-
-    @property
-    def unproven(self) -> tuple[Entry, ...]:
-        """The entries that could reach a row of another owner, or that cannot be judged."""
-        return tuple(entry for entry in self.entries if entry.verdict in {"reaches", "unproven"})
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether nothing could reach a row of another owner, and nothing is left to be judged."""
-        return not self.unproven
 
 
 def prove(project: Project) -> Report:
@@ -81,7 +26,7 @@ def prove(project: Project) -> Report:
         try:
             service = collector.collect(api, source.calls)
         except ImportFailure as error:
-            return Report((_failed_import(error), *map(_unproven_code, source.unproven)))
+            return Report((*_failed_imports(error), *map(_unproven_code, source.unproven)))
     statements = [
         _judge_statement(statement, service.facts)
         for statement in service.statements
@@ -90,10 +35,11 @@ def prove(project: Project) -> Report:
     return Report((*statements, *map(_unproven_code, source.unproven)))
 
 
-def _failed_import(error: ImportFailure) -> Entry:
+def _failed_imports(error: ImportFailure) -> Iterator[Entry]:
     fix = "Correct it: until then, no statement can be judged, and the service does not start."
-    file = override_modules.relative_path(error.place.file)
-    return Entry(file, error.place.line, "the service", "unproven", (str(error),), fix)
+    for text, place in error.failures:
+        file = override_modules.relative_path(place.file)
+        yield Entry(file, place.line, "the service", "unproven", (text,), fix)
 
 
 def _unproven_code(found: override_source.UnprovenCode) -> Entry:

@@ -55,9 +55,10 @@ class Service:
 class ImportFailure(Exception):
     """Hand-written code keeps the service from being imported."""
 
-    def __init__(self, text: str, place: Place) -> None:
-        super().__init__(text)
-        self.place = place
+    def __init__(self, failures: Sequence[tuple[str, Place]]) -> None:
+        super().__init__(failures[0][0])
+        self.failures = failures
+        """Each message, and the line that it is about."""
 
 
 class Collector:
@@ -68,7 +69,7 @@ class Collector:
         self._folder = tempfile.TemporaryDirectory(prefix="freehold-prove-")
         self._output = Path(self._folder.name) / "statements.json"
         program = [sys.executable, "-m", "freehold.proof.collect"]
-        arguments = [str(project.root), project.generated.name, str(self._output)]
+        arguments = [str(project.root), project.generated.name, project.overrides.name, str(self._output)]
         self._process = subprocess.Popen(  # noqa: S603 - the program is this one
             [*program, *arguments],
             cwd=project.root,
@@ -99,8 +100,8 @@ class Collector:
                 "calls": {name: [list(call) for call in known] for name, known in calls.items()},
             }
         )
-        if "error" in found:
-            raise self._import_failure(found["error"])
+        if "errors" in found:
+            raise self._import_failure(found["errors"])
         facts = Facts(_tables(api, found["tables"]), frozenset(self._project.functions))
         statements = [
             _statement(repository, statement, api, self._project)
@@ -122,14 +123,22 @@ class Collector:
         content: dict[str, Any] = json.loads(self._output.read_text("utf-8"))
         return content
 
-    def _import_failure(self, error: Mapping[str, Any]) -> Exception:
+    def _import_failure(self, errors: Sequence[Mapping[str, Any]]) -> Exception:
         package = self._project.generated.name
-        place = Place(Path(error["place"]["file"]), error["place"]["line"])
-        if error["place"]["file"] and not place.file.is_relative_to(self._project.generated):
-            return ImportFailure(f"{package}/ cannot be imported: {error['text']}", place)
-        return UsageError(
-            f"{package}/ cannot be imported: {error['text']}. Run `freehold generate`, then `freehold check`."
-        )
+        failures = {
+            Place(Path(error["place"]["file"]), error["place"]["line"]): (
+                f"{package}/ cannot be imported: {error['text']}"
+            )
+            for error in errors
+        }
+        written = [
+            (text, place)
+            for place, text in failures.items()
+            if place.file.is_absolute() and not place.file.is_relative_to(self._project.generated)
+        ]
+        if written:
+            return ImportFailure(written)
+        return UsageError(f"{failures.popitem()[1]}. Run `freehold generate`, then `freehold check`.")
 
 
 def _wanted(resource: ResourceModel) -> dict[str, object]:

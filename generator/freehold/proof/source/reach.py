@@ -150,20 +150,20 @@ def _calls(node: ast.Call, module: Module, names: Names) -> Iterator[Unproven]:
     elif (
         full in _READING
         or full in {"os.system", "os.popen"}
-        or (full in {"getattr", "setattr"} and not _is_readable(node, names, is_read=full == "getattr"))
+        or (full in {"getattr", "setattr"} and not _is_readable(node, is_read=full == "getattr"))
     ):
         yield Unproven(node.lineno, DYNAMIC, f"calls {full}()")
     elif last.endswith("Repository") or full == "cls" or _is_type_of_self(node.func):
         yield Unproven(node.lineno, OWNER, f"creates {ast.unparse(node.func)}")
 
 
-def _is_readable(node: ast.Call, names: Names, *, is_read: bool) -> bool:
+def _is_readable(node: ast.Call, *, is_read: bool) -> bool:
     """Whether getattr() reads a name that is written out and not private, or a column of a row."""
     if not is_read or len(node.args) < 2:  # noqa: PLR2004 - the object and the name
         return False
     owner, name = node.args[:2]
     if isinstance(name, ast.Constant) and isinstance(name.value, str):
-        return not (is_private(name.value, names) or name.value.startswith("__"))
+        return not name.value.startswith("_")
     return ast.unparse(owner).endswith(("Row", ".row", ".c"))
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from freehold.proof.source.module import (
     CONDITIONAL,
@@ -16,6 +16,9 @@ from freehold.proof.source.module import (
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
+_LITERALS = (
+    ast.Constant, ast.Dict, ast.List, ast.Load, ast.Set, ast.Tuple, ast.UnaryOp, ast.USub
+)  # fmt: skip
 _CACHES = frozenset({"alru_cache", "cache", "cached", "cached_property", "lru_cache", "ttl_cache"})
 _CHANGING = frozenset(
     {
@@ -44,8 +47,8 @@ def find(module: Module) -> Iterator[Unproven]:
             yield Unproven(node.lineno, STATE, f"changes {', '.join(node.names)}, which all requests share")
         elif isinstance(node, Function):
             yield from _kept(node, module, shared)
-            if _builds_sql(node, module):
-                yield from _conditions(node, module)
+    for builder in _builders(module):
+        yield from _conditions(builder, module)
 
 
 def _shared_names(tree: ast.Module) -> frozenset[str]:
@@ -95,6 +98,20 @@ def _variable(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else root_name(node)
 
 
+def _builders(module: Module) -> list[Function]:
+    """The functions that build statements or conditions, and those of the module that they name."""
+    functions = [node for node in ast.walk(module.tree) if isinstance(node, Function)]
+    found = [node for node in functions if _builds_sql(node, module)]
+    for node in found:  # it grows
+        named = {
+            name.id if isinstance(name, ast.Name) else name.attr
+            for name in ast.walk(node)
+            if isinstance(name, ast.Name | ast.Attribute)
+        }
+        found += [other for other in functions if other.name in named and other not in found]
+    return found
+
+
 def _builds_sql(node: Function, module: Module) -> bool:
     names = {name.rpartition(".")[2] for name in decorators(node, module)}
     return "statement" in names or node.name == "visible"
@@ -102,14 +119,34 @@ def _builds_sql(node: Function, module: Module) -> bool:
 
 def _conditions(node: Function, module: Module) -> Iterator[Unproven]:
     """Find decisions of a builder that other things than its arguments make."""
-    known = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+    known = {arg.arg for arg in ast.walk(node) if isinstance(arg, ast.arg)} | _constants(module.tree)
     known |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    for part in ast.walk(node):
+    for part in (inner for statement in node.body for inner in ast.walk(statement)):
         if isinstance(part, ast.Name) and module.imports.get(part.id, "").partition(".")[0] in _AMBIENT:
             yield Unproven(part.lineno, CONDITIONAL, f"{node.name}() uses {part.id}")
         for test in _tests(part):
             for name in _foreign_names(test, known, module):
                 yield Unproven(test.lineno, CONDITIONAL, f"{node.name}() decides by {name}")
+        if isinstance(part, ast.Subscript):
+            unknown = known | module.imports.keys()
+            for name in _foreign_names(part.slice, unknown, module):
+                yield Unproven(part.lineno, CONDITIONAL, f"{node.name}() selects by {name}")
+
+
+def _constants(tree: ast.Module) -> set[str]:
+    """The variables of a module that hold nothing but literals."""
+    found = set()
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                pass
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                targets = [target]
+            case _:
+                continue
+        if all(isinstance(part, _LITERALS) for part in ast.walk(value)):
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
 
 
 def _tests(node: ast.AST) -> Iterator[ast.expr]:
@@ -124,7 +161,7 @@ def _tests(node: ast.AST) -> Iterator[ast.expr]:
             yield from ifs
 
 
-def _foreign_names(test: ast.expr, known: set[str], module: Module) -> Iterator[str]:
+def _foreign_names(test: ast.expr, known: Collection[str], module: Module) -> Iterator[str]:
     """Yield the names in a test that are neither arguments nor constants."""
     for node in ast.walk(test):
         if isinstance(node, ast.Call):
@@ -132,4 +169,4 @@ def _foreign_names(test: ast.expr, known: set[str], module: Module) -> Iterator[
             if called.partition(".")[0] not in known and not hasattr(builtins, called):
                 yield f"{called or ast.unparse(node.func)}()"
         elif isinstance(node, ast.Name) and node.id not in known and not hasattr(builtins, node.id):
-            yield from [] if node.id.isupper() else [node.id]
+            yield node.id

@@ -30,12 +30,19 @@ def equalities(expression: Node) -> Iterator[tuple[Node, Node]]:
         return
     left, right = unwrap(expression.lexpr), unwrap(expression.rexpr)
     if kind(left) == kind(right) == "RowExpr":
-        yield from zip(items(left.args), items(right.args), strict=False)
+        pairs = list(zip(items(left.args), items(right.args), strict=False))
+        if not any(is_star(part) for pair in pairs for part in pair):  # a star hides the positions
+            yield from pairs
     elif kind(right) == "List":
         if len(right.items) == 1:  # owner IN ($1)
             yield left, unwrap(right.items[0])
     else:
         yield left, right
+
+
+def is_star(expression: Node) -> bool:
+    """Whether an expression stands for several columns: `tasks.*`."""
+    return kind(expression) == "ColumnRef" and kind(items(expression.fields)[-1]) == "A_Star"
 
 
 def _is_equality(expression: Node) -> bool:

@@ -47,7 +47,10 @@ def judge(query: Query, facts: Facts) -> Judgement:
         return Judgement((str(error),), (), ())
     if query.only_existence:
         findings.faults += rules.existence_faults(statement)
-    StatementJudge(findings).judge(statement, None, _NONE)
+    try:
+        StatementJudge(findings).judge(statement, None, _NONE)
+    except RecursionError:
+        findings.fault("it is nested too deeply to be judged")
     findings.faults += rules.copying_faults(findings)
     return Judgement(tuple(findings.faults), tuple(findings.tables), tuple(findings.evidence))
 
@@ -254,9 +257,13 @@ class StatementJudge:
         return True
 
     def _outputs(self, targets: Iterable[Node], level: Level) -> tuple[Output, ...]:
+        """The columns that a query returns. A star among them hides which one is where."""
+        values = [(target, unwrap(target.val)) for target in targets if kind(target) == "ResTarget"]
+        is_certain = not any(conditions.is_star(value) for _, value in values)
         query = self._findings.query
         return tuple(
-            Output(outputs.output_name(target), conditions.is_owner(unwrap(target.val), level, query))
-            for target in targets
-            if kind(target) == "ResTarget"
+            Output(
+                outputs.output_name(target), is_owner=is_certain and conditions.is_owner(value, level, query)
+            )
+            for target, value in values
         )

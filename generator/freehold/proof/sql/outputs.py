@@ -53,10 +53,11 @@ def inserted_rows(source: Node) -> list[list[Node]]:
 
 def parameter_at(row: list[Node], index: int, query: Query, parameter: str) -> int | None:
     """The number of the parameter at a position, if it is this one. A star hides the positions."""
-    stars = [
-        value for value in row if kind(value) == "ColumnRef" and kind(items(value.fields)[-1]) == "A_Star"
-    ]
-    if stars or index >= len(row) or not conditions.is_parameter(row[index], query, parameter):
+    if (
+        any(map(conditions.is_star, row))
+        or index >= len(row)
+        or not conditions.is_parameter(row[index], query, parameter)
+    ):
         return None
     return int(conditions.without_cast(row[index]).number)
 

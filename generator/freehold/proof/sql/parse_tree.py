@@ -29,9 +29,11 @@ def load_parser() -> ModuleType:
 def parse_statement(sql: str) -> Node:
     """Parse exactly one statement. Raises UnreadableStatement."""
     parser = load_parser()
+    if "\0" in sql:
+        raise UnreadableStatement("it contains U+0000, where PostgreSQL stops to read")
     try:
         statements = parser.parse(sql).stmts
-    except parser.PgQueryError as error:
+    except (parser.PgQueryError, UnicodeError) as error:
         raise UnreadableStatement(f"PostgreSQL cannot parse it: {error}") from None
     if len(statements) != 1:
         raise UnreadableStatement(f"it is {len(statements)} statements instead of one")

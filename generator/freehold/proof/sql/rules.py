@@ -35,8 +35,10 @@ def locking_faults(select: Node, level: Level) -> list[str]:
     """Refuse to lock rows that other owners need."""
     if not select.locking_clause:
         return []
-    shared = [found.name for found in level.ranges.values() if found.table and not found.table.owner_column]
-    return [f"it locks rows of {name}, which all users share" for name in shared]
+    owned = {name for name, found in level.ranges.items() if found.table and found.table.owner_column}
+    return [
+        f"it locks rows of {name}, which all users may share" for name in level.ranges if name not in owned
+    ]
 
 
 def inserting_faults(insert: Node) -> list[str]:
