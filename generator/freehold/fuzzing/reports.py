@@ -19,7 +19,7 @@ def text(report: Report, target: Target, command: Sequence[str], shown_url: str)
     `shown_url` is where the commands for single requests find it.
     """
     lines = [_summary(part) for part in report.parts]
-    lines += [f"{_INDENT}{note}" for part in report.parts for note in part.notes]
+    lines += dict.fromkeys(f"{_INDENT}{note}." for part in report.parts for note in part.notes)
     for number, finding in enumerate(report.findings, start=1):
         lines += ["", *_finding(number, finding, report, command)]
     commands = "".join(line for finding in report.findings for line in finding.commands)

@@ -16,8 +16,9 @@ from freehold.contract.operations import (
 )
 from freehold.contract.resources import Link, id_property, properties, references, resources
 from freehold.contract.sample_values import sample_value
+from freehold.fuzzing.sample_bodies import sample_bodies, vary
 from freehold.fuzzing.targets import Identity, Target
-from freehold.fuzzing.wire import Request, Wire
+from freehold.fuzzing.wire import Answer, Request, Wire
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
@@ -31,7 +32,16 @@ ROW = "the row itself"
 
 
 class RowNotCreated(Exception):
-    """The service has refused to create a row."""
+    """The service has refused to create a row, or has not answered."""
+
+    def __init__(self, operation: ContractOperation, answer: Answer | None) -> None:
+        faults = json.loads(answer.body).get("errors", []) if answer and _is_json(answer) else []
+        places = [str(fault.get("pointer") or fault.get("parameter")) for fault in faults]
+        reason = f"{answer.status}" if answer else "no response"
+        super().__init__(
+            f"{operation.id} does not accept its sample body ({', '.join([reason, *places])}), so rows were"
+            " missing. Write an example of the body into the contract"
+        )
 
 
 class Rows:
@@ -44,6 +54,7 @@ class Rows:
         self._creates = {operation.resource: operation for operation in known if operation.kind == "create"}
         self._resources = resources(target.contract)
         self._referenced_rows: dict[str, Any] = {}
+        self._samples: dict[str, Any] = {}
 
     def place(self, operation: ContractOperation) -> Ids:
         """Create what the path of an operation names. Raises RowNotCreated.
@@ -93,14 +104,18 @@ class Rows:
 
     def _body(self, operation: ContractOperation, depth: int) -> Any:
         schema, resource = operation.body_schema(), self._resources.get(operation.resource or "")
-        value = sample_value(schema) if schema else None
-        if schema is None or resource is None or not isinstance(value, dict):
+        if schema is None:
+            return None
+        if operation.id not in self._samples:
+            self._samples[operation.id] = next(sample_bodies(operation), None) or sample_value(schema)
+        value = self._samples[operation.id]
+        if resource is None or not isinstance(value, dict):
             return value
         required = schema.get_value("required", [])
         for link in references(resource):
             if link.field in properties(schema) and (link.field in value or link.field in required):
                 value = value | {link.field: self._referenced(link, depth)}
-        return value | _unique_values(resource, value)
+        return vary(schema, value, _unique_properties(resource))[0]
 
     def _parents(self, resource: Node, depth: int) -> Ids:
         ids = Ids()
@@ -115,12 +130,7 @@ class Rows:
         content = json.dumps(self._body(operation, depth + 1)).encode()
         answer = self._wire.send(self.request(operation, ids, content))
         if answer is None or answer.status != _CREATED:
-            said = (
-                "no response"
-                if answer is None
-                else f"{answer.status} {answer.body[:300].decode('utf-8', 'replace')}"
-            )
-            raise RowNotCreated(f"{operation.id} did not create a row with the sample of its body: {said}")
+            raise RowNotCreated(operation, answer)
         return str(json.loads(answer.body)[id_property(resource)])
 
     def _referenced(self, link: Link, depth: int) -> Any:
@@ -133,22 +143,16 @@ class Rows:
         return known[link.resource]
 
 
-def _unique_values(resource: Node, value: Mapping[str, Any]) -> dict[str, str]:
-    """Other texts for the properties that are unique, or in a unique index, as far as they are free."""
+def _unique_properties(resource: Node) -> set[str]:
+    """The properties of unique indexes, which are declared by the names of properties or of columns."""
     options = resource.get("x-resource")
-    found: list[Any] = options.get_value("unique", []) if options else []
-    names = {name for index in found for name in (index if isinstance(index, list) else [index])}
-    free = {
-        name: prop
-        for name, prop in properties(resource).items()
-        if snake_case(name) in names or name in names
-        if not any(prop.get_value(word) for word in ("format", "pattern", "enum", "const"))
-    }
-    return {
-        name: f"{value[name]} {uuid4()}"[-free[name].get_value("maxLength", 100) :]
-        for name in free
-        if isinstance(value.get(name), str)
-    }
+    declared = options.get_value("unique", []) if options else []
+    names = {name for index in declared for name in (index if isinstance(index, list) else [index])}
+    return {name for name in properties(resource) if {name, snake_case(name)} & names}
+
+
+def _is_json(answer: Answer) -> bool:
+    return answer.headers.get("content-type", "").partition(";")[0].endswith("json")
 
 
 def _media_type(operation: ContractOperation) -> str:

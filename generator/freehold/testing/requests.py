@@ -11,8 +11,8 @@ from freehold.contract.operations import (
     ContractOperation,
 )
 from freehold.contract.resources import id_property, properties
+from freehold.fuzzing.sample_bodies import compose, is_valid
 from freehold.reading.document import Node
-from freehold.testing.sample_bodies import compose, is_valid
 from freehold.testing.tested_contract import TestedContract
 
 ROW = "the row itself"

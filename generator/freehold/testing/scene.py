@@ -12,6 +12,7 @@ import httpx
 
 from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors, owner_parameter
 from freehold.contract.resources import id_property, properties, references
+from freehold.fuzzing.sample_bodies import mark_texts, sample_bodies, vary
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from freehold.testing import reports
@@ -23,7 +24,6 @@ from freehold.testing.requests import (
     required_query,
     sample_parameter,
 )
-from freehold.testing.sample_bodies import mark_texts, sample_bodies, vary
 from freehold.testing.service import Service
 from freehold.testing.stored_rows import StoredRows, links_of
 from freehold.testing.tested_contract import TestedContract

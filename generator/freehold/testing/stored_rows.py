@@ -9,9 +9,9 @@ from typing import Any
 import asyncpg
 
 from freehold.contract.resources import Owner, id_property, owner, parent, properties, references, table_name
+from freehold.fuzzing.sample_bodies import compose
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
-from freehold.testing.sample_bodies import compose
 
 Snapshot = dict[str, frozenset[str]]
 """Each row of an owner by table: its version (`xmin`) and all of its columns."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from freehold.contract.operations import PAGE_SIZE_PARAMETERS, ContractOperation
 from freehold.contract.resources import id_property
+from freehold.fuzzing.sample_bodies import is_valid
 from freehold.reading.document import Node
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike
 from freehold.testing.requests import ROW, Request, list_queries
-from freehold.testing.sample_bodies import is_valid
 from freehold.testing.scene import Scene
 from freehold.testing.users import Exchange, User
 
