@@ -23,7 +23,7 @@ ifneq ($(AREA),)
   endif
 endif
 
-.PHONY: bench bench-service bench-compare help dev test test-all check generate lint fuzz isolation chaos lock clean
+.PHONY: bench bench-service bench-compare help dev test test-all check generate lint fuzz isolation overrides chaos lock clean
 
 help: ## Show this help.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ fuzz: $(READY) ## Fuzz longer: random values, all nasty values, all malicious co
 
 isolation: $(READY) ## Compare foreign rows with missing ones: 200,000 probes; PROBES and SEED choose others.
 	ISOLATION_PROBES=$(PROBES) ISOLATION_SEED=$(SEED) $(CAMPAIGN) tests/isolation
+
+overrides: $(READY) ## Print who refuses each hostile and careless override of the corpus, measured: four minutes.
+	@$(BIN)/python -m tests.hostile_overrides
 
 chaos: $(READY) ## Kill the service and PostgreSQL, abort requests and deploy, all under load: ten minutes.
 	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 CHAOS_SIEGE=10 $(CAMPAIGN) tests/faults
