@@ -1,7 +1,7 @@
 """What two users can see of each other, for any contract: nothing is named by hand."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +16,6 @@ from freehold.contract.operations import (
     ancestors,
     operations,
     owner_parameter,
-    split_path_parameters,
 )
 from freehold.contract.resources import id_property, owner, properties, resources, table_name
 from freehold.contract.sample_values import sample_claims, sample_value
@@ -45,12 +44,6 @@ class Contract:
     operations: list[ContractOperation]
     resources: dict[str, Node]
 
-    def row_operations(self) -> list[ContractOperation]:
-        """The operations on one row that has an owner."""
-        return [
-            o for o in self.owned_operations() if split_path_parameters(o, self.resource_of(o))[1] is not None
-        ]
-
     def owned_operations(self) -> list[ContractOperation]:
         return [o for o in self.operations if owner(self.resource_of(o))]
 
@@ -67,13 +60,6 @@ class Contract:
         for link, above in ancestors(resource):
             ids[link.field] = self._created(user, creates[above.name], ids)
         return ids | {ROW: self._created(user, creates[resource.name], ids)}
-
-    def with_missing_row(self, operation: ContractOperation, ids: Ids) -> Ids:
-        """The same place, but for the row itself: there is none with this id."""
-        kind = properties(self.resource_of(operation))[id_property(self.resource_of(operation))].get_value(
-            "type"
-        )
-        return ids | {ROW: "2147483647" if kind == "integer" else str(uuid4())}
 
     def stored_row(self, service: Service, operation: ContractOperation, ids: Ids) -> list[Row]:
         """The row as it is in the table, with every column."""
@@ -138,16 +124,3 @@ def visible_response(response: httpx.Response) -> tuple[object, ...]:
     """All that a client can see, but for what differs in every answer."""
     headers = {name: value for name, value in response.headers.items() if name not in VARYING}
     return response.status_code, headers, response.text.replace(response.headers["x-request-id"], "ID")
-
-
-def list_queries(operation: ContractOperation) -> Iterator[dict[str, str]]:
-    """Each value that each parameter of a list can have, one at a time."""
-    yield {}
-    for parameter in operation.parameters():
-        schema = parameter.get("schema")
-        if schema is None or parameter.get_value("in") != "query":
-            continue
-        items = schema.get("items") or schema
-        plain: dict[str, list[object]] = {"boolean": ["true", "false"], "integer": [1]}
-        values = items.get_value("enum") or plain.get(items.get_value("type"), [])
-        yield from ({str(parameter.get_value("name")): str(value)} for value in values)

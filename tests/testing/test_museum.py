@@ -3,7 +3,6 @@
 What a person does is what `freehold init --from` and its checklist say: tests/testing/museum.py has it.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -13,11 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from freehold.cli.main import main
+from tests.support.project_tests import run
 from tests.testing import museum
 from tests.values.shared import SHARED
 
 MUSEUM = SHARED / "contracts" / "museum.yaml"
-HIDDEN = {"PYTHONPATH", "PYTEST_ADDOPTS", "DATABASE_URL", "BETTER_AUTH_SECRET"}
 
 pytestmark = [
     pytest.mark.long,
@@ -35,11 +34,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def init(text: str) -> Result:
     Path("museum.yaml").write_text(text, "utf-8")
     return CliRunner().invoke(main, ["init", "api", "--from", "museum.yaml"], catch_exceptions=False)
-
-
-def run(folder: Path, *command: str) -> "subprocess.CompletedProcess[str]":
-    variables = {name: value for name, value in os.environ.items() if name not in HIDDEN}
-    return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
 
 
 def make_test(folder: Path) -> "subprocess.CompletedProcess[str]":

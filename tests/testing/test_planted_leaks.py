@@ -1,8 +1,7 @@
 """A leak in an override of a new project is found by the tests that the project was made with."""
 
-import os
 import re
-import subprocess
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,10 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from freehold.cli.main import main
+from tests.dialects.projects import HERE
+from tests.support.project_tests import run, run_tests
 from tests.support.thoroughness import long
+from tests.testing.nested_overrides_that_leak import FOUND, MODULES
 from tests.testing.overrides_that_leak import LEAKS, source
 
-HIDDEN = {"PYTHONPATH", "PYTEST_ADDOPTS", "DATABASE_URL", "BETTER_AUTH_SECRET"}
+FREEHOLD = str(Path(sys.executable).with_name("freehold"))
 TOGETHER = (
     "getNote: a cache that does not know owners",
     "updateNote: the text of the user before",
@@ -33,16 +35,27 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "shop"
 
 
-def run_tests(project: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    variables = {name: value for name, value in os.environ.items() if name not in HIDDEN}
-    command = [sys.executable, "-m", "pytest", "--show-capture=no", *options]
-    return subprocess.run(command, cwd=project, env=variables, capture_output=True, text=True, check=False)
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with parents, references, unique names and lists of each kind."""
+    monkeypatch.chdir(tmp_path)
+    contract = str(HERE / "workspace" / "contract.yaml")
+    CliRunner().invoke(main, ["init", "api", "--from", contract], catch_exceptions=False)
+    folder = tmp_path / "api"
+    for file in (HERE / "workspace" / "overrides").glob("*.py"):
+        shutil.copy(file, folder / "overrides")
+    for name, text in MODULES.items():
+        (folder / "overrides" / f"{name}.py").write_text(text, "utf-8")
+    for command in (["generate"], ["migrate", "new", "-m", "Everything"]):
+        ran = run(folder, FREEHOLD, *command)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    return folder
 
 
-def failed_operations(printed: str) -> set[str]:
-    return set(
-        re.findall(r"^FAILED tests/test_contract.py::TestContract::\w+\[(\w+)\]", printed, re.MULTILINE)
-    )
+def failed_tests(printed: str) -> set[tuple[str, str]]:
+    """The tests of operations that failed, each with the operation."""
+    pattern = r"^FAILED tests/test_contract.py::TestContract::(\w+)\[(\w+)\]"
+    return set(re.findall(pattern, printed, re.MULTILINE))
 
 
 @pytest.mark.parametrize("leaks", [TOGETHER, *(long((leak,)) for leak in LEAKS)], ids=" ".join)
@@ -53,8 +66,17 @@ def test_a_leak_in_an_override_is_found(shop: Path, leaks: tuple[str, ...]) -> N
 
     assert done.returncode == 1, done.stdout + done.stderr
     expected = {leak.partition(":")[0] for leak in leaks}
-    assert failed_operations(done.stdout) >= expected
+    assert {operation for _, operation in failed_tests(done.stdout)} >= expected
     for operation in expected:
         assert re.search(rf"^{operation}: ", done.stdout, re.MULTILINE)
     assert "overrides/notes.py" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+@pytest.mark.long
+def test_leaks_below_parents_and_by_references_are_found(workspace: Path) -> None:
+    done = run_tests(workspace, "-k", "not random")
+
+    failed = failed_tests(done.stdout)
+    assert {(test, operation) for operation, test in FOUND.items()} <= failed
+    assert {operation for _, operation in failed} == FOUND.keys()

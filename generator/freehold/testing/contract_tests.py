@@ -30,11 +30,13 @@ from freehold.testing.checks import (
     rows,
     tokens,
 )
-from freehold.testing.requests import Ids
+from freehold.testing.requests import ROW, Ids
 from freehold.testing.scene import Hooks, Scene, open_scene
 from freehold.testing.service import Service
 from freehold.testing.tested_contract import Choice, TestedContract
 from freehold.testing.users import User
+
+__all__ = ["ROW", "ContractTests", "each"]
 
 NOTHING_TO_TEST = "the contract has no operation that this test is about"
 _CHOICE = "freehold_choice"
@@ -65,7 +67,10 @@ class ContractTests:
     """Tests that are expected to fail, as `test_a_token_is_required[listTasks]`, each with the reason."""
 
     def prepare(self, scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> None:
-        """Bring a new row into a state in which its owner can perform an operation. This does nothing."""
+        """Bring a new row into a state in which its owner can perform an operation. This does nothing.
+
+        `user.client` is the owner's, `ids[ROW]` the id of the row.
+        """
 
     @classmethod
     def load_contract(cls, file: Path) -> TestedContract:

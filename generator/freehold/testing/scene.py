@@ -69,9 +69,15 @@ class Scene:
         if resource is None:
             return {}
         ids = self.parents(user, resource)
-        if operation.kind != "create":
-            ids[ROW] = self.row(user, resource, ids)
-        return ids
+        return ids if operation.kind == "create" else self.prepared_row(user, operation, resource, ids)
+
+    def prepared_row(
+        self, user: User, operation: ContractOperation, resource: Node, ids: Ids
+    ) -> dict[str, str]:
+        """Create a row for an operation below parents, and return the ids of all of them."""
+        place = {**ids, ROW: self.row(user, resource, ids)}
+        self.hooks.prepare(self, user, operation, place)
+        return place
 
     def parents(self, user: User, resource: Node) -> dict[str, str]:
         """Create a parent at each level, the topmost first."""

@@ -17,7 +17,6 @@ def owner_can_use(scene: Scene, operation: ContractOperation) -> None:
     number = 0
     while True:
         place = scene.place(alice, operation)
-        scene.hooks.prepare(scene, alice, operation, place)
         requests = list(scene.requests(alice, operation, place))
         answer = scene.send(alice, requests[number])
         if answer.status != expected:

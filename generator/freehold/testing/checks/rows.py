@@ -44,7 +44,7 @@ def foreign_row(scene: Scene, operation: ContractOperation) -> None:
 def _used(scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> dict[str, str]:
     """A row beside another one, on which the owner has performed the operation."""
     resource = scene.contract.resource_of(operation)
-    place = {**ids, ROW: scene.row(user, resource, ids)} if resource else dict(ids)
+    place = scene.prepared_row(user, operation, resource, ids) if resource else dict(ids)
     scene.send(user, scene.request(user, operation, place))
     return place
 
