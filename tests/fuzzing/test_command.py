@@ -1,7 +1,9 @@
 """The command `freehold fuzz`: what it finds, how that is reproduced, and what it refuses."""
 
 import re
+import signal
 import subprocess
+import sys
 import time
 from importlib import util
 from pathlib import Path
@@ -134,6 +136,28 @@ def test_the_service_of_the_project_is_fuzzed_on_a_database_of_its_own(freehold:
     har = (sample / "fuzz.har").read_text("utf-8")
     assert '"log"' in har
     assert "eyJ" not in har
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("seconds", [3, 14])
+def test_an_interrupted_run_reports_what_it_has_found(
+    faulty: Faulty, sample: Path, number: signal.Signals, seconds: float
+) -> None:
+    program = str(Path(sys.executable).with_name("freehold"))
+    with faulty("FailsForText", "ChangesForOthers") as service:
+        command = [program, "fuzz", "--url", service.url, "--time", "25s"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stderr is not None
+        while b"Creates, changes" not in (line := process.stderr.readline()):
+            assert line
+        time.sleep(seconds)
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert b"Interrupted: the rest was left out." in errors
+    assert b"updateTask isolation_between_users" in output
 
 
 @pytest.mark.parametrize(

@@ -30,13 +30,20 @@ def _keep_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / ".hypothesis"))
 
 
-def fuzz(service: Service, contract: Document, checks: str = "all", nasty: int = NASTY) -> Report:
+def fuzz(
+    service: Service,
+    contract: Document,
+    *,
+    checks: str = "all",
+    nasty: int = NASTY,
+    examples: int = EXAMPLES,
+) -> Report:
     """Fuzz as two users, with the configuration of a new project."""
     seed = new_seed() if RANDOM else 1
     target = Target(service.url, contract, sign_users(contract, service.secret, seed))
     deterministic = not RANDOM
     options = Options(
-        seed, max_examples=EXAMPLES, max_nasty=nasty, checks=checks, deterministic=deterministic
+        seed, max_examples=examples, max_nasty=nasty, checks=checks, deterministic=deterministic
     )
     return campaign.run(target, options)
 
@@ -71,7 +78,7 @@ def test_the_fuzzer_detects_a_leak(make_database: Callable[[], Database], tmp_pa
     plant(tmp_path, leak)
 
     with serving(tmp_path, make_database()) as service:
-        report = fuzz(service, sample_contract(), "object_level_authorization", nasty=0)
+        report = fuzz(service, sample_contract(), checks="object_level_authorization", nasty=0, examples=10)
 
     assert {finding.check for finding in report.findings} == set(LEAKS[leak])
     text = "\n".join(f"{finding.message} {finding.commands}" for finding in report.findings)

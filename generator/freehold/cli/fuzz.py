@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -113,6 +114,8 @@ def fuzz(
     from freehold.fuzzing import campaign, options, reports
     from freehold.fuzzing.schemathesis_runner import runs
 
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore SIGINT
+        signal.signal(stop_signal, signal.default_int_handler)
     started = monotonic()
     runs.require_installed()
     project, number = current_project(), options.new_seed() if seed is None else seed
@@ -129,8 +132,11 @@ def fuzz(
     click.echo(reports.text(report, target, command, shown_url=url or _DEV_URL))
     if junit is not None:
         reports.write_junit(report, junit, command)
-    if not report.passed:
+    if report.was_interrupted:
+        click.echo("Interrupted: the rest was left out.", err=True)
+    if report.findings:
         _explain_own(project, url)
+    if not report.passed:
         sys.exit(1)
 
 

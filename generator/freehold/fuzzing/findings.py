@@ -33,12 +33,22 @@ class Part:
     """What was left out, and why."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """A part was interrupted, as by Ctrl-C."""
+
+    def __init__(self, part: Part) -> None:
+        super().__init__()
+        self.part = part
+        """What it has found until then."""
+
+
 @dataclass(frozen=True)
 class Report:
     """All that a run has found."""
 
     seed: int
     parts: tuple[Part, ...]
+    was_interrupted: bool = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -47,5 +57,5 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
+        """Whether nothing was found, and nothing left out."""
+        return not self.findings and not self.was_interrupted

@@ -12,7 +12,7 @@ from freehold.contract.operations import ContractOperation
 from freehold.contract.validation.answers import AnswerSchemas
 from freehold.contract.validation.operation_schemas import OperationSchemas, operation_schemas
 from freehold.contract.validation.validators import ContractSchemas
-from freehold.fuzzing.findings import Finding, Part, Progress
+from freehold.fuzzing.findings import Finding, Interrupted, Part, Progress
 from freehold.fuzzing.nasty import values as nasty_values
 from freehold.fuzzing.nasty.places import Place, content, places
 from freehold.fuzzing.rows import Ids, RowNotCreated, Rows
@@ -57,22 +57,31 @@ class NastyRequests:
 
     def run(self, deadline: float, limit: int | None, progress: Progress) -> Part:
         """Send values until the deadline (of `time.monotonic`), a number of requests, or all are sent."""
-        started, last = time.monotonic(), 0.0
+        started = time.monotonic()
         turns = [attack for operation in self._target.operations() if (attack := self._attack(operation))]
         names = tuple(attack.operation.id for attack in turns)
+        try:
+            self._take_turns(turns, deadline, limit, progress)
+        except KeyboardInterrupt:
+            raise Interrupted(self._part(names, started)) from None
+        return self._part(names, started)
+
+    def _take_turns(
+        self, turns: list[_Attack], deadline: float, limit: int | None, progress: Progress
+    ) -> None:
+        last = 0.0
         while turns:
             attack, tried = turns.pop(0), False
             for _, attempt in zip(range(_BATCH), attack.attempts, strict=False):
                 now = time.monotonic()
                 if now > deadline or (limit is not None and self._sent >= limit):
-                    return self._part(names, started)
+                    return
                 if now - last > _PROGRESS_INTERVAL:
                     last = now
                     progress(f"{NAME}: {self._sent:,} requests, {attack.operation.id}")
                 self._try(attack, *attempt)
                 tried = True
             turns += [attack] if tried else []
-        return self._part(names, started)
 
     def _attack(self, operation: ContractOperation) -> _Attack | None:
         schemas = operation_schemas(self._schemas, operation.path, operation.method)

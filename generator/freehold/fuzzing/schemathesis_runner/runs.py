@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from freehold.fuzzing.findings import Finding, Part, Progress
+from freehold.fuzzing.findings import Finding, Interrupted, Part, Progress
 from freehold.fuzzing.options import Options
 from freehold.fuzzing.schemathesis_runner import configuration
 from freehold.fuzzing.schemathesis_runner.events import Events
@@ -55,7 +55,10 @@ def run(target: Target, options: Options, deadline: float, progress: Progress) -
     missing = [phase for phase in options.phases if phase not in found.phases]
     notes = (f"{NAME}: no time was left for {', '.join(missing)}",) if missing else ()
     seconds = time.monotonic() - started
-    return Part(NAME, tuple(found.operations), found.requests, seconds, tuple(findings), notes)
+    part = Part(NAME, tuple(found.operations), found.requests, seconds, tuple(findings), notes)
+    if done.was_interrupted:
+        raise Interrupted(part)
+    return part
 
 
 def _command(target: Target, options: Options, folder: Path, deadline: float) -> list[str]:
@@ -90,6 +93,8 @@ class _Done(NamedTuple):
 
     status: int
     was_stopped: bool
+    """Whether it went on after the deadline, or was interrupted."""
+    was_interrupted: bool
     output: str
 
 
@@ -106,12 +111,15 @@ def _execute(
             stdout=file.fileno(),
             stderr=file,
         )
+        was_interrupted = False
         try:
             _wait(process, output, deadline + _PATIENCE, progress)
-            was_stopped = process.poll() is None
+        except KeyboardInterrupt:
+            was_interrupted = True
         finally:
+            was_stopped = process.poll() is None
             tethered_process.stop(process, _STOP_TIMEOUT)
-    return _Done(process.returncode, was_stopped, output.read_text("utf-8", "replace"))
+    return _Done(process.returncode, was_stopped, was_interrupted, output.read_text("utf-8", "replace"))
 
 
 def _wait(process: tethered_process.Process, output: Path, deadline: float, progress: Progress) -> None:
