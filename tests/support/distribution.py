@@ -19,17 +19,26 @@ _SMALL_DIALECTS = re.compile(
 _TOGETHER = ("tests/hostile/matrix/",)
 _LONGEST = (
     "tests/dialects/workspace",
-    "tests/dialects/small",
     "tests/hostile/matrix/",
+    "tests/workbench/test_dev_server",
+    "tests/overrides/test_type_checker",
+    "tests/dialects/small",
+    "tests/hostile_overrides/",
+    "tests/isolation/",
+    "tests/values/test_differential",
+    "tests/values/test_json_schema_suite",
     "tests/workbench/",
+    "tests/proof/",
     "tests/writing/",
     "tests/faults/",
     "tests/runtime/",
     "tests/malicious_contracts/",
     "tests/rules/",
-    "tests/overrides/",
-    "tests/printing/",
+    "tests/values/",
+    "tests/fuzzing/",
+    "tests/hostile/",
     "tests/docs/",
+    "tests/printing/",
 )
 
 

@@ -16,10 +16,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support import warm_python
 from tests.support.clusters import copy_cluster
 from tests.support.issuer import issuing
 from tests.support.service import PLAIN, free_port
 from tests.support.thoroughness import long, sampled
+from tests.support.tool import MAIN
 
 FREEHOLD = Path(sys.executable).with_name("freehold")
 LIMIT = 30.0  # seconds
@@ -150,7 +152,7 @@ def test_generated_code_is_served_without_a_restart(folder: Path) -> None:
     with developing(folder) as running:
         for title in sampled(("One", "Two", "Three"), every=3):
             contract.write_text(text.replace("title: Tasks API", f"title: {title}"), "utf-8")
-            subprocess.run([FREEHOLD, "generate"], cwd=folder, check=True, capture_output=True)
+            assert warm_python.run(["-c", MAIN, "generate"], folder, os.environ).returncode == 0
             await_title(running.url, title)
 
 
@@ -217,7 +219,7 @@ def test_it_reports_generated_code_that_is_out_of_date(folder: Path) -> None:
 
 def test_it_reports_a_database_that_is_out_of_date(folder: Path) -> None:
     add_index(folder)
-    subprocess.run([FREEHOLD, "generate"], cwd=folder, check=True, capture_output=True)
+    assert warm_python.run(["-c", MAIN, "generate"], folder, os.environ).returncode == 0
 
     with developing(folder) as behind:
         assert "add_index tasks.ix_tasks_owner_id_title" in behind.printed
