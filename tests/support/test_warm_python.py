@@ -1,0 +1,72 @@
+"""A warm program is one of its own: its folder, its variables, its output, its end."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.support import warm_python
+from tests.support.service import ROOT
+from tests.support.warm_python import WarmProcess
+
+SHOW = """
+import os, sys
+print(os.getcwd(), sys.argv, os.environ["ONLY"], "HOME" in os.environ)
+print("no", file=sys.stderr)
+sys.exit(3)
+"""
+STARTER = """
+import os, sys, time
+from pathlib import Path
+from tests.support.warm_python import WarmProcess
+
+if __name__ == "__main__":
+    print(WarmProcess(["-c", "import time; time.sleep(60)"], Path.cwd(), os.environ).pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_program_has_its_own_folder_variables_arguments_and_output(tmp_path: Path) -> None:
+    done = warm_python.run(["-c", SHOW, "a", "b c"], tmp_path, {"ONLY": "this"})
+
+    assert (done.returncode, done.stderr) == (3, "no\n")
+    assert done.stdout == f"{tmp_path} ['-c', 'a', 'b c'] this False\n"
+
+
+def test_a_program_imports_from_its_folder_and_not_from_this_repository(tmp_path: Path) -> None:
+    done = warm_python.run(["-c", "import generated"], tmp_path, os.environ)
+
+    assert done.returncode == 1
+    assert "No module named 'generated'" in done.stderr
+
+
+def test_a_program_ends_when_it_is_terminated_or_too_slow(tmp_path: Path) -> None:
+    first, second = (WarmProcess(["-c", "import time; time.sleep(60)"], tmp_path, {}) for _ in range(2))
+
+    first.terminate()
+
+    assert (first.wait(30), second.poll(), second.wait(0.1), second.poll()) == (-15, None, -9, -9)
+
+
+def test_a_program_ends_when_its_starter_is_killed(tmp_path: Path) -> None:
+    file = tmp_path / "starter.py"
+    file.write_text(STARTER, "utf-8")
+    variables = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, file], env=variables, stdout=subprocess.PIPE) as starter:
+        assert starter.stdout is not None
+        warm = int(starter.stdout.readline())
+        starter.kill()
+
+    deadline = time.monotonic() + 30
+    while is_running(warm) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(warm)
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
