@@ -22,6 +22,7 @@ from freehold.ground.project import find_project
 from freehold.reading import yaml_parser
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import ParsedFile
+from freehold.testing import plugin
 from tests.dialects import projects
 from tests.support import thoroughness
 from tests.support.clusters import FAST, copy_cluster
@@ -47,7 +48,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distrib
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out the long tests of the short version; in a worker, puts the longest units first."""
-    left_out = [item for item in items if not thoroughness.ALL and item.get_closest_marker("long")]
+    left_out = [
+        item
+        for item in items
+        if (not thoroughness.ALL and item.get_closest_marker("long")) or plugin.has_nothing_to_test(item)
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]

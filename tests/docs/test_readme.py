@@ -14,11 +14,14 @@ from tests.support.service import ROOT
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def test_the_quoted_override_is_current() -> None:
-    shown = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+TEMPLATE = ROOT / "generator" / "freehold" / "workbench" / "project_template"
 
-    assert len(shown) == 1
-    assert shown[0] in (ROOT / "overrides" / "tasks.py").read_text("utf-8")
+
+def test_the_quoted_code_is_current() -> None:
+    test_file, override = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+    assert test_file == (TEMPLATE / "tests" / "test_contract.py").read_text("utf-8")
+    assert override in (ROOT / "overrides" / "tasks.py").read_text("utf-8")
 
 
 def test_it_names_every_command() -> None:

@@ -16,6 +16,7 @@ _TABLES = """
   cd {folder}
   make check                                        sets everything up
   .venv/bin/freehold migrate new -m "Everything"    proposes a migration with the tables: review it
+  make test                                         tests each operation with two users
   make dev                                          run the service with a database
 """
 _STEPS = """
@@ -24,6 +25,7 @@ _STEPS = """
   cd {folder}
   make generate                                     sets everything up, and lists what is left to do
   .venv/bin/freehold migrate new -m "Everything"    proposes a migration with the tables: review it
+  make test                                         tests each operation with two users
   make dev                                          run the service with a database
 """
 

@@ -16,13 +16,14 @@ User = Callable[[], httpx.Client]
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out the tests of every contract that are about no operation of this one."""
-    left_out = [item for item in items if _has_nothing_to_test(item)]
+    left_out = [item for item in items if has_nothing_to_test(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
 
 
-def _has_nothing_to_test(item: pytest.Item) -> bool:
+def has_nothing_to_test(item: pytest.Item) -> bool:
+    """Whether a test of every contract is about no operation of this one."""
     return any(mark.kwargs.get("reason") == NOTHING_TO_TEST for mark in item.iter_markers("skip"))
 
 

@@ -243,8 +243,11 @@ class Scene:
         visible = answer.text + " ".join(answer.headers.values())
         for other, word in self.users.others_words(user):
             if word in visible and word not in answer.sent:
-                what = f"{user.name} is sent what belongs to {other.name}: {word!r}."
-                meaning = f"no answer to {user.name} may have an id or a text of {other.name}'s rows."
+                what = f"{user.name} is sent {word!r}, which belongs to {other.name}."
+                meaning = (
+                    f"it is an id of one of {other.name}'s rows, or a word that this test has put into a text"
+                    f" of one. No answer to {user.name} may have it."
+                )
                 reports.fail(contract, operation, what, [answer], meaning=meaning)
 
 
