@@ -1,5 +1,6 @@
 """Faults for a copy of the service: each class wraps its application, and breaks one promise."""
 
+import json
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -169,6 +170,37 @@ class TouchesRows(NotesForeignRows):
             database = await asyncpg.connect(os.environ["DATABASE_URL"])
             await database.execute("UPDATE tasks SET title = title WHERE id::text = $1", row)
             await database.close()
+
+
+class DropsForeignReferences(Wrapper):
+    """A reference to a row that exists, but belongs to somebody else, is left out instead of refused."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app)
+        self.owners: dict[str, bytes] = {}
+
+    @override
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = _header(scope, b"authorization")
+
+        async def read() -> Message:
+            message = await receive()
+            try:
+                body = json.loads(message.get("body") or b"null")
+            except ValueError:
+                return message
+            if isinstance(body, dict):
+                kept = {k: v for k, v in body.items() if self.owners.get(f"{k} {v}", token) == token}
+                message["body"] = json.dumps(kept).encode().ljust(len(message["body"]))
+            return message
+
+        async def note(message: Message) -> None:
+            if scope["method"] == "POST" and message.get("body", b"").startswith(b'{"id":'):
+                row = json.loads(message["body"])["id"]
+                self.owners |= {f"{name} {row}": token for name in ("customer_id", "label_id")}
+            await send(message)
+
+        await self.app(scope, read, note)
 
 
 class FailsForText(Wrapper):

@@ -49,6 +49,7 @@ def token_options(contract: Document, secret: str) -> list[str]:
 def require_clean(done: "subprocess.CompletedProcess[str]", operations: int) -> None:
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert f"Tested: {operations}\n" in done.stdout
+    assert "schemathesis.toml" in done.stdout
 
 
 @pytest.mark.parametrize("token", ["given", long("none")])

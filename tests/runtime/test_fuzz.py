@@ -9,6 +9,7 @@ import pytest
 
 from freehold.fuzzing import campaign
 from freehold.fuzzing.findings import Report
+from freehold.fuzzing.isolation_probes import IsolationProbes
 from freehold.fuzzing.options import Options, new_seed
 from freehold.fuzzing.targets import Target, sign_users
 from freehold.reading.document import Document
@@ -84,3 +85,20 @@ def test_the_fuzzer_detects_a_leak(make_database: Callable[[], Database], tmp_pa
     text = "\n".join(f"{finding.message} {finding.commands}" for finding in report.findings)
     assert "$TOKEN_BOB" in text
     assert "eyJ" not in text
+
+
+@pytest.mark.long
+def test_a_reference_to_a_foreign_row_that_is_accepted_is_a_leak(
+    make_dialect: Callable[[str], tuple[Path, Database]],
+) -> None:
+    folder, database = make_dialect("workspace")
+    contract = load_contract(folder / "contract.yaml").operations[0].node.document
+    plant(folder, "DropsForeignReferences")
+
+    with serving(folder, database) as service:
+        target = Target(service.url, contract, sign_users(contract, service.secret, 1))
+        part = IsolationProbes(target).run(lambda _: None)
+
+    found = {finding.operation for finding in part.findings}
+    assert found == {"createProject", "updateProject", "createTask", "updateTask", "replaceTask"}
+    assert part.notes == ()

@@ -1,12 +1,20 @@
 """Compares what a user is told of another user's row with what is told of a row that does not exist."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from freehold.contract.operations import ContractOperation, owner_parameter
-from freehold.contract.resources import foreign_is_forbidden, id_property, owner, properties, resources
+from freehold.contract.operations import ContractOperation, ancestors, owner_parameter
+from freehold.contract.resources import (
+    foreign_is_forbidden,
+    id_property,
+    owner,
+    properties,
+    references,
+    resources,
+)
 from freehold.fuzzing.findings import Finding, Part, Progress
 from freehold.fuzzing.rows import ROW, Ids, RowNotCreated, Rows
 from freehold.fuzzing.targets import Target
@@ -61,18 +69,43 @@ class IsolationProbes:
         theirs, own = self._theirs.place(operation), self._own.place(operation)
         self._read_first(operation, theirs)
         for pair in _pairs(operation, resource, theirs, own):
-            foreign = self._send(request := self._own.request(operation, pair.foreign))
-            missing = self._send(other := self._own.request(operation, pair.missing))
-            if foreign is None or missing is None or _TOO_MANY in {foreign.status, missing.status}:
-                continue
-            fault = _difference(foreign, missing, tells=foreign_is_forbidden(resource))
-            if fault is not None:
-                message = (
-                    f"A {pair.name} of another user does not answer like one that does not exist: {fault}"
-                )
-                yield self._finding(operation, message, request, other)
+            places = (self._own.request(operation, ids) for ids in (pair.foreign, pair.missing))
+            yield from self._compare(operation, resource, pair.name, *places)
+        if ancestors(resource) and ROW in own:
+            elsewhere = self._own.place(operation)
+            places = (
+                self._own.request(operation, elsewhere | {ROW: row})
+                for row in (own[ROW], _missing_id(operation, resource, ROW))
+            )
+            yield from self._compare(operation, resource, "row below another parent", *places)
+        yield from self._probe_references(operation, resource, own)
         if operation.kind == "list":
             yield from self._probe_list(operation, resource, own)
+
+    def _compare(
+        self, operation: ContractOperation, resource: Node, name: str, *requests: Request
+    ) -> Iterator[Finding]:
+        """Send a request about a row that exists, and one about a row that does not."""
+        foreign, missing = (self._send(request) for request in requests)
+        if foreign is None or missing is None or _TOO_MANY in {foreign.status, missing.status}:
+            return
+        fault = _difference(foreign, missing, tells=foreign_is_forbidden(resource))
+        if fault is not None:
+            message = f"A {name} does not answer like one that does not exist: {fault}"
+            yield self._finding(operation, message, *requests)
+
+    def _probe_references(self, operation: ContractOperation, resource: Node, own: Ids) -> Iterator[Finding]:
+        """Refer to a row of the first user in a body, and to no row."""
+        schema, sample = operation.body_schema(), self._own.body(operation)
+        for link in references(resource) if schema and isinstance(sample, dict) else ():
+            target = self._resources[link.resource]
+            if link.field not in properties(schema) or owner(target) is None:
+                continue
+            missing = _missing_id(operation, target, ROW)
+            ids = (self._theirs.referenced_row(link), int(missing) if missing.isdecimal() else missing)
+            bodies = (json.dumps(self._own.body(operation) | {link.field: row}).encode() for row in ids)
+            requests = (self._own.request(operation, own, body) for body in bodies)
+            yield from self._compare(operation, resource, f"{link.field} of another user", *requests)
 
     def _probe_list(self, operation: ContractOperation, resource: Node, own: Ids) -> Iterator[Finding]:
         """Look for the id of a new row of the first user in the list of the second one."""
@@ -106,9 +139,9 @@ def _pairs(operation: ContractOperation, resource: Node, theirs: Ids, own: Ids) 
     if not parts or whose in parts:
         return
     if len(parts) > 1:
-        yield _Pair("row", theirs, own | {parts[-1]: missing[parts[-1]]})
+        yield _Pair("row of another user", theirs, own | {parts[-1]: missing[parts[-1]]})
     for name in parts:
-        label = "row" if name == ROW else name
+        label = f"{'row' if name == ROW else name} of another user"
         yield _Pair(label, own | {name: theirs[name]}, own | {name: missing[name]})
 
 

@@ -114,7 +114,7 @@ class Rows:
         required = schema.get_value("required", [])
         for link in references(resource):
             if link.field in properties(schema) and (link.field in value or link.field in required):
-                value = value | {link.field: self._referenced(link, depth)}
+                value = value | {link.field: self.referenced_row(link, depth)}
         return vary(schema, value, _unique_properties(resource))[0]
 
     def _parents(self, resource: Node, depth: int) -> Ids:
@@ -133,8 +133,11 @@ class Rows:
             raise RowNotCreated(operation, answer)
         return str(json.loads(answer.body)[id_property(resource)])
 
-    def _referenced(self, link: Link, depth: int) -> Any:
-        """Return the id of a row to refer to. One row of each resource is created for that."""
+    def referenced_row(self, link: Link, depth: int = 0) -> Any:
+        """Return the id of a row to refer to. One row of each resource is created for that.
+
+        Raises RowNotCreated.
+        """
         resource, known = self._resources[link.resource], self._referenced_rows
         if link.resource not in known:
             row = self._created(resource, self._parents(resource, depth), depth)
