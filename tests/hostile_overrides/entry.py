@@ -50,6 +50,8 @@ class Place(StrEnum):
     """An operation on a task."""
     COMMENT = "comments"
     """An operation on a comment, which is nested under its task."""
+    SHARED = "announcements"
+    """An operation on an announcement, which all users share. It needs the scope `write`."""
     OWN = "own"
     """A resource of its own, because it changes the repository class."""
 
@@ -110,7 +112,9 @@ class Override:
 
     def _operation(self, statement: str) -> str:
         if self.place is Place.COMMENT:
-            signature, values = "task_id: UUID, comment_id: UUID) -> Comment", "comment_id, task_id=task_id"
+            signature, values = "task_id: UUID, comment_id: UUID) -> Comment", "comment_id"
+        elif self.place is Place.SHARED:
+            signature, values = "announcement_id: int) -> Announcement", "announcement_id"
         else:
             signature, values = "task_id: UUID) -> Task", "task_id"
         return (

@@ -38,6 +38,14 @@ _COMMENTS = '''
 class CommentRepository(repository.CommentRepository):
     """The comments of one owner."""
 '''
+_ANNOUNCEMENTS = '''
+from generated.tasks.table import TaskRow
+
+
+class AnnouncementRepository(repository.AnnouncementRepository):
+    """The announcements, which all users share."""
+'''
+_STARTS = {Place.TASK: _TASKS, Place.COMMENT: _COMMENTS, Place.SHARED: _ANNOUNCEMENTS}
 _OWN = '''
 from generated.TASKS.table import TaskRow
 
@@ -73,6 +81,11 @@ def contract(overrides: Sequence[Override]) -> str:
         if override.place is Place.COMMENT:
             row = "/tasks/{task_id}/comments/{comment_id}"
             paths[f"{row}/{override.name}"] = _operation(paths[row], override.name, "Comment")
+        elif override.place is Place.SHARED:
+            row = "/announcements/{announcement_id}"
+            shared = _operation(paths["/announcements/{announcement_id}"], override.name, "Announcement")
+            shared["post"]["security"] = [{"bearerAuth": ["write"]}]
+            paths[f"{row}/{override.name}"] = shared
         elif override.place is Place.TASK:
             row = "/tasks/{task_id}"
             paths[f"{row}/{override.name}"] = _operation(paths[row], override.name, "Task")
@@ -102,10 +115,9 @@ def _own_paths(paths: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def modules(overrides: Sequence[Override]) -> list[Module]:
     """The modules of `overrides/`."""
-    shared = {place: [o for o in overrides if o.place is place] for place in (Place.TASK, Place.COMMENT)}
     made = [
-        _module("tasks", _TASKS, shared[Place.TASK]),
-        _module("comments", _COMMENTS, shared[Place.COMMENT]),
+        _module(place.value, start, [o for o in overrides if o.place is place])
+        for place, start in _STARTS.items()
     ]
     return made + [_own_module(o) for o in overrides if o.place is Place.OWN]
 

@@ -78,6 +78,8 @@ class Resource:
         return str(made.json().get("id", uuid4()))
 
     def use(self, client: httpx.Client, task: str, comment: str) -> httpx.Response:
+        if self.override.place is Place.SHARED:
+            return client.post(f"/announcements/1/{self.override.name}")
         below = f"/comments/{comment}" if self.override.place is Place.COMMENT else ""
         return client.post(f"/{self.path}/{task}{below}/{self.override.name}")
 
@@ -97,8 +99,10 @@ class TwoWorlds:
     def run(self) -> "TwoWorlds":
         """Play both worlds, and compare."""
         self._tables.rows("DELETE FROM tasks")
+        self._tables.rows("DELETE FROM announcements")
+        self._tables.rows("INSERT INTO announcements (id, text) OVERRIDING SYSTEM VALUE VALUES (1, 'Hello')")
         before = self._stranger(str(uuid4()), str(uuid4()))
-        with self._service.user("alice") as alice:
+        with self._service.user("alice", {"scope": "write"}) as alice:
             hers = self._alice(alice)
         after = self._stranger(*hers)
         for earlier, later in zip(before.texts, after.texts, strict=True):
@@ -123,7 +127,7 @@ class TwoWorlds:
 
     def _stranger(self, her_task: str, her_comment: str) -> Answers:
         name, answers = f"bob-{uuid4().hex}", Answers()
-        with self._service.user(name) as bob:
+        with self._service.user(name, {"scope": "write"}) as bob:
             task, other = (self._create(bob, name, title, "mine") for title in ("Water it", "Feed it"))
             comment = self._resource.comment(bob, task if self._nested else other, "Well")
             ghost = str(uuid4())

@@ -9,6 +9,7 @@ from tests.hostile_overrides.corpus.hostile import (
     raw_sql,
     repositories,
     row_classes,
+    shared_resources,
     subqueries,
     writes,
 )
@@ -24,5 +25,6 @@ THEMES: dict[str, list[Override]] = {
     "owner conditions": conditions.OVERRIDES,
     "repository classes": repositories.OVERRIDES,
     "row classes": row_classes.OVERRIDES,
+    "shared resources": shared_resources.OVERRIDES,
 }
 PROCESS_WIDE: list[Override] = process_wide.OVERRIDES
