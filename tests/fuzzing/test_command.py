@@ -139,8 +139,7 @@ def test_the_service_of_the_project_is_fuzzed_on_a_database_of_its_own(freehold:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("seconds", [3, 14])
+@pytest.mark.parametrize(("number", "seconds"), [(signal.SIGINT, 3), (signal.SIGTERM, 14)])
 def test_an_interrupted_run_reports_what_it_has_found(
     faulty: Faulty, sample: Path, number: signal.Signals, seconds: float
 ) -> None:
@@ -170,6 +169,7 @@ def test_an_interrupted_run_reports_what_it_has_found(
         (("--url", "https://api.example.com"), "api.example.com is another machine."),
         (("--url", "http://192.0.2.7:8000"), "192.0.2.7 is another machine."),
         (("--url", "ftp://127.0.0.1"), "ftp://127.0.0.1 is not the address of a service"),
+        (("--url", "file:///etc/passwd", "--allow-remote"), "file:///etc/passwd is not the address"),
         (("--url", "127.0.0.1:8000"), "127.0.0.1:8000 is not the address of a service"),
         (("--url", "http://127.0.0.1:9"), "http://127.0.0.1:9/openapi.json cannot be read"),
     ],

@@ -20,7 +20,7 @@ from tests.support.service import ROOT, Database, Service, serving
 from tests.support.thoroughness import count, long
 from tests.support.two_users import load_contract
 
-EXAMPLES = count("FUZZ_EXAMPLES", short=4, long=8)
+EXAMPLES = count("FUZZ_EXAMPLES", short=4, long=4)
 SEED = "1"
 
 

@@ -119,8 +119,8 @@ def fuzz(
     started = monotonic()
     runs.require_installed()
     project, number = current_project(), options.new_seed() if seed is None else seed
-    if url and not allow_remote:
-        _require_loopback(url)
+    if url:
+        _require_target(url, allow_remote=allow_remote)
     with _service_at(url, project, number, tokens) if url else _own_service(project, number) as service:
         target = _select(service, operations)
         click.echo(_introduction(target, is_own=url is None, seed=number), err=True)
@@ -170,12 +170,12 @@ def _service_at(url: str, project: Project, seed: int, tokens: Sequence[str]) ->
     yield Target(url.rstrip("/"), contract, users)
 
 
-def _require_loopback(url: str) -> None:
-    """Raise UsageError for a service that is not on this machine."""
+def _require_target(url: str, *, allow_remote: bool) -> None:
+    """Raise UsageError for what is no address of HTTP, and for another machine unless that is allowed."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise UsageError(f"{url} is not the address of a service: use one such as {_DEV_URL}.")
-    if not _is_loopback(parts.hostname):
+    if not (allow_remote or _is_loopback(parts.hostname)):
         raise UsageError(
             f"{parts.hostname} is another machine. Fuzzing sends thousands of requests, and creates, changes"
             " and deletes rows there. Add --allow-remote if that service is yours and its data can be lost."
