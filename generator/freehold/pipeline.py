@@ -63,9 +63,11 @@ def load_effective_contract(project: Project) -> Document:
     return _complete(document)
 
 
-def build_model(project: Project) -> ApiModel:
-    """Build the model of the service without printing it. Raises ContractError as `generate` does."""
-    contract = load_effective_contract(project)
+def build_model(project: Project, contract: Document) -> ApiModel:
+    """Build the model of the service from its effective contract, without printing it.
+
+    Raises ContractError when an override cannot be parsed.
+    """
     return _build(project, contract, override_modules.class_names(_read_overrides(project)))
 
 

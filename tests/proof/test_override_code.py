@@ -38,7 +38,8 @@ METHOD = "    async def complete_task(self, task_id: UUID) -> Task:\n"
 
 HERE = Path(__file__).parent
 CLASS = "class TaskRepository(repository.TaskRepository):\n    seen: list[Any] = []\n"
-API = pipeline.build_model(find_project(ROOT))
+SAMPLE = find_project(ROOT)
+API = pipeline.build_model(SAMPLE, pipeline.load_effective_contract(SAMPLE))
 
 
 def read_pieces(name: str) -> dict[str, str]:

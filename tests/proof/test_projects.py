@@ -70,4 +70,5 @@ def test_a_dialect_is_proven(name: str, tmp_path: Path) -> None:
     if name == "workspace":
         proofs = {evidence for entry in report.entries for evidence in entry.evidence}
         assert "WHERE tasks.project_id = $2" in proofs, "nested operations prove the parent as well"
+        assert [entry.name for entry in report.entries if entry.is_public] == ["_list_plans"]
         assert {"_claim", "_store", "_delete_expired"} <= {entry.name for entry in report.entries}

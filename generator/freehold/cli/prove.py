@@ -103,8 +103,14 @@ def _row(entry: Entry) -> tuple[str, ...]:
         entry.name,
         ", ".join(entry.tables) or "-",
         str(entry.shapes),
-        _PROOFS.get(entry.verdict) or "; ".join(entry.evidence),
+        _proof(entry),
     )
+
+
+def _proof(entry: Entry) -> str:
+    if entry.verdict == "shared" and entry.is_public:
+        return "no owner: everybody reads its rows (x-public)"
+    return _PROOFS.get(entry.verdict) or "; ".join(entry.evidence)
 
 
 def _problem(entry: Entry, *, allow_unproven: bool) -> Problem:

@@ -32,6 +32,8 @@ class Entry:
     """Where the proof is: `WHERE tasks.owner_id = $1`."""
     is_statement: bool = False
     """Whether it is a statement of a repository; otherwise it is a line of hand-written code."""
+    is_public: bool = False
+    """Whether an operation runs it that needs no token (`x-public`)."""
     shapes: int = 0
     """In how many shapes the statement was judged."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from freehold import pipeline
+from freehold.contract.operations import operations
 from freehold.ground.project import Project
 from freehold.overrides import override_modules
 from freehold.proof import override_source
@@ -21,14 +22,16 @@ def prove(project: Project) -> Report:
     """
     parse_tree.load_parser()
     with Collector(project) as collector:
-        api = pipeline.build_model(project)
+        contract = pipeline.load_effective_contract(project)
+        api = pipeline.build_model(project, contract)
         source = override_source.read(project, api)
         try:
             service = collector.collect(api, source.calls)
         except ImportFailure as error:
             return Report((*_failed_imports(error), *map(_unproven_code, source.unproven)))
+    public = frozenset(operation.id for operation in operations(contract) if operation.is_public)
     statements = [
-        _judge_statement(statement, service.facts)
+        _judge_statement(statement, service.facts, public)
         for statement in service.statements
         if statement.queries or statement.problems  # the others have no shape: nothing can call them
     ]
@@ -53,7 +56,7 @@ def _unproven_code(found: override_source.UnprovenCode) -> Entry:
     )
 
 
-def _judge_statement(statement: CollectedStatement, facts: Facts) -> Entry:
+def _judge_statement(statement: CollectedStatement, facts: Facts, public: frozenset[str]) -> Entry:
     judgements = {query: judge(query, facts) for query in {query for _, query in statement.queries}}
     in_order = [judgements[query] for query in dict.fromkeys(query for _, query in statement.queries)]
     verdict = _verdict(statement, in_order, facts)
@@ -63,17 +66,21 @@ def _judge_statement(statement: CollectedStatement, facts: Facts) -> Entry:
         statement.name,
         verdict,
         _reasons(statement, in_order),
-        _FIXES.get(verdict, ""),
+        _BROKEN
+        if any("cannot be built" in problem for problem in statement.problems)
+        else _FIXES.get(verdict, ""),
         statement.repository,
         statement.operations,
         _distinct(judgement.tables for judgement in in_order),
         _evidence(in_order),
         is_statement=True,
+        is_public=not public.isdisjoint(statement.operations),
         shapes=len(in_order),
     )
 
 
 _PARAMETER = re.compile(r"\$\d+")
+_BROKEN = "Correct the method: the service would fail with it as well."
 _FIXES = {
     "reaches": (
         "Build it from `_select_one()`, `_select_page()`, `_update_one()`, `_delete_one()` or `_insert()`: "
