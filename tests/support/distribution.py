@@ -17,14 +17,15 @@ _SMALL_DIALECTS = re.compile(
     r"|/test_(statements|locations)\.py"
 )
 _TOGETHER = ("tests/hostile/matrix/",)
+_TYPE_CHECKED = ("tests/overrides/test_type_checker.py", "tests/hostile_overrides/test_overrides.py")
+"""They share the cache of mypy, which takes a dozen seconds to fill."""
 _LONGEST = (
     "tests/dialects/workspace",
     "tests/hostile/matrix/",
     "tests/workbench/test_dev_server",
-    "tests/overrides/test_type_checker",
+    "tests/type_checked",
     "tests/dialects/small",
     "tests/hostile_overrides/",
-    "tests/isolation/",
     "tests/values/test_differential",
     "tests/values/test_json_schema_suite",
     "tests/workbench/",
@@ -47,6 +48,8 @@ def unit(test: str) -> str:
     module = test.partition("::")[0]
     if module.startswith(("tests/dialects/", "tests/isolation/")):
         return "tests/dialects/small" if _SMALL_DIALECTS.search(test) else "tests/dialects/workspace"
+    if module in _TYPE_CHECKED:
+        return "tests/type_checked"
     return next((folder for folder in _TOGETHER if module.startswith(folder)), module)
 
 
