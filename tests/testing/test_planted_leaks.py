@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from freehold.cli.main import main
 from tests.dialects.projects import HERE
+from tests.fuzzing.planted import plant
 from tests.support.project_tests import run, run_tests
 from tests.support.thoroughness import long
 from tests.testing.nested_overrides_that_leak import FOUND, MODULES
@@ -80,3 +81,16 @@ def test_leaks_below_parents_and_by_references_are_found(workspace: Path) -> Non
     failed = failed_tests(done.stdout)
     assert {(test, operation) for operation, test in FOUND.items()} <= failed
     assert {operation for _, operation in failed} == FOUND.keys()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", ["CachesRows", "ChangesForOthers", "SharesLists", "NotesForeignRows"])
+def test_a_leak_in_front_of_the_service_is_found(shop: Path, fault: str) -> None:
+    """Something between the client and the service, such as a cache, breaks what the service holds."""
+    plant(shop, fault)
+
+    done = run_tests(shop, "-k", "TestContract and not random")
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert failed_tests(done.stdout)
+    assert "What it means: " in done.stdout

@@ -87,3 +87,21 @@ def test_an_operation_in_the_wrong_state_is_skipped_and_the_rest_is_tested(shop:
     assert "override `prepare` in your ContractTests" in done.stdout
     assert "[XPASS(strict)] The list shows one note at most." in done.stdout
     assert re.search(r"1 failed, \d+ passed, 1 skipped", done.stdout)
+
+
+@pytest.mark.long
+def test_a_wrong_name_and_a_wrong_contract_are_told_before_any_test_runs(shop: Path) -> None:
+    file = shop / "tests" / "test_contract.py"
+    file.write_text(HOOKS.replace("test_the_pages", "test_teh_pages"), "utf-8")
+    misnamed = run_tests(shop, "-k", "TestContract")
+    contract = shop / "openapi" / "shop.yaml"
+    contract.write_text(
+        contract.read_text("utf-8").replace("operationId: pinNote", "operationId: ["), "utf-8"
+    )
+    broken = run_tests(shop, "-k", "TestContract")
+
+    assert (misnamed.returncode, broken.returncode) == (2, 2)
+    assert "`known` of TestContract names no test: test_teh_pages_of_a_list" in misnamed.stdout
+    assert "openapi/shop.yaml:" in broken.stdout
+    assert "Run `freehold check`." in broken.stdout
+    assert "Traceback" not in misnamed.stdout + broken.stdout

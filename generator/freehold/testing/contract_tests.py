@@ -83,6 +83,7 @@ class ContractTests:
         if choice is None:
             return
         contract, test = self.load_contract(metafunc.definition.path), metafunc.function.__name__
+        self._require_known_names()
         chosen = [operation for operation in contract.operations if choice(contract, operation)]
         parameters = [
             pytest.param(operation, id=operation.id, marks=self._marks(f"{test}[{operation.id}]"))
@@ -90,6 +91,14 @@ class ContractTests:
         ]
         nothing = pytest.param(None, id="none", marks=pytest.mark.skip(reason=NOTHING_TO_TEST))
         metafunc.parametrize("operation", parameters or [nothing])
+
+    def _require_known_names(self) -> None:
+        """Raise CollectError for names in `known` that no test has."""
+        wrong = [name for name in self.known if not hasattr(self, name.partition("[")[0])]
+        if wrong:
+            raise pytest.Collector.CollectError(
+                f"`known` of {type(self).__name__} names no test: {', '.join(wrong)}"
+            )
 
     def _marks(self, name: str) -> list[pytest.MarkDecorator]:
         reason = self.known.get(name)
@@ -193,7 +202,7 @@ def _load_contract(folder: Path) -> TestedContract:
     try:
         return choices.load_contract(find_project(folder))
     except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.Collector.CollectError(str(error)) from None
     except ContractError as error:
         listed = "\n".join(str(problem) for problem in error.problems)
-        raise pytest.UsageError(f"{listed}\nThe contract has problems: see `freehold check`.") from None
+        raise pytest.Collector.CollectError(f"{listed}\nRun `freehold check`.") from None

@@ -10,6 +10,7 @@ import pytest
 
 from freehold.testing.contract_tests import NOTHING_TO_TEST
 from freehold.testing.service import Service, serving
+from freehold.testing.users import TIMEOUT
 
 User = Callable[[], httpx.Client]
 
@@ -40,7 +41,7 @@ def user(service: Service) -> Iterator[User]:
     clients: list[httpx.Client] = []
 
     def create() -> httpx.Client:
-        clients.append(httpx.Client(base_url=service.url, headers=service.auth_headers()))
+        clients.append(httpx.Client(base_url=service.url, headers=service.auth_headers(), timeout=TIMEOUT))
         return clients[-1]
 
     yield create
@@ -51,5 +52,5 @@ def user(service: Service) -> Iterator[User]:
 @pytest.fixture
 def anonymous(service: Service) -> Iterator[httpx.Client]:
     """A client without a token."""
-    with httpx.Client(base_url=service.url) as client:
+    with httpx.Client(base_url=service.url, timeout=TIMEOUT) as client:
         yield client

@@ -10,6 +10,7 @@ import httpx
 from freehold.testing.service import Service
 
 _VARYING = {"date", "x-request-id"}
+TIMEOUT = 30.0  # seconds, for machines that are busy
 _LONGEST = 300  # characters of a body that a message quotes
 
 
@@ -87,5 +88,10 @@ class Users:
 
     def _client(self, headers: Mapping[str, str]) -> httpx.Client:
         # no certificates are read for plain HTTP: each client would take 20 ms to do so
-        plain = httpx.Client(base_url=self._service.url, headers=headers, verify=False)  # noqa: S501
+        plain = httpx.Client(
+            base_url=self._service.url,
+            headers=headers,
+            timeout=TIMEOUT,
+            verify=False,  # noqa: S501
+        )
         return self._stack.enter_context(plain)
