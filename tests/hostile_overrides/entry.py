@@ -112,7 +112,7 @@ class Override:
 
     def _operation(self, statement: str) -> str:
         if self.place is Place.COMMENT:
-            signature, values = "task_id: UUID, comment_id: UUID) -> Comment", "comment_id"
+            signature, values = "task_id: UUID, comment_id: UUID) -> Comment", "comment_id, task_id=task_id"
         elif self.place is Place.SHARED:
             signature, values = "announcement_id: int) -> Announcement", "announcement_id"
         else:
