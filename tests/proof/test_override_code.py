@@ -105,6 +105,29 @@ def test_routes_outside_overrides_are_listed(sample: Path) -> None:
     assert [(one.place.file.name, one.place.line) for one in found] == [("service.py", 1), ("service.py", 4)]
 
 
+def test_what_overrides_import_is_read_wherever_it_is(sample: Path) -> None:
+    """Also where tests are, and where nothing imports the generated code."""
+    for name, imported in (("helpers", "more.reads"), ("more/reads", "overrides.tests.writes")):
+        (sample / name).parent.mkdir(exist_ok=True)
+        (sample / f"{name}.py").write_text(f"import {imported}\nimport subprocess\n")
+    (sample / "overrides" / "tests").mkdir()
+    (sample / "overrides" / "tests" / "writes.py").write_text("from .other import x\nimport psycopg\n")
+    (sample / "overrides" / "tests" / "other.py").write_text("import psycopg2\n")
+    (sample / "overrides" / "tests" / "broken.py").write_text("import (\n")
+    tasks = sample / "overrides" / "tasks.py"
+    tasks.write_text(f"import helpers\n{tasks.read_text('utf-8')}")
+
+    found = override_source.read(find_project(sample), API).unproven
+
+    assert sorted((one.place.file.name, one.place.line) for one in found) == [
+        ("broken.py", 1),
+        ("helpers.py", 2),
+        ("other.py", 1),
+        ("reads.py", 2),
+        ("writes.py", 2),
+    ]
+
+
 def test_constant_arguments_of_statements_are_collected(folder: Path) -> None:
     calls = "self._a('x', 1); self._a('y', 2); self._b('x'); self._b(n); self._c; self._d(*n); self._e(x=1)"
     listed(folder, module_text("method", calls))

@@ -58,32 +58,69 @@ def _find(module: Module, names: Names) -> list[Unproven]:
 
 
 def _modules(project: Project) -> tuple[list[Module], list[Path]]:
-    """The modules in overrides/ and those that import the generated code; the files that cannot be parsed."""
-    modules: list[Module] = []
+    """The modules in overrides/, those that import the generated code, and those that any of them imports.
+
+    The second list has the files among them that cannot be parsed.
+    """
+    packages = (project.generated.name, project.overrides.name)
+    pending = sorted(project.overrides.rglob("*.py"))
+    pending += [file for file in _python_files(project) if _imports_one_of(packages, file)]
+    modules: dict[Path, Module] = {}
     broken: list[Path] = []
-    packages = f"({project.generated.name}|{project.overrides.name})"
-    imports = re.compile(rf"^\s*(from|import)\s+{packages}\b", re.MULTILINE)
-    for file in _python_files(project):
+    for file in pending:  # it grows
+        if file in modules or file in broken:
+            continue
         try:
-            with tokenize.open(file) as source:
-                text = source.read()
-            if file.is_relative_to(project.overrides) or imports.search(text):
-                modules.append(parse(file, text))
-        except (OSError, SyntaxError, ValueError):
-            if file.is_relative_to(project.overrides):
-                broken.append(file)
-    return modules, broken
+            modules[file] = parse(file, _text(file))
+        except (SyntaxError, ValueError):
+            broken.append(file)
+        else:
+            pending += _imported_files(modules[file], project)
+    return list(modules.values()), broken
+
+
+def _imports_one_of(packages: tuple[str, ...], file: Path) -> bool:
+    text = _text(file)
+    if not re.search(rf"^\s*(from|import)\s+({'|'.join(packages)})\b", text, re.MULTILINE):
+        return False
+    try:  # it may be the text of a docstring
+        return any(name.partition(".")[0] in packages for name in parse(file, text).imports.values())
+    except (SyntaxError, ValueError):
+        return False
+
+
+def _text(file: Path) -> str:
+    try:
+        with tokenize.open(file) as source:
+            return source.read()
+    except (OSError, SyntaxError, ValueError):
+        return ""
+
+
+def _imported_files(module: Module, project: Project) -> Iterator[Path]:
+    """Yield the files of the project that a module imports, other than the generated ones."""
+    for node in ast.walk(module.tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+        start = project.root
+        if isinstance(node, ast.ImportFrom):
+            start = module.file.parents[node.level - 1] if node.level else project.root
+            names = [f"{node.module}.{name}" if node.module else name for name in names]
+        for name in names:
+            path = start.joinpath(*name.split("."))
+            places = [path, *path.parents[: name.count(".")]]
+            files = [found for place in places for found in (place.with_suffix(".py"), place / "__init__.py")]
+            yield from (f for f in files if f.is_file() and not f.is_relative_to(project.generated))
 
 
 def _python_files(project: Project) -> Iterator[Path]:
+    """Yield the files of the project that can be part of the service, outside of overrides/."""
+    apart = {project.generated, project.overrides}
     for folder, folders, files in os.walk(project.root):
         here = Path(folder)
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(".")
-            and here / name != project.generated
-            and name not in _SKIPPED_FOLDERS
+            if not (name.startswith(".") or name in _SKIPPED_FOLDERS or here / name in apart)
             and not (here / name / "pyvenv.cfg").exists()
             and not (here / name / "pyproject.toml").exists()
         )
@@ -91,13 +128,17 @@ def _python_files(project: Project) -> Iterator[Path]:
 
 
 def _names(project: Project, api: ApiModel, modules: Sequence[Module]) -> Names:
-    rows = project.generated / "runtime" / "rows"
-    runtime = {name for base in _REPOSITORY_BASES for name in _defined(rows / f"{base}.py")}
+    runtime_folder = project.generated / "runtime"
+    bases = [runtime_folder / "rows" / f"{base}.py" for base in _REPOSITORY_BASES]
+    runtime = {name for file in bases for name in _defined(file)}
+    inner = [file for part in ("rows", "database") for file in sorted((runtime_folder / part).glob("*.py"))]
+    internal = {name for file in inner for name in _defined(file)}
     repositories = [project.generated / str(r.plural) / "repository.py" for r in api.resources]
     generated = {name for file in repositories for name in _defined(file)}
     written = {name for module in modules for name in _definitions(module.tree)}
     revealing = frozenset(str(r.repository_class) for r in api.resources if r.foreign_is_forbidden)
-    return Names(project.generated.name, frozenset(runtime), frozenset(generated | written), revealing)
+    own = frozenset((generated | written) - internal)
+    return Names(project.generated.name, frozenset(runtime), own, revealing)
 
 
 def _defined(file: Path) -> set[str]:
