@@ -75,6 +75,7 @@ def test_each_problem_is_told_with_its_line_and_what_to_do(routed: Path, leaking
     assert "FH850 FH851 FH852" in result.stderr
 
 
+@pytest.mark.long
 def test_code_that_is_not_proven_can_be_allowed(routed: Path, freehold: Run) -> None:
     allowed = freehold("prove", "--allow-unproven")
 

@@ -107,6 +107,7 @@ def test_generated_statements_are_still_proven(found: dict[str, Entry]) -> None:
     assert {entry.verdict for name, entry in found.items() if name not in STATEMENTS} == {"proven"}
 
 
+@pytest.mark.long
 def test_a_condition_that_all_statements_share_is_reported_at_its_line(prove_with: Prove) -> None:
     text = HEAD + (
         "    @override\n    @classmethod\n    def visible(cls) -> Any:\n"

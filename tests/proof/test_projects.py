@@ -43,6 +43,7 @@ def test_the_sample_is_proven() -> None:
     assert shapes(report, "_update_task") >= 5, "no property, each one, all"
 
 
+@pytest.mark.long
 def test_the_library_is_proven() -> None:
     report = proof_of(ROOT / "tests" / "golden" / "library")
 

@@ -12,7 +12,7 @@ from tests.support.service import Database
 from tests.support.thoroughness import count
 
 SEED = 12
-STATEMENTS = count("PROOF_STATEMENTS", short=300, long=4000)
+STATEMENTS = count("PROOF_STATEMENTS", short=150, long=4000)
 # The texts are those with which a column could be taken for another: owners, and what both have.
 ROWS = """
 INSERT INTO projects VALUES ('{0}', 1, 'alice'), ('{0}', 2, 'bob'), ('{0}', 3, '{0}');
