@@ -94,8 +94,6 @@ class Campaign:
             before = await self._rows(world.owners)
             probes, seen = endless(world, world.rng), _Seen()
             while tally.probes < count:
-                for who in world.rng.sample(world.owners, 2):
-                    await world.read(connections[0], who)
                 batch = [next(probes) for _ in range(min(RACES, count - tally.probes))]
                 shares = [batch[index::CONNECTIONS] for index in range(CONNECTIONS)]
                 await asyncio.gather(
@@ -112,6 +110,8 @@ class Campaign:
         self, connection: Connection, probes: Sequence[Probe], tally: Tally, seen: "_Seen"
     ) -> None:
         for number, probe in enumerate(probes):
+            if probe.before is not None:
+                await connection.send(probe.before)
             requests = (probe.foreign, probe.missing)
             first = number % 2  # neither of them is always the first
             answers = {turn: await connection.send(requests[turn]) for turn in (first, 1 - first)}
@@ -159,8 +159,15 @@ class Campaign:
         shares = [race[::2], race[1::2]]
         await asyncio.gather(
             *(self._send(c, share, tally, seen) for c, share in zip(connections[1:], shares, strict=False)),
-            _later(connections[0], doomed),
+            self._delete(connections[0], doomed, tally),
         )
+
+    async def _delete(self, connection: Connection, request: bytes, tally: Tally) -> None:
+        """Delete a row of one's own, in the middle of the probes."""
+        await asyncio.sleep(0.003)
+        answer = await connection.send(request)
+        if answer.status >= 300:
+            tally.differences.append(f"{self.name}: an owner cannot delete a row: {answer.visible}")
 
     async def _rows(self, owners: Sequence[Owner]) -> Rows:
         """All rows of the owners, with their versions."""
@@ -193,12 +200,6 @@ class _Seen:
 
     created: int = 0
     deleted: set[str] = field(default_factory=set)
-
-
-async def _later(connection: Connection, request: bytes) -> None:
-    await asyncio.sleep(0.003)  # in the middle of the probes
-    answer = await connection.send(request)
-    assert answer.status < 300, answer
 
 
 def _faults(probe: Probe, foreign: Answer, missing: Answer) -> Iterator[str]:

@@ -64,9 +64,11 @@ def _row(probes: Probes, operation: Operation, resource: Resource) -> Probe:
     if resource.is_forbidden:  # it says that the row exists, but must not say more
         missing = probes.row(other, resource).ids[ROW]
     place = {name: value for name, value in own.ids.items() if name != ROW}
-    return probes.build(
+    probe = probes.build(
         operation, user, place | {ROW: foreign.ids[ROW]}, place | {ROW: missing}, foreign.etag
     )
+    read = probes.world.valid(other, operation, foreign.ids).encode(other.token)
+    return replace(probe, before=read if operation.method == "GET" else None)
 
 
 def _row_and_parents(probes: Probes, operation: Operation, resource: Resource) -> Probe:
@@ -237,7 +239,9 @@ def _empty_list(probes: Probes, operation: Operation, resource: Resource) -> Pro
     user, other = probes.world.strangers
     request = probes.varied(probes.world.valid(user, operation, {}))
     first, second = (replace(request, path_owner=who.subject).encode(who.token) for who in (user, other))
-    return Probe("", operation.id, first, second, refused=False, empty=True)
+    owner = probes.pair()[0]
+    before = probes.world.valid(owner, operation, {}).encode(owner.token)
+    return Probe("", operation.id, first, second, refused=False, empty=True, before=before)
 
 
 def _same_body(probes: Probes, operation: Operation, resource: Resource) -> Probe:

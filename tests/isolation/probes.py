@@ -29,6 +29,8 @@ class Probe:
     """Whether both may create a row, whose answers differ in what the database generates."""
     empty: bool = False
     """Whether a success must be a list without rows."""
+    before: bytes | None = None
+    """A request that the owner sends first: a service that keeps answers has something to give away then."""
 
 
 class Probes:

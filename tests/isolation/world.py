@@ -115,13 +115,6 @@ class World:
                 if operation.has_cursor and operation.resource and operation.resource.is_owned:
                     await self._page(connection, who, operation, operation.resource)
 
-    async def read(self, connection: Connection, who: Owner) -> None:
-        """Let an owner read rows and lists: a service that keeps answers has something to give away then."""
-        for operation in self.service.operations:
-            if operation.method == "GET" and operation.resource in self.owned:
-                row = self.rng.choice(who.rows[operation.resource.name])
-                await connection.send(self.valid(who, operation, row.ids).encode(who.token))
-
     async def create(
         self, connection: Connection, who: Owner, resource: Resource, ids: Ids, *, keep: bool = True
     ) -> Stored:
