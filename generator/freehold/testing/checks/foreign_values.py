@@ -41,7 +41,9 @@ def values_of_another_owner(scene: Scene, operation: ContractOperation) -> None:
     if answers[0].status == answers[1].status:
         return
     meaning = "a unique key lacks the owner, so that bob learns which values alice has."
-    advice = "begin each unique index with the owner's column; indexes of `x-resource` do."
+    place = scene.contract.implementations.get(operation.id, "generated")
+    look = "look for values among the rows of their owner only"
+    advice = f"begin each unique index with the owner's column; in code ({place}), {look}."
     what = "bob cannot create what alice has created."
     reports.fail(scene.contract, operation, what, answers, meaning=meaning, advice=advice)
 
