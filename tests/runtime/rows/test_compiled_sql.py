@@ -213,6 +213,8 @@ def test_a_nested_operation_demands_its_parent_at_every_level(sql: str) -> None:
 def test_shared_tables_need_no_condition_and_stay_alone() -> None:
     SHARED.check("SELECT tasks.id FROM tasks", PARAMETERS)
     SHARED.check("UPDATE tasks SET title=$3", PARAMETERS)
+    upsert = "ON CONFLICT (id) DO UPDATE SET title = excluded.title"
+    SHARED.check(f"INSERT INTO tasks (id, title) VALUES ($2, $3) {upsert} RETURNING tasks.id", PARAMETERS)
     for sql in (
         "SELECT o.id FROM others AS o",
         "SELECT tasks.id FROM tasks JOIN others ON true",

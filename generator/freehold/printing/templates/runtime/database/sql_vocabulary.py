@@ -66,10 +66,10 @@ OPERATORS: Final = frozenset(
 
 SYNTAX: Final = frozenset(
     """
-    all and any array as between by case cast coalesce cube distinct else end except exists extract filter
-    from greatest group grouping having in intersect interval is isnull least like ilike limit not notnull
-    nullif offset on or order over overlay partition position range returning rollup row rows select set
-    sets similar some substring then trim union using values when where within xmlelement xmlforest
+    all and any array as between by case cast coalesce conflict cube distinct else end except exists extract
+    filter from greatest group grouping having in intersect interval is isnull least like ilike limit not
+    notnull nullif offset on or order over overlay partition position range returning rollup row rows select
+    set sets similar some substring then trim union using values when where within xmlelement xmlforest
     """.split()  # noqa: SIM905 - as above
 )
 """Keywords and expressions of SQL that are followed by a parenthesis and are no function of `pg_proc`."""

@@ -39,6 +39,7 @@ _LONG_TYPES = frozenset(
         "timestamp without time zone",
     )
 )
+_NEW_ROW = "excluded"  # of ON CONFLICT, which only tables without an owner can have
 _CALLABLE = FUNCTIONS | SYNTAX | TYPES
 
 
@@ -194,7 +195,7 @@ class _Statement:
             raise UnsafeSql(f"reads {token.text}")
 
     def _check_column(self, token: Token, table: Part) -> None:
-        if name_of([table]) != self.demanded.table:
+        if name_of([table]) not in (self.demanded.table, _NEW_ROW):
             raise UnsafeSql(f"reads from more than {self.demanded.table}")
         if token.text not in self.demanded.columns | {"*"}:
             raise UnsafeSql(f"reads {self.demanded.table}.{token.text}, which is no column of its own")
