@@ -99,7 +99,7 @@ def test_a_file_size_limit_changes_nothing(folder: Path) -> None:
         "generated_folder.write(Path(sys.argv[1]), made(a='2', z='x' * 9999))"
     )
 
-    command = [sys.executable, "-c", code, str(folder)]
+    command = [sys.executable, "-B", "-c", code, str(folder)]  # no cut-off files of bytecode
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert "cannot be written, it is unchanged" in done.stderr

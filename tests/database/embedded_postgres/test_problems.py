@@ -34,7 +34,10 @@ def test_a_server_that_fails_to_start_is_reported_with_the_end_of_its_log(cluste
 
 
 def test_a_failed_initdb_is_reported_with_its_output(tmp_path: Path, start: Start) -> None:
-    full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
+    full = (
+        "import resource, sys; sys.dont_write_bytecode = True  # no cut-off files of bytecode\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
+    )
     starter = start(tmp_path / "data", before=full)
     words = starter.communicate()[0]
     assert words.startswith(f"initdb could not create a cluster in {tmp_path}/data: ")

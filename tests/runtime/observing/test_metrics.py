@@ -150,7 +150,6 @@ def test_interruptions_and_pool_usage_are_measured(measured: Service) -> None:
         for step in BREAKS_OFF_ONCE:
             measured.database.rows(step)
         assert alice.patch(f"{path}/complete").status_code == 200
-        assert alice.get(path).status_code == 200  # over a connection that no failed statement has changed
 
     assert number(measured, "database_retries_total") == 1
     assert number(measured, "database_interruptions_total", error="SerializationError") == 1

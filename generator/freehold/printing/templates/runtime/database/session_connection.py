@@ -15,9 +15,9 @@ from typing_extensions import override
 from .statements import Statement
 
 _TRANSACTION_COMMAND = re.compile(
-    r"(BEGIN( ISOLATION LEVEL [A-Z ]+)?|COMMIT|ROLLBACK|(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO) \w+);"
+    r"(BEGIN( ISOLATION LEVEL [A-Z ]+)?|COMMIT|ROLLBACK|(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO) \w+);?"
 )
-"""What asyncpg sends for `Connection.transaction()`."""
+"""What asyncpg sends for `Connection.transaction()`, and when a connection returns in a transaction."""
 
 
 class SessionConnection(asyncpg.Connection):
