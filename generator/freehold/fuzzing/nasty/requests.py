@@ -22,6 +22,7 @@ from freehold.fuzzing.wire import Answer, Request, Wire
 NAME = "nasty values"
 _PROBLEM = "application/problem+json"
 _FIRST_ERROR, _FIRST_SERVER_ERROR, _TOO_MANY = 400, 500, 429
+_NO_OPERATION = (404, 405)
 _LONGEST_TEXT = 8400
 """How long a text in a path, a query or a header is at most: servers limit them."""
 _HEADER = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
@@ -107,7 +108,8 @@ class NastyRequests:
         self._sent += 1
         answer = self._wire.send(request)
         self._limited += answer is not None and answer.status == _TOO_MANY
-        fault = self._fault(attack, answer)
+        is_other_path = place.kind == "path" and b"/" in _values(place)[name]
+        fault = self._fault(attack, answer, is_other_path=is_other_path)
         if fault is not None:
             check, message = fault
             shown = f"{message}, for the value {name!r} in {place.kind} {place.name}"
@@ -143,14 +145,20 @@ class NastyRequests:
         )
         return Request(request.user, request.method, target, request.headers, request.body)
 
-    def _fault(self, attack: _Attack, answer: Answer | None) -> tuple[str, str] | None:
-        """Return the check that fails, and a message; None if the response is as declared."""
+    def _fault(
+        self, attack: _Attack, answer: Answer | None, *, is_other_path: bool
+    ) -> tuple[str, str] | None:
+        """Return the check that fails, and a message; None if the response is as declared.
+
+        A server decodes the path before it looks for an operation: with `/` in a value it is another path,
+        which can have no operation (404) or none with this method (405).
+        """
         if answer is None:
             return "no_response", "The service closed the connection without a response"
         if answer.status >= _FIRST_SERVER_ERROR:
             return "not_a_server_error", f"The response is {answer.status}"
         fault = self._answers.find_fault(attack.schemas, answer.status, answer.headers, answer.body)
-        if fault is not None:
+        if fault is not None and not (is_other_path and answer.status in _NO_OPERATION):
             where = fault.pointer or "the body"
             return (
                 "response_conformance",
