@@ -157,6 +157,13 @@ def test_the_statement_of_foreign_forbidden_returns_no_column(sql: str, is_refus
     assert bool(found.faults) == is_refused
 
 
+def test_shared_rows_are_locked_by_statements_of_their_own_repository() -> None:
+    sql = "SELECT plans.id FROM plans WHERE plans.id = $2 FOR UPDATE"
+
+    assert judge(Query(sql, statements.PARAMETERS), FACTS).faults == ()
+    assert judge(query(sql), FACTS).faults == ("it locks rows of plans, which all users may share",)
+
+
 def test_a_table_of_the_same_name_with_another_owner_column_is_told_apart() -> None:
     tables = {"tasks": Table("tasks", frozenset({"owner_id", "tenant", "id"}), "tenant", "sub")}
 

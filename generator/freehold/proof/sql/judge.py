@@ -95,7 +95,7 @@ class StatementJudge:
             self._ranges.read_lateral(level)
             level.labels = frozenset(target.name for target in items(node.target_list) if target.name)
             found = self._outputs(items(node.target_list), level) or outputs.values_outputs(node)
-        self._findings.faults += rules.locking_faults(node, level)
+        self._findings.faults += rules.locking_faults(node, level, self._findings.query)
         self._judge_parts(node, level)
         return found
 

@@ -31,9 +31,9 @@ def into_faults(select: Node) -> list[str]:
     return ["it creates a table (SELECT INTO)"] if select.HasField("into_clause") else []
 
 
-def locking_faults(select: Node, level: Level) -> list[str]:
-    """Refuse to lock rows that other owners need."""
-    if not select.locking_clause:
+def locking_faults(select: Node, level: Level, query: Query) -> list[str]:
+    """Refuse to lock shared rows in a statement of one owner. That of a shared repository may change them."""
+    if not select.locking_clause or query.claim is None:
         return []
     owned = {name for name, found in level.ranges.items() if found.table and found.table.owner_column}
     return [
