@@ -6,6 +6,7 @@
 import errno
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -35,6 +36,12 @@ format_option = click.option(
     show_default=True,
     help="The format of problems: text, JSON, GitHub annotations, or SARIF for code scanning.",
 )
+
+
+def interrupt_on_signals() -> None:
+    """Raise KeyboardInterrupt for SIGINT, which a shell's background job would ignore, and for SIGTERM."""
+    for stop_signal in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop_signal, signal.default_int_handler)
 
 
 def configure_output(context: click.Context) -> None:

@@ -1,11 +1,10 @@
 """The commands `freehold dev` and `freehold token`: run the service locally, and sign tokens for it."""
 
 import os
-import signal
 
 import click
 
-from freehold.cli.console import handle_errors
+from freehold.cli.console import handle_errors, interrupt_on_signals
 from freehold.ground.problems import UsageError
 from freehold.ground.project import current_project
 from freehold.workbench import environment
@@ -37,8 +36,7 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
 
     project = current_project()
     parent = os.getppid() if stop_with_parent else None
-    for stop_signal in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore SIGINT
-        signal.signal(stop_signal, signal.default_int_handler)
+    interrupt_on_signals()
     try:
         with dev_server.run(project, port, click.echo) as server:
             click.echo(dev_server.welcome(server))

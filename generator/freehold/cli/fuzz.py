@@ -3,7 +3,6 @@
 import ipaddress
 import os
 import re
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,12 +16,13 @@ import click
 from typing_extensions import override
 
 from freehold.cli.completion import operation_ids
-from freehold.cli.console import handle_errors
+from freehold.cli.console import handle_errors, interrupt_on_signals
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project, current_project
 from freehold.workbench import environment
 
 if TYPE_CHECKING:
+    from freehold.fuzzing.findings import Report
     from freehold.fuzzing.targets import Target
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
@@ -111,11 +111,28 @@ def fuzz(
       freehold fuzz --operation createTask --seed 4711
       freehold fuzz --url http://127.0.0.1:8000
     """
-    from freehold.fuzzing import campaign, options, reports
+    interrupt_on_signals()
+    flags = [*(["--url", url] if url else []), *(["--allow-remote"] if allow_remote else [])]
+    report, target = _attack(url, tokens, operations, seed, seconds, har, allow_remote=allow_remote)
+    _print_report(report, target, url, ["freehold", "fuzz", *flags], junit)
+    if not report.passed:
+        sys.exit(1)
+
+
+def _attack(
+    url: str | None,
+    tokens: tuple[str, ...],
+    operations: tuple[str, ...],
+    seed: int | None,
+    seconds: float,
+    har: Path | None,
+    *,
+    allow_remote: bool,
+) -> "tuple[Report, Target]":
+    """Attack a service, and return what was found. Raises UsageError for what cannot be attacked."""
+    from freehold.fuzzing import campaign, options
     from freehold.fuzzing.schemathesis_runner import runs
 
-    for stop_signal in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore SIGINT
-        signal.signal(stop_signal, signal.default_int_handler)
     started = monotonic()
     runs.require_installed()
     project, number = current_project(), options.new_seed() if seed is None else seed
@@ -127,17 +144,22 @@ def fuzz(
         left = max(1.0, seconds - (monotonic() - started))
         report = campaign.run(target, options.Options(number, left, project=project.root, har=har), _progress)
     _progress("")
-    flags = [*(["--url", url] if url else []), *(["--allow-remote"] if allow_remote else [])]
-    command = ["freehold", "fuzz", *flags]
+    return report, target
+
+
+def _print_report(
+    report: "Report", target: "Target", url: str | None, command: Sequence[str], junit: Path | None
+) -> None:
+    """Print what was found, and write the JUnit XML report."""
+    from freehold.fuzzing import reports
+
     click.echo(reports.text(report, target, command, shown_url=url or _DEV_URL))
     if junit is not None:
         reports.write_junit(report, junit, command)
     if report.was_interrupted:
         click.echo("Interrupted: the rest was left out.", err=True)
     if report.findings:
-        _explain_own(project, url)
-    if not report.passed:
-        sys.exit(1)
+        _explain_own(current_project(), url)
 
 
 @contextmanager

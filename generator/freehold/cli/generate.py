@@ -1,13 +1,12 @@
 """The commands `freehold generate` and `freehold check`: write the generated code, or check it."""
 
-import signal
 import sys
 from contextlib import suppress
 
 import click
 
 from freehold.cli import machine_formats
-from freehold.cli.console import format_option, handle_errors, print_problems
+from freehold.cli.console import format_option, handle_errors, interrupt_on_signals, print_problems
 from freehold.cli.machine_formats import Outcome
 from freehold.ground.problems import UsageError
 from freehold.ground.project import current_project
@@ -35,8 +34,7 @@ def generate(force: bool, watch: bool, output_format: str) -> None:  # noqa: FBT
     if not watch:
         _generate_once(force=force, output_format=output_format)
         return
-    for stop_signal in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore SIGINT
-        signal.signal(stop_signal, signal.default_int_handler)
+    interrupt_on_signals()
     with suppress(KeyboardInterrupt):
         _generate_on_changes(force=force, output_format=output_format)
     click.echo("\nStopped.", err=output_format != "text")

@@ -157,7 +157,6 @@ class _Statement:
 
     def _check_words(self, parts: Sequence[Part]) -> None:
         """Check names, functions, operators and casts at every depth, and each subquery."""
-        before: Sequence[Part] = ()
         for index, part in enumerate(parts):
             before = parts[:index]
             if isinstance(part, Group):
