@@ -1,0 +1,192 @@
+"""How far `freehold init --from` gets with the untouched contract of somebody else, without a human.
+
+What is left in its list is not repaired here: each operation that a problem concerns is taken out of the copied
+contract, until code can be generated from the rest. Those are the refused ones; the others are generated, or
+custom.
+"""
+
+import contextlib
+import copy
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from click.testing import CliRunner
+
+from freehold.cli.main import main
+from freehold.contract import loading
+from freehold.contract.operations import METHODS
+from freehold.ground.problems import ContractError, Problem
+from freehold.reading.document import Document
+from freehold.reading.yaml_parser import escape_token
+from freehold.workbench import import_checklist
+from tests.support.contracts import build_api_model
+from tests.support.service import ROOT
+
+CONTRACTS = ROOT.parent / "shared" / "contracts"
+"""Where the contracts are, outside of this repository: they belong to their authors."""
+_ROUNDS = 20
+_COMPONENT = re.compile(r"#(/components/[^/]+/[^/]+)")
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a contract gets: a row of the table."""
+
+    name: str
+    operations: int
+    is_in: bool
+    """Whether `init --from` made a project of it."""
+    generated: int
+    custom: int
+    problems: tuple[Problem, ...]
+    """What is left in its list."""
+
+    @property
+    def refused(self) -> int:
+        """How many operations have to wait for a human."""
+        return self.operations - self.generated - self.custom
+
+    def __str__(self) -> str:
+        """Format the row."""
+        counts = (self.operations, self.generated, self.custom, self.refused, len(self.problems))
+        return f"{self.name:<24}{'yes' if self.is_in else 'no':<5}" + "".join(f"{n:>11}" for n in counts)
+
+
+HEADING = f"{'contract':<24}{'in':<5}" + "".join(
+    f"{word:>11}" for word in ("operations", "generated", "custom", "refused", "problems")
+)
+
+
+def measure(source: Path, desk: Path) -> Reached:
+    """Create a project from a contract in an empty folder, and go on as far as it gets."""
+    with _working_directory(desk):
+        result = CliRunner().invoke(main, ["init", "api", "--from", str(source)], catch_exceptions=False)
+        if result.exit_code != 0:
+            return Reached(source.name, _count_operations(source), False, 0, 0, ())
+        document = loading.load(desk / "api" / "openapi" / source.name)
+        total = len(list(_operation_pointers(document.root)))
+        problems = tuple(step.problem for step in import_checklist.steps(document))
+        kinds = _kinds(_without_problems(document))
+        custom = kinds.count("custom")
+        return Reached(source.name, total, True, len(kinds) - custom, custom, problems)
+
+
+def _count_operations(source: Path) -> int:
+    root = yaml.safe_load(source.read_text("utf-8"))
+    return len(list(_operation_pointers(root)))
+
+
+def _kinds(document: Document) -> list[str]:
+    """Return the kinds of the operations that code is generated for."""
+    if not list(_operation_pointers(document.root)):
+        return []
+    model = build_api_model(document)
+    return [operation.kind for resource in model.resources for operation in resource.operations]
+
+
+def _without_problems(document: Document) -> Document:
+    """Take the operations that a problem concerns out of a contract, until it has no problem."""
+    for _ in range(_ROUNDS):
+        try:
+            build_api_model(document)
+        except ContractError as error:
+            concerned = _concerned(document, error.problems)
+            if not concerned:
+                break
+            document = _pruned(document, concerned)
+        else:
+            return document
+    return _pruned(document, set(_operation_pointers(document.root)))
+
+
+def _concerned(document: Document, problems: tuple[Problem, ...]) -> set[str]:
+    """Return the operations that are concerned: by a problem in them, in their path, or in what they refer to.
+
+    A problem at none of these concerns all of them.
+    """
+    places: dict[tuple[str, int, int], list[str]] = {}
+    for pointer, place in document.positions.items():
+        for at in (place, place.key or place):
+            places.setdefault((at.file, at.line, at.column), []).append(pointer)
+    reach = {pointer: _reach(document, pointer) for pointer in _operation_pointers(document.root)}
+    found: set[str] = set()
+    for problem in problems:
+        at_place = places.get((problem.file, problem.line, problem.column), [""])
+        touched = {op for op, inside in reach.items() if any(_is_inside(at, inside) for at in at_place)}
+        found |= touched or set(reach)
+    return found
+
+
+def _is_inside(pointer: str, inside: set[str]) -> bool:
+    return any(pointer == at or pointer.startswith(f"{at}/") for at in inside)
+
+
+def _reach(document: Document, operation: str) -> set[str]:
+    """Return an operation, the parameters of its path, its security schemes, and all that it refers to."""
+    item = operation.rpartition("/")[0]
+    found = {operation, f"{item}/parameters"}
+    if sum(other.rpartition("/")[0] == item for other in _operation_pointers(document.root)) == 1:
+        found.add(item)
+    node = document.node_at(operation)
+    required = (node.value if node else {}).get("security", document.root.get("security", []))
+    found |= {f"/components/securitySchemes/{name}" for entry in required for name in entry}
+    left = list(found)
+    while left:
+        part = document.node_at(left.pop())
+        for reference in _references(part.value if part else None):
+            if reference not in found:
+                found.add(reference)
+                left.append(reference)
+    return found
+
+
+def _references(value: Any) -> Iterator[str]:
+    """Yield the pointers of the components that a value refers to, also with a word of Freehold."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            named = _COMPONENT.match(part) if key == "$ref" and isinstance(part, str) else None
+            if named:
+                yield named[1]
+            if key in ("x-references", "parent"):
+                resource = part.get("resource") if isinstance(part, dict) else part
+                yield f"/components/schemas/{resource}"
+            yield from _references(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _references(part)
+
+
+def _pruned(document: Document, operations: set[str]) -> Document:
+    """Return a contract without some operations, and without what only they refer to."""
+    root = copy.deepcopy(document.root)
+    for pointer in operations:
+        _, _, path, method = pointer.split("/")
+        del root["paths"][path.replace("~1", "/").replace("~0", "~")][method]
+    root["paths"] = {path: item for path, item in root["paths"].items() if item.keys() & set(METHODS)}
+    left = document.with_root(root)
+    used = set().union(*(_reach(left, pointer) for pointer in _operation_pointers(root)))
+    for kind in ("schemas", "parameters", "responses", "requestBodies"):
+        parts = root.get("components", {}).get(kind, {})
+        for name in [name for name in parts if f"/components/{kind}/{escape_token(name)}" not in used]:
+            del parts[name]
+    return left
+
+
+def _operation_pointers(root: Any) -> Iterator[str]:
+    for path, item in root.get("paths", {}).items():
+        yield from (f"/paths/{escape_token(path)}/{method}" for method in item if method in METHODS)
+
+
+@contextlib.contextmanager
+def _working_directory(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
