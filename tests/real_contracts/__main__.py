@@ -14,4 +14,4 @@ for file in files:
         reached = measure.measure(file, Path(desk))
     print(reached)
     if "-v" in sys.argv:
-        print(*reached.problems, sep="\n\n")
+        print(*(reached.problems or ()), sep="\n\n")

@@ -1,8 +1,8 @@
 """How far `freehold init --from` gets with the untouched contract of somebody else, without a human.
 
-What is left in its list is not repaired here: each operation that a problem concerns is taken out of the copied
-contract, until code can be generated from the rest. Those are the refused ones; the others are generated, or
-custom.
+What is left in its list is not repaired here: each operation that a problem concerns is taken out of the
+copied contract, until code can be generated from the rest. Those are the refused ones; the others are
+generated, or custom.
 """
 
 import contextlib
@@ -16,10 +16,11 @@ from typing import Any
 
 import yaml
 from click.testing import CliRunner
+from typing_extensions import override
 
 from freehold.cli.main import main
 from freehold.contract import loading
-from freehold.contract.operations import METHODS
+from freehold.contract.operations import METHODS, operations
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import escape_token
@@ -39,25 +40,25 @@ class Reached:
 
     name: str
     operations: int
-    is_in: bool
-    """Whether `init --from` made a project of it."""
     generated: int
     custom: int
-    problems: tuple[Problem, ...]
-    """What is left in its list."""
+    problems: tuple[Problem, ...] | None = None
+    """What is left in its list; None if `init --from` made no project of it."""
 
     @property
     def refused(self) -> int:
         """How many operations have to wait for a human."""
         return self.operations - self.generated - self.custom
 
+    @override
     def __str__(self) -> str:
         """Format the row."""
-        counts = (self.operations, self.generated, self.custom, self.refused, len(self.problems))
-        return f"{self.name:<24}{'yes' if self.is_in else 'no':<5}" + "".join(f"{n:>11}" for n in counts)
+        problems = "not in" if self.problems is None else len(self.problems)
+        counts = (self.operations, self.generated, self.custom, self.refused, problems)
+        return f"{self.name:<24}" + "".join(f"{count:>11}" for count in counts)
 
 
-HEADING = f"{'contract':<24}{'in':<5}" + "".join(
+HEADING = f"{'contract':<24}" + "".join(
     f"{word:>11}" for word in ("operations", "generated", "custom", "refused", "problems")
 )
 
@@ -67,26 +68,18 @@ def measure(source: Path, desk: Path) -> Reached:
     with _working_directory(desk):
         result = CliRunner().invoke(main, ["init", "api", "--from", str(source)], catch_exceptions=False)
         if result.exit_code != 0:
-            return Reached(source.name, _count_operations(source), False, 0, 0, ())
+            return Reached(source.name, _count_operations(source), 0, 0)
         document = loading.load(desk / "api" / "openapi" / source.name)
         total = len(list(_operation_pointers(document.root)))
         problems = tuple(step.problem for step in import_checklist.steps(document))
-        kinds = _kinds(_without_problems(document))
+        kinds = [operation.kind for operation in operations(_without_problems(document))]
         custom = kinds.count("custom")
-        return Reached(source.name, total, True, len(kinds) - custom, custom, problems)
+        return Reached(source.name, total, len(kinds) - custom, custom, problems)
 
 
 def _count_operations(source: Path) -> int:
     root = yaml.safe_load(source.read_text("utf-8"))
     return len(list(_operation_pointers(root)))
-
-
-def _kinds(document: Document) -> list[str]:
-    """Return the kinds of the operations that code is generated for."""
-    if not list(_operation_pointers(document.root)):
-        return []
-    model = build_api_model(document)
-    return [operation.kind for resource in model.resources for operation in resource.operations]
 
 
 def _without_problems(document: Document) -> Document:
@@ -105,7 +98,7 @@ def _without_problems(document: Document) -> Document:
 
 
 def _concerned(document: Document, problems: tuple[Problem, ...]) -> set[str]:
-    """Return the operations that are concerned: by a problem in them, in their path, or in what they refer to.
+    """Return the operations with a problem: in them, in their path, or in what they refer to.
 
     A problem at none of these concerns all of them.
     """
@@ -161,10 +154,10 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(part)
 
 
-def _pruned(document: Document, operations: set[str]) -> Document:
+def _pruned(document: Document, left_out: set[str]) -> Document:
     """Return a contract without some operations, and without what only they refer to."""
     root = copy.deepcopy(document.root)
-    for pointer in operations:
+    for pointer in left_out:
         _, _, path, method = pointer.split("/")
         del root["paths"][path.replace("~1", "/").replace("~0", "~")][method]
     root["paths"] = {path: item for path, item in root["paths"].items() if item.keys() & set(METHODS)}
