@@ -1,4 +1,4 @@
-"""From a contract to the text of the generated files, in five steps: read, check, complete, build, print.
+"""From a contract to the text of the generated files: read, check, complete, build, publish, print.
 
 Each step is a function of the room it is named after. Nothing is written to disk here.
 """
@@ -10,16 +10,17 @@ from freehold.building import service
 from freehold.building.model import ApiModel
 from freehold.contract import effective_contract, loading
 from freehold.ground.problems import ContractError, Problem, during
-from freehold.ground.project import Project
+from freehold.ground.project import CONTRACT_COPY, Project
 from freehold.overrides import compatibility, override_modules
 from freehold.overrides.override_modules import OverrideModule
 from freehold.printing import pydantic_models, service_files
 from freehold.printing.python_sources import Files
+from freehold.publishing.served_document import build_served_document
 from freehold.reading.document import Document
 from freehold.rules import registry, warnings
 from freehold.writing import checksums
 
-_SERVED_CONTRACT, _WIRING = "openapi.json", "wiring.py"
+_WIRING = "wiring.py"
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,11 @@ def build_model(project: Project, contract: Document) -> ApiModel:
 def regenerate(project: Project) -> Files | None:
     """Generate the files again from what `generated/` itself records, with this version of the tool.
 
-    The served contract stands for the contract, and the imports of wiring.py stand for the overrides. Returns
-    None when one of them cannot be read any more.
+    contract.json stands for the contract, and the imports of wiring.py stand for the overrides. Returns None
+    when one of them cannot be read any more.
     """
     try:
-        contract = load_effective_contract(replace(project, contract=project.generated / _SERVED_CONTRACT))
+        contract = load_effective_contract(replace(project, contract=project.generated / CONTRACT_COPY))
         wiring = project.generated / _WIRING
         classes = override_modules.read_wired_classes(wiring, project.overrides.name)
         return _print(contract, _build(project, contract, classes))
@@ -113,8 +114,13 @@ def _build(project: Project, contract: Document, classes: Mapping[str, Collectio
 
 def _print(contract: Document, api: ApiModel) -> Files:
     with during("printing the code"):
-        files = service_files.emit(api, contract)
-        return checksums.add_checksums(files | pydantic_models.emit(contract, api.overrides_package))
+        return checksums.add_checksums(print_files(contract, api))
+
+
+def print_files(contract: Document, api: ApiModel) -> Files:
+    """Print every generated file, without checksums."""
+    files = service_files.emit(api, contract, build_served_document(contract))
+    return files | pydantic_models.emit(contract, api.overrides_package)
 
 
 def _compare_overrides(

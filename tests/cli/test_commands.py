@@ -43,7 +43,8 @@ def test_a_small_change_of_the_contract_changes_few_files(project: Path, freehol
     checked = freehold("check")
     generated = freehold("generate")
 
-    changed = ["openapi.json", "openapi.json.sha256", "tasks/repository.py", "tasks/routes.py"]
+    documents = ["contract.json", "contract.json.sha256", "openapi.json", "openapi.json.sha256"]
+    changed = [*documents, "tasks/repository.py", "tasks/routes.py"]
     assert checked.exit_code == 1
     assert checked.stdout.splitlines() == [
         f"generated/{name} is out of date with the contract" for name in changed

@@ -245,8 +245,8 @@ def test_added_parts_are_not_shared_between_contracts(load: Load) -> None:
     assert second.root == as_it_was
 
 
-def test_the_served_contract_is_unescaped_json(load: Load) -> None:
-    text = service_files.contract_json(
+def test_the_contract_is_unescaped_json(load: Load) -> None:
+    text = service_files.as_json(
         effective_contract.build_effective_contract(load(changed(("Something to do.", "Grüße, 世界"))))
     )
 

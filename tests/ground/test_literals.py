@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from freehold import pipeline
 from freehold.building import service
 from freehold.contract import effective_contract
 from freehold.ground.literals import Code, docstring, literal, require_code
 from freehold.ground.problems import ContractError
-from freehold.printing import pydantic_models, service_files
 from freehold.reading.document import Document
 from freehold.rules import registry
 from tests.support.contracts import COMPLETED, DONE, PER_PAGE, Load, before, changed
@@ -193,9 +193,7 @@ def generated(document: Document) -> dict[str, str]:
     """What is made of a contract, by name; of the texts that hold Python, the skeleton."""
     registry.check(document)
     whole = effective_contract.build_effective_contract(document)
-    files = service_files.emit(service.build(whole, {}, "overrides"), whole) | pydantic_models.emit(
-        whole, "overrides"
-    )
+    files = pipeline.print_files(whole, service.build(whole, {}, "overrides"))
     return {str(name): skeleton(text) for name, text in files.items() if name.suffix == ".py"}
 
 

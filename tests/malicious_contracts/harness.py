@@ -14,6 +14,7 @@ from unittest import mock
 
 from typing_extensions import override
 
+from freehold import pipeline
 from freehold.building import service
 from freehold.contract import effective_contract, loading
 from freehold.ground import naming
@@ -140,9 +141,7 @@ def files(document: Document) -> Files:
         mock.patch.object(service_files, "format_sources", _plain),
         mock.patch.object(pydantic_models, "format_sources", _plain),
     ):
-        return service_files.emit(service.build(whole, {}, "overrides"), whole) | pydantic_models.emit(
-            whole, "overrides"
-        )
+        return pipeline.print_files(whole, service.build(whole, {}, "overrides"))
 
 
 def _plain(texts: Mapping[PurePosixPath, str], overrides: str) -> Files:
@@ -169,7 +168,7 @@ def faults(made: Made, harmless: Made, position: str, hostile: str) -> Iterator[
             continue
         if name.suffix == ".py":
             yield from _faults_of_code(name, text, harmless.files[name], (position, hostile))
-        elif name.name == "openapi.json":
+        elif name.name in {"contract.json", "openapi.json"}:
             try:
                 json.loads(text.encode("utf-8"))
             except ValueError as error:

@@ -4,7 +4,7 @@ import json
 
 from tests.support.contracts import LIBRARY
 
-CONTRACT = json.loads((LIBRARY / "generated" / "openapi.json").read_text("utf-8"))
+CONTRACT = json.loads((LIBRARY / "generated" / "contract.json").read_text("utf-8"))
 TABLES = """
 import asyncio, sys
 from sqlalchemy.ext.asyncio import create_async_engine

@@ -20,7 +20,6 @@ from freehold.building import service
 from freehold.contract import effective_contract
 from freehold.ground.problems import ContractError
 from freehold.ground.project import find_project
-from freehold.printing import pydantic_models, service_files
 from freehold.printing.python_sources import Files
 from freehold.rules import registry
 from freehold.writing import generated_folder
@@ -203,9 +202,7 @@ def generate(load: Load) -> Callable[..., Files]:
         document = load(changed(*changes))
         registry.check(document)
         whole = effective_contract.build_effective_contract(document)
-        return service_files.emit(service.build(whole, {}, "overrides"), whole) | pydantic_models.emit(
-            whole, "overrides"
-        )
+        return pipeline.print_files(whole, service.build(whole, {}, "overrides"))
 
     return generate
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from freehold import pipeline
 from freehold.building import service
 from freehold.contract import effective_contract, loading
-from freehold.printing import pydantic_models, service_files
 from freehold.rules import registry
 from tests.support.service import Database
 from tests.values.served import running
@@ -79,8 +79,7 @@ def files(tmp_path: Path) -> dict[str, str]:
     document = loading.load(file)
     registry.check(document)
     effective = effective_contract.build_effective_contract(document)
-    api = service.build(effective, {}, "overrides")
-    made = {**service_files.emit(api, effective), **pydantic_models.emit(effective, "overrides")}
+    made = pipeline.print_files(effective, service.build(effective, {}, "overrides"))
     return {str(path): text for path, text in made.items()}
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from freehold import pipeline
 from freehold.building import service
 from freehold.contract import effective_contract, loading
-from freehold.printing import pydantic_models, service_files
 from freehold.rules import registry
 from tests.support.service import Database
 from tests.values.served import running
@@ -120,8 +120,7 @@ def generate(folder: Path, version: str) -> dict[str, str]:
     document = loading.load(file)
     registry.check(document)
     effective = effective_contract.build_effective_contract(document)
-    api = service.build(effective, {}, "overrides")
-    files = {**service_files.emit(api, effective), **pydantic_models.emit(effective, "overrides")}
+    files = pipeline.print_files(effective, service.build(effective, {}, "overrides"))
     return {str(path): text for path, text in files.items()}
 
 

@@ -15,6 +15,7 @@ BELONGS = {
     "tasks/routes.py": "Paths, parameters and responses belong in openapi/tasks-api.yaml; ",
     "tasks/__init__.py": "Write it in overrides/tasks.py.",
     "schemas.py": "Change openapi/tasks-api.yaml: ",
+    "contract.json": "Change openapi/tasks-api.yaml: ",
     "openapi.json": "Change openapi/tasks-api.yaml: ",
     "wiring.py": "A class with the right name in overrides/ is wired automatically.",
     "app.py": "Write a module of your own",

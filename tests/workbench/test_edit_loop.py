@@ -53,6 +53,8 @@ def test_a_new_property_reaches_the_database_the_api_and_the_documentation(
     generated = freehold(folder, database, "generate")
     assert generated.returncode == 0, generated.stderr
     assert changed(folder / "generated") == {
+        "contract.json",
+        "contract.json.sha256",
         "openapi.json",
         "openapi.json.sha256",
         "schemas.py",

@@ -38,6 +38,7 @@ def test_a_newer_tool_and_a_changed_contract_are_distinguished_by_file(project: 
     edit(project, *TITLE)
 
     assert said(freehold) == {
+        "contract.json": CONTRACT, "contract.json.sha256": CONTRACT,
         "openapi.json": CONTRACT, "openapi.json.sha256": CONTRACT,
         "tasks/repository.py": CONTRACT, "tasks/routes.py": BOTH,
     }  # fmt: skip
@@ -121,27 +122,27 @@ def test_diff_shows_nothing_for_a_current_project(project: Path, freehold: Run) 
     assert freehold("check", "--diff").output == "generated/ is up to date.\n"
 
 
-@pytest.mark.parametrize("served", ["", "{", "- 1\n", "openapi: 3.1.0\n"])
-def test_an_unreadable_served_contract_counts_as_a_changed_contract(
-    project: Path, freehold: Run, served: str
+@pytest.mark.parametrize("copy", ["", "{", "- 1\n", "openapi: 3.1.0\n"])
+def test_an_unreadable_copy_of_the_contract_counts_as_a_changed_contract(
+    project: Path, freehold: Run, copy: str
 ) -> None:
     edit(project, *TITLE)
-    (project / "generated" / "openapi.json").write_text(served)
+    (project / "generated" / "contract.json").write_text(copy)
 
     found = said(freehold)
 
-    assert found.pop("openapi.json") == "was edited by hand"
+    assert found.pop("contract.json") == "was edited by hand"
     assert set(found.values()) == {CONTRACT}
 
 
-def test_an_edited_served_contract_counts_as_a_changed_contract(project: Path, freehold: Run) -> None:
+def test_an_edited_copy_of_the_contract_counts_as_a_changed_contract(project: Path, freehold: Run) -> None:
     edit(project, *TITLE)
-    served = project / "generated" / "openapi.json"
-    served.write_text(served.read_text("utf-8").replace("Get one of your tasks", "Get one"), "utf-8")
+    copy = project / "generated" / "contract.json"
+    copy.write_text(copy.read_text("utf-8").replace("Get one of your tasks", "Get one"), "utf-8")
 
     found = said(freehold)
 
-    assert found.pop("openapi.json") == "was edited by hand"
+    assert found.pop("contract.json") == "was edited by hand"
     assert set(found.values()) == {CONTRACT}
 
 

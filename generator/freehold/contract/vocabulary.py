@@ -51,9 +51,10 @@ _FIELD_LISTS = {
     " discriminator:discriminator x-resource x-generated x-references",
     "discriminator": "propertyName mapping",
 }
-_FIXED_FIELDS: Mapping[str, Mapping[str, str]] = {
+FIXED_FIELDS: Mapping[str, Mapping[str, str]] = {
     kind: dict(field.partition(":")[::2] for field in fields.split()) for kind, fields in _FIELD_LISTS.items()
 }
+"""For each kind of object, its fields with the notation of their values."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class UnknownKey:
             return f"Did you mean {self.suggestion}?"
         if self.object_type == "responses":
             return 'Use a status of three digits such as "404", a range such as 4XX, or default.'
-        known = [word for word in _FIXED_FIELDS[self.object_type] if word != "$ref"]
+        known = [word for word in FIXED_FIELDS[self.object_type] if word != "$ref"]
         return f"Available keys: {', '.join(known)}. Extensions start with x-."
 
 
@@ -99,7 +100,7 @@ def _check_object(value: Any, pointer: str, kind: str) -> Iterator[UnknownKey]:
     if kind == "responses":
         yield from _check_statuses(value, pointer)
         return
-    known = _FIXED_FIELDS[kind]
+    known = FIXED_FIELDS[kind]
     for key, part in value.items():
         if key in known:
             yield from _check_value(part, f"{pointer}/{escape_token(key)}", known[key])

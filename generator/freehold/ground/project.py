@@ -5,9 +5,12 @@ import re
 import tomllib
 from dataclasses import dataclass
 from keyword import iskeyword
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 
 from freehold.ground.problems import UsageError
+
+CONTRACT_COPY, SERVED_DOCUMENT = PurePosixPath("contract.json"), PurePosixPath("openapi.json")
+"""In `generated/`: the effective contract, which Freehold reads again, and the document that is served."""
 
 _DEFAULTS = {
     "contract": "openapi/api.yaml",

@@ -11,6 +11,7 @@ import jinja2
 
 from freehold.building.model import ApiModel
 from freehold.ground.literals import docstring, literal, require_code
+from freehold.ground.project import CONTRACT_COPY, SERVED_DOCUMENT
 from freehold.printing.python_sources import HEADER, Files, format_sources
 from freehold.reading.document import Document
 
@@ -30,7 +31,7 @@ _TEMPLATES = files("freehold") / "printing" / "templates"
 _VALIDATION = files("freehold") / "contract" / "validation"
 
 
-def emit(api: ApiModel, effective: Document) -> Files:
+def emit(api: ApiModel, effective: Document, served: Document) -> Files:
     """Render every generated file except schemas.py."""
     rendered: Files = {PurePosixPath("__init__.py"): '"""The service that the contract describes."""\n'}
     for template, target in SERVICE_TEMPLATES.items():
@@ -40,13 +41,13 @@ def emit(api: ApiModel, effective: Document) -> Files:
         rendered[package / "__init__.py"] = f'"""The {resource.plural}: table, repository, routes."""\n'
         for template, name in RESOURCE_TEMPLATES.items():
             rendered[package / name] = _render(template, resource=resource)
-    served = {PurePosixPath("openapi.json"): contract_json(effective)}
-    return format_sources(rendered, api.overrides_package) | _static_files() | served
+    documents = {CONTRACT_COPY: as_json(effective), SERVED_DOCUMENT: as_json(served)}
+    return format_sources(rendered, api.overrides_package) | _static_files() | documents
 
 
-def contract_json(effective: Document) -> str:
-    """The effective contract as JSON, as the service serves it."""
-    return json.dumps(effective.root, indent=2, ensure_ascii=False) + "\n"
+def as_json(document: Document) -> str:
+    """Return a document as JSON, with one key or element on each line."""
+    return json.dumps(document.root, indent=2, ensure_ascii=False) + "\n"
 
 
 def _static_files() -> Files:

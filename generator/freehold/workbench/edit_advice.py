@@ -85,6 +85,7 @@ def _advice_for_resource(contract: str, overrides: str, resource: ResourceModel)
 def _advice_for_other_files(contract: str, overrides: str) -> Mapping[str, str]:
     change_contract = f"Change {contract}: this file follows from it."
     return {
+        "contract.json": change_contract,
         "openapi.json": change_contract,
         "schemas.py": change_contract,
         "wiring.py": f"A class with the right name in {overrides}/ is wired automatically.",

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from freehold import pipeline
 from freehold.ground.problems import ContractError, Problem, during
-from freehold.ground.project import Project
+from freehold.ground.project import CONTRACT_COPY, Project
 from freehold.pipeline import GenerationResult
 from freehold.printing.python_sources import Files
 from freehold.workbench import edit_advice
@@ -21,7 +21,6 @@ _OUTDATED_TOOL = "is out of date with this version of Freehold"
 _OUTDATED_BOTH = "is out of date with the contract and this version of Freehold"
 _LINE_ENDINGS = "has different line endings"
 _OUTDATED_OVERRIDES = "is out of date with {}/"
-_SERVED_CONTRACT = PurePosixPath("openapi.json")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def _reasons(
     project: Project, result: GenerationResult, changes: Changes
 ) -> Iterator[tuple[PurePosixPath, str]]:
     different = set(changes.different) - set(changes.edited)
-    is_comparable = different and _SERVED_CONTRACT not in changes.edited
+    is_comparable = different and CONTRACT_COPY not in changes.edited
     regenerated = pipeline.regenerate(project) if is_comparable else None
     for name in changes.missing:
         yield name, _MISSING
@@ -96,7 +95,7 @@ def _reason(project: Project, expected: Files, name: PurePosixPath, regenerated:
         return _OUTDATED_CONTRACT
     if text != regenerated[name]:
         return _OUTDATED_TOOL if regenerated[name] == expected[name] else _OUTDATED_BOTH
-    same_contract = regenerated[_SERVED_CONTRACT] == expected[_SERVED_CONTRACT]
+    same_contract = regenerated[CONTRACT_COPY] == expected[CONTRACT_COPY]
     return _OUTDATED_OVERRIDES.format(project.overrides.name) if same_contract else _OUTDATED_CONTRACT
 
 

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
 
+from freehold.ground.project import CONTRACT_COPY, SERVED_DOCUMENT
 from freehold.printing.python_sources import HEADER, Files
 
 CHECKSUM_COMMENT = "# sha256 of what follows: "
 CHECKSUM_SUFFIX = ".sha256"
-HEADERLESS = frozenset({PurePosixPath("openapi.json"), PurePosixPath(f"openapi.json{CHECKSUM_SUFFIX}")})
+HEADERLESS = frozenset(
+    PurePosixPath(f"{name}{suffix}")
+    for name in (CONTRACT_COPY, SERVED_DOCUMENT)
+    for suffix in ("", CHECKSUM_SUFFIX)
+)
 """Generated files that are recognized by name, because they have no room for a header."""
 
 _CHECKSUM_LINE = re.compile(re.escape(CHECKSUM_COMMENT.encode()) + rb"([0-9a-f]{64})\n")

@@ -46,9 +46,9 @@ def test_referenced_files_are_copied_and_named_in_problems(desk: Path) -> None:
 
 
 def test_a_json_contract_is_accepted(desk: Path) -> None:
-    served = json.loads((ROOT / "generated" / "openapi.json").read_text("utf-8"))
-    served["paths"]["/api/tasks"]["get"].pop("operationId")
-    (desk / "tasks.json").write_text(json.dumps(served, indent=2))
+    contract = json.loads((ROOT / "generated" / "contract.json").read_text("utf-8"))
+    contract["paths"]["/api/tasks"]["get"].pop("operationId")
+    (desk / "tasks.json").write_text(json.dumps(contract, indent=2))
 
     result = init("api", "tasks.json")
 

@@ -1,0 +1,1 @@
+"""The document that the service serves: what clients need of the effective contract."""
