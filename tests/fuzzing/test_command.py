@@ -15,7 +15,7 @@ from freehold.contract.sample_values import sample_claims
 from freehold.workbench import development_tokens
 from tests.fuzzing.conftest import Faulty
 from tests.runtime.test_fuzz import sample_contract
-from tests.support.contracts import Run
+from tests.support.contracts import Run, edit
 from tests.support.service import Service
 
 COMMAND = re.compile(r"^ {6}((?:printf|curl) .*)$", re.MULTILINE)
@@ -233,3 +233,12 @@ def test_a_configuration_that_is_not_toml_is_refused(
 
     assert result.exit_code == 2
     assert "schemathesis.toml is not TOML" in result.stderr
+
+
+def test_a_service_of_another_contract_is_refused(freehold: Run, sample: Path, service: Service) -> None:
+    edit(sample, "title: Tasks API", "title: Tasks of tomorrow")
+
+    result = freehold("fuzz", "--url", service.url, "--time", "1s")
+
+    assert result.exit_code == 2
+    assert "serves another document than this contract describes. Run `freehold generate`" in result.stderr
