@@ -65,6 +65,14 @@ class TestPathOwner(DialectTests):
     name = "path_owner"
 
 
+class TestDjangoRestFramework(DialectTests):
+    name = "drf"
+
+
+class TestFastApi(DialectTests):
+    name = "fastapi"
+
+
 @pytest.mark.parametrize("name", LARGEST_FIRST)
 def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -> None:
     dialect = run_dialect(name)

@@ -7,9 +7,18 @@ import pytest
 
 from tests.dialects.conftest import Dialect
 from tests.dialects.scenarios import Request, Scenario, Step, query_value, run_scenario
-from tests.dialects.statements import headers, links, lists, operations, properties, resources, security
+from tests.dialects.statements import (
+    headers,
+    links,
+    lists,
+    operations,
+    properties,
+    real_contracts,
+    resources,
+    security,
+)
 
-TABLES = (resources, links, properties, operations, lists, security, headers)
+TABLES = (resources, links, properties, operations, lists, security, headers, real_contracts)
 SCENARIOS = [scenario for table in TABLES for scenario in table.SCENARIOS]
 BUGS: dict[str, str] = {}
 """Statements that do not hold yet, with the reason."""

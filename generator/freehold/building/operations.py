@@ -15,6 +15,7 @@ from freehold.contract.operations import (
     ContractOperation,
     ancestors,
     array_item_name,
+    item_path,
     owner_parameter,
     split_path_parameters,
 )
@@ -124,10 +125,9 @@ def _response_statements(operation: ContractOperation, resource: Node) -> Iterat
     """The statements that set the headers of the response and return the result."""
     result = _result_variable(operation)
     if _sends_location(operation):
-        yield Code(
-            'response.headers["Location"] = '
-            f"location_header(request, {result}.{snake_case(id_property(resource))})"
-        )
+        row_id = f"{result}.{snake_case(id_property(resource))}"
+        end = ', "/"' if (item_path(operation) or "").endswith("/") else ""
+        yield Code(f'response.headers["Location"] = location_header(request, {row_id}{end})')
     if operation.request_header(IF_NONE_MATCH):
         yield Code(f"raise_if_not_modified(response, {result}, if_none_match)")
     elif operation.has_etag:

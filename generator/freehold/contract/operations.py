@@ -1,5 +1,6 @@
 """The operations of a contract: their kind, resource, parameters, request and response schemas."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -203,6 +204,13 @@ def operations(document: Document) -> list[ContractOperation]:
     return list(known["operations"])
 
 
+def item_path(collection: ContractOperation) -> str | None:
+    """Return the path of the GET operation on one row of a collection, or None."""
+    item = re.compile(re.escape(collection.path.rstrip("/")) + r"/\{[^{}]*\}/?")
+    found = operations(collection.node.document)
+    return next((o.path for o in found if o.method == "get" and item.fullmatch(o.path)), None)
+
+
 def array_item_name(schema: Node | None) -> str:
     """Return the name of the item schema of an array, or an empty string."""
     return _item_schema_name(schema) if schema else ""
@@ -226,7 +234,7 @@ def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]
 
 
 def _collections(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the collection paths and the name of their resource."""
+    """Yield the collection paths, without a trailing slash, and the name of their resource."""
     names = resources(document)
     for method, path, node, item in _iter_operations(document):
         operation = ContractOperation(method, path, node, item, "custom", None)
@@ -239,20 +247,21 @@ def _collections(document: Document) -> Iterator[tuple[str, str]]:
         else:
             name = answer.name if (method, success[0]) == ("post", "201") else ""
         if name in names:
-            yield path, name
+            yield path.rstrip("/"), name
 
 
 def _build_operation(
     method: str, path: str, node: Node, item: Node, collections: dict[str, str]
 ) -> ContractOperation:
-    under = [known for known in collections if path == known or path.startswith(known + "/")]
+    plain = path.rstrip("/")
+    under = [known for known in collections if plain == known or plain.startswith(known + "/")]
     collection = max(under, key=len, default=None)
     resource = collections[collection] if collection is not None else None
     declared_kind = node.get_value("x-operation")
     kind = (
         str(declared_kind)
         if declared_kind
-        else _operation_kind(method, path.removeprefix(collection or path), resource)
+        else _operation_kind(method, plain.removeprefix(collection or plain), resource)
     )
     found = ContractOperation(method, path, node, item, kind, resource)
     success = found.success_response()

@@ -78,7 +78,7 @@ def returned_rows(document: Document) -> Iterator[Problem]:
         if returns_a_row and (answer is None or answer.name != operation.resource):
             fix = f"Return {operation.resource}, or set `x-operation: custom` and implement it yourself."
             yield operation.node.problem(f"{_label(operation)} does not return {operation.resource}", fix)
-        if operation.kind in _ROW_KINDS and not operation.path.endswith("}"):
+        if operation.kind in _ROW_KINDS and not operation.path.rstrip("/").endswith("}"):
             declared = operation.node.get("x-operation") or operation.node
             yield declared.problem(
                 f"an operation of kind {operation.kind} needs the id of a row in its path",

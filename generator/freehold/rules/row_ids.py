@@ -78,7 +78,7 @@ def _row_parameters(found: list[ContractOperation]) -> Iterator[tuple[ContractOp
     """Yield the operations on one row with the path parameter of the row's id."""
     items = {(operation.resource, operation.path) for operation in found if operation.kind in _ROW_KINDS}
     for operation in found:
-        own_paths = [path for resource, path in items if resource == operation.resource]
+        own_paths = [path.rstrip("/") for resource, path in items if resource == operation.resource]
         under = [path for path in own_paths if f"{operation.path}/".startswith(f"{path}/")]
         at = max(under, key=len, default="")
         names = re.findall(r"\{([^{}]*)\}$", at)

@@ -1,9 +1,8 @@
 """Rules about success responses."""
 
-import re
 from collections.abc import Iterator
 
-from freehold.contract.operations import BODY_SUFFIXES, operations
+from freehold.contract.operations import BODY_SUFFIXES, item_path, operations
 from freehold.contract.resources import resources, schemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
@@ -41,14 +40,11 @@ def reserved_problem_schema(document: Document) -> Iterator[Problem]:
 
 def location_headers(document: Document) -> Iterator[Problem]:
     """The path in a `Location` header has a GET operation."""
-    found = operations(document)
-    for operation in found:
+    for operation in operations(document):
         success = operation.success_response()
         header = success[1].get_path("headers", "Location") if success else None
-        there = re.compile(re.escape(operation.path.rstrip("/")) + r"/\{[^{}]*\}")
-        readable = any(other.method == "get" and there.fullmatch(other.path) for other in found)
-        if header is not None and operation.kind == "create" and not readable:
-            fix = f"Add `GET {operation.path}/{{id}}`, or remove the header."
+        if header is not None and operation.kind == "create" and not item_path(operation):
+            fix = f"Add `GET {operation.path.rstrip('/')}/{{id}}`, or remove the header."
             yield header.problem(
                 f"the Location header of {operation.id} points to a path that has no GET operation", fix
             )

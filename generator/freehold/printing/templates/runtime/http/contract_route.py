@@ -255,9 +255,9 @@ def _overlap(one: str, other: str) -> bool:
     return one != other and all(a == b or ("{" in a + b and a and b) for a, b in pairs)
 
 
-def location_header(request: Request, row_id: object) -> str:
-    """The value of `Location` for a row that this request created."""
-    return f"{quote(request.scope['path'], safe=_PATH_CHARACTERS)}/{row_id}"
+def location_header(request: Request, row_id: object, end: str = "") -> str:
+    """The value of `Location` for a row that this request created; `end` is the slash after ids in paths."""
+    return f"{quote(request.scope['path'].rstrip('/'), safe=_PATH_CHARACTERS)}/{row_id}{end}"
 
 
 def _serializer(result: Any) -> Callable[[object, int], Response]:
