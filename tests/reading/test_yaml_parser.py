@@ -34,6 +34,7 @@ def refusal(read: Read | Load, content: Any) -> tuple[Problem, ...]:
         ("plain words", "plain words"), ("nullable", "nullable"), ("1.0.0", "1.0.0"),
         ("'no'", "no"), ('"010"', "010"), ('"2026-11-20"', "2026-11-20"), ("|-\n  yes", "yes"),
         ('"\\u00e9\\t"', "é\t"), ("'it''s'", "it's"), (">-\n  a\n  b", "a b"), ("http://x/y", "http://x/y"),
+        ("09:00", "09:00"), ("00:00:00", "00:00:00"), ("0:5", "0:5"),
     ],
 )  # fmt: skip
 def test_scalars_follow_the_core_schema_of_yaml_1_2(read: Read, text: str, value: object) -> None:
@@ -56,8 +57,16 @@ def test_ambiguous_scalars_are_rejected_with_their_position(read: Read, text: st
 
     assert (problem.line, problem.column) == (2, 6)
     assert "YAML 1.1 and 1.2" in problem.message
-    assert problem.fix == f'Quote it: "{text}".'
+    assert f'Quote it: "{text}".' in problem.fix
     assert problem.source == f"key: {text}"
+
+
+@pytest.mark.parametrize("text", ["1e-08", "1e3", ".5e3", "-1.5E3", "010", "-010", "+08"])
+def test_an_ambiguous_number_can_be_written_as_one(read: Read, text: str) -> None:
+    (problem,) = refusal(read, f"key: {text}\n")
+    spelled = problem.fix.partition("write ")[2].partition(". ")[0].removesuffix(".")
+
+    assert read(f"key: {spelled}\n").value == {"key": float(text)} == yaml.safe_load(f"key: {spelled}")
 
 
 LIKE_NUMBERS = "0 -0 +1 1. .5 1.5 1.5e+3 1.5e-3 00 0. 1__0 0_1 +12 -12 1:2 9:59 1:60 a:1 0xg 1a a1 1-2 e3"
@@ -300,6 +309,43 @@ def test_unresolved_references_are_rejected_at_their_position(
     problems = [p for p in refusal(load, text) if f"{p.line}:{p.column}" == place]
 
     assert [(what in p.message, fix in p.fix) for p in problems] == [(True, True)]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "x-topics: [{content: {$ref: ./docs/start.md}}]",
+        "info: {x-logo: {$ref: '#/nowhere'}}",
+        "paths: {/a: {get: {x-code: [{$ref: 'https://example.com/a'}]}}}",
+        "components: {schemas: {A: {default: {$ref: here}}, B: {example: {a: {$ref: there}}}}}",
+        "components: {schemas: {A: {examples: [{$ref: here}]}}}",
+        "components: {examples: {A: {value: {$ref: here}}}}",
+        "paths: {/a: {get: {responses: {x-more: {$ref: here}}}}}",
+    ],
+)
+def test_a_ref_in_an_example_or_in_a_word_of_another_tool_is_not_followed(load: Load, place: str) -> None:
+    document = load(f"openapi: 3.1.0\n{place}\n")
+
+    assert document.root == yaml.safe_load(f"openapi: 3.1.0\n{place}\n")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "components: {schemas: {A: {properties: {example: {$ref: '#/b'}}}}}",
+        "components: {schemas: {A: {properties: {x-size: {$ref: '#/b'}}}}}",
+        "components: {schemas: {default: {$ref: '#/b'}}}",
+        "paths: {/a: {get: {responses: {default: {$ref: '#/b'}}}}}",
+        "paths: {/a: {get: {responses: {'200': {headers: {x-rate: {$ref: '#/b'}}}}}}}",
+        "components: {responses: {x-more: {$ref: '#/b'}}}",
+        "components: {schemas: {value: {items: {$ref: '#/b'}}}}",
+        "components: {examples: {A: {$ref: '#/b'}}}",
+    ],
+)
+def test_a_ref_below_a_name_that_looks_like_a_keyword_is_followed(load: Load, place: str) -> None:
+    (problem,) = refusal(load, f"openapi: 3.1.0\n{place}\n")
+
+    assert problem.message == "$ref #/b does not exist"
 
 
 def test_reference_chains_and_escaped_pointers_are_resolved(load: Load) -> None:

@@ -16,9 +16,9 @@ REACHED = {  # generated at least, generated or custom at least, problems at mos
     "flashnotes.json": (0, 0, 81),
     "museum.yaml": (0, 0, 0),
     "petstore.yaml": (0, 0, 78),
-    "train-travel.yaml": (0, 0, 0),
+    "train-travel.yaml": (0, 0, 32),
 }
-NOT_IN = {"museum.yaml", "train-travel.yaml"}
+NOT_IN = {"museum.yaml"}
 """The contracts that `init --from` still rejects as a whole."""
 
 

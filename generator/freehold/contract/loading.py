@@ -10,9 +10,13 @@ from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAP
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.bundle import bundle
 from freehold.reading.document import Document, unresolved_ref_problem
-from freehold.reading.referenced_files import is_in_value
+from freehold.reading.referenced_files import is_data
 
 _MAX_REF_CHAIN = 16
+_CONVERT = (
+    "Convert it first, for example with `npx swagger2openapi --outfile openapi.yaml FILE`,\n"
+    "or in editor.swagger.io with Edit > Convert to OpenAPI 3."
+)
 _BOOLEAN_SCHEMAS = ("additionalProperties", "unevaluatedProperties", "unevaluatedItems", "contentSchema")
 """Keywords whose value stays a boolean, as it usually is one."""
 
@@ -22,10 +26,19 @@ def load(path: Path) -> Document:
     file = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     whole = bundle(path, file)
     document = Document(file, _without_boolean_schemas(whole.root), whole.locations)
+    _require_openapi_3(document)
     problems = [*whole.problems, *_unresolved_refs(document)]
     if problems:
         raise ContractError([*problems, *unknown_key_problems(document, surely=True)])
     return merge_parts(document)
+
+
+def _require_openapi_3(document: Document) -> None:
+    """Raise ContractError for Swagger 2.0, which has other words for almost everything."""
+    declared = document.root_node.get("swagger")
+    if declared is not None and document.root_node.get("openapi") is None:
+        what = f"this is a contract in Swagger {declared.value}, the format before OpenAPI 3"
+        raise ContractError([declared.problem(what, _CONVERT, "FH110")])
 
 
 def _without_boolean_schemas(root: Any) -> Any:
@@ -70,7 +83,7 @@ def _unresolved_refs(document: Document) -> Iterator[Problem]:
     )
     for pointer in document.positions:
         node = document.node_at(pointer)
-        if node is None or not isinstance(node.value, str) or node.name != "$ref" or is_in_value(pointer):
+        if node is None or not isinstance(node.value, str) or node.name != "$ref" or is_data(pointer):
             continue
         seen = {pointer}
         while node is not None and isinstance(node.value, str) and node.value.startswith("#"):

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from freehold.ground.problems import ContractError, Problem
+from freehold.reading.limits import MAX_NODES
 from freehold.reading.referenced_files import Reference, RefTarget, SourceFiles
 from freehold.reading.yaml_parser import (
-    MAX_NODES,
     ParsedFile,
     SourceLocation,
     escape_token,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from freehold.ground.problems import ContractError, Problem
-from freehold.reading.referenced_files import describe_unresolved_pointer, is_in_value
+from freehold.reading.referenced_files import describe_unresolved_pointer, is_data
 from freehold.reading.yaml_parser import SourceLocation, escape_token, resolve_pointer, unescape_token
 
 _IGNORED_BESIDE_REF = frozenset({"$ref", "description", "summary", "title"})  # they only describe
@@ -97,7 +97,8 @@ class Node:
     def _step(self, key: str) -> "Node":
         value = self.value[int(key)] if isinstance(self.value, list) else self.value[key]
         node = Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
-        return node if is_in_value(node.pointer) else resolve_ref(node)
+        refers = isinstance(node.value, Mapping) and "$ref" in node.value and not is_data(node.pointer)
+        return resolve_ref(node) if refers else node
 
 
 def _nearest_pointer(document: Document, pointer: str) -> str:

@@ -9,10 +9,18 @@ from typing import Any
 from urllib.parse import unquote
 
 from freehold.ground.problems import ContractError, Problem
-from freehold.reading.yaml_parser import MAX_BYTES, ParsedFile, parse_file, resolve_pointer
+from freehold.reading.limits import MAX_BYTES
+from freehold.reading.yaml_parser import ParsedFile, parse_file, resolve_pointer
 
 MAX_FILES = 200
-_VALUE = re.compile(r"(?<!/properties)/(?:enum/[0-9]+|const)(?:/|$)")
+_NAMED = frozenset(
+    """
+    properties patternProperties dependentSchemas $defs schemas parameters responses headers examples
+    requestBodies securitySchemes links callbacks pathItems variables content encoding mapping
+    """.split()  # noqa: SIM905 - easier to read than a list
+)
+"""Keys whose values have names, which a contract chooses."""
+_DATA = frozenset({"enum", "const", "default", "example"})
 _MAX_LISTED = 10
 _MAX_COMPARED = 100  # names that are compared with a misspelled one, and listed
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -39,7 +47,7 @@ class Reference:
     @property
     def is_ref(self) -> bool:
         """Whether it is a `$ref` instead of an entry of a discriminator mapping."""
-        return self.bundled_pointer.endswith("/$ref") and not is_in_value(self.bundled_pointer)
+        return self.bundled_pointer.endswith("/$ref") and not is_data(self.bundled_pointer)
 
     @property
     def parent_pointer(self) -> str:
@@ -158,9 +166,22 @@ class SourceFiles:
         return (self._display_folder / file.relative_to(self._folder)).as_posix()
 
 
-def is_in_value(pointer: str) -> bool:
-    """Whether a pointer leads into a value of `enum` or `const`, where `$ref` is a name like any other."""
-    return bool(_VALUE.search(pointer))
+def is_data(pointer: str) -> bool:
+    """Whether a pointer leads into what is no part of OpenAPI: a value, or an extension of another tool.
+
+    There `$ref` is a key like any other: in `enum`, `const`, `default`, examples and `x-` words.
+    """
+    name = kind = ""
+    for step in pointer.split("/")[1:]:
+        if name in _NAMED and not (name == "responses" and kind != "components" and step.startswith("x-")):
+            if name == "examples" and step.isdigit():
+                return True
+            kind, name = name, ""  # what comes next is the named part
+            continue
+        if step in _DATA or step.startswith("x-") or (kind == "examples" and step == "value"):
+            return True
+        kind, name = name, step
+    return False
 
 
 def describe_unresolved_pointer(ref: str, value: Any, pointer: str) -> tuple[str, str]:

@@ -14,26 +14,17 @@ from typing import Any
 import yaml
 
 from freehold.ground.problems import ContractError, Problem
+from freehold.reading import yaml_scalars
+from freehold.reading.json_parser import JsonFault, line_and_column, line_starts, parse_json
+from freehold.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
-MAX_BYTES = 2_000_000  # bytes
-MAX_NODES = 100_000
-_MAX_DEPTH = 64
 _MAX_PROBLEMS = 500  # parsing stops after this number of problems
 
 _UNICODE_LINE_BREAK = re.compile(
     "[\x85\u2028\u2029]"
 )  # line breaks, which also end a comment, in YAML 1.1 but not in 1.2
-_NULL = re.compile(r"null|Null|NULL|~|")
-_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_BRACE = re.compile(r"\ufeff?[ \t\n\r]*[{\[]")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_AMBIGUOUS = re.compile(  # a string in YAML 1.2 and another type in YAML 1.1, or vice versa
-    r"y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF"
-    r"|[-+]?0[0-9_]+|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9](?=[0-9_]*_)[0-9_]*(\.[0-9_]*)?|[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?"
-    r"|\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|=|<<"
-    r"|[-+]?[0-9][0-9_]*\.(?=[0-9_]*_)[0-9_.]*|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][0-9]+|[-+]?[0-9]+[eE][-+]?[0-9]+"
-)
 
 
 @dataclass(frozen=True)
@@ -78,6 +69,32 @@ class ParsedFile:
 def parse_file(path: Path, file: str) -> ParsedFile:
     """Parse a YAML or JSON file. `file` is its name in problems. Raises ContractError with all problems."""
     text = _read_text(path, file)
+    is_json = path.suffix == ".json"
+    if _BRACE.match(text):
+        try:
+            return _parse_json(text, file)
+        except JsonFault as fault:
+            if is_json:
+                raise ContractError([_problem_of(fault, text, file)]) from None
+    return _parse_yaml(text, file)
+
+
+def _parse_json(text: str, file: str) -> ParsedFile:
+    """Parse JSON. Raises JsonFault where it is not JSON, and ContractError for what else is wrong."""
+    text = text.removeprefix("\ufeff")
+    found = parse_json(text)
+    if found.faults:
+        raise ContractError([_problem_of(fault, text, file) for fault in found.faults[:_MAX_PROBLEMS]])
+    return ParsedFile(file, found.value, found.positions, _split_lines(text), found.keys)
+
+
+def _problem_of(fault: JsonFault, text: str, file: str) -> Problem:
+    line, column = line_and_column(line_starts(text), fault.index)
+    source = _split_lines(text)[line - 1]
+    return Problem(file, line, column, fault.what, fault.fix, source, fault.code)
+
+
+def _parse_yaml(text: str, file: str) -> ParsedFile:
     reader = _ValueBuilder(file, _split_lines(text))
     _reject_unicode_line_breaks(reader)
     tree = _compose(text, reader)
@@ -164,8 +181,8 @@ def _scan_events(text: str, reader: "_ValueBuilder") -> None:
                 [*reader.problems, reader.at("FH002", event.start_mark, "the contract is too large")]
             )
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _MAX_DEPTH:
-            what = f"the contract is nested more than {_MAX_DEPTH} levels deep"
+        if depth > MAX_DEPTH:
+            what = f"the contract is nested more than {MAX_DEPTH} levels deep"
             raise ContractError([*reader.problems, reader.at("FH005", event.start_mark, what)])
         tag = getattr(event, "tag", None)
         if tag:
@@ -192,7 +209,7 @@ class _ValueBuilder:
     def value(self, node: yaml.Node, pointer: str, depth: int) -> Any:
         """Convert a node. Problems are added to `problems`."""
         self._nodes += 1
-        if depth > _MAX_DEPTH or self._nodes > MAX_NODES:
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             fix = "Repeat the content instead of using aliases."
             self._problem("FH007", node, "YAML aliases make the contract too large", fix)
             raise ContractError(self.problems)
@@ -225,26 +242,17 @@ class _ValueBuilder:
         return result
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
-        """Convert an unquoted scalar by the core schema of YAML 1.2 (10.3)."""
-        text: str = node.value
+        """Convert an unquoted scalar."""
         self._reject_ambiguous(node)
-        if _NULL.fullmatch(text):
-            return None
-        if _BOOL.fullmatch(text):
-            return text.lower() == "true"
-        if _INT.fullmatch(text) and len(text) <= _MAX_DEPTH:
-            return int(text)
-        if not _FLOAT.fullmatch(text):
-            return text
-        number = float(text)
-        if not math.isfinite(number):
-            self._problem("FH010", node, "the number is too large", f'Use "{text}" if it is a string.')
-        return number
+        value = yaml_scalars.convert(node.value)
+        if isinstance(value, float) and not math.isfinite(value):
+            self._problem("FH010", node, "the number is too large", f'Use "{node.value}" if it is a string.')
+        return value
 
     def _reject_ambiguous(self, node: yaml.ScalarNode) -> None:
-        if not node.style and _AMBIGUOUS.fullmatch(node.value):
+        if not node.style and yaml_scalars.is_ambiguous(node.value):
             what = f"{node.value} has different meanings in YAML 1.1 and 1.2"
-            self._problem("FH011", node, what, f'Quote it: "{node.value}".')
+            self._problem("FH011", node, what, yaml_scalars.disambiguate(node.value))
 
     def at(self, code: str, mark: Any, what: str, fix: str = "") -> Problem:
         """Create a problem at a mark of PyYAML, or at the start of the file."""

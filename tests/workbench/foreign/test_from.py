@@ -88,7 +88,7 @@ def test_another_contract_is_not_overwritten(desk: Path) -> None:
     ("text", "expected"),
     [
         ("openapi: [3", "invalid YAML"),
-        ("swagger: '2.0'\ninfo: {title: Pets, version: '1'}\npaths: {}\n", "Add `openapi: ...`."),
+        ("swagger: '2.0'\ninfo: {title: Pets, version: '1'}\npaths: {}\n", "Convert it first"),
         (FIXED.replace("openapi: 3.0.3", "openapi: 4.0.0"), "OpenAPI 4.0.0 is not supported"),
         (FIXED.replace("schemas/NewPet", "schemas/Newpet"), "Did you mean NewPet?"),
     ],
