@@ -1,6 +1,7 @@
 """PostgreSQL restarts: the service answers 503 meanwhile and recovers by itself."""
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -9,18 +10,22 @@ from tests.faults.conftest import Scores
 from tests.faults.instances import Cluster, Instance, running, token
 from tests.faults.ledger import Ledger, writing
 from tests.faults.wire import Answer, Wire, written
+from tests.support.measuring.waiting import latest
 
-RECOVERY = 5.0  # seconds
+RECOVERY = 5.0  # seconds; the short campaign also runs on slow machines
+LATEST = RECOVERY if "CHAOS_RESTARTS" in os.environ else latest(RECOVERY)
 
 
 async def until(port: int, request: bytes, status: int) -> float:
     """The seconds until a request is answered with this status."""
     began = time.monotonic()
     async with Wire(port) as client:
-        while (await client.ask(request)).status != status:
-            assert time.monotonic() - began < 30
+        while True:
+            found = (await client.ask(request)).status
+            took = time.monotonic() - began
+            if found == status or took > latest(RECOVERY):
+                return took
             await asyncio.sleep(0.02)
-    return time.monotonic() - began
 
 
 async def restarted(postgresql: Cluster, instance: Instance, ledger: Ledger, times: int) -> list[float]:
@@ -47,8 +52,8 @@ def test_an_immediate_restart_costs_only_503s(
         log = instance.said()
     lost = ledger.lost(postgresql.database)
 
-    within = sum(recovery <= RECOVERY for recovery in recoveries)
-    scores.add("PostgreSQL restarted: recovered within 5 s", restarts, within, restarts - within)
+    within = sum(recovery <= LATEST for recovery in recoveries)
+    scores.add(f"PostgreSQL restarted: recovered within {LATEST:.0f} s", restarts, within, restarts - within)
     writes = len(ledger.acknowledged)
     scores.add("PostgreSQL restarted: acknowledged writes", writes, writes - len(lost), len(lost))
     scores.add(f"PostgreSQL restarted: slowest recovery {max(recoveries):.2f} s", restarts, restarts, 0)
@@ -86,4 +91,4 @@ def test_without_a_database_the_service_is_alive_not_ready_and_authenticates(pos
     assert statuses == [up, {"alive": 200, "ready": 503, "read": 503, "nobody": 401}, up]
     assert during["ready"].headers["content-type"] == "application/problem+json"
     assert during["ready"].headers["retry-after"] == during["read"].headers["retry-after"] == "1"
-    assert recovery <= RECOVERY
+    assert recovery <= LATEST

@@ -2,8 +2,6 @@
 
 import os
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.service import Service
@@ -39,13 +37,3 @@ def memory_of(process: int) -> float:
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
     found = next(line for line in lines if line.startswith("VmRSS:"))
     return int(found.split()[1]) / 1000
-
-
-def cpu_here(do: Callable[[], object], times: int = 5) -> float:
-    """The least CPU that something takes in this process, of some tries."""
-    costs = []
-    for _ in range(times):
-        start = time.process_time()
-        do()
-        costs.append(time.process_time() - start)
-    return min(costs)

@@ -16,11 +16,12 @@ import httpx
 import pytest
 
 from freehold.contract.validation.json_text import parse_strict_json
+from tests.support.measuring.cpu import cpu_here
 from tests.support.service import Database, Service
 from tests.support.thoroughness import sampled
 from tests.values.contracts import Entry, compose
 from tests.values.expensive_bodies import BODIES, NAME, SIZE, Expensive
-from tests.values.process_cost import cpu_here, cpu_of, memory_of, process_of
+from tests.values.process_cost import cpu_of, memory_of, process_of
 from tests.values.refusals import Sieved, generate, sieved_service
 from tests.values.served import running
 

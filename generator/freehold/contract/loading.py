@@ -82,8 +82,8 @@ def _unresolved_refs(document: Document) -> Iterator[Problem]:
         if m.suggestion
     )
     for pointer in document.positions:
-        node = document.node_at(pointer)
-        if node is None or not isinstance(node.value, str) or node.name != "$ref" or is_data(pointer):
+        node = document.node_at(pointer) if pointer.endswith("/$ref") else None
+        if node is None or not isinstance(node.value, str) or is_data(pointer):
             continue
         seen = {pointer}
         while node is not None and isinstance(node.value, str) and node.value.startswith("#"):

@@ -7,7 +7,7 @@ tool.
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +57,13 @@ class ParsedFile:
 
     def location(self, pointer: str) -> SourceLocation:
         """Return the location of a JSON pointer. Raises KeyError if it does not exist."""
-        key = self._at(*self.keys[pointer]) if pointer in self.keys else None
-        return replace(self._at(*self.positions[pointer]), key=key)
+        key = self._at(self.keys[pointer]) if pointer in self.keys else None
+        return self._at(self.positions[pointer], key)
 
-    def _at(self, line: int, column: int) -> SourceLocation:
-        return SourceLocation(
-            self.file, line, column, self.lines[line - 1] if line <= len(self.lines) else ""
-        )
+    def _at(self, position: tuple[int, int], key: SourceLocation | None = None) -> SourceLocation:
+        line, column = position
+        source = self.lines[line - 1] if line <= len(self.lines) else ""
+        return SourceLocation(self.file, line, column, source, key)
 
 
 def parse_file(path: Path, file: str) -> ParsedFile:

@@ -1,12 +1,12 @@
 """A rejected value is explained: where, which keyword, which limit, and in how many words at most."""
 
-from time import process_time
 from typing import Any
 
 import pytest
 
 from freehold.contract.validation.faults import MOST_FAULTS, find_faults
 from freehold.contract.validation.validators import ContractSchemas
+from tests.support.measuring.cpu import calls_of
 
 SCHEMA = "/components/schemas/Value"
 TEXT = {"type": "string", "minLength": 1, "maxLength": 3}
@@ -99,8 +99,5 @@ def test_a_recursive_choice_is_cheap_to_explain() -> None:
     for _ in range(30):
         value = {"a": value}
 
-    start = process_time()
-    found = told(schema, value)
-
-    assert found == [("", "anyOf")]
-    assert process_time() - start < 0.5
+    assert told(schema, value) == [("", "anyOf")]
+    assert calls_of(lambda: told(schema, value)) < 10_000  # 2^30 without a limit

@@ -1,6 +1,7 @@
 """Slow and endless requests time out without affecting others."""
 
 import json
+import select
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -10,9 +11,17 @@ import httpx
 import pytest
 
 from freehold.workbench import development_tokens
+from tests.support.measuring.waiting import ends_within, waits
 from tests.support.service import GUARDED, ROOT, Database, Service, serving
 
-LIMITS = {"HEADER_TIMEOUT": "1", "BODY_TIMEOUT": "1.5", "KEEP_ALIVE_TIMEOUT": "1", "MAX_HEADER_BYTES": "8192"}
+HEADER_TIMEOUT, BODY_TIMEOUT = 1.0, 1.5  # seconds
+LIMITS = {
+    "HEADER_TIMEOUT": str(HEADER_TIMEOUT),
+    "BODY_TIMEOUT": str(BODY_TIMEOUT),
+    "KEEP_ALIVE_TIMEOUT": "1",
+    "MAX_HEADER_BYTES": "8192",
+}
+PATIENCE = 30.0  # seconds, longer than anything may take
 MANY = 100
 
 
@@ -24,7 +33,7 @@ def guarded(make_database: Callable[[], Database]) -> Iterator[Service]:
 
 def connect(service: Service, *sent: bytes) -> socket.socket:
     url = httpx.URL(service.url)
-    client = socket.create_connection((url.host, url.port or 80), timeout=5)
+    client = socket.create_connection((url.host, url.port or 80), timeout=PATIENCE)
     for part in sent:
         client.sendall(part)
     return client
@@ -63,34 +72,25 @@ def drip(client: socket.socket, byte: bytes, seconds: float) -> bytes:
 
 
 def test_missing_headers_time_out(guarded: Service) -> None:
-    begun = time.monotonic()
-    with ExitStack() as stack:
-        parts = (b"", b"\r\n\r\n", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: he")
+    parts = (b"", b"\r\n\r\n", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: he")
+    with waits(HEADER_TIMEOUT), ExitStack() as stack:
         silent, blank, *asking = [stack.enter_context(connect(guarded, part)) for part in parts]
         assert (everything(silent), everything(blank)) == (b"", b"")
-        assert 0.8 < time.monotonic() - begun < 3
         for client in asking:
             assert everything(client).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
 
-    assert time.monotonic() - begun < 3
-
 
 def test_headers_sent_byte_by_byte_time_out(guarded: Service) -> None:
-    with connect(guarded, b"GET / HTTP/1.1\r\nX-Slow: ") as client:
-        begun = time.monotonic()
-        drip(client, b"a", 2)
-
-    assert time.monotonic() - begun < 2.5
+    with waits(HEADER_TIMEOUT), connect(guarded, b"GET / HTTP/1.1\r\nX-Slow: ") as client:
+        drip(client, b"a", PATIENCE)
 
 
 def test_a_body_sent_byte_by_byte_times_out(guarded: Service) -> None:
-    begun = time.monotonic()
-    with connect(guarded, creating(guarded, 1000)) as client:
+    with waits(BODY_TIMEOUT), connect(guarded, creating(guarded, 1000)) as client:
         time.sleep(1.2)
         client.sendall(b'{"title"')
         answered = everything(client)
 
-    assert 1.3 < time.monotonic() - begun < 3.5
     assert answered.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
     assert b"Connection: close" in answered
 
@@ -100,11 +100,9 @@ def test_a_slow_request_on_a_reused_connection_times_out(guarded: Service) -> No
     with connect(guarded, request) as client:
         assert client.recv(15) == b"HTTP/1.1 200 OK"
         time.sleep(0.3)
-        begun = time.monotonic()
-        client.sendall(b"GET / HTTP/1.1\r\n")
-        assert b"HTTP/1.1 408 " in everything(client)
-
-    assert 0.8 < time.monotonic() - begun < 3
+        with waits(HEADER_TIMEOUT):
+            client.sendall(b"GET / HTTP/1.1\r\n")
+            assert b"HTTP/1.1 408 " in everything(client)
 
 
 def test_a_request_in_pieces_within_the_timeout_is_served(guarded: Service) -> None:
@@ -131,28 +129,24 @@ def test_headers_above_the_limit_are_rejected(guarded: Service, headers: bytes) 
     with connect(guarded) as client:
         with suppress(ConnectionError):
             client.sendall(headers)
-        begun = time.monotonic()
         answered = everything(client)
 
-    assert time.monotonic() - begun < 0.8
     assert answered == b"" or answered.startswith(b"HTTP/1.1 431 Request Header Fields Too Large\r\n")
     assert (
         answered or len(headers) > 100_000
     )  # what was still on its way makes the kernel reset the connection
 
 
-def test_slow_clients_do_not_block_others(guarded: Service) -> None:
-    with ExitStack() as stack, guarded.user() as alice:
-        slow = [stack.enter_context(connect(guarded, b"GET / HTTP/1.1\r\n")) for _ in range(MANY)]
-        slow += [stack.enter_context(connect(guarded, creating(guarded, 9), b"{")) for _ in range(MANY)]
-        times = []
-        for _ in range(30):
-            begun = time.monotonic()
-            assert alice.get("/api/tasks").status_code == 200
-            times.append(time.monotonic() - begun)
+def test_slow_clients_do_not_block_others(database: Database) -> None:
+    limits = LIMITS | {"HEADER_TIMEOUT": "4", "BODY_TIMEOUT": "4"}
+    with serving(ROOT, database, program=GUARDED, **limits) as service, ExitStack() as stack:
+        alice = stack.enter_context(service.user())
+        slow = [stack.enter_context(connect(service, b"GET / HTTP/1.1\r\n")) for _ in range(MANY)]
+        slow += [stack.enter_context(connect(service, creating(service, 9), b"{")) for _ in range(MANY)]
+        assert [alice.get("/api/tasks").status_code for _ in range(30)] == [200] * 30
+        assert select.select(slow, [], [], 0)[0] == []  # all of them still send
         answers = [everything(client) for client in slow]
 
-    assert sorted(times)[-3] < 0.5
     assert all(answer.startswith(b"HTTP/1.1 408 ") for answer in answers)
 
 
@@ -211,11 +205,13 @@ def test_the_server_header_is_not_sent(guarded: Service) -> None:
 
 @pytest.mark.long
 def test_several_processes_enforce_the_limits_and_stop(make_database: Callable[[], Database]) -> None:
-    with serving(ROOT, make_database(), program=GUARDED, WORKERS="2", **LIMITS) as service:
+    with (
+        ExitStack() as stopping,
+        serving(ROOT, make_database(), program=GUARDED, WORKERS="2", **LIMITS) as service,
+    ):
         with connect(service, b"GET / HTTP/1.1\r\n") as client:
             assert b"HTTP/1.1 408 " in everything(client)
-        begun = time.monotonic()
+        stopping.enter_context(ends_within(10))
 
-    assert time.monotonic() - begun < 10
     with pytest.raises(ConnectionRefusedError):
         connect(service)
