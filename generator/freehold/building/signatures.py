@@ -38,7 +38,7 @@ def method_parameters(operation: ContractOperation) -> tuple[Code, ...]:
     )
     keyword_only = list(map(parameters.method_parameter, query))
     keyword_only += [Code("if_match: Versions")] if operation.request_header(IF_MATCH) else []
-    body = [Code(f"{body_name(operation)}: {class_name(model.name)}")] if model else []
+    body = [Code(f"{body_name(operation)}: {_body_class(operation, model)}")] if model else []
     return (
         *map(parameters.method_parameter, path),
         *body,
@@ -94,5 +94,14 @@ def _body_parameter(operation: ContractOperation) -> list[Code]:
         code for media_type, code in _MEDIA_TYPES.items() if content and content.get(media_type)
     )
     if accepted != "JSON":
-        return [Code(f"{body}: Annotated[{class_name(model.name)}, MediaTypes({accepted})]")]
-    return [Code(f"{body}: {class_name(model.name)}")]
+        return [Code(f"{body}: Annotated[{_body_class(operation, model)}, MediaTypes({accepted})]")]
+    return [Code(f"{body}: {_body_class(operation, model)}")]
+
+
+def _body_class(operation: ContractOperation, model: Node) -> Code:
+    """The class of the body; None is the optional body of a custom operation that is not sent."""
+    request = operation.node.get("requestBody")
+    is_required = operation.kind != "custom" or (
+        request is not None and request.get_value("required") is True
+    )
+    return class_name(model.name) if is_required else Code(f"{class_name(model.name)} | None")

@@ -32,8 +32,7 @@ _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1
 def build_effective_contract(document: Document) -> Document:
     """Return the effective contract. Positions of the written contract stay valid."""
     whole = document.with_root(copy.deepcopy(document.root))
-    complete_bodies(whole)
-    whole = whole.with_root(whole.root)
+    whole = complete_bodies(whole)
     describe_patches(whole)
     for operation in operations(whole):
         _add_token_bounds(operation)

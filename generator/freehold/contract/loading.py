@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from freehold.contract import vocabulary
-from freehold.contract.composed_resources import merge_parts
+from freehold.contract.normalizing.steps import normalize
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.bundle import bundle
@@ -30,7 +30,7 @@ def load(path: Path) -> Document:
     problems = [*whole.problems, *_unresolved_refs(document)]
     if problems:
         raise ContractError([*problems, *unknown_key_problems(document, surely=True)])
-    return merge_parts(document)
+    return normalize(document)
 
 
 def _require_openapi_3(document: Document) -> None:

@@ -87,12 +87,8 @@ class ContractOperation:
     def scopes(self) -> list[str]:
         """Return the required scopes."""
         declared = self.node.get("security") or self.node.document.root_node.get("security")
-        return [
-            scope
-            for needed in (declared.value if declared else [])
-            for scopes in needed.values()
-            for scope in scopes
-        ]
+        ways = (scopes for needed in (declared.value if declared else []) for scopes in needed.values())
+        return list(dict.fromkeys(scope for scopes in ways for scope in scopes))
 
     def success_response(self) -> tuple[str, Node] | None:
         """Return the status and the node of the success response, or None."""

@@ -1,11 +1,13 @@
 """The schemas of request bodies: without what only the service sets, and closed to unknown names."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from freehold.contract.column_types import contract_schemas
 from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
 from freehold.contract.resources import properties, resources
+from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 _OPEN: tuple[object, ...] = (True, {})
@@ -17,13 +19,30 @@ def accepts_unknown_names(body: Node) -> bool:
     return "additionalProperties" in body.value and body.value["additionalProperties"] in _OPEN
 
 
-def complete_bodies(document: Document) -> None:
-    """Give each operation a body that has only what a client may send."""
+def complete_bodies(document: Document) -> Document:
+    """Return the contract with bodies that have only what a client may send, changed in place."""
     made: dict[str, str] = {}
     for operation in operations(document):
         _separate_body(operation, made)
     for operation in operations(document):
         _close_body(operation)
+    completed = document.with_root(document.root)
+    return completed.with_notes(note for found in operations(completed) for note in _require_body(found))
+
+
+def _require_body(operation: ContractOperation) -> Iterator[Problem]:
+    """Require a body that is called optional although its schema does not accept an empty object.
+
+    An optional body that is not sent is an empty object, or None for a custom operation.
+    """
+    request, body = operation.node.get("requestBody"), operation.body_schema()
+    is_optional = request is not None and request.get_value("required") is not True
+    if request is None or body is None or not is_optional or operation.kind == "custom":
+        return
+    if not contract_schemas(body.document).validator(body.pointer).is_valid({}):
+        what = f"the body of {operation.id} is required: its schema does not accept an empty object"
+        yield request.problem(what, "Add `required: true`.", "FH908")
+        operation.node.value["requestBody"] = {**request.value, "required": True}
 
 
 def _separate_body(operation: ContractOperation, made: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """A contract as a tree of values with positions, in which `$ref` is resolved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +19,8 @@ class Document:
     root: Any
     positions: Mapping[str, SourceLocation]
     """The location of each JSON pointer (RFC 6901). Locations can be in other files than `file`."""
+    notes: tuple[Problem, ...] = ()
+    """What is served differently than it is written."""
     cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Cached lookups. Create a new Document after changing `root`."""
 
@@ -37,6 +39,14 @@ class Document:
     def with_root(self, root: Any) -> "Document":
         """Return a document with another root and the same locations."""
         return replace(self, root=root)
+
+    def with_notes(self, notes: Iterable[Problem]) -> "Document":
+        """Return the document with more notes of what is served differently than it is written."""
+        return replace(self, notes=(*self.notes, *notes))
+
+    def moved(self, pointers: Mapping[str, str]) -> "Document":
+        """Return the document with the locations of each moved part at its new pointer too."""
+        return replace(self, positions={**self.positions, **dict(_moved_positions(self, pointers))})
 
     def problem(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
         """Create a problem at a pointer, or at its nearest ancestor that has a location."""
@@ -99,6 +109,17 @@ class Node:
         node = Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
         refers = isinstance(node.value, Mapping) and "$ref" in node.value and not is_data(node.pointer)
         return resolve_ref(node) if refers else node
+
+
+def _moved_positions(document: Document, moved: Mapping[str, str]) -> Iterator[tuple[str, SourceLocation]]:
+    """Yield the new pointer and the location of each part at or below a moved one."""
+    for pointer, location in document.positions.items():
+        head = pointer
+        while head and head not in moved:
+            head = head.rpartition("/")[0]
+        target = moved[head] + pointer[len(head) :] if head else pointer
+        if target not in document.positions:
+            yield target, location
 
 
 def _nearest_pointer(document: Document, pointer: str) -> str:

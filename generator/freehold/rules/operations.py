@@ -87,7 +87,7 @@ def returned_rows(document: Document) -> Iterator[Problem]:
 
 
 def request_bodies(document: Document) -> Iterator[Problem]:
-    """Request bodies are JSON, required, and use a named schema."""
+    """Request bodies are JSON and use a named schema."""
     for operation in operations(document):
         body, request = operation.body_schema(), operation.node.get("requestBody")
         if request is None or body is None:
@@ -101,8 +101,6 @@ def request_bodies(document: Document) -> Iterator[Problem]:
                 yield media.problem(
                     f"the request media type {media_type} is not supported here", "Use application/json."
                 )
-        if request.get_value("required") is not True:
-            yield request.problem("an optional request body is not supported", "Add `required: true`.")
         if not _has_name(body):
             fix = "Move the schema to `components: schemas:` and reference it."
             yield body.problem(f"the request body of {_label(operation)} has a schema without a name", fix)

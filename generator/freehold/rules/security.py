@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from freehold.contract.normalizing.security import is_bearer
 from freehold.contract.operations import operations
 from freehold.contract.resources import owner, resources
 from freehold.ground.naming import closest_match
@@ -98,10 +99,10 @@ def owner_claims(document: Document) -> Iterator[Problem]:
 
 
 def security_schemes(document: Document) -> Iterator[Problem]:
-    """Security schemes are HTTP bearer schemes, and every requirement is declared."""
+    """Security schemes are bearer tokens, and every requirement is declared."""
     known = dict(_schemes(document))
     for name, scheme in known.items():
-        if any(scheme.get_value(word) != value for word, value in _BEARER.items()):
+        if not is_bearer(scheme):
             what = f"the security scheme {name} is not an HTTP bearer scheme"
             wrong = next(word for word, value in _BEARER.items() if scheme.get_value(word) != value)
             meant = closest_match(str(scheme.get_value(wrong)), [_BEARER[wrong]])
@@ -110,7 +111,7 @@ def security_schemes(document: Document) -> Iterator[Problem]:
             yield place.problem(what, f"{fix}Use `type: http` and `scheme: bearer`.")
     for declared in _requirements(document):
         ways = [requirement for requirement in declared.elements() if requirement.value]
-        if len(ways) > 1:
+        if len({frozenset(scope for scopes in way.value.values() for scope in scopes) for way in ways}) > 1:
             fix = "Keep one: it can list several scopes, and a token needs all of them."
             yield ways[1].problem("alternative security requirements are not supported", fix)
     for name, scopes in (

@@ -108,6 +108,11 @@ def _parent_columns(operation: ContractOperation, resource: Node) -> tuple[str, 
     return (snake_case(link.field),) if link and parents else ()
 
 
+def served_differently(document: Document) -> Iterator[Problem]:
+    """Warn about what is served differently than it is written."""
+    yield from document.notes
+
+
 WARNINGS: Mapping[str, Callable[[Document], Iterator[Problem]]] = {
     "FH901": forbidden_foreign_rows,
     "FH902": sequential_ids,
@@ -116,4 +121,5 @@ WARNINGS: Mapping[str, Callable[[Document], Iterator[Problem]]] = {
     "FH905": unused_resources,
     "FH906": bodies.ignored_properties,
     "FH907": examples.matching_examples,
+    "FH908": served_differently,
 }

@@ -5,6 +5,9 @@ from tests.dialects.statements.scenes import created
 
 NOTE = created("/api/notes/", "note", title="Mine")
 HIS_NOTE = created("/api/notes/", "his_note", by="bob", title="His")
+LIST, NOTE_ = "GET /api/notes/", "/api/notes/{note[id]}/"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
 ITEM = created("/api/v1/items/", "item", title="Mine")
 
 
@@ -41,5 +44,39 @@ SCENARIOS = (
         Request("GET /api/v1/items/{item[id]}/", 404),
         Request("DELETE /api/v1/items/{item[id]}", 404, by="bob"),
         Request("GET /api/v1/items/", has={"total": 1}),
+    ),
+    drf(
+        "a form beside JSON -> 415, and JSON is read",
+        Request("POST /api/notes/", 415, content=b"title=x", headers=FORM),
+        NOTE,
+    ),
+    drf("an answer without a name -> named after its operation", NOTE, Request(LIST, has={"total": 1})),
+    drf(
+        "an optional body -> {} for a standard operation, None for a custom one",
+        NOTE,
+        Request(f"PATCH {NOTE_}", has={"title": "Mine", "id": "{note[id]}"}),
+        Request(f"PATCH {NOTE_}", has={"title": "Mine"}, content=b"", headers=JSON),
+        Request(f"POST {NOTE_}finish/", has={"text": "finished", "done": True}),
+        Request(f"POST {NOTE_}finish/", 200, {"word": "Well"}, has={"text": "Well"}),
+        Request(f"POST {NOTE_}finish/", 404, by="bob"),
+        Request(f"POST {NOTE_}finish/", 422, {"word": 7}),
+        Request(f"POST {NOTE_}finish/", 415, content=b"word=x", headers=FORM),
+    ),
+    drf(
+        "an optional body that cannot be empty -> required",
+        Request("POST /api/notes/", 415),
+        Request("POST /api/notes/", 400, content=b"", headers=JSON),
+    ),
+    drf(
+        "basic authentication and cookies beside a bearer token -> 401",
+        Request(LIST, 401, by="nobody", headers={"Authorization": "Basic YWxpY2U6eA=="}),
+        Request(LIST, 401, by="nobody", headers={"Cookie": "sessionid=x"}),
+    ),
+    fastapi(
+        "oauth2 -> bearer tokens, whose scopes are checked",
+        ITEM,
+        Request("DELETE {item[location]}", 403, by="her guest"),
+        Request("DELETE {item[location]}", 401, by="nobody"),
+        Request("DELETE {item[location]}", 204),
     ),
 )

@@ -36,6 +36,7 @@ class OperationSchemas:
     parameters: tuple[ParameterSchema, ...]
     body: Mapping[str, str]
     """The pointer of the body's schema for each media type; empty for an operation without a body."""
+    body_required: bool
     answers: Mapping[str, AnswerSchema]
     """By status as the document writes it: `200`, `4XX` or `default`."""
 
@@ -59,7 +60,8 @@ def operation_schemas(schemas: ContractSchemas, path: str, method: str) -> Opera
         for status in operation.get("responses", {})
     }
     content = {kind: at for kind, at in _content(schemas, body).items() if at is not None} if body else {}
-    return OperationSchemas(tuple(parameters.values()), content, answers)
+    required = bool(body) and schemas.at(body).get("required") is True
+    return OperationSchemas(tuple(parameters.values()), content, required, answers)
 
 
 def _parameters(schemas: ContractSchemas, pointer: str) -> Iterator[ParameterSchema]:

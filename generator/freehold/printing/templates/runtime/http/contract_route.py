@@ -11,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from types import UnionType
 from typing import Annotated, Any, Protocol, get_args, get_origin
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from starlette.types import Scope
 from typing_extensions import override
 
 from ..validation.json_text import mark_number, splice_numbers
+from ..validation.operation_schemas import OperationSchemas
 from .contract_values import BodyReader, schemas_of
 from .media_types import JSON, MediaTypes
 from .parameters import HeaderParameters, PathParameters, QueryParameters, wire_name
@@ -112,6 +114,19 @@ class _Body:
     name: str
     reader: BodyReader
     media_types: MediaTypes
+    required: bool
+    nullable: bool
+    """Whether an optional body that is not sent is None; otherwise it is an empty object."""
+
+    def is_absent(self, request: Request) -> bool:
+        """Whether the body is optional, and the request has none (RFC 9112, 6.3)."""
+        headers = request.headers
+        has_content = headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers
+        return not self.required and not has_content
+
+    def read_absent(self, errors: list[ErrorEntry]) -> dict[str, object]:
+        """The body of a request without one, by parameter name."""
+        return {self.name: None} if self.nullable else self.read(b"{}", JSON, errors)
 
     def read(self, content: bytes, media_type: str, errors: list[ErrorEntry]) -> dict[str, object]:
         """The body, by parameter name. Raises Malformed; other errors are added to `errors`."""
@@ -141,7 +156,8 @@ class _Binding:
         for name, resolve in self.dependencies.items():
             arguments[name] = await resolve(request)
         content, media_type = b"", ""
-        if self.body:
+        is_absent = self.body is None or self.body.is_absent(request)
+        if self.body and not is_absent:
             media_type = self.body.media_types.check(request)
             content = await read_body(request)
         arguments |= self.path.read(request.path_params)
@@ -150,7 +166,8 @@ class _Binding:
         key = self.idempotency.key(request, errors) if self.idempotency else None
         self.headers.check(request, errors)
         if self.body:
-            arguments |= self.body.read(content, media_type, errors)
+            body = self.body
+            arguments |= body.read_absent(errors) if is_absent else body.read(content, media_type, errors)
         if errors:
             raise Invalid(errors)
         return arguments, key
@@ -165,8 +182,7 @@ def _binding(
         by_source.setdefault(_source_of(parameter, set(route.param_convertors)), []).append(parameter)
     schemas = schemas_of(route.path, route.methods)
     pointers = {(p.place, p.name): p.pointer for p in (schemas.parameters if schemas else ())}
-    of_body = schemas.body if schemas else {}
-    bodies = [_body(parameter, of_body) for parameter in by_source.get("body", [])]
+    bodies = [_body(parameter, schemas) for parameter in by_source.get("body", [])]
     return _Binding(
         guards=[_resolver_of_dependency(depends) for depends in route.dependencies],
         dependencies={p.name: _resolver(p.annotation) for p in by_source.get("dependency", [])},
@@ -191,14 +207,22 @@ def _source_of(parameter: inspect.Parameter, path: set[str]) -> str:
         return "dependency"
     if wire_name(parameter) in path:
         return "path"
-    return "body" if isinstance(plain_type, type) and issubclass(plain_type, BaseModel) else "query"
+    is_model = any(isinstance(part, type) and issubclass(part, BaseModel) for part in _union(plain_type))
+    return "body" if is_model else "query"
 
 
-def _body(parameter: inspect.Parameter, pointers: Mapping[str, str]) -> _Body:
+def _body(parameter: inspect.Parameter, schemas: OperationSchemas | None) -> _Body:
     model, metadata = _unwrap_annotated(parameter.annotation)
     media_types = [item for item in metadata if isinstance(item, MediaTypes)]
-    reader = BodyReader(model, pointers)
-    return _Body(parameter.name, reader, media_types[0] if media_types else MediaTypes(JSON))
+    reader = BodyReader(model, schemas.body if schemas else {})
+    accepted = media_types[0] if media_types else MediaTypes(JSON)
+    required = schemas is None or schemas.body_required
+    return _Body(parameter.name, reader, accepted, required, nullable=type(None) in _union(model))
+
+
+def _union(annotation: Any) -> tuple[Any, ...]:
+    """The members of a union; a type that is none is its only member."""
+    return get_args(annotation) if get_origin(annotation) is UnionType else (annotation,)
 
 
 def _resolver(annotation: Any) -> Resolver:

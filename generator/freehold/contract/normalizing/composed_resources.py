@@ -4,8 +4,7 @@ The merged resource means the same. A resource stays as it is if one of its part
 properties there are, or defines a property that another part defines differently; a rule rejects it then.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 from freehold.contract.resources import resources
@@ -36,7 +35,7 @@ def merge_parts(document: Document) -> Document:
     root = document.root
     schemas = {**root["components"]["schemas"], **merged}
     whole = {**root, "components": {**root["components"], "schemas": schemas}}
-    return replace(document, root=whole, positions=_with_moved(document, moved))
+    return document.with_root(whole).moved(moved)
 
 
 def _parts(schema: Node) -> list[Node] | None:
@@ -80,19 +79,3 @@ def _merge(schema: Node, parts: list[Node], properties: Mapping[str, Node]) -> d
     rest = {word: value for word, value in schema.value.items() if word != "allOf"}
     values = {name: prop.value for name, prop in properties.items()}
     return rest | {"properties": values} | ({"required": [*required]} if required else {})
-
-
-def _with_moved(document: Document, moved: Mapping[str, str]) -> Mapping[str, Any]:
-    """Return the positions of the contract, with those of the merged properties at their new place too."""
-    return {**document.positions, **dict(_moved_positions(document, moved))}
-
-
-def _moved_positions(document: Document, moved: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    for pointer, position in document.positions.items():
-        end = pointer.find("/properties/")
-        while end != -1:
-            end = pointer.find("/", end + len("/properties/"))
-            head = pointer if end == -1 else pointer[:end]
-            if head in moved and moved[head] not in document.positions:
-                yield moved[head] + pointer[len(head) :], position
-            end = pointer.find("/properties/", end) if end != -1 else -1

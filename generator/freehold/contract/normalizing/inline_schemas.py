@@ -1,0 +1,82 @@
+"""Names the schemas of bodies and answers that stand where they are used, after their operation."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from freehold.contract.operations import METHODS, array_item_name
+from freehold.contract.request_bodies import fresh_name
+from freehold.reading.document import Document, Node
+from freehold.reading.yaml_parser import resolve_pointer
+
+_JSON = ("application/json", "application/merge-patch+json")
+_SCHEMAS = "/components/schemas/"
+_WORDS = re.compile(r"[A-Za-z0-9]+")
+_LONGEST = 40  # characters of an operationId in a name
+
+
+def name_inline_schemas(document: Document) -> Document:
+    """Return the contract with each of them in `components: schemas:`, and a reference in its place.
+
+    `listTasks` names `ListTasksResponse`, `ListTasksRequest`, and `ListTasksItem` for the items of an array.
+    """
+    moved: dict[str, str] = {}
+    for node, wanted in map(_named_part, list(_places(document))):
+        if node.pointer in moved or not _is_inline(node) or array_item_name(node):
+            continue
+        schemas = document.root.setdefault("components", {}).setdefault("schemas", {})
+        name = fresh_name(schemas, wanted)
+        schemas[name] = dict(node.value)
+        place = resolve_pointer(document.root, node.pointer)
+        place.clear()
+        place["$ref"] = f"#{_SCHEMAS}{name}"
+        moved[node.pointer] = _SCHEMAS + name
+        document = document.with_root(document.root)
+    return document.moved(moved) if moved else document
+
+
+def _places(document: Document) -> Iterator[tuple[Node, str]]:
+    """Yield the schema of each body and each success response, with the name that it would have."""
+    paths = document.root_node.get("paths")
+    for _, item in paths.items() if paths else ():
+        for method, operation in item.items():
+            if method not in METHODS or not isinstance(operation.get_value("operationId"), str):
+                continue
+            name = _pascal_case(operation.get_value("operationId"))
+            yield from _schemas(operation.get("requestBody"), f"{name}Request")
+            responses = operation.get("responses")
+            for status, response in responses.items() if responses else ():
+                if status.startswith("2"):
+                    yield from _schemas(response, f"{name}Response")
+
+
+def _schemas(holder: Node | None, name: str) -> Iterator[tuple[Node, str]]:
+    for kind in _JSON:
+        schema = holder.get_path("content", kind, "schema") if holder else None
+        if schema is not None and isinstance(schema.value, Mapping):
+            yield schema, name
+
+
+def _named_part(place: tuple[Node, str]) -> tuple[Node, str]:
+    """The schema that needs a name, and the name: of an array of objects it is that of the objects."""
+    schema, wanted = place
+    items = schema.get("items") if schema.value.get("type") == "array" else None
+    if items is None or not _is_object(items):
+        return place
+    return items, re.sub("(Response|Request)$", "Item", wanted)
+
+
+def _is_inline(schema: Node) -> bool:
+    """Whether a schema stands where it is used, and is no part of another schema."""
+    return not schema.pointer.startswith(_SCHEMAS)
+
+
+def _is_object(schema: Node) -> bool:
+    value: Any = schema.value
+    return isinstance(value, Mapping) and ("properties" in value or "allOf" in value)
+
+
+def _pascal_case(operation_id: str) -> str:
+    words = _WORDS.findall(operation_id)
+    name = "".join(word[:1].upper() + word[1:] for word in words)[:_LONGEST]
+    return name if name[:1].isalpha() else f"Operation{name}"

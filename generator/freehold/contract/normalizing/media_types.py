@@ -1,0 +1,50 @@
+"""Leaves out other media types where a contract has JSON: the service reads and writes JSON alone."""
+
+from collections.abc import Iterator
+
+from freehold.contract.operations import METHODS
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
+from freehold.reading.yaml_parser import escape_token
+
+_JSON, _MERGE_PATCH, _PROBLEM = "application/json", "application/merge-patch+json", "application/problem+json"
+_REQUESTS = frozenset({_JSON, _MERGE_PATCH})
+_ANSWERS = frozenset({_JSON, _PROBLEM})
+_CODE = "FH908"
+
+
+def keep_json(document: Document) -> Document:
+    """Return the contract without the media types beside JSON, with a note for each."""
+    notes = [
+        note
+        for content, kept in _contents(document)
+        if content.value.keys() & kept
+        for note in _leave_out(content, kept)
+    ]
+    return document.with_notes(notes).with_root(document.root) if notes else document
+
+
+def _contents(document: Document) -> Iterator[tuple[Node, frozenset[str]]]:
+    """Yield the content of each request body and of each response, with the media types that are JSON."""
+    paths = document.root_node.get("paths")
+    for _, item in paths.items() if paths else ():
+        for method, operation in item.items():
+            if method not in METHODS:
+                continue
+            body, responses = operation.get_path("requestBody", "content"), operation.get("responses")
+            if body is not None and isinstance(body.value, dict):
+                yield body, _REQUESTS
+            for _, response in responses.items() if responses else ():
+                content = response.get("content")
+                if content is not None and isinstance(content.value, dict):
+                    yield content, _ANSWERS
+
+
+def _leave_out(content: Node, kept: frozenset[str]) -> Iterator[Problem]:
+    what = "is not read: its answer is 415" if kept is _REQUESTS else "is not sent"
+    for kind in list(content.value):
+        if kind not in kept:
+            fix = f"Remove it. The service speaks {_JSON}."
+            place = f"{content.pointer}/{escape_token(kind)}"
+            yield content.document.problem_at_key(place, f"{kind} {what}", fix, _CODE)
+            del content.value[kind]
