@@ -38,6 +38,15 @@ _PROPERTIES = {
     "anything": {},
     "shippingAddress": {"$ref": "#/components/schemas/Address"},
     "counts": {"type": "object", "additionalProperties": {"type": "integer"}, "maxProperties": 60},
+    "secrets": {
+        "type": "object",
+        "required": ["key"],
+        "properties": {
+            "key": {"type": "string", "minLength": 4},
+            "next": {"$ref": "#/components/schemas/Address"},
+        },
+        "writeOnly": True,
+    },
     "shape": {
         "oneOf": [
             {
@@ -217,6 +226,18 @@ def test_a_patch_of_one_branch_of_a_choice_leads_to_a_valid_value_or_is_refused(
     assert client.patch(path, json={"shape": {"kind": "square"}}).status_code == 422
     square = {"kind": "square", "side": 3, "radius": None}
     assert own(client.patch(path, json={"shape": square}))["shape"] == {"kind": "square", "side": 3}
+
+
+def test_an_object_that_no_answer_shows_is_merged_and_judged_too(client: httpx.Client) -> None:
+    path = created(client, secrets={"key": "abcd"})
+
+    kept = client.patch(path, json={"secrets": {"next": {"street": "Long"}}})
+    answers = [client.patch(path, json={"secrets": {"key": key}}) for key in (None, "abc")]
+
+    assert "secrets" not in own(kept)
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert [answer.json()["errors"][0]["pointer"] for answer in answers] == ["/secrets/key"] * 2
+    assert client.patch(path, json={"secrets": {"next": {"street": None}}}).status_code == 422
 
 
 def test_numbers_keep_their_digits(client: httpx.Client) -> None:

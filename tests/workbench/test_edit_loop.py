@@ -92,7 +92,9 @@ def assert_priority_is_served(alice: httpx.Client) -> None:
     assert alice.patch(path, json={"priority": "urgent"}).status_code == 422
     assert alice.patch(path, json={"priority": None}).status_code == 422
     served = alice.get("/openapi.json").json()
-    assert served["components"]["schemas"]["Task"]["properties"]["priority"]["default"] == "normal"
+    create = served["components"]["schemas"]["TaskCreate"]["properties"]["priority"]
+    assert create["description"].endswith('Defaults to `"normal"`.')
+    assert "priority" in served["components"]["schemas"]["Task"]["required"]
 
 
 @pytest.mark.long

@@ -10,7 +10,6 @@ from freehold.contract.column_types import (
     allowed_values,
     column_type,
     default_value,
-    is_nullable,
     without_null,
 )
 from freehold.contract.resources import (
@@ -18,6 +17,8 @@ from freehold.contract.resources import (
     generated_kind,
     generated_properties,
     id_property,
+    is_not_null,
+    omitted_when_null,
     owner,
     parent,
     properties,
@@ -75,11 +76,7 @@ def updated_at_columns(schema: Node) -> tuple[str, ...]:
 
 def omit_when_null(schema: Node) -> tuple[str, ...]:
     """The columns that can be NULL although their property cannot be null: a response omits them then."""
-    return tuple(
-        snake_case(name)
-        for name, prop in properties(schema).items()
-        if not _is_not_null(schema, name, prop) and not is_nullable(prop)
-    )
+    return tuple(map(snake_case, omitted_when_null(schema)))
 
 
 def _owner_type(declared_format: str | None) -> tuple[Code, tuple[Code, ...]]:
@@ -106,7 +103,7 @@ def _hidden_columns(schema: Node, version_column: str | None) -> Iterator[Column
 
 def _column(schema: Node, name: str, prop: Node) -> Column:
     types = column_type(prop)
-    none = "" if _is_not_null(schema, name, prop) else " | None"
+    none = "" if is_not_null(schema, name, prop) else " | None"
     annotation = Code(f"Mapped[{types.python}{none}]")
     return Column(identifier(name), annotation, (types.column, *_column_arguments(name, prop, types)))
 
@@ -136,15 +133,3 @@ def _array_element(value: Any) -> str:
     """An element of a PostgreSQL array literal: quoted, with backslash escapes."""
     text = value if isinstance(value, str) else json.dumps(value)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _is_not_null(schema: Node, name: str, prop: Node) -> bool:
-    """Whether a property has a value in every row: its column is NOT NULL."""
-    link = parent(schema)
-    if generated_kind(name, prop) or (link and link.field == snake_case(name)):
-        return True
-    if is_nullable(prop):
-        return False
-    return "default" in prop.value or (
-        name in schema.get_value("required", []) and not prop.get_value("readOnly")
-    )

@@ -5,12 +5,13 @@ from typing import Any
 
 from freehold.building import parameters
 from freehold.building.model import Filter, Pagination, SortOrder
-from freehold.contract.column_types import column_type, is_nullable
+from freehold.contract.column_types import column_type
 from freehold.contract.operations import (
     PAGE_SIZE_PARAMETERS,
     PAGE_TOTALS,
     ContractOperation,
     list_filters,
+    omitted_on_last_page,
     page_array,
     sort_parameter,
     uses_cursor_pagination,
@@ -114,7 +115,7 @@ def _pagination(operation: ContractOperation) -> Pagination:
         "has_more": "next_cursor is not None" if by_cursor else f"{offset} + len(rows) < total",
         **dict.fromkeys(PAGE_SIZE_PARAMETERS, size),
     }
-    omitted = [name for name, prop in page_fields.items() if name == "next_cursor" and not is_nullable(prop)]
+    omitted = [snake_case(name) for name in omitted_on_last_page(response)] if response else []
     is_counted = any(name in PAGE_TOTALS and not (by_cursor and name == "has_more") for name in page_fields)
     return Pagination(
         **_fetch_fields(operation, _PageShape(size, offset, by_cursor, is_counted, page is not None)),

@@ -22,6 +22,7 @@ from freehold.contract.operations import (
 from freehold.contract.resources import id_property, owner, parent, properties
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, snake_case
+from freehold.ground.project import CONTRACT_COPY
 from freehold.reading.document import Node
 
 
@@ -62,7 +63,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         id_argument=parameters.python_name(item) if item else None,
         body_argument=body,
         if_match_argument=Code("if_match") if operation.request_header(IF_MATCH) else None,
-        object_properties={snake_case(name): at for name, at in object_properties(operation).items()},
+        object_properties=_object_properties(operation, resource),
         **_fields_of_kind(operation, resource, body),
     )
 
@@ -74,6 +75,21 @@ def _fields_of_kind(operation: ContractOperation, resource: Node, body: Code | N
     if operation.kind in ("create", "replace") and body:
         return _written_fields(operation, resource, body)
     return {}
+
+
+def _object_properties(operation: ContractOperation, resource: Node) -> dict[str, str]:
+    """The columns that an update merges, with the places of their schemas.
+
+    The served document shows a property where answers have it; only the contract has a writeOnly one.
+    """
+    return {
+        snake_case(name): f"{CONTRACT_COPY}#{pointer}" if _is_write_only(resource, name) else pointer
+        for name, pointer in object_properties(operation).items()
+    }
+
+
+def _is_write_only(resource: Node, name: str) -> bool:
+    return properties(resource)[name].get_value("writeOnly") is True
 
 
 def _return_type(response: Node | None) -> Code:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from freehold.contract.column_types import is_nullable
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
     Link,
@@ -219,6 +220,12 @@ def page_array(schema: Node) -> tuple[str, str] | None:
         [(name, prop) for name, prop in properties.items() if _item_schema_name(prop)] if properties else []
     )
     return (arrays[0][0], _item_schema_name(arrays[0][1])) if len(arrays) == 1 else None
+
+
+def omitted_on_last_page(page: Node) -> list[str]:
+    """Return the properties that the last page does not have: a cursor that cannot be null."""
+    found = properties(page).items()
+    return [name for name, prop in found if snake_case(name) == "next_cursor" and not is_nullable(prop)]
 
 
 def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.contract.column_types import without_null
+from freehold.contract.column_types import is_nullable, without_null
 from freehold.ground.naming import pluralize, snake_case
 from freehold.reading.document import Document, Node
 
@@ -128,6 +128,27 @@ def links(schema: Node) -> list[Link]:
     """Return all links of a resource, the parent first."""
     above = parent(schema)
     return [*([above] if above else []), *references(schema)]
+
+
+def is_not_null(schema: Node, name: str, prop: Node) -> bool:
+    """Whether a property has a value in every row: its column is NOT NULL."""
+    link = parent(schema)
+    if generated_kind(name, prop) or (link and link.field == snake_case(name)):
+        return True
+    if is_nullable(prop):
+        return False
+    return "default" in prop.value or (
+        name in schema.get_value("required", []) and not prop.get_value("readOnly")
+    )
+
+
+def omitted_when_null(schema: Node) -> list[str]:
+    """Return the properties that cannot be null although their column can: a response omits them then."""
+    return [
+        name
+        for name, prop in properties(schema).items()
+        if not is_not_null(schema, name, prop) and not is_nullable(prop)
+    ]
 
 
 def _option(schema: Node, key: str, default: Any) -> Any:

@@ -4,14 +4,20 @@ The service judges requests and answers by the served document, so that each pro
 Freehold reads, such as `x-resource`, stays in the effective contract.
 """
 
-import copy
-
 from freehold.publishing.extensions import remove_extensions
+from freehold.publishing.schemas.deep_references import replace_deep_references
+from freehold.publishing.schemas.defaults import describe_defaults
+from freehold.publishing.schemas.directions import separate_directions
+from freehold.publishing.schemas.schema_parts import copy_of
+from freehold.publishing.schemas.sent_properties import always_sent
 from freehold.reading.document import Document
 
 
 def build_served_document(effective: Document) -> Document:
     """Return the document for clients. It has no positions, so no problem can be reported in it."""
-    served = Document(effective.file, copy.deepcopy(effective.root), {})
-    remove_extensions(served.root)
-    return served.with_root(served.root)
+    root = copy_of(effective.root)
+    replace_deep_references(root)
+    separate_directions(root, always_sent(effective))
+    describe_defaults(root)
+    remove_extensions(root)
+    return Document(effective.file, root, {})

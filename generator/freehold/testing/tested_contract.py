@@ -20,6 +20,7 @@ from freehold.contract.validation.operation_schemas import operation_schemas
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.naming import snake_case
 from freehold.ground.project import Project
+from freehold.publishing.served_document import build_served_document
 from freehold.reading.document import Document, Node
 from freehold.workbench import operation_details
 
@@ -108,17 +109,21 @@ class TestedContract:
     def answer_fault(
         self, operation: ContractOperation, status: int, headers: dict[str, str], content: bytes
     ) -> AnswerFault | None:
-        """The first thing in an answer that the contract does not declare."""
+        """The first thing in an answer that the served document does not declare."""
         schemas = operation_schemas(self._schemas, operation.path, operation.method)
         return self._answers.find_fault(schemas, status, headers, content) if schemas else None
 
     @cached_property
     def _schemas(self) -> ContractSchemas:
-        return ContractSchemas(self.document.root)
+        return ContractSchemas(self._served.root)
 
     @cached_property
     def _answers(self) -> AnswerSchemas:
-        return AnswerSchemas(self.document.root)
+        return AnswerSchemas(self._served.root)
+
+    @cached_property
+    def _served(self) -> Document:
+        return build_served_document(self.document)
 
 
 def _is_id_of(resource: Node, parameter: Node) -> bool:

@@ -13,11 +13,10 @@ JSON = {"content-type": "application/json"}
 PROBLEM = {"content-type": "application/problem+json"}
 TASK = {
     "type": "object",
-    "required": ["id", "title", "password"],
+    "required": ["id", "title"],
     "properties": {
         "id": {"type": "integer"},
         "title": {"type": "string", "maxLength": 5},
-        "password": {"type": "string", "writeOnly": True},
         "settings": {"type": "object", "additionalProperties": {"type": "integer"}},
         "tags": {"type": "array", "items": {"type": "string"}},
         "price": {"type": "number", "multipleOf": 0.01},
@@ -57,7 +56,6 @@ def fault(
     ("content", "expected"),
     [
         (GOOD, None),
-        (b'{"id": 1, "title": "short", "password": "x"}', None),
         (b'{"id": 1, "title": "short", "price": 0.07}', None),
         (b'{"id": 1, "title": "longer"}', ("/title", "maxLength")),
         (b'{"id": 1}', ("/title", "required")),

@@ -26,10 +26,10 @@ class AnswerFault(NamedTuple):
 
 
 class AnswerSchemas:
-    """Judges the answers of all operations of a document."""
+    """Judges the answers of all operations of a served document."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        self._schemas = ContractSchemas(_without_required_write_only(document))
+        self._schemas = ContractSchemas(document)
 
     def find_fault(
         self, operation: OperationSchemas, status: int, headers: Mapping[str, str], content: bytes
@@ -130,20 +130,3 @@ def _parts(part: Any) -> Iterable[Any]:
     if isinstance(part, Mapping):
         return part.values()
     return part if isinstance(part, list) else ()
-
-
-def _without_required_write_only(part: Any) -> Any:
-    """A copy in which no writeOnly property is required: an answer has none (OpenAPI 3.0, 4.7.24.2)."""
-    if isinstance(part, list):
-        return [_without_required_write_only(inner) for inner in part]
-    if not isinstance(part, Mapping):
-        return part
-    copied = {key: _without_required_write_only(inner) for key, inner in part.items()}
-    properties, required = part.get("properties"), part.get("required")
-    if isinstance(properties, Mapping) and isinstance(required, list):
-        copied["required"] = [name for name in required if not _is_write_only(properties.get(name))]
-    return copied
-
-
-def _is_write_only(schema: Any) -> bool:
-    return isinstance(schema, Mapping) and schema.get("writeOnly") is True

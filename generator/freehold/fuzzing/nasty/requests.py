@@ -18,6 +18,7 @@ from freehold.fuzzing.nasty.places import Place, content, places
 from freehold.fuzzing.rows import Ids, RowNotCreated, Rows
 from freehold.fuzzing.targets import Target
 from freehold.fuzzing.wire import Answer, Request, Wire
+from freehold.publishing.served_document import build_served_document
 
 NAME = "nasty values"
 _PROBLEM = "application/problem+json"
@@ -48,10 +49,8 @@ class NastyRequests:
     def __init__(self, target: Target, seed: int) -> None:
         self._target, self._wire = target, Wire(target.url)
         self._rows = Rows(target, target.users[0], self._wire)
-        self._answers, self._schemas = (
-            AnswerSchemas(target.contract.root),
-            ContractSchemas(target.contract.root),
-        )
+        served = build_served_document(target.contract).root
+        self._answers, self._schemas = AnswerSchemas(served), ContractSchemas(served)
         self._seed, self._sent, self._limited = seed, 0, 0
         self._findings: dict[tuple[str, str], Finding] = {}
         self._notes: dict[str, None] = {}

@@ -24,7 +24,8 @@ from ..validation.validators import ContractSchemas
 from .problems import ErrorEntry, Malformed
 
 _TEXT = frozenset({"string"})
-_DOCUMENT = Path(__file__).parents[2] / "openapi.json"
+_FOLDER = Path(__file__).parents[2]
+_SERVED, _CONTRACT = "openapi.json", "contract.json"
 
 
 @cache
@@ -34,14 +35,21 @@ def contract_schemas() -> ContractSchemas | None:
     return ContractSchemas(document) if document is not None else None
 
 
-def read_document() -> Mapping[str, Any] | None:
+def read_document(name: str = _SERVED) -> Mapping[str, Any] | None:
     """The document that is served, with exact numbers; None where there is none."""
     try:
-        text = _DOCUMENT.read_text("utf-8")
+        text = (_FOLDER / name).read_text("utf-8")
     except FileNotFoundError:
         return None
     document: dict[str, Any] = json.loads(text, parse_float=Decimal)
     return document
+
+
+@cache
+def effective_schemas() -> ContractSchemas | None:
+    """The schemas of the effective contract, which has those that no client sees, read once."""
+    document = read_document(_CONTRACT)
+    return ContractSchemas(document) if document is not None else None
 
 
 def schemas_of(path: str, methods: set[str] | None) -> OperationSchemas | None:

@@ -5,14 +5,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ..http.contract_values import contract_schemas
+from ..http.contract_values import contract_schemas, effective_schemas
 from ..http.problems import ErrorEntry, Invalid
 from ..validation.fault_texts import make_fault
 from ..validation.faults import find_faults
 from ..validation.json_text import parse_strict_json, to_json_text
 
 ObjectProperties = Mapping[str, str]
-"""The columns that are merged, each with the JSON pointer of its schema in the served document."""
+"""The columns that are merged, each with the JSON pointer of its schema in the served document.
+
+A column that no answer shows has `contract.json#` before the pointer of its schema in the effective contract.
+"""
+
+_CONTRACT = "contract.json#"
 
 
 def merge_patch(target: object, patch: object) -> Any:
@@ -40,9 +45,10 @@ def object_patches(values: Mapping[str, object], properties: ObjectProperties) -
 
 def check_results(values: Mapping[str, object], properties: ObjectProperties, max_bytes: int) -> None:
     """Raise Invalid, with all faults, unless each value matches its schema and fits into a request."""
-    schemas, errors = contract_schemas(), list[ErrorEntry]()
+    errors = list[ErrorEntry]()
     for name, value in values.items():
-        pointer = properties[name]
+        pointer = properties[name].removeprefix(_CONTRACT)
+        schemas = contract_schemas() if pointer == properties[name] else effective_schemas()
         at = f"/{pointer.rpartition('/')[2]}"
         text = to_json_text(value).encode()
         if len(text) > max_bytes:

@@ -1,0 +1,1 @@
+"""The schemas of the served document, in the form that generators of clients understand."""
