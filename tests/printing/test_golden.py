@@ -174,7 +174,7 @@ import json
 from generated.app import app
 from generated.runtime.http.contract_route import ContractRoute
 routes = [route for route in app.routes if isinstance(route, ContractRoute)]
-print(json.dumps([[route.operation_id, *route.methods, route.path, route.status_code or 200]
+print(json.dumps([[route.operation_id, *route.methods - {"HEAD"}, route.path, route.status_code or 200]
                   for route in routes]))
 """
 SETTINGS = {

@@ -112,7 +112,12 @@ SCENARIOS = (
     workspace(
         "a method that the path does not know -> 405, with those that it knows",
         PROJECT,
-        Request(f"PUT {PROJECT_}", 405, {"name": "x"}, response_headers={"Allow": "DELETE, GET, PATCH"}),
+        Request(
+            f"PUT {PROJECT_}",
+            405,
+            {"name": "x"},
+            response_headers={"Allow": "DELETE, GET, HEAD, OPTIONS, PATCH"},
+        ),
     ),
     workspace(
         "a body of a schema of its own -> any other property is 422",

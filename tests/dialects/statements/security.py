@@ -71,7 +71,9 @@ SCENARIOS = (
     ),
     workspace(
         "owner: none -> what the contract does not say cannot be done",
-        Request("POST /plans", 405, {"name": "x", "price": "1"}, response_headers={"Allow": "GET"}),
+        Request(
+            "POST /plans", 405, {"name": "x", "price": "1"}, response_headers={"Allow": "GET, HEAD, OPTIONS"}
+        ),
     ),
     Scenario(
         "x-owner without a declared 403 -> another owner in the path is 404",

@@ -18,7 +18,11 @@ from tests.hostile.workspace import CONTRACT, Workspace
 from tests.support.measuring.waiting import ends_within
 
 LIMIT = 1_048_576
-ALLOWED = {path: sorted(o.method.upper() for o in CONTRACT.operations if o.path == path) for path in PATHS}
+DECLARED = {path: sorted(o.method.upper() for o in CONTRACT.operations if o.path == path) for path in PATHS}
+ALLOWED = {
+    path: sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])})
+    for path, methods in DECLARED.items()
+}
 OTHERS = ["PROPFIND", "CONNECT", "QUERY", "PURGE", "LINK"]
 SUBJECT = CONTRACT.new_subject()
 
@@ -162,6 +166,11 @@ def test_t30_a_body_must_be_declared_as_json_in_utf_8(
         is_problem(answer, 415)
         assert not list(judge_of(operation).faults(answer))
         assert "application/json" in answer.headers["accept"]
+        is_patch = operation.method.upper() == "PATCH"
+        assert answer.headers.get("accept-patch") == (answer.headers["accept"] if is_patch else None)
+        assert answer.headers.get("accept-encoding") == (
+            "identity" if "Content-Encoding" in headers else None
+        )
 
 
 def test_t30_two_media_types_are_rejected(workspace: Workspace, wire: Wire) -> None:
@@ -195,15 +204,34 @@ def test_t33_a_405_lists_all_methods_of_the_path(workspace: Workspace, wire: Wir
             continue
         assert answer.status == 405, (method, answer)
         assert answer.headers["allow"] == ", ".join(ALLOWED[path])
-        if method == "HEAD":
-            assert answer.body == b""
-        else:
+        if method != "HEAD":
             is_problem(answer, 405)
 
 
 @pytest.mark.parametrize("path", PATHS)
+def test_t33_options_lists_all_methods_of_the_path(workspace: Workspace, wire: Wire, path: str) -> None:
+    answer = wire.ask(workspace.request(SUBJECT, "OPTIONS", path_of(path)))
+
+    assert (answer.status, answer.headers["allow"], answer.body) == (204, ", ".join(ALLOWED[path]), b"")
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "GET" in DECLARED[path]])
+def test_t33_head_is_answered_as_get_without_the_body(workspace: Workspace, wire: Wire, path: str) -> None:
+    got = wire.ask(workspace.request(SUBJECT, "GET", path_of(path)))
+    head = wire.ask(workspace.request(SUBJECT, "HEAD", path_of(path)))
+
+    def stable(answer: Answer) -> dict[str, str]:
+        return {name: text for name, text in answer.headers.items() if name not in {"date", "x-request-id"}}
+
+    assert (head.status, head.body) == (got.status, b"")
+    assert stable(head).keys() == stable(got).keys()
+    if got.status < 400:  # a problem has the id of its request
+        assert stable(head) == stable(got)
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_t33_a_lowercase_method_is_a_different_method(workspace: Workspace, wire: Wire, path: str) -> None:
-    for method in ALLOWED[path]:
+    for method in DECLARED[path]:
         assert wire.ask(workspace.request(SUBJECT, method.lower(), path_of(path))).status in {400, 405}
         wire.close()
 
@@ -215,7 +243,8 @@ ADDRESSES = [
     "/projects/%2e%2e/labels", "/%2Fprojects", "/projects%5C", "/Projects", "/projects.json", "/projects;a=b",
     "/projects%20", "/projects/" + "x" * 8_000, "/" + "a/" * 4_000, "/%70rojects/%", "/projects%3Fper_page=1",
     "/projects%23", "/openapi.json/", "/docs/..%2fopenapi.json", "/docs/%2e%2e/app.py", "/docs/../app.py",
-    "/plans/1%2f",
+    "/plans/1%2f", "/projects%0a", "/projects%0A", "/docs%0a", "/openapi.json%0a", "/plans%0d",
+    "/%0aprojects",
 ]  # fmt: skip
 
 
@@ -224,6 +253,12 @@ def test_t34_a_path_that_is_almost_right_is_a_404(workspace: Workspace, wire: Wi
     for method in ("GET", "POST", "DELETE"):
         answer = wire.ask(workspace.request(SUBJECT, method, target))
         is_problem(answer, 404 if method != "POST" or answer.status == 404 else 405)
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if not path.endswith("}")])
+def test_t34_a_newline_after_a_path_is_a_404(workspace: Workspace, wire: Wire, path: str) -> None:
+    for method in DECLARED[path]:
+        is_problem(wire.ask(workspace.request(SUBJECT, method, f"{path_of(path)}%0a")), 404)
 
 
 @pytest.mark.parametrize("target", [b"*", b"projects", b"http://[::1", b"/pro jects", b"/\xff", b"", b"?a=b"])

@@ -75,10 +75,10 @@ def test_the_more_specific_path_has_precedence(app: FastAPI, method: str, path: 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/tasks/stats", "GET"),
-        ("POST", "/tasks/stats", "GET"),
-        ("PUT", "/tasks/7", "DELETE, GET"),
-        ("GET", "/plants/stats", "POST"),
+        ("DELETE", "/tasks/stats", "GET, OPTIONS"),
+        ("POST", "/tasks/stats", "GET, OPTIONS"),
+        ("PUT", "/tasks/7", "DELETE, GET, OPTIONS"),
+        ("GET", "/plants/stats", "OPTIONS, POST"),
     ],
 )
 def test_a_method_belongs_to_the_path_with_precedence(

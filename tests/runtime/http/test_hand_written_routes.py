@@ -107,4 +107,4 @@ def test_another_method_is_a_405(method: str, code: str) -> None:
     response = ask(method, "/orders")
 
     assert (response.status_code, response.json()["code"]) == (405, code)
-    assert response.headers["Allow"] == "POST"
+    assert response.headers["Allow"] == "OPTIONS, POST"

@@ -169,6 +169,8 @@ def test_the_codes_of_other_problems_are_stable(problem: Problem, status: int, c
         (HTTPStatus.BAD_REQUEST, "bad_request"),
         (HTTPStatus.REQUEST_TIMEOUT, "request_timeout"),
         (HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "headers_too_large"),
+        (HTTPStatus.NOT_IMPLEMENTED, "not_implemented"),
+        (HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "http_version_not_supported"),
     ],
 )
 def test_the_codes_of_the_server_are_stable(status: HTTPStatus, code: str) -> None:
@@ -184,6 +186,7 @@ def test_every_code_is_that_of_some_problem() -> None:
     used |= {(status, code) for _, status, code in CONSTANTS.values()} | {(401, code) for code in CLAIMS}
     used |= {(400, "bad_request"), (405, "method_not_allowed")}
     used |= {(408, "request_timeout"), (431, "headers_too_large")}
+    used |= {(501, "not_implemented"), (505, "http_version_not_supported")}
 
     assert {(status, code) for status, codes in CODES.items() for code in codes} == used
     assert len({code for _, code in used}) == len(used), "two statuses have one code"

@@ -29,21 +29,23 @@ def test_an_unknown_path_is_a_404_without_a_redirect(service: Service, path: str
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/api/tasks", "GET, POST"),
-        ("PUT", "/api/tasks", "GET, POST"),
-        ("TRACE", "/api/tasks", "GET, POST"),
-        ("OPTIONS", "/api/tasks", "GET, POST"),
-        ("POST", f"/api/tasks/{SOME_ID}", "DELETE, GET, PATCH, PUT"),
-        ("GET", f"/api/tasks/{SOME_ID}/complete", "PATCH"),
-        ("POST", "/openapi.json", "GET, HEAD"),
+        ("DELETE", "/api/tasks", "GET, HEAD, OPTIONS, POST"),
+        ("PUT", "/api/tasks", "GET, HEAD, OPTIONS, POST"),
+        ("TRACE", "/api/tasks", "GET, HEAD, OPTIONS, POST"),
+        ("POST", f"/api/tasks/{SOME_ID}", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"),
+        ("GET", f"/api/tasks/{SOME_ID}/complete", "OPTIONS, PATCH"),
+        ("POST", "/openapi.json", "GET, HEAD, OPTIONS"),
     ],
 )
 def test_a_405_lists_all_methods_of_the_path(service: Service, method: str, path: str, allowed: str) -> None:
     with service.user() as client:
         response = client.request(method, path)
 
+        options = client.options(path)
+
     assert_problem(response, 405, "method_not_allowed")
     assert response.headers["Allow"] == allowed
+    assert (options.status_code, options.headers["Allow"], options.content) == (204, allowed, b"")
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_an_unread_response_holds_no_database_connection(database: Database) -> 
 
 
 @pytest.mark.parametrize(
-    "last", [b"", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"], ids=["kept", "closed"]
+    "last", [b"", b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"], ids=["kept", "closed"]
 )
 def test_a_client_that_does_not_read_is_disconnected(service: Service, last: bytes) -> None:
     with service.user(SUBJECT) as reader:

@@ -55,6 +55,7 @@ CODES: Mapping[int, Mapping[str, str]] = {
     429: {"too_many_requests": "The user exceeds `RATE_LIMIT`; `Retry-After` says how long to wait."},
     431: {"headers_too_large": "The headers are larger than `MAX_HEADER_BYTES`; the connection is closed."},
     500: {"internal_error": "An unexpected error; the log has it under the request id."},
+    501: {"not_implemented": "The body has a transfer coding besides `chunked`; the connection is closed."},
     503: {
         "unavailable": "The database cannot be reached or written to, or the service is not ready.",
         "busy": "No connection became free in time.",
@@ -62,6 +63,7 @@ CODES: Mapping[int, Mapping[str, str]] = {
         "outcome_unknown": "The database interrupted the request, which may have taken effect.",
     },
     504: {"timeout": "The database did not respond within `DATABASE_TIMEOUT`."},
+    505: {"http_version_not_supported": "The request is not HTTP/1.1 or HTTP/1.0; the connection is closed."},
 }
 """The codes of each status, and when they are sent."""
 

@@ -55,7 +55,7 @@ def effective_schemas() -> ContractSchemas | None:
 def schemas_of(path: str, methods: set[str] | None) -> OperationSchemas | None:
     """The schemas of a route's operation; None for a route that the document does not have."""
     schemas = contract_schemas()
-    return operation_schemas(schemas, path, next(iter(methods))) if schemas and methods else None
+    return operation_schemas(schemas, path, next(iter(methods - {"HEAD"}))) if schemas and methods else None
 
 
 class ValueReader:

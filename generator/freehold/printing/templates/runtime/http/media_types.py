@@ -1,11 +1,14 @@
 """The media types of request bodies: JSON in UTF-8, without a content encoding."""
 
+import re
+
 from starlette.requests import Request
 
 from .problems import UnsupportedMediaType
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+_PARAMETER = re.compile(r';[ \t]*([^;="]*)(?:=("(?:[^"\\]|\\.)*"|[^;]*))?')  # RFC 9110, 5.6.6
 
 
 class MediaTypes:
@@ -25,10 +28,12 @@ class MediaTypes:
             elif name == b"content-encoding":
                 is_encoded = is_encoded or value.lower() != b"identity"
         if is_encoded or (content_type not in self._names and not self._matches(content_type)):
-            raise UnsupportedMediaType(self._names)
+            is_patch = request.method == "PATCH"
+            raise UnsupportedMediaType(self._names, is_patch=is_patch, is_encoded=is_encoded)
         return content_type if content_type in self._names else content_type.lower().partition(";")[0].strip()
 
     def _matches(self, content_type: str) -> bool:
-        media_type, _, parameters = content_type.lower().partition(";")
-        charset = parameters.partition("charset=")[2].partition(";")[0].strip(' "') or "utf-8"
-        return media_type.strip() in self._names and charset == "utf-8"
+        media_type, semicolon, parameters = content_type.lower().partition(";")
+        named = _PARAMETER.findall(semicolon + parameters)
+        charsets = {value.strip(' \t"') for name, value in named if name.strip() == "charset"}
+        return media_type.strip() in self._names and charsets <= {"utf-8", ""}

@@ -151,11 +151,17 @@ class Interrupted(Unavailable):
 
 
 class UnsupportedMediaType(Problem):
-    """415: the operation does not accept the media type of the body."""
+    """415: the operation does not accept the media type of the body, or its content coding."""
 
-    def __init__(self, accepted: Iterable[str]) -> None:
+    def __init__(self, accepted: Iterable[str], *, is_patch: bool = False, is_encoded: bool = False) -> None:
         types = ", ".join(accepted)
-        super().__init__(415, f"The body must be {types}.", headers={"Accept": types})
+        headers = {"Accept": types}
+        if is_patch:
+            headers["Accept-Patch"] = types  # RFC 5789, 2.2
+        if is_encoded:
+            headers["Accept-Encoding"] = "identity"  # RFC 9110, 12.5.3
+        coding = " without a content coding" if is_encoded else ""
+        super().__init__(415, f"The body must be {types}{coding}.", headers=headers)
 
 
 _IN_USE = Problem(409, "Another resource refers to this one.", code="in_use")
@@ -281,7 +287,9 @@ async def _handle_http_exception(request: Request, error: Exception) -> Response
     assert isinstance(error, HTTPException)  # noqa: S101 - narrows the type for mypy
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+        headers["Allow"] = ", ".join(sorted({*_allowed_methods(request), "OPTIONS"}))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
         return respond(request, Problem(405, "This path does not support the method.", headers=headers))
     if error.status_code == HTTPStatus.NOT_FOUND:
         return respond(request, UNKNOWN_PATH)

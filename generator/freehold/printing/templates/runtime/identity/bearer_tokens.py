@@ -37,7 +37,7 @@ async def _verify_token(request: Request) -> Claims:
         raise RejectedToken
     tokens = request.app.state.tokens
     assert isinstance(tokens, TokenVerifier)  # noqa: S101 - narrows the type for mypy
-    return await tokens.claims(token)
+    return await tokens.claims(token.lstrip(" "))  # RFC 9110, 11.4: one space or more
 
 
 def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Awaitable[T]]:

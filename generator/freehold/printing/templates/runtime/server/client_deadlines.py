@@ -1,13 +1,19 @@
 """Timeouts and limits for receiving requests: uvicorn waits forever, and accepts headers of any size."""
 
 import asyncio
+from collections.abc import MutableMapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from .request_heads import HeadFault, find_head_fault
 from .send_timeout import SendTimeoutProtocol
 from .server_answers import connection_limit_app, raw_problem_response
+
+_HEADERS_OF_BODIES = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class DeadlineProtocol(SendTimeoutProtocol):
@@ -20,6 +26,7 @@ class DeadlineProtocol(SendTimeoutProtocol):
         self._in_body = False
         self._has_request = False  # there was a request, so that `cycle` exists
         self._header_bytes = 0
+        self._head_fault: HeadFault | None = None
         self._unparsed_bytes = 0  # bytes of an incomplete line, which the parser buffers
         self._over_limit = False  # the connection limit was reached before this connection
 
@@ -71,7 +78,10 @@ class DeadlineProtocol(SendTimeoutProtocol):
 
     @override
     def on_headers_complete(self) -> None:
-        """The headers are complete: start the timeout of the body."""
+        """The headers are complete: check them, and start the timeout of the body."""
+        self._head_fault = find_head_fault(self.parser.get_http_version(), self.headers)
+        if self._head_fault:
+            raise ValueError(self._head_fault.detail)  # the parser stops, and calls send_400_response
         self.app = connection_limit_app if self._is_at_limit() else self.config.loaded_app
         super().on_headers_complete()
         self._in_headers, self._in_body, self._has_request, self._unparsed_bytes = False, True, True, 0
@@ -93,8 +103,17 @@ class DeadlineProtocol(SendTimeoutProtocol):
     @override
     def send_400_response(self, msg: str) -> None:
         """Respond to a request that the parser rejected."""
+        if self._head_fault:
+            self._reject(self._head_fault.status, self._head_fault.detail)
+            return
         too_large = self._header_bytes > self._limits.max_header_bytes
         self._reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if too_large else HTTPStatus.BAD_REQUEST)
+
+    @override
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Start a request that closes the connection if its answer comes before the end of its body."""
+        has_body = any(name in _HEADERS_OF_BODIES for name, _ in cycle.scope["headers"])
+        super()._start_asgi_task(cycle, partial(_respond, cycle, app) if has_body else app)
 
     def _is_at_limit(self) -> bool:
         """Whether the connection limit is reached. Older connections are still served."""
@@ -130,13 +149,13 @@ class DeadlineProtocol(SendTimeoutProtocol):
             self.transport.close()  # there is no request to respond to
             self._start_send_timer()
 
-    def _reject(self, status: HTTPStatus) -> None:
+    def _reject(self, status: HTTPStatus, detail: str = "") -> None:
         """Respond, unless another response is in progress, and close. The application sees a disconnect."""
         self._cancel_timer()
         if self.transport.is_closing():
             return
         if self._can_respond():
-            self.transport.write(raw_problem_response(status))
+            self.transport.write(raw_problem_response(status, detail))
         if self._is_responding():
             self.cycle.disconnected = True
             self.cycle.message_event.set()
@@ -148,3 +167,14 @@ class DeadlineProtocol(SendTimeoutProtocol):
         if self._in_body:
             return not self.pipeline and not self.cycle.response_started
         return self._is_idle()
+
+
+async def _respond(cycle: RequestResponseCycle, app: Any, scope: Any, receive: Any, send: Any) -> None:
+    """Run the application. Nobody wants the rest of a body once the answer has begun: it is not read."""
+
+    async def send_and_close(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start" and cycle.more_body:
+            cycle.keep_alive = False
+        await send(message)
+
+    await app(scope, receive, send_and_close)

@@ -18,6 +18,8 @@ _PROBLEMS = {
     HTTPStatus.BAD_REQUEST: Problem(400, "The request is not valid HTTP."),
     HTTPStatus.REQUEST_TIMEOUT: Problem(408, "The request did not arrive in time."),
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: Problem(431, "The headers are too large."),
+    HTTPStatus.NOT_IMPLEMENTED: Problem(501, "The service does not implement this."),
+    HTTPStatus.HTTP_VERSION_NOT_SUPPORTED: Problem(505, "The service speaks HTTP/1.1."),
 }
 _exhausted_log = RateLimitedLog("connections_exhausted")
 
@@ -31,10 +33,11 @@ connection_limit_app = RequestIdMiddleware(SecurityHeadersMiddleware(_respond_at
 """The application for connections above the limit: it responds with 503 and closes the connection."""
 
 
-def raw_problem_response(status: HTTPStatus) -> bytes:
-    """The raw HTTP response to input that is not a valid request."""
+def raw_problem_response(status: HTTPStatus, detail: str = "") -> bytes:
+    """The raw HTTP response to input that is not a valid request, with a `detail` or that of the status."""
     request_id = str(uuid4())
-    body = json.dumps(problem_document(request_id, _PROBLEMS[status])).encode("ascii")
+    problem = Problem(status, detail) if detail else _PROBLEMS[status]
+    body = json.dumps(problem_document(request_id, problem)).encode("ascii")
     lines = [
         f"HTTP/1.1 {status.value} {status.phrase}",
         f"Content-Type: {MEDIA_TYPE}",

@@ -1,0 +1,44 @@
+"""Checks the heads of requests for what the parser lets pass, and RFC 9112 does not."""
+
+import re
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import NamedTuple
+
+_VERSIONS = frozenset({"1.0", "1.1"})
+_NAME = rb"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+|\[[0-9A-Fa-f:.]+\]"
+_HOST = re.compile(rb"(?:" + _NAME + rb")(?::[0-9]*)?")  # RFC 9110, 7.2
+
+
+class HeadFault(NamedTuple):
+    """Why a request is refused before its body is read."""
+
+    status: HTTPStatus
+    detail: str
+
+
+def find_head_fault(version: str, headers: Iterable[tuple[bytes, bytes]]) -> HeadFault | None:
+    """Return what is wrong with the head of a request. Names of `headers` are in lower case."""
+    if version not in _VERSIONS:
+        return HeadFault(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "The service speaks HTTP/1.1.")
+    hosts, codings = [], []
+    for name, value in headers:
+        if name == b"host":
+            hosts.append(value)
+        elif name == b"transfer-encoding":
+            codings.append(value)
+    if len(hosts) > 1 or (not hosts and version == "1.1"):  # RFC 9112, 3.2
+        return HeadFault(HTTPStatus.BAD_REQUEST, "The request must have one Host header.")
+    if hosts and not _HOST.fullmatch(hosts[0]):
+        return HeadFault(HTTPStatus.BAD_REQUEST, "The Host header is not valid.")
+    return _find_coding_fault(version, b",".join(codings).lower()) if codings else None
+
+
+def _find_coding_fault(version: str, codings: bytes) -> HeadFault | None:
+    """What is wrong with Transfer-Encoding (RFC 9112, 6.1 and 6.3)."""
+    names = [name.strip() for name in codings.split(b",")]
+    if names == [b"chunked"] and version == "1.1":
+        return None
+    if version != "1.1" or names[-1] != b"chunked" or names.count(b"chunked") > 1:
+        return HeadFault(HTTPStatus.BAD_REQUEST, "The length of the body is ambiguous.")
+    return HeadFault(HTTPStatus.NOT_IMPLEMENTED, "The only transfer coding is chunked.")
