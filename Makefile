@@ -9,7 +9,7 @@ LOCKED := .venv/.locked
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 NODE := tests/bench/node_modules/.ready
-# pytest in one process, or in one for each core
+# pytest in one process, or in one more than there are cores
 PYTEST := $(BIN)/pytest
 PARALLEL := $(PYTEST) --numprocesses=auto --maxprocesses=8
 CAMPAIGN := TEST_ALL=1 $(PYTEST) --timeout=7200
