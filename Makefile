@@ -9,7 +9,9 @@ LOCKED := .venv/.locked
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 NODE := tests/bench/node_modules/.ready
-# pytest in one process, or in one more than there are cores
+CLIENTS_NODE := tests/clients/node/node_modules/.ready
+CLIENTS_PYTHON := .venv-clients/.ready
+# pytest in one process, or in one for each core
 PYTEST := $(BIN)/pytest
 PARALLEL := $(PYTEST) --numprocesses=auto --maxprocesses=8
 CAMPAIGN := TEST_ALL=1 $(PYTEST) --timeout=7200
@@ -82,9 +84,12 @@ lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --constraint requirements.lock \
 	  tests/bench/requirements.in --output-file tests/bench/requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --constraint requirements.lock \
+	  tests/clients/python/requirements.in --output-file tests/clients/python/requirements.lock
 
 clean: ## Remove the virtual environments, caches, and the data of the development database.
-	rm -rf .venv .venv-bench tests/bench/node_modules .freehold .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-clients tests/bench/node_modules tests/clients/node/node_modules .freehold .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 $(READY): $(LOCKED) pyproject.toml
 	@echo "  3/3  Installing freehold from this folder"
@@ -109,6 +114,16 @@ $(PEERS): tests/bench/requirements.lock
 $(NODE): tests/bench/package-lock.json
 	@command -v npm >/dev/null || { echo "The load generator needs Node.js 20 or newer with npm: install them first."; exit 1; }
 	@cd tests/bench && npm ci --silent
+	@touch $@
+
+# The tests of tests/clients make these two when they need them.
+$(CLIENTS_NODE): tests/clients/node/package-lock.json
+	@cd tests/clients/node && npm ci --loglevel=error >/dev/null
+	@touch $@
+
+$(CLIENTS_PYTHON): tests/clients/python/requirements.lock
+	@$(PYTHON) -m venv --clear .venv-clients
+	@.venv-clients/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 INSTALL = $(BIN)/pip install --disable-pip-version-check --progress-bar=off --require-hashes -r requirements.lock

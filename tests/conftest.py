@@ -41,12 +41,6 @@ PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Returns a worker more than there are cores: one of them often waits, for a time limit or a process."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
-
-
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution:
     """Distributes the tests over the workers."""
     return Distribution(config, log)

@@ -19,7 +19,6 @@ from tests.support.contracts import Run, edit
 from tests.support.measuring.waiting import ends_within
 from tests.support.service import Service
 
-TOKEN = re.compile(r"eyJ[\w-]{10,}\.")
 COMMAND = re.compile(r"^ {6}((?:printf|curl) .*)$", re.MULTILINE)
 
 
@@ -133,7 +132,7 @@ def test_the_service_of_the_project_is_fuzzed_on_a_database_of_its_own(freehold:
     assert (sample / ".freehold" / "fuzz.log").is_file()
     har = (sample / "fuzz.har").read_text("utf-8")
     assert '"log"' in har
-    assert not TOKEN.search(har)
+    assert "eyJ" not in har
 
 
 @pytest.mark.long

@@ -6,7 +6,6 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from freehold.building.model import ApiModel
@@ -142,16 +141,11 @@ def _names(project: Project, api: ApiModel, modules: Sequence[Module]) -> Names:
     return Names(project.generated.name, frozenset(runtime), own, revealing)
 
 
-def _defined(file: Path) -> frozenset[str]:
+def _defined(file: Path) -> set[str]:
     try:
-        return _defined_in(file.read_text("utf-8"))
+        return set(_definitions(ast.parse(file.read_text("utf-8"))))
     except (OSError, SyntaxError, ValueError):
-        return frozenset()
-
-
-@lru_cache(maxsize=256)
-def _defined_in(text: str) -> frozenset[str]:
-    return frozenset(_definitions(ast.parse(text)))
+        return set()
 
 
 def _definitions(tree: ast.Module) -> Iterator[str]:

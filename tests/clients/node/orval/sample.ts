@@ -1,0 +1,41 @@
+import { type Answer, type Problem, answer, url } from "../scenarios/answers";
+import { type Client, type Task, play } from "../scenarios/sample";
+import * as api from "./sample/src/api";
+import { settings } from "./sample/src/fetcher";
+import { waterThePlants } from "./sample/src/example";
+
+settings.baseUrl = url;
+
+type Succeeded<Body> = { status: 200 | 201; data: Body; headers: Headers };
+type Failed = { status: 400 | 401 | 404 | 413 | 415 | 422 | 429 | 503 | 504; data: Problem; headers: Headers };
+
+function succeeded<Body>(response: Succeeded<Body> | Failed): response is Succeeded<Body> {
+  return response.status === 200 || response.status === 201;
+}
+
+async function told<Body>(sent: Promise<Succeeded<Body> | Failed>): Promise<Answer<Body>> {
+  const response = await sent;
+  return succeeded(response)
+    ? answer(response, response.data, undefined)
+    : answer<Body>(response, undefined, response.data);
+}
+
+function connect(token?: string): Client {
+  const options = token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } };
+  return {
+    list: (query) => told(api.listTasks(query, options)),
+    create: (body) => told<Task>(api.createTask(body, options)),
+    get: (id) => told<Task>(api.getTask(id, options)),
+    replace: (id, body) => told<Task>(api.replaceTask(id, body, options)),
+    update: (id, body) => told<Task>(api.updateTask(id, body, options)),
+    complete: (id) => told<Task>(api.completeTask(id, options)),
+    async remove(id) {
+      const response = await api.deleteTask(id, options);
+      return response.status === 204
+        ? answer(response, undefined, undefined)
+        : answer(response, undefined, response.data);
+    },
+  };
+}
+
+play("orval", connect, waterThePlants);
