@@ -125,7 +125,7 @@ def test_warnings_are_printed_without_failing(project: Path, freehold: Run) -> N
 
     for result in (made, checked):
         assert result.exit_code == 0
-        assert "openapi/tasks-api.yaml:182:18: warning[FH901]: a 403 reveals" in result.stdout
+        assert "openapi/tasks-api.yaml:180:18: warning[FH901]: a 403 reveals" in result.stdout
     assert "wrote    generated/tasks/repository.py" in made.stdout
     assert checked.stdout.endswith("generated/ is up to date.\n")
 

@@ -17,6 +17,7 @@ from freehold.contract.operations import (
     array_item_name,
     item_path,
     owner_parameter,
+    sends_location,
     split_path_parameters,
 )
 from freehold.contract.resources import id_property, owner, parent, properties
@@ -43,7 +44,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         success_status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
         summary=str(operation.node.get_value("summary") or operation.id),
         route_parameters=signatures.route_parameters(
-            operation, request=_sends_location(operation), response=bool(response_statements)
+            operation, request=sends_location(operation), response=bool(response_statements)
         ),
         method_parameters=signatures.method_parameters(operation),
         call_arguments=signatures.call_arguments(operation),
@@ -140,7 +141,7 @@ def _result_variable(operation: ContractOperation) -> str:
 def _response_statements(operation: ContractOperation, resource: Node) -> Iterator[Code]:
     """The statements that set the headers of the response and return the result."""
     result = _result_variable(operation)
-    if _sends_location(operation):
+    if sends_location(operation):
         row_id = f"{result}.{snake_case(id_property(resource))}"
         end = ', "/"' if (item_path(operation) or "").endswith("/") else ""
         yield Code(f'response.headers["Location"] = location_header(request, {row_id}{end})')
@@ -148,14 +149,8 @@ def _response_statements(operation: ContractOperation, resource: Node) -> Iterat
         yield Code(f"raise_if_not_modified(response, {result}, if_none_match)")
     elif operation.has_etag:
         yield Code(f"set_etag(response, {result})")
-    if _sends_location(operation) or operation.has_etag:
+    if sends_location(operation) or operation.has_etag:
         yield Code(f"return {result}")
-
-
-def _sends_location(operation: ContractOperation) -> bool:
-    """Whether the response has a Location header (RFC 9110, section 10.2.2)."""
-    success = operation.success_response()
-    return operation.kind == "create" and bool(success and success[1].get_path("headers", "Location"))
 
 
 def _idempotency_decorator(operation: ContractOperation) -> Code | None:

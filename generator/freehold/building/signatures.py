@@ -1,14 +1,22 @@
 """Builds the parameters of a route and of a repository method, and the call between them."""
 
 from freehold.building import parameters
-from freehold.contract.operations import IF_MATCH, IF_NONE_MATCH, ContractOperation, split_path_parameters
+from freehold.contract.operations import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    JSON,
+    MERGE_PATCH,
+    ContractOperation,
+    accepted_media_types,
+    split_path_parameters,
+)
 from freehold.contract.resources import resources
 from freehold.ground.literals import Code
 from freehold.ground.naming import class_name, identifier
 from freehold.reading.document import Node
 
 _BODY_NAMES = {"update": "changes"}
-_MEDIA_TYPES = {"application/json": "JSON", "application/merge-patch+json": "MERGE_PATCH"}
+_MEDIA_TYPES = {JSON: "JSON", MERGE_PATCH: "MERGE_PATCH"}
 
 
 def route_parameters(operation: ContractOperation, *, request: bool, response: bool) -> tuple[Code, ...]:
@@ -89,10 +97,7 @@ def _body_parameter(operation: ContractOperation) -> list[Code]:
     body, model = body_name(operation), operation.body_schema()
     if body is None or model is None:
         return []
-    content = operation.node.get_path("requestBody", "content")
-    accepted = ", ".join(
-        code for media_type, code in _MEDIA_TYPES.items() if content and content.get(media_type)
-    )
+    accepted = ", ".join(_MEDIA_TYPES[name] for name in accepted_media_types(operation))
     if accepted != "JSON":
         return [Code(f"{body}: Annotated[{_body_class(operation, model)}, MediaTypes({accepted})]")]
     return [Code(f"{body}: {_body_class(operation, model)}")]

@@ -15,6 +15,7 @@ from freehold.contract.operations import (
     PAGINATION_PARAMETERS,
     ContractOperation,
     operations,
+    sends_location,
     uses_cursor_pagination,
 )
 from freehold.contract.request_bodies import complete_bodies
@@ -26,6 +27,10 @@ DEPENDS_ON_DATA = "x-depends-on-data"
 """Marks an operation that refuses valid requests, depending on what is stored: a test must expect a 422."""
 _CURSOR, _KEY = (CURSOR_PATTERN, 8192), (KEY_PATTERN, 255)
 _WRITES = ("create", "update", "replace")
+_LOCATION = {
+    "description": "The path of the new row.",
+    "schema": {"type": "string", "format": "uri-reference"},
+}
 _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
@@ -35,6 +40,7 @@ def build_effective_contract(document: Document) -> Document:
     whole = complete_bodies(whole)
     describe_patches(whole)
     for operation in operations(whole):
+        _add_location(operation)
         _add_token_bounds(operation)
         if _depends_on_data(operation):
             operation.node.value.setdefault(DEPENDS_ON_DATA, True)
@@ -56,6 +62,18 @@ def _depends_on_data(operation: ContractOperation) -> bool:
     refers = resource is not None and operation.kind in _WRITES and bool(references(resource))
     has_key = operation.request_header(IDEMPOTENCY_KEY) is not None
     return uses_cursor_pagination(operation) or refers or has_key or bool(object_properties(operation))
+
+
+def _add_location(operation: ContractOperation) -> None:
+    """Declare the header `Location` of a create that sends it."""
+    success = operation.success_response()
+    if success is None or not sends_location(operation):
+        return
+    status, response = success
+    if not response.get_path("headers", "Location"):
+        own = copy.deepcopy(response.value)  # other operations may use the same component
+        own["headers"] = {**own.get("headers", {}), "Location": copy.deepcopy(_LOCATION)}
+        operation.node.value["responses"][status] = own
 
 
 def _request_schemas(document: Document) -> Iterator[Node]:

@@ -23,6 +23,7 @@ BODY_SUFFIXES = {"create": "Create", "update": "Update", "replace": "Replace"}
 PAGE_SIZE_PARAMETERS = ("per_page", "page_size")
 PAGINATION_PARAMETERS = ("page", *PAGE_SIZE_PARAMETERS, "limit", "offset", "cursor")
 PAGE_TOTALS = ("total", "total_pages", "has_more")
+JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
 IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempotency-key"
 
 _ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "delete"}
@@ -109,6 +110,14 @@ class ContractOperation:
         content = self.node.get_path("requestBody", "content")
         media = next((media for _, media in content.items()), None) if content else None
         return media.get("schema") if media else None
+
+
+def accepted_media_types(operation: ContractOperation) -> list[str]:
+    """Return the media types of bodies. An update with JSON is a merge patch (RFC 7396), declared or not."""
+    content = operation.node.get_path("requestBody", "content")
+    declared = {name for name, _ in content.items()} if content else set()
+    declared |= {MERGE_PATCH} if operation.kind == "update" and JSON in declared else set()
+    return [name for name in (JSON, MERGE_PATCH) if name in declared]
 
 
 def sort_parameter(operation: ContractOperation) -> Node | None:
@@ -206,6 +215,14 @@ def item_path(collection: ContractOperation) -> str | None:
     item = re.compile(re.escape(collection.path.rstrip("/")) + r"/\{[^{}]*\}/?")
     found = operations(collection.node.document)
     return next((o.path for o in found if o.method == "get" and item.fullmatch(o.path)), None)
+
+
+def sends_location(operation: ContractOperation) -> bool:
+    """Whether the response has a `Location` header (RFC 9110, 10.2.2): declared, or the row has a GET."""
+    success = operation.success_response()
+    if success is None or operation.kind != "create":
+        return False
+    return success[1].get_path("headers", "Location") is not None or item_path(operation) is not None
 
 
 def array_item_name(schema: Node | None) -> str:

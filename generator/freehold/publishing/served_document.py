@@ -5,6 +5,10 @@ Freehold reads, such as `x-resource`, stays in the effective contract.
 """
 
 from freehold.publishing.extensions import remove_extensions
+from freehold.publishing.operations.parameters import order_parameters
+from freehold.publishing.operations.response_headers import require_headers
+from freehold.publishing.operations.servers import add_servers
+from freehold.publishing.operations.unused_components import remove_unused_components
 from freehold.publishing.schemas.deep_references import replace_deep_references
 from freehold.publishing.schemas.defaults import describe_defaults
 from freehold.publishing.schemas.directions import separate_directions
@@ -16,8 +20,12 @@ from freehold.reading.document import Document
 def build_served_document(effective: Document) -> Document:
     """Return the document for clients. It has no positions, so no problem can be reported in it."""
     root = copy_of(effective.root)
+    add_servers(root)
+    order_parameters(root)
+    require_headers(root, effective)
     replace_deep_references(root)
     separate_directions(root, always_sent(effective))
     describe_defaults(root)
     remove_extensions(root)
+    remove_unused_components(root)
     return Document(effective.file, root, {})

@@ -5,6 +5,7 @@ from typing import Any
 
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.contract.vocabulary import FIXED_FIELDS
+from freehold.reading.yaml_parser import resolve_pointer
 
 Part = dict[str, Any]
 
@@ -15,6 +16,13 @@ def objects(root: Part) -> Iterator[tuple[str, Part]]:
     An object comes before those inside it, so a caller may change it. References are not followed.
     """
     yield from _objects("document", root)
+
+
+def resolve(root: Part, part: Part) -> Part:
+    """Return what a part of a document refers to, or the part itself."""
+    while isinstance(part.get("$ref"), str):
+        part = resolve_pointer(root, part["$ref"].removeprefix("#"))
+    return part
 
 
 def schemas_in(schema: Any) -> Iterator[Part]:

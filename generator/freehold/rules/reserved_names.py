@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import ContractOperation, operations, page_array
+from freehold.contract.operations import ContractOperation, operations, page_array, sends_location
 from freehold.contract.resources import (
     owner,
     parent,
@@ -154,18 +154,17 @@ def body_names(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         word, body = snake_case(operation.resource or ""), operation.body_schema()
         if body is not None and operation.kind != "update" and word in _called_functions(operation):
-            fix = f"Rename {operation.resource}, or remove the response header."
+            fix = f"Rename {operation.resource}."
             what = f"the request body of {operation.id} would shadow the function {word}, which sets a header"
             yield operation.node.problem(what, fix)
 
 
 def _called_functions(operation: ContractOperation) -> frozenset[str]:
     """Return the functions that an operation calls, which a parameter could shadow."""
-    success = operation.success_response()
     if operation.kind == "list":
         answer = operation.response_schema()
         return _LISTS if answer and page_array(answer) else frozenset({"without_none"})
-    if operation.kind == "create" and success and success[1].get_path("headers", "Location"):
+    if sends_location(operation):
         return _SETTING
     return _SETTING - {"location_header"} if operation.has_etag else frozenset()
 

@@ -143,9 +143,16 @@ SCENARIOS = (
         Request(f"PATCH {PROJECT_}", 200, content=b'{"goal": "x"}', headers=MERGE_PATCH, has={"goal": "x"}),
     ),
     workspace(
-        "application/merge-patch+json that is not declared -> 415",
+        "application/merge-patch+json that is not declared -> an update takes it, and nothing else does",
         CONTACT,
-        Request("PATCH /contacts/{contact[id]}", 415, content=b"{}", headers=MERGE_PATCH),
+        Request(
+            "PATCH /contacts/{contact[id]}",
+            200,
+            content=b'{"vip": true}',
+            headers=MERGE_PATCH,
+            has={"vip": True},
+        ),
+        Request("PATCH /contacts/{contact[id]}", 422, content=b'{"vip": 1}', headers=MERGE_PATCH),
         Request("POST /projects", 415, content=b'{"name": "x"}', headers=MERGE_PATCH),
     ),
     workspace(

@@ -1,0 +1,1 @@
+"""The operations of the served document: parameters, headers and problems."""
