@@ -13,7 +13,7 @@ from freehold.contract.possible_problems import possible_statuses
 from freehold.contract.validation.problem_codes import CODES
 from freehold.reading.document import Document, Node
 
-_MEDIA_TYPE = "application/problem+json"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 _MEMBERS_OF_ERRORS: dict[str, Any] = {
     "pointer": {"type": "string", "description": "Where in the body (RFC 6901)."},
@@ -38,7 +38,7 @@ _MEMBERS: dict[str, Any] = {
         "items": {"type": "object", "required": ["detail"], "properties": _MEMBERS_OF_ERRORS},
     },
 }
-_PROBLEM_SCHEMA = {
+PROBLEM_SCHEMA = {
     "description": "What went wrong (RFC 9457).",
     "type": "object",
     "required": ["type", "title", "status", "code", "detail", "instance"],
@@ -74,7 +74,7 @@ _HEADERS = {
 def add_problems(document: Document) -> None:
     """Declare the problems that each operation can return, and does not declare itself."""
     components = document.root.setdefault("components", {})
-    components.setdefault("schemas", {}).setdefault("Problem", _PROBLEM_SCHEMA)
+    components.setdefault("schemas", {}).setdefault("Problem", copy.deepcopy(PROBLEM_SCHEMA))
     responses = components.setdefault("responses", {})
     used: set[str] = set()
     for operation in operations(document):
@@ -87,15 +87,19 @@ def add_problems(document: Document) -> None:
 
 
 def _problem_response(status: str) -> dict[str, Any]:
-    declared = _HEADERS.get(status, {})
-    headers = {
-        name: {"description": d, "required": True, "schema": {"type": "string"}}
-        for name, d in declared.items()
-    }
-    content = {_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    headers = problem_headers(status)
+    content = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     codes = ", ".join(f"`{code}`" for code in CODES[int(status)])
     response: dict[str, Any] = {"description": f"{_DESCRIPTIONS[status]} Codes: {codes}."}
     return response | ({"headers": headers} if headers else {}) | {"content": content}
+
+
+def problem_headers(status: str) -> dict[str, Any]:
+    """Return the headers that the service sends with a status."""
+    return {
+        name: {"description": description, "required": True, "schema": {"type": "string"}}
+        for name, description in _HEADERS.get(status, {}).items()
+    }
 
 
 def extend_problem_schemas(document: Document) -> None:
@@ -121,7 +125,7 @@ def _problem_schemas(document: Document) -> Iterator[Node]:
     for operation in found:
         responses = operation.node.get("responses")
         for status, response in responses.items() if responses else ():
-            schema = response.get_path("content", _MEDIA_TYPE, "schema")
+            schema = response.get_path("content", PROBLEM_MEDIA_TYPE, "schema")
             if str(status)[0] in "45d" and schema is not None and schema.pointer not in others:
                 yield schema
 

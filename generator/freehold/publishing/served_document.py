@@ -6,6 +6,7 @@ Freehold reads, such as `x-resource`, stays in the effective contract.
 
 from freehold.publishing.extensions import remove_extensions
 from freehold.publishing.operations.parameters import order_parameters
+from freehold.publishing.operations.problem_responses import complete_problems
 from freehold.publishing.operations.response_headers import require_headers
 from freehold.publishing.operations.servers import add_servers
 from freehold.publishing.operations.unused_components import remove_unused_components
@@ -27,5 +28,6 @@ def build_served_document(effective: Document) -> Document:
     separate_directions(root, always_sent(effective))
     describe_defaults(root)
     remove_extensions(root)
+    complete_problems(root, effective)
     remove_unused_components(root)
     return Document(effective.file, root, {})

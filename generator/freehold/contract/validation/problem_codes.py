@@ -75,6 +75,27 @@ TITLES = {status.value: status.phrase for status in HTTPStatus} | {
 }
 """The title of each status code."""
 
+DETAILS: Mapping[str, str] = {
+    "unauthorized": "A bearer token is required.",
+    "token_expired": "The token has expired.",
+    "forbidden": "You do not have permission to do this.",
+    "insufficient_scope": "You do not have permission to do this.",
+    "not_found": "No resource with this id exists.",
+    "taken": "A resource with these values already exists.",
+    "in_use": "Another resource refers to this one.",
+    "stale": "The resource has changed. Get it again and send its ETag as If-Match.",
+    "too_large": "The body is larger than {:,} bytes.",
+    "unsupported_media_type": "The body must be {}.",
+    "invalid": "The request does not match the contract.",
+    "key_reused": "The request is not the first one with its idempotency key.",
+    "precondition_required": "The request must be conditional. Send the ETag of the resource as If-Match.",
+    "too_many_requests": "Too many requests. Wait before you retry.",
+    "internal_error": "Internal error. The server log has the details under the request id.",
+    "unavailable": "The database cannot be reached.",
+    "timeout": "The database did not respond in time.",
+}
+"""The sentence that the service sends with a code, where the documentation shows one."""
+
 
 def default_code(status: int) -> str:
     """The code of a problem that has none of its own: the name of its status, for one that is not listed."""

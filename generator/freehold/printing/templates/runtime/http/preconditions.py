@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..validation.fault_texts import make_fault
+from ..validation.problem_codes import DETAILS
 from .problems import PreconditionRequired, Problem
 from .response_models import Versions, version_of
 
@@ -34,7 +35,7 @@ class KeyReused(Problem):
     def __init__(self) -> None:
         super().__init__(
             422,
-            "The request is not the first one with its idempotency key.",
+            DETAILS["key_reused"],
             code="key_reused",
             errors=[make_fault("reused", parameter=IDEMPOTENCY_KEY)],
         )

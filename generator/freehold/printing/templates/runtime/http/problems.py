@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..event_log import describe_exception
 from ..validation.conversion_faults import request_fault
-from ..validation.problem_codes import CODES, TITLES, default_code
+from ..validation.problem_codes import CODES, DETAILS, TITLES, default_code
 from .request_ids import request_id
 
 MEDIA_TYPE = "application/problem+json"
@@ -60,14 +60,14 @@ class NotFound(Problem):
     """404: a missing, hidden or foreign row: the response is the same. Example: `raise NotFound()`."""
 
     def __init__(self) -> None:
-        super().__init__(404, "No resource with this id exists.")
+        super().__init__(404, DETAILS["not_found"])
 
 
 class Unauthorized(Problem):
     """401: no token was sent."""
 
     def __init__(self) -> None:
-        super().__init__(401, "A bearer token is required.", headers={"WWW-Authenticate": "Bearer"})
+        super().__init__(401, DETAILS["unauthorized"], headers={"WWW-Authenticate": "Bearer"})
 
 
 class RejectedToken(Problem):
@@ -86,7 +86,7 @@ class Forbidden(Problem):
         challenge = f'Bearer error="insufficient_scope", scope="{missing}"'
         headers = {"WWW-Authenticate": challenge} if missing else {}
         code = "insufficient_scope" if missing else "forbidden"
-        super().__init__(403, "You do not have permission to do this.", code=code, headers=headers)
+        super().__init__(403, DETAILS["forbidden"], code=code, headers=headers)
 
 
 class Invalid(Problem):
@@ -94,21 +94,21 @@ class Invalid(Problem):
 
     def __init__(self, errors: Iterable[ErrorEntry]) -> None:
         errors = islice(errors, _MAX_ERRORS)
-        super().__init__(422, "The request does not match the contract.", errors=errors)
+        super().__init__(422, DETAILS["invalid"], errors=errors)
 
 
 class StaleVersion(Problem):
     """412: the row has changed since it was read (RFC 9110, 13.1.1). Example: `raise StaleVersion()`."""
 
     def __init__(self) -> None:
-        super().__init__(412, "The resource has changed. Get it again and send its ETag as If-Match.")
+        super().__init__(412, DETAILS["stale"])
 
 
 class PreconditionRequired(Problem):
     """428: the operation requires `If-Match`, and the client did not send it (RFC 6585, 3)."""
 
     def __init__(self) -> None:
-        super().__init__(428, "The request must be conditional. Send the ETag of the resource as If-Match.")
+        super().__init__(428, DETAILS["precondition_required"])
 
 
 class Malformed(Problem):
@@ -136,7 +136,7 @@ class Unreachable(Unavailable):
     """503: no connection to the database can be opened."""
 
     def __init__(self) -> None:
-        super().__init__("The database cannot be reached.")
+        super().__init__(DETAILS["unavailable"])
 
 
 class Interrupted(Unavailable):
@@ -161,18 +161,18 @@ class UnsupportedMediaType(Problem):
         if is_encoded:
             headers["Accept-Encoding"] = "identity"  # RFC 9110, 12.5.3
         coding = " without a content coding" if is_encoded else ""
-        super().__init__(415, f"The body must be {types}{coding}.", headers=headers)
+        super().__init__(415, DETAILS["unsupported_media_type"].format(f"{types}{coding}"), headers=headers)
 
 
-_IN_USE = Problem(409, "Another resource refers to this one.", code="in_use")
+_IN_USE = Problem(409, DETAILS["in_use"], code="in_use")
 PROBLEMS_BY_ERROR: Mapping[type[Exception], Problem] = {
-    asyncpg.UniqueViolationError: Problem(409, "A resource with these values already exists.", code="taken"),
+    asyncpg.UniqueViolationError: Problem(409, DETAILS["taken"], code="taken"),
     asyncpg.ForeignKeyViolationError: _IN_USE,
     asyncpg.RestrictViolationError: _IN_USE,
     asyncpg.IntegrityConstraintViolationError: Problem(422, "The database rejects these values."),
     asyncpg.DataError: Problem(422, "A value is out of range."),
     asyncpg.ProgramLimitExceededError: Problem(422, "A value is too large."),
-    asyncpg.QueryCanceledError: Problem(504, "The database did not respond in time."),
+    asyncpg.QueryCanceledError: Problem(504, DETAILS["timeout"]),
     asyncpg.TransactionRollbackError: Unavailable("Concurrent requests conflict.", "rolled_back"),
     asyncpg.ReadOnlySQLTransactionError: Unavailable("The database is read-only."),
     asyncpg.InvalidCachedStatementError: Unavailable("The database schema has changed.", "rolled_back"),
@@ -180,13 +180,13 @@ PROBLEMS_BY_ERROR: Mapping[type[Exception], Problem] = {
     asyncpg.OperatorInterventionError: Unavailable("The database is restarting."),
     asyncpg.InsufficientResourcesError: Unavailable("The database is busy.", "busy"),
     asyncpg.InterfaceError: Unreachable(),
-    TimeoutError: Problem(504, "The database did not respond in time."),
+    TimeoutError: Problem(504, DETAILS["timeout"]),
     OSError: Unreachable(),
 }
 """The problem for each error of the database, by class (PostgreSQL, Appendix A)."""
 
 UNKNOWN_PATH = Problem(404, "This path does not exist.", code="unknown_path")
-INTERNAL_ERROR = Problem(500, "Internal error. The server log has the details under the request id.")
+INTERNAL_ERROR = Problem(500, DETAILS["internal_error"])
 
 
 def install(app: FastAPI) -> None:

@@ -14,6 +14,7 @@ from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 
 from ..event_log import RateLimitedLog, security
+from ..validation.problem_codes import DETAILS
 from .problems import Problem
 
 _STORAGE_TIMEOUT = 0.5  # seconds: counting must not take longer than the request
@@ -29,7 +30,7 @@ class TooManyRequests(Problem):
             "RateLimit": f'"user";r=0;t={seconds}',
             "RateLimit-Policy": f'"user";q={limit_item.amount};w={limit_item.get_expiry()}',
         }
-        super().__init__(429, "Too many requests. Wait before you retry.", headers=headers)
+        super().__init__(429, DETAILS["too_many_requests"], headers=headers)
 
 
 class RateLimit:

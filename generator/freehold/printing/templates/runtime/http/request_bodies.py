@@ -2,6 +2,7 @@
 
 from starlette.requests import ClientDisconnect, Request
 
+from ..validation.problem_codes import DETAILS
 from .problems import Problem
 
 
@@ -10,7 +11,7 @@ class ContentTooLarge(Problem):
 
     def __init__(self, limit: int) -> None:
         headers = {"Connection": "close"}  # the rest of the body is not read
-        detail = f"The body is larger than {limit:,} bytes."
+        detail = DETAILS["too_large"].format(limit)
         super().__init__(413, detail, headers=headers)
 
 

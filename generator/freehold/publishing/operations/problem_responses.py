@@ -1,0 +1,125 @@
+"""Completes the error responses of operations, and shares them: content, headers, examples, names."""
+
+import copy
+import json
+from collections.abc import Iterator
+
+from freehold.contract.declared_problems import PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, problem_headers
+from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.request_bodies import fresh_name
+from freehold.contract.validation.validators import ContractSchemas
+from freehold.publishing.operations.problem_examples import ProblemExamples
+from freehold.publishing.tree import Part, resolve
+from freehold.reading.document import Document
+from freehold.reading.yaml_parser import escape_token, resolve_pointer
+
+_RESPONSES = "#/components/responses/"
+_FAULT = "Fault"
+
+
+def complete_problems(root: Part, contract: Document) -> None:
+    """Give each error response what the service sends, and a name in `components`, in place."""
+    for operation, status, responses in _error_responses(root, contract):
+        responses[status] = _named(root, operation, status, _complete(root, status, responses[status]))
+    _name_faults(root)
+    _add_examples(root, contract)
+
+
+def _error_responses(root: Part, contract: Document) -> Iterator[tuple[ContractOperation, str, Part]]:
+    for operation in operations(contract):
+        responses = root["paths"][operation.path][operation.method]["responses"]
+        for status in [status for status in responses if status[0] in "45d"]:
+            yield operation, status, responses
+
+
+def _complete(root: Part, status: str, response: Part) -> Part:
+    """Return a response with its content and headers, or the reference to one that has them."""
+    described = resolve(root, response)
+    complete = dict(described)
+    if not described.get("content"):
+        complete["content"] = {PROBLEM_MEDIA_TYPE: {}}
+    media = complete["content"].get(PROBLEM_MEDIA_TYPE)
+    if media is not None and "schema" not in media:
+        _schemas(root).setdefault("Problem", copy.deepcopy(PROBLEM_SCHEMA))
+        problem = {**media, "schema": {"$ref": "#/components/schemas/Problem"}}
+        complete["content"] = {**complete["content"], PROBLEM_MEDIA_TYPE: problem}
+    headers = {**_headers(status), **described.get("headers", {})}
+    if headers:
+        complete["headers"] = headers
+    return response if complete == described else complete
+
+
+def _headers(status: str) -> Part:
+    """The headers of a declared response. Only that of a 401 is certain: an override may send the others."""
+    certain = status == "401"
+    return {name: {**header, "required": certain} for name, header in problem_headers(status).items()}
+
+
+def _schemas(root: Part) -> Part:
+    schemas: Part = root.setdefault("components", {}).setdefault("schemas", {})
+    return schemas
+
+
+def _named(root: Part, operation: ContractOperation, status: str, response: Part) -> Part:
+    """Return the reference to a response in `components`: an equal one, or a new one."""
+    if "$ref" in response:
+        return response
+    shared = root.setdefault("components", {}).setdefault("responses", {})
+    name = next((name for name, other in shared.items() if other == response), "")
+    if not name:
+        plain = f"Problem{status[0].upper()}{status[1:]}"
+        name = (
+            plain
+            if plain not in shared
+            else fresh_name(shared, f"{plain}Of{operation.id[:1].upper()}{operation.id[1:]}")
+        )
+        shared[name] = response
+    return {"$ref": f"{_RESPONSES}{escape_token(name)}"}
+
+
+def _name_faults(root: Part) -> None:
+    """Name the schema of the items of `errors` in the schemas of problems."""
+    schemas = _schemas(root)
+    named: dict[str, str] = {}
+    for response in root["components"].get("responses", {}).values():
+        media = resolve(root, response).get("content", {}).get(PROBLEM_MEDIA_TYPE, {})
+        errors = resolve(root, media.get("schema", {})).get("properties", {}).get("errors", {})
+        items = errors.get("items")
+        if isinstance(items, dict) and items.get("type") == "object":
+            text = json.dumps(items, sort_keys=True, default=str)
+            if text not in named:
+                named[text] = fresh_name(schemas, _FAULT)
+                schemas[named[text]] = items
+            errors["items"] = {"$ref": f"#/components/schemas/{named[text]}"}
+
+
+def _add_examples(root: Part, contract: Document) -> None:
+    schemas = ContractSchemas(root)
+    examples = ProblemExamples(schemas)
+    users: dict[str, list[tuple[str, ContractOperation]]] = {}
+    for operation, status, responses in _error_responses(root, contract):
+        if "$ref" in responses[status]:
+            users.setdefault(responses[status]["$ref"], []).append((status, operation))
+    for reference, found in users.items():
+        pointer = _target(root, reference)
+        media = resolve_pointer(root, pointer).get("content", {}).get(PROBLEM_MEDIA_TYPE, {})
+        if {"example", "examples"} & media.keys() or "schema" not in media:
+            continue
+        validator = schemas.validator(f"{pointer}/content/{escape_token(PROBLEM_MEDIA_TYPE)}/schema")
+        made = examples.of(found[0][0], [operation for _, operation in found])
+        _write(media, {name: body for name, body in made.items() if validator.is_valid(body)})
+
+
+def _target(root: Part, reference: str) -> str:
+    """The pointer of the response that a reference leads to."""
+    pointer = reference.removeprefix("#")
+    while "$ref" in (response := resolve_pointer(root, pointer)):
+        pointer = response["$ref"].removeprefix("#")
+    return pointer
+
+
+def _write(media: Part, examples: dict[str, Part]) -> None:
+    if len(examples) == 1:
+        media["example"] = next(iter(examples.values()))
+    elif examples:
+        media["examples"] = {name: {"value": body} for name, body in examples.items()}
