@@ -240,6 +240,21 @@ class ResourceModel:
 
 
 @dataclass(frozen=True)
+class ServiceOperationsModel:
+    """The operations that belong to no resource: one class, one set of routes."""
+
+    module: Code
+    """The module that wiring.py imports the class `Operations` from: the override, or the generated one."""
+    operations: tuple[OperationModel, ...]
+    schema_classes: tuple[Code, ...]
+    """The classes of `schemas.py` that the operations use."""
+    repository_dependencies: tuple[Code, ...]
+    """The annotated types by which the routes depend on the class."""
+    plural: Code = Code("operations")  # noqa: RUF009 - a text, and as immutable as one
+    """The package."""
+
+
+@dataclass(frozen=True)
 class ApiModel:
     """The whole service."""
 
@@ -248,6 +263,8 @@ class ApiModel:
     overrides_package: Code
     """The package of the hand-written code."""
     resources: tuple[ResourceModel, ...]
+    service_operations: ServiceOperationsModel | None
+    """None when each operation belongs to a resource."""
     has_idempotency_keys: bool
     """Whether an operation accepts an Idempotency-Key, which takes a table of stored responses."""
     functions: tuple[str, ...]

@@ -6,6 +6,7 @@ from typing import Any
 from freehold.building import lists, parameters, signatures
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
+from freehold.building.service_operations import return_type
 from freehold.contract.column_types import default_value
 from freehold.contract.merge_patches import object_properties
 from freehold.contract.operations import (
@@ -48,7 +49,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         ),
         method_parameters=signatures.method_parameters(operation),
         call_arguments=signatures.call_arguments(operation),
-        return_type=_return_type(response),
+        return_type=return_type(response),
         return_keyword=Code("return " if response else ""),
         execute_method=Code("_fetch" if response else "_run"),
         repository_parameters=_repository_parameters(resource, parents),
@@ -91,13 +92,6 @@ def _object_properties(operation: ContractOperation, resource: Node) -> dict[str
 
 def _is_write_only(resource: Node, name: str) -> bool:
     return properties(resource)[name].get_value("writeOnly") is True
-
-
-def _return_type(response: Node | None) -> Code:
-    if response is None:
-        return Code("None")
-    items = array_item_name(response)
-    return Code(f"list[{class_name(items)}]") if items else class_name(response.name)
 
 
 def _schema_classes(operation: ContractOperation) -> tuple[Code, ...]:

@@ -6,6 +6,7 @@ from freehold.building import columns, keys_and_indexes
 from freehold.building.model import ApiModel, OperationModel, OwnerModel, ResourceModel
 from freehold.building.operations import build_operation
 from freehold.building.repository_names import dependency_name, package_name
+from freehold.building.service_operations import build_service_operations
 from freehold.contract.operations import ContractOperation, operations, uses_cursor_pagination, version_column
 from freehold.contract.resources import (
     foreign_is_forbidden,
@@ -41,6 +42,7 @@ def build(
         version=document.root_node.get("info").get_value("version"),  # type: ignore[union-attr]
         overrides_package=Code(overrides_package),
         resources=built,
+        service_operations=build_service_operations(declared, overrides, overrides_package),
         has_idempotency_keys=any(
             operation.idempotency_decorator for resource in built for operation in resource.operations
         ),

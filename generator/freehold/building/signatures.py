@@ -67,7 +67,8 @@ def call_arguments(operation: ContractOperation) -> tuple[Code, ...]:
 
 def body_name(operation: ContractOperation) -> Code | None:
     """The name of the body: that of the resource, or `body` if a parameter has that name."""
-    name = _BODY_NAMES.get(operation.kind, str(identifier(operation.resource or "")))
+    own = str(identifier(operation.resource)) if operation.resource else "body"
+    name = _BODY_NAMES.get(operation.kind, own)
     parameter_names = {parameter.get_value("name") for parameter in operation.parameters()}
     return None if operation.body_schema() is None else Code("body" if name in parameter_names else name)
 
@@ -79,7 +80,9 @@ def _parameters_in(operation: ContractOperation, location: str) -> list[Node]:
 
 def _row_parameters(operation: ContractOperation) -> list[Node]:
     """The path parameters that a statement binds: the ids of the parent and of the row."""
-    resource = resources(operation.node.document)[operation.resource or ""]
+    if operation.resource is None:
+        return _parameters_in(operation, "path")
+    resource = resources(operation.node.document)[operation.resource]
     ancestors = {parameter.pointer for parameter in split_path_parameters(operation, resource)[0][:-1]}
     return [
         parameter for parameter in _parameters_in(operation, "path") if parameter.pointer not in ancestors

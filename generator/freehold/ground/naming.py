@@ -34,7 +34,7 @@ _REPOSITORY_MEMBERS = (
     scope database column columns returned_columns count insert update_one delete_one select_one select_page
     lock select_rows fetch fetch_merged run fetch_page fetch_rows fetch_after fetch_count fetch_record
     fetch_records cursor_position to_response raise_if_forbidden raise_if_dangling check_statement
-    foreign_check exists_for_another_owner statement abstractmethod own below equalities bound_parameters
+    foreign_check exists_for_another_owner statement unwritten own below equalities bound_parameters
     bound_values owner_parameters parent_columns parent_parameters statement_guard fetch_first
     """
     )
@@ -49,6 +49,7 @@ _IMPORTED_CLASSES = _word_set(  # classes that the generated modules import
     Identity String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
     JSONB AsyncIterator Commas FullDate FullTime DateTime DecimalText Int32 Int64
     Email Hostname Uri UriReference Exact
+    Operations CallerOperations PublicOperations ServiceOperations Claims
     """
 )
 _RESERVED_SUFFIXES = ("Row", "Repository")

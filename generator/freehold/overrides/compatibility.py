@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from freehold.building.model import ApiModel, OperationModel, ResourceModel
+from freehold.building.model import ApiModel, OperationModel
+from freehold.building.service_operations import CLASS
 from freehold.contract.operations import operations
 from freehold.contract.resources import resources
 from freehold.ground.problems import Problem
@@ -28,10 +29,24 @@ _TRANSPARENT_DECORATORS = frozenset({"override"})  # they leave the signature as
 
 
 @dataclass(frozen=True)
-class RepositoryOverride:
-    """The override of a resource's repository, with the methods it inherits within its module."""
+class GeneratedClass:
+    """A generated class that an override extends: a repository, or the operations without a resource."""
 
-    resource: ResourceModel
+    name: str
+    package: str
+    """The package that it is in, and the module of `overrides/` with its override."""
+    module: str
+    """The module in that package."""
+    operations: tuple[OperationModel, ...]
+    subject: str
+    """What has the operations: the name of the resource, or the service."""
+
+
+@dataclass(frozen=True)
+class ClassOverride:
+    """The override of a generated class, with the methods it inherits within its module."""
+
+    generated: GeneratedClass
     module: OverrideModule
     methods: Mapping[str, Function]
     is_complete: bool
@@ -43,10 +58,11 @@ def find_problems(
 ) -> list[Problem]:
     """Find what is missing in `overrides/`, unused, or does not match the contract (FH810 to FH824)."""
     locations = _contract_locations(document)
-    overrides = [found for resource in api.resources if (found := _find_override(resource, modules))]
-    by_resource = {str(override.resource.singular): override for override in overrides}
+    classes = generated_classes(api)
+    overrides = [found for generated in classes if (found := _find_override(generated, modules))]
+    by_package = {override.generated.package: override for override in overrides}
     return [
-        *_missing_methods(document, api, by_resource, folder),
+        *_missing_methods(document, classes, by_package, folder),
         *unset_properties.find_unset_properties(document, api, modules, folder),
         *orphans.find_orphans(api, modules, folder),
         *(problem for override in overrides for problem in _obsolete_methods(override, locations)),
@@ -54,50 +70,63 @@ def find_problems(
     ]
 
 
-def _find_override(
-    resource: ResourceModel, modules: Mapping[str, OverrideModule]
-) -> RepositoryOverride | None:
-    module = modules.get(resource.plural)
-    cls = module.classes.get(resource.repository_class) if module else None
+def generated_classes(api: ApiModel) -> list[GeneratedClass]:
+    """Return the generated classes that overrides extend."""
+    found = [
+        GeneratedClass(r.repository_class, r.plural, "repository", r.operations, r.schema_class)
+        for r in api.resources
+    ]
+    own = api.service_operations
+    if own is None:
+        return found
+    return [*found, GeneratedClass(CLASS, own.plural, "methods", own.operations, "the service")]
+
+
+def _find_override(generated: GeneratedClass, modules: Mapping[str, OverrideModule]) -> ClassOverride | None:
+    module = modules.get(generated.package)
+    cls = module.classes.get(generated.name) if module else None
     if module is None or cls is None:
         return None
-    methods, is_complete = _methods(cls, module, resource, frozenset({str(resource.repository_class)}))
-    return RepositoryOverride(resource, module, methods, is_complete)
+    methods, is_complete = _methods(cls, module, generated, frozenset({generated.name}))
+    return ClassOverride(generated, module, methods, is_complete)
 
 
 def _methods(
-    cls: OverrideClass, module: OverrideModule, resource: ResourceModel, seen: frozenset[str]
+    cls: OverrideClass, module: OverrideModule, generated: GeneratedClass, seen: frozenset[str]
 ) -> tuple[dict[str, Function], bool]:
     """The methods of a class and of its bases in the same module, and whether these are all."""
     methods, is_complete = dict(cls.methods), True
     for base in cls.bases:
         if base in module.classes and base not in seen:
-            inherited, known = _methods(module.classes[base], module, resource, seen | {base})
+            inherited, known = _methods(module.classes[base], module, generated, seen | {base})
             methods, is_complete = inherited | methods, is_complete and known
-        elif not orphans.is_generated(base, resource):
+        elif not f".{base}".endswith(f".{generated.package}.{generated.module}.{generated.name}"):
             is_complete = False
     return methods, is_complete
 
 
 def _missing_methods(
-    document: Document, api: ApiModel, overrides: Mapping[str, RepositoryOverride], folder: Path
+    document: Document,
+    classes: list[GeneratedClass],
+    overrides: Mapping[str, ClassOverride],
+    folder: Path,
 ) -> Iterator[Problem]:
     """The custom operations without a method (FH810)."""
     contract_operations = {operation.id: operation for operation in operations(document)}
-    for resource in api.resources:
-        override = overrides.get(resource.singular)
-        for operation in resource.operations:
+    for generated in classes:
+        override = overrides.get(generated.package)
+        for operation in generated.operations:
             exists = override and (operation.name in override.methods or not override.is_complete)
             if operation.is_custom and not exists:
                 declared = contract_operations[operation.id]
                 what = f"{operation.id} must be implemented: {declared.method.upper()} {declared.path} is not"
                 what += " a standard list, create, get, update, replace or delete"
-                yield declared.node.problem(what, _method_to_add(resource, operation, folder), "FH810")
+                yield declared.node.problem(what, _method_to_add(generated, operation, folder), "FH810")
 
 
-def _method_to_add(resource: ResourceModel, operation: OperationModel, folder: Path) -> str:
+def _method_to_add(generated: GeneratedClass, operation: OperationModel, folder: Path) -> str:
     return (
-        f"Add to class {resource.repository_class} in {folder.name}/{resource.plural}.py:\n\n"
+        f"Add to class {generated.name} in {folder.name}/{generated.package}.py:\n\n"
         f"    @override\n"
         f"    {_generated_signature(operation)}: ..."
     )
@@ -109,25 +138,27 @@ def _generated_signature(operation: OperationModel) -> str:
     return f"async def {operation.name}({parameters}) -> {operation.return_type}"
 
 
-def _obsolete_methods(override: RepositoryOverride, locations: Mapping[str, str]) -> Iterator[Problem]:
+def _obsolete_methods(override: ClassOverride, locations: Mapping[str, str]) -> Iterator[Problem]:
     """The methods with `@override` that override neither an operation nor a method of the runtime (FH811)."""
-    schema, by_name = override.resource.schema_class, {str(o.name): o for o in override.resource.operations}
+    subject, by_name = override.generated.subject, {str(o.name): o for o in override.generated.operations}
+    where = f"{subject} has no operation of this name"
+    where += f" ({locations[subject]})" if subject in locations else ""
     for name, function in override.methods.items() if override.is_complete else ():
         is_statement = any(name.startswith(f"_{operation}") for operation in by_name)
         is_known = name in by_name or is_statement or name in _runtime_methods()
         if "override" not in _decorators(function) or is_known:
             continue
         available = ", ".join(f"{operation.id} ({locations[operation.id]})" for operation in by_name.values())
-        fix = f"Rename it to an operation of {schema}, or remove it. Available: {available}."
+        fix = f"Rename it to an operation of {subject}, or remove it. Available: {available}."
         close = get_close_matches(name, by_name, 1)
         fix = f"Did you mean {close[0]}, the method of {by_name[close[0]].id}? {fix}" if close else fix
-        what = f"{name} overrides nothing: {schema} has no operation of this name ({locations[schema]})"
+        what = f"{name} overrides nothing: {where}"
         yield override.module.problem("FH811", function, what, fix)
 
 
-def _incompatible_methods(override: RepositoryOverride, locations: Mapping[str, str]) -> Iterator[Problem]:
+def _incompatible_methods(override: ClassOverride, locations: Mapping[str, str]) -> Iterator[Problem]:
     """The methods that a route cannot call as it calls the generated ones (FH812)."""
-    for operation in override.resource.operations:
+    for operation in override.generated.operations:
         function = override.methods.get(operation.name)
         if function is None or not _decorators(function) <= _TRANSPARENT_DECORATORS:
             continue

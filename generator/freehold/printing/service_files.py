@@ -41,6 +41,13 @@ def emit(api: ApiModel, effective: Document, served: Document) -> Files:
         rendered[package / "__init__.py"] = f'"""The {resource.plural}: table, repository, routes."""\n'
         for template, name in RESOURCE_TEMPLATES.items():
             rendered[package / name] = _render(template, resource=resource)
+    if api.service_operations:
+        package = PurePosixPath(api.service_operations.plural)
+        rendered[package / "__init__.py"] = (
+            '"""The operations that belong to no resource: methods, routes."""\n'
+        )
+        rendered[package / "methods.py"] = _render("operations/methods.py.jinja", api=api)
+        rendered[package / "routes.py"] = _render("resource/routes.py.jinja", resource=api.service_operations)
     documents = {CONTRACT_COPY: as_json(effective), SERVED_DOCUMENT: as_json(served)}
     return format_sources(rendered, api.overrides_package) | _static_files() | documents
 

@@ -226,4 +226,6 @@ def _query(operation: ContractOperation) -> dict[str, Node]:
 
 
 def _lists(document: Document) -> list[ContractOperation]:
-    return [operation for operation in operations(document) if operation.kind == "list"]
+    return [
+        operation for operation in operations(document) if operation.kind == "list" and operation.resource
+    ]

@@ -61,12 +61,13 @@ def operation_kinds(document: Document) -> Iterator[Problem]:
             meant, fix = closest_match(operation.kind, KINDS), f"Available kinds: {', '.join(KINDS)}."
             fix = f"Did you mean {meant}? {fix}" if meant else fix
             yield declared.problem(f"x-operation: {operation.kind} is not an operation kind", fix)
-        elif operation.resource is None:
+        elif operation.resource is None and operation.kind != "custom":
             fix = (
                 f"Available resources (schemas with `x-resource`): {owned}. The path must start with\n"
                 "a path whose GET returns a list of a resource, or whose POST returns 201 with one."
             )
-            yield operation.node.problem(f"{_label(operation)} does not belong to a resource", fix)
+            declared = operation.node.get("x-operation") or operation.node
+            yield declared.problem(f"{_label(operation)} does not belong to a resource", fix)
 
 
 def returned_rows(document: Document) -> Iterator[Problem]:

@@ -82,7 +82,7 @@ def parameter_types(document: Document) -> Iterator[Problem]:
                 yield schema.problem(
                     "only a filter of a list operation can be an array", "Use a single value."
                 )
-        if operation.kind == "list":
+        if operation.kind == "list" and operation.resource:
             yield from _filters(operation, found[operation.resource or ""])
 
 

@@ -31,6 +31,8 @@ _ROUTES = frozenset(
         "set_etag",
     }
 )
+# Members of the class of operations without a resource, and what its module uses.
+_SERVICE_MEMBERS = frozenset({"claims", "final", "operations", "owner", "property", "transaction"})
 # Functions that a list, or a route that reads or sets headers, calls: a parameter would shadow them.
 _LISTS = frozenset({"build_response", "ceil", "without_none"})
 _SETTING = frozenset({"location_header", "raise_if_not_modified", "require_version", "set_etag"})
@@ -119,9 +121,11 @@ def index_names(document: Document) -> Iterator[Problem]:
 
 
 def operation_names(document: Document) -> Iterator[Problem]:
-    """The name of an operation does not shadow a function that the routes call."""
+    """The name of an operation does not shadow a function that the routes call, or what a method uses."""
+    members = _SERVICE_MEMBERS | {pluralize(snake_case(name)) for name in resources(document)}
     for operation in operations(document):
-        if snake_case(operation.id) in _ROUTES:
+        taken = _ROUTES if operation.resource else _ROUTES | members
+        if snake_case(operation.id) in taken:
             declared = operation.node.get("operationId") or operation.node
             fix = "Rename it: the generated code uses this name."
             yield declared.problem(f"an operation cannot be named {operation.id}", fix)

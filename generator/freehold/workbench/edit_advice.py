@@ -89,6 +89,7 @@ def _advice_for_other_files(contract: str, overrides: str) -> Mapping[str, str]:
         "openapi.json": change_contract,
         "schemas.py": change_contract,
         "wiring.py": f"A class with the right name in {overrides}/ is wired automatically.",
+        "operations": f"Write it in class Operations in {overrides}/operations.py.",
         "app.py": "Write a module of your own that imports `app`, or `create_app`, from this one.",
         "requirements.txt": "List what your code needs in a file of your own that begins with"
         " `-r generated/requirements.txt`.",

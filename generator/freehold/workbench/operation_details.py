@@ -23,6 +23,7 @@ from freehold.ground.naming import snake_case
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
 from freehold.overrides import override_modules
+from freehold.overrides.compatibility import generated_classes
 from freehold.overrides.override_modules import OverrideClass, OverrideModule
 from freehold.reading.document import Document
 
@@ -125,7 +126,7 @@ def _summary(
 ) -> Summary:
     schema = resources(contract).get(operation.resource or "")
     owner_claim = owner(schema) if schema else None
-    rows = owner_claim.claim if owner_claim else "shared"
+    rows = owner_claim.claim if owner_claim else "shared" if schema else "sub"
     return Summary(
         operation.method.upper(),
         operation.path,
@@ -141,9 +142,10 @@ def _summary(
 def _implementation(
     operation: ContractOperation, api: ApiModel, overrides: Mapping[str, OverrideModule]
 ) -> str:
-    resource = _resource(api, operation)
-    override = overrides.get(resource.plural) if resource else None
-    cls = override.classes.get(resource.repository_class) if override and resource else None
+    found = (c for c in generated_classes(api) if any(o.id == operation.id for o in c.operations))
+    generated = next(found, None)
+    override = overrides.get(generated.package) if generated else None
+    cls = override.classes.get(generated.name) if override and generated else None
     if override and cls and snake_case(operation.id) in _method_names(cls, override):
         return override_modules.relative_path(override.file)
     return "not written" if operation.kind == "custom" else "generated"

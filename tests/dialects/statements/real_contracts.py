@@ -11,6 +11,9 @@ JSON = {"Content-Type": "application/json"}
 ITEM = created("/api/v1/items/", "item", title="Mine")
 
 
+ME = "GET /api/v1/users/me"
+
+
 def drf(statement: str, *steps: Request) -> Scenario:
     return Scenario(statement, "drf", steps)
 
@@ -78,5 +81,22 @@ SCENARIOS = (
         Request("DELETE {item[location]}", 403, by="her guest"),
         Request("DELETE {item[location]}", 401, by="nobody"),
         Request("DELETE {item[location]}", 204),
+    ),
+    fastapi(
+        "an operation without a resource -> it has the caller and the caller's rows",
+        ITEM,
+        created("/api/v1/items/", "his_item", by="bob", title="His"),
+        Request(ME, has={"id": "{alice}", "item_count": 1}),
+        Request(ME, 401, by="nobody"),
+        Request("POST /api/v1/items-import/New", 201, {"title": "x"}, params={"copies": 3}),
+        Request("POST /api/v1/items-import/New", 403, {"title": "x"}, by="her guest"),
+        Request("POST /api/v1/items-import/New", 422, {"title": ""}),
+        Request("POST /api/v1/items-import/New", 422, {"title": "x"}, params={"copies": 10}),
+        Request(ME, has={"item_count": 4}),
+        Request("GET /api/v1/items/", by="bob", has={"total": 1}),
+    ),
+    fastapi(
+        "an operation without a resource that is public -> without a token",
+        Request("GET /api/v1/utils/health-check/", by="nobody"),
     ),
 )

@@ -55,7 +55,10 @@ CODES: Mapping[int, Mapping[str, str]] = {
     429: {"too_many_requests": "The user exceeds `RATE_LIMIT`; `Retry-After` says how long to wait."},
     431: {"headers_too_large": "The headers are larger than `MAX_HEADER_BYTES`; the connection is closed."},
     500: {"internal_error": "An unexpected error; the log has it under the request id."},
-    501: {"not_implemented": "The body has a transfer coding besides `chunked`; the connection is closed."},
+    501: {
+        "not_implemented": "The body has a transfer coding besides `chunked`; the connection is closed.",
+        "not_written": "The operation is declared, and its method in `overrides/` is not written yet.",
+    },
     503: {
         "unavailable": "The database cannot be reached or written to, or the service is not ready.",
         "busy": "No connection became free in time.",

@@ -44,18 +44,23 @@ def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request
     """A dependency that returns the owner from a claim, as `str` or `UUID`. It raises RejectedToken."""
 
     async def owner(request: Request) -> T:
-        claim_value = (await claims(request)).get(claim)
-        try:
-            owner_value = parse(check_name_claim(claim_value))
-            if str(owner_value) != claim_value:
-                raise InvalidToken("not in its canonical form")
-        except (InvalidToken, ValueError):
-            security.warning("token_refused: its %s names nobody", claim)
-            raise RejectedToken from None
-        request.state.owner = owner_value
+        owner_value = request.state.owner = owner_of(await claims(request), claim, parse)
         return owner_value
 
     return owner
+
+
+def owner_of(claims: Claims, claim: str, parse: Callable[[str], T]) -> T:
+    """The owner that a claim names, as `str` or `UUID`. Raises RejectedToken."""
+    claim_value = claims.get(claim)
+    try:
+        owner_value = parse(check_name_claim(claim_value))
+        if str(owner_value) != claim_value:
+            raise InvalidToken("not in its canonical form")
+    except (InvalidToken, ValueError):
+        security.warning("token_refused: its %s names nobody", claim)
+        raise RejectedToken from None
+    return owner_value
 
 
 def require_owner_in_path(parameter: str, claim: str, status: int) -> Callable[[Request], Awaitable[None]]:

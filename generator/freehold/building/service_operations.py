@@ -1,0 +1,86 @@
+"""Builds the model of the operations that belong to no resource."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from freehold.building import signatures
+from freehold.building.model import OperationModel, ServiceOperationsModel
+from freehold.contract.operations import ContractOperation, array_item_name
+from freehold.ground.literals import Code, literal
+from freehold.ground.naming import class_name, identifier
+from freehold.reading.document import Node
+
+CLASS, PACKAGE = "Operations", "operations"
+"""The class that implements them, and the module of `overrides/` that it is in."""
+
+
+def build_service_operations(
+    declared: list[ContractOperation], overrides: Mapping[str, Collection[str]], overrides_package: str
+) -> ServiceOperationsModel | None:
+    """Build the model of the operations without a resource; None when there are none.
+
+    `overrides` has the names of the classes in each module of `overrides_package`.
+    """
+    own = [operation for operation in declared if operation.resource is None]
+    if not own:
+        return None
+    built = tuple(map(_build_operation, own))
+    is_overridden = CLASS in overrides.get(PACKAGE, ())
+    return ServiceOperationsModel(
+        module=Code(f"{overrides_package}.{PACKAGE}" if is_overridden else f".{PACKAGE}.methods"),
+        operations=built,
+        schema_classes=tuple(sorted({cls for operation in built for cls in operation.schema_classes})),
+        repository_dependencies=tuple(sorted({_dependency(operation) for operation in own})),
+    )
+
+
+def _dependency(operation: ContractOperation) -> Code:
+    return Code("CallerOperations" if operation.requires_token else "PublicOperations")
+
+
+def _build_operation(operation: ContractOperation) -> OperationModel:
+    response, success = operation.response_schema(), operation.success_response()
+    return OperationModel(
+        id=operation.id,
+        name=identifier(operation.id),
+        constant_prefix=Code(f"_{identifier(operation.id).upper()}"),
+        repository_template="repository_methods/custom.jinja",
+        is_custom=True,
+        http_method=Code(operation.method),
+        path=operation.path,
+        success_status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
+        summary=str(operation.node.get_value("summary") or operation.id),
+        route_parameters=signatures.route_parameters(operation, request=False, response=False),
+        method_parameters=signatures.method_parameters(operation),
+        call_arguments=signatures.call_arguments(operation),
+        return_type=return_type(response),
+        return_keyword=Code("return " if response else ""),
+        execute_method=Code("_fetch"),
+        repository_parameters=(Code(f"operations: {_dependency(operation)}"),),
+        repository=Code("operations"),
+        rows=Code("self"),
+        result_assignment=Code("return " if response else ""),
+        schema_classes=tuple(_schema_classes(operation)),
+        access_checks=tuple(_access_checks(operation)),
+        body_argument=signatures.body_name(operation),
+    )
+
+
+def return_type(response: Node | None) -> Code:
+    """The type of what a method returns: a class of `schemas.py`, a list of one, or None."""
+    if response is None:
+        return Code("None")
+    items = array_item_name(response)
+    return Code(f"list[{class_name(items)}]") if items else class_name(response.name)
+
+
+def _schema_classes(operation: ContractOperation) -> Iterator[Code]:
+    for schema in (operation.response_schema(), operation.body_schema()):
+        if schema is not None:
+            yield class_name(array_item_name(schema) or schema.name)
+
+
+def _access_checks(operation: ContractOperation) -> Iterator[Code]:
+    """The scopes that a token needs, checked before the request is read."""
+    scopes = [literal(scope) for scope in operation.scopes()]
+    if scopes and operation.requires_token:
+        yield Code(f"require_scopes({', '.join(scopes)})")

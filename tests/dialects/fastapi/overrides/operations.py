@@ -1,0 +1,25 @@
+"""The operations that belong to no resource."""
+
+from typing_extensions import override
+
+from generated.operations import methods
+from generated.schemas import ItemCreate, ItemPublic, UserPublic, UtilsHealthCheckResponse
+
+
+class Operations(methods.Operations):
+    """What the caller can do besides the operations of items."""
+
+    @override
+    async def users_read_user_me(self) -> UserPublic:
+        page = await self.item_publics.items_read_items(limit=1, offset=0)
+        return UserPublic(id=self.owner, item_count=page.total)
+
+    @override
+    async def items_import_items(self, prefix: str, body: ItemCreate, *, copies: int) -> list[ItemPublic]:
+        async with self.transaction() as service:
+            titled = body.model_copy(update={"title": f"{prefix} {body.title}"})
+            return [await service.item_publics.items_create_item(titled) for _ in range(copies)]
+
+    @override
+    async def utils_health_check(self) -> UtilsHealthCheckResponse:
+        return True
