@@ -1,6 +1,7 @@
 """Loads a contract with all its files and checks that every `$ref` exists."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ from freehold.contract.normalizing.steps import normalize
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.bundle import bundle
-from freehold.reading.document import Document, unresolved_ref_problem
+from freehold.reading.document import Document, Node, unresolved_ref_problem
 from freehold.reading.referenced_files import is_data
+from freehold.reading.yaml_parser import MAX_PROBLEMS
 
 _MAX_REF_CHAIN = 16
 _CONVERT = (
@@ -21,16 +23,34 @@ _BOOLEAN_SCHEMAS = ("additionalProperties", "unevaluatedProperties", "unevaluate
 """Keywords whose value stays a boolean, as it usually is one."""
 
 
+@dataclass(frozen=True)
+class LoadedContract:
+    """A contract with the problems of its files and of its `$ref`."""
+
+    document: Document
+    problems: tuple[Problem, ...]
+    broken_refs: frozenset[str]
+    """The pointers of each `$ref` that does not resolve."""
+
+
 def load(path: Path) -> Document:
     """Load a contract with all its files. Raises ContractError with all problems that prevent it."""
+    found = load_tolerantly(path)
+    if found.problems:
+        misspelled = unknown_key_problems(found.document, surely=True)
+        raise ContractError([*found.problems[:MAX_PROBLEMS], *misspelled])
+    return normalize(found.document)
+
+
+def load_tolerantly(path: Path) -> LoadedContract:
+    """Load a contract that may have problems. Raises ContractError for a file that cannot be read."""
     file = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     whole = bundle(path, file)
     document = Document(file, _without_boolean_schemas(whole.root), whole.locations)
     _require_openapi_3(document)
-    problems = [*whole.problems, *_unresolved_refs(document)]
-    if problems:
-        raise ContractError([*problems, *unknown_key_problems(document, surely=True)])
-    return normalize(document)
+    broken = dict(_broken_refs(document))
+    problems = [*whole.problems, *(problem for problem in broken.values() if problem)]
+    return LoadedContract(document, tuple(problems), frozenset(broken))
 
 
 def _require_openapi_3(document: Document) -> None:
@@ -71,10 +91,10 @@ def unknown_key_problems(document: Document, *, surely: bool = False) -> Iterato
         yield document.problem_at_key(found.pointer, found.message, found.fix, "FH102")
 
 
-def _unresolved_refs(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each `$ref` that does not exist. Only rejected references to files are left here.
+def _broken_refs(document: Document) -> Iterator[tuple[str, Problem | None]]:
+    """Yield the pointer of each `$ref` that does not resolve, with its problem.
 
-    If a key on the path is misspelled, only the misspelled key is reported.
+    It has none if it was reported already: as a rejected reference to a file, or as a misspelled key.
     """
     meant = tuple(
         f"#{m.parent_pointer}/{m.suggestion}/"
@@ -82,27 +102,36 @@ def _unresolved_refs(document: Document) -> Iterator[Problem]:
         if m.suggestion
     )
     for pointer in document.positions:
-        node = document.node_at(pointer) if pointer.endswith("/$ref") else None
-        if node is None or not isinstance(node.value, str) or is_data(pointer):
+        node = document.node_at(pointer) if pointer.endswith("/$ref") and not is_data(pointer) else None
+        if node is None or not isinstance(node.value, str):
             continue
-        seen = {pointer}
-        while node is not None and isinstance(node.value, str) and node.value.startswith("#"):
-            target = document.node_at(node.value.removeprefix("#")) if node.value.startswith("#/") else None
-            if target is None:
-                refused = _is_rejected_ref(document, node.value.removeprefix("#"))
-                if not refused and not node.value.startswith(meant):
-                    yield unresolved_ref_problem(node)
-                break
-            node = target.document.node_at(f"{target.pointer}/$ref")
-            if node is not None and node.pointer in seen:
-                yield node.problem("this $ref points to itself", "Point it to a schema.", "FH021")
-                break
-            seen.add(node.pointer if node else "")
-            if len(seen) > _MAX_REF_CHAIN:
-                yield document.problem(
-                    pointer, f"more than {_MAX_REF_CHAIN} chained $refs", "Reference the schema directly."
-                )
-                break
+        found = _broken_end(node)
+        if found is not None:
+            target, problem = str(found[0].value), found[1]
+            is_reported = not target.startswith("#") or target.startswith(meant)
+            is_reported |= _is_rejected_ref(document, target.removeprefix("#"))
+            yield pointer, None if is_reported and problem.code == "FH020" else problem
+
+
+def _broken_end(reference: Node) -> tuple[Node, Problem] | None:
+    """Follow a `$ref`. Returns the `$ref` that does not resolve and why, or None if all do."""
+    document, node = reference.document, reference
+    seen = {reference.pointer}
+    while isinstance(node.value, str):
+        target = document.node_at(node.value.removeprefix("#")) if node.value.startswith("#/") else None
+        if target is None:
+            return node, unresolved_ref_problem(node)
+        above = document.node_at(f"{target.pointer}/$ref")
+        if above is None:
+            return None
+        if above.pointer in seen:
+            return above, above.problem("this $ref points to itself", "Point it to a schema.", "FH021")
+        node = above
+        seen.add(node.pointer)
+        if len(seen) > _MAX_REF_CHAIN:
+            what = f"more than {_MAX_REF_CHAIN} chained $refs"
+            return reference, reference.problem(what, "Reference the schema directly.")
+    return None
 
 
 def _is_rejected_ref(document: Document, pointer: str) -> bool:

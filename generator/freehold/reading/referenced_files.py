@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.limits import MAX_BYTES
-from freehold.reading.yaml_parser import ParsedFile, parse_file, resolve_pointer
+from freehold.reading.yaml_parser import ParsedFile, parse_tolerantly, resolve_pointer
 
 MAX_FILES = 200
 _NAMED = frozenset(
@@ -63,7 +63,8 @@ class SourceFiles:
         self.problems: list[Problem] = []
         self._folder = path.parent.resolve()
         self._display_folder = PurePath(file).parent
-        self._files: dict[Path, ParsedFile | None] = {self.main: parse_file(path, file)}
+        self._files: dict[Path, ParsedFile | None] = {self.main: parse_tolerantly(path, file)}
+        self.problems += self.parsed(self.main).problems
         self._size = self.main.stat().st_size
         self._is_full = False
 
@@ -156,10 +157,12 @@ class SourceFiles:
         self._size += size
         self._files[file] = None
         try:
-            self._files[file] = parse_file(file, self._display_name(file))
+            self._files[file] = parse_tolerantly(file, self._display_name(file))
         except ContractError as error:
             self.problems += error.problems
-        return self._files[file]
+        parsed = self._files[file]
+        self.problems += parsed.problems if parsed else ()
+        return parsed
 
     def _display_name(self, file: Path) -> str:
         """Return the path of a file or folder as it is shown in messages."""

@@ -18,7 +18,8 @@ from freehold.reading import yaml_scalars
 from freehold.reading.json_parser import JsonFault, line_and_column, line_starts, parse_json
 from freehold.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
-_MAX_PROBLEMS = 500  # parsing stops after this number of problems
+MAX_PROBLEMS = 500
+"""How many problems are reported of what is wrong with the syntax."""
 
 _UNICODE_LINE_BREAK = re.compile(
     "[\x85\u2028\u2029]"
@@ -54,6 +55,8 @@ class ParsedFile:
     lines: tuple[str, ...]
     keys: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """The key positions of scalar values. For mappings and arrays, `positions` contains them."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the file, but does not prevent reading the rest."""
 
     def location(self, pointer: str) -> SourceLocation:
         """Return the location of a JSON pointer. Raises KeyError if it does not exist."""
@@ -68,6 +71,17 @@ class ParsedFile:
 
 def parse_file(path: Path, file: str) -> ParsedFile:
     """Parse a YAML or JSON file. `file` is its name in problems. Raises ContractError with all problems."""
+    found = parse_tolerantly(path, file)
+    if found.problems:
+        raise ContractError(found.problems[:MAX_PROBLEMS])
+    return found
+
+
+def parse_tolerantly(path: Path, file: str) -> ParsedFile:
+    """Parse a YAML or JSON file with problems that do not prevent reading the rest.
+
+    Raises ContractError for a file that cannot be read.
+    """
     text = _read_text(path, file)
     is_json = path.suffix == ".json"
     if _BRACE.match(text):
@@ -80,12 +94,11 @@ def parse_file(path: Path, file: str) -> ParsedFile:
 
 
 def _parse_json(text: str, file: str) -> ParsedFile:
-    """Parse JSON. Raises JsonFault where it is not JSON, and ContractError for what else is wrong."""
+    """Parse JSON. Raises JsonFault where it is not JSON."""
     text = text.removeprefix("\ufeff")
     found = parse_json(text)
-    if found.faults:
-        raise ContractError([_problem_of(fault, text, file) for fault in found.faults[:_MAX_PROBLEMS]])
-    return ParsedFile(file, found.value, found.positions, _split_lines(text), found.keys)
+    problems = tuple(_problem_of(fault, text, file) for fault in found.faults)
+    return ParsedFile(file, found.value, found.positions, _split_lines(text), found.keys, problems)
 
 
 def _problem_of(fault: JsonFault, text: str, file: str) -> Problem:
@@ -99,9 +112,7 @@ def _parse_yaml(text: str, file: str) -> ParsedFile:
     _reject_unicode_line_breaks(reader)
     tree = _compose(text, reader)
     value = reader.value(tree, "", 0) if tree else None
-    if reader.problems:
-        raise ContractError(reader.problems)
-    return ParsedFile(file, value, reader.positions, reader.lines, reader.keys)
+    return ParsedFile(file, value, reader.positions, reader.lines, reader.keys, tuple(reader.problems))
 
 
 def escape_token(step: str) -> str:
@@ -264,7 +275,5 @@ class _ValueBuilder:
         self.add(self.at(code, node.start_mark, what, fix))
 
     def add(self, problem: Problem) -> None:
-        """Add a problem. Raises ContractError if there are too many."""
+        """Add a problem."""
         self.problems.append(problem)
-        if len(self.problems) >= _MAX_PROBLEMS:
-            raise ContractError(self.problems)
