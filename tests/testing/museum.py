@@ -54,7 +54,7 @@ LEAKY_TICKETS = TICKETS.replace(
 
 
 def with_quoted_times(text: str) -> str:
-    """The contract as YAML 1.1 and 1.2 read it alike (FH011), before which `init` copies nothing."""
+    """The contract as YAML 1.1 and 1.2 read it alike (FH011), with the quotes that `init` writes."""
     for time in ("09:00", "18:00"):
         text = text.replace(f"example: {time}\n", f'example: "{time}"\n')
     return text

@@ -91,6 +91,11 @@ def unknown_key_problems(document: Document, *, surely: bool = False) -> Iterato
         yield document.problem_at_key(found.pointer, found.message, found.fix, "FH102")
 
 
+def broken_refs(document: Document) -> frozenset[str]:
+    """Return the pointers of each `$ref` that does not resolve."""
+    return frozenset(pointer for pointer, _ in _broken_refs(document))
+
+
 def _broken_refs(document: Document) -> Iterator[tuple[str, Problem | None]]:
     """Yield the pointer of each `$ref` that does not resolve, with its problem.
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -25,11 +26,23 @@ _CODES = {
 _VERSION = re.compile(r"3\.[01]\.\d+")
 
 
-def shape(document: Document) -> Iterator[Problem]:
-    """Every value has the type that OpenAPI requires, so that all other rules can rely on it.
+@dataclass(frozen=True)
+class ShapeError:
+    """A value of another type than OpenAPI requires, or an object without a required key."""
 
-    The types are defined in `shape.json` (JSON Schema 2020-12). The code depends on the violated keyword.
-    """
+    pointer: str
+    missing: str | None
+    """The required key."""
+    problem: Problem
+
+
+def shape(document: Document) -> Iterator[Problem]:
+    """Every value has the type that OpenAPI requires, so that all other rules can rely on it."""
+    yield from (error.problem for error in shape_errors(document))
+
+
+def shape_errors(document: Document) -> Iterator[ShapeError]:
+    """Yield what differs from `shape.json` (JSON Schema 2020-12), with a code for the violated keyword."""
     meant = {
         (found.parent_pointer, found.suggestion)
         for found in vocabulary.find_unknown_keys(document.root)
@@ -42,7 +55,8 @@ def shape(document: Document) -> Iterator[Problem]:
         if (pointer, missing) in meant:
             continue
         fix = f"Add `{missing}: ...`." if missing else _allowed_values_fix(error)
-        yield document.problem(pointer, f"{unescape_token(name)}: {error.message}", fix, _code_of(error))
+        what = f"{unescape_token(name)}: {error.message}"
+        yield ShapeError(pointer, missing, document.problem(pointer, what, fix, _code_of(error)))
 
 
 def _allowed_values_fix(error: jsonschema_rs.ValidationError) -> str:

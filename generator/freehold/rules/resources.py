@@ -23,6 +23,7 @@ from freehold.ground.naming import (
 )
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
+from freehold.reading.referenced_files import is_data
 
 OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique", "parent")
 _BEYOND_PROPERTIES = (
@@ -166,18 +167,16 @@ def _has_type(prop: Node, kind: str, form: str | None) -> bool:
 def misplaced_extensions(document: Document) -> Iterator[Problem]:
     """Resource extensions are used only on resources and their properties."""
     known = resources(document).values()
-    props = [prop for schema in known for prop in properties_of(schema).values()]
-    columns = {prop.pointer for prop in props}
-    merged = {id(prop.value) for prop in props}  # those of a part of `allOf` also stand where it is written
+    columns = {prop.pointer for schema in known for prop in properties_of(schema).values()}
     places = dict.fromkeys(("x-generated", "x-references"), columns)
     places["x-resource"] = {schema.pointer for schema in known}
+    used = {document.positions.get(f"{place}/{word}") for word, found in places.items() for place in found}
     for pointer in document.positions:
         place, _, word = pointer.rpartition("/")
-        if word not in places or place in places[word] or "/example" in place:
+        if word not in places or place in places[word] or is_data(place):
             continue
-        holder = document.node_at(place)
-        if holder is None or (word != "x-resource" and id(holder.value) in merged):
-            continue
+        if document.node_at(place) is None or document.positions[pointer] in used:
+            continue  # it stands in a part of `allOf` that was merged into its resource
         fix = "Remove it: it applies only to a property of a resource."
         if word == "x-resource":
             fix = "It applies only to named schemas: move the schema to `components: schemas:`."

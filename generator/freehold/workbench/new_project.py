@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
@@ -16,8 +16,9 @@ from freehold.contract import loading
 from freehold.ground import project
 from freehold.ground.problems import ContractError, ExternalError, Problem, UsageError
 from freehold.ground.project import Project
-from freehold.workbench import import_checklist, installed_from
-from freehold.workbench.import_checklist import Step
+from freehold.workbench import installed_from
+from freehold.workbench.importing import checklist
+from freehold.workbench.importing.checklist import Change, Step
 
 Contents = dict[PurePosixPath, bytes]
 
@@ -40,26 +41,29 @@ class CreatedProject:
     project: Project
     generated: bool
     steps: tuple[Step, ...] = ()
-    """What has to be done in the contract first."""
+    """What is left to do in the contract. The service is generated if none of it prevents that."""
+    changes: tuple[Change, ...] = ()
+    """What was written into the copy of the contract."""
     unwritten: tuple[Problem, ...] = ()
     """What is missing in `overrides/`."""
 
 
-def create(folder: Path, source: Path | None = None) -> CreatedProject:
+def create(folder: Path, source: Path | None = None, *, apply: bool = True) -> CreatedProject:
     """Create a project in a folder, with an example or with an existing contract.
 
-    Raises UsageError when files exist already, ContractError when the contract cannot be read, and
-    ExternalError when the files cannot be written. Nothing is left behind then.
+    If `apply`, the copy of the contract gets what needs no decision. Raises UsageError when files exist
+    already, ContractError when the contract cannot be read, and ExternalError when the files cannot be
+    written. Nothing is left behind then.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: choose another name.")
     contents, kept = _project_files(folder, source)
     _require_no_existing(folder, contents.keys() - kept)
-    if source is not None:
-        import_checklist.steps(loading.load(source))
     try:
         with tempfile.TemporaryDirectory(prefix="freehold-") as stage:
             _write(Path(stage), contents)
+            changes = _apply(Path(stage), folder) if source is not None and apply and not kept else []
+            contents = {name: (Path(stage) / name).read_bytes() for name in contents}
             generated = _generated_files(Path(stage), required=source is None)
         _require_no_existing(folder, generated.keys())
         everything = contents | generated
@@ -67,13 +71,22 @@ def create(folder: Path, source: Path | None = None) -> CreatedProject:
     except OSError as error:
         raise ExternalError(f"{folder} cannot be written, nothing was: {error}") from error
     here = project.find_project(folder.resolve())
-    if generated:
-        return CreatedProject(
-            here, generated=True, unwritten=tuple(pipeline.generate(here).override_problems)
-        )
     return CreatedProject(
-        here, generated=False, steps=tuple(import_checklist.steps(loading.load(here.contract)))
+        here,
+        generated=bool(generated),
+        steps=tuple(checklist.steps(here.contract)) if source is not None else (),
+        unwritten=tuple(pipeline.generate(here).override_problems) if generated else (),
+        changes=tuple(changes),
     )
+
+
+def _apply(stage: Path, folder: Path) -> list[Change]:
+    """Complete the contract in a stage. Returns what was written, with the places in the folder."""
+    contract = project.find_project(stage).contract
+    return [
+        replace(change, file=(folder / Path(change.file).relative_to(contract.parents[1])).as_posix())
+        for change in checklist.apply(contract)
+    ]
 
 
 def _project_files(folder: Path, source: Path | None) -> tuple[Contents, set[PurePosixPath]]:
@@ -107,7 +120,7 @@ def _project_files(folder: Path, source: Path | None) -> tuple[Contents, set[Pur
 
 def _contract_files(source: Path) -> dict[PurePosixPath, Path]:
     """Return the files of a contract by their path relative to its folder. Raises ContractError."""
-    document = loading.load(source)
+    document = loading.load_tolerantly(source).document
     here = source.resolve().parent
     found = {Path(place.file).resolve() for place in document.positions.values()}
     return {PurePosixPath(file.relative_to(here).as_posix()): file for file in sorted(found)}

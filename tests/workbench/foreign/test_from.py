@@ -15,8 +15,8 @@ PETS = (HERE / "petstore.yaml").read_text("utf-8")
 FIXED = (HERE / "petstore.fixed.yaml").read_text("utf-8")
 
 
-def init(folder: str, contract: str) -> Result:
-    return CliRunner().invoke(main, ["init", folder, "--from", contract], catch_exceptions=False)
+def init(folder: str, contract: str, *options: str) -> Result:
+    return CliRunner().invoke(main, ["init", folder, "--from", contract, *options], catch_exceptions=False)
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def test_a_json_contract_is_accepted(desk: Path) -> None:
     contract["paths"]["/api/tasks"]["get"].pop("operationId")
     (desk / "tasks.json").write_text(json.dumps(contract, indent=2))
 
-    result = init("api", "tasks.json")
+    result = init("api", "tasks.json", "--no-apply")
 
     assert result.exit_code == 0, result.output
     assert "GET /api/tasks has no operationId" in result.stdout
-    assert "Add `operationId: listTasks`" in result.stdout
+    assert "Add:\n    operationId: listTasks\n" in result.stdout
     assert "\n1 thing to do in the contract. Then:\n" in result.stdout
 
 
@@ -90,7 +90,6 @@ def test_another_contract_is_not_overwritten(desk: Path) -> None:
         ("openapi: [3", "invalid YAML"),
         ("swagger: '2.0'\ninfo: {title: Pets, version: '1'}\npaths: {}\n", "Convert it first"),
         (FIXED.replace("openapi: 3.0.3", "openapi: 4.0.0"), "OpenAPI 4.0.0 is not supported"),
-        (FIXED.replace("schemas/NewPet", "schemas/Newpet"), "Did you mean NewPet?"),
     ],
 )
 def test_an_unreadable_contract_is_reported_and_nothing_is_created(
@@ -111,10 +110,10 @@ def test_a_missing_security_scheme_is_listed(desk: Path) -> None:
     head, _, _ = PETS.partition("  securitySchemes:\n")
     (desk / "pets.yaml").write_text(head, "utf-8")
 
-    result = init("api", "pets.yaml")
+    result = init("api", "pets.yaml", "--no-apply")
 
     assert "the contract does not say what a token is" in result.stdout
-    assert "    bearerAuth: {type: http, scheme: bearer}" in result.stdout
+    assert "    securitySchemes: {bearerAuth: {type: http, scheme: bearer}}" in result.stdout
     assert "    security: [{bearerAuth: []}]" in result.stdout
     assert "does not require a token" not in result.stdout
 

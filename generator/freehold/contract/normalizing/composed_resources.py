@@ -77,5 +77,7 @@ def _properties(parts: list[Node]) -> dict[str, Node] | None:
 def _merge(schema: Node, parts: list[Node], properties: Mapping[str, Node]) -> dict[str, Any]:
     required = dict.fromkeys(name for part in parts for name in part.value.get("required", ()))
     rest = {word: value for word, value in schema.value.items() if word != "allOf"}
+    if any(part.value.get("type") == "object" for part in parts):
+        rest["type"] = "object"
     values = {name: prop.value for name, prop in properties.items()}
     return rest | {"properties": values} | ({"required": [*required]} if required else {})

@@ -1,0 +1,1 @@
+"""Imports a contract that was written for other tools: completes what it can, and lists what is left."""

@@ -1,0 +1,163 @@
+"""Small edits of a contract's text. Everything else in the file keeps its bytes: comments, order, quotes."""
+
+import copy
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from freehold.ground.problems import ContractError
+from freehold.reading.bundle import BundledContract, bundle
+from freehold.reading.json_parser import line_starts
+from freehold.reading.yaml_parser import SourceLocation, escape_token, resolve_pointer, unescape_token
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+_EMPTY_ARRAY = re.compile(r"\s*:\s*(?=\[\s*\])")
+_CLOSED = re.compile(r"\[\s*\]")
+
+Span = tuple[int, int, str]
+"""Where a text begins and ends in a file, and what it is replaced by."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A key that a mapping gets, or another value for a scalar or an empty array."""
+
+    pointer: str
+    """The pointer of the value, as in the contract after the edit."""
+    value: Any
+    before: str = ""
+    """A key in front of which the new one is written; otherwise it is the first one."""
+
+    @property
+    def key(self) -> str:
+        """The key of the value."""
+        return unescape_token(self.pointer.rpartition("/")[2])
+
+    @property
+    def parent_pointer(self) -> str:
+        """The pointer of the mapping."""
+        return self.pointer.rpartition("/")[0]
+
+    def apply(self, root: Any) -> None:
+        """Make the edit in a value in memory."""
+        parent = resolve_pointer(root, self.parent_pointer)
+        parent[int(self.key) if isinstance(parent, list) else self.key] = copy.deepcopy(self.value)
+
+
+def apply_edits(contract: Path, edits: Sequence[Edit]) -> list[Edit]:
+    """Make edits in the files of a contract, each as the smallest change. Returns those that were made.
+
+    An edit is left out where the text would then mean anything else, as in a mapping with an alias.
+    """
+    if not edits or _try(contract, edits):
+        return list(edits)
+    middle = len(edits) // 2
+    return [*apply_edits(contract, edits[:middle]), *apply_edits(contract, edits[middle:])] if middle else []
+
+
+def yaml_entry(key: str, value: Any) -> str:
+    """Format a key with its value as a line of YAML."""
+    return f"{key}: {inline_yaml(value)}"
+
+
+def inline_yaml(value: Any) -> str:
+    """Format a value as YAML in one line."""
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=math.inf, allow_unicode=True)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def _try(contract: Path, edits: Sequence[Edit]) -> bool:
+    """Make edits, unless the contract then says anything else than it should."""
+    whole = bundle(contract, str(contract))
+    expected = copy.deepcopy(whole.root)
+    texts: dict[Path, str] = {}
+    spans: dict[Path, list[Span]] = {}
+    for edit in edits:
+        place = _place(whole, edit)
+        file = Path(place.file) if place else contract
+        texts.setdefault(file, file.read_bytes().decode())
+        span = _span(texts[file], whole, edit, place) if place else None
+        if span is None:
+            return False
+        spans.setdefault(file, []).append(span)
+        edit.apply(expected)
+    for file, found in spans.items():
+        file.write_bytes(_replaced(texts[file], found).encode())
+    if _says(contract, expected):
+        return True
+    for file, text in texts.items():
+        file.write_bytes(text.encode())
+    return False
+
+
+def _says(contract: Path, expected: Any) -> bool:
+    try:
+        return bool(bundle(contract, str(contract)).root == expected)
+    except ContractError:
+        return False
+
+
+def _place(whole: BundledContract, edit: Edit) -> SourceLocation | None:
+    """Return the place of the value that is replaced, or of the key that a new one precedes."""
+    if edit.pointer in whole.locations:
+        return whole.locations[edit.pointer]
+    parent = resolve_pointer(whole.root, edit.parent_pointer)
+    if not isinstance(parent, dict) or not parent:
+        return None
+    key = edit.before if edit.before in parent else next(iter(parent))
+    place = whole.locations.get(f"{edit.parent_pointer}/{escape_token(key)}")
+    return place and (place.key or place)
+
+
+def _span(text: str, whole: BundledContract, edit: Edit, place: SourceLocation) -> Span | None:
+    start = _index(text, place)
+    if edit.pointer not in whole.locations:
+        return start, start, _insertion(text, start, edit)
+    old = resolve_pointer(whole.root, edit.pointer)
+    found = _TOKEN.match(text, start)
+    if old == []:
+        key = _TOKEN.match(text, start)
+        after_key = key.end() if key else start + len(edit.key)
+        colon = _EMPTY_ARRAY.match(text, after_key)
+        found = _CLOSED.match(text, colon.end()) if colon else None
+    elif found is None and isinstance(old, str) and text.startswith(old, start):
+        return start, start + len(old), json.dumps(edit.value, ensure_ascii=False)
+    return (found.start(), found.end(), json.dumps(edit.value, ensure_ascii=False)) if found else None
+
+
+def _insertion(text: str, start: int, edit: Edit) -> str:
+    """Return the text of a new entry in front of another one, in the style of its mapping."""
+    before = text[:start].rstrip()
+    space = text[len(before) : start]
+    if before.endswith(("{", ",")):
+        entry = f"{json.dumps(edit.key)}: {json.dumps(edit.value, ensure_ascii=False)},"
+        return entry + (space if _LINE_END.search(space) else " ")
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    indent = start - max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) - 1
+    return yaml_entry(edit.key, edit.value) + line_end + " " * indent
+
+
+def _replaced(text: str, spans: list[Span]) -> str:
+    pieces, at = [], 0
+    for start, end, new in sorted(spans, key=lambda span: span[0]):
+        pieces += [text[at:start], new]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _index(text: str, place: SourceLocation) -> int:
+    """Return the index of the character at a line and column."""
+    return _line_starts(text)[place.line - 1] + place.column - 1
+
+
+@lru_cache(maxsize=8)
+def _line_starts(text: str) -> list[int]:
+    return line_starts(text)

@@ -1,0 +1,260 @@
+"""`freehold init --from` writes what needs no decision into the copy of a contract, and nothing else."""
+
+import difflib
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from freehold.cli.main import main
+from freehold.contract import loading
+from freehold.rules import registry
+from freehold.workbench.importing import checklist
+from freehold.workbench.importing.edits import Edit, apply_edits
+from tests.support.contracts import SAMPLE
+
+HERE = Path(__file__).parent
+PETS = (HERE / "petstore.yaml").read_text("utf-8")
+WRITTEN = ("x-resource", "operationId", "readOnly", "security", "securitySchemes", "x-problems", "components")
+
+
+def init(folder: str, contract: str) -> Result:
+    return CliRunner().invoke(main, ["init", folder, "--from", contract], catch_exceptions=False)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that commands run in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def changed_lines(before: str, after: str) -> tuple[list[str], list[str]]:
+    """Return the removed and the added lines."""
+    lines = list(difflib.ndiff(before.splitlines(), after.splitlines()))
+    return [line[2:] for line in lines if line[0] == "-"], [line[2:] for line in lines if line[0] == "+"]
+
+
+@pytest.mark.parametrize("name", ["petstore", "blog", "invoices"])
+def test_lines_are_added_and_all_others_stay(desk: Path, name: str) -> None:
+    result = init("api", str(HERE / f"{name}.yaml"))
+
+    before = (HERE / f"{name}.yaml").read_text("utf-8")
+    after = (desk / "api" / "openapi" / f"{name}.yaml").read_text("utf-8")
+    removed, added = changed_lines(before, after)
+    assert result.exit_code == 0, result.output
+    assert removed == []
+    assert {line.strip().partition(":")[0] for line in added} <= set(WRITTEN)
+    assert len(added) >= 2
+    for number, line in enumerate(after.splitlines(), start=1):
+        if line in added and line not in before:
+            assert f"api/openapi/{name}.yaml:{number}: {line.strip()}\n" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["petstore", "blog", "invoices"])
+def test_a_second_run_changes_nothing(desk: Path, name: str) -> None:
+    first = init("one", str(HERE / f"{name}.yaml"))
+    second = init("two", f"one/openapi/{name}.yaml")
+
+    texts = [(desk / folder / "openapi" / f"{name}.yaml").read_bytes() for folder in ("one", "two")]
+    assert texts[0] == texts[1]
+    assert "Written into the copy" in first.stdout
+    assert "Written into the copy" not in second.stdout
+    assert second.stdout.count("error[") == first.stdout.count("error[")
+
+
+def test_only_the_copy_is_edited(desk: Path) -> None:
+    (desk / "openapi").mkdir()
+    (desk / "openapi" / "pets.yaml").write_text(PETS, "utf-8")
+
+    assert init(".", "openapi/pets.yaml").exit_code == 0
+    assert init("copy", "openapi/pets.yaml").exit_code == 0
+
+    assert (desk / "openapi" / "pets.yaml").read_text("utf-8") == PETS
+    assert "x-resource: {}" in (desk / "copy" / "openapi" / "pets.yaml").read_text("utf-8")
+
+
+def without_security(text: str) -> str:
+    """The contract without any word about security."""
+    whole = yaml.safe_load(text)
+    whole["components"].pop("securitySchemes", None)
+    whole.pop("security", None)
+    return yaml.safe_dump(whole, sort_keys=False)
+
+
+def test_a_contract_in_flow_style_and_with_windows_line_endings_keeps_its_style(desk: Path) -> None:
+    whole = yaml.safe_load(PETS)
+    texts = {
+        "flow.yaml": yaml.safe_dump(whole, default_flow_style=True, sort_keys=False, width=100),
+        "compact.json": json.dumps(whole),
+        "pretty.json": json.dumps(whole, indent=4),
+        "windows.yaml": PETS.replace("\n", "\r\n"),
+        "none.yaml": without_security(PETS),
+    }
+    for name, text in texts.items():
+        (desk / name).write_bytes(text.encode())
+        result = init(f"api-{name}", name)
+
+        edited = (desk / f"api-{name}" / "openapi" / name).read_bytes().decode()
+        assert result.exit_code == 0, result.output
+        assert "Add:\n" not in result.stdout  # nothing was left to do by hand that could be written
+        assert edited.count("\n") - text.count("\n") in ((0,) if name == "compact.json" else range(1, 30))
+        assert ("\r\n" in text) is ("\r\n" in edited)
+        assert edited.count("\r\n") in (0, edited.count("\n"))
+        if name.endswith(".json"):
+            assert json.loads(edited)["components"]["schemas"]["Pet"]["x-resource"] == {}
+
+
+SECURED = """\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /login:
+    post: {operationId: login, responses: {"200": {description: D}}}
+  /open:
+    get: {operationId: open, security: [], responses: {"200": {description: D}}}
+  /marked:
+    get: {operationId: marked, x-public: true, responses: {"200": {description: D}}}
+  /either:
+    get: {operationId: either, security: [{}, {token: []}], responses: {"200": {description: D}}}
+  /scoped:
+    get: {operationId: scoped, security: [{token: [read]}], responses: {"200": {description: D}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    token: {type: http, scheme: bearer}
+"""
+
+
+def test_no_operation_becomes_public_and_none_loses_its_security(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    file.write_text(SECURED, "utf-8")
+
+    checklist.apply(file)
+
+    paths = yaml.safe_load(file.read_text("utf-8"))["paths"]
+    required = {path: next(iter(item.values())).get("security") for path, item in paths.items()}
+    assert required == {
+        "/login": [{"token": []}],
+        "/open": [{"token": []}],
+        "/marked": None,
+        "/either": [{}, {"token": []}],
+        "/scoped": [{"token": ["read"]}],
+    }
+    assert file.read_text("utf-8").count("x-public") == 1
+
+
+def test_an_edit_that_would_change_more_than_it_says_is_left_to_people(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    text = "a: &same {x: 1}\nb: *same\nc: {y: 2}\nd: {}\ne:\n  # {\n  z: 3\n"
+    file.write_text(text, "utf-8")
+
+    wanted = [Edit(f"/{name}/new", {"v": name}) for name in "abcde"]
+    made = apply_edits(file, wanted)
+
+    assert [edit.pointer for edit in made] == ["/c/new"]
+    assert file.read_text("utf-8") == text.replace("c: {y: 2}", 'c: {"new": {"v": "c"}, y: 2}')
+
+
+AMBIGUOUS = ("18:00", "2026-11-20", "no", "1_000", "0x1F", "y", ".nan")
+
+
+@pytest.mark.parametrize("text", AMBIGUOUS)
+@pytest.mark.parametrize("place", ["key: {}", "key: [{}]", "- {}", "- key: {} # no", "key: {{a: {}, b: 1}}"])
+def test_ambiguous_strings_are_quoted(tmp_path: Path, text: str, place: str) -> None:
+    file = tmp_path / "api.yaml"
+    words = f"x-words:\n  {place.format(text)}\n"
+    file.write_text(f"{SECURED}{words}", "utf-8")
+
+    changes = checklist.apply(file)
+
+    assert file.read_text("utf-8").endswith(f"x-words:\n  {place.format(json.dumps(text))}\n")
+    assert sum("YAML 1.1" in change.why for change in changes) == 1
+    assert not [step for step in checklist.steps(file) if step.problem.code == "FH011"]
+
+
+BROKEN = {
+    "a limit that is a text": ("minLength: 1\n", "minLength: one\n", "FH103"),
+    "a format that is a number": ("maxLength: 200\n", "maxLength: 200\n          format: 7\n", "FH103"),
+    "a missing reference": (
+        '$ref: "#/components/schemas/TaskPage"',
+        '$ref: "#/components/schemas/TaskPages"',
+        "FH020",
+    ),
+    "a reference to a missing file": (
+        '$ref: "#/components/schemas/TaskPage"',
+        '$ref: "tasks.yaml#/Page"',
+        "FH025",
+    ),
+    "an ambiguous value": ("info:\n", "x-a: 18:00\ninfo:\n", "FH011"),
+    "a duplicate key": ("info:\n", "x-a: 1\nx-a: 2\ninfo:\n", "FH009"),
+    "a tag": ("info:\n", "x-a: !b c\ninfo:\n", "FH006"),
+    "a parameter without a schema": ("          schema: {type: boolean}\n", "", "FH101"),
+    "a response without a description": (
+        "          description: The task is gone.\n",
+        "          x-a: 1\n",
+        "FH101",
+    ),
+    "parameters that are none": (
+        "parameters:\n    TaskId:",
+        "parameters:\n    Other: 7\n    TaskId:",
+        "FH103",
+    ),
+    "an unknown key": ("info:\n", "inof: {}\ninfo:\n", "FH102"),
+    "a resource with a wrong option": ("order: [-created_at, -id]", "order: created_at", "FH103"),
+    "another version": ("openapi: 3.1.0", "openapi: 3.9.0", "FH110"),
+    "no version": ("openapi: 3.1.0", "x-openapi: 3.1.0", "FH101"),
+}
+
+
+def texts_of(*names: str) -> str:
+    text = SAMPLE
+    for name in names:
+        before, after, _ = BROKEN[name]
+        assert text.count(before) >= 1, name
+        text = text.replace(before, after, 1)
+    return text
+
+
+def listed(file: Path) -> list[str]:
+    return sorted({step.problem.code for step in checklist.steps(file)})
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_part_does_not_hide_what_else_is_wrong(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "api.yaml"
+    wrong = "operationId: completeTask", "operationId: import"
+    file.write_text(texts_of(name).replace(*wrong), "utf-8")
+
+    assert {BROKEN[name][2]} < set(listed(file)) | {"FH301"}
+    assert [step for step in checklist.steps(file) if "import" in step.problem.message]
+
+
+PAIRS = [
+    names for names in itertools.combinations(BROKEN, 2) if len({BROKEN[name][0] for name in names}) == 2
+]
+
+
+@pytest.mark.parametrize("names", PAIRS[::5])
+def test_problems_of_the_file_are_all_listed_at_once(tmp_path: Path, names: tuple[str, str]) -> None:
+    file = tmp_path / "api.yaml"
+    expected = set()
+    for name in names:
+        file.write_text(texts_of(name), "utf-8")
+        expected |= set(listed(file))
+
+    file.write_text(texts_of(*names), "utf-8")
+
+    assert set(listed(file)) == expected
+
+
+def test_the_list_of_a_complete_contract_is_empty(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    file.write_text(SAMPLE, "utf-8")
+    registry.check(loading.load(file))
+
+    assert checklist.apply(file) == []
+    assert checklist.steps(file) == []
