@@ -162,7 +162,8 @@ def _access_checks(operation: ContractOperation, resource: Node) -> Iterator[Cod
     parameter = owner_parameter(operation)
     if parameter is not None and declared_owner is not None:
         status = 403 if operation.node.get_path("responses", "403") else 404
-        yield Code(f"require_owner_in_path({literal(parameter)}, {literal(declared_owner.claim)}, {status})")
+        name, claim = literal(parameter.replace("-", "_")), literal(declared_owner.claim)
+        yield Code(f"require_owner_in_path({name}, {claim}, {status})")
 
 
 def _below(resource: Node, parents: list[Node]) -> str:

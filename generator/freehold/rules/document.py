@@ -15,7 +15,6 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import escape_token, unescape_token
 
-_RESERVED_PATHS = {"/livez": "liveness", "/readyz": "readiness", "/metrics": "metrics"}
 _CODES = {
     "required": "FH101",
     "additionalProperties": "FH102",
@@ -87,22 +86,3 @@ def version(document: Document) -> Iterator[Problem]:
     if found and not _VERSION.fullmatch(found.value):
         fix = "Use OpenAPI 3.1 (`openapi: 3.1.0`) or 3.0."
         yield found.problem(f"OpenAPI {found.value} is not supported", fix)
-
-
-def paths(document: Document) -> Iterator[Problem]:
-    """Paths start with `/`, are unambiguous, and are not reserved by the service."""
-    seen: dict[str, str] = {}
-    found = document.root_node.get("paths")
-    for path, item in found.items() if found else ():
-        if not path.startswith("/"):
-            yield item.problem(f"the path {path} does not start with a slash", f"Use /{path}.")
-        if path in _RESERVED_PATHS:
-            yield item.problem(
-                f"the path {path} is reserved for {_RESERVED_PATHS[path]}", "Use another path."
-            )
-        same = re.sub(r"\{[^{}]*\}", "{}", path)
-        if same in seen:
-            yield item.problem(
-                f"{path} and {seen[same]} match the same URLs", "Merge the two paths into one."
-            )
-        seen.setdefault(same, path)

@@ -17,6 +17,7 @@ from freehold.rules import (
     lists,
     operations,
     parameters,
+    paths,
     problem_responses,
     relationships,
     reserved_names,
@@ -36,7 +37,7 @@ Rule = Callable[[Document], Iterator[Problem]]
 RULES: Mapping[str, Rule] = {
     "FH102": keywords.unknown_keys,
     "FH110": documents.version,
-    "FH111": documents.paths,
+    "FH111": paths.served_paths,
     "FH120": contract_size.part_counts,
     "FH121": contract_size.composition,
     "FH201": schemas.schema_names,

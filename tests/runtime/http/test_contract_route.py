@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+from typing import Annotated
 
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Path
 
 from generated.runtime.http import problems
-from generated.runtime.http.contract_route import ContractRoute, sort_by_specificity
+from generated.runtime.http.contract_route import ContractRoute
+from generated.runtime.http.exact_routes import exact, sort_by_specificity
 from generated.runtime.http.request_ids import RequestIdMiddleware
 from generated.runtime.validation.problem_codes import TITLES
 
@@ -35,6 +37,28 @@ async def count(kind: str) -> str:
     return f"stats of {kind}"
 
 
+@router.get("/tasks/{task_id}.json")
+async def get_task_json(task_id: str) -> str:
+    return f"task {task_id} as JSON"
+
+
+@router.post("/tasks/{task_id}:complete")
+async def complete(task_id: str) -> str:
+    return f"complete {task_id}"
+
+
+@router.get("/notes/{note-id}/lines/{line-number}")
+async def line(
+    note_id: Annotated[str, Path(alias="note-id")], number: Annotated[str, Path(alias="line-number")]
+) -> str:
+    return f"line {number} of {note_id}"
+
+
+@router.get("/my%20tasks/f%C3%BCr/{name}")
+async def mine(name: str) -> str:
+    return f"my {name}"
+
+
 @router.get("/broken")
 async def broken() -> str:
     try:
@@ -45,7 +69,7 @@ async def broken() -> str:
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    made = FastAPI(routes=sort_by_specificity(router.routes), redirect_slashes=False)
+    made = FastAPI(routes=sort_by_specificity(exact(router.routes)), redirect_slashes=False)
     problems.install(made)
     made.add_middleware(RequestIdMiddleware)
     return made
@@ -66,6 +90,14 @@ def ask(app: FastAPI, method: str, path: str) -> httpx.Response:
         ("GET", "/tasks/stats", "stats"),
         ("DELETE", "/tasks/7", "no more 7"),
         ("POST", "/plants/stats", "stats of plants"),
+        ("GET", "/tasks/7.json", "task 7 as JSON"),
+        ("GET", "/tasks/7.xml", "task 7.xml"),
+        ("DELETE", "/tasks/7.xml", "no more 7.xml"),
+        ("POST", "/tasks/7:complete", "complete 7"),
+        ("GET", "/tasks/7:done", "task 7:done"),
+        ("GET", "/my%20tasks/f%C3%BCr/a%20b", "my a b"),
+        ("GET", "/my tasks/für/a%2Db", "my a-b"),
+        ("GET", "/notes/7/lines/8", "line 8 of 7"),
     ],
 )
 def test_the_more_specific_path_has_precedence(app: FastAPI, method: str, path: str, said: str) -> None:
@@ -79,6 +111,8 @@ def test_the_more_specific_path_has_precedence(app: FastAPI, method: str, path: 
         ("POST", "/tasks/stats", "GET, OPTIONS"),
         ("PUT", "/tasks/7", "DELETE, GET, OPTIONS"),
         ("GET", "/plants/stats", "OPTIONS, POST"),
+        ("DELETE", "/tasks/7.json", "GET, OPTIONS"),
+        ("GET", "/tasks/7:complete", "OPTIONS, POST"),
     ],
 )
 def test_a_method_belongs_to_the_path_with_precedence(

@@ -8,9 +8,8 @@ all errors. The routes are ordinary typed FastAPI routes; their signatures are i
 import inspect
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from types import UnionType
 from typing import Annotated, Any, Protocol, get_args, get_origin
 from urllib.parse import quote
@@ -20,7 +19,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import Match
 from starlette.types import Scope
 from typing_extensions import override
 
@@ -178,8 +177,9 @@ def _binding(
 ) -> _Binding:
     """Group the parameters of an endpoint by their source in a request."""
     by_source: dict[str, list[inspect.Parameter]] = {}
+    names = set(re.findall(r"\{([^{}]*)\}", route.path))
     for parameter in signature.parameters.values():
-        by_source.setdefault(_source_of(parameter, set(route.param_convertors)), []).append(parameter)
+        by_source.setdefault(_source_of(parameter, names), []).append(parameter)
     schemas = schemas_of(route.path, route.methods)
     pointers = {(p.place, p.name): p.pointer for p in (schemas.parameters if schemas else ())}
     bodies = [_body(parameter, schemas) for parameter in by_source.get("body", [])]
@@ -259,24 +259,6 @@ def _unwrap_annotated(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
         plain_type, *metadata = get_args(annotation)
         return plain_type, tuple(metadata)
     return annotation, ()
-
-
-def sort_by_specificity(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
-    """Sort routes by precedence in OpenAPI: `/tasks/stats` before `/tasks/{task_id}`."""
-    sorted_routes = sorted(
-        routes, key=lambda route: ["{" in step for step in getattr(route, "path", "").split("/")]
-    )
-    contract = [route for route in sorted_routes if isinstance(route, ContractRoute)]
-    for number, route in enumerate(contract):
-        paths = {other.path: other.path_regex for other in contract[:number]}
-        route.preceding = [regex for path, regex in paths.items() if _overlap(path, route.path)]
-    return sorted_routes
-
-
-def _overlap(one: str, other: str) -> bool:
-    """Whether two different paths can match the same request."""
-    pairs = [*zip_longest(one.split("/"), other.split("/"), fillvalue="")]
-    return one != other and all(a == b or ("{" in a + b and a and b) for a, b in pairs)
 
 
 def location_header(request: Request, row_id: object, end: str = "") -> str:

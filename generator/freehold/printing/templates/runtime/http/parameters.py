@@ -32,7 +32,7 @@ class PathParameters:
         """The values by parameter name. Raises NotFound for a text that cannot be an id."""
         values: dict[str, object] = {}
         for name, reader in self._readers.items():
-            values[name], errors = reader.read_decoded(texts[reader.name])
+            values[name], errors = reader.read_decoded(texts[reader.name.replace("-", "_")])
             if errors:
                 raise NotFound
         return values
