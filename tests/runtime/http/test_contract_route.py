@@ -107,11 +107,11 @@ def test_the_more_specific_path_has_precedence(app: FastAPI, method: str, path: 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/tasks/stats", "GET, OPTIONS"),
-        ("POST", "/tasks/stats", "GET, OPTIONS"),
-        ("PUT", "/tasks/7", "DELETE, GET, OPTIONS"),
+        ("DELETE", "/tasks/stats", "GET, HEAD, OPTIONS"),
+        ("POST", "/tasks/stats", "GET, HEAD, OPTIONS"),
+        ("PUT", "/tasks/7", "DELETE, GET, HEAD, OPTIONS"),
         ("GET", "/plants/stats", "OPTIONS, POST"),
-        ("DELETE", "/tasks/7.json", "GET, OPTIONS"),
+        ("DELETE", "/tasks/7.json", "GET, HEAD, OPTIONS"),
         ("GET", "/tasks/7:complete", "OPTIONS, POST"),
     ],
 )
