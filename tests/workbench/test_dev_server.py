@@ -6,24 +6,23 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.support import warm_python
 from tests.support.clusters import copy_cluster
+from tests.support.development import FREEHOLD, developing, read_until
 from tests.support.issuer import issuing
 from tests.support.service import PLAIN, free_port
 from tests.support.thoroughness import long, sampled
 from tests.support.tool import MAIN
 
-FREEHOLD = Path(sys.executable).with_name("freehold")
 LIMIT = 30.0  # seconds
 Ending = Callable[["subprocess.Popen[str]"], None]
 
@@ -33,41 +32,6 @@ def folder(folder: Path, pristine: Path) -> Path:
     """A copy of the project whose database exists already, as from the second start on."""
     copy_cluster(pristine, folder / ".freehold" / "postgres")
     return folder
-
-
-@dataclass(frozen=True)
-class Development:
-    """A running `freehold dev`, and what it printed."""
-
-    process: "subprocess.Popen[str]"
-    printed: str
-    url: str
-
-
-@contextmanager
-def developing(folder: Path, *before: str, **settings: str) -> Iterator[Development]:
-    port = free_port()
-    hidden = {"DATABASE_URL", "BETTER_AUTH_SECRET"}
-    variables = {name: value for name, value in os.environ.items() if name not in hidden} | settings
-    command = [*before, str(FREEHOLD), "dev", f"--port={port}"]
-    process = subprocess.Popen(command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True)
-    try:
-        yield Development(process, read_until(process, "Ctrl-C"), f"http://127.0.0.1:{port}")
-    finally:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
-
-
-def read_until(process: "subprocess.Popen[str]", word: str) -> str:
-    assert process.stdout is not None
-    printed = ""
-    for line in process.stdout:
-        printed += line
-        if word in line:
-            return printed
-    raise AssertionError(f"freehold dev ended: {printed}")
 
 
 def processes_in(folder: Path) -> list[str]:
@@ -242,7 +206,26 @@ def test_it_runs_with_the_keys_of_another_server(folder: Path, monkeypatch: pyte
         with developing(folder, **settings) as development:
             monkeypatch.setenv("TOKEN", issuer.token("first"))
             answer = paste(development.printed)
+            told = told_to_the_page(development.url)
 
     assert f"publishes its keys at {issuer.url} (AUTH_JWKS_URL)" in development.printed
     assert "Bearer ey" not in development.printed
     assert "201 Created" in answer
+    assert told["token"] is None
+    assert told["advice"][0] in development.printed
+
+
+def told_to_the_page(url: str, **headers: str) -> dict[str, Any]:
+    """What the documentation page is told by `freehold dev`."""
+    told: dict[str, Any] = httpx.get(f"{url}/docs/development.json", headers=headers, verify=PLAIN).json()
+    return told
+
+
+def test_only_the_documentation_page_on_this_machine_gets_a_token(folder: Path) -> None:
+    with developing(folder) as running:
+        port = running.url.rpartition(":")[2]
+        authorization = {"Authorization": f"Bearer {told_to_the_page(running.url)['token']}"}
+        assert httpx.get(f"{running.url}/api/tasks", headers=authorization).status_code == 200
+        assert told_to_the_page(running.url, Host=f"localhost:{port}")["token"]
+        for host in (f"evil.example:{port}", "localhost.evil.example", f"127.0.0.1.evil.example:{port}", ""):
+            assert told_to_the_page(running.url, Host=host) == {}

@@ -12,7 +12,7 @@ import jinja2
 from freehold.building.model import ApiModel
 from freehold.ground.literals import docstring, literal, require_code
 from freehold.ground.project import CONTRACT_COPY, SERVED_DOCUMENT
-from freehold.printing.python_sources import HEADER, Files, format_sources
+from freehold.printing.python_sources import HEADER, PAGE_FILES, Files, format_sources
 from freehold.reading.document import Document
 
 SERVICE_TEMPLATES = {
@@ -58,15 +58,17 @@ def as_json(document: Document) -> str:
 
 
 def _static_files() -> Files:
-    """Return the files that are the same for every contract: the runtime and the requirements."""
+    """Return the files that are the same for every contract: the runtime, its page, and the requirements."""
     runtime = PurePosixPath("runtime")
     files = [
         *_python_files(_TEMPLATES / "runtime", runtime),
         *_python_files(_VALIDATION, runtime / "validation"),
     ]
-    return {name: HEADER + text for name, text in files} | {
-        PurePosixPath(name): HEADER + (_TEMPLATES / name).read_text("utf-8") for name in STATIC_FILES
-    }
+    return (
+        {name: HEADER + text for name, text in files}
+        | {PurePosixPath(name): HEADER + (_TEMPLATES / name).read_text("utf-8") for name in STATIC_FILES}
+        | {name: _TEMPLATES.joinpath(*name.parts).read_text("utf-8") for name in PAGE_FILES}
+    )
 
 
 def _python_files(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:

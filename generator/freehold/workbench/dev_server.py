@@ -20,6 +20,7 @@ from freehold.ground.tethered_process import Process
 from freehold.pipeline import GenerationResult
 from freehold.reading.document import Document
 from freehold.workbench import development_tokens, environment, server_process
+from freehold.workbench.development_app import Development
 from freehold.writing import generated_folder
 
 HOST = "127.0.0.1"
@@ -63,6 +64,7 @@ def run(project: Project, port: int, output: Print) -> Iterator[DevServer]:
             output(note)
         variables = {"LOG_FORMAT": "text"} | environment.variables(project)
         variables |= {"DATABASE_URL": url} | environment.signing_settings(project)
+        variables |= _development(project, result.contract, secret, jwks_url).variables()
         process = _start(project, port, variables)
         try:
             server_process.wait_until_live(process, f"http://{HOST}:{port}")
@@ -71,11 +73,27 @@ def run(project: Project, port: int, output: Print) -> Iterator[DevServer]:
             server_process.stop(process)
 
 
+def _development(
+    project: Project, contract: Document, secret: str | None, jwks_url: str | None
+) -> Development:
+    """Return what the documentation page is told: the same token or advice as in the terminal."""
+    user = sample_values.sample_subject(contract)
+    return Development(
+        package=project.generated.name,
+        secret=secret,
+        subject=user,
+        claims=sample_values.sample_claims(contract, user),
+        advice=(*_token_advice(jwks_url), "Then enter it under Authorize.") if jwks_url else (),
+    )
+
+
 def welcome(server: DevServer) -> str:
     """Return what to print at the start: the documentation, a token, and a request that works when pasted."""
     user = sample_values.sample_subject(server.contract)
     if server.secret is None:
-        token_lines, authorization = _token_advice(server.jwks_url or ""), '"Authorization: Bearer $TOKEN"'
+        advice = _token_advice(server.jwks_url or "")
+        token_lines = [*advice, "Then put the token into the shell: export TOKEN=..."]
+        authorization = '"Authorization: Bearer $TOKEN"'
     else:
         claims = sample_values.sample_claims(server.contract, user)
         token = development_tokens.sign(server.secret, user, claims=claims)
@@ -100,7 +118,7 @@ def _token_advice(jwks_url: str) -> list[str]:
     if jwks_url.endswith("/jwks"):
         token_url = f"{jwks_url.removesuffix('/jwks')}/token"
         lines.append(f"With Better Auth, sign in there and request GET {token_url} with the session.")
-    return [*lines, "Then put the token into the shell: export TOKEN=..."]
+    return lines
 
 
 def wait(server: DevServer, *, parent: int | None) -> int:
@@ -128,11 +146,11 @@ def _notes(project: Project, result: GenerationResult, url: str) -> Iterator[str
 
 
 def _start(project: Project, port: int, variables: dict[str, str]) -> Process:
-    package = project.generated.name
     watched = [
         f"--reload-dir={folder}" for folder in (project.generated, project.overrides) if folder.is_dir()
     ]
-    server = [sys.executable, "-m", "uvicorn", f"{package}.app:app", f"--host={HOST}", f"--port={port}"]
+    app = ("freehold.workbench.development_app:create", "--factory")
+    server = [sys.executable, "-m", "uvicorn", *app, f"--host={HOST}", f"--port={port}"]
     options = [
         "--log-level=warning",
         "--timeout-graceful-shutdown=2",

@@ -1,8 +1,8 @@
 """Checksums of generated files: recognize a generated file and detect edits by hand.
 
 Each file carries its own checksum below its header, so that two git branches conflict only where they
-change the same file. JSON has no comments: its checksum is in a file beside it, in the format of
-`sha256sum --check`.
+change the same file. JSON, JavaScript and CSS have no such comments: their checksum is in a file beside
+them, in the format of `sha256sum --check`.
 """
 
 import re
@@ -11,13 +11,13 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from freehold.ground.project import CONTRACT_COPY, SERVED_DOCUMENT
-from freehold.printing.python_sources import HEADER, Files
+from freehold.printing.python_sources import HEADER, PAGE_FILES, Files
 
 CHECKSUM_COMMENT = "# sha256 of what follows: "
 CHECKSUM_SUFFIX = ".sha256"
 HEADERLESS = frozenset(
     PurePosixPath(f"{name}{suffix}")
-    for name in (CONTRACT_COPY, SERVED_DOCUMENT)
+    for name in (CONTRACT_COPY, SERVED_DOCUMENT, *PAGE_FILES)
     for suffix in ("", CHECKSUM_SUFFIX)
 )
 """Generated files that are recognized by name, because they have no room for a header."""

@@ -12,9 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support import npm
+
 VERSION = "1.7.5"
 SERVER = Path(__file__).with_name("server.mjs")
-INSTALL_LIMIT = 45.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -66,20 +67,12 @@ class Session:
 
 
 @pytest.fixture(scope="session")
-def installed(pytestconfig: pytest.Config) -> Path:
+def installed(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cached installation of Better Auth; without npm the tests are skipped."""
+    manifest = tmp_path_factory.mktemp("better-auth") / "package.json"
+    manifest.write_text(json.dumps({"private": True}), "utf-8")
     folder = pytestconfig.cache.mkdir(f"better-auth-{VERSION}")
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("Better Auth needs node and npm, and they are not here")
-    if not (folder / "complete").exists():
-        (folder / "package.json").write_text(json.dumps({"private": True}), "utf-8")
-        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", f"better-auth@{VERSION}"]
-        try:
-            subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=INSTALL_LIMIT)
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            pytest.skip(f"npm cannot install Better Auth: {type(error).__name__}")
-        (folder / "complete").touch()
+    npm.install(folder, "install", f"better-auth@{VERSION}", files=[manifest])
     return folder
 
 

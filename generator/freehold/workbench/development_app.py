@@ -1,0 +1,73 @@
+"""The application that `freehold dev` runs: that of the project, and a token for its documentation page.
+
+The page at /docs asks for /docs/development.json. The service answers `{}`; here it gets a token or, where
+another server signs the tokens, how to get one. So no setting of a service can make it hand out tokens.
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_VARIABLE = "FREEHOLD_DEV"
+_PATH = "/docs/development.json"
+_HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
+_LOOPBACK = re.compile(rb"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")
+
+
+@dataclass(frozen=True)
+class Development:
+    """What the documentation page is told. It is passed to the server in an environment variable."""
+
+    package: str
+    """The package of the generated service."""
+    secret: str | None
+    """Signs development tokens; None when another server signs them."""
+    subject: str
+    claims: Mapping[str, Any]
+    """The claims of the token besides `sub`."""
+    advice: tuple[str, ...]
+    """How to get a token when another server signs them."""
+
+    def variables(self) -> dict[str, str]:
+        """Return the environment variable from which `create` reads this."""
+        return {_VARIABLE: json.dumps(asdict(self))}
+
+
+def create() -> "ASGIApp":
+    """Create the application; a factory for uvicorn."""
+    development = Development(**json.loads(os.environ[_VARIABLE]))
+    return _DevelopmentApp(import_module(f"{development.package}.app").app, development)
+
+
+class _DevelopmentApp:
+    """Answers /docs/development.json, and passes everything else to the service."""
+
+    def __init__(self, app: "ASGIApp", development: Development) -> None:
+        self._app, self._development = app, development
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if scope["type"] == "http" and scope["path"] == _PATH and _is_for_loopback(scope):
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            await send({"type": "http.response.body", "body": self._answer()})
+        else:
+            await self._app(scope, receive, send)
+
+    def _answer(self) -> bytes:
+        from freehold.workbench import development_tokens
+
+        told = self._development
+        token = told.secret and development_tokens.sign(told.secret, told.subject, claims=told.claims)
+        return json.dumps({"token": token, "advice": told.advice}).encode()
+
+
+def _is_for_loopback(scope: "Scope") -> bool:
+    """Whether the request names this machine: a page of another host whose name leads here gets no token."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    return len(hosts) == 1 and _LOOPBACK.fullmatch(hosts[0]) is not None
