@@ -116,6 +116,15 @@ def pluralize(word: str) -> str:
     return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
 
 
+def singularize(word: str) -> str:
+    """Return the singular of a regular English plural: task, category, box. Other words stay as they are."""
+    if word.endswith("ies") and len(word) > len("ties"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "zes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
 def identifier(name: str) -> Code:
     """Return a valid name of the contract in snake_case, as source. Raises ValueError for an invalid name."""
     if not is_valid_name(name):

@@ -10,9 +10,13 @@ from freehold.publishing.operations.problem_responses import complete_problems
 from freehold.publishing.operations.response_headers import require_headers
 from freehold.publishing.operations.servers import add_servers
 from freehold.publishing.operations.unused_components import remove_unused_components
+from freehold.publishing.schemas.compositions import merge_compositions
 from freehold.publishing.schemas.deep_references import replace_deep_references
 from freehold.publishing.schemas.defaults import describe_defaults
 from freehold.publishing.schemas.directions import separate_directions
+from freehold.publishing.schemas.inline_schemas import name_inline_schemas
+from freehold.publishing.schemas.plain_words import use_plain_words
+from freehold.publishing.schemas.relatives import find_relatives
 from freehold.publishing.schemas.schema_parts import copy_of
 from freehold.publishing.schemas.sent_properties import always_sent
 from freehold.reading.document import Document
@@ -25,9 +29,12 @@ def build_served_document(effective: Document) -> Document:
     order_parameters(root)
     require_headers(root, effective)
     replace_deep_references(root)
+    merge_compositions(root)
+    complete_problems(root, effective)
     separate_directions(root, always_sent(effective))
+    use_plain_words(root)
+    name_inline_schemas(root, find_relatives(effective))
     describe_defaults(root)
     remove_extensions(root)
-    complete_problems(root, effective)
     remove_unused_components(root)
     return Document(effective.file, root, {})

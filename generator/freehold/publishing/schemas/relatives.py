@@ -1,0 +1,24 @@
+"""Finds the schemas and parameters that describe the same things, so that they share named schemas."""
+
+from freehold.contract.operations import BODY_SUFFIXES, list_filters, operations
+from freehold.contract.resources import resources
+from freehold.publishing.schemas.inline_schemas import Relatives
+from freehold.reading.document import Document
+
+
+def find_relatives(effective: Document) -> Relatives:
+    """Return what the schemas and parameters of a contract have to do with its resources."""
+    found, known = {name: name for name in resources(effective)}, resources(effective)
+    filtered: dict[tuple[str, str], tuple[str, str]] = {}
+    for operation in operations(effective):
+        body = operation.body_schema()
+        if operation.resource is None or operation.resource not in known:
+            continue
+        if body is not None and operation.kind in BODY_SUFFIXES:
+            found.setdefault(body.name, operation.resource)
+        if operation.kind == "list":
+            for parameter, fields, _ in list_filters(operation, known[operation.resource]):
+                if len(fields) == 1:
+                    name = str(parameter.get_value("name"))
+                    filtered[operation.id, name] = (operation.resource, fields[0])
+    return Relatives(found, filtered)
