@@ -271,3 +271,7 @@ class ApiModel:
     """What statements may use of PostgreSQL besides what is allowed in every project, sorted."""
     has_cursors: bool
     """Whether a list is paginated by cursor, which takes a secret to sign cursors with."""
+    request_headers: tuple[str, ...]
+    """The declared request headers, which pages of other origins may send."""
+    response_headers: tuple[str, ...]
+    """The declared response headers, which pages of other origins may read."""

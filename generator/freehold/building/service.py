@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from freehold.building import columns, keys_and_indexes
+from freehold.building import columns, declared_headers, keys_and_indexes
 from freehold.building.model import ApiModel, OperationModel, OwnerModel, ResourceModel
 from freehold.building.operations import build_operation
 from freehold.building.repository_names import dependency_name, package_name
@@ -48,6 +48,8 @@ def build(
         ),
         functions=tuple(sorted(set(functions))),
         has_cursors=any(map(uses_cursor_pagination, declared)),
+        request_headers=declared_headers.request_headers(declared),
+        response_headers=declared_headers.response_headers(declared),
     )
 
 

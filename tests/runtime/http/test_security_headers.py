@@ -1,11 +1,14 @@
 """Security headers and CORS."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from tests.support.service import ROOT, Database, Service, serving
+from generated.runtime.http.security_headers import DeclaredHeaders, add_security_headers
+from tests.support.service import PLAIN, ROOT, Database, Service, serving
 
 OURS, THEIRS = "https://app.example.com", "https://evil.example.com"
 
@@ -97,3 +100,25 @@ def test_the_documentation_is_off_by_default(opened: Service) -> None:
         found = [client.get(path).status_code for path in ("/docs", "/docs/swagger-ui.css", "/openapi.json")]
 
     assert found == [404, 404, 200]
+
+
+def test_a_page_may_send_and_read_the_headers_that_the_contract_declares() -> None:
+    app = FastAPI()
+    declared = DeclaredHeaders(request=("X-Tenant", "if-match"), response=("X-Total", "etag"))
+    add_security_headers(app, OURS, declared)
+
+    async def ask() -> tuple[httpx.Response, httpx.Response]:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://api", verify=PLAIN) as page:
+            asked = {
+                "Access-Control-Request-Method": "GET",
+                "Access-Control-Request-Headers": f"{SENT}, x-tenant",
+            }
+            allowed = await page.options("/", headers={"Origin": OURS} | asked)
+            return allowed, await page.get("/", headers={"Origin": OURS})
+
+    allowed, answer = asyncio.run(ask())
+
+    assert answer.headers["Access-Control-Expose-Headers"] == f"{READ}, X-Total"
+    assert allowed.status_code == 200
+    assert allowed.headers["Access-Control-Allow-Headers"].lower().count("if-match") == 1

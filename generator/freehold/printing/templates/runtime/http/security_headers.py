@@ -1,6 +1,9 @@
 """Security headers of every response, and CORS."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import chain
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
@@ -34,17 +37,36 @@ _EXPOSED_HEADERS = (
 )
 
 
-def add_security_headers(app: FastAPI, origins: str | None) -> None:
-    """Add the security headers, and CORS for `origins`, which are separated by commas."""
+@dataclass(frozen=True)
+class DeclaredHeaders:
+    """The headers that the contract declares. Pages of other origins may send and read them."""
+
+    request: tuple[str, ...]
+    response: tuple[str, ...]
+
+
+def add_security_headers(app: FastAPI, origins: str | None, declared: DeclaredHeaders) -> None:
+    """Add the security headers, and CORS for `origins`, which are separated by commas.
+
+    Pages of these origins may send and read the declared headers, and those that every service has.
+    """
     if origins:
         app.add_middleware(
             ProblemCORSMiddleware,
             allow_origins=origins.split(","),
             allow_methods=_ALLOWED_METHODS,
-            allow_headers=_ALLOWED_HEADERS,
-            expose_headers=_EXPOSED_HEADERS,
+            allow_headers=_without_duplicates(_ALLOWED_HEADERS, declared.request),
+            expose_headers=_without_duplicates(_EXPOSED_HEADERS, declared.response),
         )
     app.add_middleware(SecurityHeadersMiddleware)
+
+
+def _without_duplicates(*groups: Iterable[str]) -> list[str]:
+    """Return the names of headers, each once in whatever case (RFC 9110, 5.1)."""
+    names: dict[str, str] = {}
+    for name in chain(*groups):
+        names.setdefault(name.lower(), name)
+    return list(names.values())
 
 
 class ProblemCORSMiddleware(CORSMiddleware):
