@@ -51,6 +51,10 @@ class BetterAuth:
         """Publish the newest key only."""
         httpx.post(f"{self.url}/forget").raise_for_status()
 
+    def set_lifetime(self, lifetime: str) -> None:
+        """Sign tokens with this lifetime, such as `2s` or `15m`, from now on."""
+        httpx.post(f"{self.url}/lifetime/{lifetime}").raise_for_status()
+
 
 @dataclass(frozen=True)
 class Session:
@@ -76,7 +80,7 @@ def installed(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFact
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def better_auth(installed: Path) -> Iterator[Callable[[str], BetterAuth]]:
     """Starts a server that signs with the given algorithm."""
     running: list[subprocess.Popen[str]] = []
