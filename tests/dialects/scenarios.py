@@ -18,7 +18,7 @@ from tests.dialects.conftest import Dialect
 from tests.support.two_users import User
 
 FIRST_ERROR = 400  # of the statuses
-_PLACEHOLDER = re.compile(r"\{(\w+)(?:\[([\w-]+)\])?\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)((?:\[[\w-]+\])*)\}")
 
 Values = dict[str, Any]
 
@@ -70,8 +70,10 @@ class ScenarioState:
         return self._lookup(match) if match else _PLACEHOLDER.sub(lambda m: str(self._lookup(m)), value)
 
     def _lookup(self, match: "re.Match[str]") -> Any:
-        saved = self.saved[match[1]]
-        return saved[match[2]] if match[2] else saved
+        found = self.saved[match[1]]
+        for name in re.findall(r"[\w-]+", match[2]):
+            found = found[name]
+        return found
 
 
 class Step(Protocol):
@@ -174,7 +176,7 @@ def query_value(sql: str, *arguments: object, expected: object) -> DatabaseQuery
 
 def run_scenario(scenario: Scenario, dialect: Dialect, stack: ExitStack) -> None:
     """Perform the steps of a scenario."""
-    state = ScenarioState(dialect, stack)
+    state = ScenarioState(dialect, stack, {"url": dialect.service.url})
     for step in scenario.steps:
         step.run(state)
 

@@ -17,8 +17,8 @@ from generated.schemas import UserPublic, UtilsHealthCheckResponse
 class Operations(methods.Operations):
     @override
     async def utils_health_check(self) -> UtilsHealthCheckResponse:
-        page = await self.item_publics.items_read_items(limit=1, offset=0)
-        return page.total == 0
+        page = await self.item_publics.items_read_items(skip=0, limit=1)
+        return page.count == 0
 """
 
 
@@ -45,7 +45,7 @@ def test_it_asks_for_a_token_first(service: Service) -> None:
 def test_the_other_operations_work(service: Service) -> None:
     with service.user("alice") as alice:
         assert alice.post("/api/v1/items/", json={"title": "x"}).status_code == 201
-        assert alice.get("/api/v1/items/").json()["total"] == 1
+        assert alice.get("/api/v1/items/").json()["count"] == 1
 
 
 def test_a_public_operation_reaches_no_rows_with_owners(service: Service) -> None:

@@ -3,14 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from freehold.contract.operations import (
-    ContractOperation,
-    ancestors,
-    list_filters,
-    owner_parameter,
-    split_path_parameters,
-    uses_cursor_pagination,
-)
+from freehold.contract.list_queries import list_filters, uses_cursor_pagination
+from freehold.contract.operations import ContractOperation, ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import (
     foreign_is_forbidden,
     id_property,

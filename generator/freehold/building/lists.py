@@ -1,24 +1,19 @@
 """Builds the filters, the sort orders and the pagination of a list operation."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from freehold.building import parameters
-from freehold.building.model import Filter, Pagination, SortOrder
+from freehold.building.model import Filter, SortOrder
+from freehold.building.pagination import build_pagination
 from freehold.contract.column_types import column_type
-from freehold.contract.operations import (
-    PAGE_SIZE_PARAMETERS,
-    PAGE_TOTALS,
-    ContractOperation,
+from freehold.contract.list_queries import (
     list_filters,
-    omitted_on_last_page,
-    page_array,
     sort_parameter,
-    uses_cursor_pagination,
 )
+from freehold.contract.operations import ContractOperation
 from freehold.contract.resources import generated_properties, id_property, properties
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, identifier, snake_case
+from freehold.ground.naming import class_name, identifier
 from freehold.reading.document import Node
 
 _ONLY_ORDER = "default"  # the name of the sort order of a list without a sort parameter
@@ -28,13 +23,14 @@ _COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte"
 def list_fields(operation: ContractOperation, resource: Node) -> dict[str, Any]:
     """The fields of `OperationModel` that only a list has."""
     sort = sort_parameter(operation)
+    sort_name = parameters.python_name(sort) if sort else literal(_ONLY_ORDER)
     return {
         "filters": tuple(
             _filter(resource, p, fields, op) for p, fields, op in list_filters(operation, resource)
         ),
         "sort_orders": _sort_orders(resource, sort),
-        "sort_argument": parameters.python_name(sort) if sort else literal(_ONLY_ORDER),
-        "pagination": _pagination(operation),
+        "sort_argument": sort_name,
+        "pagination": build_pagination(operation, sort_name),
     }
 
 
@@ -97,74 +93,3 @@ def _directed_column(resource: Node, name: str) -> str:
 
 def _column(resource: Node, name: str) -> str:
     return f"{class_name(resource.name)}Row.{identifier(name)}"
-
-
-def _pagination(operation: ContractOperation) -> Pagination:
-    query = {
-        snake_case(str(p.get_value("name"))) for p in operation.parameters() if p.get_value("in") == "query"
-    }
-    size = next((name for name in PAGE_SIZE_PARAMETERS if name in query), "limit")
-    offset = f"(page - 1) * {size}" if "page" in query else "offset" if "offset" in query else "0"
-    response, by_cursor = operation.response_schema(), uses_cursor_pagination(operation)
-    page = page_array(response) if response else None
-    page_fields = {
-        snake_case(name): prop for name, prop in properties(response).items() if page and name != page[0]
-    }
-    expressions = {
-        "total_pages": f"ceil(total / {size})",
-        "has_more": "next_cursor is not None" if by_cursor else f"{offset} + len(rows) < total",
-        **dict.fromkeys(PAGE_SIZE_PARAMETERS, size),
-    }
-    omitted = [snake_case(name) for name in omitted_on_last_page(response)] if response else []
-    is_counted = any(name in PAGE_TOTALS and not (by_cursor and name == "has_more") for name in page_fields)
-    return Pagination(
-        **_fetch_fields(operation, _PageShape(size, offset, by_cursor, is_counted, page is not None)),
-        has_count_statement=is_counted,
-        by_cursor=by_cursor,
-        by_offset=not by_cursor,
-        page_class=class_name(response.name) if page and response else None,
-        items_field=snake_case(page[0]) if page else "",
-        other_fields=tuple(
-            (n, Code(expressions.get(n, identifier(n)))) for n in page_fields if n not in omitted
-        ),
-        optional_fields=Code(" | without_none(next_cursor=next_cursor)" if omitted else ""),
-    )
-
-
-@dataclass(frozen=True)
-class _PageShape:
-    """How a page is cut out of the rows: its size and offset as code, and what the response contains."""
-
-    size: str
-    offset: str
-    by_cursor: bool
-    is_counted: bool
-    is_page: bool
-
-
-def _fetch_fields(operation: ContractOperation, page: _PageShape) -> dict[str, Any]:
-    """The fields of `Pagination` that hold the statements of a list and their execution."""
-    sort, name = sort_parameter(operation), identifier(operation.id)
-    order = parameters.python_name(sort) if sort else literal(_ONLY_ORDER)
-    count_statement = f"self._{name}_total(tuple(filters))"
-    limits = [f"limit={page.size}"]
-    if page.by_cursor:
-        assignment, fetch_method = "rows, next_cursor = ", "_fetch_after"
-        statements = [f"self._{name}({order}, tuple(filters), cursor_position.nulls)", "cursor_position"]
-    elif page.is_counted:
-        assignment, fetch_method = "rows, total = ", "_fetch_page"
-        statements = [f"self._{name}({order}, tuple(filters))", count_statement]
-    else:
-        assignment, fetch_method = "rows = " if page.is_page else "return ", "_fetch_rows"
-        statements = [f"self._{name}({order}, tuple(filters))"]
-    limits += [] if page.by_cursor else [f"offset={page.offset}"]
-    return {
-        "conditions": Code(f"[_{name.upper()}_FILTERS[name] for name in filters]"),
-        "result_assignment": Code(assignment),
-        "select_method": Code("_select_page" if page.is_counted else "_select_rows"),
-        "fetch_method": Code(fetch_method),
-        "fetch_arguments": tuple(map(Code, (*statements, *limits, "values=filters"))),
-        "count_arguments": Code(f"{count_statement}, filters")
-        if page.by_cursor and page.is_counted
-        else None,
-    }

@@ -77,6 +77,12 @@ class Pagination:
     """Whether a page starts after a row (keyset pagination)."""
     by_offset: bool
     """Whether a page starts at a number; the opposite of `by_cursor`."""
+    cursor_argument: Code | None
+    """The parameter that holds the cursor."""
+    limited_arguments: tuple[Code, ...]
+    """Statements that replace a number that the contract does not limit by the nearest valid one."""
+    links: tuple[tuple[str, ...], ...]
+    """Where the page has links to other pages: a field, or a field and a property in it."""
     conditions: Code
     """The list of conditions that the rows must meet, computed from the names of the filters in use."""
     select_method: Code

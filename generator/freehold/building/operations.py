@@ -8,7 +8,7 @@ from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.service_operations import return_type
 from freehold.contract.column_types import default_value
-from freehold.contract.merge_patches import object_properties
+from freehold.contract.normalizing.merge_patches import object_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -32,7 +32,9 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     """Build the model of one operation on a resource."""
     body, response = signatures.body_name(operation), operation.response_schema()
     parents, item = split_path_parameters(operation, resource)
-    response_statements = tuple(_response_statements(operation, resource))
+    kind_fields = _fields_of_kind(operation, resource, body)
+    links = kind_fields["pagination"].links if operation.kind == "list" else ()
+    response_statements = tuple(_response_statements(operation, resource, links))
     success = operation.success_response()
     return OperationModel(
         id=operation.id,
@@ -45,7 +47,9 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         success_status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
         summary=str(operation.node.get_value("summary") or operation.id),
         route_parameters=signatures.route_parameters(
-            operation, request=sends_location(operation), response=bool(response_statements)
+            operation,
+            request=sends_location(operation) or bool(links),
+            response=bool(response_statements) and not links,
         ),
         method_parameters=signatures.method_parameters(operation),
         call_arguments=signatures.call_arguments(operation),
@@ -66,7 +70,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         body_argument=body,
         if_match_argument=Code("if_match") if operation.request_header(IF_MATCH) else None,
         object_properties=_object_properties(operation, resource),
-        **_fields_of_kind(operation, resource, body),
+        **kind_fields,
     )
 
 
@@ -132,8 +136,10 @@ def _result_variable(operation: ContractOperation) -> str:
     return "created" if operation.kind == "create" else "found"
 
 
-def _response_statements(operation: ContractOperation, resource: Node) -> Iterator[Code]:
-    """The statements that set the headers of the response and return the result."""
+def _response_statements(
+    operation: ContractOperation, resource: Node, links: tuple[tuple[str, ...], ...]
+) -> Iterator[Code]:
+    """The statements that set headers, complete the links of a page, and return the result."""
     result = _result_variable(operation)
     if sends_location(operation):
         row_id = f"{result}.{snake_case(id_property(resource))}"
@@ -143,7 +149,9 @@ def _response_statements(operation: ContractOperation, resource: Node) -> Iterat
         yield Code(f"raise_if_not_modified(response, {result}, if_none_match)")
     elif operation.has_etag:
         yield Code(f"set_etag(response, {result})")
-    if sends_location(operation) or operation.has_etag:
+    if links:
+        yield Code(f"resolve_links(request, {result}, {', '.join(map(literal, links))})")
+    if sends_location(operation) or operation.has_etag or links:
         yield Code(f"return {result}")
 
 

@@ -7,7 +7,8 @@ from freehold.building.model import ApiModel, OperationModel, OwnerModel, Resour
 from freehold.building.operations import build_operation
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.service_operations import build_service_operations
-from freehold.contract.operations import ContractOperation, operations, uses_cursor_pagination, version_column
+from freehold.contract.list_queries import uses_cursor_pagination
+from freehold.contract.operations import ContractOperation, operations, version_column
 from freehold.contract.resources import (
     foreign_is_forbidden,
     id_property,

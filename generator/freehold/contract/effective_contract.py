@@ -9,15 +9,9 @@ from collections.abc import Iterator
 
 from freehold.contract.column_types import base_type
 from freehold.contract.declared_problems import add_problems, extend_problem_schemas
-from freehold.contract.merge_patches import describe_patches, object_properties
-from freehold.contract.operations import (
-    IDEMPOTENCY_KEY,
-    PAGINATION_PARAMETERS,
-    ContractOperation,
-    operations,
-    sends_location,
-    uses_cursor_pagination,
-)
+from freehold.contract.list_queries import page_parameters, uses_cursor_pagination
+from freehold.contract.normalizing.merge_patches import describe_patches, object_properties
+from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, operations, sends_location
 from freehold.contract.request_bodies import complete_bodies
 from freehold.contract.resources import properties, references, resources
 from freehold.contract.validation.formats import CURSOR_PATTERN, DECIMAL_PATTERN, KEY_PATTERN
@@ -82,11 +76,8 @@ def _request_schemas(document: Document) -> Iterator[Node]:
     left: list[Node | None] = []
     for operation in operations(document):
         left.append(operation.body_schema())
-        left += [
-            p.get("schema")
-            for p in operation.parameters()
-            if p.get_value("name") not in PAGINATION_PARAMETERS
-        ]
+        paging = {found.pointer for found in page_parameters(operation).values()}
+        left += [p.get("schema") for p in operation.parameters() if p.pointer not in paging]
     while left:
         node = left.pop()
         if node is None or node.pointer in seen:
@@ -115,9 +106,8 @@ def _add_bounds(node: Node) -> None:
 
 def _add_token_bounds(operation: ContractOperation) -> None:
     """Add pattern and maximum length to cursors and idempotency keys."""
-    cursor = next((p for p in operation.parameters() if p.get_value("name") == "cursor"), None)
     found = (
-        (cursor if uses_cursor_pagination(operation) else None, _CURSOR),
+        (page_parameters(operation).get("cursor"), _CURSOR),
         (operation.request_header(IDEMPOTENCY_KEY), _KEY),
     )
     for parameter, (pattern, max_length) in found:

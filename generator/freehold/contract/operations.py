@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from freehold.contract.column_types import is_nullable
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
     Link,
     generated_properties,
     parent,
-    properties,
     resources,
 )
 from freehold.ground.naming import snake_case
@@ -20,9 +18,6 @@ METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
 BODY_SUFFIXES = {"create": "Create", "update": "Update", "replace": "Replace"}
 """The suffix of a generated request schema, which is used if the request body is the resource itself."""
-PAGE_SIZE_PARAMETERS = ("per_page", "page_size")
-PAGINATION_PARAMETERS = ("page", *PAGE_SIZE_PARAMETERS, "limit", "offset", "cursor")
-PAGE_TOTALS = ("total", "total_pages", "has_more")
 JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
 IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempotency-key"
 
@@ -120,34 +115,6 @@ def accepted_media_types(operation: ContractOperation) -> list[str]:
     return [name for name in (JSON, MERGE_PATCH) if name in declared]
 
 
-def sort_parameter(operation: ContractOperation) -> Node | None:
-    """Return the sort parameter of a list: `sort`, or the one with `x-sort: true`."""
-    query = [p for p in operation.parameters() if p.get_value("in") == "query"]
-    return next((p for p in query if p.get_value("x-sort") is True or p.get_value("name") == "sort"), None)
-
-
-def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str], str]]:
-    """Yield the filters of a list: parameter, filtered properties and operator."""
-    columns = {snake_case(name): name for name in properties(resource)}
-    sort = sort_parameter(operation)
-    for parameter in operation.parameters():
-        name = snake_case(str(parameter.get_value("name")))
-        declared = parameter.get_value("x-filter", {})
-        if (
-            parameter.get_value("in") != "query"
-            or (sort and parameter.pointer == sort.pointer)
-            or name in PAGINATION_PARAMETERS
-        ):
-            continue
-        if "x-search" in parameter.value:
-            yield parameter, [str(field) for field in parameter.value["x-search"]], "search"
-        elif declared:
-            yield parameter, [declared["field"]], declared["op"]
-        elif name in columns:
-            is_list = (parameter.get("schema") or parameter).get_value("type") == "array"
-            yield parameter, [columns[name]], "in" if is_list else "eq"
-
-
 def version_column(schema: Node, found: list[ContractOperation]) -> str | None:
     """Return the version property, or the hidden version column if entity tags need one, or None."""
     version_properties = generated_properties(schema, "version")
@@ -159,12 +126,6 @@ def version_column(schema: Node, found: list[ContractOperation]) -> str | None:
         if any(o.has_etag or o.request_header(IF_MATCH) for o in own_operations)
         else None
     )
-
-
-def uses_cursor_pagination(operation: ContractOperation) -> bool:
-    """Whether a list uses cursor pagination."""
-    query = {p.get_value("name") for p in operation.parameters() if p.get_value("in") == "query"}
-    return operation.kind == "list" and "cursor" in query
 
 
 def split_path_parameters(operation: ContractOperation, resource: Node) -> tuple[list[Node], Node | None]:
@@ -239,12 +200,6 @@ def page_array(schema: Node) -> tuple[str, str] | None:
     return (arrays[0][0], _item_schema_name(arrays[0][1])) if len(arrays) == 1 else None
 
 
-def omitted_on_last_page(page: Node) -> list[str]:
-    """Return the properties that the last page does not have: a cursor that cannot be null."""
-    found = properties(page).items()
-    return [name for name, prop in found if snake_case(name) == "next_cursor" and not is_nullable(prop)]
-
-
 def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]]:
     paths = document.root_node.get("paths")
     for path, item in paths.items() if paths else ():
@@ -260,6 +215,8 @@ def _collections(document: Document) -> Iterator[tuple[str, str]]:
         operation = ContractOperation(method, path, node, item, "custom", None)
         answer, success = operation.response_schema(), operation.success_response()
         if answer is None or success is None:
+            continue
+        if method == "get" and (answer.name in names or path.rstrip("/").endswith("}")):
             continue
         if method == "get":
             page = page_array(answer)

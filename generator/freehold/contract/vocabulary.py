@@ -38,9 +38,9 @@ _FIELD_LISTS = {
     " parameters:[parameter]",
     "operation": "tags summary description externalDocs:docs operationId parameters:[parameter]"
     " requestBody:body responses:responses callbacks deprecated security servers:[server]"
-    " x-operation x-public x-depends-on-data",
+    " x-operation x-public x-depends-on-data x-max",
     "parameter": "$ref name in description required deprecated allowEmptyValue style explode allowReserved"
-    " schema:schema example examples content x-owner x-sort x-search x-filter",
+    " schema:schema example examples content x-owner x-sort x-search x-filter x-page x-max",
     "header": "$ref description required deprecated allowEmptyValue style explode allowReserved schema:schema"
     " example examples content",
     "body": "$ref description content:{media} required",
@@ -48,7 +48,7 @@ _FIELD_LISTS = {
     "response": "$ref description headers:{header} content:{media} links",
     "scheme": "$ref type description name in scheme bearerFormat flows openIdConnectUrl",
     "schema": "$ref properties:{schema} items:schema allOf:[schema] oneOf:[schema] anyOf:[schema]"
-    " discriminator:discriminator x-resource x-generated x-references",
+    " discriminator:discriminator x-resource x-generated x-references x-page",
     "discriminator": "propertyName mapping",
 }
 FIXED_FIELDS: Mapping[str, Mapping[str, str]] = {

@@ -1,27 +1,26 @@
 """Rules about list operations: pagination, page schemas, sorting, cursors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from freehold.contract.column_types import allowed_values, base_type, column_type, is_nullable, without_null
-from freehold.contract.operations import (
-    PAGE_SIZE_PARAMETERS,
-    PAGE_TOTALS,
-    PAGINATION_PARAMETERS,
-    ContractOperation,
-    array_item_name,
+from freehold.contract.list_queries import (
+    PAGE_LINKS,
     list_filters,
-    operations,
-    page_array,
+    page_parameters,
+    page_properties,
+    property_at,
     sort_parameter,
     uses_cursor_pagination,
+    wanted_type,
 )
+from freehold.contract.operations import ContractOperation, array_item_name, operations, page_array
 from freehold.contract.resources import properties, resources
 from freehold.contract.validation.formats import MAX_LENGTHS
 from freehold.ground.naming import is_valid_field_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_START_PARAMETERS = ("page", "offset")
+_MISSING_AT_AN_END = ("next_cursor", "next_url", "previous_url")
 _STRING_CONSTRAINTS = ("minLength", "maxLength", "pattern", "format", "enum", "const")
 _MAX_CURSOR_TEXT = (
     1000  # characters of up to 6 bytes in JSON, as base64 with an id, stay below the maximum of 8192
@@ -29,62 +28,40 @@ _MAX_CURSOR_TEXT = (
 
 
 def pagination(document: Document) -> Iterator[Problem]:
-    """A list is paginated, and the page size has a maximum."""
+    """The parameters that choose a page have the types of their values."""
     for operation in _lists(document):
-        query = _query(operation)
-        size = next((query[name] for name in (*PAGE_SIZE_PARAMETERS, "limit") if name in query), None)
-        if size is None:
-            fix = "Add `page` and `per_page`, or `limit` and `offset`. The page size needs a `maximum`."
-            yield operation.node.problem(
-                f"{operation.id} has no pagination and could return any number of rows", fix
-            )
-            continue
-        yield from _cursor(operation, query)
-        if any(name in query for name in PAGE_SIZE_PARAMETERS) and not {"page", "cursor"} & query.keys():
-            yield size.problem("a page size without the parameter `page`", "Add the query parameter `page`.")
-        starts = [query[name] for name in _START_PARAMETERS if name in query]
-        for parameter in (size, *starts):
-            yield from _page_numbers(parameter)
-        if size.get_path("schema", "maximum") is None:
-            yield size.problem(
-                f"{size.get_value('name')} has no maximum", "Add a maximum, for example `maximum: 100`."
-            )
+        found = page_parameters(operation)
+        cursor = found.get("cursor")
+        if cursor is not None:
+            yield from _cursor(operation, cursor, found)
+        for role in ("size", "page", "offset"):
+            schema = found[role].get("schema") if role in found else None
+            if role in found and (schema is None or base_type(without_null(schema)) != "integer"):
+                what = f"{found[role].get_value('name')} must be an integer"
+                yield found[role].problem(what, "Use `type: integer`.")
 
 
-def _cursor(operation: ContractOperation, query: dict[str, Node]) -> Iterator[Problem]:
+def _cursor(operation: ContractOperation, cursor: Node, found: Mapping[str, Node]) -> Iterator[Problem]:
     """A cursor is an optional string, and the page returns the next one."""
-    cursor = query.get("cursor")
-    if cursor is None:
-        return
-    for name in (*_START_PARAMETERS, *PAGE_SIZE_PARAMETERS):
-        if name in query:
-            fix = f"Keep `limit` and `cursor` and remove {name}, or remove `cursor`."
-            yield cursor.problem(f"cursor cannot be combined with {name}", fix)
-    schema = cursor.get("schema") or cursor
-    if schema.get_value("type") != "string" or cursor.get_value("required") or "default" in schema.value:
+    name = cursor.get_value("name")
+    for role in ("page", "offset"):
+        if role in found:
+            other = found[role].get_value("name")
+            fix = f"Keep a size and {name} and remove {other}, or remove {name}."
+            yield cursor.problem(f"{name} cannot be combined with {other}", fix)
+    schema = without_null(cursor.get("schema") or cursor)
+    if base_type(schema) != "string" or cursor.get_value("required") or "default" in schema.value:
         fix = "Use `schema: {type: string}` without `required` and `default`: the first page has no cursor."
-        yield cursor.problem("cursor must be an optional string", fix)
+        yield cursor.problem(f"{name} must be an optional string", fix)
     for word, part in schema.items():
         if word in _STRING_CONSTRAINTS:
-            what = f"cursor cannot have {word}: cursors are opaque"
+            what = f"{name} cannot have {word}: cursors are opaque"
             yield part.problem(what, "Remove it. The service limits the length of cursors itself.")
-    if "next_cursor" not in map(snake_case, properties(operation.response_schema())):
+    answer = operation.response_schema()
+    roles = page_properties(answer, operation).values() if answer else ()
+    if not {"next_cursor", "next_url"} & set(roles):
         fix = 'Add `next_cursor: {type: [string, "null"]}` to the page schema.'
         yield operation.node.problem(f"the response of {operation.id} has no next_cursor", fix)
-
-
-def _page_numbers(parameter: Node) -> Iterator[Problem]:
-    """Page number and size are integers from 1, an offset from 0, and have a default."""
-    schema, name = parameter.get("schema"), snake_case(str(parameter.get_value("name")))
-    lower = 0 if name == "offset" else 1
-    if schema is None or schema.get_value("type") != "integer":
-        yield parameter.problem(f"{name} must be an integer", "Use `type: integer`.")
-        return
-    if schema.get_value("minimum", -1) < lower:
-        yield schema.problem(f"{name} needs a minimum of {lower} or more", f"Add `minimum: {lower}`.")
-    if "default" not in schema.value:
-        usual = lower if name in _START_PARAMETERS else 20
-        yield schema.problem(f"{name} needs a default", f"Add a default, for example `default: {usual}`.")
 
 
 def page_schemas(document: Document) -> Iterator[Problem]:
@@ -101,37 +78,50 @@ def page_schemas(document: Document) -> Iterator[Problem]:
         if not is_valid_field_name(page[0]):
             fix = "Use another name, such as data or items: this one is reserved."
             yield answer.problem(f"the array of a page cannot be named {page[0]}", fix)
-        known = {page[0], *(_query(operation).keys() & set(PAGINATION_PARAMETERS) - {"cursor"}), *PAGE_TOTALS}
-        known |= {"next_cursor"} if uses_cursor_pagination(operation) else set()
-        for name, prop in properties(answer).items():
-            if name != page[0] and snake_case(name) in known:
-                yield from _page_property(answer, name, prop)
-            elif name != page[0]:
-                fix = f"Available page properties: {', '.join(sorted(known))}."
+        known = _known_properties(operation)
+        for path, role in page_properties(answer, operation).items():
+            prop, name = property_at(answer, path), ".".join(path)
+            if not role or role not in known:
+                names = ", ".join(sorted(known))
+                fix = f"Remove it, or say with `x-page` what it is. Available: {names}."
                 yield prop.problem(f"{name} of {answer.name} is not a page property", fix)
+            else:
+                yield from _page_property(answer, path, role)
 
 
-def _page_property(page: Node, name: str, prop: Node) -> Iterator[Problem]:
+def _known_properties(operation: ContractOperation) -> set[str]:
+    """The roles that the properties of a page can have."""
+    found = {"total", "total_pages", "has_more", *PAGE_LINKS, *page_parameters(operation), "size"} - {
+        "cursor"
+    }
+    return found | ({"next_cursor"} if uses_cursor_pagination(operation) else set())
+
+
+def _page_property(page: Node, path: tuple[str, ...], role: str) -> Iterator[Problem]:
     """A page property has the type of its value."""
-    wanted = {"has_more": "boolean", "next_cursor": "string"}.get(snake_case(name), "integer")
+    prop, name, wanted = property_at(page, path), ".".join(path), wanted_type(role)
+    holder = property_at(page, path[:-1])
+    is_required = path[-1] in holder.get_value("required", [])
     if base_type(without_null(prop)) != wanted:
         yield prop.problem(f"{name} of {page.name} has the wrong type", f"Use `type: {wanted}`.")
-    elif wanted == "string" and name in page.get_value("required", []) and not is_nullable(prop):
+    elif role in _MISSING_AT_AN_END and is_required and not is_nullable(prop):
         fix = 'Use `type: [string, "null"]`, or remove it from `required`.'
-        yield prop.problem(f"{page.name} requires {name}, but the last page has none", fix)
+        which = "first" if role == "previous_url" else "last"
+        yield prop.problem(f"{page.name} requires {name}, but the {which} page has none", fix)
 
 
 def query_parameters(document: Document) -> Iterator[Problem]:
     """Every query parameter of a list is used for pagination, sorting or filtering."""
-    found = resources(document)
+    resources_by_name = resources(document)
     for operation in _lists(document):
-        resource = found[operation.resource or ""]
+        resource = resources_by_name[operation.resource or ""]
         columns, sort = properties(resource), sort_parameter(operation)
         filters = {p.pointer: fields for p, fields, _ in list_filters(operation, resource)}
         known = f"Available properties: {', '.join(columns)}."
+        paging = {found.pointer for found in page_parameters(operation).values()}
         for name, parameter in _query(operation).items():
             fields = filters.get(parameter.pointer)
-            if name in PAGINATION_PARAMETERS or (sort and sort.pointer == parameter.pointer):
+            if parameter.pointer in paging or (sort and sort.pointer == parameter.pointer):
                 continue
             if fields is None:
                 yield parameter.problem(f"{operation.resource} has no property {name} to filter by", known)

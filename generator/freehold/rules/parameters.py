@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from freehold.contract.column_types import base_type, column_type, without_null
-from freehold.contract.operations import ContractOperation, list_filters, operations, page_array
+from freehold.contract.list_queries import list_filters
+from freehold.contract.operations import ContractOperation, operations, page_array
 from freehold.contract.resources import properties, resources
 from freehold.ground.naming import is_valid_name, pluralize, snake_case
 from freehold.ground.problems import Problem

@@ -29,12 +29,24 @@ _ROUTES = frozenset(
         "require_scopes",
         "require_version",
         "set_etag",
+        "resolve_links",
     }
 )
 # Members of the class of operations without a resource, and what its module uses.
 _SERVICE_MEMBERS = frozenset({"claims", "final", "operations", "owner", "property", "transaction"})
 # Functions that a list, or a route that reads or sets headers, calls: a parameter would shadow them.
-_LISTS = frozenset({"build_response", "ceil", "without_none"})
+_LISTS = frozenset(
+    {
+        "build_response",
+        "ceil",
+        "without_none",
+        "page_link",
+        "link",
+        "bounded_size",
+        "bounded_page",
+        "bounded_offset",
+    }
+)
 _SETTING = frozenset({"location_header", "raise_if_not_modified", "require_version", "set_etag"})
 _MODULES = frozenset({"documents", "problems", "settings"})  # modules that the app imports
 _TITLES = frozenset({"commas", "media_types"})  # names that routes import
@@ -167,7 +179,7 @@ def _called_functions(operation: ContractOperation) -> frozenset[str]:
     """Return the functions that an operation calls, which a parameter could shadow."""
     if operation.kind == "list":
         answer = operation.response_schema()
-        return _LISTS if answer and page_array(answer) else frozenset({"without_none"})
+        return _LISTS if answer and page_array(answer) else _LISTS - {"build_response", "ceil", "link"}
     if sends_location(operation):
         return _SETTING
     return _SETTING - {"location_header"} if operation.has_etag else frozenset()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from freehold.contract.column_types import base_type, is_nullable, without_null
+from freehold.contract.list_queries import page_parameters, page_properties, property_at
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import (
     GENERATED_TYPES,
@@ -26,6 +27,14 @@ from freehold.reading.document import Document, Node
 from freehold.reading.referenced_files import is_data
 
 OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique", "parent")
+_OF_PROPERTIES = "Remove it: it applies only to a property of a resource."
+_PLACES = {
+    "x-generated": _OF_PROPERTIES,
+    "x-references": _OF_PROPERTIES,
+    "x-resource": "It applies only to named schemas: move the schema to `components: schemas:`.",
+    "x-page": "Remove it: it applies to query parameters of lists, and to properties of their pages.",
+    "x-max": "Remove it: it applies to a page size without `maximum`, or to a list without a page size.",
+}
 _BEYOND_PROPERTIES = (
     "allOf", "anyOf", "oneOf", "not", "if", "dependentRequired", "dependentSchemas", "patternProperties",
     "propertyNames", "minProperties", "maxProperties", "enum", "const",
@@ -170,6 +179,7 @@ def misplaced_extensions(document: Document) -> Iterator[Problem]:
     columns = {prop.pointer for schema in known for prop in properties_of(schema).values()}
     places = dict.fromkeys(("x-generated", "x-references"), columns)
     places["x-resource"] = {schema.pointer for schema in known}
+    places |= {"x-page": set(_paged(document)), "x-max": set(_sizes(document))}
     used = {document.positions.get(f"{place}/{word}") for word, found in places.items() for place in found}
     for pointer in document.positions:
         place, _, word = pointer.rpartition("/")
@@ -177,10 +187,24 @@ def misplaced_extensions(document: Document) -> Iterator[Problem]:
             continue
         if document.node_at(place) is None or document.positions[pointer] in used:
             continue  # it stands in a part of `allOf` that was merged into its resource
-        fix = "Remove it: it applies only to a property of a resource."
-        if word == "x-resource":
-            fix = "It applies only to named schemas: move the schema to `components: schemas:`."
-        yield document.problem(pointer, f"{word} has no effect here", fix)
+        yield document.problem(pointer, f"{word} has no effect here", _PLACES[word])
+
+
+def _paged(document: Document) -> Iterator[str]:
+    """Yield the pointers of the query parameters of lists, and of the properties of their pages."""
+    for operation in operations(document):
+        page = operation.response_schema()
+        if operation.kind == "list" and page is not None:
+            yield from (p.pointer for p in operation.parameters() if p.get_value("in") == "query")
+            yield from (property_at(page, path).pointer for path in page_properties(page, operation))
+
+
+def _sizes(document: Document) -> Iterator[str]:
+    """Yield the pointers of page sizes without a maximum, and of lists that have no page size."""
+    for operation in operations(document):
+        size = page_parameters(operation).get("size")
+        if operation.kind == "list" and (size is None or size.get_path("schema", "maximum") is None):
+            yield (size or operation.node).pointer
 
 
 def known_columns(document: Document) -> Iterator[Problem]:

@@ -5,13 +5,8 @@ from dataclasses import replace
 
 from freehold.building.keys_and_indexes import indexes
 from freehold.building.lists import default_order
-from freehold.contract.operations import (
-    ContractOperation,
-    operations,
-    sort_parameter,
-    split_path_parameters,
-    uses_cursor_pagination,
-)
+from freehold.contract.list_queries import MAX_ROWS, page_parameters, sort_parameter, uses_cursor_pagination
+from freehold.contract.operations import ContractOperation, operations, split_path_parameters
 from freehold.contract.resources import (
     generated_properties,
     id_property,
@@ -108,6 +103,23 @@ def _parent_columns(operation: ContractOperation, resource: Node) -> tuple[str, 
     return (snake_case(link.field),) if link and parents else ()
 
 
+def unlimited_pages(document: Document) -> Iterator[Problem]:
+    """Warn about a list whose contract does not say how many rows a page has at most."""
+    for operation in operations(document):
+        size = page_parameters(operation).get("size")
+        schema = size.get("schema") if size else None
+        place = size or operation.node
+        is_limited = schema is not None and "maximum" in schema.value
+        if operation.kind == "list" and operation.resource and not is_limited and "x-max" not in place.value:
+            what = (
+                f"{operation.id} returns at most {MAX_ROWS} rows at a time, which the contract does not say"
+            )
+            fix = "Add `maximum: 100` to its schema, or `x-max: 500` beside it for another limit."
+            if size is None:
+                fix = "Add `limit` and `offset`, or `page` and `per_page`. `x-max: 500` sets another limit."
+            yield place.problem(what, fix)
+
+
 def served_differently(document: Document) -> Iterator[Problem]:
     """Warn about what is served differently than it is written."""
     yield from document.notes
@@ -122,4 +134,5 @@ WARNINGS: Mapping[str, Callable[[Document], Iterator[Problem]]] = {
     "FH906": bodies.ignored_properties,
     "FH907": examples.matching_examples,
     "FH908": served_differently,
+    "FH909": unlimited_pages,
 }

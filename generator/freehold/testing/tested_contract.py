@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from freehold.contract.list_queries import uses_cursor_pagination
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     ContractOperation,
@@ -12,7 +13,6 @@ from freehold.contract.operations import (
     operations,
     owner_parameter,
     split_path_parameters,
-    uses_cursor_pagination,
 )
 from freehold.contract.resources import Link, id_property, owner, properties, references, resources
 from freehold.contract.validation.answers import AnswerFault, AnswerSchemas

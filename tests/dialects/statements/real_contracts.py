@@ -11,6 +11,7 @@ JSON = {"Content-Type": "application/json"}
 ITEM = created("/api/v1/items/", "item", title="Mine")
 
 
+NOTES_URL, FEED = "{url}/api/notes/", "GET /api/v1/items/feed"
 ME = "GET /api/v1/users/me"
 
 
@@ -46,14 +47,14 @@ SCENARIOS = (
         Request("GET {item[location]}", has={"id": "{item[id]}"}),
         Request("GET /api/v1/items/{item[id]}/", 404),
         Request("DELETE /api/v1/items/{item[id]}", 404, by="bob"),
-        Request("GET /api/v1/items/", has={"total": 1}),
+        Request("GET /api/v1/items/", has={"count": 1}),
     ),
     drf(
         "a form beside JSON -> 415, and JSON is read",
         Request("POST /api/notes/", 415, content=b"title=x", headers=FORM),
         NOTE,
     ),
-    drf("an answer without a name -> named after its operation", NOTE, Request(LIST, has={"total": 1})),
+    drf("an answer without a name -> named after its operation", NOTE, Request(LIST, has={"count": 1})),
     drf(
         "an optional body -> {} for a standard operation, None for a custom one",
         NOTE,
@@ -93,10 +94,52 @@ SCENARIOS = (
         Request("POST /api/v1/items-import/New", 422, {"title": ""}),
         Request("POST /api/v1/items-import/New", 422, {"title": "x"}, params={"copies": 10}),
         Request(ME, has={"item_count": 4}),
-        Request("GET /api/v1/items/", by="bob", has={"total": 1}),
+        Request("GET /api/v1/items/", by="bob", has={"count": 1}),
     ),
     fastapi(
         "an operation without a resource that is public -> without a token",
         Request("GET /api/v1/utils/health-check/", by="nobody"),
+    ),
+    drf(
+        "count, next, previous, results -> URLs that keep the other parameters",
+        *(created("/api/notes/", f"note{n}", title="Same & other") for n in range(3)),
+        HIS_NOTE,
+        Request(LIST, has={"count": 3, "next": None, "previous": None}),
+        Request(
+            f"{LIST}?title=Same+%26%20other&limit=2",
+            has={
+                "count": 3,
+                "previous": None,
+                "next": f"{NOTES_URL}?title=Same+%26%20other&limit=2&offset=2",
+            },
+            save_as="first",
+        ),
+        Request(
+            f"{LIST}?offset=2&limit=2",
+            has={"count": 3, "next": None, "previous": f"{NOTES_URL}?limit=2&offset=0"},
+            rows=("id", ("{note0[id]}",)),
+        ),
+    ),
+    drf(
+        "a size without limits -> taken as the nearest valid one",
+        NOTE,
+        Request(f"{LIST}?limit=0", has={"count": 1}, rows=("title", ("Mine",))),
+        Request(f"{LIST}?limit=1000000&offset=-3", has={"count": 1}, rows=("title", ("Mine",))),
+        Request(f"{LIST}?limit=x", 422),
+    ),
+    fastapi(
+        "skip and limit, x-max: 3 -> at most 3 rows",
+        *(created("/api/v1/items/", f"item{n}", title=f"{n}") for n in range(4)),
+        Request("GET /api/v1/items/", has={"count": 4}, rows=("title", ("3", "2", "1"))),
+        Request("GET /api/v1/items/?limit=50&skip=3", has={"count": 4}, rows=("title", ("0",))),
+    ),
+    fastapi(
+        "pageToken, meta, links, x-page -> pages by cursor, with the values one level down",
+        *(created("/api/v1/items/", f"item{n}", title=f"{n}") for n in range(3)),
+        created("/api/v1/items/", "his_item", by="bob", title="His"),
+        Request(FEED, rows=("title", ("2", "1")), lacks=("count",), save_as="page"),
+        Request(f"{FEED}?pageToken={{page[meta][nextPageToken]}}", rows=("title", ("0",)), save_as="last"),
+        Request("GET {page[links][older]}", rows=("title", ("0",)), has={"meta": {"totalCount": 3}}),
+        Request(f"{FEED}?pageToken={{page[meta][nextPageToken]}}", 422, by="bob"),
     ),
 )

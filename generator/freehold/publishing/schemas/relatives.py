@@ -1,6 +1,7 @@
 """Finds the schemas and parameters that describe the same things, so that they share named schemas."""
 
-from freehold.contract.operations import BODY_SUFFIXES, list_filters, operations
+from freehold.contract.list_queries import list_filters
+from freehold.contract.operations import BODY_SUFFIXES, operations
 from freehold.contract.resources import resources
 from freehold.publishing.schemas.inline_schemas import Relatives
 from freehold.reading.document import Document

@@ -1,11 +1,13 @@
 """Lists: which rows they have and count, with each parameter, and where their cursors lead."""
 
 import json
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from freehold.contract.operations import PAGE_SIZE_PARAMETERS, ContractOperation
+from freehold.contract.list_queries import page_parameters, page_properties
+from freehold.contract.operations import ContractOperation
 from freehold.contract.resources import id_property
 from freehold.fuzzing.sample_bodies import is_valid
 from freehold.reading.document import Node
@@ -16,6 +18,7 @@ from freehold.testing.scene import Scene
 from freehold.testing.users import Exchange, User
 
 _OK = 200
+_CURSOR = re.compile("cursor|token", re.IGNORECASE)
 _PAGES = 20  # that are followed at most
 
 
@@ -75,8 +78,8 @@ def every_page(scene: Scene, operation: ContractOperation) -> None:
     request = scene.request(bob, operation, place)
     exchanges, listed = _follow(scene, bob, request)
     page = json.loads(exchanges[0].content)
-    total = page.get("total", len(mine)) if isinstance(page, dict) else len(mine)
-    if sorted(listed) != sorted(mine) or total != len(mine):
+    total = _total(operation, page)
+    if sorted(listed) != sorted(mine) or total not in (None, len(mine)):
         what = f"bob has created {sorted(mine)}; the pages have {sorted(listed)}, and the total is {total}."
         meaning = "a page has rows of other owners, or where a page begins depends on them."
         reports.fail(scene.contract, operation, what, exchanges, meaning=meaning)
@@ -84,12 +87,8 @@ def every_page(scene: Scene, operation: ContractOperation) -> None:
 
 def _follow(scene: Scene, user: User, request: Request) -> tuple[list[Exchange], list[str]]:
     """Ask for pages of one row until one is empty; all at once for a list that has no pages."""
-    named = {
-        str(p.get_value("name")): p.get("schema")
-        for p in request.operation.parameters()
-        if p.get_value("in") == "query"
-    }
-    size = _size_parameter(named)
+    found = page_parameters(request.operation)
+    size = _size_parameter(found)
     exchanges: list[Exchange] = []
     listed: list[str] = []
     query = {**request.query, **({size: "1"} if size else {})}
@@ -98,29 +97,31 @@ def _follow(scene: Scene, user: User, request: Request) -> tuple[list[Exchange],
         exchanges.append(answer)
         rows = row_ids(scene, request.operation, answer) if answer.status == _OK else []
         listed += rows
-        following = _next_page(named.keys(), json.loads(answer.content), turn)
+        following = _next_page(found, json.loads(answer.content), turn)
         if not rows or not size or following is None:
             break
         query |= following
     return exchanges, listed
 
 
-def _size_parameter(named: Mapping[str, Node | None]) -> str | None:
+def _size_parameter(found: Mapping[str, Node]) -> str | None:
     """The parameter that makes pages of one row; None for a list that has no pages, or no such small ones."""
-    if not named.keys() & {"cursor", "page", "offset"}:
+    size = found.get("size")
+    schema = size.get("schema") if size else None
+    if size is None or not found.keys() & {"cursor", "page", "offset"}:
         return None
-    sizes = (name for name in ("limit", *PAGE_SIZE_PARAMETERS) if name in named)
-    return next((name for name in sizes if (schema := named[name]) is None or is_valid(schema, 1)), None)
+    return str(size.get_value("name")) if schema is None or is_valid(schema, 1) else None
 
 
-def _next_page(names: Collection[str], page: Any, turn: int) -> dict[str, str] | None:
+def _next_page(found: Mapping[str, Node], page: Any, turn: int) -> dict[str, str] | None:
     """The parameters of the next page; None if there is none."""
+    names = {role: str(parameter.get_value("name")) for role, parameter in found.items()}
     if "cursor" in names:
         cursor = next_cursor(page)
-        return {"cursor": cursor} if cursor else None
+        return {names["cursor"]: cursor} if cursor else None
     if "page" in names:
-        return {"page": str(turn + 2)}
-    return {"offset": str(turn + 1)} if "offset" in names else None
+        return {names["page"]: str(turn + 2)}
+    return {names["offset"]: str(turn + 1)} if "offset" in names else None
 
 
 def foreign_cursor(scene: Scene, operation: ContractOperation) -> None:
@@ -130,7 +131,8 @@ def foreign_cursor(scene: Scene, operation: ContractOperation) -> None:
     resource = scene.contract.resource_of(operation)
     if resource is not None:
         scene.row(alice, resource, hers)
-    first = replace(scene.request(alice, operation, hers), query={"limit": "1"})
+    names = {role: str(found.get_value("name")) for role, found in page_parameters(operation).items()}
+    first = replace(scene.request(alice, operation, hers), query={names.get("size", "limit"): "1"})
     page = scene.send(alice, first)
     cursor = next_cursor(json.loads(page.content)) if page.status == _OK else None
     if cursor is None:
@@ -138,7 +140,7 @@ def foreign_cursor(scene: Scene, operation: ContractOperation) -> None:
         reports.skip(operation, why, "Look for a property of the page whose name has the word cursor.")
     request = scene.request(bob, operation, his)
     foreign, unknown = (
-        scene.send(bob, replace(request, query={**request.query, "cursor": text}))
+        scene.send(bob, replace(request, query={**request.query, names["cursor"]: text}))
         for text in (cursor, cursor[:-4][::-1] + cursor[-4:])
     )
     assert_alike(scene, operation, foreign, unknown, what="a cursor of another owner")
@@ -153,7 +155,21 @@ def row_ids(scene: Scene, operation: ContractOperation, answer: Exchange) -> lis
 
 
 def next_cursor(page: Any) -> str | None:
-    """The cursor of the next page, if there is one."""
-    texts: Mapping[str, Any] = page if isinstance(page, dict) else {}
-    named = (value for name, value in texts.items() if "cursor" in name.lower() and isinstance(value, str))
+    """The cursor of the next page, if there is one, also one level down."""
+    texts: dict[str, Any] = dict(page) if isinstance(page, dict) else {}
+    for part in list(texts.values()):
+        texts |= part if isinstance(part, dict) else {}
+    named = (value for name, value in texts.items() if _CURSOR.search(name) and isinstance(value, str))
     return next(named, None)
+
+
+def _total(operation: ContractOperation, page: Any) -> int | None:
+    """How many rows a page says there are, if it does."""
+    schema = operation.response_schema()
+    roles = page_properties(schema, operation) if schema and isinstance(page, dict) else {}
+    for path, role in roles.items():
+        if role == "total":
+            for name in path:
+                page = page.get(name, {})
+            return page if isinstance(page, int) else None
+    return None

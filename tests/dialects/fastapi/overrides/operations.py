@@ -11,8 +11,8 @@ class Operations(methods.Operations):
 
     @override
     async def users_read_user_me(self) -> UserPublic:
-        page = await self.item_publics.items_read_items(limit=1, offset=0)
-        return UserPublic(id=self.owner, item_count=page.total)
+        page = await self.item_publics.items_read_items(skip=0, limit=1)
+        return UserPublic(id=self.owner, item_count=page.count)
 
     @override
     async def items_import_items(self, prefix: str, body: ItemCreate, *, copies: int) -> list[ItemPublic]:

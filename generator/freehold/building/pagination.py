@@ -1,0 +1,186 @@
+"""Builds the pagination of a list operation: how a page is fetched, and what it contains."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from freehold.building import parameters
+from freehold.building.model import Pagination
+from freehold.contract.column_types import is_nullable
+from freehold.contract.list_queries import (
+    PAGE_LINKS,
+    PAGE_TOTALS,
+    largest_page,
+    omitted_on_last_page,
+    page_parameters,
+    page_properties,
+    property_at,
+)
+from freehold.contract.operations import ContractOperation, page_array
+from freehold.ground.literals import Code, literal
+from freehold.ground.naming import class_name, identifier, snake_case
+from freehold.reading.document import Node
+
+_LEAST = {"page": 1, "size": 1, "offset": 0}
+_NEAREST = {"page": "bounded_page({})", "offset": "bounded_offset({})"}
+
+
+@dataclass(frozen=True)
+class _PageShape:
+    """How a page is cut out of the rows: its parts as code, and what the response contains."""
+
+    names: Mapping[str, Code]
+    """The parameter of each role, in Python."""
+    wire_names: Mapping[str, str]
+    size: str
+    offset: str
+    is_counted: bool
+    is_page: bool
+
+    @property
+    def by_cursor(self) -> bool:
+        """Whether a page starts after a row."""
+        return "cursor" in self.names
+
+
+def build_pagination(operation: ContractOperation, sort_argument: Code) -> Pagination:
+    """Build the pagination of a list; `sort_argument` is the name of its sort order, as code."""
+    response = operation.response_schema()
+    page = page_array(response) if response else None
+    roles = page_properties(response, operation) if page and response else {}
+    shape = _shape(operation, roles, is_page=page is not None)
+    fields = _fields(response, roles, shape) if response else {}
+    return Pagination(
+        **_fetch_fields(operation, sort_argument, shape),
+        has_count_statement=shape.is_counted,
+        by_cursor=shape.by_cursor,
+        by_offset=not shape.by_cursor,
+        cursor_argument=shape.names.get("cursor"),
+        limited_arguments=tuple(_limited_arguments(operation)),
+        page_class=class_name(response.name) if page and response else None,
+        items_field=snake_case(page[0]) if page else "",
+        other_fields=tuple((name, code) for name, (code, omitted) in fields.items() if not omitted),
+        optional_fields=_optional_fields({name: code for name, (code, omitted) in fields.items() if omitted}),
+        links=tuple((snake_case(path[0]), *path[1:]) for path, role in roles.items() if role in PAGE_LINKS),
+    )
+
+
+def _shape(
+    operation: ContractOperation, roles: Mapping[tuple[str, ...], str], *, is_page: bool
+) -> _PageShape:
+    found = page_parameters(operation)
+    names = {role: parameters.python_name(parameter) for role, parameter in found.items()}
+    size = names.get("size", str(largest_page(operation)))
+    page, offset = names.get("page"), names.get("offset", "0")
+    by_cursor = "cursor" in names
+    totals = {role for role in roles.values() if role in (*PAGE_TOTALS, "next_url")}
+    return _PageShape(
+        names,
+        {role: str(parameter.get_value("name")) for role, parameter in found.items()},
+        size,
+        f"({page} - 1) * {size}" if page else offset,
+        is_counted=bool(totals - ({"has_more", "next_url"} if by_cursor else set())),
+        is_page=is_page,
+    )
+
+
+def _limited_arguments(operation: ContractOperation) -> list[Code]:
+    """Statements that replace a number that the contract does not limit by the nearest valid one."""
+    limited = []
+    for role, parameter in page_parameters(operation).items():
+        schema, name = parameter.get("schema") or parameter, parameters.python_name(parameter)
+        has_value = "default" in schema.value or parameter.get_value("required") is True
+        least, is_size = schema.get_value("minimum"), role == "size"
+        is_limited = has_value and least is not None and least >= _LEAST.get(role, 0)
+        if role in _LEAST and not (is_limited and (not is_size or "maximum" in schema.value)):
+            call = (
+                f"bounded_size({name}, {largest_page(operation)})" if is_size else _NEAREST[role].format(name)
+            )
+            limited.append(Code(f"{name} = {call}"))
+    return limited
+
+
+def _fields(
+    page: Node, roles: Mapping[tuple[str, ...], str], shape: _PageShape
+) -> dict[str, tuple[Code, bool]]:
+    """The code of each field of a page besides its rows, and whether it is omitted when it is None."""
+    omitted, nested = omitted_on_last_page(page), dict[str, dict[str, str]]()
+    fields: dict[str, tuple[Code, bool]] = {}
+    for path, role in roles.items():
+        code = _expression(role, shape)
+        if len(path) == 1:
+            fields[snake_case(path[0])] = (Code(code), path[0] in omitted)
+        else:
+            can_be_none = role in ("next_cursor", "next_url", "previous_url")
+            is_omitted = can_be_none and not is_nullable(property_at(page, path))
+            entry = f"**({{{literal(path[1])}: link}} if (link := {code}) else {{}})"
+            nested.setdefault(path[0], {})[path[1]] = entry if is_omitted else f"{literal(path[1])}: {code}"
+    for name, entries in nested.items():
+        fields[snake_case(name)] = (Code(f"{{{', '.join(entries.values())}}}"), False)
+    return fields
+
+
+def _expression(role: str, shape: _PageShape) -> str:
+    """The value of a property of a page with a role, as code."""
+    more = f"{shape.offset} + len(rows) < total"
+    plain = {
+        "total": "total",
+        "total_pages": f"ceil(total / {shape.size})",
+        "has_more": "next_cursor is not None" if shape.by_cursor else more,
+        "next_cursor": "next_cursor",
+        "size": shape.size,
+        "page": str(shape.names.get("page", "1")),
+        "offset": shape.offset,
+        "self_url": "page_link({})",
+    }
+    return plain.get(role) or _link(role, shape, more)
+
+
+def _link(role: str, shape: _PageShape, more: str) -> str:
+    """The relative link to the next or the previous page, or None, as code."""
+    start = next((name for name in ("cursor", "page", "offset") if name in shape.names), None)
+    if start is None or (start == "cursor" and role == "previous_url"):
+        return "None"
+    name, is_next = shape.names[start], role == "next_url"
+    steps = {
+        ("cursor", True): ("next_cursor", "next_cursor"),
+        ("page", True): (f"{name} + 1", more),
+        ("page", False): (f"{name} - 1", f"{name} > 1"),
+        ("offset", True): (f"{name} + {shape.size}", more),
+        ("offset", False): (f"max({name} - {shape.size}, 0)", f"{name} > 0"),
+    }
+    value, condition = steps[start, is_next]
+    size = f"{literal(shape.wire_names['size'])}: {shape.size}, " if "size" in shape.names else ""
+    return f"page_link({{{size}{literal(shape.wire_names[start])}: {value}}}) if {condition} else None"
+
+
+def _optional_fields(fields: Mapping[str, Code]) -> Code:
+    given = ", ".join(f"{name}={code}" for name, code in fields.items())
+    return Code(f" | without_none({given})" if given else "")
+
+
+def _fetch_fields(operation: ContractOperation, order: Code, page: _PageShape) -> dict[str, Any]:
+    """The fields of `Pagination` that hold the statements of a list and their execution."""
+    name = identifier(operation.id)
+    count_statement = f"self._{name}_total(tuple(filters))"
+    limits = [f"limit={page.size}"]
+    if page.by_cursor:
+        assignment, fetch_method = "rows, next_cursor = ", "_fetch_after"
+        statements = [f"self._{name}({order}, tuple(filters), cursor_position.nulls)", "cursor_position"]
+    elif page.is_counted:
+        assignment, fetch_method = "rows, total = ", "_fetch_page"
+        statements = [f"self._{name}({order}, tuple(filters))", count_statement]
+    else:
+        assignment, fetch_method = "rows = " if page.is_page else "return ", "_fetch_rows"
+        statements = [f"self._{name}({order}, tuple(filters))"]
+    limits += [] if page.by_cursor else [f"offset={page.offset}"]
+    return {
+        "conditions": Code(f"[_{name.upper()}_FILTERS[name] for name in filters]"),
+        "result_assignment": Code(assignment),
+        "select_method": Code("_select_page" if page.is_counted else "_select_rows"),
+        "fetch_method": Code(fetch_method),
+        "fetch_arguments": tuple(map(Code, (*statements, *limits, "values=filters"))),
+        "count_arguments": Code(f"{count_statement}, filters")
+        if page.by_cursor and page.is_counted
+        else None,
+    }

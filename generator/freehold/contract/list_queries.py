@@ -1,0 +1,204 @@
+"""What the query parameters of a list mean, and the properties of its pages: pagination, order, filters."""
+
+from collections.abc import Iterator
+
+from freehold.contract.column_types import base_type, is_nullable, without_null
+from freehold.contract.operations import ContractOperation, page_array
+from freehold.contract.resources import properties, resources
+from freehold.ground.naming import snake_case
+from freehold.reading.document import Node
+
+MAX_ROWS = 100
+"""The largest page of a list whose contract sets no other limit."""
+PAGE_ROLES = ("page", "size", "offset", "cursor")
+"""What `x-page` can say of a query parameter."""
+PROPERTY_ROLES = (
+    "total", "total_pages", "page", "size", "limit", "offset", "next_cursor", "has_more", "next_url",
+    "previous_url", "self_url",
+)  # fmt: skip
+"""What `x-page` can say of a property of a page."""
+PAGE_LINKS = ("next_url", "previous_url", "self_url")
+PAGE_TOTALS = ("total", "total_pages", "has_more")
+
+_CERTAIN = {
+    "page": "page",
+    "per_page": "size",
+    "page_size": "size",
+    "limit": "size",
+    "offset": "offset",
+    "cursor": "cursor",
+}
+_PARAMETERS = _CERTAIN | {
+    "size": "size",
+    "page_limit": "size",
+    "page_number": "page",
+    "skip": "offset",
+    "page_token": "cursor",
+    "next_token": "cursor",
+    "after": "cursor",
+}
+"""The role of a query parameter by its name. A filter that is named so has precedence, but for `_CERTAIN`."""
+_PROPERTIES = {
+    "total": "total",
+    "count": "total",
+    "total_count": "total",
+    "total_items": "total",
+    "total_results": "total",
+    "total_pages": "total_pages",
+    "page_count": "total_pages",
+    "page": "page",
+    "current_page": "page",
+    "page_number": "page",
+    "per_page": "size",
+    "page_size": "size",
+    "size": "size",
+    "limit": "size",
+    "offset": "offset",
+    "skip": "offset",
+    "next_cursor": "next_cursor",
+    "next_page_token": "next_cursor",
+    "next_token": "next_cursor",
+    "has_more": "has_more",
+    "has_next": "has_more",
+    "next": "next_url",
+    "next_url": "next_url",
+    "previous": "previous_url",
+    "prev": "previous_url",
+    "previous_url": "previous_url",
+    "prev_url": "previous_url",
+    "self": "self_url",
+}
+_TYPES = {"has_more": "boolean", "next_cursor": "string", **dict.fromkeys(PAGE_LINKS, "string")}
+
+
+def sort_parameter(operation: ContractOperation) -> Node | None:
+    """Return the sort parameter of a list: `sort`, or the one with `x-sort: true`."""
+    query = [p for p in operation.parameters() if p.get_value("in") == "query"]
+    return next((p for p in query if p.get_value("x-sort") is True or p.get_value("name") == "sort"), None)
+
+
+def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str], str]]:
+    """Yield the filters of a list: parameter, filtered properties and operator."""
+    columns = {snake_case(name): name for name in properties(resource)}
+    sort = sort_parameter(operation)
+    paging = {found.pointer for found in page_parameters(operation).values()}
+    for parameter in operation.parameters():
+        name = snake_case(str(parameter.get_value("name")))
+        declared = parameter.get_value("x-filter", {})
+        if (
+            parameter.get_value("in") != "query"
+            or (sort and parameter.pointer == sort.pointer)
+            or parameter.pointer in paging
+        ):
+            continue
+        if "x-search" in parameter.value:
+            yield parameter, [str(field) for field in parameter.value["x-search"]], "search"
+        elif declared:
+            yield parameter, [declared["field"]], declared["op"]
+        elif name in columns:
+            is_list = (parameter.get("schema") or parameter).get_value("type") == "array"
+            yield parameter, [columns[name]], "in" if is_list else "eq"
+
+
+def page_parameters(operation: ContractOperation) -> dict[str, Node]:
+    """Return the query parameters that choose a page, by role: `page`, `size`, `offset` and `cursor`."""
+    resource = resources(operation.node.document).get(operation.resource or "")
+    columns = {snake_case(name) for name in properties(resource)}
+    found: dict[str, Node] = {}
+    for parameter in operation.parameters() if operation.kind == "list" else ():
+        role = _parameter_role(parameter, columns) if parameter.get_value("in") == "query" else None
+        if role is not None and (role not in found or "x-page" in parameter.value):
+            found[role] = parameter
+    if (
+        "cursor" in found
+        and _CERTAIN.get(_name(found["cursor"])) is None
+        and {"page", "offset"} & found.keys()
+    ):
+        del found["cursor"]  # `after` beside pages by number is something else
+    return found
+
+
+def _parameter_role(parameter: Node, columns: set[str]) -> str | None:
+    if "x-page" in parameter.value:
+        return str(parameter.get_value("x-page"))
+    name, schema = _name(parameter), parameter.get("schema") or parameter
+    if name in _CERTAIN:
+        return _CERTAIN[name]
+    role = _PARAMETERS.get(name)
+    is_other = name in columns or bool({"x-filter", "x-search", "x-sort"} & parameter.value.keys())
+    wanted = "string" if role == "cursor" else "integer"
+    plain = without_null(schema)
+    is_fitting = base_type(plain) == wanted and not (role == "cursor" and plain.get_value("format"))
+    return role if role and is_fitting and not is_other else None
+
+
+def _name(parameter: Node) -> str:
+    return snake_case(str(parameter.get_value("name")))
+
+
+def uses_cursor_pagination(operation: ContractOperation) -> bool:
+    """Whether a list uses cursor pagination."""
+    return "cursor" in page_parameters(operation)
+
+
+def largest_page(operation: ContractOperation) -> int:
+    """Return how many rows a page can have at most."""
+    size = page_parameters(operation).get("size")
+    schema = size.get("schema") if size else None
+    declared = (schema or operation.node).get_value("maximum") if size else None
+    return int(declared or (size or operation.node).get_value("x-max") or MAX_ROWS)
+
+
+def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str, ...], str]:
+    """Return the role of each property of a page besides its rows, by its path; "" for one that has none.
+
+    An object whose properties all have roles, such as `meta` or `links`, has them one level down.
+    """
+    rows, by_cursor = page_array(page), uses_cursor_pagination(operation)
+    found: dict[tuple[str, ...], str] = {}
+    for name, prop in properties(page).items():
+        if rows and name == rows[0]:
+            continue
+        inner: dict[tuple[str, ...], str] = {
+            (name, key): _property_role(key, part, by_cursor=by_cursor)
+            for key, part in properties(prop).items()
+        }
+        if inner and all(inner.values()):
+            found |= inner
+        else:
+            found[name,] = _property_role(name, prop, by_cursor=by_cursor)
+    return found
+
+
+def property_at(page: Node, path: tuple[str, ...]) -> Node:
+    """Return the property of a page at a path of names."""
+    for name in path:
+        page = properties(page)[name]
+    return page
+
+
+def wanted_type(role: str) -> str:
+    """Return the type of the values of a role."""
+    return _TYPES.get(role, "integer")
+
+
+def _property_role(name: str, prop: Node, *, by_cursor: bool) -> str:
+    if "x-page" in prop.value:
+        declared = str(prop.get_value("x-page"))
+        return "size" if declared == "limit" else declared
+    word = snake_case(name)
+    role = _PROPERTIES.get(word, "")
+    if role == "next_url" and by_cursor and without_null(prop).get_value("format") is None:
+        role = "next_cursor"
+    is_new = word not in (*PAGE_TOTALS, "page", "per_page", "page_size", "limit", "offset", "next_cursor")
+    return "" if is_new and role and base_type(without_null(prop)) != wanted_type(role) else role
+
+
+def omitted_on_last_page(page: Node) -> list[str]:
+    """Return the properties that the first or the last page does not have: those that cannot be null."""
+    return [
+        name
+        for name, prop in properties(page).items()
+        if _property_role(name, prop, by_cursor=False) in ("next_cursor", "next_url", "previous_url")
+        and not is_nullable(prop)
+    ]

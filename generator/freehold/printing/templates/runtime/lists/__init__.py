@@ -1,0 +1,1 @@
+"""Lists: how many rows a page has, and the links between pages."""

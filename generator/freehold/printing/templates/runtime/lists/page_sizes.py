@@ -1,0 +1,16 @@
+"""The numbers that choose a page, where the contract does not limit them: the nearest valid ones."""
+
+
+def bounded_size(wanted: int | None, largest: int) -> int:
+    """The number of rows of a page: at least 1 and at most `largest`, which is the default."""
+    return largest if wanted is None else min(max(wanted, 1), largest)
+
+
+def bounded_page(wanted: int | None) -> int:
+    """The number of a page, from 1."""
+    return max(wanted or 1, 1)
+
+
+def bounded_offset(wanted: int | None) -> int:
+    """How many rows come before a page, from 0."""
+    return max(wanted or 0, 0)
