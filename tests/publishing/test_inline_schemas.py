@@ -99,11 +99,6 @@ def test_items_values_and_alternatives_have_names_too() -> None:
             {"type": ["string", "null"], "enum": ["open", "done", None], "title": "T"},
             {"title": "T", "anyOf": [ref("TaskStatus"), {"type": "null"}]},
         ),
-        (
-            "3.0.3",
-            {**STATES, "enum": ["open", "done", None], "nullable": True},
-            {"allOf": [ref("TaskStatus")], "nullable": True},
-        ),
         ("3.0.3", STATES | {"title": "T"}, {"title": "T", "allOf": [ref("TaskStatus")]}),
         ("3.0.3", STATES, ref("TaskStatus")),
     ],
@@ -113,6 +108,19 @@ def test_null_and_texts_stay_beside_the_reference(version: str, schema: Any, exp
 
     assert schemas["Task"]["properties"]["status"] == expected
     assert schemas["TaskStatus"] == STATES
+
+
+def test_null_is_in_the_named_schema_in_openapi_3_0() -> None:
+    nullable = {"type": "string", "nullable": True, "enum": ["open", "done", None]}
+
+    schemas, _ = named(
+        version="3.0.3", Task=of(status=STATES, other=nullable), TaskCreate=of(status=nullable)
+    )
+
+    assert schemas["Task"]["properties"] == {"status": ref("TaskStatus"), "other": ref("TaskOther")}
+    assert schemas["TaskCreate"]["properties"] == {"status": ref("TaskCreateStatus")}
+    assert schemas["TaskStatus"] == STATES
+    assert schemas["TaskOther"] == schemas["TaskCreateStatus"] == nullable
 
 
 def test_a_filter_shares_the_schema_of_the_property() -> None:

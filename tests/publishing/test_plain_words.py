@@ -31,17 +31,21 @@ def plain(schema: Any, version: str = "3.1.0") -> Any:
         ({"oneOf": [NULL, {"type": "string", "title": "T"}]}, {"title": "T", "type": ["string", "null"]}),
         (
             {"anyOf": [{"type": "string", "enum": ["a", "b"]}, NULL]},
-            {"type": ["string", "null"], "enum": ["a", "b", None]},
+            {"anyOf": [{"type": "string", "enum": ["a", "b"]}, NULL]},
+        ),
+        (
+            {"type": ["string", "null"], "enum": ["a", None], "title": "T"},
+            {"title": "T", "anyOf": [{"type": "string", "enum": ["a"]}, NULL]},
         ),
         (
             {"anyOf": [{"type": "string", "const": "a"}, NULL]},
-            {"type": ["string", "null"], "enum": ["a", None]},
+            {"anyOf": [{"type": "string", "enum": ["a"], "const": "a"}, NULL]},
         ),
         ({"const": "a"}, {"type": "string", "enum": ["a"], "const": "a"}),
         ({"const": None}, {"type": "null", "enum": [None], "const": None}),
         ({"const": True}, {"type": "boolean", "enum": [True], "const": True}),
         ({"enum": [1, 2]}, {"type": "integer", "enum": [1, 2]}),
-        ({"enum": [1, 2.5, None]}, {"type": ["number", "null"], "enum": [1, 2.5, None]}),
+        ({"enum": [1, 2.5, None]}, {"anyOf": [{"type": "number", "enum": [1, 2.5]}, NULL]}),
         ({"type": ["string", "null"], "enum": ["a"]}, {"type": "string", "enum": ["a"]}),
         ({"type": "string", "enum": ["a", None]}, {"type": "string", "enum": ["a"]}),
         ({"type": ["string"]}, {"type": "string"}),
@@ -58,10 +62,6 @@ def test_what_openapi_3_1_says(schema: Any, expected: Any) -> None:
     ("schema", "expected"),
     [
         ({"anyOf": [TEXT, NULL_OF_3_0]}, TEXT | {"nullable": True}),
-        (
-            {"oneOf": [NULL_OF_3_0, {"type": "string", "enum": ["a"]}]},
-            {"type": "string", "enum": ["a", None], "nullable": True},
-        ),
         ({"enum": ["a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
         ({"type": "string", "nullable": True, "enum": ["a"]}, {"type": "string", "enum": ["a"]}),
         ({"type": "string", "enum": ["a", None]}, {"type": "string", "enum": ["a"]}),
@@ -79,10 +79,22 @@ def test_what_openapi_3_0_says(schema: Any, expected: Any) -> None:
         {"anyOf": [TEXT, {"type": "integer"}, NULL]},
         {"anyOf": [TEXT | {"not": {"type": "integer"}}, NULL]},
         {"anyOf": [TEXT, NULL], "maxLength": 2},
+        {"anyOf": [{"type": "string", "enum": ["a"]}, NULL]},
     ],
 )
 def test_what_stays(schema: Any) -> None:
     assert plain(schema) == schema
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"anyOf": [{"$ref": "#/components/schemas/A"}, NULL_OF_3_0]},
+        {"type": "string", "nullable": True, "enum": ["a", None]},
+    ],
+)
+def test_what_stays_in_3_0(schema: Any) -> None:
+    assert plain(schema, "3.0.3") == schema
 
 
 VALUES: Any = st.sampled_from(["a", "b", "abcd", 1, 1.0, 2.5, True, False, None, 0])

@@ -115,41 +115,41 @@ class _Namer:
         self.name_inside(schema, owners, words)
         if not isinstance(schema, dict) or not (_is_enum(schema) or _is_object(schema)) or not words:
             return schema
+        if self._is_3_0:
+            return self._reference_of_3_0(schema, [component_name(owner, *words) for owner in owners], known)
         plain, is_nullable = _without_null(schema)
-        moved = {word: plain[word] for word in plain if _is_moved(word, plain)}
-        name = self._find(moved, [component_name(owner, *words) for owner in owners], known)
-        reference = reference_to(name) if name else self._add(moved, component_name(owners[-1], *words))
-        beside = {word: part for word, part in schema.items() if word not in constraints(schema)}
-        beside.pop("discriminator", None)
-        return self._reference(reference, is_nullable=is_nullable, is_alone=not beside) | beside
+        moved, beside = _divided(plain)
+        reference = self._find(moved, [component_name(owner, *words) for owner in owners], known)
+        return ({"anyOf": [reference, dict(_NULL)]} if is_nullable else reference) | beside
 
-    def _find(self, schema: Part, candidates: Sequence[str], known: Sequence[str]) -> str | None:
+    def _reference_of_3_0(self, schema: Part, names: list[str], known: Sequence[str]) -> Part:
+        """Return a reference, in an `allOf` where annotations are beside it; null is in the named schema.
+
+        `nullable` beside an `allOf` would have no effect (OpenAPI 3.0.3, 4.7.24.1).
+        """
+        moved, beside = _divided(schema)
+        nullable_names = [f"{name}OrNull" for name in names] if schema.get("nullable") is True else []
+        reference = self._find(moved, [*names, *nullable_names], known)
+        return {"allOf": [reference]} | beside if beside else reference
+
+    def _find(self, schema: Part, candidates: Sequence[str], known: Sequence[str]) -> Part:
+        """Return a reference to an equal schema, or to a new one whose name is free."""
         meaning = _meaning(schema)
         for name in known:
             if name in self._schemas and self._meaning_of(name) == meaning:
-                return name
+                return reference_to(name)
         for name in candidates:
             if name not in self._schemas:
                 self._schemas[name] = copy_of(schema)
-                return name
+                return reference_to(name)
             if self._meaning_of(name) == meaning:
-                return name
-        return None
-
-    def _add(self, schema: Part, wanted: str) -> Part:
-        """Add a schema whose names are all taken by others, with a number."""
-        return add_component(self._root, wanted, copy_of(schema))
+                return reference_to(name)
+        return add_component(self._root, candidates[-1], copy_of(schema))
 
     def _meaning_of(self, name: str) -> Any:
         if name not in self._meanings:
             self._meanings[name] = _meaning(self._schemas[name])
         return self._meanings[name]
-
-    def _reference(self, reference: Part, *, is_nullable: bool, is_alone: bool) -> Part:
-        if self._is_3_0:
-            wrapped = {"allOf": [reference]} | ({"nullable": True} if is_nullable else {})
-            return reference if is_alone and not is_nullable else wrapped
-        return {"anyOf": [reference, dict(_NULL)]} if is_nullable else reference
 
 
 def _is_enum(schema: Part) -> bool:
@@ -171,8 +171,6 @@ def _without_null(schema: Part) -> tuple[Part, bool]:
     if isinstance(kinds, list) and "null" in kinds:
         left = [kind for kind in kinds if kind != "null"]
         schema = schema | {"type": left[0] if len(left) == 1 else left}
-    elif schema.get("nullable") is True:
-        schema = {word: part for word, part in schema.items() if word != "nullable"}
     elif None not in values:
         return schema, False
     if values:
@@ -180,8 +178,16 @@ def _without_null(schema: Part) -> tuple[Part, bool]:
     return schema, True
 
 
-def _is_moved(word: str, schema: Part) -> bool:
-    return word in _MOVED or word.startswith("x-enum") or word in constraints(schema)
+def _divided(schema: Part) -> tuple[Part, Part]:
+    """Return what becomes a named schema, and what stays beside the reference to it."""
+    judging = constraints(schema)
+    moved = {
+        word: part
+        for word, part in schema.items()
+        if word in judging or word in _MOVED or word.startswith("x-enum")
+    }
+    beside = {word: part for word, part in schema.items() if word not in judging and word != "discriminator"}
+    return moved, beside
 
 
 def _label(schema: Any) -> str:

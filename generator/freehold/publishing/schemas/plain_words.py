@@ -6,7 +6,7 @@ from freehold.publishing.schemas.schema_parts import change_all_schemas, constra
 from freehold.publishing.tree import Part
 
 _SCALARS = ("string", "integer", "number", "boolean")
-_IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref"})
+_NOT_PLAIN = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref", "enum", "const"})
 _JSON_TYPES = {
     bool: "boolean",
     int: "integer",
@@ -27,25 +27,36 @@ def use_plain_words(root: Part) -> None:
 
 def _simplified_3_1(schema: Part) -> Part:
     inner = _besides_null(schema, _NULL)
-    if inner is not None:
-        schema = _annotations(inner) | _annotations(schema) | _or_null(inner)
+    if inner is not None and _is_plain(inner):
+        nullable = _constraints(inner) | {"type": [inner["type"], "null"]}
+        schema = _annotations(inner) | _annotations(schema) | nullable
     if "const" in schema and "enum" not in schema:
         schema = _before(schema, "const", {"enum": [schema["const"]]})
     if "enum" in schema and "type" not in schema:
         schema = _before(schema, "enum", {"type": _types_of(schema["enum"])})
     kinds = schema.get("type")
-    if isinstance(kinds, list) and "enum" in schema and None not in schema["enum"]:
-        kinds = [kind for kind in kinds if kind != "null"] or kinds
-    if isinstance(kinds, list):
-        schema = schema | {"type": kinds[0] if len(kinds) == 1 else kinds}
-    return schema if kinds is None or "null" in kinds else _without_null(schema)
+    if not isinstance(kinds, list):
+        return schema if kinds == "null" else _without_null(schema)
+    plain = [kind for kind in kinds if kind != "null"]
+    if "enum" in schema and plain and len(plain) < len(kinds):
+        return _split(schema, plain)
+    return schema | {"type": kinds[0] if len(kinds) == 1 else kinds}
+
+
+def _split(schema: Part, kinds: list[str]) -> Part:
+    """Return an enum with null as an alternative to null: many generators take null for a text."""
+    plain = _without_null(_constraints(schema) | {"type": kinds[0] if len(kinds) == 1 else kinds})
+    if None not in schema["enum"]:
+        return _annotations(schema) | plain
+    if schema["enum"] == [None] or "const" in schema:
+        return schema
+    return _annotations(schema) | {"anyOf": [plain, dict(_NULL)]}
 
 
 def _simplified_3_0(schema: Part) -> Part:
     inner = _besides_null(schema, _NULL_OF_3_0)
-    if inner is not None:
-        enum = {"enum": [*inner["enum"], None]} if "enum" in inner else {}
-        schema = _annotations(inner) | _annotations(schema) | _constraints(inner) | {"nullable": True} | enum
+    if inner is not None and _is_plain(inner):
+        schema = _annotations(inner) | _annotations(schema) | _constraints(inner) | {"nullable": True}
     if "enum" in schema and "$ref" not in schema:
         schema = _enum_of_3_0(schema)
     return schema
@@ -56,9 +67,12 @@ def _enum_of_3_0(schema: Part) -> Part:
     kinds = _types_of(schema["enum"])
     if "type" not in schema and "nullable" not in schema and isinstance(kinds, str) and kinds != "null":
         return _before(schema, "enum", {"type": kinds})
-    if "type" in schema and schema.get("nullable") is True and None not in schema["enum"]:
-        return {word: part for word, part in schema.items() if word != "nullable"}
-    return _without_null(schema) if "type" in schema and schema.get("nullable") is not True else schema
+    if "type" not in schema:
+        return schema
+    if schema.get("nullable") is not True:
+        return _without_null(schema)
+    is_nullable = None in schema["enum"]
+    return {word: part for word, part in schema.items() if word != "nullable" or is_nullable}
 
 
 def _without_null(schema: Part) -> Part:
@@ -68,25 +82,22 @@ def _without_null(schema: Part) -> Part:
 
 
 def _besides_null(schema: Part, null: Part) -> Part | None:
-    """Return X of `anyOf: [X, null]`, if it is a scalar whose other keywords say nothing about null."""
+    """Return X of `anyOf: [X, null]`, or of `oneOf` where X is plainly not null; None for other schemas."""
     words = constraints(schema)
     word = next(iter(words)) if len(words) == 1 else ""
     choices = schema[word] if word in ("anyOf", "oneOf") else []
     others = [choice for choice in choices if not (isinstance(choice, dict) and _constraints(choice) == null)]
     inner = others[0] if len(choices) == 2 and len(others) == 1 else None  # noqa: PLR2004 - it and null
-    if not isinstance(inner, dict) or inner.get("type") not in _SCALARS or "nullable" in inner:
-        return None
-    one_value = [inner.get("const")]
-    is_clear = "const" not in inner or repr(inner.get("enum", one_value)) == repr(one_value)
-    return inner if is_clear and not _IN_PLACE & inner.keys() else None
+    return inner if isinstance(inner, dict) and (word == "anyOf" or _is_scalar(inner)) else None
 
 
-def _or_null(schema: Part) -> Part:
-    """Return the keywords of a scalar that is null, too."""
-    nullable = _constraints(schema) | {"type": [schema["type"], "null"]}
-    if "const" in nullable:
-        nullable["enum"] = [nullable.pop("const")]
-    return nullable | ({"enum": [*nullable["enum"], None]} if "enum" in nullable else {})
+def _is_scalar(schema: Part) -> bool:
+    return schema.get("type") in _SCALARS and "nullable" not in schema
+
+
+def _is_plain(schema: Part) -> bool:
+    """Whether a schema is a scalar whose other keywords say nothing about null."""
+    return _is_scalar(schema) and not _NOT_PLAIN & schema.keys()
 
 
 def _before(schema: Part, word: str, added: Part) -> Part:
