@@ -32,7 +32,7 @@ ANSWER_MISTAKES: dict[str, Mistake] = {
     **{
         f"a {status} in JSON": (problem_responses.problem_bodies,
             "an error response is application/problem+json, and not application/json", _STANDARD,
-            error_response(status, "»content: {application/json: {schema: {type: object}}}"))
+            error_response(status, "»content: {application/json: {schema: {required: [reason]}}}"))
         for status in ("404", "418", "4XX", "500", "default")
     },
     **{

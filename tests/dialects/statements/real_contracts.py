@@ -1,7 +1,9 @@
 """Statements about contracts as other tools export them: Django REST framework and FastAPI."""
 
-from tests.dialects.scenarios import Request, Scenario
-from tests.dialects.statements.scenes import created
+from dataclasses import dataclass
+
+from tests.dialects.scenarios import Request, Scenario, ScenarioState, Step
+from tests.dialects.statements.scenes import NOWHERE, created
 
 NOTE = created("/api/notes/", "note", title="Mine")
 HIS_NOTE = created("/api/notes/", "his_note", by="bob", title="His")
@@ -15,11 +17,32 @@ NOTES_URL, FEED = "{url}/api/notes/", "GET /api/v1/items/feed"
 ME = "GET /api/v1/users/me"
 
 
-def drf(statement: str, *steps: Request) -> Scenario:
+TITLE = {"loc": ["body", "title"], "msg": "Must be at least 1 character long.", "type": "minLength"}
+LIMIT = {"loc": ["query", "limit"], "msg": "Must be an integer.", "type": "type"}
+
+
+@dataclass(frozen=True)
+class ErrorBody:
+    """A request of alice, and the body of its error."""
+
+    target: str
+    status: int
+    expected: object
+    body: object = None
+
+    def run(self, state: ScenarioState) -> None:
+        """Send the request and compare the response."""
+        method, _, path = self.target.partition(" ")
+        response = state.user("alice").client.request(method, path, json=self.body)
+        assert (response.status_code, response.json()) == (self.status, self.expected)
+        assert response.headers["Content-Type"] == "application/json"
+
+
+def drf(statement: str, *steps: Step) -> Scenario:
     return Scenario(statement, "drf", steps)
 
 
-def fastapi(statement: str, *steps: Request) -> Scenario:
+def fastapi(statement: str, *steps: Step) -> Scenario:
     return Scenario(statement, "fastapi", steps)
 
 
@@ -141,5 +164,12 @@ SCENARIOS = (
         Request(f"{FEED}?pageToken={{page[meta][nextPageToken]}}", rows=("title", ("0",)), save_as="last"),
         Request("GET {page[links][older]}", rows=("title", ("0",)), has={"meta": {"totalCount": 3}}),
         Request(f"{FEED}?pageToken={{page[meta][nextPageToken]}}", 422, by="bob"),
+    ),
+    fastapi(
+        "an error in FastAPI's shape -> sent in that shape",
+        ErrorBody("POST /api/v1/items/", 422, {"detail": [TITLE]}, body={"title": ""}),
+        ErrorBody("GET /api/v1/items/?limit=x", 422, {"detail": [LIMIT]}),
+        ErrorBody(f"GET /api/v1/items/{NOWHERE}", 404, {"detail": "No resource with this id exists."}),
+        Request(f"DELETE /api/v1/items/{NOWHERE}", 404),
     ),
 )

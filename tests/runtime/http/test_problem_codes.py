@@ -19,6 +19,7 @@ from generated.runtime.http.rate_limit import TooManyRequests
 from generated.runtime.http.request_bodies import ContentTooLarge
 from generated.runtime.identity.compact_jws import InvalidClaims
 from generated.runtime.identity.jwks import KeysUnavailable
+from generated.runtime.operations.unwritten import NotWritten
 from generated.runtime.server import server_answers
 from generated.runtime.validation.problem_codes import CODES, TITLES, default_code
 from tests.support.service import ROOT
@@ -54,6 +55,7 @@ CLASSES: Mapping[str, tuple[Callable[[], Problem], int, str, str]] = {
     ),
     "Invalid": (lambda: problems.Invalid([]), 422, "invalid", "Unprocessable Content"),
     "KeyReused": (KeyReused, 422, "key_reused", "Unprocessable Content"),
+    "NotWritten": (NotWritten, 501, "not_written", "Not Implemented"),
     "KeysUnavailable": (KeysUnavailable, 503, "unavailable", "Service Unavailable"),
     **{
         f"Malformed, {code}": (lambda code=code: problems.Malformed(code), 400, code, "Bad Request")  # type: ignore[misc]

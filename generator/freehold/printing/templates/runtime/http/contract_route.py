@@ -26,6 +26,7 @@ from typing_extensions import override
 from ..validation.json_text import mark_number, splice_numbers
 from ..validation.operation_schemas import OperationSchemas
 from .contract_values import BodyReader, schemas_of
+from .declared_errors import DeclaredErrors
 from .media_types import JSON, MediaTypes
 from .parameters import HeaderParameters, PathParameters, QueryParameters, wire_name
 from .preconditions import NotModified
@@ -78,9 +79,11 @@ class ContractRoute(APIRoute):
         idempotency: IdempotencyHandler | None = getattr(endpoint, IDEMPOTENCY_ATTRIBUTE, None)
         bind = _binding(self, signature, idempotency)
         serialize = _serializer(signature.return_annotation)
+        errors = DeclaredErrors(schemas_of(self.path, self.methods))
 
         async def handle(request: Request) -> Response:
             added = Response()
+            request.state.declared_errors = errors.fill
             arguments, key = await bind(request, added)
 
             async def perform(arguments: Mapping[str, object]) -> Response:

@@ -237,8 +237,14 @@ def _has_encoded_slash(scope: Scope) -> bool:
 
 
 def respond(request: Request, problem: Problem) -> Response:
-    """The response to a request for a problem."""
-    return problem_response(request_id(request), problem)
+    """The response to a request for a problem, in the shape that its operation declares."""
+    document = problem_document(request_id(request), problem)
+    fill = getattr(request.state, "declared_errors", None)
+    body = fill(document) if fill else None
+    if body is None:
+        return problem_response(request_id(request), problem)
+    text = json.dumps(body, ensure_ascii=False, default=float)
+    return Response(text, problem.status, problem.headers, media_type="application/json")
 
 
 def problem_response(request_name: str | None, problem: Problem) -> Response:
