@@ -1,7 +1,8 @@
 """Projects to prove: the sample with other overrides."""
 
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from freehold.ground.project import find_project
 from freehold.proof import Report, prove
 from tests.support.service import ROOT
+from tests.support.warm_python.interpreter import warm_interpreter
 
 PROJECT = ("generated", "openapi", "overrides", "migrations", "pyproject.toml")
 
@@ -22,6 +24,18 @@ def copy_sample(folder: Path) -> Path:
         else:
             shutil.copy(source, folder / name)
     return folder
+
+
+@pytest.fixture(scope="module")
+def python() -> Iterator[str]:
+    """The interpreter that the prover starts to import a service."""
+    with warm_interpreter() as python:
+        yield python
+
+
+@pytest.fixture(autouse=True)
+def _starts_fast(python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", python)
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+
+from tests.support.warm_python.interpreter import warm_interpreter
 
 HIDDEN = {"PYTHONPATH", "PYTEST_ADDOPTS", "DATABASE_URL", "BETTER_AUTH_SECRET"}
 
@@ -20,4 +21,5 @@ def run(folder: Path, *command: str) -> "subprocess.CompletedProcess[str]":
 
 def run_tests(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
     """Run the tests of a project. What its service logs is left out."""
-    return run(folder, sys.executable, "-m", "pytest", "--show-capture=no", *options)
+    with warm_interpreter(nested=True) as python:
+        return run(folder, python, "-m", "pytest", "--show-capture=no", *options)

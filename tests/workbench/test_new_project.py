@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from freehold.cli.main import main
 from tests.support.contracts import read_tree
+from tests.support.project_tests import run_tests
 from tests.support.service import ROOT
 
 TEMPLATES = ROOT / "generator" / "freehold" / "workbench" / "project_template"
@@ -60,13 +61,8 @@ def test_make_test_passes_in_a_new_project(desk: Path, locked: Path) -> None:
 
 def test_a_new_project_passes_its_tests(desk: Path) -> None:
     assert freehold("init", "shop").exit_code == 0
-    hidden = {"PYTHONPATH", "PYTEST_ADDOPTS", "DATABASE_URL", "BETTER_AUTH_SECRET"}
-    variables = {name: value for name, value in os.environ.items() if name not in hidden}
-    command = [sys.executable, "-m", "pytest", "-k", "not random"]
 
-    done = subprocess.run(
-        command, cwd=desk / "shop", env=variables, capture_output=True, text=True, check=False
-    )
+    done = run_tests(desk / "shop", "-k", "not random")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "30 passed" in done.stdout

@@ -16,21 +16,29 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from multiprocessing import connection
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Protocol
 
 from tests.support.thoroughness import ALL
 
-_ROOT = str(Path(__file__).parents[2])
+_ROOT = str(Path(__file__).parents[3])
 _LIBRARIES = [
     "alembic.autogenerate", "alembic.command", "asyncpg", "fastapi", "freehold.cli.main",
     "freehold.database.migrations", "freehold.pipeline", "freehold.printing.pydantic_models",
     "jsonschema_rs", "jwt", "pytest", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.ext.asyncio",
     "uvicorn.lifespan.on", "uvicorn.main", "uvicorn.protocols.http.auto",
 ]  # fmt: skip
-_LIMIT = 120.0  # seconds for a program that ends
+_LIMIT = 240.0  # seconds for a program that ends
 USED = not ALL and "forkserver" in multiprocessing.get_all_start_methods()
+multiprocessing.set_executable(sys.executable)  # tests may replace that one
+
+
+def fork_context() -> ForkServerContext:
+    """Returns what starts a process as a fork of one that has imported the libraries."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_LIBRARIES)
+    return context
 
 
 class Program(Protocol):
@@ -56,8 +64,7 @@ class WarmProcess:
         stderr: Path | None = None,
     ) -> None:
         """Starts `python *arguments`, where the first one is `-m` or `-c`, in a folder."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_LIBRARIES)
+        context = fork_context()
         files = [(1, stdout), (2, stderr)]
         streams = {stream: str(file) for stream, file in files if file is not None}
         details = (list(arguments), str(folder), dict(variables), streams)
@@ -122,14 +129,19 @@ def run(
 
 def _run(arguments: list[str], folder: str, variables: dict[str, str], streams: dict[int, str]) -> None:
     """What `python *arguments` does, in the forked process."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(variables)
     for stream, name in streams.items():
         file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, stream)
         os.close(file)
+    run_here(arguments, folder, variables)
+
+
+def run_here(arguments: Sequence[str], folder: str, variables: Mapping[str, str]) -> None:
+    """Does in this process, which is a fork, what `python *arguments` does in one of its own."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(variables)
     sys.dont_write_bytecode = False
     sys.path[:] = [folder, *(path for path in sys.path if path not in ("", _ROOT))]
     word, program, *others = arguments
