@@ -16,7 +16,9 @@ TEXTS = st.fixed_dictionaries({}, optional={"type": st.just("string"), "maxLengt
 NUMBERS = st.fixed_dictionaries({"type": st.sampled_from(["integer", "number"])}, optional={
     "minimum": st.integers(0, 3), "maximum": st.integers(2, 5)})  # fmt: skip
 ONE_VALUE = st.sampled_from([{"enum": ["", "abc", 3]}, {"const": 1}, {"const": True}])
-SCALARS = st.one_of(TEXTS, NUMBERS, ONE_VALUE, st.just({"type": ["string", "null"]}))
+ITEMS: Any = st.one_of(TEXTS, st.sampled_from([{"type": "object"}, {"$ref": "#/components/schemas/C"}]))
+LISTS: Any = st.fixed_dictionaries({"type": st.just("array")}, optional={"items": ITEMS})
+SCALARS = st.one_of(LISTS, TEXTS, NUMBERS, ONE_VALUE, st.just({"type": ["string", "null"]}))
 REST = st.one_of(st.sampled_from([True, False, {}]), SCALARS)
 PLAIN: Any = st.fixed_dictionaries({}, optional={
     "type": st.just("object"), "properties": st.dictionaries(NAMES, SCALARS, max_size=3),
@@ -33,7 +35,11 @@ REFERENCES = st.sampled_from([{"$ref": "#/components/schemas/B"}, {"$ref": "#/co
 NESTED = st.lists(st.one_of(PARTS, REFERENCES), min_size=1, max_size=3).map(lambda parts: {"allOf": parts})
 COMPOSED: Any = st.tuples(NESTED, st.one_of(st.just({}), PARTS)).map(lambda both: both[0] | both[1])
 VALUES: Any = st.one_of(
-    st.dictionaries(NAMES, st.sampled_from(["", "abc", 0, 1, 3, True, None, 2.5]), max_size=4),
+    st.dictionaries(
+        NAMES,
+        st.sampled_from(["", "abc", 0, 1, 3, True, None, 2.5, [], [{}], ["a"], [{"a": ""}, {"b": 1}]]),
+        max_size=4,
+    ),
     st.sampled_from(["", 1, None, []]),
 )
 ONLY_IN_3_1 = {"patternProperties", "if", "then", "dependentRequired", "unevaluatedProperties"}
@@ -118,6 +124,15 @@ A, B = {"type": "object", "properties": {"a": {"type": "string"}}}, {"properties
             {"type": "object", "additionalProperties": False, "properties": {"a": {}}},
         ),
         ({"allOf": [{"type": "string"}, {"maxLength": 3}]}, {"type": "string", "maxLength": 3}),
+        (
+            {
+                "allOf": [
+                    {"properties": {"data": {"type": "array", "items": {"type": "object"}}}},
+                    {"properties": {"data": {"description": "Rows.", "type": "array", "items": ref("A")}}},
+                ]
+            },
+            {"properties": {"data": {"description": "Rows.", "type": "array", "items": ref("A")}}},
+        ),
     ],
 )  # fmt: skip
 def test_parts_become_one_object(schema: Any, expected: Any) -> None:

@@ -38,13 +38,18 @@ def of(**properties: Any) -> dict[str, Any]:
 def test_a_row_and_its_requests_share_a_schema() -> None:
     create = of(status=STATES | {"description": "Where it is."}, size=SIZE)
 
-    schemas, _ = named(TaskCreate=create, Task=of(status=STATES, size=SIZE), Other=of(status=STATES))
+    schemas, _ = named(
+        TaskCreate=create, Task=of(status=STATES, size=SIZE), Other=of(status=STATES),
+        PatchedOtherRequest=of(status=STATES), Input=of(status=STATES),
+    )  # fmt: skip
 
     assert schemas["Task"]["properties"] == {"status": ref("TaskStatus"), "size": ref("TaskSize")}
     assert schemas["TaskCreate"]["properties"] == {
         "status": {"description": "Where it is."} | ref("TaskStatus"), "size": ref("TaskSize"),
     }  # fmt: skip
     assert schemas["Other"]["properties"] == {"status": ref("OtherStatus")}
+    assert schemas["PatchedOtherRequest"] == schemas["Other"]
+    assert schemas["Input"]["properties"] == {"status": ref("InputStatus")}
     assert schemas["TaskStatus"] == STATES
     assert schemas["TaskSize"] == of(unit=ref("TaskSizeUnit"))
 

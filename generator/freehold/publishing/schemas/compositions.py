@@ -7,7 +7,7 @@ object with all properties is clear to each of them.
 from collections.abc import Iterable
 from typing import Any
 
-from freehold.publishing.schemas.conjunctions import conjunction
+from freehold.publishing.schemas.conjunctions import Conjunctions
 from freehold.publishing.schemas.schema_parts import (
     change_all_schemas,
     constraints,
@@ -38,6 +38,7 @@ def merge_compositions(root: Part) -> None:
 class _Merger:
     def __init__(self, root: Part) -> None:
         self._named = copy_of(named_schemas(root))
+        self._conjunctions = Conjunctions(self._named)
         self._is_3_0 = is_3_0(root)
         self._flat: dict[str, Part | None] = {}
         self._left = _MOST_COPIED
@@ -63,7 +64,9 @@ class _Merger:
         parts = [self._flattened(part) for part in schema["allOf"]]
         plain = [part for part in parts if part is not None]
         merged = (
-            None if len(plain) < len(parts) or (nullable and "type" in own) else conjunction([*plain, own])
+            None
+            if len(plain) < len(parts) or (nullable and "type" in own)
+            else self._conjunctions.of([*plain, own])
         )
         if merged is None or (nullable and not _allows_null_beside(merged)):
             return None
@@ -82,7 +85,9 @@ class _Merger:
             target = self._flattened_target(schema)
             if target is None or self._is_3_0 or constraints(schema) == {"$ref"}:
                 return target
-            return conjunction([target, {word: part for word, part in schema.items() if word != "$ref"}])
+            return self._conjunctions.of(
+                [target, {word: part for word, part in schema.items() if word != "$ref"}]
+            )
         flat = self._merged(schema) if "allOf" in schema else _closed(copy_of(schema))
         return None if flat is None or _UNEVALUATED in flat else flat
 

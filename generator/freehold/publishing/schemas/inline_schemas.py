@@ -5,6 +5,7 @@ the row, its requests and its filters say alike becomes one schema. Names of the
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ from freehold.publishing.tree import Part
 _MOVED = ("description", "discriminator")
 _CHOICES = ("anyOf", "oneOf")
 _NULL = {"type": "null"}
+_REQUEST = re.compile("(Request|Create|Update|Replace|Patch|Input|Write|In|Body)$")
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,20 @@ def name_inline_schemas(root: Part, relatives: Relatives) -> None:
     namer, schemas = _Namer(root), named_schemas(root)
     rows = [name for name in dict.fromkeys(relatives.resources.values()) if name in schemas]
     for name in dict.fromkeys([*rows, *schemas]):
-        owner = relatives.resources.get(name) or relatives.resources.get(name.removesuffix("Request"), name)
-        namer.name_inside(schemas[name], (owner, name), ())
+        row = relatives.resources.get(name) or _row_name(name, schemas)
+        namer.name_inside(schemas[name], (row, name), ())
     for operation_id, holder in _operations(root):
         for parameter in holder.get("parameters", ()):
             filtered = relatives.filtered.get((operation_id, str(parameter.get("name"))))
             namer.name_parameter(parameter, operation_id, filtered)
     for name, parameter in root["components"].get("parameters", {}).items():
         namer.name_parameter(parameter, name, None)
+
+
+def _row_name(name: str, schemas: Mapping[str, Any]) -> str:
+    """Return the name of what a request is about: `Task` for `TaskInput`, if there is such a schema."""
+    base = _REQUEST.sub("", name.removeprefix("Patched"))
+    return base if base in schemas else name
 
 
 def _operations(root: Part) -> Iterator[tuple[str, Part]]:
