@@ -5,7 +5,8 @@ from pathlib import Path
 import jwt
 import pytest
 
-from freehold.contract import loading, sample_values
+from freehold.contract import loading
+from freehold.contract.samples import identities
 from tests.support.contracts import Run
 from tests.support.service import ROOT
 
@@ -35,7 +36,7 @@ def test_a_claim_needs_a_name_and_a_value(project: Path, freehold: Run, claim: s
 
 
 def test_sample_claims_satisfy_the_contract() -> None:
-    assert sample_values.sample_subject(WORKSPACE) == "alice"
-    assert sample_values.sample_claims(WORKSPACE, "alice") == {"org_id": "alice", "scope": "labels:write"}
-    assert len(sample_values.sample_subject(PAGED)) == 36
-    assert sample_values.sample_claims(PAGED, "x") == {}
+    assert identities.sample_subject(WORKSPACE) == "alice"
+    assert identities.sample_claims(WORKSPACE, "alice") == {"org_id": "alice", "scope": "labels:write"}
+    assert len(identities.sample_subject(PAGED)) == 36
+    assert identities.sample_claims(PAGED, "x") == {}

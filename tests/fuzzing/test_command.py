@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from freehold.contract.sample_values import sample_claims
+from freehold.contract.samples.identities import sample_claims
 from freehold.workbench import development_tokens
 from tests.fuzzing.conftest import Faulty
 from tests.runtime.test_fuzz import sample_contract

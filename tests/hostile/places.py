@@ -13,7 +13,7 @@ import jsonschema_rs
 from typing_extensions import override
 
 from freehold.contract.operations import ContractOperation
-from freehold.contract.sample_values import sample_value
+from freehold.contract.samples.maker import sample_value
 from freehold.reading.document import Document
 from tests.support.two_users import Contract, unique_values
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
-from freehold.contract.sample_values import sample_value
+from freehold.contract.samples.maker import sample_value
 from freehold.ground.naming import snake_case
 from tests.hostile.workspace import CONTRACT
 from tests.support.two_users import ROW, Ids, unique_values

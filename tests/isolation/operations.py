@@ -13,7 +13,7 @@ from freehold.contract.resources import (
     properties,
     references,
 )
-from freehold.contract.sample_values import sample_value
+from freehold.contract.samples.maker import sample_value
 from freehold.reading.document import Node
 from tests.support.two_users import Contract
 

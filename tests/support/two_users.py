@@ -18,7 +18,8 @@ from freehold.contract.operations import (
     owner_parameter,
 )
 from freehold.contract.resources import id_property, owner, properties, resources, table_name
-from freehold.contract.sample_values import sample_claims, sample_value
+from freehold.contract.samples.identities import sample_claims
+from freehold.contract.samples.maker import sample_value
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from tests.support.service import Service

@@ -14,12 +14,12 @@ from freehold.contract.normalizing.merge_patches import describe_patches, object
 from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, operations, sends_location
 from freehold.contract.request_bodies import complete_bodies
 from freehold.contract.resources import properties, references, resources
-from freehold.contract.validation.formats import CURSOR_PATTERN, DECIMAL_PATTERN, KEY_PATTERN
+from freehold.contract.validation.formats import DECIMAL_PATTERN, KEY_PATTERN
 from freehold.reading.document import Document, Node
 
 DEPENDS_ON_DATA = "x-depends-on-data"
 """Marks an operation that refuses valid requests, depending on what is stored: a test must expect a 422."""
-_CURSOR, _KEY = (CURSOR_PATTERN, 8192), (KEY_PATTERN, 255)
+_LONGEST_KEY = 255  # characters
 _WRITES = ("create", "update", "replace")
 _LOCATION = {
     "description": "The path of the new row.",
@@ -35,7 +35,7 @@ def build_effective_contract(document: Document) -> Document:
     describe_patches(whole)
     for operation in operations(whole):
         _add_location(operation)
-        _add_token_bounds(operation)
+        _add_key_bounds(operation)
         if _depends_on_data(operation):
             operation.node.value.setdefault(DEPENDS_ON_DATA, True)
     for schema in _request_schemas(whole):
@@ -104,14 +104,10 @@ def _add_bounds(node: Node) -> None:
             schema["maximum"] = upper
 
 
-def _add_token_bounds(operation: ContractOperation) -> None:
-    """Add pattern and maximum length to cursors and idempotency keys."""
-    found = (
-        (page_parameters(operation).get("cursor"), _CURSOR),
-        (operation.request_header(IDEMPOTENCY_KEY), _KEY),
-    )
-    for parameter, (pattern, max_length) in found:
-        schema = parameter.get("schema") if parameter else None
-        if schema:
-            schema.value.setdefault("pattern", pattern)
-            schema.value.setdefault("maxLength", max_length)
+def _add_key_bounds(operation: ContractOperation) -> None:
+    """Add pattern and maximum length to idempotency keys. Cursors are opaque: they have neither."""
+    key = operation.request_header(IDEMPOTENCY_KEY)
+    schema = key.get("schema") if key else None
+    if schema:
+        schema.value.setdefault("pattern", KEY_PATTERN)
+        schema.value.setdefault("maxLength", _LONGEST_KEY)

@@ -15,7 +15,7 @@ from freehold.contract.operations import (
     owner_parameter,
 )
 from freehold.contract.resources import Link, id_property, properties, references, resources
-from freehold.contract.sample_values import sample_value
+from freehold.contract.samples.maker import sample_value
 from freehold.fuzzing.sample_bodies import sample_bodies, vary
 from freehold.fuzzing.targets import Identity, Target
 from freehold.fuzzing.wire import Answer, Request, Wire

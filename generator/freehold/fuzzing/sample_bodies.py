@@ -5,31 +5,12 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.column_types import contract_schemas
 from freehold.contract.operations import ContractOperation
 from freehold.contract.resources import properties
+from freehold.contract.samples.maker import Maker, NoSample, is_valid
 from freehold.reading.document import Node
 
-_DEPTH = 12  # of nested objects
 _MARK_LENGTH = 12  # characters
-_TEXTS = {
-    "byte": "AAAA",
-    "date": "2030-01-31",
-    "date-time": "2030-01-31T12:00:00Z",
-    "decimal": "1",
-    "duration": "P1D",
-    "email": "somebody@example.com",
-    "hostname": "example.com",
-    "idn-email": "somebody@example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "iri": "https://example.com/",
-    "regex": "a",
-    "time": "12:00:00Z",
-    "uri": "https://example.com/",
-    "uri-reference": "/",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-}
 _FREE = {"enum", "const", "format", "pattern", "contentEncoding", "contentMediaType"}
 """Keywords that leave no freedom in a text."""
 
@@ -49,26 +30,12 @@ def sample_bodies(operation: ContractOperation) -> Iterator[Any]:
     yield from (body for index, body in enumerate(found) if body not in found[:index])
 
 
-def compose(schema: Node, depth: int = _DEPTH) -> Any:
-    """Return a simple value of a schema, as far as its keywords tell: check whether it is valid."""
-    value = schema.value if isinstance(schema.value, Mapping) else {}
-    declared = [*value.get("examples", ()), value.get("example"), value.get("const"), value.get("default")]
-    declared += value.get("enum", ())
-    for example in declared:
-        if example is not None and is_valid(schema, example):
-            return copy.deepcopy(example)
-    for word in ("oneOf", "anyOf"):
-        alternatives = list(schema.get(word).elements()) if word in value else []  # type: ignore[union-attr]
-        for alternative in alternatives if depth else ():
-            composed = compose(alternative, depth - 1)
-            if composed is not None and is_valid(schema, composed):
-                return composed
-    return _of_type(schema, _main_type(value), depth)
-
-
-def is_valid(schema: Node, value: object) -> bool:
-    """Whether a schema of the contract accepts a value."""
-    return bool(contract_schemas(schema.document).validator(schema.pointer).is_valid(value))
+def compose(schema: Node) -> Any:
+    """Return a valid value with what the schema requires, or None if no simple one is valid."""
+    try:
+        return Maker(required_only=True).sample(schema)
+    except NoSample:
+        return None
 
 
 def mark_texts(schema: Node, body: Any) -> tuple[Any, tuple[str, ...]]:
@@ -146,61 +113,3 @@ def _examples(operation: ContractOperation) -> Iterator[Any]:
     if schema is not None:
         yield from schema.get_value("examples", ())
         yield from [] if schema.get("example") is None else [schema.get_value("example")]
-
-
-def _main_type(schema: Mapping[str, Any]) -> str:
-    types = schema.get("type", "object" if "properties" in schema or "allOf" in schema else "")
-    named = types if isinstance(types, list) else [types]
-    return next((name for name in named if name != "null"), "null")
-
-
-def _of_type(schema: Node, kind: str, depth: int) -> Any:
-    value = schema.value if isinstance(schema.value, Mapping) else {}
-    if kind == "object":
-        return _object(schema, depth) if depth else None
-    if kind == "array":
-        items = schema.get("items")
-        wanted = value.get("minItems", 0)
-        return [compose(items, depth - 1) for _ in range(wanted)] if items and depth else []
-    if kind in ("integer", "number"):
-        return _number(value)
-    if kind == "boolean":
-        return False
-    return _text(value) if kind == "string" else None
-
-
-def _object(schema: Node, depth: int) -> dict[str, Any]:
-    parts = schema.get("allOf")
-    composed: dict[str, Any] = {}
-    for part in parts.elements() if parts else ():
-        found = compose(part, depth - 1)
-        composed |= found if isinstance(found, dict) else {}
-    known = properties(schema)
-    return composed | {
-        name: compose(known[name], depth - 1) for name in schema.get_value("required", ()) if name in known
-    }
-
-
-def _number(schema: Mapping[str, Any]) -> Any:
-    step = schema.get("multipleOf", 1)
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    candidates = [step, low, high]
-    candidates += [low + step] if low is not None else []
-    candidates += [high - step] if high is not None else []
-    fitting = (number for number in candidates if number is not None and _is_within(schema, number))
-    return next(fitting, step)
-
-
-def _is_within(schema: Mapping[str, Any], number: float) -> bool:
-    return (
-        schema.get("minimum", number) <= number <= schema.get("maximum", number)
-        and ("exclusiveMinimum" not in schema or schema["exclusiveMinimum"] < number)
-        and ("exclusiveMaximum" not in schema or schema["exclusiveMaximum"] > number)
-    )
-
-
-def _text(schema: Mapping[str, Any]) -> str:
-    shortest = schema.get("minLength", 1)
-    text: str = _TEXTS.get(str(schema.get("format")), "x" * max(1, shortest))
-    return text[: schema.get("maxLength", len(text))]

@@ -6,9 +6,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 import jwt
 
-from freehold.contract import sample_values
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import Owner, owner, resources
+from freehold.contract.samples import identities
 from freehold.ground.problems import UsageError
 from freehold.reading.document import Document
 from freehold.workbench import development_tokens
@@ -89,7 +89,7 @@ def _sign(contract: Document, secret: str, name: str, seed: int) -> Identity:
     subject = f"fuzz-{name}-{seed}"
     if any(row_owner.format == "uuid" for row_owner in _owners(contract)):
         subject = str(uuid5(NAMESPACE_URL, subject))
-    claims = sample_values.sample_claims(contract, subject)
+    claims = identities.sample_claims(contract, subject)
     signed = development_tokens.sign(secret, subject, claims=claims)
     words = [f"--claim {key}={value}" for key, value in claims.items() if key != "scope"]
     words += [f"--scope {scope}" for scope in claims.get("scope", "").split()]

@@ -4,7 +4,10 @@ The service judges requests and answers by the served document, so that each pro
 Freehold reads, such as `x-resource`, stays in the effective contract.
 """
 
+from freehold.publishing.examples.declared_examples import keep_true_examples
+from freehold.publishing.examples.made_examples import add_examples
 from freehold.publishing.extensions import remove_extensions
+from freehold.publishing.number_formats import replace_integer_bounds
 from freehold.publishing.operations.parameters import order_parameters
 from freehold.publishing.operations.problem_responses import complete_problems
 from freehold.publishing.operations.response_headers import require_headers
@@ -36,5 +39,8 @@ def build_served_document(effective: Document) -> Document:
     name_inline_schemas(root, find_relatives(effective))
     describe_defaults(root)
     remove_extensions(root)
+    replace_integer_bounds(root)
     remove_unused_components(root)
+    keep_true_examples(root)
+    add_examples(root, effective)
     return Document(effective.file, root, {})

@@ -11,7 +11,8 @@ from freehold.contract.operations import (
     ContractOperation,
 )
 from freehold.contract.resources import id_property, properties
-from freehold.fuzzing.sample_bodies import compose, is_valid
+from freehold.contract.samples.maker import is_valid
+from freehold.fuzzing.sample_bodies import compose
 from freehold.reading.document import Node
 from freehold.testing.tested_contract import TestedContract
 

@@ -16,7 +16,7 @@ from typing import IO
 from uuid import uuid4
 
 from freehold import pipeline
-from freehold.contract import sample_values
+from freehold.contract.samples import identities
 from freehold.database import embedded_postgres, migrations
 from freehold.ground.project import Project, find_project
 from freehold.reading.document import Document
@@ -46,7 +46,7 @@ class Service:
         The token has every claim and every scope that the contract requires; `claims` override them.
         """
         name = subject or str(uuid4())  # a UUID is also a valid owner where the contract asks for one
-        payload = sample_values.sample_claims(self.contract, name) | dict(claims or {})
+        payload = identities.sample_claims(self.contract, name) | dict(claims or {})
         return {"Authorization": f"Bearer {development_tokens.sign(self.secret, name, claims=payload)}"}
 
 

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from freehold import pipeline
-from freehold.contract import sample_values
 from freehold.contract.operations import ContractOperation, operations, owner_parameter
+from freehold.contract.samples import identities
+from freehold.contract.samples.maker import sample_value
 from freehold.database import migrations
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
@@ -77,25 +78,25 @@ def _development(
     project: Project, contract: Document, secret: str | None, jwks_url: str | None
 ) -> Development:
     """Return what the documentation page is told: the same token or advice as in the terminal."""
-    user = sample_values.sample_subject(contract)
+    user = identities.sample_subject(contract)
     return Development(
         package=project.generated.name,
         secret=secret,
         subject=user,
-        claims=sample_values.sample_claims(contract, user),
+        claims=identities.sample_claims(contract, user),
         advice=(*_token_advice(jwks_url), "Then enter it under Authorize.") if jwks_url else (),
     )
 
 
 def welcome(server: DevServer) -> str:
     """Return what to print at the start: the documentation, a token, and a request that works when pasted."""
-    user = sample_values.sample_subject(server.contract)
+    user = identities.sample_subject(server.contract)
     if server.secret is None:
         advice = _token_advice(server.jwks_url or "")
         token_lines = [*advice, "Then put the token into the shell: export TOKEN=..."]
         authorization = '"Authorization: Bearer $TOKEN"'
     else:
-        claims = sample_values.sample_claims(server.contract, user)
+        claims = identities.sample_claims(server.contract, user)
         token = development_tokens.sign(server.secret, user, claims=claims)
         hours = development_tokens.LIFETIME // 3600
         token_lines = [f"Token for {user}, valid for {hours} hours:", "", token]
@@ -188,7 +189,7 @@ def _example_request(contract: Document, url: str, user: str | None, authorizati
     lines = [f"curl -i -X {operation.method.upper()} {shlex.quote(url + _path_for(operation, user or ''))}"]
     lines += [f"-H {authorization}"]
     if body:
-        example = json.dumps(sample_values.sample_value(body), ensure_ascii=False)
+        example = json.dumps(sample_value(body), ensure_ascii=False)
         lines += ["-H 'Content-Type: application/json'", f"-d {shlex.quote(example)}"]
     return " \\\n  ".join(lines)
 

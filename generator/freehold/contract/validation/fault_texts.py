@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from .formats import CURSOR_PATTERN, DECIMAL_PATTERN, KEY_PATTERN
+from .formats import DECIMAL_PATTERN, KEY_PATTERN
 
 _TYPES = {
     "array": "an array",
@@ -49,7 +49,6 @@ _CURSOR = "Must be a cursor of this list in this sort order."
 _KEY = "Must be a single value of 1 to 255 printable ASCII characters."
 OWN_PATTERNS: dict[str, str] = {
     DECIMAL_PATTERN: f"Must be {_EXAMPLES['decimal']}.",
-    CURSOR_PATTERN: _CURSOR,
     KEY_PATTERN: _KEY,
 }
 """The sentences for the patterns that the effective contract adds: nobody of the team has written these."""

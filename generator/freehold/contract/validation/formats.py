@@ -17,8 +17,7 @@ EMAIL = EmailOptions(allow_display_text=False)
 
 DECIMAL_PATTERN = r"^-?[0-9]{1,100}(\.[0-9]{1,100})?$"
 """What the format decimal means, for readers that do not know it."""
-CURSOR_PATTERN = r"^[A-Za-z0-9_-]+$"
-KEY_PATTERN = r"^[\x21-\x7e]+$"
+KEY_PATTERN = "^[!-~]+$"
 """Of an idempotency key."""
 _DECIMAL = re.compile(DECIMAL_PATTERN)
 _BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?")

@@ -19,9 +19,9 @@ DECIMAL_LIMITS = "x-decimal-limits"
 
 _SIZES = {"minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"}
 _LARGEST_SIZE = 2**31 - 1  # of any text, array or object; validators count in 64 bits
-_NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+NUMBER_LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _LARGE_PATTERN = re.compile(r"\\[pP]\{|\{\d*,?\d{3,}\}")  # Unicode classes and hundreds of repetitions
-_INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _DATA = frozenset({"example", "examples"})  # their contents are values, not schemas
 SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 SCHEMA_MAPPINGS = ("properties", "patternProperties", "$defs", "dependentSchemas")
@@ -94,11 +94,11 @@ def _complete(schema: Schema) -> Schema:
         if isinstance(schema[word], int | float | Decimal):
             schema[word] = min(schema[word], _LARGEST_SIZE)
     form = schema.get("format")
-    if isinstance(form, str) and form in _INTEGERS:
-        least, most = _INTEGERS[form]
+    if isinstance(form, str) and form in INTEGERS:
+        least, most = INTEGERS[form]
         schema["minimum"] = max(schema.get("minimum", least), least)
         schema["maximum"] = min(schema.get("maximum", most), most)
-    limits = {word: schema[word] for word in _NUMBER_LIMITS if word in schema}
+    limits = {word: schema[word] for word in NUMBER_LIMITS if word in schema}
     if form == "decimal" and limits:
         schema[DECIMAL_LIMITS] = limits
     return schema

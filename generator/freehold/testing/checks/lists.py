@@ -9,7 +9,7 @@ from typing import Any
 from freehold.contract.list_queries import page_parameters, page_properties
 from freehold.contract.operations import ContractOperation
 from freehold.contract.resources import id_property
-from freehold.fuzzing.sample_bodies import is_valid
+from freehold.contract.samples.maker import is_valid
 from freehold.reading.document import Node
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike

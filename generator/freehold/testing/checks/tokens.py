@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import jwt
 
 from freehold.contract.operations import ContractOperation
-from freehold.contract.sample_values import sample_claims
+from freehold.contract.samples.identities import sample_claims
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike, nothing_changes
 from freehold.testing.requests import ROW, Request, with_missing_row

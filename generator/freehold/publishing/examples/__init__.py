@@ -1,0 +1,1 @@
+"""The examples of the served document: those of the contract that are true, and made ones for the rest."""

@@ -1,0 +1,255 @@
+"""Makes examples for parameters, bodies and responses without one: those of an operation tell one story."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from freehold.contract.column_types import default_value, is_nullable
+from freehold.contract.list_queries import list_filters, page_parameters
+from freehold.contract.operations import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    ContractOperation,
+    ancestors,
+    item_path,
+    operations,
+    owner_parameter,
+    sends_location,
+    split_path_parameters,
+)
+from freehold.contract.resources import id_property, properties, references, resources
+from freehold.contract.samples.identities import sample_subject
+from freehold.contract.samples.maker import Maker, NoSample, is_valid
+from freehold.contract.samples.words import words_of
+from freehold.publishing.examples.rows import example_of, some_changes, with_known, with_rows
+from freehold.publishing.tree import Part, resolve
+from freehold.reading.document import Document, Node
+
+_WORDS = {"example", "examples"}
+_KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
+_TAG = '"1"'
+_TOKENS = frozenset({"cursor", "next", "previous", "prev"})
+"""Words of properties that lead to other pages: an example shows the only page."""
+
+
+def add_examples(root: Part, contract: Document) -> None:
+    """Add an example to each parameter, body and success response that has none, in place."""
+    story = _Story(Document("", root, {}), contract)
+    known = operations(contract)
+    for operation in sorted(known, key=lambda operation: operation.kind != "create"):
+        story.tell(operation)
+
+
+class _Story:
+    """The examples of one document, so far."""
+
+    def __init__(self, document: Document, contract: Document) -> None:
+        self._document = document
+        self._contract = contract
+        self._resources = resources(contract)
+        self._rows: dict[str, dict[str, Any]] = {}
+        """What is known of the row of each resource."""
+
+    def tell(self, operation: ContractOperation) -> None:
+        """Add the examples of one operation."""
+        node = self._document.root_node.get_path("paths", operation.path, operation.method)
+        if node is None:
+            return
+        values: dict[str, Any] = {}
+        for parameter in _elements(node.get("parameters")):
+            self._add_to_parameter(operation, parameter)
+            example = self._resolved(parameter).get("example")
+            values |= {} if example is None else {str(parameter.get_value("name")): example}
+        sent = self._add_to_body(operation, node)
+        shown = self._add_to_response(operation, node, values, sent)
+        self._add_to_headers(operation, node, values, shown)
+
+    def _resolved(self, node: Node) -> Part:
+        """The part of the document that a node stands for, to be changed in place."""
+        part: Part = node.value
+        return resolve(self._document.root, part)
+
+    def _maker(self, operation: ContractOperation) -> Maker:
+        resource = self._resources.get(operation.resource or "")
+        links = references(resource) if resource is not None else []
+        return Maker(operation.resource or "", nulls=frozenset(link.field for link in links))
+
+    def _add_to_parameter(self, operation: ContractOperation, parameter: Node) -> None:
+        part, schema = self._resolved(parameter), parameter.get("schema")
+        name, place = str(parameter.get_value("name")), parameter.get_value("in")
+        if _WORDS & part.keys() or schema is None:
+            return
+        cursor = page_parameters(operation).get("cursor")
+        if place == "query" and cursor is not None and cursor.get_value("name") == name:
+            return  # only the service can make one
+        for value in self._values_of_parameter(operation, schema, name, str(place)):
+            if value is not None and is_valid(schema, value):
+                part["example"] = value
+                return
+
+    def _values_of_parameter(
+        self, operation: ContractOperation, schema: Node, name: str, place: str
+    ) -> Iterator[Any]:
+        """Yield values that tell the story, the best one first; not each is valid."""
+        if place == "header":
+            yield {IDEMPOTENCY_KEY: _KEY, IF_MATCH: _TAG, IF_NONE_MATCH: _TAG}.get(name.lower())
+        if place == "path":
+            yield self._id_in_path(operation, name)
+        field = self._filtered_field(operation, name)
+        if place == "query" and "default" not in schema.value:
+            shown = self._rows.get(operation.resource or "", {}).get(field)
+            yield from (shown, [shown])
+        try:
+            yield Maker(operation.resource or "").sample(schema, field)
+        except NoSample:
+            return
+
+    def _id_in_path(self, operation: ContractOperation, name: str) -> Any:
+        """The id of the row that a path parameter names, or of a row above it."""
+        resource = self._resources.get(operation.resource or "")
+        if name == owner_parameter(operation):
+            return sample_subject(self._contract)
+        if resource is None:
+            return None
+        parents, item = split_path_parameters(operation, resource)
+        names = [str(parameter.get_value("name")) for parameter in parents]
+        above = [node for _, node in ancestors(resource)][-len(names) :] if names else []
+        rows = dict(zip(names, above, strict=True))
+        row = resource if item is not None and item.get_value("name") == name else rows.get(name)
+        return self._rows.get(row.name, {}).get(id_property(row)) if row is not None else None
+
+    def _filtered_field(self, operation: ContractOperation, name: str) -> str:
+        """The property that a query parameter filters by, or its own name."""
+        resource = self._resources.get(operation.resource or "")
+        filters = list_filters(operation, resource) if resource and operation.kind == "list" else ()
+        fields = (names[0] for parameter, names, _ in filters if parameter.get_value("name") == name)
+        return next(fields, name)
+
+    def _add_to_body(self, operation: ContractOperation, node: Node) -> Any:
+        """Add the example of the request body, and return it."""
+        content = node.get_path("requestBody", "content")
+        sent: Any = None
+        for _, media in content.items() if content else ():
+            part, schema = self._resolved(media), media.get("schema")
+            if schema is None:
+                continue
+            if not _WORDS & part.keys():
+                value = self._body(operation, schema)
+                if value is not None:
+                    part["example"] = value
+            sent = example_of(self._document.root, part) if sent is None else sent
+        if operation.kind == "create" and isinstance(sent, dict):
+            self._rows.setdefault(operation.resource or "", {}).update(sent)
+        return sent
+
+    def _body(self, operation: ContractOperation, schema: Node) -> Any:
+        maker = self._maker(operation)
+        try:
+            declared = self._declared(operation, schema, maker)
+            if declared is not None:
+                return declared
+            value = maker.sample(schema)
+            if operation.kind == "update" and not _WORDS & schema.value.keys():
+                changed = some_changes(
+                    Maker(maker.resource, nulls=maker.nulls, variant=1).sample(schema), value
+                )
+                return changed if is_valid(schema, changed) else value
+        except NoSample:
+            return None
+        return value
+
+    def _declared(self, operation: ContractOperation, schema: Node, maker: Maker) -> Any:
+        """The example of the resource as a body of a create or replace, if it is one. Raises NoSample."""
+        resource = self._resources.get(operation.resource or "")
+        if resource is None or operation.kind not in ("create", "replace") or _WORDS & schema.value.keys():
+            return None
+        declared = [*resource.get_value("examples", ()), resource.get_value("example")][0]
+        known = {*_names(schema)}
+        if not isinstance(declared, dict) or not known & declared.keys():
+            return None
+        kept = {name: value for name, value in declared.items() if name in known}
+        body = maker.complete(schema, kept)
+        return body if is_valid(schema, body) else None
+
+    def _add_to_response(
+        self, operation: ContractOperation, node: Node, values: Mapping[str, Any], sent: Any
+    ) -> Any:
+        """Add the example of the success response, and return it."""
+        success = operation.success_response()
+        content = node.get_path("responses", success[0], "content") if success else None
+        shown: Any = None
+        for _, media in content.items() if content else ():
+            part, schema = self._resolved(media), media.get("schema")
+            if schema is None:
+                continue
+            if not _WORDS & part.keys():
+                value = self._answer(operation, schema, values, sent)
+                if value is not None:
+                    part["example"] = value
+            shown = example_of(self._document.root, part) if shown is None else shown
+        if isinstance(shown, dict) and operation.kind in ("create", "get"):
+            row = self._rows.setdefault(operation.resource or "", {})
+            row.update({name: value for name, value in shown.items() if name not in row})
+        return shown
+
+    def _answer(
+        self, operation: ContractOperation, schema: Node, values: Mapping[str, Any], sent: Any
+    ) -> Any:
+        nulls = frozenset(name for name in _names(schema) if not _TOKENS.isdisjoint(words_of(name)))
+        try:
+            made = Maker(operation.resource or schema.name, nulls=nulls).sample(schema)
+        except NoSample:
+            return None
+        known = dict(self._rows.get(operation.resource or "", {}))
+        if isinstance(sent, dict) and operation.kind in ("create", "replace"):
+            known |= self._unsent(operation, sent)
+        if isinstance(sent, dict) and operation.kind in ("update", "replace"):
+            known |= sent
+        told = with_rows(made, known, values) if operation.kind == "list" else with_known(made, known)
+        return told if is_valid(schema, told) else made
+
+    def _unsent(self, operation: ContractOperation, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """What a row has for properties that were not sent: their defaults, or null."""
+        resource = self._resources.get(operation.resource or "")
+        names = properties(operation.body_schema()).keys() - sent.keys()
+        return {
+            name: default_value(prop)
+            for name, prop in properties(resource).items()
+            if name in names and (default_value(prop) is not None or is_nullable(prop))
+        }
+
+    def _add_to_headers(
+        self, operation: ContractOperation, node: Node, values: Mapping[str, Any], shown: Any
+    ) -> None:
+        success = operation.success_response()
+        headers = node.get_path("responses", success[0], "headers") if success else None
+        for name, header in headers.items() if headers else ():
+            part = self._resolved(header)
+            if _WORDS & part.keys():
+                continue
+            if name.lower() == "etag":
+                part["example"] = _TAG
+            elif name == "Location" and sends_location(operation):
+                location = self._location(operation, values, shown)
+                part.update({"example": location} if location else {})
+
+    def _location(self, operation: ContractOperation, values: Mapping[str, Any], shown: Any) -> str:
+        resource, path = self._resources.get(operation.resource or ""), item_path(operation)
+        row_id = (
+            shown.get(id_property(resource)) if isinstance(shown, dict) and resource is not None else None
+        )
+        if path is None or row_id is None:
+            return ""
+        for name, value in values.items():
+            path = path.replace(f"{{{name}}}", str(value))
+        start, _, rest = path.partition("{")
+        return f"{start}{row_id}{rest.partition('}')[2]}" if rest else ""
+
+
+def _elements(node: Node | None) -> Iterator[Node]:
+    yield from node.elements() if node else ()
+
+
+def _names(schema: Node) -> list[str]:
+    declared = schema.get("properties")
+    return [name for name, _ in declared.items()] if declared else []
