@@ -1,8 +1,8 @@
 import { isErrorFromAlias } from "@zodios/core";
-import { type AxiosResponse } from "axios";
 
-import { type Answer, type Problem, url } from "../scenarios/answers";
+import { url } from "../scenarios/answers";
 import { type Client, play } from "../scenarios/sample";
+import { teller } from "../scenarios/zodios";
 import { createApiClient } from "./sample/src/api";
 import { waterThePlants } from "./sample/src/example";
 
@@ -10,22 +10,7 @@ function connect(token?: string): Client {
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   // the service is to judge the requests, so that its answers can be seen
   const api = createApiClient(url, { axiosConfig: { headers }, validate: "response", transform: "response" });
-  let last: AxiosResponse | undefined;
-  api.axios.interceptors.response.use((response) => (last = response));
-
-  type Failure = { status: number; data: Problem } | undefined;
-
-  async function told<Body>(sent: Promise<Body>, failure: (error: unknown) => Failure): Promise<Answer<Body>> {
-    try {
-      const body = await sent;
-      const { status, headers } = last!;
-      return { status, header: (name) => String(headers[name.toLowerCase()]), body };
-    } catch (error) {
-      const known = failure(error);
-      if (known === undefined) throw error;
-      return { status: known.status, header: () => null, problem: known.data };
-    }
-  }
+  const told = teller(api.axios);
   const at = (task_id: string) => ({ params: { task_id } });
   return {
     list: (queries) =>

@@ -1,24 +1,11 @@
-import { type Answer, type Problem, answer, url } from "../scenarios/answers";
+import { answer, url } from "../scenarios/answers";
+import { told } from "../scenarios/orval";
 import { type Client, type Task, play } from "../scenarios/sample";
 import * as api from "./sample/src/api";
 import { settings } from "./sample/src/fetcher";
 import { waterThePlants } from "./sample/src/example";
 
 settings.baseUrl = url;
-
-type Succeeded<Body> = { status: 200 | 201; data: Body; headers: Headers };
-type Failed = { status: 400 | 401 | 404 | 413 | 415 | 422 | 429 | 503 | 504; data: Problem; headers: Headers };
-
-function succeeded<Body>(response: Succeeded<Body> | Failed): response is Succeeded<Body> {
-  return response.status === 200 || response.status === 201;
-}
-
-async function told<Body>(sent: Promise<Succeeded<Body> | Failed>): Promise<Answer<Body>> {
-  const response = await sent;
-  return succeeded(response)
-    ? answer(response, response.data, undefined)
-    : answer<Body>(response, undefined, response.data);
-}
 
 function connect(token?: string): Client {
   const options = token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } };
