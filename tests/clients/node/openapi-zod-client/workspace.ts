@@ -8,7 +8,8 @@ import { createApiClient } from "./workspace/src/api";
 function connect(token?: string): Client {
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   // the service is to judge the requests, so that its answers can be seen
-  const api = createApiClient(url, { axiosConfig: { headers }, validate: "response", transform: "response" });
+  const axiosConfig = { headers, paramsSerializer: { indexes: null } };
+  const api = createApiClient(url, { axiosConfig, validate: "response", transform: "response" });
   const told = teller(api.axios);
   return {
     createProject: (key, body) =>

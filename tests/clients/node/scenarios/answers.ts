@@ -40,9 +40,16 @@ export function answer<Body>(
 }
 
 export function equal(found: unknown, expected: unknown, what: string): void {
-  if (JSON.stringify(found) !== JSON.stringify(expected)) {
-    throw new Error(`${what}: ${JSON.stringify(found)} is not ${JSON.stringify(expected)}`);
+  if (canonical(found) !== canonical(expected)) {
+    throw new Error(`${what}: ${canonical(found)} is not ${canonical(expected)}`);
   }
+}
+
+/** JSON with the names of each object in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part instanceof Object && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
+  );
 }
 
 /** The body of an answer that has this status. */

@@ -169,7 +169,7 @@ async function changes(client: Client, place: Place): Promise<void> {
 }
 
 async function keepsTypes(client: Client): Promise<void> {
-  const address = { street: "Main Street 1", city: "Springfield" };
+  const address = { city: "Springfield", street: "Main Street 1" };
   const channel: Channel = { type: "chat", handle: "@ada" };
   const body: NewContact = { name: "Ada", pin: "1234", credit: "12345678901234567890.01", score: 0.5, bornOn: "1815-12-10" };
   const ada = await succeeds(client.createContact({ ...body, tags: ["first"], luckyNumbers: [7], address, channel }), 201);
