@@ -84,7 +84,7 @@ def _development(
         secret=secret,
         subject=user,
         claims=identities.sample_claims(contract, user),
-        advice=(*_token_advice(jwks_url), "Then enter it under Authorize.") if jwks_url else (),
+        advice=(*_token_advice(jwks_url), "Then enter the token under Authorize.") if jwks_url else (),
     )
 
 
