@@ -15,15 +15,16 @@ async function measure(page, id) {
 await run(async (open, { pages }) => {
   const screens = [];
   for (const { url, operations } of pages) {
-    for (const options of [PHONE, DESKTOP]) {
-      const page = await open(options, `${url}/docs`);
-      await page.locator(".opblock").first().waitFor();
+    const page = await open(PHONE, `${url}/docs`);
+    await page.locator(".opblock").first().waitFor();
+    for (const { viewport } of [PHONE, DESKTOP]) {
+      await page.setViewportSize(viewport);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       const measured = [];
       for (const id of operations) measured.push(await measure(page, id));
-      screens.push({ url, viewport: options.viewport, width, operations: measured });
-      await page.close();
+      screens.push({ url, viewport, width, operations: measured });
     }
+    await page.close();
   }
   return { screens };
 });

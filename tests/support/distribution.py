@@ -30,6 +30,7 @@ _LONGEST = (
     "tests/values/test_json_schema_suite",
     "tests/workbench/",
     "tests/proof/",
+    "tests/browser/",
     "tests/writing/",
     "tests/faults/",
     "tests/runtime/",

@@ -24,7 +24,7 @@ from freehold.workbench import environment
 def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Run the service for development, with a database.
 
-    Applies pending migrations, reloads on changes, serves /docs, and prints a token and an example request.
+    Applies pending migrations, reloads on changes, serves /docs with a token, and prints it with an example.
     The database is that of DATABASE_URL or, without it, an embedded PostgreSQL with its data in .freehold/.
     With AUTH_JWKS_URL it accepts the tokens of that server, and says how to get one instead.
 
