@@ -51,6 +51,9 @@ def _filter_condition(column: str, name: Code, op: str, prop: Node) -> str:
     assert types is not None, "no rule rejected the filter"  # noqa: S101 - the rules have checked it
     if op == "in":
         return f'{column} == any_(bindparam("{name}", type_=ARRAY({types.column})))'
+    if op == "has":
+        item = types.column.removeprefix("ARRAY(").removesuffix(")")
+        return f'bindparam("{name}", type_={item}) == any_({column})'
     if op == "is_null":
         return f'{column}.is_(None) == bindparam("{name}", type_=Boolean)'
     if op == "contains":

@@ -1,8 +1,9 @@
 """What the query parameters of a list mean, and the properties of its pages: pagination, order, filters."""
 
+import re
 from collections.abc import Iterator
 
-from freehold.contract.column_types import base_type, is_nullable, without_null
+from freehold.contract.column_types import base_type, column_type, is_nullable, without_null
 from freehold.contract.operations import ContractOperation, page_array
 from freehold.contract.resources import properties, resources
 from freehold.ground.naming import snake_case
@@ -17,6 +18,9 @@ PROPERTY_ROLES = (
     "previous_url", "self_url",
 )  # fmt: skip
 """What `x-page` can say of a property of a page."""
+_RANGE = re.compile(r"(.+?)(?:__|_|\[)(min|max|gte|gt|lte|lt)\]?")
+_RANGE_OPERATORS = {"min": "gte", "max": "lte", "gte": "gte", "gt": "gt", "lte": "lte", "lt": "lt"}
+_SORTS = ("sort", "ordering", "order_by", "sort_by")
 PAGE_LINKS = ("next_url", "previous_url", "self_url")
 PAGE_TOTALS = ("total", "total_pages", "has_more")
 
@@ -72,9 +76,13 @@ _TYPES = {"has_more": "boolean", "next_cursor": "string", **dict.fromkeys(PAGE_L
 
 
 def sort_parameter(operation: ContractOperation) -> Node | None:
-    """Return the sort parameter of a list: `sort`, or the one with `x-sort: true`."""
+    """Return the sort parameter of a list: one with `x-sort: true`, or with a name such as `sort`."""
+    resource = resources(operation.node.document).get(operation.resource or "")
+    columns = {snake_case(name) for name in properties(resource)} - {"sort"}
     query = [p for p in operation.parameters() if p.get_value("in") == "query"]
-    return next((p for p in query if p.get_value("x-sort") is True or p.get_value("name") == "sort"), None)
+    marked = [p for p in query if p.get_value("x-sort") is True or p.get_value("name") == "sort"]
+    named = [p for p in query if _name(p) in _SORTS and _name(p) not in columns]
+    return next(iter(marked or named), None)
 
 
 def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str], str]]:
@@ -97,7 +105,10 @@ def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple
             yield parameter, [declared["field"]], declared["op"]
         elif name in columns:
             is_list = (parameter.get("schema") or parameter).get_value("type") == "array"
-            yield parameter, [columns[name]], "in" if is_list else "eq"
+            is_array = column_type(properties(resource)[columns[name]]).column.startswith("ARRAY")
+            yield parameter, [columns[name]], "in" if is_list else "has" if is_array else "eq"
+        elif (bound := _RANGE.fullmatch(name)) and bound[1] in columns:
+            yield parameter, [columns[bound[1]]], _RANGE_OPERATORS[bound[2]]
 
 
 def page_parameters(operation: ContractOperation) -> dict[str, Node]:

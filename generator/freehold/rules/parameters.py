@@ -132,6 +132,8 @@ def _why_unfit(prop: Node, op: str) -> str:
         return "is writeOnly, and a filter would reveal its values"
     if op == "is_null":
         return ""
+    if op == "has":
+        return "" if types.column.startswith("ARRAY") else "is not an array, which the operator has searches"
     if types.column.startswith(_NOT_COMPARABLE):
         return f"cannot be filtered with the operator {op}: it is not a scalar"
     if op in _TEXT_OPERATORS and not types.column.startswith(_TEXTS):
@@ -143,7 +145,8 @@ def _has_same_type(schema: Node, prop: Node, op: str) -> bool:
     """Whether a parameter has the type of a property's column."""
     if op == "is_null":
         return base_type(schema) == "boolean"
-    own_type, target_type = column_type(schema), column_type(prop)
+    items = without_null(prop).get("items") if op == "has" else None
+    own_type, target_type = column_type(schema), column_type(items or prop)
     if own_type.column == target_type.column:
         return True
     smaller = (own_type.column, target_type.column) == ("Integer", "BigInteger")

@@ -8,17 +8,21 @@ from contextlib import suppress
 
 from freehold.contract.normalizing.composed_resources import merge_parts
 from freehold.contract.normalizing.inline_schemas import name_inline_schemas
+from freehold.contract.normalizing.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.media_types import keep_json
 from freehold.contract.normalizing.security import keep_bearer_tokens
 from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
 
-_STEPS = (keep_json, keep_bearer_tokens, name_inline_schemas, merge_parts)
+_STEPS = (keep_json, keep_bearer_tokens, name_inline_schemas, merge_parts, complete_list_parameters)
+
+_MALFORMED = (ContractError, LookupError, TypeError, AttributeError, ValueError)
+"""What a step raises for a part that is misspelled or of another type, which the rules report."""
 
 
 def normalize(document: Document) -> Document:
     """Return the contract in its normal form; as far as possible if it has a `$ref` to nothing."""
-    with suppress(ContractError):  # of a misspelled part, which the rules report
-        for step in _STEPS:
+    for step in _STEPS:
+        with suppress(*_MALFORMED):
             document = step(document)
     return document
