@@ -69,10 +69,12 @@ def test_names_of_the_contract_come_first() -> None:
         "TaskSize": of(unit={}) | {"description": "How large."},
     }
 
-    schemas, _ = named(**taken, Task=of(status=STATES, size=of(unit={})))
+    schemas, _ = named(**taken, Task=of(status=STATES, Status=STATES, size=of(unit={})))
 
     assert schemas["TaskStatus"] == {"type": "integer"}
-    assert schemas["Task"]["properties"] == {"status": ref("TaskStatus2"), "size": ref("TaskSize")}
+    assert schemas["Task"]["properties"] == {
+        "status": ref("TaskStatus2"), "Status": ref("TaskStatus2"), "size": ref("TaskSize"),
+    }  # fmt: skip
     assert schemas["TaskStatus2"] == STATES
 
 

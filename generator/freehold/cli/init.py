@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from freehold.workbench.importing.checklist import Change
+    from freehold.workbench.importing.request_names import RequestName
 
 _NEXT = """
   cd {folder}
@@ -78,6 +79,7 @@ def init(folder: Path, source: Path | None, *, apply: bool) -> None:
         print_problems(step.problem for step in steps)
     if created.generated:
         print_problems(created.unwritten)
+        _print_request_names(created.request_names)
         click.echo((_TABLES if source else _NEXT).format(folder=folder), nl=False)
         return
     count = f"{len(created.steps)} thing{'s' if len(created.steps) != 1 else ''} to do in the contract"
@@ -91,3 +93,11 @@ def _print_changes(changes: Sequence[Change]) -> None:
     for change in changes:
         click.echo(f"{change.file}:{change.line}: {change.text}")
         click.echo(f"  {change.why}")
+
+
+def _print_request_names(names: Sequence[RequestName]) -> None:
+    if names:
+        click.secho("\nRequests with a schema of their own in the served document", bold=True)
+        click.echo()
+    for name in names:
+        click.echo(f"  {name.operation_id}: {name.served} instead of {name.written}")

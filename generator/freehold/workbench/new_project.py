@@ -19,6 +19,7 @@ from freehold.ground.project import Project
 from freehold.workbench import installed_from
 from freehold.workbench.importing import checklist
 from freehold.workbench.importing.checklist import Change, Step
+from freehold.workbench.importing.request_names import RequestName, request_names
 
 Contents = dict[PurePosixPath, bytes]
 
@@ -46,6 +47,8 @@ class CreatedProject:
     """What was written into the copy of the contract."""
     unwritten: tuple[Problem, ...] = ()
     """What is missing in `overrides/`."""
+    request_names: tuple[RequestName, ...] = ()
+    """The requests whose schemas have another name in the served document than in the contract."""
 
 
 def create(folder: Path, source: Path | None = None, *, apply: bool = True) -> CreatedProject:
@@ -71,12 +74,14 @@ def create(folder: Path, source: Path | None = None, *, apply: bool = True) -> C
     except OSError as error:
         raise ExternalError(f"{folder} cannot be written, nothing was: {error}") from error
     here = project.find_project(folder.resolve())
+    result = pipeline.generate(here) if generated else None
     return CreatedProject(
         here,
         generated=bool(generated),
         steps=tuple(checklist.steps(here.contract)) if source is not None else (),
-        unwritten=tuple(pipeline.generate(here).override_problems) if generated else (),
+        unwritten=tuple(result.override_problems) if result else (),
         changes=tuple(changes),
+        request_names=tuple(request_names(here, result.contract)) if result and source is not None else (),
     )
 
 

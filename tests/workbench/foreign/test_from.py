@@ -45,6 +45,19 @@ def test_referenced_files_are_copied_and_named_in_problems(desk: Path) -> None:
     assert problem in result.stdout
 
 
+def test_the_names_of_requests_in_the_served_document_are_printed(desk: Path) -> None:
+    result = init("api", str(HERE / "invoices.fixed.yaml"))
+
+    assert result.exit_code == 0, result.output
+    title = "Requests with a schema of their own in the served document"
+    _, _, printed = result.stdout.partition(f"\n{title}\n\n")
+    names = printed.partition("\n\n")[0].splitlines()
+    assert "  Customers_Create: CustomerCreate instead of Customer" in names
+    assert "  Invoices_Create: InvoiceCreate instead of Invoice" in names
+    assert not [name for name in names if name.endswith("InvoicePatch instead of InvoicePatch")]
+    assert title not in CliRunner().invoke(main, ["init", "new"], catch_exceptions=False).stdout
+
+
 def test_a_json_contract_is_accepted(desk: Path) -> None:
     contract = json.loads((ROOT / "generated" / "contract.json").read_text("utf-8"))
     contract["paths"]["/api/tasks"]["get"].pop("operationId")

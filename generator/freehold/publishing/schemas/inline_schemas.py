@@ -80,6 +80,8 @@ class _Namer:
         self._schemas = named_schemas(root)
         self._is_3_0 = is_3_0(root)
         self._meanings: dict[str, Any] = {}
+        self._numbered: dict[tuple[str, Any], Part] = {}
+        """The references to schemas whose names have a number, by the name without it and by meaning."""
 
     def name_parameter(self, parameter: Part, owner: str, filtered: tuple[str, str] | None) -> None:
         """Name the enum of a parameter or of its items: like the property that it filters, if they agree."""
@@ -152,7 +154,10 @@ class _Namer:
                 return reference_to(name)
             if self._meaning_of(name) == meaning:
                 return reference_to(name)
-        return add_component(self._root, candidates[-1], copy_of(schema))
+        key = (candidates[-1], meaning)
+        if key not in self._numbered:
+            self._numbered[key] = add_component(self._root, candidates[-1], copy_of(schema))
+        return dict(self._numbered[key])
 
     def _meaning_of(self, name: str) -> Any:
         if name not in self._meanings:

@@ -1,0 +1,33 @@
+"""Finds the requests whose schemas have another name in the served document than in the contract."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from freehold.contract import loading
+from freehold.contract.operations import operations
+from freehold.ground.project import Project
+from freehold.publishing.schemas.schema_parts import referred_name
+from freehold.publishing.served_document import build_served_document
+from freehold.reading.document import Document
+
+
+class RequestName(NamedTuple):
+    """The schema of a request that got a name of its own."""
+
+    operation_id: str
+    written: str
+    """The name in the contract, where answers use the schema, too."""
+    served: str
+
+
+def request_names(project: Project, effective: Document) -> Iterator[RequestName]:
+    """Yield the requests that are described by another schema than in the contract, in its order."""
+    served = build_served_document(effective)
+    written = {(o.method, o.path): o.body_schema() for o in operations(loading.load(project.contract))}
+    for operation in operations(served):
+        before = written.get((operation.method, operation.path))
+        content = operation.node.get_path("requestBody", "content")
+        media: Mapping[str, object] = next(iter(content.value.values()), {}) if content else {}
+        name = referred_name(media.get("schema"))
+        if before is not None and name is not None and name != before.name:
+            yield RequestName(operation.id, before.name, name)
