@@ -12,7 +12,7 @@ SAMPLE = "sample"
 NEW = "new"
 EXPORTED = [name for name in projects.NAMES if name in ("drf", "fastapi")]
 """Contracts as frameworks export them: what their text lacks, the served document lacks too."""
-OURS = [SAMPLE, NEW, *(name for name in projects.NAMES if name not in (*EXPORTED, "workspace"))]
+OURS = [SAMPLE, NEW, *(name for name in projects.NAMES if name not in EXPORTED)]
 SHORT = [SAMPLE, NEW]
 _FILE = PurePosixPath("openapi.json")
 
