@@ -32,12 +32,34 @@ def examples_of(media: Mapping[str, Any]) -> dict[str, Any]:
     return named | ({"": media["example"]} if "example" in media else {})
 
 
-def problem_responses(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def error_responses(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The status and the reference of each error response."""
     for _, operation in operations_of(root):
         for status, response in operation["responses"].items():
             if status[0] in "45d":
                 yield status, response["$ref"]
+
+
+def problem_responses(root: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The status and the reference of each error response that is problem details."""
+    for status, reference in error_responses(root):
+        if MEDIA_TYPE in resolve(root, {"$ref": reference})["content"]:
+            yield status, reference
+
+
+@every_contract
+def test_an_error_in_another_shape_has_an_example_of_that_shape(name: str) -> None:
+    root = served(name)
+    schemas = ContractSchemas(root)
+    others = {*error_responses(root)} - {*problem_responses(root)}
+
+    for status, reference in others:
+        media = resolve(root, {"$ref": reference})["content"]["application/json"]
+        validator = schemas.validator(f"{reference.removeprefix('#')}/content/application~1json/schema")
+        found = examples_of(media)
+        assert found, (status, reference)
+        assert all(validator.is_valid(example) for example in found.values())
+    assert bool(others) == (name == "fastapi")
 
 
 @every_contract
@@ -50,7 +72,9 @@ def test_every_problem_is_shared_and_has_an_example(name: str) -> None:
         pointer = f"{reference.removeprefix('#')}/content/application~1problem+json/schema"
         found = examples_of(media)
         assert found, reference
+        named = resolve(root, media["schema"])["properties"]
         for example in found.values():
+            assert example.keys() <= named.keys()
             assert schemas.validator(pointer).is_valid(example)
             assert example["status"] == int(status)
             assert example["title"] == TITLES[int(status)]
@@ -65,8 +89,8 @@ def test_faults_have_a_name_and_a_401_has_a_challenge(name: str) -> None:
         response = resolve(root, {"$ref": reference})
         schema = response["content"][MEDIA_TYPE]["schema"]
         assert schema == {"$ref": "#/components/schemas/Problem"}
-        errors = resolve(root, schema)["properties"].get("errors", {"items": None})  # the team's own
-        assert errors["items"] in (None, {"$ref": "#/components/schemas/Fault"})
+        errors = resolve(root, schema)["properties"]["errors"]
+        assert errors["items"] == {"$ref": "#/components/schemas/Fault"}
         assert (status == "401") == ("WWW-Authenticate" in response.get("headers", {}))
 
 

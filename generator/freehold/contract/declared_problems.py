@@ -38,7 +38,7 @@ _MEMBERS: dict[str, Any] = {
         "items": {"type": "object", "required": ["detail"], "properties": _MEMBERS_OF_ERRORS},
     },
 }
-PROBLEM_SCHEMA = {
+PROBLEM_SCHEMA: dict[str, Any] = {
     "description": "What went wrong (RFC 9457).",
     "type": "object",
     "required": ["type", "title", "status", "code", "detail", "instance"],

@@ -2,11 +2,12 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from freehold.contract.declared_problems import PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, problem_headers
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations import JSON, ContractOperation, operations
 from freehold.contract.request_bodies import fresh_name
+from freehold.contract.validation.error_shapes import fill_shape
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.publishing.operations.problem_examples import ProblemExamples
 from freehold.publishing.tree import Part, resolve
@@ -21,6 +22,7 @@ def complete_problems(root: Part, contract: Document) -> None:
     """Give each error response what the service sends, and a name in `components`, in place."""
     for operation, status, responses in _error_responses(root, contract):
         responses[status] = _named(root, operation, status, _complete(root, status, responses[status]))
+    _add_members(root)
     _name_faults(root)
     _add_examples(root, contract)
 
@@ -67,7 +69,8 @@ def _named(root: Part, operation: ContractOperation, status: str, response: Part
     shared = root.setdefault("components", {}).setdefault("responses", {})
     name = next((name for name, other in shared.items() if other == response), "")
     if not name:
-        plain = f"Problem{status[0].upper()}{status[1:]}"
+        kind = "Error" if JSON in response.get("content", {}) else "Problem"
+        plain = f"{kind}{status[0].upper()}{status[1:]}"
         name = (
             plain
             if plain not in shared
@@ -77,13 +80,31 @@ def _named(root: Part, operation: ContractOperation, status: str, response: Part
     return {"$ref": f"{_RESPONSES}{escape_token(name)}"}
 
 
+def _add_members(root: Part) -> None:
+    """Add the members that the service sends to open schemas of problems that do not name them.
+
+    Closed schemas have them already: see `extend_problem_schemas`.
+    """
+    for schema in _problem_schemas(root):
+        members = schema.get("properties")
+        if isinstance(members, dict):
+            missing = PROBLEM_SCHEMA["properties"].keys() - members.keys()
+            added = {name: part for name, part in PROBLEM_SCHEMA["properties"].items() if name in missing}
+            members.update(copy.deepcopy(added))
+
+
+def _problem_schemas(root: Part) -> Iterator[Part]:
+    for response in root["components"].get("responses", {}).values():
+        media = resolve(root, response).get("content", {}).get(PROBLEM_MEDIA_TYPE, {})
+        yield resolve(root, media.get("schema", {}))
+
+
 def _name_faults(root: Part) -> None:
     """Name the schema of the items of `errors` in the schemas of problems."""
     schemas = _schemas(root)
     named: dict[str, str] = {}
-    for response in root["components"].get("responses", {}).values():
-        media = resolve(root, response).get("content", {}).get(PROBLEM_MEDIA_TYPE, {})
-        errors = resolve(root, media.get("schema", {})).get("properties", {}).get("errors", {})
+    for schema in [*_problem_schemas(root)]:
+        errors = schema.get("properties", {}).get("errors", {})
         items = errors.get("items")
         if isinstance(items, dict) and items.get("type") == "object":
             text = json.dumps(items, sort_keys=True, default=str)
@@ -102,12 +123,22 @@ def _add_examples(root: Part, contract: Document) -> None:
             users.setdefault(responses[status]["$ref"], []).append((status, operation))
     for reference, found in users.items():
         pointer = _target(root, reference)
-        media = resolve_pointer(root, pointer).get("content", {}).get(PROBLEM_MEDIA_TYPE, {})
+        content = resolve_pointer(root, pointer).get("content", {})
+        kind = PROBLEM_MEDIA_TYPE if PROBLEM_MEDIA_TYPE in content else JSON
+        media = content.get(kind, {})
         if {"example", "examples"} & media.keys() or "schema" not in media:
             continue
-        validator = schemas.validator(f"{pointer}/content/{escape_token(PROBLEM_MEDIA_TYPE)}/schema")
         made = examples.of(found[0][0], [operation for _, operation in found])
-        _write(media, {name: body for name, body in made.items() if validator.is_valid(body)})
+        _write(media, _shaped(schemas, f"{pointer}/content/{escape_token(kind)}/schema", kind, made))
+
+
+def _shaped(schemas: ContractSchemas, pointer: str, kind: str, made: Mapping[str, Part]) -> dict[str, Part]:
+    """The examples that the schema at a pointer accepts, in its shape if it is not problem details."""
+    if kind == JSON:
+        filled = {name: fill_shape(schemas, pointer, problem) for name, problem in made.items()}
+        return {name: body for name, body in filled.items() if body is not None}
+    validator = schemas.validator(pointer)
+    return {name: body for name, body in made.items() if validator.is_valid(body)}
 
 
 def _target(root: Part, reference: str) -> str:
