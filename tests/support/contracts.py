@@ -44,6 +44,7 @@ DONE = "        - name: completed\n          in: query\n"
 DONE_SCHEMA = "          schema: {type: boolean}\n"
 SORT = "enum: [created_at, -created_at, title, -title]\n            default: -created_at\n"
 CREATED = 'schema: {$ref: "#/components/schemas/TaskCreate"}'
+CREATED_HEAD = "      description: A task to create.\n      type: object\n      additionalProperties: false\n"
 BODY = (
     "      requestBody:\n        required: true\n        content:\n          application/json:\n"
     f"            {CREATED}\n"

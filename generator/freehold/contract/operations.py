@@ -9,6 +9,7 @@ from freehold.contract.resources import (
     Link,
     generated_properties,
     parent,
+    properties,
     resources,
 )
 from freehold.ground.naming import snake_case
@@ -24,7 +25,7 @@ IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempot
 _ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "delete"}
 _SUCCESS_STATUSES = {
     "list": ("200",),
-    "create": ("201",),
+    "create": ("201", "200", "202"),
     "get": ("200",),
     "update": ("200",),
     "replace": ("200",),
@@ -183,7 +184,8 @@ def sends_location(operation: ContractOperation) -> bool:
     success = operation.success_response()
     if success is None or operation.kind != "create":
         return False
-    return success[1].get_path("headers", "Location") is not None or item_path(operation) is not None
+    is_declared = success[1].get_path("headers", "Location") is not None
+    return is_declared or (success[0] == "201" and item_path(operation) is not None)
 
 
 def array_item_name(schema: Node | None) -> str:
@@ -244,7 +246,22 @@ def _build_operation(
     success = found.success_response()
     if not declared_kind and kind != "custom" and not _is_standard(found, success):
         return ContractOperation(method, path, node, item, "custom", resource)
+    if not declared_kind and kind == "replace" and _is_partial(found):
+        return ContractOperation(method, path, node, item, "update", resource)
     return found
+
+
+def _is_partial(operation: ContractOperation) -> bool:
+    """Whether a PUT changes what is sent: its body requires nothing, and a row has what needs a value."""
+    body, resource = operation.body_schema(), resources(operation.node.document).get(operation.resource or "")
+    if body is None or resource is None or body.name == operation.resource or body.get_value("required"):
+        return False
+    sent, needed = properties(body), resource.get_value("required", [])
+    return any(
+        name in needed and "default" not in {**prop.value, **(sent[name].value if name in sent else {})}
+        for name, prop in properties(resource).items()
+        if prop.get_value("readOnly") is not True
+    )
 
 
 def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None) -> bool:
@@ -252,7 +269,10 @@ def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None)
     if success is None or success[0] not in _SUCCESS_STATUSES[operation.kind]:
         return False
     answer = operation.response_schema()
-    return operation.kind != "delete" or answer is None or answer.name == operation.resource
+    is_row = answer is not None and answer.name == operation.resource
+    if operation.kind == "create" and success[0] != "201":
+        return is_row and operation.body_schema() is not None
+    return operation.kind != "delete" or answer is None or is_row
 
 
 def _operation_kind(method: str, rest: str, resource: str | None) -> str:

@@ -22,7 +22,7 @@ from freehold.fuzzing.wire import Answer, Request, Wire
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
-_CREATED = 201
+_CREATED = (200, 201, 202)
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _DEEPEST = 8
 """How many rows are created for one that refers to them."""
@@ -129,7 +129,7 @@ class Rows:
             return str(uuid4())
         content = json.dumps(self._body(operation, depth + 1)).encode()
         answer = self._wire.send(self.request(operation, ids, content))
-        if answer is None or answer.status != _CREATED:
+        if answer is None or answer.status not in _CREATED:
             raise RowNotCreated(operation, answer)
         return str(json.loads(answer.body)[id_property(resource)])
 

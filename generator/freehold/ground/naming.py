@@ -22,7 +22,7 @@ def _word_set(text: str) -> frozenset[str]:
 _RESERVED_NAMES = _word_set(  # names that the generated code uses
     """
     cls self response metadata registry mro func dt sa router owner_column id_column updated_at_columns
-    version_column parent_column parent_key references list int str bool float tuple type bytes
+    version_column parent_column parent_key references list int str bool float tuple bytes
     runtime overrides generated wiring app schemas routes
     """
 )
@@ -35,7 +35,7 @@ _REPOSITORY_MEMBERS = (
     lock select_rows fetch fetch_merged run fetch_page fetch_rows fetch_after fetch_count fetch_record
     fetch_records cursor_position to_response raise_if_forbidden raise_if_dangling check_statement
     foreign_check exists_for_another_owner statement unwritten own below equalities bound_parameters
-    bound_values owner_parameters parent_columns parent_parameters statement_guard fetch_first
+    bound_values owner_parameters parent_columns parent_parameters statement_guard fetch_first type
     """
     )
 )

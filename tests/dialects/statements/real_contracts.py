@@ -10,7 +10,13 @@ HIS_NOTE = created("/api/notes/", "his_note", by="bob", title="His")
 LIST, NOTE_ = "GET /api/notes/", "/api/notes/{note[id]}/"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
-ITEM = created("/api/v1/items/", "item", title="Mine")
+
+
+def item(save_as: str, by: str = "alice", **body: object) -> Request:
+    return Request("POST /api/v1/items/", 200, body, by=by, save_as=save_as)
+
+
+ITEM = item("item", title="Mine")
 
 
 NOTES_URL, FEED = "{url}/api/notes/", "GET /api/v1/items/feed"
@@ -109,7 +115,7 @@ SCENARIOS = (
     fastapi(
         "an operation without a resource -> it has the caller and the caller's rows",
         ITEM,
-        created("/api/v1/items/", "his_item", by="bob", title="His"),
+        item("his_item", by="bob", title="His"),
         Request(ME, has={"id": "{alice}", "item_count": 1}),
         Request(ME, 401, by="nobody"),
         Request("POST /api/v1/items-import/New", 201, {"title": "x"}, params={"copies": 3}),
@@ -152,14 +158,14 @@ SCENARIOS = (
     ),
     fastapi(
         "skip and limit, x-max: 3 -> at most 3 rows",
-        *(created("/api/v1/items/", f"item{n}", title=f"{n}") for n in range(4)),
+        *(item(f"item{n}", title=f"{n}") for n in range(4)),
         Request("GET /api/v1/items/", has={"count": 4}, rows=("title", ("3", "2", "1"))),
         Request("GET /api/v1/items/?limit=50&skip=3", has={"count": 4}, rows=("title", ("0",))),
     ),
     fastapi(
         "pageToken, meta, links, x-page -> pages by cursor, with the values one level down",
-        *(created("/api/v1/items/", f"item{n}", title=f"{n}") for n in range(3)),
-        created("/api/v1/items/", "his_item", by="bob", title="His"),
+        *(item(f"item{n}", title=f"{n}") for n in range(3)),
+        item("his_item", by="bob", title="His"),
         Request(FEED, rows=("title", ("2", "1")), lacks=("count",), save_as="page"),
         Request(f"{FEED}?pageToken={{page[meta][nextPageToken]}}", rows=("title", ("0",)), save_as="last"),
         Request("GET {page[links][older]}", rows=("title", ("0",)), has={"meta": {"totalCount": 3}}),
@@ -181,6 +187,9 @@ SCENARIOS = (
         Request(f"{LIST}?done=yes", 422, error_locations=("done",)),
         Request(f"{LIST}?time_min=2030-03-01T00:00:00Z", rows=("title", ("new",))),
         Request(f"{LIST}?time_max=2030-03-01T00:00:00Z", rows=("title", ("old",))),
+        Request("PATCH /api/notes/{old[id]}/", 200, {"type": "urgent"}, has={"type": "urgent"}),
+        Request(f"{LIST}?type=urgent", rows=("title", ("old",))),
+        Request(f"{LIST}?type=plain", has={"count": 0}),
         Request(f"{LIST}?tags=a", rows=("title", ("old",))),
         Request(f"{LIST}?tags=b", has={"count": 2}),
         Request(f"{LIST}?tags=c", has={"count": 0}),
@@ -191,5 +200,18 @@ SCENARIOS = (
         Request(f"{LIST}?ordering=title", rows=("title", ("a", "b", "c"))),
         Request(f"{LIST}?ordering=-title&limit=2", rows=("title", ("c", "b"))),
         Request(f"{LIST}?ordering=tags", 422),
+    ),
+    fastapi(
+        "POST collection, 200 with the resource -> create",
+        Request("POST /api/v1/items/", 200, {"title": "x"}, has={"title": "x"}, save_as="item"),
+        Request("GET /api/v1/items/{item[id]}", by="alice", has={"title": "x"}),
+        Request("GET /api/v1/items/{item[id]}", 404, by="bob"),
+    ),
+    fastapi(
+        "PUT item, with a body that requires nothing -> update: only what was sent is changed",
+        item("item", title="x", description="d"),
+        Request("PUT {item[location]}", 200, {"title": "y"}, has={"title": "y", "description": "d"}),
+        Request("PUT {item[location]}", 200, {"description": None}, has={"title": "y", "description": None}),
+        Request("PUT {item[location]}", 404, {"title": "z"}, by="bob"),
     ),
 )
