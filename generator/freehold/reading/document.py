@@ -8,6 +8,7 @@ from freehold.ground.problems import ContractError, Problem
 from freehold.reading.referenced_files import describe_unresolved_pointer, is_data
 from freehold.reading.yaml_parser import SourceLocation, escape_token, resolve_pointer, unescape_token
 
+_MAPPINGS = (dict, Mapping)  # the first one alone is compared in no time
 _IGNORED_BESIDE_REF = frozenset({"$ref", "description", "summary", "title"})  # they only describe
 
 
@@ -74,7 +75,7 @@ class Node:
 
     def get(self, key: str) -> "Node | None":
         """Return the node under a key, or None."""
-        if not isinstance(self.value, Mapping) or key not in self.value:
+        if not isinstance(self.value, _MAPPINGS) or key not in self.value:
             return None
         return self._step(key)
 
@@ -97,8 +98,10 @@ class Node:
 
     def get_value(self, key: str, default: Any = None) -> Any:
         """Return the value under a key, or a default."""
-        found = self.get(key)
-        return default if found is None else found.value
+        if not isinstance(self.value, _MAPPINGS) or key not in self.value:
+            return default
+        value = self.value[key]
+        return self._step(key).value if isinstance(value, _MAPPINGS) else value
 
     def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
         """Create a problem at this node."""
@@ -107,7 +110,7 @@ class Node:
     def _step(self, key: str) -> "Node":
         value = self.value[int(key)] if isinstance(self.value, list) else self.value[key]
         node = Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
-        refers = isinstance(node.value, Mapping) and "$ref" in node.value and not is_data(node.pointer)
+        refers = isinstance(value, _MAPPINGS) and "$ref" in value and not is_data(node.pointer)
         return resolve_ref(node) if refers else node
 
 
@@ -131,7 +134,7 @@ def _nearest_pointer(document: Document, pointer: str) -> str:
 
 def resolve_ref(node: Node) -> Node:
     """Return the target of a `$ref` with the keywords beside it. `load` has checked that it exists."""
-    while isinstance(node.value, Mapping) and isinstance(node.value.get("$ref"), str):
+    while isinstance(node.value, _MAPPINGS) and isinstance(node.value.get("$ref"), str):
         target = node.document.node_at(node.value["$ref"].removeprefix("#"))
         if target is None:
             raise ContractError([unresolved_ref_problem(node)])

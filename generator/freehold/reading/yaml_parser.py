@@ -122,14 +122,14 @@ def escape_token(step: str) -> str:
 
 def unescape_token(step: str) -> str:
     """Unescape a reference token of a JSON pointer (RFC 6901, 4)."""
-    return step.replace("~1", "/").replace("~0", "~")
+    return step.replace("~1", "/").replace("~0", "~") if "~" in step else step
 
 
 def resolve_pointer(value: Any, pointer: str) -> Any:
     """Return the value at a JSON pointer (RFC 6901). Raises LookupError if it does not exist."""
     for step in pointer.split("/")[1:]:
         name = unescape_token(step)
-        if isinstance(value, Mapping) and name in value:
+        if isinstance(value, (dict, Mapping)) and name in value:
             value = value[name]
         elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
             value = value[int(name)]
