@@ -104,7 +104,10 @@ def compile_typescript(run: Run, clients: Sequence[Client]) -> Iterator[tuple[Cl
 def compile_python(run: Run, clients: Sequence[Client]) -> Iterator[tuple[Client, str]]:
     """Type-checks each client with its program: the packages of two may have one name."""
     for client in clients:
-        command = f"mypy --strict --cache-dir ../../.mypy_cache ../{client.contract}.py ."
-        done = run(command, client.folder, MYPYPATH=".:../..")
+        command = f"mypy --config-file ../../mypy.ini --cache-dir ../../.mypy_cache ../{client.contract}.py"
+        command += (
+            " $(ls -d tasks_*/ 2>/dev/null || true)"  # the package, where it is not in a project of its own
+        )
+        done = run(command, client.folder, MYPYPATH=".:client:../..")
         if done.returncode != 0:
             yield client, done.stdout + done.stderr

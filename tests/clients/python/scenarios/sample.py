@@ -88,7 +88,7 @@ def creates(tasks: Client) -> UUID:
     answer = tasks.create({"title": "Water the plants"})
     task = succeeds(answer, 201)
     assert (task.title, task.description, task.completed) == ("Water the plants", None, False)
-    assert answer.headers["Location"] == f"/api/tasks/{task.id}"
+    assert answer.headers["location"] == f"/api/tasks/{task.id}"
     assert task.created_at.tzinfo is not None
     fails(tasks.create({"title": ""}), 422, "invalid", "/title")
     return task.id
