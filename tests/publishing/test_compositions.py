@@ -147,6 +147,11 @@ def test_parts_become_one_object(schema: Any, expected: Any) -> None:
         {"allOf": [ref("Closed"), {"properties": {"b": {}}}]},
         {"allOf": [{"anyOf": [A, B]}, {"anyOf": [B]}], "unevaluatedProperties": False},
         {"allOf": [ref("Self"), A]},
+        {"allOf": [{"if": {"required": ["a"]}}, {"then": {"required": ["b"]}}]},
+        {"allOf": [{"contains": {"type": "string"}}, {"minContains": 2}]},
+        {"allOf": [{"prefixItems": [{"type": "string"}]}, {"items": {"type": "integer"}}]},
+        {"allOf": [{"type": "string", "format": "decimal"}, {"minimum": 1}]},
+        {"allOf": [{"type": "array", "unevaluatedItems": False}, {"items": {"type": "integer"}}]},
     ],
 )
 def test_what_cannot_be_merged_stays(schema: Any) -> None:

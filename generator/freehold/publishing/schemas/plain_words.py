@@ -6,7 +6,9 @@ from freehold.publishing.schemas.schema_parts import change_all_schemas, constra
 from freehold.publishing.tree import Part
 
 _SCALARS = ("string", "integer", "number", "boolean")
-_NOT_PLAIN = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref", "enum", "const"})
+_NOT_PLAIN = frozenset(
+    {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref", "enum", "const", "nullable"}
+)
 _JSON_TYPES = {
     bool: "boolean",
     int: "integer",
@@ -27,7 +29,7 @@ def use_plain_words(root: Part) -> None:
 
 def _simplified_3_1(schema: Part) -> Part:
     inner = _besides_null(schema, _NULL)
-    if inner is not None and _is_plain(inner):
+    if inner is not None:
         nullable = _constraints(inner) | {"type": [inner["type"], "null"]}
         schema = _annotations(inner) | _annotations(schema) | nullable
     if "const" in schema and "enum" not in schema:
@@ -55,7 +57,7 @@ def _split(schema: Part, kinds: list[str]) -> Part:
 
 def _simplified_3_0(schema: Part) -> Part:
     inner = _besides_null(schema, _NULL_OF_3_0)
-    if inner is not None and _is_plain(inner):
+    if inner is not None:
         schema = _annotations(inner) | _annotations(schema) | _constraints(inner) | {"nullable": True}
     if "enum" in schema and "$ref" not in schema:
         schema = _enum_of_3_0(schema)
@@ -82,22 +84,15 @@ def _without_null(schema: Part) -> Part:
 
 
 def _besides_null(schema: Part, null: Part) -> Part | None:
-    """Return X of `anyOf: [X, null]`, or of `oneOf` where X is plainly not null; None for other schemas."""
+    """Return X of `anyOf: [X, null]`, if X is a scalar whose other keywords say nothing about null."""
     words = constraints(schema)
     word = next(iter(words)) if len(words) == 1 else ""
     choices = schema[word] if word in ("anyOf", "oneOf") else []
     others = [choice for choice in choices if not (isinstance(choice, dict) and _constraints(choice) == null)]
     inner = others[0] if len(choices) == 2 and len(others) == 1 else None  # noqa: PLR2004 - it and null
-    return inner if isinstance(inner, dict) and (word == "anyOf" or _is_scalar(inner)) else None
-
-
-def _is_scalar(schema: Part) -> bool:
-    return schema.get("type") in _SCALARS and "nullable" not in schema
-
-
-def _is_plain(schema: Part) -> bool:
-    """Whether a schema is a scalar whose other keywords say nothing about null."""
-    return _is_scalar(schema) and not _NOT_PLAIN & schema.keys()
+    if not isinstance(inner, dict) or inner.get("type") not in _SCALARS:
+        return None
+    return None if _NOT_PLAIN & inner.keys() else inner
 
 
 def _before(schema: Part, word: str, added: Part) -> Part:
