@@ -10,11 +10,19 @@ from freehold.contract.normalizing.composed_resources import merge_parts
 from freehold.contract.normalizing.inline_schemas import name_inline_schemas
 from freehold.contract.normalizing.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.media_types import keep_json
+from freehold.contract.normalizing.path_ids import type_path_ids
 from freehold.contract.normalizing.security import keep_bearer_tokens
 from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
 
-_STEPS = (keep_json, keep_bearer_tokens, name_inline_schemas, merge_parts, complete_list_parameters)
+_STEPS = (
+    keep_json,
+    keep_bearer_tokens,
+    name_inline_schemas,
+    merge_parts,
+    complete_list_parameters,
+    type_path_ids,
+)
 
 _MALFORMED = (ContractError, LookupError, TypeError, AttributeError, ValueError)
 """What a step raises for a part that is misspelled or of another type, which the rules report."""

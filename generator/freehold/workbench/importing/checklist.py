@@ -16,7 +16,7 @@ from freehold.reading.document import Document
 from freehold.rules import document as documents
 from freehold.rules import registry
 from freehold.workbench.importing import completion, references
-from freehold.workbench.importing.completion import (
+from freehold.workbench.importing.additions import (
     AUTHENTICATION,
     ERROR_RESPONSES,
     OPERATION_IDS,

@@ -1,0 +1,34 @@
+"""What a contract gets: an edit, and what people are told about it."""
+
+from dataclasses import dataclass
+
+from freehold.reading.document import Node
+from freehold.workbench.importing.edits import Edit, yaml_entry
+
+RESOURCES, AUTHENTICATION, ERROR_RESPONSES, OPERATION_IDS = (
+    "Resources",
+    "Authentication",
+    "Error responses",
+    "Operation ids",
+)
+
+
+@dataclass(frozen=True)
+class Addition:
+    """An edit with its topic, the part of the contract that it belongs to, and why it is made."""
+
+    topic: str
+    edit: Edit
+    place: Node
+    what: str
+    note: str = ""
+
+    @property
+    def fix(self) -> str:
+        """What to write by hand, where the edit is not made."""
+        return "\n".join(filter(None, (f"Add:\n  {self.line}", self.note)))
+
+    @property
+    def line(self) -> str:
+        """The line that is written."""
+        return yaml_entry(self.edit.key, self.edit.value)
