@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from freehold.rules.schemas import KNOWN_FORMATS
 from tests.malicious_contracts import harness
 from tests.malicious_contracts.added import OBJECTS, WORDS, with_word
 from tests.malicious_contracts.harness import Made
@@ -26,6 +25,10 @@ A_FEW = 1
 POSITIONS = harness.positions()
 Case = tuple[str, str, str]
 """What it is, the contract, and the hostile text."""
+
+
+FORMATS = {"date", "date-time", "email", "uri-reference", "uuid"}
+"""The formats of the contract that is edited."""
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def harmless(folder: Path) -> Made:
 
 def plain(folder: Path, position: str) -> Made:
     """What a harmless text makes at a position: in the place of a format, a text that only annotates."""
-    if position not in KNOWN_FORMATS:
+    if position not in FORMATS:
         return harmless(folder)
     made = harness.outcome(harness.written(position, "a harmless annotation"), folder)
     return made if isinstance(made, Made) else harmless(folder)

@@ -10,10 +10,10 @@ import pytest
 from tests.real_contracts import measure
 
 REACHED = {  # generated at least, generated or custom at least
-    "babybuddy.yml": (0, 0),
+    "babybuddy.yml": (0, 1),
     "conduit.yml": (0, 0),
-    "fastapi-template.json": (0, 0),
-    "flashnotes.json": (0, 0),
+    "fastapi-template.json": (0, 3),
+    "flashnotes.json": (0, 2),
     "museum.yaml": (0, 0),
     "petstore.yaml": (0, 0),
     "train-travel.yaml": (0, 0),

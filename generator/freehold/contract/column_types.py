@@ -7,6 +7,7 @@ from typing import Any
 from jsonschema_rs import ReferencingError
 
 from freehold.contract.validation.validators import ContractSchemas
+from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.ground.literals import Code, literal
 from freehold.reading.document import Document, Node
 
@@ -38,12 +39,7 @@ _SCALARS = {
 }
 _LONGEST_VARCHAR = 10_485_760  # characters: the limit of PostgreSQL
 _JSON_DOCUMENT = ColumnType(Code("Any"), Code("JSONB"))
-_BESIDE_A_CHOICE = frozenset(
-    """
-    allOf anyOf oneOf discriminator nullable title description default example examples deprecated readOnly
-    writeOnly externalDocs xml $comment
-    """.split()  # noqa: SIM905 - easier to read than a list
-)
+_BESIDE_A_CHOICE = frozenset({"allOf", "anyOf", "oneOf", "nullable"})
 _CHOICES = ("allOf", "anyOf", "oneOf")
 _DEEPEST_CHOICE = 16  # a schema may contain itself
 _PLAIN_TYPES = frozenset({"string", "integer", "number", "boolean"})
@@ -125,7 +121,7 @@ def _judged_null(schema: Node) -> bool | None:
 def without_null(schema: Node) -> Node:
     """Return the schema of values besides null: X for `anyOf: [X, {type: "null"}]` and for `allOf: [X]`."""
     for _ in range(_DEEPEST_CHOICE):
-        others = {word for word in schema.value if not word.startswith("x-")} - _BESIDE_A_CHOICE
+        others = DECIDING_KEYWORDS & schema.value.keys() - _BESIDE_A_CHOICE
         inner = None if others else _only_part(schema)
         if inner is None:
             break

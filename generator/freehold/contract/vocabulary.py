@@ -17,6 +17,7 @@ _OBJECT_NAMES = {
     "info": "info",
     "scheme": "a security scheme",
 }
+_DESCRIBING_OBJECTS = frozenset({"info", "contact", "license", "docs", "tag", "server"})
 _EXTENSION_PREFIXES = ("x-", "$")  # extensions and keywords that anybody can add
 _LETTERS_TO_DIGITS = str.maketrans("OolI", "0011")
 
@@ -55,6 +56,34 @@ FIXED_FIELDS: Mapping[str, Mapping[str, str]] = {
     kind: dict(field.partition(":")[::2] for field in fields.split()) for kind, fields in _FIELD_LISTS.items()
 }
 """For each kind of object, its fields with the notation of their values."""
+
+
+DESCRIBING_KEYWORDS = frozenset(
+    """
+    title description default example examples deprecated readOnly writeOnly externalDocs xml discriminator
+    $comment
+    """.split()  # noqa: SIM905 - easier to read than a list
+)
+"""Keywords of a schema that do not decide which values it accepts."""
+DECIDING_KEYWORDS = frozenset(
+    """
+    $ref $defs type nullable format enum const items properties required additionalProperties
+    allOf oneOf anyOf minLength maxLength pattern minimum maximum exclusiveMinimum exclusiveMaximum
+    multipleOf minItems maxItems minProperties maxProperties uniqueItems not if then else contains
+    minContains maxContains prefixItems patternProperties propertyNames dependentRequired
+    dependentSchemas unevaluatedItems unevaluatedProperties
+    contentEncoding contentMediaType contentSchema
+    """.split()  # noqa: SIM905 - easier to read than a list
+)
+"""Keywords of a schema that can decide it. All others are annotations (JSON Schema 2020-12, 6.5)."""
+
+HELD_FORMATS = frozenset(
+    """
+    date date-time time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference
+    uri-template iri iri-reference uuid json-pointer relative-json-pointer regex byte binary decimal
+    """.split()  # noqa: SIM905 - easier to read than a list
+)
+"""The formats of strings that decide which values are valid. Others are annotations."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +139,7 @@ def _check_object(value: Any, pointer: str, kind: str) -> Iterator[UnknownKey]:
                 word for word in known if word not in value and word.startswith(_EXTENSION_PREFIXES) is open_
             ]
             meant = closest_match(key, left, _STRICT_SIMILARITY if open_ else _SIMILARITY)
-            if meant or not open_:
+            if meant or not (open_ or kind in _DESCRIBING_OBJECTS):
                 yield UnknownKey(pointer, key, meant, kind)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from freehold.contract.column_types import column_type
 from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
 from freehold.contract.resources import properties, resources, schemas
+from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.reading.document import Document, Node
 
 Schema = dict[str, Any]
@@ -26,12 +27,6 @@ _FORMATS = {  # texts that stand for something else in a column, and the type th
 }
 _INTEGERS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _APPLICATORS = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
-_ANNOTATIONS = frozenset(
-    """
-    $comment default deprecated description discriminator example examples externalDocs readOnly title
-    writeOnly xml
-    """.split()  # noqa: SIM905 - easier to read than a list
-)
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer"}
 _NULL_OF_3_0: Schema = {"nullable": True, "enum": [None]}
 _LARGEST_SIZE = 2**31
@@ -152,7 +147,7 @@ class ModelSchemas:
 
 def _constraints(value: Mapping[str, Any]) -> set[str]:
     """The keywords of a schema that say more about its values than a text for people."""
-    return {word for word in value if word not in _ANNOTATIONS and not word.startswith("x-")}
+    return {*DECIDING_KEYWORDS & value.keys()}
 
 
 def _kept(value: Mapping[str, Any], *words: str) -> Schema:

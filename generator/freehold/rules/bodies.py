@@ -16,6 +16,7 @@ from freehold.contract.column_types import (
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.request_bodies import accepts_unknown_names
 from freehold.contract.resources import properties, resources
+from freehold.contract.vocabulary import HELD_FORMATS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -148,7 +149,8 @@ def _has_same_kind(prop: Node, own_type: ColumnType, target: Node, target_type: 
     if (
         _column_family(target_type) != "Text"
         or allowed_values(prop)
-        or wanted in (None, "password", declared)
+        or wanted == declared
+        or wanted not in HELD_FORMATS
     ):
         return True
     return (declared, wanted) in _NARROWER_FORMATS

@@ -6,6 +6,7 @@ from freehold.contract.operations import operations
 from freehold.contract.resources import schemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
+from freehold.reading.referenced_files import is_data
 
 _MOST_SCHEMAS = _MOST_OPERATIONS = 1000
 _MOST_PROPERTIES = 1000  # a PostgreSQL table can have 1,600 columns
@@ -44,7 +45,7 @@ def composition(document: Document) -> Iterator[Problem]:
     for pointer in document.positions:
         holder, _, word = pointer.rpartition("/")
         node = document.node_at(holder) if word in _COMPOSED else None
-        if node is None or "/example" in holder or node.pointer in sizes:
+        if node is None or is_data(holder) or node.pointer in sizes:
             continue
         size = _size(node, sizes)
         if size is None or size > _MOST_PARTS:

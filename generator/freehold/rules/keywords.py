@@ -7,7 +7,7 @@ from freehold.contract.loading import unknown_key_problems
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 
-_NOT_IMPLEMENTED = ("webhooks", "callbacks", "links")
+_NOT_IMPLEMENTED = ("webhooks", "callbacks")
 
 
 def unknown_keys(document: Document) -> Iterator[Problem]:
@@ -16,13 +16,10 @@ def unknown_keys(document: Document) -> Iterator[Problem]:
 
 
 def unimplemented_keys(document: Document) -> Iterator[Problem]:
-    """Warn about parts of OpenAPI that are not implemented."""
+    """Warn about requests that the contract promises and that no generated code sends."""
     for pointer in document.positions:
         around, _, word = pointer.rpartition("/")
-        if word in _NOT_IMPLEMENTED and re.fullmatch(
-            r"|/components(/responses/[^/]+)?|/paths/[^/]+/[a-z]+(/responses/[^/]+)?", around
-        ):
-            what = f"{word} are documentation only: the service does not implement them"
-            yield document.problem_at_key(
-                pointer, what, "Remove them, or keep them for your readers and allow this warning."
-            )
+        if word in _NOT_IMPLEMENTED and re.fullmatch(r"|/components|/paths/[^/]+/[a-z]+", around):
+            what = f"{word} promise requests to clients, which no generated code sends"
+            fix = "Remove them, or send these requests from your own code and allow this warning."
+            yield document.problem_at_key(pointer, what, fix)

@@ -6,6 +6,7 @@ from math import ceil, floor
 from freehold.contract.column_types import base_type, without_null
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
+from freehold.reading.referenced_files import is_data
 
 _SIZES = (("minLength", "maxLength"), ("minItems", "maxItems"))
 _LEAST, _MOST = ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")
@@ -28,7 +29,7 @@ def empty_ranges(document: Document) -> Iterator[Problem]:
 
 
 def _is_upper(pointer: str) -> bool:
-    return pointer.rpartition("/")[2] in _UPPER and "/example" not in pointer
+    return pointer.rpartition("/")[2] in _UPPER and not is_data(pointer)
 
 
 def _are_numbers(*values: object) -> bool:

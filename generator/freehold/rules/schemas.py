@@ -6,6 +6,7 @@ from freehold.contract.column_types import base_type
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, schemas
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
+from freehold.contract.vocabulary import DECIDING_KEYWORDS, DESCRIBING_KEYWORDS
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
     closest_match,
@@ -14,34 +15,39 @@ from freehold.ground.naming import (
 )
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
+from freehold.reading.referenced_files import is_data
 
-_ANNOTATIONS = {"title", "description", "examples", "example", "deprecated", "externalDocs", "$comment"}
-_STRUCTURE = {"type", "nullable", "format", "enum", "const", "default", "readOnly", "writeOnly", "items"}
-_OBJECTS = {"properties", "required", "additionalProperties", "allOf", "oneOf", "anyOf", "discriminator"}
-_LIMITS = {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
-_SIZES = {"multipleOf", "minItems", "maxItems", "minProperties", "maxProperties", "uniqueItems", "not", "xml"}
-_KEYWORDS_OF_3_0 = _ANNOTATIONS | _STRUCTURE | _OBJECTS | _LIMITS | _SIZES
+_DESCRIBING = DESCRIBING_KEYWORDS - {"default", "readOnly", "writeOnly", "discriminator"} | {
+    "$ref",
+    "summary",
+}
+_OWN_WORDS = {"x-resource", "x-generated", "x-references"}
 _KEYWORDS_OF_3_1 = {
     "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties",
     "propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties",
     "contentEncoding", "contentMediaType", "contentSchema", "$defs",
 }  # fmt: skip
-_ONLY_IN_3_1 = {
-    "const": "Use `enum` with one value.",
-    "examples": "Use `example`.",
-    "$comment": "Use `description`, or a comment of YAML.",
+_ONLY_IN_3_1 = {"const": "Use `enum` with one value."}
+_NOT_HELD = {  # keywords that say which values are valid, or what a reference means
+    "$id": "Remove it: references are relative to the file.",
+    "$schema": "Remove it: OpenAPI 3.1 uses JSON Schema 2020-12.",
+    "$anchor": "Remove it, and reference the schema by its pointer.",
+    "$dynamicRef": "Use `$ref`.",
+    "$dynamicAnchor": "Remove it, and reference the schema by its pointer.",
+    "$recursiveRef": "Use `$ref`.",
+    "$recursiveAnchor": "Remove it.",
+    "$vocabulary": "Remove it.",
+    "definitions": "Use `components: schemas:`.",
+    "dependencies": "Use `dependentRequired` or `dependentSchemas`.",
+    "additionalItems": "Use `items` beside `prefixItems`.",
+    "id": "Remove it: references are relative to the file.",
+    "divisibleBy": "Use `multipleOf`.",
+    "disallow": "Use `not`.",
+    "extends": "Use `allOf`.",
 }
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
-_MISSPELLED = 0.75  # how similar a word must be to a format to be a misspelling of it
-KNOWN_FORMATS = frozenset(
-    """
-    date date-time time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference
-    uri-template iri iri-reference uuid json-pointer relative-json-pointer regex byte binary password decimal
-    int8 int16 int32 int64 uint8 uint16 uint32 uint64 float double double-int char html commonmark base64url
-    """.split()  # noqa: SIM905 - easier to read than a list
-)
-"""The formats of JSON Schema 2020-12 and of OpenAPI's format registry, and those of the service."""
+_MISSPELLED = 0.8  # how similar a keyword must be to another one to be a misspelling of it
 
 
 def schema_names(document: Document) -> Iterator[Problem]:
@@ -82,18 +88,17 @@ def supported_keywords(document: Document) -> Iterator[Problem]:
 
 
 def ref_siblings(document: Document) -> Iterator[Problem]:
-    """OpenAPI 3.0 ignores siblings of a `$ref` (3.0.3, 4.7.23.2): only documentation is allowed there."""
+    """OpenAPI 3.0 ignores siblings of a `$ref` (3.0.3, 4.7.23.2): only what describes is allowed there."""
     if not str(document.root.get("openapi")).startswith("3.0"):
         return
     for pointer in document.positions:
         reference, _, key = pointer.rpartition("/")
-        found = document.node_at(reference) if key == "$ref" else None
+        found = document.node_at(reference) if key == "$ref" and not is_data(pointer) else None
         for beside in found.value if found and isinstance(found.value, dict) else ():
-            if beside not in ("$ref", "description", "summary"):
-                what = f"{beside} beside a $ref would be ignored"
-                yield document.problem(
-                    f"{reference}/{beside}", what, "Move it to the schema that the $ref points to."
-                )
+            if beside not in _DESCRIBING and (beside in _OWN_WORDS or not beside.startswith("x-")):
+                what = f"{beside} beside a $ref would be ignored in OpenAPI 3.0"
+                fix = "Move it to the schema that the $ref points to, or use `openapi: 3.1.0`."
+                yield document.problem(f"{reference}/{beside}", what, fix)
 
 
 def _root_schemas(document: Document) -> Iterator[Node]:
@@ -108,17 +113,24 @@ def _check_schema(schema: Node) -> Iterator[Problem]:
     yield from _unknown_keywords(schema)
     yield from _words_of_3_1(schema) if _is_3_0(schema) else _words_of_3_0(schema)
     yield from _check_type(schema)
-    yield from _check_format(schema)
     for _, inner in _subschemas(schema):
         yield from _check_schema(inner)
 
 
 def _unknown_keywords(schema: Node) -> Iterator[Problem]:
-    known = _KEYWORDS_OF_3_0 if _is_3_0(schema) else _KEYWORDS_OF_3_0 | _KEYWORDS_OF_3_1
+    """An unknown keyword is an annotation (JSON Schema 2020-12, 6.5), unless it seems to be another one."""
+    is_3_0 = _is_3_0(schema)
+    known = DECIDING_KEYWORDS | DESCRIBING_KEYWORDS
     for keyword, part in schema.items():
-        if keyword not in known and not keyword.startswith("x-"):
-            meant = closest_match(keyword, sorted(known))
-            fix = f"Did you mean {meant}?" if meant else "Remove it, or use a supported keyword."
+        if keyword in _NOT_HELD:
+            yield part.problem(f"the keyword {keyword} is not supported", _NOT_HELD[keyword])
+        elif keyword in _KEYWORDS_OF_3_1 and is_3_0:
+            fix = "Use `openapi: 3.1.0`, or remove it."
+            yield part.problem(f"{keyword} is not a keyword of OpenAPI 3.0: it would be ignored", fix)
+        elif keyword in known or keyword.startswith("x-"):
+            continue
+        elif meant := closest_match(keyword, sorted(known), _MISSPELLED):
+            fix = f"Did you mean {meant}? If it is a word of your own, call it x-{keyword}."
             yield part.problem(f"the keyword {keyword} is not supported", fix)
 
 
@@ -169,16 +181,6 @@ def _check_type(schema: Node) -> Iterator[Problem]:
             meant = closest_match(str(kind), sorted(_TYPES))
             fix = f"Did you mean {meant}?" if meant else f"Available types: {', '.join(sorted(_TYPES))}."
             yield (schema.get("type") or schema).problem(f"there is no type {kind}", fix)
-
-
-def _check_format(schema: Node) -> Iterator[Problem]:
-    """An unknown format is an annotation, unless it resembles a known one."""
-    declared = schema.get("format")
-    if declared is not None and declared.value not in KNOWN_FORMATS:
-        meant = closest_match(str(declared.value), sorted(KNOWN_FORMATS), _MISSPELLED)
-        if meant:
-            fix = f"Did you mean {meant}? Correct it, or remove the format."
-            yield declared.problem(f"the format {declared.value} is unknown", fix)
 
 
 def _subschemas(schema: Node) -> Iterator[tuple[str, Node]]:

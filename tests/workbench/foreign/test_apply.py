@@ -147,6 +147,58 @@ def test_no_operation_becomes_public_and_none_loses_its_security(tmp_path: Path)
     assert file.read_text("utf-8").count("x-public") == 1
 
 
+NESTED = """\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+security: [{token: []}]
+paths:
+  /shelves:
+    get:
+      responses:
+        "200":
+          description: D
+          content: {application/json: {schema: {$ref: "#/components/schemas/All"}}}
+  /shelves/{shelf}/books/:
+    post:
+      parameters: [{name: shelf, in: path, required: true, schema: {type: string}}]
+      responses:
+        "201":
+          description: D
+          content: {application/json: {schema: {$ref: "#/components/schemas/Book"}}}
+  /shelves/{shelf}/books/{bookId}/lend:
+    post: {operationId: lend, responses: {"204": {description: D}}}
+components:
+  securitySchemes: {token: {type: oauth2, flows: {}}}
+  schemas:
+    All: {type: array, items: {$ref: "#/components/schemas/Shelf"}}
+    Shelf: {type: object, properties: {id: {type: integer}}}
+    Book:
+      type: object
+      properties:
+        # the key of a book
+        bookId: {$ref: "#/components/schemas/Key"}
+        shelf: {type: integer}
+    Key: {type: string, format: uuid}
+"""
+
+
+def test_resources_their_keys_and_their_parents_are_inferred(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    file.write_text(NESTED, "utf-8")
+
+    checklist.apply(file)
+
+    assert [line for line in file.read_text("utf-8").splitlines() if line not in NESTED.splitlines()] == [
+        "x-problems: standard",
+        "      operationId: listShelfs",
+        "      operationId: createBook",
+        '    Shelf: {"x-resource": {}, type: object, properties: {id: {"readOnly": true, type: integer}}}',
+        "      x-resource: {parent: {resource: Shelf, field: shelf}}",
+        '        bookId: {"readOnly": true, "x-generated": "uuid", $ref: "#/components/schemas/Key"}',
+        '        shelf: {"readOnly": true, type: integer}',
+    ]
+
+
 def test_an_edit_that_would_change_more_than_it_says_is_left_to_people(tmp_path: Path) -> None:
     file = tmp_path / "api.yaml"
     text = "a: &same {x: 1}\nb: *same\nc: {y: 2}\nd: {}\ne:\n  # {\n  z: 3\n"

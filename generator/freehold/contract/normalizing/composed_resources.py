@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from freehold.contract.resources import resources
+from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import escape_token
 
 _SCHEMAS = "/components/schemas/"
 _MERGED = frozenset({"allOf", "properties", "required", "type"})
-_ANNOTATIONS = frozenset(
-    {"title", "description", "example", "examples", "deprecated", "externalDocs", "$comment", "xml"}
-)
 
 
 def merge_parts(document: Document) -> Document:
@@ -56,7 +54,7 @@ def _parts(schema: Node) -> list[Node] | None:
 
 def _is_plain(part: Node) -> bool:
     """Whether a part only says which properties there are."""
-    others = {word for word in part.value if not word.startswith("x-")} - _MERGED - _ANNOTATIONS
+    others = DECIDING_KEYWORDS & part.value.keys() - _MERGED
     shaped = isinstance(part.value.get("properties", {}), Mapping)
     listed = isinstance(part.value.get("required", []), list)
     return part.value.get("type", "object") == "object" and not others and shaped and listed

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from freehold.contract.column_types import base_type, without_null
 from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
 from freehold.contract.resources import id_property, properties, resources
+from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 _CODE = "FH908"
-_DESCRIBING = frozenset({"title", "description", "example", "examples", "deprecated"})
 
 
 def type_path_ids(document: Document) -> Document:
@@ -59,8 +59,7 @@ def _targets(operation: ContractOperation, resource: Node) -> Iterator[tuple[Nod
 
 
 def _is_plain_string(schema: Node) -> bool:
-    words = {word for word in schema.value if not word.startswith("x-")}
-    return schema.value.get("type") == "string" and words - _DESCRIBING == {"type"}
+    return schema.get_value("type") == "string" and {*DECIDING_KEYWORDS & schema.value.keys()} == {"type"}
 
 
 def _give_type(schema: Node, types: dict[str, str]) -> Problem:

@@ -5,16 +5,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
+from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.publishing.tree import Part, objects
 from freehold.reading.yaml_parser import escape_token, unescape_token
 
 _SCHEMAS = "#/components/schemas/"
-_ANNOTATIONS = frozenset(
-    """
-    $comment default deprecated description discriminator example examples externalDocs readOnly title
-    writeOnly xml
-    """.split()  # noqa: SIM905 - easier to read than a list
-)
 
 
 def copy_of(value: Any) -> Any:
@@ -51,7 +46,7 @@ def referred_name(schema: Any) -> str | None:
 
 def constraints(schema: Mapping[str, Any]) -> set[str]:
     """Return the keywords of a schema that decide which values it accepts."""
-    return {word for word in schema if word not in _ANNOTATIONS and not word.startswith("x-")}
+    return {*DECIDING_KEYWORDS & schema.keys()}
 
 
 def change_schemas(schema: Any, change: Callable[[Part], Any]) -> Any:
