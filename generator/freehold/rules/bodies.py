@@ -202,7 +202,11 @@ def _looser_limits(prop: Node, target: Node) -> Iterator[Mismatch]:
                 yield prop.get(word) or prop, f"can violate the {word}", fix
     pattern = target.get_value("pattern")
     if pattern is not None and prop.get_value("pattern") != pattern and not allowed_values(prop):
-        yield prop.get("pattern") or prop, "can violate the pattern", f"Use `pattern: {pattern!r}`."
+        yield (
+            prop.get("pattern") or prop,
+            "can violate the pattern",
+            f"Use `pattern: {json.dumps(pattern, ensure_ascii=False)}`.",
+        )
 
 
 def _limit(schema: Node, side: _Bound) -> tuple[float, int] | None:

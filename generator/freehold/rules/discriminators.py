@@ -52,21 +52,26 @@ def _check_choice(found: Node, choice: Node, choices: list[Node]) -> Iterator[Pr
     if choice.pointer != f"/components/schemas/{choice.name}" or not values:
         return  # nothing that the discriminator could contradict: the schemas decide
     mapped = [value for value, target in _mapping_targets(found).items() if target == choice.name]
-    if sorted(mapped or [choice.name]) != sorted(values):
-        pairs = {
-            value: f"{_REFERENCE}{c.name}"
-            for c in choices
-            for value in (_discriminator_values(c, key) or [c.name.lower()])
-        }
-        mapping = ", ".join(f'{value}: "{target}"' for value, target in pairs.items())
-        fix = f"Use `mapping: {{{mapping}}}`."
-        if mapped:
-            what = (
-                f"{choice.name} has the value {' or '.join(values)}, but is mapped to {' or '.join(mapped)}"
-            )
-        else:
-            what = f"{choice.name} has the value {' or '.join(values)}, which needs a mapping"
-        yield found.problem(what, fix)
+    wrong = [value for value in mapped or [choice.name] if value not in values]
+    if wrong and mapped:
+        what = f"{choice.name} has the value {' or '.join(values)}, but is mapped to {' or '.join(wrong)}"
+        yield found.problem(what, _mapping_fix(key, choices))
+    elif wrong:
+        what = f"{choice.name} has the value {' or '.join(values)}, which needs a mapping"
+        yield found.problem(what, _mapping_fix(key, choices))
+
+
+def _mapping_fix(key: str, choices: list[Node]) -> str:
+    """Return the mapping that agrees with all schemas, if each one has values of its own."""
+    pairs = [
+        (value, f"{_REFERENCE}{choice.name}")
+        for choice in choices
+        for value in (_discriminator_values(choice, key) or [choice.name])
+    ]
+    if len(dict(pairs)) < len(pairs):
+        return f"Give each schema a value of its own: `{key}: {{const: ...}}` in its properties."
+    mapping = ", ".join(f'{value}: "{target}"' for value, target in pairs)
+    return f"Use `mapping: {{{mapping}}}`."
 
 
 def _mapping_targets(found: Node) -> dict[str, str]:

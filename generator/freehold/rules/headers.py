@@ -65,7 +65,7 @@ def _string_header(name: str, header: Node) -> Iterator[Problem]:
             yield longest.problem(what, f"Use `maxLength: {_LONGEST_KEY}` or less.")
     elif not _accepts_tags(schema):
         what = f"the schema of the header {name} rejects entity tags, for example {_TAGS[0]}"
-        yield schema.problem(what, "Use `schema: {type: string}`.")
+        yield schema.problem(what, "Use `schema: {type: string}` without limits.")
 
 
 def _accepts_tags(schema: Node) -> bool:

@@ -71,7 +71,7 @@ def _owner_type(parameter: Node, schema: Node, resource: Node) -> Iterator[Probl
     if base_type(schema) != "string" or schema.get_value("format") not in allowed or allowed_values(schema):
         form = ", format: uuid" if "uuid" in allowed else ""
         what = f"{parameter.get_value('name')} does not have the type of the owner of {resource.name}"
-        yield schema.problem(what, f"Use `type: string{form}`.")
+        yield schema.problem(what, f"Use `schema: {{type: string{form}}}`.")
 
 
 def _row_parameters(found: list[ContractOperation]) -> Iterator[tuple[ContractOperation, Node]]:

@@ -40,7 +40,6 @@ _NOT_HELD = {  # keywords that say which values are valid, or what a reference m
     "definitions": "Use `components: schemas:`.",
     "dependencies": "Use `dependentRequired` or `dependentSchemas`.",
     "additionalItems": "Use `items` beside `prefixItems`.",
-    "id": "Remove it: references are relative to the file.",
     "divisibleBy": "Use `multipleOf`.",
     "disallow": "Use `not`.",
     "extends": "Use `allOf`.",
@@ -97,7 +96,7 @@ def ref_siblings(document: Document) -> Iterator[Problem]:
         for beside in found.value if found and isinstance(found.value, dict) else ():
             if beside not in _DESCRIBING and (beside in _OWN_WORDS or not beside.startswith("x-")):
                 what = f"{beside} beside a $ref would be ignored in OpenAPI 3.0"
-                fix = "Move it to the schema that the $ref points to, or use `openapi: 3.1.0`."
+                fix = "Move it to the schema that the $ref points to, or use OpenAPI 3.1."
                 yield document.problem(f"{reference}/{beside}", what, fix)
 
 
@@ -125,7 +124,7 @@ def _unknown_keywords(schema: Node) -> Iterator[Problem]:
         if keyword in _NOT_HELD:
             yield part.problem(f"the keyword {keyword} is not supported", _NOT_HELD[keyword])
         elif keyword in _KEYWORDS_OF_3_1 and is_3_0:
-            fix = "Use `openapi: 3.1.0`, or remove it."
+            fix = "Use OpenAPI 3.1 (`openapi: 3.1.0`), or remove it."
             yield part.problem(f"{keyword} is not a keyword of OpenAPI 3.0: it would be ignored", fix)
         elif keyword in known or keyword.startswith("x-"):
             continue
@@ -160,7 +159,8 @@ def _words_of_3_0(schema: Node) -> Iterator[Problem]:
     nullable = schema.get("nullable")
     if nullable is not None and nullable.value:
         kind = base_type(schema)
-        fix = f'Use `type: [{kind}, "null"]`.' if kind else 'Use `anyOf: [..., {type: "null"}]`.'
+        fix = f'Use `type: [{kind}, "null"]`' if kind else 'Use `anyOf: [..., {type: "null"}]`'
+        fix = f"{fix} instead of `nullable: true`."
         yield nullable.problem("nullable is not a keyword of OpenAPI 3.1: null would be rejected", fix)
     for exclusive, bound in _BOUNDS:
         part = schema.get(exclusive)
