@@ -70,19 +70,11 @@ LISTS = {
         "52:5: POST /pets has no operationId",
         "76:5: GET /pets/{petId} has no operationId",
         "101:5: DELETE /pets/{petId} has no operationId",
-        "18:11: error[FH501]: limit has no maximum",
-        "22:11: error[FH501]: limit needs a default",
-        "22:11: error[FH501]: limit needs a minimum of 1 or more",
-        "28:11: error[FH501]: offset needs a default",
-        "28:11: error[FH501]: offset needs a minimum of 0 or more",
         *(f"{line}:11: {_OTHER_ERRORS}" for line in (48, 71, 97, 117)),
     ],
     "blog": [
         "118:5: Post looks like a resource: /v1/posts keeps them",
         "6:1: operations can answer more failures than the contract says (401, 404, 422, 503, ...)",
-        "77:7: error[FH501]: page needs a minimum of 1 or more",
-        "78:5: error[FH501]: per_page has no maximum",
-        "81:7: error[FH501]: per_page needs a minimum of 1 or more",
         *(f"{line}:7: {_OTHER_ERRORS}" for line in (91, 96, 101)),
     ],
     "invoices": [
@@ -118,7 +110,7 @@ def test_the_completed_contract_has_only_what_the_list_asks_for(desk: Path, name
     added = after - before
 
     assert {words for words in added if words not in asked} == set()
-    assert len(added) >= 2
+    assert len(added) >= 1
 
 
 def key_value_pairs(text: str) -> set[str]:
