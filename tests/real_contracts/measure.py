@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from freehold.cli.main import main
 from freehold.contract import loading
+from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations import METHODS, operations
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.document import Document
@@ -71,7 +72,7 @@ def measure(source: Path, desk: Path) -> Reached:
         if result.exit_code != 0:
             return Reached(source.name, _count_operations(source), 0, 0)
         contract = desk / "api" / "openapi" / source.name
-        document = repair(loading.load_tolerantly(contract)).document
+        document = normalize(repair(loading.load_tolerantly(contract)).document)
         total = len(list(_operation_pointers(document.root)))
         problems = tuple(step.problem for step in checklist.steps(contract))
         kinds = [operation.kind for operation in operations(_without_problems(document))]

@@ -11,6 +11,7 @@ from freehold.contract.normalizing.inline_schemas import name_inline_schemas
 from freehold.contract.normalizing.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.media_types import keep_json
 from freehold.contract.normalizing.path_ids import type_path_ids
+from freehold.contract.normalizing.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.security import keep_bearer_tokens
 from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
@@ -22,6 +23,7 @@ _STEPS = (
     merge_parts,
     complete_list_parameters,
     type_path_ids,
+    leave_out_repeated_filters,
 )
 
 _MALFORMED = (ContractError, LookupError, TypeError, AttributeError, ValueError)
