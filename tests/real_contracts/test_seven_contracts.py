@@ -10,9 +10,9 @@ import pytest
 from tests.real_contracts import measure
 
 REACHED = {  # generated at least, generated or custom at least
-    "babybuddy.yml": (0, 1),
+    "babybuddy.yml": (60, 64),
     "conduit.yml": (0, 0),
-    "fastapi-template.json": (0, 3),
+    "fastapi-template.json": (0, 4),
     "flashnotes.json": (0, 2),
     "museum.yaml": (0, 0),
     "petstore.yaml": (0, 0),
