@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from freehold.reading.document import Node
-from freehold.workbench.importing.edits import Edit, yaml_entry
+from freehold.workbench.importing.edits import Edit
 
 RESOURCES, AUTHENTICATION, ERROR_RESPONSES, OPERATION_IDS = (
     "Resources",
@@ -31,4 +31,4 @@ class Addition:
     @property
     def line(self) -> str:
         """The line that is written."""
-        return yaml_entry(self.edit.key, self.edit.value)
+        return self.edit.line

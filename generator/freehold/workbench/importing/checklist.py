@@ -22,8 +22,9 @@ from freehold.workbench.importing.additions import (
     OPERATION_IDS,
     RESOURCES,
 )
-from freehold.workbench.importing.edits import Edit, apply_edits, yaml_entry
+from freehold.workbench.importing.edits import Edit, Rename, apply_edits, apply_groups
 from freehold.workbench.importing.repair import repair
+from freehold.workbench.importing.schema_names import renames
 
 _FILES, _LISTS, _SCHEMAS, _OPERATIONS = "The file", "Lists", "Schemas", "Operations"
 _REFERENCES = "References"
@@ -92,22 +93,35 @@ def steps(contract: Path) -> list[Step]:
 
 def apply(contract: Path) -> list[Change]:
     """Write what needs no decision into a contract. Returns what was written, in the order of the file."""
-    loaded = _load(contract)
-    quoted = dict(_ambiguous_texts(loaded))
+    quoted = dict(_ambiguous_texts(_load(contract)))
     made = [(edit, _YAML_1_1) for edit in apply_edits(contract, list(quoted.values()))]
-    repaired = repair(_load(contract) if quoted else loaded)
-    additions = {a.edit.pointer: a for a in completion.additions(repaired.document)}
+    renamed = _rename_schemas(contract)
+    additions = {a.edit.pointer: a for a in completion.additions(repair(_load(contract)).document)}
     edits = apply_edits(contract, [addition.edit for addition in additions.values()])
-    made += [(edit, additions[edit.pointer].what) for edit in edits]
+    written = [(_moved(edit.pointer, renamed), edit.line, why) for edit, why in made]
+    written += [(edit.new_pointer, edit.line, _renamed(edit)) for edit in renamed]
+    written += [(edit.pointer, edit.line, additions[edit.pointer].what) for edit in edits]
     places = bundle(contract, _shown(contract)).locations
-    changes = [(places[edit.pointer], edit, why) for edit, why in made]
-    return sorted(
-        (
-            Change(place.file, place.line, yaml_entry(edit.key, edit.value), why)
-            for place, edit, why in changes
-        ),
-        key=lambda change: (change.file, change.line),
-    )
+    changes = [Change(places[at].file, places[at].line, text, why) for at, text, why in written]
+    return sorted(changes, key=lambda change: (change.file, change.line))
+
+
+def _moved(pointer: str, renamed: list[Rename]) -> str:
+    """Return a pointer with the new name of the schema that it leads into."""
+    for edit in renamed:
+        if pointer.startswith(f"{edit.pointer}/"):
+            return edit.new_pointer + pointer.removeprefix(edit.pointer)
+    return pointer
+
+
+def _rename_schemas(contract: Path) -> list[Rename]:
+    """Give schemas names that a class can have, with all references to them."""
+    made = apply_groups(contract, renames(repair(_load(contract)).document))
+    return [edit for group in made for edit in group if isinstance(edit, Rename)]
+
+
+def _renamed(edit: Rename) -> str:
+    return f"it was {edit.key}, which cannot be the name of a class"
 
 
 def _load(contract: Path) -> LoadedContract:

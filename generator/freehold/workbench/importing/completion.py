@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from freehold.contract.normalizing.security import is_bearer
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.request_bodies import fresh_name
 from freehold.ground.naming import is_valid_operation_name, snake_case
-from freehold.reading.document import Document
+from freehold.reading.document import Document, Node
 from freehold.workbench.importing import operation_names
 from freehold.workbench.importing.additions import AUTHENTICATION, ERROR_RESPONSES, OPERATION_IDS, Addition
-from freehold.workbench.importing.edits import Edit
+from freehold.workbench.importing.edits import Edit, Insertion
 from freehold.workbench.importing.resource_inference import missing_resources
 
 _BEARER_SCHEME = {"type": "http", "scheme": "bearer"}
@@ -39,22 +40,15 @@ def complete(document: Document) -> tuple[list[Addition], Document]:
 
 
 def _missing_security(document: Document) -> Iterator[Addition]:
-    """A scheme and a requirement if there is none, and a requirement where an operation has none."""
+    """A bearer scheme if there is none, and a requirement of it where an operation has none."""
     top = document.root_node
     declared = top.get_path("components", "securitySchemes")
     schemes = dict(declared.items()) if declared else {}
     name = next((name for name, scheme in schemes.items() if is_bearer(scheme)), None)
-    if not schemes:
-        name, place = "bearerAuth", top.get("components") or top
-        value = {name: _BEARER_SCHEME}
-        what = "the contract does not say what a token is"
-        if top.get("components") is None:
-            edit = Edit("/components", {"securitySchemes": value}, before="paths")
-        else:
-            edit = Edit("/components/securitySchemes", value)
-        yield Addition(AUTHENTICATION, edit, place, what)
     if name is None:
-        return
+        name = fresh_name(schemes, "bearerAuth")
+        yield _bearer_scheme(top, name, is_first=not schemes)
+        yield from _alternatives(document, name)
     requirement: list[dict[str, list[str]]] = [{name: []}]
     if "security" not in top.value and not any("security" in o.node.value for o in operations(document)):
         edit = Edit("/security", requirement, before="paths")
@@ -66,6 +60,26 @@ def _missing_security(document: Document) -> Iterator[Addition]:
             edit = Edit(f"{operation.node.pointer}/security", requirement)
             what = f"{_label(operation)} asks for no token, and is not marked as public"
             yield Addition(AUTHENTICATION, edit, operation.node, what, _PUBLIC_NOTE)
+
+
+def _bearer_scheme(top: Node, name: str, *, is_first: bool) -> Addition:
+    what = "the contract does not say what a token is" if is_first else "no security scheme is a bearer token"
+    place, edit = top.get("components") or top, Edit(f"/components/securitySchemes/{name}", _BEARER_SCHEME)
+    if top.get("components") is None:
+        edit = Edit("/components", {"securitySchemes": {name: _BEARER_SCHEME}}, before="paths")
+    elif is_first:
+        edit = Edit("/components/securitySchemes", {name: _BEARER_SCHEME})
+    return Addition(AUTHENTICATION, edit, place, what)
+
+
+def _alternatives(document: Document, name: str) -> Iterator[Addition]:
+    """A bearer token as an alternative of each requirement, where the service accepts no other one."""
+    for place in (document.root_node, *(operation.node for operation in operations(document))):
+        own = place.value.get("security") if isinstance(place.value, dict) else None
+        if isinstance(own, list) and own and {} not in own:
+            what = "the service accepts bearer tokens, and none of the others"
+            edit = Insertion(f"{place.pointer}/security/0", {name: []})
+            yield Addition(AUTHENTICATION, edit, place, what)
 
 
 def _missing_problems(document: Document) -> Iterator[Addition]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from typing_extensions import override
 
 from freehold.ground.problems import ContractError
 from freehold.reading.bundle import BundledContract, bundle
@@ -46,10 +47,67 @@ class Edit:
         """The pointer of the mapping."""
         return self.pointer.rpartition("/")[0]
 
+    @property
+    def line(self) -> str:
+        """What is written, as a line of YAML."""
+        return yaml_entry(self.key, self.value)
+
     def apply(self, root: Any) -> None:
         """Make the edit in a value in memory."""
         parent = resolve_pointer(root, self.parent_pointer)
         parent[int(self.key) if isinstance(parent, list) else self.key] = copy.deepcopy(self.value)
+
+
+@dataclass(frozen=True)
+class Rename(Edit):
+    """Another name for a key of a mapping. The pointer is the one before the edit, the value is the name."""
+
+    @property
+    def new_pointer(self) -> str:
+        """The pointer after the edit."""
+        return f"{self.parent_pointer}/{escape_token(str(self.value))}"
+
+    @property
+    @override
+    def line(self) -> str:
+        """What is written, as a line of YAML."""
+        return f"{self.value}:"
+
+    @override
+    def apply(self, root: Any) -> None:
+        """Make the edit in a value in memory. The order of the keys stays."""
+        parent = resolve_pointer(root, self.parent_pointer)
+        entries = [(self.value if key == self.key else key, value) for key, value in parent.items()]
+        parent.clear()
+        parent.update(entries)
+
+
+@dataclass(frozen=True)
+class Insertion(Edit):
+    """A new first element of an array that has elements. The pointer is that of the element."""
+
+    @property
+    @override
+    def line(self) -> str:
+        """What is written, as a line of YAML."""
+        return f"- {inline_yaml(self.value)}"
+
+    @override
+    def apply(self, root: Any) -> None:
+        """Make the edit in a value in memory."""
+        resolve_pointer(root, self.parent_pointer).insert(0, copy.deepcopy(self.value))
+
+
+def apply_groups(contract: Path, groups: Sequence[Sequence[Edit]]) -> list[Sequence[Edit]]:
+    """Make groups of edits, each one as a whole or not at all. Returns those that were made."""
+    everything = [edit for group in groups for edit in _renames_last(group)]
+    if not groups or _try(contract, _renames_last(everything)):
+        return list(groups)
+    return [group for group in groups if len(groups) > 1 and apply_groups(contract, [group])]
+
+
+def _renames_last(edits: Sequence[Edit]) -> list[Edit]:
+    return sorted(edits, key=lambda edit: isinstance(edit, Rename))
 
 
 def apply_edits(contract: Path, edits: Sequence[Edit]) -> list[Edit]:
@@ -108,7 +166,8 @@ def _says(contract: Path, expected: Any) -> bool:
 def _place(whole: BundledContract, edit: Edit) -> SourceLocation | None:
     """Return the place of the value that is replaced, or of the key that a new one precedes."""
     if edit.pointer in whole.locations:
-        return whole.locations[edit.pointer]
+        known = whole.locations[edit.pointer]
+        return known.key if isinstance(edit, Rename) and known.key else known
     parent = resolve_pointer(whole.root, edit.parent_pointer)
     if not isinstance(parent, dict) or not parent:
         return None
@@ -119,18 +178,36 @@ def _place(whole: BundledContract, edit: Edit) -> SourceLocation | None:
 
 def _span(text: str, whole: BundledContract, edit: Edit, place: SourceLocation) -> Span | None:
     start = _index(text, place)
+    if isinstance(edit, Insertion):
+        return _new_element(text, start, edit)
     if edit.pointer not in whole.locations:
         return start, start, _insertion(text, start, edit)
-    old = resolve_pointer(whole.root, edit.pointer)
+    old = edit.key if isinstance(edit, Rename) else resolve_pointer(whole.root, edit.pointer)
     found = _TOKEN.match(text, start)
+    if found and isinstance(old, str) and yaml.safe_load(found[0]) != old:
+        return None
     if old == []:
         key = _TOKEN.match(text, start)
         after_key = key.end() if key else start + len(edit.key)
         colon = _EMPTY_ARRAY.match(text, after_key)
         found = _CLOSED.match(text, colon.end()) if colon else None
     elif found is None and isinstance(old, str) and text.startswith(old, start):
-        return start, start + len(old), json.dumps(edit.value, ensure_ascii=False)
+        new = edit.value if isinstance(edit, Rename) else json.dumps(edit.value, ensure_ascii=False)
+        return start, start + len(old), new
     return (found.start(), found.end(), json.dumps(edit.value, ensure_ascii=False)) if found else None
+
+
+def _new_element(text: str, start: int, edit: Insertion) -> Span:
+    """Return the span of a new element in front of the first one, in the style of its array."""
+    before = text[:start].rstrip()
+    if before.endswith("["):
+        space = text[len(before) : start]
+        element = f"{json.dumps(edit.value, ensure_ascii=False)},"
+        return start, start, element + (space if _LINE_END.search(space) else " ")
+    dash = text.rfind("-", 0, start)
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    indent = dash - max(text.rfind("\n", 0, dash), text.rfind("\r", 0, dash)) - 1
+    return dash, dash, f"- {inline_yaml(edit.value)}{line_end}{' ' * indent}"
 
 
 def _insertion(text: str, start: int, edit: Edit) -> str:

@@ -1,0 +1,74 @@
+"""Names for schemas that no class can have: exporters write `Item-Input`, and Python has a `Date` already."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from freehold.ground.naming import MAX_NAME_LENGTH, is_valid_class_name
+from freehold.reading.document import Document
+from freehold.reading.referenced_files import is_data
+from freehold.reading.yaml_parser import escape_token, unescape_token
+from freehold.workbench.importing.edits import Edit, Rename
+
+_SCHEMAS = "/components/schemas/"
+_REFERENCE = re.compile(r"#/components/schemas/(?P<name>[^/]+)(?P<inside>.*)")
+_NUMBER_LENGTH = 7  # characters that a suffix may need
+
+
+def renames(document: Document) -> list[list[Edit]]:
+    """Return the edits for each schema that needs another name: of its key, and of each reference to it."""
+    node = document.root_node.get_path("components", "schemas")
+    names = list(node.value) if node is not None and isinstance(node.value, dict) else []
+    implicit = _implicit_names(document)
+    taken = set(names)
+    found = []
+    for name in names:
+        if is_valid_class_name(name) or name in implicit or not isinstance(name, str):
+            continue
+        better = _legal_name(name, taken)
+        taken.add(better)
+        edits = [Edit(pointer, f"#{_SCHEMAS}{better}{inside}") for pointer, inside in _uses(document, name)]
+        found.append([Rename(_SCHEMAS + escape_token(name), better), *edits])
+    return found
+
+
+def _legal_name(name: str, taken: set[str]) -> str:
+    words = re.findall(r"[A-Za-z0-9]+", name)
+    plain = "".join(word[:1].upper() + word[1:] for word in words)
+    plain = plain if plain[:1].isalpha() else f"Schema{plain}"
+    plain = plain[: MAX_NAME_LENGTH - _NUMBER_LENGTH]
+    candidates = (plain, f"{plain}Schema", *(f"{plain}Schema{n}" for n in range(2, len(taken) + 3)))
+    return next(better for better in candidates if better not in taken and is_valid_class_name(better))
+
+
+def _uses(document: Document, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the pointer of each reference to a schema, and the part of it that is meant."""
+    for pointer in document.positions:
+        is_mapping = "/discriminator/mapping/" in pointer
+        if not (pointer.endswith("/$ref") or is_mapping) or is_data(pointer):
+            continue
+        node = document.node_at(pointer)
+        found = _REFERENCE.fullmatch(node.value) if node and isinstance(node.value, str) else None
+        if found and unescape_token(unquote(found["name"])) == name:
+            yield pointer, found["inside"]
+
+
+def _implicit_names(document: Document) -> set[str]:
+    """Return the names that are values of a discriminator, because it has no mapping for them."""
+    found: set[str] = set()
+    for pointer in document.positions:
+        holder = document.node_at(pointer.rpartition("/")[0]) if pointer.endswith("/discriminator") else None
+        if holder is None or not isinstance(holder.value, dict):
+            continue
+        mapping = holder.value["discriminator"].get("mapping") or {}
+        targets = {str(target).rpartition("/")[2] for target in mapping.values()}
+        found |= {name for name in _choices(holder.value) if name not in targets}
+    return found
+
+
+def _choices(schema: dict[str, Any]) -> Iterator[str]:
+    for choice in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
+        found = _REFERENCE.fullmatch(str(choice.get("$ref"))) if isinstance(choice, dict) else None
+        if found:
+            yield unescape_token(unquote(found["name"]))
