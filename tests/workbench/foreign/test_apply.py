@@ -18,7 +18,17 @@ from tests.support.contracts import SAMPLE
 
 HERE = Path(__file__).parent
 PETS = (HERE / "petstore.yaml").read_text("utf-8")
-WRITTEN = ("x-resource", "operationId", "readOnly", "security", "securitySchemes", "x-problems", "components")
+WRITTEN = (
+    "bearerAuth",
+    "- bearerAuth",
+    "x-resource",
+    "operationId",
+    "readOnly",
+    "security",
+    "securitySchemes",
+    "x-problems",
+    "components",
+)
 
 
 def init(folder: str, contract: str) -> Result:
@@ -145,6 +155,87 @@ def test_no_operation_becomes_public_and_none_loses_its_security(tmp_path: Path)
         "/scoped": [{"token": ["read"]}],
     }
     assert file.read_text("utf-8").count("x-public") == 1
+
+
+RENAMED = """\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /a:
+    get:
+      responses:
+        "200":
+          description: See "#/components/schemas/Item-Input".
+          content: {application/json: {schema: {$ref: '#/components/schemas/Item-Input'}}}
+          x-more: {$ref: '#/components/schemas/Item-Input'}
+components:
+  schemas:
+    "Item-Input": # the comment
+      properties:
+        date: {$ref: "#/components/schemas/Date/properties/day"}
+        self: {$ref: '#/components/schemas/Item-Input'}
+        at: {example: 18:00}
+    Date: {properties: {day: {type: string}}}
+    ItemInput: {type: object}
+    Cat: {type: object}
+    dog: {type: object}
+    Pet:
+      oneOf: [{$ref: "#/components/schemas/Cat"}, {$ref: "#/components/schemas/dog"}]
+      discriminator: {propertyName: kind}
+    A_B: &alias {type: object}
+    Copy: *alias
+"""
+
+
+@pytest.mark.parametrize("name", ["api.yaml", "api.json"])
+def test_schemas_get_names_that_classes_can_have_with_all_references(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    text = json.dumps(yaml.safe_load(RENAMED.replace("18:00", '"18:00"')), indent=1)
+    file.write_text(text if name.endswith("json") else RENAMED, "utf-8")
+
+    changes = checklist.apply(file)
+
+    edited = file.read_text("utf-8")
+    schemas = yaml.safe_load(edited)["components"]["schemas"]
+    assert [name for name in schemas if name != "dog"] == [
+        "ItemInputSchema", "DateSchema", "ItemInput", "Cat", "Pet", "AB", "Copy"
+    ]  # fmt: skip
+    assert [schemas["ItemInputSchema"]["properties"][name].get("$ref") for name in ("date", "self")] == [
+        "#/components/schemas/DateSchema/properties/day",
+        "#/components/schemas/ItemInputSchema",
+    ]
+    assert edited.count("Item-Input") == 2  # in the description, and in a word of another tool
+    assert edited.count("dog") == text.count("dog")  # its name is the value of the discriminator
+    assert any("which cannot be the name of a class" in change.why for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("security: [{key: []}]\n", 'security: [{"bearerAuth": []}, {key: []}]\n'),
+        (
+            "security:\n# one\n- key: []\n  more: []\n",
+            "security:\n# one\n- bearerAuth: []\n- key: []\n  more: []\n",
+        ),
+        ("security:\n  -   key: []\n", "security:\n  - bearerAuth: []\n  -   key: []\n"),
+        ("security: []\n", 'security: [{"bearerAuth": []}]\n'),
+    ],
+)
+def test_a_bearer_token_becomes_an_alternative_where_there_is_none(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    file = tmp_path / "api.yaml"
+    head, _, schemes = SECURED.partition("paths:\n")
+    paths = '  /a: {get: {operationId: a, responses: {"200": {description: D}}}}\n'
+    rest = f"paths:\n{paths}components:{schemes.partition('components:')[2]}"
+    rest = rest.replace("    token: {type: http, scheme: bearer}\n", "")
+    file.write_text(f"{head}{before}{rest}", "utf-8")
+
+    checklist.apply(file)
+
+    edited = file.read_text("utf-8")
+    assert "    bearerAuth: {type: http, scheme: bearer}\n    key: {" in edited
+    assert after in edited or yaml.safe_load(edited)["paths"]["/a"]["get"]["security"] == [{"bearerAuth": []}]
 
 
 NESTED = """\

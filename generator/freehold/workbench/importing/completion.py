@@ -79,7 +79,7 @@ def _alternatives(document: Document, name: str) -> Iterator[Addition]:
         if isinstance(own, list) and own and {} not in own:
             what = "the service accepts bearer tokens, and none of the others"
             edit = Insertion(f"{place.pointer}/security/0", {name: []})
-            yield Addition(AUTHENTICATION, edit, place, what)
+            yield Addition(AUTHENTICATION, edit, place.get("security") or place, what)
 
 
 def _missing_problems(document: Document) -> Iterator[Addition]:

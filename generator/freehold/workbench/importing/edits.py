@@ -90,7 +90,9 @@ class Insertion(Edit):
     @override
     def line(self) -> str:
         """What is written, as a line of YAML."""
-        return f"- {inline_yaml(self.value)}"
+        text = inline_yaml(self.value)
+        is_plain = isinstance(self.value, dict) and len(self.value) == 1
+        return f"- {text[1:-1] if is_plain else text}"
 
     @override
     def apply(self, root: Any) -> None:
@@ -207,7 +209,7 @@ def _new_element(text: str, start: int, edit: Insertion) -> Span:
     dash = text.rfind("-", 0, start)
     line_end = "\r\n" if "\r\n" in text else "\n"
     indent = dash - max(text.rfind("\n", 0, dash), text.rfind("\r", 0, dash)) - 1
-    return dash, dash, f"- {inline_yaml(edit.value)}{line_end}{' ' * indent}"
+    return dash, dash, f"{edit.line}{line_end}{' ' * indent}"
 
 
 def _insertion(text: str, start: int, edit: Edit) -> str:
