@@ -10,11 +10,11 @@ import pytest
 from tests.real_contracts import measure
 
 REACHED = {  # generated at least, generated or custom at least
-    "babybuddy.yml": (60, 64),
+    "babybuddy.yml": (67, 76),
     "conduit.yml": (0, 17),
     "fastapi-template.json": (2, 15),
     "flashnotes.json": (2, 9),
-    "museum.yaml": (4, 4),
+    "museum.yaml": (4, 6),
     "petstore.yaml": (0, 0),
     "train-travel.yaml": (0, 0),
 }

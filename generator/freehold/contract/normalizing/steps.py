@@ -21,9 +21,9 @@ _STEPS = (
     keep_bearer_tokens,
     name_inline_schemas,
     merge_parts,
+    leave_out_repeated_filters,
     complete_list_parameters,
     type_path_ids,
-    leave_out_repeated_filters,
 )
 
 _MALFORMED = (ContractError, LookupError, TypeError, AttributeError, ValueError)
