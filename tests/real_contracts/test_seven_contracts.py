@@ -15,7 +15,7 @@ REACHED = {  # generated at least, generated or custom at least
     "fastapi-template.json": (2, 15),
     "flashnotes.json": (2, 9),
     "museum.yaml": (4, 6),
-    "petstore.yaml": (0, 0),
+    "petstore.yaml": (1, 14),
     "train-travel.yaml": (0, 0),
 }
 

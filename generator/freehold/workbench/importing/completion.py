@@ -48,7 +48,9 @@ def _missing_security(document: Document) -> Iterator[Addition]:
     if name is None:
         name = fresh_name(schemes, "bearerAuth")
         yield _bearer_scheme(top, name, is_first=not schemes)
-        yield from _alternatives(document, name)
+    yield from _alternatives(
+        document, name, {known for known, scheme in schemes.items() if is_bearer(scheme)}
+    )
     requirement: list[dict[str, list[str]]] = [{name: []}]
     if "security" not in top.value and not any("security" in o.node.value for o in operations(document)):
         edit = Edit("/security", requirement, before="paths")
@@ -72,11 +74,11 @@ def _bearer_scheme(top: Node, name: str, *, is_first: bool) -> Addition:
     return Addition(AUTHENTICATION, edit, place, what)
 
 
-def _alternatives(document: Document, name: str) -> Iterator[Addition]:
-    """A bearer token as an alternative of each requirement, where the service accepts no other one."""
+def _alternatives(document: Document, name: str, bearer: set[str]) -> Iterator[Addition]:
+    """A bearer token as an alternative of each requirement that does not have one."""
     for place in (document.root_node, *(operation.node for operation in operations(document))):
         own = place.value.get("security") if isinstance(place.value, dict) else None
-        if isinstance(own, list) and own and {} not in own:
+        if isinstance(own, list) and own and not any(way.keys() <= bearer for way in own):
             what = "the service accepts bearer tokens, and none of the others"
             edit = Insertion(f"{place.pointer}/security/0", {name: []})
             yield Addition(AUTHENTICATION, edit, place.get("security") or place, what)
