@@ -30,7 +30,6 @@ OF_SCHEMAS = {
     "xml": "xml: {name: t, wrapped: true}",
     "documentation": "externalDocs: {url: 'https://example.com', note: more}",
     "a title": "title: The Title",
-    "no examples": "examples: []",
     "a comment": "$comment: c",
     "an unknown format": "format: emial",
     "a format of another tool": "format: uuid4",
