@@ -9,7 +9,7 @@ import pytest
 
 from tests.dialects.projects import HERE
 from tests.support import two_users
-from tests.support.service import Database, Service, serving
+from tests.support.service import PATIENT, Database, Service, serving
 from tests.support.two_users import Contract, User
 
 
@@ -39,7 +39,7 @@ def run_dialect(
         def run(name: str) -> Dialect:
             if name not in running:
                 folder, database = make_dialect(name)
-                service = stack.enter_context(serving(folder, database))
+                service = stack.enter_context(serving(folder, database, **PATIENT))
                 contract = two_users.load_contract(HERE / name / "contract.yaml")
                 running[name] = Dialect(name, folder, contract, service)
             return running[name]

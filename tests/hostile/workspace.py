@@ -12,7 +12,7 @@ from freehold.workbench import development_tokens
 from tests.dialects.projects import HERE
 from tests.hostile.wire import Request
 from tests.support import two_users
-from tests.support.service import Database, Service, serving
+from tests.support.service import PATIENT, Database, Service, serving
 from tests.support.thoroughness import count
 from tests.support.two_users import Contract
 
@@ -79,7 +79,7 @@ def running(folder: Path, database: Database, **settings: str) -> Iterator[Works
     )
     python.chmod(0o700)
     complaints.touch()
-    with serving(folder, database, str(python), LOG_REQUESTS="false", **settings) as service:
+    with serving(folder, database, str(python), **{"LOG_REQUESTS": "false"} | PATIENT | settings) as service:
         yield Workspace(folder, service, complaints)
 
 

@@ -28,6 +28,8 @@ STOP_LIMIT = 30.0  # seconds
 PLAIN = False  # no certificates are read for plain HTTP: each client would take 20 ms to do so
 BARE = ("uvicorn", "generated.app:app", "--log-level=warning")
 GUARDED = ("generated",)  # with the limits of the server
+PATIENT = {"DATABASE_PATIENCE": "30"}
+"""For services that get many requests at once: on a slow machine, the last waits long for a connection."""
 _OF_INTERPRETERS = re.compile("PYTHON|WORKERS")
 """Settings that an interpreter reads when it starts, or that have the service start others."""
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from generated.runtime.rows.merge_patch import merge_patch
-from tests.support.service import Database, Service
+from tests.support.service import PATIENT, Database, Service
 from tests.values.contracts import Contract
 from tests.values.refusals import generate
 from tests.values.served import running
@@ -137,7 +137,7 @@ def orders(
 ) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("orders")
     files = generate(_contract(), folder)
-    with running(files, folder, empty_database(), MAX_BODY_BYTES="20000") as service:
+    with running(files, folder, empty_database(), MAX_BODY_BYTES="20000", **PATIENT) as service:
         yield service
 
 
