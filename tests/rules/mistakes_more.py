@@ -119,9 +119,12 @@ MORE: dict[str, Mistake] = {
         "Use the same type: `type: object`.",
         *column("type: object", "{type: array, items: {type: object}}", "»")),
     "a body whose property may be null": (bodies.column_compatibility,
-        "completed of TaskUpdate can be null, but completed of Task cannot",
+        "completed of TaskReplace can be null, but completed of Task cannot",
         "Remove null here, or allow null in both.",
-        within(c.UPDATE, ("completed: {type: boolean}", '»completed: {type: [boolean, "null"]}'))),
+        ("        completed: {type: boolean, default: false}\n      examples:\n"
+            "        - title: Water the plants and",
+            '        »completed: {type: [boolean, "null"], default: false}\n      examples:\n'
+            "        - title: Water the plants and")),
     "a body that takes what is not in the enum": (bodies.column_compatibility,
         "size of TaskUpdate accepts c, which is not allowed in Task", "enum: [a, b]",
         *column("type: string, enum: [a, b]", "{type: string, enum: [a, »c]}")),

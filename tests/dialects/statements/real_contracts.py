@@ -213,5 +213,6 @@ SCENARIOS = (
         Request("PUT {item[location]}", 200, {"title": "y"}, has={"title": "y", "description": "d"}),
         Request("PUT {item[location]}", 200, {"description": None}, has={"title": "y", "description": None}),
         Request("PUT {item[location]}", 404, {"title": "z"}, by="bob"),
+        Request("PUT {item[location]}", 422, {"title": None}),
     ),
 )

@@ -10,6 +10,7 @@ from freehold.contract.normalizing.composed_resources import merge_parts
 from freehold.contract.normalizing.inline_schemas import name_inline_schemas
 from freehold.contract.normalizing.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.media_types import keep_json
+from freehold.contract.normalizing.null_updates import refuse_null
 from freehold.contract.normalizing.path_ids import type_path_ids
 from freehold.contract.normalizing.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.security import keep_bearer_tokens
@@ -24,6 +25,7 @@ _STEPS = (
     leave_out_repeated_filters,
     complete_list_parameters,
     type_path_ids,
+    refuse_null,
 )
 
 _MALFORMED = (ContractError, LookupError, TypeError, AttributeError, ValueError)
