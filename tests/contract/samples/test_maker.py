@@ -25,6 +25,7 @@ def schema_of(schema: Any, **named: Any) -> Node:
         ("title", {"type": "string"}, "Water the plants"),
         ("title", {"type": "string", "maxLength": 7}, "Water"),
         ("title", {"type": "string", "minLength": 20, "maxLength": 40}, "Water the plants Water the plants"),
+        ("x", {"type": "string", "minLength": 2, "maxLength": 2}, "XX"),
         ("slug", {"type": "string", "pattern": "^[a-z0-9-]+$"}, "water-the-plants"),
         ("supplier_reference", {"type": "string"}, "Supplier reference"),
         ("email", {"type": "string", "format": "email"}, "ada@example.com"),

@@ -106,6 +106,9 @@ def _fit(text: str, shortest: int, longest: int) -> str | None:
         cut = text[:longest].rstrip()
         whole = text[: longest + 1].rpartition(" ")[0].rstrip(" .,")
         text = whole if max(1, shortest) <= len(whole) else cut
+    if len(text) < shortest:  # the cut was at a space
+        letters = "".join(text.split()) or "x"
+        text = (letters * shortest)[:shortest]
     return text if shortest <= len(text) <= longest else None
 
 

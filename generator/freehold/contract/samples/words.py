@@ -78,6 +78,7 @@ TEXTS: Mapping[str, Sequence[str]] = {
     "time_zone": ("Europe/Berlin", "Europe/Paris"),
     "title": ("Water the plants", "Water all the plants"),
     "user": ("alice", "bob"),
+    "token": ("bmV4dC1wYWdl", "bGFzdC1wYWdl"),
     "username": ("ada", "alan"),
     "word": ("garden", "kitchen"),
     "zip": ("10115", "10117"),

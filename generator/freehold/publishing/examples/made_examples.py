@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.column_types import default_value, is_nullable
-from freehold.contract.list_queries import list_filters, page_parameters
+from freehold.contract.list_queries import list_filters, page_parameters, page_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -28,6 +28,7 @@ from freehold.reading.document import Document, Node
 _WORDS = {"example", "examples"}
 _KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 _TAG = '"1"'
+_LINKS = frozenset({"next_cursor", "next_url", "previous_url"})
 _TOKENS = frozenset({"cursor", "next", "previous", "prev"})
 """Words of properties that lead to other pages: an example shows the only page."""
 
@@ -195,9 +196,12 @@ class _Story:
     def _answer(
         self, operation: ContractOperation, schema: Node, values: Mapping[str, Any], sent: Any
     ) -> Any:
-        nulls = frozenset(name for name in _names(schema) if not _TOKENS.isdisjoint(words_of(name)))
+        nulls = {name for name in _names(schema) if not _TOKENS.isdisjoint(words_of(name))}
+        page = operation.response_schema()
+        if operation.kind == "list" and page is not None:
+            nulls |= {path[-1] for path, role in page_properties(page, operation).items() if role in _LINKS}
         try:
-            made = Maker(operation.resource or schema.name, nulls=nulls).sample(schema)
+            made = Maker(operation.resource or schema.name, nulls=frozenset(nulls)).sample(schema)
         except NoSample:
             return None
         known = dict(self._rows.get(operation.resource or "", {}))
