@@ -10,10 +10,10 @@ import pytest
 from tests.real_contracts import measure
 
 REACHED = {  # generated at least, generated or custom at least
-    "babybuddy.yml": (67, 76),
+    "babybuddy.yml": (73, 81),
     "conduit.yml": (0, 17),
-    "fastapi-template.json": (2, 15),
-    "flashnotes.json": (2, 9),
+    "fastapi-template.json": (2, 14),
+    "flashnotes.json": (2, 8),
     "museum.yaml": (4, 6),
     "petstore.yaml": (1, 14),
     "train-travel.yaml": (0, 0),
