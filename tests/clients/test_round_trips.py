@@ -14,6 +14,7 @@ from tests.clients.workshop import Client, Workshop, compile_python, compile_typ
 from tests.support.service import Database, Service, serving
 from tests.support.thoroughness import ALL, long
 
+pytestmark = pytest.mark.timeout(600)  # seconds: the first test installs the tools and makes all clients
 SHORT = Client("openapi-typescript", "sample")
 CLIENTS = [Client(name, contract) for name in GENERATORS for contract in ("sample", "workspace")]
 EACH = [SHORT, *(long(client) for client in CLIENTS if client != SHORT)]
