@@ -8,8 +8,8 @@ import pytest
 from fastapi import FastAPI, Header, HTTPException
 from pydantic import BaseModel, Field, field_validator
 
-from generated.runtime.http import problems
-from generated.runtime.http.request_ids import RequestIdMiddleware
+from generated.runtime.http.middleware import error_handlers
+from generated.runtime.http.middleware.request_ids import RequestIdMiddleware
 
 
 class Order(BaseModel):
@@ -26,7 +26,7 @@ class Order(BaseModel):
 
 
 app = FastAPI()
-problems.install(app)
+error_handlers.install(app)
 app.add_middleware(RequestIdMiddleware)
 
 

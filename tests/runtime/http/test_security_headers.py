@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from generated.runtime.http.security_headers import DeclaredHeaders, add_security_headers
+from generated.runtime.http.middleware.security_headers import DeclaredHeaders, add_security_headers
 from tests.support.service import PLAIN, ROOT, Database, Service, serving
 
 OURS, THEIRS = "https://app.example.com", "https://evil.example.com"

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from ..event_log import RUNTIME, events, requests, security
-from ..http.request_ids import current_request_id
+from ..http.middleware.request_ids import current_request_id
 from ..settings.service_settings import Settings
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -21,7 +21,7 @@ from typing_extensions import override
 from ..database.connections import Connection, ConnectionPool
 from ..database.statements import Statement
 from ..event_log import RUNTIME
-from ..http.request_ids import current_request_id
+from ..http.middleware.request_ids import current_request_id
 from ..settings.service_settings import Settings, SettingsError
 from .health import SERVICE_PATHS
 

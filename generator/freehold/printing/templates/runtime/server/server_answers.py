@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from ..event_log import RateLimitedLog
+from ..http.middleware.request_ids import HEADER, RequestIdMiddleware
+from ..http.middleware.security_headers import SecurityHeadersMiddleware
 from ..http.problems import MEDIA_TYPE, Problem, Unavailable, problem_document, respond
-from ..http.request_ids import HEADER, RequestIdMiddleware
-from ..http.security_headers import SecurityHeadersMiddleware
 
 _AT_LIMIT = Unavailable("The service has reached its connection limit.", "busy")
 _AT_LIMIT.headers["Connection"] = "close"

@@ -1,0 +1,109 @@
+"""Answers every failure with problem details (RFC 9457), and logs those of the service."""
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ...event_log import describe_exception
+from ...validation.conversion_faults import request_fault
+from ..problems import INTERNAL_ERROR, PROBLEMS_BY_ERROR, UNKNOWN_PATH, Invalid, Problem, respond
+from .request_ids import request_id
+
+_log = logging.getLogger(__name__)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of `app` with problem details."""
+    app.add_exception_handler(Problem, _handle_problem)
+    app.add_exception_handler(HTTPException, _handle_http_exception)
+    app.add_exception_handler(RequestValidationError, _handle_validation_error)
+    for error in PROBLEMS_BY_ERROR:
+        app.add_exception_handler(error, _handle_database_error)
+    app.add_middleware(UnhandledErrorMiddleware)
+
+
+class UnhandledErrorMiddleware:
+    """Answers unhandled exceptions with 500. Unlike Starlette's own handler, it keeps the connection open."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and answer 500 for an exception before the response has started."""
+        started = False
+
+        async def send_and_record(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            app = respond(Request(scope), UNKNOWN_PATH) if _has_encoded_slash(scope) else self._app
+            await app(scope, receive, send_and_record)
+        except ClientDisconnect:
+            return  # the client is gone
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            request = Request(scope)
+            _log.error("request %s failed: %s", request_id(request), describe_exception(error))
+            _log.debug("request %s", request_id(request), exc_info=error)
+            if started:  # too late for a response: the server closes the connection
+                raise RuntimeError("a response was interrupted") from None
+            await respond(request, INTERNAL_ERROR)(scope, receive, send)
+
+
+def _has_encoded_slash(scope: Scope) -> bool:
+    """Whether the path contains `%2F`, which decoded would separate segments (RFC 3986, 2.2)."""
+    path: bytes = scope.get("raw_path") or b""
+    return b"%" in path and scope["type"] == "http" and b"%2f" in path.lower()
+
+
+async def _handle_problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)  # noqa: S101 - narrows the type for mypy
+    return respond(request, problem)
+
+
+async def _handle_database_error(request: Request, error: Exception) -> Response:
+    """Log the type of a database error. Its message may quote a row, so it is not logged."""
+    problem = next(PROBLEMS_BY_ERROR[cls] for cls in type(error).__mro__ if cls in PROBLEMS_BY_ERROR)
+    if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY:  # validation should have rejected it
+        _log.warning("validation_gap: request %s: %s", request_id(request), type(error).__name__)
+    else:
+        level = logging.INFO if problem.status == HTTPStatus.CONFLICT else logging.ERROR
+        _log.log(level, "request %s failed: %s", request_id(request), type(error).__name__)
+    return respond(request, problem)
+
+
+async def _handle_validation_error(request: Request, error: Exception) -> Response:
+    """FastAPI rejected a request to a hand-written route."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - narrows the type for mypy
+    return respond(request, Invalid(map(request_fault, error.errors())))
+
+
+async def _handle_http_exception(request: Request, error: Exception) -> Response:
+    """The router rejected an unknown path or method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - narrows the type for mypy
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted({*_allowed_methods(request), "OPTIONS"}))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
+        return respond(request, Problem(405, "This path does not support the method.", headers=headers))
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return respond(request, UNKNOWN_PATH)
+    return respond(request, Problem(error.status_code, str(error.detail), headers=headers))
+
+
+def _allowed_methods(request: Request) -> set[str]:
+    """All methods of the path: the router itself lists only those of the first matching route."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    matching = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in matching for method in route.methods or ()}
