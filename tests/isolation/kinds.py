@@ -44,7 +44,7 @@ def applies(operation: Operation, resource: Resource, kind: str) -> bool:
         "own row at another parent": row and below,
         "parent": below,
         "malformed id": row and below,
-        "cursor": operation.has_cursor,
+        "cursor": bool(operation.cursor),
         "reference in the body": bool(operation.references),
         "reference in the query": bool(operation.filters),
         "used key": key,
@@ -139,7 +139,8 @@ def _cursor(probes: Probes, operation: Operation, resource: Resource) -> Probe |
     probes.rng.shuffle(letters)
     valid = probes.world.valid(user, operation, ids)
     found, unknown = (
-        replace(valid, query=f"limit=1&cursor={quote(text)}") for text in (cursor, "".join(letters))
+        replace(valid, query=f"{operation.size}=1&{operation.cursor}={quote(text)}")
+        for text in (cursor, "".join(letters))
     )
     return probes.probe(user, found, unknown)
 

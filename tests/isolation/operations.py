@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from freehold.contract.list_queries import list_filters, uses_cursor_pagination
+from freehold.contract.list_queries import list_filters, page_parameters, uses_cursor_pagination
 from freehold.contract.operations import ContractOperation, ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import (
     foreign_is_forbidden,
@@ -56,7 +56,10 @@ class Operation:
     """The references in the body, with their resources."""
     filters: tuple[tuple[str, str], ...]
     """The parameters of a list that keep the rows with a certain reference, and its resource."""
-    has_cursor: bool
+    cursor: str
+    """The parameter with the cursor of a list; empty where there is none."""
+    size: str
+    """The parameter with the size of a page; empty where there is none."""
 
 
 def read_resources(contract: Contract) -> dict[str, Resource]:
@@ -81,6 +84,7 @@ def _operation(contract: Contract, found: ContractOperation, resources: dict[str
     headers = [p for p in found.parameters() if p.get_value("in") == "header"]
     names = [str(header.get_value("name")).lower() for header in headers]
     content = found.node.get_path("requestBody", "content")
+    paging = {role: str(p.get_value("name")) for role, p in page_parameters(found).items()}
     return Operation(
         id=found.id,
         kind=found.kind,
@@ -96,7 +100,8 @@ def _operation(contract: Contract, found: ContractOperation, resources: dict[str
         unique=tuple(name for name in ("title", "name") if name in properties(body)),
         references=tuple(_references(schema, body, resources)),
         filters=tuple(_filters(found, schema, resources)),
-        has_cursor=uses_cursor_pagination(found),
+        cursor=paging.get("cursor", "") if uses_cursor_pagination(found) else "",
+        size=paging.get("size", ""),
     )
 
 

@@ -46,7 +46,7 @@ class Contract:
     resources: dict[str, Node]
 
     def owned_operations(self) -> list[ContractOperation]:
-        return [o for o in self.operations if owner(self.resource_of(o))]
+        return [o for o in self.operations if o.resource and owner(self.resource_of(o))]
 
     def list_operations(self) -> list[ContractOperation]:
         return [operation for operation in self.owned_operations() if operation.kind == "list"]

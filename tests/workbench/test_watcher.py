@@ -94,10 +94,10 @@ def test_a_file_that_an_editor_replaces_is_noticed(running: Watching) -> None:
 def test_a_problem_is_reported_and_the_next_change_awaited(running: Watching) -> None:
     contract = running.folder / "openapi" / "tasks-api.yaml"
 
-    edit(contract, "maximum: 100, default: 20", "default: 20")
-    assert running.says("has no maximum")
+    edit(contract, "maximum: 100, default: 20", "maximum: 100, default: 200")
+    assert running.says("error[FH")
     assert running.says("1 problem. Nothing was written.")
-    edit(contract, "default: 20", "maximum: 50, default: 20")
+    edit(contract, "maximum: 100, default: 200", "maximum: 50, default: 20")
 
     assert running.served('"maximum": 50')
 

@@ -114,8 +114,9 @@ TAGS = (
         Request("GET {task[location]}", has={"id": "{task[id]}"}),
     ),
     workspace(
-        "Location is not declared -> there is none",
-        Request("POST /labels", 201, {"name": "x"}, response_headers={"Location": None}),
+        "Location is not declared -> where the new row is, all the same",
+        Request("POST /labels", 201, {"name": "x"}, save_as="label"),
+        Request("GET {label[location]}", has={"id": "{label[id]}"}),
     ),
 )
 

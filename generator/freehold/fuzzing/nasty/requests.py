@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from freehold.contract.operations import ContractOperation
 from freehold.contract.validation.answers import AnswerSchemas
+from freehold.contract.validation.error_shapes import other_shape
 from freehold.contract.validation.operation_schemas import OperationSchemas, operation_schemas
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.fuzzing.findings import Finding, Interrupted, Part, Progress
@@ -107,7 +108,8 @@ class NastyRequests:
         self._sent += 1
         answer = self._wire.send(request)
         self._limited += answer is not None and answer.status == _TOO_MANY
-        is_other_path = place.kind == "path" and b"/" in _values(place)[name]
+        value = _values(place)[name]
+        is_other_path = place.kind == "path" and (not value or b"/" in value)
         fault = self._fault(attack, answer, is_other_path=is_other_path)
         if fault is not None:
             check, message = fault
@@ -149,8 +151,8 @@ class NastyRequests:
     ) -> tuple[str, str] | None:
         """Return the check that fails, and a message; None if the response is as declared.
 
-        A server decodes the path before it looks for an operation: with `/` in a value it is another path,
-        which can have no operation (404) or none with this method (405).
+        A server decodes the path before it looks for an operation: with `/` in a value, or with an empty
+        one, it is another path, which can have no operation (404) or none with this method (405).
         """
         if answer is None:
             return "no_response", "The service closed the connection without a response"
@@ -163,7 +165,7 @@ class NastyRequests:
                 "response_conformance",
                 f"The response {answer.status} is not declared: {fault.keyword} at {where}",
             )
-        if answer.status >= _FIRST_ERROR and not _is_problem(answer):
+        if answer.status >= _FIRST_ERROR and not (_has_other_shape(attack, answer) or _is_problem(answer)):
             return "problem_details", f"The response {answer.status} is not {_PROBLEM}"
         return None
 
@@ -184,6 +186,12 @@ def _values(place: Place) -> dict[str, bytes]:
 
 _TEXTS = {name: text.encode("utf-8", "surrogatepass") for name, text in nasty_values.TEXTS.items()}
 _QUERY_TEXTS = {**_TEXTS, **nasty_values.QUERIES}
+
+
+def _has_other_shape(attack: _Attack, answer: Answer) -> bool:
+    """Whether the operation declares an error in another shape, to which it has been compared."""
+    declared = attack.schemas.answer(answer.status)
+    return declared is not None and other_shape(declared.content) is not None
 
 
 def _is_problem(answer: Answer) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from freehold.contract.operations import ContractOperation
 from freehold.contract.resources import GENERATED_TYPES, generated_properties, properties
 from freehold.testing import reports
+from freehold.testing.checks.lists import CURSOR_NAME
 from freehold.testing.scene import Scene
 from freehold.testing.users import Exchange, User
 
@@ -62,4 +63,4 @@ def _varying(scene: Scene, operation: ContractOperation) -> Iterator[str]:
         for kind in GENERATED_TYPES:
             yield from generated_properties(resource, kind) if kind != "version" else ()
     schema = operation.response_schema()
-    yield from (name for name in properties(schema) if "cursor" in name.lower())
+    yield from (name for name in properties(schema) if CURSOR_NAME.search(name))

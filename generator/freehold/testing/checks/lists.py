@@ -18,7 +18,8 @@ from freehold.testing.scene import Scene
 from freehold.testing.users import Exchange, User
 
 _OK = 200
-_CURSOR = re.compile("cursor|token", re.IGNORECASE)
+CURSOR_NAME = re.compile("cursor|token", re.IGNORECASE)
+"""How a property of a page is named that has a cursor."""
 _PAGES = 20  # that are followed at most
 
 
@@ -159,7 +160,7 @@ def next_cursor(page: Any) -> str | None:
     texts: dict[str, Any] = dict(page) if isinstance(page, dict) else {}
     for part in list(texts.values()):
         texts |= part if isinstance(part, dict) else {}
-    named = (value for name, value in texts.items() if _CURSOR.search(name) and isinstance(value, str))
+    named = (value for name, value in texts.items() if CURSOR_NAME.search(name) and isinstance(value, str))
     return next(named, None)
 
 

@@ -17,7 +17,7 @@ class Operations(methods.Operations):
     @override
     async def items_import_items(self, prefix: str, body: ItemCreate, *, copies: int) -> list[ItemPublic]:
         async with self.transaction() as service:
-            titled = body.model_copy(update={"title": f"{prefix} {body.title}"})
+            titled = body.model_copy(update={"title": f"{prefix} {body.title}"[:255]})
             return [await service.item_publics.items_create_item(titled) for _ in range(copies)]
 
     @override

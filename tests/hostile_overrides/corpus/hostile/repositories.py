@@ -262,7 +262,7 @@ class TaskRepository(Unchecked):
         return cls._select_one()
 
     @override
-    async def redefined_below_an_own(self, task_id: UUID) -> Task:
+    async def redefined_below_an_unchecked_class(self, task_id: UUID) -> Task:
         return await self._fetch(self._redefined_below(), task_id)
 """,
         types=True,
