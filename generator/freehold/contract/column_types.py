@@ -6,6 +6,7 @@ from typing import Any
 
 from jsonschema_rs import ReferencingError
 
+from freehold.contract.composition import MOST_PARTS, composed_size
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.ground.literals import Code, literal
@@ -108,7 +109,10 @@ def contract_schemas(document: Document) -> ContractSchemas:
 
 
 def _judged_null(schema: Node) -> bool | None:
-    """Whether the validator of a schema accepts null; None if the schema cannot be compiled."""
+    """Whether the validator of a schema accepts null; None if it cannot be compiled, or is too large."""
+    size = composed_size(schema, schema.document.cache.setdefault("composed_sizes", {}))
+    if size is None or size > MOST_PARTS:
+        return None  # a rule refuses it
     schemas = contract_schemas(schema.document)
     try:
         if schemas.at(schema.pointer) is None:

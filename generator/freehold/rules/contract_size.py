@@ -2,20 +2,16 @@
 
 from collections.abc import Iterator
 
+from freehold.contract.composition import COMPOSING_KEYWORDS, MOST_PARTS, composed_size
 from freehold.contract.operations import operations
 from freehold.contract.resources import schemas
 from freehold.ground.problems import Problem
-from freehold.reading.document import Document, Node
+from freehold.reading.document import Document
 from freehold.reading.referenced_files import is_data
 
 _MOST_SCHEMAS = _MOST_OPERATIONS = 1000
 _MOST_PROPERTIES = 1000  # a PostgreSQL table can have 1,600 columns
-_MOST_PARTS = 500
 _MOST_NESTED_ARRAYS = 32  # as deep as a request body may be
-_LISTS = ("allOf", "oneOf", "anyOf")
-_SINGLE = ("not", "if", "then", "else")
-_COMPOSED = (*_LISTS, *_SINGLE, "dependentSchemas")
-"""Keywords that apply other schemas to the same value."""
 
 
 def part_counts(document: Document) -> Iterator[Problem]:
@@ -44,12 +40,12 @@ def composition(document: Document) -> Iterator[Problem]:
     sizes: dict[str, int | None] = {}
     for pointer in document.positions:
         holder, _, word = pointer.rpartition("/")
-        node = document.node_at(holder) if word in _COMPOSED else None
+        node = document.node_at(holder) if word in COMPOSING_KEYWORDS else None
         if node is None or is_data(holder) or node.pointer in sizes:
             continue
-        size = _size(node, sizes)
-        if size is None or size > _MOST_PARTS:
-            many = f"the schema is composed of more than {_MOST_PARTS} schemas"
+        size = composed_size(node, sizes)
+        if size is None or size > MOST_PARTS:
+            many = f"the schema is composed of more than {MOST_PARTS} schemas"
             fix = "Put a property between them, or the items of an array, or use fewer schemas."
             yield node.problem("the schema is composed of itself" if size is None else many, fix)
             return
@@ -71,29 +67,3 @@ def _deep_arrays(document: Document) -> Iterator[Problem]:
             what = f"arrays are nested more than {_MOST_NESTED_ARRAYS} deep"
             yield document.problem(pointer, what, "Put a property between them.")
             return
-
-
-def _size(schema: Node, sizes: dict[str, int | None], depth: int = 0) -> int | None:
-    """Return the number of schemas that a schema is composed of, or None if it contains itself."""
-    if depth > _MOST_PARTS:
-        return depth
-    if schema.pointer not in sizes:
-        sizes[schema.pointer] = None  # in progress: coming back here means a cycle
-        total = 1
-        for part in _composing_schemas(schema):
-            size = _size(part, sizes, depth + 1)
-            if size is None:
-                return None
-            total = min(total + size, _MOST_PARTS + 1)
-        sizes[schema.pointer] = total
-    return sizes[schema.pointer]
-
-
-def _composing_schemas(schema: Node) -> Iterator[Node]:
-    for word in _LISTS:
-        choices = schema.get(word)
-        yield from choices.elements() if choices is not None else ()
-    parts = [schema.get(word) for word in _SINGLE]
-    yield from (part for part in parts if part is not None)
-    by_name = schema.get("dependentSchemas")
-    yield from (part for _, part in by_name.items()) if by_name is not None else ()
