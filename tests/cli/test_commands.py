@@ -93,7 +93,7 @@ def test_a_broken_reference_is_reported_with_its_location(project: Path, freehol
 
 
 def test_all_problems_are_reported_and_counted(project: Path, freehold: Run) -> None:
-    edit(project, "maximum: 100, default: 20", "default: 20")
+    edit(project, "maximum: 100, default: 20", "maximum: 100, default: 200")
     edit(project, "operationId: getTask", "operationId: listTasks")
 
     result = freehold("generate")
@@ -258,13 +258,13 @@ def test_wrong_usage_exits_with_2_and_an_error(project: Path, freehold: Run, arg
 
 
 def test_output_has_colors_only_on_a_terminal(project: Path, freehold: Run) -> None:
-    edit(project, "maximum: 100, default: 20", "default: 20")
+    edit(project, "maximum: 100, default: 20", "maximum: 100, default: 200")
     variables = os.environ | {"TERM": "xterm-256color"}
 
     piped = subprocess.run([*FREEHOLD, "check"], capture_output=True, text=True, check=False, env=variables)
 
     assert piped.returncode == 1
-    assert "has no maximum" in piped.stderr
+    assert "error[FH" in piped.stderr
     assert "\x1b" not in piped.stdout + piped.stderr
     assert "\x1b[31m" in freehold("check", color=True).stderr
 

@@ -78,7 +78,6 @@ def test_a_problem_of_a_part_is_reported_at_the_part(load: Load) -> None:
         (PART, BASE + "        title: {type: string}\n"),
         (PART, BASE.replace("type: object", "type: [object, 'null']")),
         (PART, "    Base: {anyOf: [{required: [title]}]}\n"),
-        (PART, "    Base: {type: object, discriminator: {propertyName: title}}\n"),
         ("      allOf: [{not: {required: [tag]}}]\n", ""),
         ("      allOf: [true, false]\n", ""),
     ],

@@ -40,7 +40,6 @@ TYPOS = [
     ("#/components/schemas/TaskPage", "#/components/schemas/TaskPag", "TaskPage"),
     ("type: integer", "type: »integr", "integer"),
     ("type: boolean", "type: »bool", "boolean"),
-    ("format: uuid", "format: uiid", "uuid"),
     ("maxLength: ", "maxLenght: »", "maxLength"),
     ("readOnly: ", "readonly: »", "readOnly"),
     ("      required: [", "      »requird: [", "required"),

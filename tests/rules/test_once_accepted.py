@@ -61,9 +61,6 @@ ONCE = {
     "a search in bytes: each request with it is 500": LIST.format(
         "{name: q, in: query, x-search: [seal], schema: {type: string}}"
     ),
-    "a text as the filter on a date: each request with it is 422": LIST.format(
-        "{name: due_on, in: query, schema: {type: string}}"
-    ),
     "an order by bytes with a cursor: the first page that has a next one is 500": PAGED,
     "a second success status: it is never answered": """
 /tasks/{task_id}:

@@ -57,7 +57,8 @@ def owner_types(document: Document) -> Iterator[Problem]:
         resource = known.get(operation.resource or "")
         for parameter in operation.parameters() if resource else ():
             schema = parameter.get("schema")
-            if parameter.get_value("x-owner") is True and schema and resource:
+            in_path = parameter.get_value("in") == "path"
+            if parameter.get_value("x-owner") is True and in_path and schema and resource:
                 yield from _owner_type(parameter, schema, resource)
 
 

@@ -103,7 +103,8 @@ class _Search:
     def _limits(self, schema: Mapping[str, Any], value: object, at: str) -> None:
         restated = DECIMAL_PATTERN if schema.get("format") == "decimal" else None
         for word, limit in schema.items():
-            if word in _PLAIN and limit != restated and self._exceeds(word, limit, value):
+            is_restated = limit == restated or (word == "enum" and limit == [schema.get("const", restated)])
+            if word in _PLAIN and not is_restated and self._exceeds(word, limit, value):
                 self.add(at, word, limit)
         large = schema.get(SHARED_PATTERN, restated)
         if large != restated and not matcher(large).is_valid(value):
