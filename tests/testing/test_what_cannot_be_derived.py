@@ -24,7 +24,7 @@ from freehold.testing.contract_tests import ROW, ContractTests
 
 
 class TestContract(ContractTests):
-    bodies = {"createNote": {"title": "ABC-1234"}}
+    bodies = {"createNote": {"title": "XYZ-9876"}}
     known = {"test_the_pages_of_a_list_have_each_row_once[listNotes]": "The list shows one note at most."}
 
     def prepare(self, scene: Any, user: Any, operation: ContractOperation, ids: Any) -> None:
@@ -35,7 +35,7 @@ class TestContract(ContractTests):
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project whose titles have a pattern without an example, and whose notes are pinned in one state."""
+    """A project whose titles have no simple sample, and whose notes are pinned in one state."""
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(main, ["init", "shop"], catch_exceptions=False).exit_code == 0
     folder = tmp_path / "shop"
@@ -43,8 +43,10 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     text, number = EXAMPLE.subn("", contract.read_text("utf-8"))
     assert number == 1
     before, create, after = text.partition("    NoteCreate:")
-    pattern = 'title: {type: string, minLength: 1, maxLength: 200, pattern: "^[A-Z]{3}-[0-9]{4}$"}'
-    after = after.replace("title: {type: string, minLength: 1, maxLength: 200}", pattern, 1)
+    limits = 'minLength: 1, maxLength: 200, pattern: "^[A-Z]{3}-[0-9]{4}$", not: {pattern: "^ABC"}'
+    after = after.replace(
+        "title: {type: string, minLength: 1, maxLength: 200}", f"title: {{type: string, {limits}}}", 1
+    )
     contract.write_text(before + create + after, "utf-8")
     override = folder / "overrides" / "notes.py"
     source = override.read_text("utf-8").replace(PIN, PIN_IF_READY)
