@@ -13,7 +13,7 @@ from typing_extensions import override
 from xdist.scheduler import LoadScopeScheduling
 
 _SMALL_DIALECTS = re.compile(
-    r"\[(better_auth|forbidden|paged|path_owner|small)\b|::Test(BetterAuth|Forbidden|Paged|PathOwner)\b"
+    r"\[(better_auth|drf|fastapi|forbidden|paged|path_owner|small)\b|::Test(BetterAuth|Drf|Fastapi|Forbidden|Paged|PathOwner)\b"
     r"|/test_(statements|locations)\.py"
 )
 _TOGETHER = ("tests/hostile/matrix/",)
@@ -28,6 +28,9 @@ _LONGEST = (
     "tests/dialects/small",
     "tests/hostile_overrides/",
     "tests/clients/",
+    "tests/testing/",
+    "tests/publishing/",
+    "tests/real_contracts/",
     "tests/values/test_differential",
     "tests/values/test_json_schema_suite",
     "tests/workbench/",
