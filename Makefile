@@ -51,11 +51,12 @@ lint: $(READY) ## Check style, types and the direction of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fuzz: $(READY) ## Fuzz longer: random values, all nasty values, all malicious contracts, more killed runs.
+fuzz: $(READY) ## Fuzz longer: random values and schemas, all nasty values, all malicious contracts, more killed runs.
 	FUZZ_EXAMPLES=500 $(CAMPAIGN) tests/runtime/test_fuzz.py
 	HOSTILE_MUTANTS=10000 $(CAMPAIGN) tests/hostile/test_tokens_counted.py
 	NASTY_SHARE=1 $(CAMPAIGN) tests/hostile/matrix
 	HOSTILE_CONTRACTS=all $(CAMPAIGN) tests/malicious_contracts tests/printing/test_determinism.py
+	COMPOSITIONS=10000 COMPOSITIONS_3_0=3000 MEANING=1000 PLAIN_WORDS=10000 $(CAMPAIGN) tests/publishing
 	FREEHOLD_KILLS=200 $(CAMPAIGN) tests/writing/test_killed_writer.py tests/writing/test_killed_command.py
 
 isolation: $(READY) ## Compare foreign rows with missing ones: 200,000 probes; PROBES and SEED choose others.

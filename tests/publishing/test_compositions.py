@@ -73,7 +73,7 @@ def merged(version: str = "3.1.0", **schemas: Any) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=count("COMPOSITIONS", short=300, long=10_000), deadline=None)
+@settings(max_examples=count("COMPOSITIONS", short=300, long=1_500), deadline=None)
 @given(COMPOSED, COMPOSED, PARTS, st.lists(VALUES, min_size=8, max_size=8))
 def test_the_merged_schema_accepts_the_same(one: Any, other: Any, part: Any, values: list[Any]) -> None:
     schemas = {"A": one, "B": other, "C": part}
@@ -81,7 +81,7 @@ def test_the_merged_schema_accepts_the_same(one: Any, other: Any, part: Any, val
     assert_same(document(**schemas), document(**merged(**schemas)), values)
 
 
-@settings(max_examples=count("COMPOSITIONS_3_0", short=100, long=3_000), deadline=None)
+@settings(max_examples=count("COMPOSITIONS_3_0", short=100, long=500), deadline=None)
 @given(COMPOSED, PARTS, st.booleans(), st.lists(VALUES, min_size=8, max_size=8))
 def test_the_same_in_openapi_3_0(one: Any, part: Any, nullable: bool, values: list[Any]) -> None:
     schemas = in_3_0({"A": one | ({"nullable": True} if nullable else {}), "B": part, "C": part})

@@ -16,7 +16,7 @@ from tests.publishing.documents import effective, every_contract
 from tests.support.thoroughness import count
 from tests.values import random_values
 
-_VALUES = count("MEANING", short=40, long=1000)
+_VALUES = count("MEANING", short=40, long=200)
 _DEEPEST = 5
 _HALF_PAIR = re.compile(r"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")
 """Half of a surrogate pair in JSON, which is in no text."""
