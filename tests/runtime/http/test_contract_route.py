@@ -9,9 +9,9 @@ import pytest
 from fastapi import APIRouter, FastAPI, Path
 
 from generated.runtime.http.contract_route import ContractRoute
-from generated.runtime.http.exact_routes import exact, sort_by_specificity
 from generated.runtime.http.middleware import error_handlers
 from generated.runtime.http.middleware.request_ids import RequestIdMiddleware
+from generated.runtime.http.route_matching import arrange_routes
 from generated.runtime.validation.problem_codes import TITLES
 
 router = APIRouter(route_class=ContractRoute)
@@ -69,7 +69,7 @@ async def broken() -> str:
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    made = FastAPI(routes=sort_by_specificity(exact(router.routes)), redirect_slashes=False)
+    made = FastAPI(routes=arrange_routes(router.routes), redirect_slashes=False)
     error_handlers.install(made)
     made.add_middleware(RequestIdMiddleware)
     return made
