@@ -67,10 +67,8 @@ def test_a_new_property_reaches_the_database_the_api_and_the_documentation(
     assert freehold(folder, database, "migrate", "check").returncode == 1
     proposed = freehold(folder, database, "migrate", "new", "-m", "Tasks have a priority")
     assert proposed.returncode == 0, proposed.stderr
-    assert (
-        "ck_tasks_priority_allowed"
-        in next((folder / "migrations" / "versions").glob("*priority.py")).read_text()
-    )
+    revision = next((folder / "migrations" / "versions").glob("*priority.py"))
+    assert "ck_tasks_priority_allowed" in revision.read_text()
     assert freehold(folder, database, "migrate", "up").returncode == 0
     assert freehold(folder, database, "migrate", "check").returncode == 0
 

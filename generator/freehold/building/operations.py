@@ -35,7 +35,6 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     kind_fields = _fields_of_kind(operation, resource, body)
     links = kind_fields["pagination"].links if operation.kind == "list" else ()
     response_statements = tuple(_response_statements(operation, resource, links))
-    success = operation.success_response()
     return OperationModel(
         id=operation.id,
         name=identifier(operation.id),
@@ -44,13 +43,9 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         is_custom=operation.kind == "custom",
         http_method=Code(operation.method),
         path=operation.path,
-        success_status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
+        success_status=_success_status(operation),
         summary=str(operation.node.get_value("summary") or operation.id),
-        route_parameters=signatures.route_parameters(
-            operation,
-            request=sends_location(operation) or bool(links),
-            response=bool(response_statements) and not links,
-        ),
+        route_parameters=_route_parameters(operation, response_statements, has_links=bool(links)),
         method_parameters=signatures.method_parameters(operation),
         call_arguments=signatures.call_arguments(operation),
         return_type=return_type(response),
@@ -71,6 +66,23 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         if_match_argument=Code("if_match") if operation.request_header(IF_MATCH) else None,
         object_properties=_object_properties(operation, resource),
         **kind_fields,
+    )
+
+
+def _success_status(operation: ContractOperation) -> Code | None:
+    """The status of the response; None for 200, which is the default."""
+    success = operation.success_response()
+    return Code(f"{int(success[0])}") if success and success[0] != "200" else None
+
+
+def _route_parameters(
+    operation: ContractOperation, response_statements: tuple[Code, ...], *, has_links: bool
+) -> tuple[Code, ...]:
+    """The parameters of the route, with the request and the response where its statements use them."""
+    return signatures.route_parameters(
+        operation,
+        request=sends_location(operation) or has_links,
+        response=bool(response_statements) and not has_links,
     )
 
 

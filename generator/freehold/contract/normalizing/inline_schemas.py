@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.operations import METHODS, array_item_name
+from freehold.contract.operations import JSON, MERGE_PATCH, METHODS, array_item_name
 from freehold.contract.request_bodies import fresh_name
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import resolve_pointer
 
-_JSON = ("application/json", "application/merge-patch+json")
 _SCHEMAS = "/components/schemas/"
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 _LONGEST = 40  # characters of an operationId in a name
@@ -51,7 +50,7 @@ def _places(document: Document) -> Iterator[tuple[Node, str]]:
 
 
 def _schemas(holder: Node | None, name: str) -> Iterator[tuple[Node, str]]:
-    for kind in _JSON:
+    for kind in (JSON, MERGE_PATCH):
         schema = holder.get_path("content", kind, "schema") if holder else None
         if schema is not None and isinstance(schema.value, Mapping):
             yield schema, name

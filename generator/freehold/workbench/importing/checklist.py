@@ -93,10 +93,13 @@ def steps(contract: Path) -> list[Step]:
 
 def apply(contract: Path) -> list[Change]:
     """Write what needs no decision into a contract. Returns what was written, in the order of the file."""
-    quoted = dict(_ambiguous_texts(_load(contract)))
+    loaded = _load(contract)
+    quoted = dict(_ambiguous_texts(loaded))
     made = [(edit, _YAML_1_1) for edit in apply_edits(contract, list(quoted.values()))]
-    renamed = _rename_schemas(contract)
-    additions = {a.edit.pointer: a for a in completion.additions(repair(_load(contract)).document)}
+    loaded = _load(contract) if made else loaded
+    renamed = _rename_schemas(contract, loaded)
+    loaded = _load(contract) if renamed else loaded
+    additions = {a.edit.pointer: a for a in completion.additions(repair(loaded).document)}
     edits = apply_edits(contract, [addition.edit for addition in additions.values()])
     written = [(_moved(edit.pointer, renamed), edit.line, why) for edit, why in made]
     written += [(edit.new_pointer, edit.line, _renamed(edit)) for edit in renamed]
@@ -114,9 +117,9 @@ def _moved(pointer: str, renamed: list[Rename]) -> str:
     return pointer
 
 
-def _rename_schemas(contract: Path) -> list[Rename]:
+def _rename_schemas(contract: Path, loaded: LoadedContract) -> list[Rename]:
     """Give schemas names that a class can have, with all references to them."""
-    made = apply_groups(contract, renames(repair(_load(contract)).document))
+    made = apply_groups(contract, renames(repair(loaded).document))
     return [edit for group in made for edit in group if isinstance(edit, Rename)]
 
 
