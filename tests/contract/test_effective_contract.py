@@ -127,8 +127,8 @@ def test_pagination_parameters_keep_their_declared_limits(load: Load) -> None:
         ("/api/tasks/{task_id}", "get", ["401", "404", "422", "429", "503", "504"]),
         ("/api/tasks/{task_id}", "put", ["400", "401", "404", "413", "415", "422", "429", "503", "504"]),
         ("/api/tasks/{task_id}", "patch", ["400", "401", "404", "413", "415", "422", "429", "503", "504"]),
-        ("/api/tasks/{task_id}", "delete", ["401", "404", "422", "429", "503", "504"]),
-        ("/api/tasks/{task_id}/complete", "patch", ["401", "404", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}", "delete", ["400", "401", "404", "422", "429", "503", "504"]),
+        ("/api/tasks/{task_id}/complete", "patch", ["400", "401", "404", "422", "429", "503", "504"]),
     ],
 )
 def test_operations_declare_their_possible_problems(

@@ -46,7 +46,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 }
 _CLOSING = ("additionalProperties", "unevaluatedProperties")
 _DESCRIPTIONS = {
-    "400": "The body is not JSON.",
+    "400": "The body is not JSON, or the operation does not declare a precondition of the request.",
     "401": "The token is missing or not valid.",
     "403": "The token is good, and not for this.",
     "404": "There is no such row, or it is not yours: nobody can tell which.",

@@ -16,6 +16,7 @@ from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+WRITING_METHODS = ("post", "put", "patch", "delete")
 KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
 BODY_SUFFIXES = {"create": "Create", "update": "Update", "replace": "Replace"}
 """The suffix of a generated request schema, which is used if the request body is the resource itself."""
@@ -60,6 +61,11 @@ class ContractOperation:
     def is_public(self) -> bool:
         """Whether the operation is marked with `x-public`."""
         return self.node.get_value("x-public") is True
+
+    @property
+    def is_write(self) -> bool:
+        """Whether its method may change something (RFC 9110, 9.2.1)."""
+        return self.method in WRITING_METHODS
 
     def request_header(self, name: str) -> Node | None:
         """Return the declared request header with this lowercase name, or None."""

@@ -28,7 +28,13 @@ def sample_problem(status: int) -> dict[str, Any]:
 
 
 def possible_statuses(operation: ContractOperation) -> Iterator[str]:
-    """Yield the error statuses in ascending order."""
+    """Yield the error statuses in ascending order, with that of a precondition which is not declared."""
+    yield from ["400"] if operation.is_write and operation.body_schema() is None else []
+    yield from statuses_to_declare(operation)
+
+
+def statuses_to_declare(operation: ContractOperation) -> Iterator[str]:
+    """Yield the error statuses that answer a request which the contract describes, in ascending order."""
     condition, takes_a_body = operation.request_header(IF_MATCH), operation.body_schema() is not None
     answers = {
         "400": takes_a_body,

@@ -8,7 +8,7 @@ from jsonschema_rs import ReferencingError
 from freehold.contract.column_types import contract_schemas
 from freehold.contract.declared_problems import extend_problem_schema
 from freehold.contract.operations import IF_NONE_MATCH, ContractOperation, operations
-from freehold.contract.possible_problems import STATUSES, possible_statuses, sample_problem
+from freehold.contract.possible_problems import STATUSES, sample_problem, statuses_to_declare
 from freehold.contract.validation.error_shapes import fill_shape
 from freehold.contract.validation.faults import find_faults
 from freehold.contract.validation.validators import ContractSchemas
@@ -24,7 +24,7 @@ def declared_problems(document: Document) -> Iterator[Problem]:
     standard = _is_standard(document)
     for operation in operations(document):
         can_be = ["304"] if operation.request_header(IF_NONE_MATCH) else []
-        can_be += [] if standard else possible_statuses(operation)
+        can_be += [] if standard else statuses_to_declare(operation)
         missing = [status for status in can_be if not _declares(operation, status)]
         if not missing:
             continue

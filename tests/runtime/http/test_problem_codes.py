@@ -13,7 +13,7 @@ from limits import parse
 
 from generated import runtime
 from generated.runtime.http import problems
-from generated.runtime.http.preconditions import KeyReused
+from generated.runtime.http.preconditions import KeyReused, UnsupportedPrecondition
 from generated.runtime.http.problems import INTERNAL_ERROR, PROBLEMS_BY_ERROR, UNKNOWN_PATH, Problem
 from generated.runtime.http.rate_limit import TooManyRequests
 from generated.runtime.http.request_bodies import ContentTooLarge
@@ -79,6 +79,12 @@ CLASSES: Mapping[str, tuple[Callable[[], Problem], int, str, str]] = {
     "Unauthorized": (problems.Unauthorized, 401, "unauthorized", "Unauthorized"),
     "Unavailable": (lambda: problems.Unavailable("x"), 503, "unavailable", "Service Unavailable"),
     "Unreachable": (problems.Unreachable, 503, "unavailable", "Service Unavailable"),
+    "UnsupportedPrecondition": (
+        lambda: UnsupportedPrecondition("If-Match"),
+        400,
+        "unsupported_precondition",
+        "Bad Request",
+    ),
     "UnsupportedMediaType": (
         lambda: problems.UnsupportedMediaType(["a/b"]),
         415,

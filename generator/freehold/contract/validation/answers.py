@@ -37,7 +37,8 @@ class AnswerSchemas:
         """The first thing in an answer that is not declared. Names of `headers` are in lower case."""
         answer = operation.answer(status)
         if answer is None:
-            return AnswerFault("status", "undeclared") if status < _FIRST_SERVER_ERROR else None
+            need_not = status >= _FIRST_SERVER_ERROR or _rejects_a_precondition(status, content)
+            return None if need_not else AnswerFault("status", "undeclared")
         if status >= _FIRST_ERROR and not answer.content:
             return None  # `"404": {description: ...}` says nothing about the body
         faults = (self._body_fault(answer, headers, content), *self._header_faults(answer, headers))
@@ -104,6 +105,11 @@ class AnswerSchemas:
     def _names(self) -> frozenset[str]:
         """All names of properties in the document."""
         return frozenset(_property_names(self._schemas.root))
+
+
+def _rejects_a_precondition(status: int, content: bytes) -> bool:
+    """Whether the request had a header that no operation of the document needs to know."""
+    return status == _FIRST_ERROR and b'"unsupported_precondition"' in content
 
 
 def _ranges(media_type: str) -> Iterable[str]:

@@ -14,6 +14,7 @@ CODES: Mapping[int, Mapping[str, str]] = {
         "duplicate_name": "An object in the body has the same name twice.",
         "number_range": "A number in the body is beyond IEEE 754 doubles, or has more than 4,300 digits.",
         "too_deep": "The body is nested more than 32 levels deep.",
+        "unsupported_precondition": "The operation does not declare the precondition of the request.",
     },
     401: {
         "unauthorized": "No token was sent.",
@@ -81,6 +82,9 @@ TITLES = {status.value: status.phrase for status in HTTPStatus} | {
 DETAILS: Mapping[str, str] = {
     "unauthorized": "A bearer token is required.",
     "token_expired": "The token has expired.",
+    "unsupported_precondition": (
+        "The operation does not evaluate {}. Nothing was changed: send the request without it."
+    ),
     "forbidden": "You do not have permission to do this.",
     "insufficient_scope": "You do not have permission to do this.",
     "not_found": "No resource with this id exists.",

@@ -65,9 +65,10 @@ class ProblemExamples:
                 yield _unsupported(operation)
             case HTTPStatus.UNPROCESSABLE_ENTITY:
                 yield from self._invalid(operation)
+            case HTTPStatus.BAD_REQUEST:
+                yield _bad_request(operation)
             case _:
-                code = "malformed" if status == HTTPStatus.BAD_REQUEST else default_code(status)
-                yield code, make_problem(status, code)
+                yield default_code(status), make_problem(status)
 
     def _invalid(self, operation: ContractOperation) -> Iterator[tuple[str, Part]]:
         found = operation_schemas(self._schemas, operation.path, operation.method)
@@ -110,6 +111,14 @@ class ProblemExamples:
             yield from (0, -1, 1_000_000)
         elif kind == "string":
             yield from ("unknown", "")
+
+
+def _bad_request(operation: ContractOperation) -> tuple[str, Part]:
+    """For an operation without a body: the precondition that none of these operations declares."""
+    if operation.body_schema() is not None:
+        return "malformed", make_problem(400, "malformed")
+    code = "unsupported_precondition"
+    return code, make_problem(400, code, DETAILS[code].format("If-Unmodified-Since"))
 
 
 def _conflict(operation: ContractOperation) -> tuple[str, Part]:

@@ -29,7 +29,7 @@ from .contract_values import BodyReader, schemas_of
 from .declared_errors import DeclaredErrors
 from .media_types import JSON, MediaTypes
 from .parameters import HeaderParameters, PathParameters, QueryParameters, wire_name
-from .preconditions import NotModified
+from .preconditions import NotModified, WritePreconditions
 from .problems import ErrorEntry, Interrupted, Invalid
 from .request_bodies import read_body
 
@@ -149,6 +149,7 @@ class _Binding:
     idempotency: IdempotencyHandler | None
     """The handler of idempotency keys, if the endpoint accepts them."""
     headers: HeaderParameters
+    preconditions: WritePreconditions
 
     async def __call__(self, request: Request, response: Response) -> tuple[dict[str, object], str | None]:
         """The arguments and the idempotency key. Raises a Problem; a 422 lists all errors."""
@@ -172,6 +173,7 @@ class _Binding:
             arguments |= body.read_absent(errors) if is_absent else body.read(content, media_type, errors)
         if errors:
             raise Invalid(errors)
+        self.preconditions.check(request)
         return arguments, key
 
 
@@ -186,6 +188,7 @@ def _binding(
     schemas = schemas_of(route.path, route.methods)
     pointers = {(p.place, p.name): p.pointer for p in (schemas.parameters if schemas else ())}
     bodies = [_body(parameter, schemas) for parameter in by_source.get("body", [])]
+    headers = _pointers_by_name(pointers, "header")
     return _Binding(
         guards=[_resolver_of_dependency(depends) for depends in route.dependencies],
         dependencies={p.name: _resolver(p.annotation) for p in by_source.get("dependency", [])},
@@ -194,7 +197,8 @@ def _binding(
         body=bodies[0] if bodies else None,
         responses=tuple(p.name for p in by_source.get("response", [])),
         idempotency=idempotency,
-        headers=HeaderParameters(_pointers_by_name(pointers, "header")),
+        headers=HeaderParameters(headers),
+        preconditions=WritePreconditions(route.methods or (), headers),
     )
 
 

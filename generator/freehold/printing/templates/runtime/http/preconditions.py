@@ -5,6 +5,7 @@ that changes the row.
 """
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated
 
 from fastapi import Depends
@@ -18,6 +19,13 @@ from .problems import PreconditionRequired, Problem
 from .response_models import Versions, version_of
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_CONDITIONS: Mapping[str, Callable[[str], bool]] = {
+    "If-Match": lambda value: value != "*",
+    "If-None-Match": lambda value: value == "*",
+    "If-Unmodified-Since": bool,
+}
+"""The preconditions of writes, and whether a row may fail to meet a value of each."""
 _ENTITY_TAG = re.compile(r'(W/)?"([1-9][0-9]{0,17})"')
 
 
@@ -39,6 +47,33 @@ class KeyReused(Problem):
             code="key_reused",
             errors=[make_fault("reused", parameter=IDEMPOTENCY_KEY)],
         )
+
+
+class UnsupportedPrecondition(Problem):
+    """400: the client wants a write only under a condition that the operation does not evaluate."""
+
+    def __init__(self, header: str) -> None:
+        detail = DETAILS["unsupported_precondition"].format(header)
+        super().__init__(400, detail, code="unsupported_precondition")
+
+
+class WritePreconditions:
+    """Rejects the preconditions of a write that its operation does not declare (RFC 9110, 13.1).
+
+    To ignore one would overwrite what the client wanted to protect. Conditions that every existing row meets
+    are accepted: `If-Match: *`, and `If-None-Match` with entity tags, which no row has here.
+    """
+
+    def __init__(self, methods: Iterable[str], declared_headers: Iterable[str]) -> None:
+        is_write = not _SAFE_METHODS.issuperset(methods)
+        declared = {name.lower() for name in declared_headers}
+        self._undeclared = [name for name in _CONDITIONS if is_write and name.lower() not in declared]
+
+    def check(self, request: Request) -> None:
+        """Raises UnsupportedPrecondition if the request has a condition that may not be met."""
+        for name in self._undeclared:
+            if name in request.headers and _CONDITIONS[name](request.headers[name].strip()):
+                raise UnsupportedPrecondition(name)
 
 
 def _if_match(request: Request) -> Versions:
