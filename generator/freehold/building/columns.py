@@ -44,7 +44,11 @@ def columns(schema: Node, version_column: str | None) -> tuple[Column, ...]:
     """
     declared = owner(schema)
     of_owner = [Column(identifier(declared.column), *_owner_type(declared.format))] if declared else []
-    of_properties = [_column(schema, name, prop) for name, prop in properties(schema).items()]
+    of_properties = [
+        _column(schema, name, prop)
+        for name, prop in properties(schema).items()
+        if generated_kind(name, prop) != "owner"
+    ]
     return (*of_owner, *of_properties, *_hidden_columns(schema, version_column))
 
 

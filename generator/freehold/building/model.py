@@ -159,6 +159,8 @@ class OperationModel:
     """Conditions of the statement besides the id: the version of the row."""
     id_argument: Code | None = None
     """The parameter that holds the id of the row."""
+    key_column: Code | None = None
+    """The unique column that the row is found by; None for its id."""
     body_argument: Code | None = None
     """The parameter that holds the request body."""
     object_properties: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.service_operations import return_type
 from freehold.contract.column_types import default_value
+from freehold.contract.keys import key_property, location_property
 from freehold.contract.normalizing.merge_patches import object_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -58,10 +59,11 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         idempotency_decorator=_idempotency_decorator(operation),
         schema_classes=_schema_classes(operation),
         access_checks=tuple(_access_checks(operation, resource)),
-        repository=Code(f"{package_name(resource)}{_below(resource, parents)}"),
-        rows=Code(f"self{_below(resource, parents)}"),
+        repository=Code(f"{package_name(resource)}{_narrowed(operation, resource, parents)}"),
+        rows=Code(f"self{_narrowed(operation, resource, parents)}"),
         row_conditions=tuple(_row_conditions(operation)),
         id_argument=parameters.python_name(item) if item else None,
+        key_column=_key_column(operation, resource),
         body_argument=body,
         if_match_argument=Code("if_match") if operation.request_header(IF_MATCH) else None,
         object_properties=_object_properties(operation, resource),
@@ -154,7 +156,7 @@ def _response_statements(
     """The statements that set headers, complete the links of a page, and return the result."""
     result = _result_variable(operation)
     if sends_location(operation):
-        row_id = f"{result}.{snake_case(id_property(resource))}"
+        row_id = f"{result}.{snake_case(location_property(operation, resource))}"
         end = ', "/"' if (item_path(operation) or "").endswith("/") else ""
         yield Code(f'response.headers["Location"] = location_header(request, {row_id}{end})')
     if operation.request_header(IF_NONE_MATCH):
@@ -186,12 +188,18 @@ def _access_checks(operation: ContractOperation, resource: Node) -> Iterator[Cod
         yield Code(f"require_owner_in_path({name}, {claim}, {status})")
 
 
-def _below(resource: Node, parents: list[Node]) -> str:
-    """The call that restricts a repository to the rows below the parent in the path."""
-    link = parent(resource)
-    if link is None or not parents:
-        return ""
-    return f".below({identifier(link.field)}={parameters.python_name(parents[-1])})"
+def _narrowed(operation: ContractOperation, resource: Node, parents: list[Node]) -> str:
+    """The calls that restrict a repository to the rows below the parent in the path, and name their key."""
+    link, key = parent(resource), _key_column(operation, resource)
+    below = (
+        f".below({identifier(link.field)}={parameters.python_name(parents[-1])})" if link and parents else ""
+    )
+    return below + (f".found_by({literal(key)})" if key else "")
+
+
+def _key_column(operation: ContractOperation, resource: Node) -> Code | None:
+    key = key_property(operation, resource)
+    return None if key == id_property(resource) else identifier(key)
 
 
 def _row_conditions(operation: ContractOperation) -> Iterator[Code]:

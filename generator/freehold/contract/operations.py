@@ -178,11 +178,17 @@ def operations(document: Document) -> list[ContractOperation]:
     return list(known["operations"])
 
 
-def item_path(collection: ContractOperation) -> str | None:
-    """Return the path of the GET operation on one row of a collection, or None."""
+def item_operation(collection: ContractOperation) -> ContractOperation | None:
+    """Return the GET operation on one row of a collection, or None."""
     item = re.compile(re.escape(collection.path.rstrip("/")) + r"/\{[^{}]*\}/?")
     found = operations(collection.node.document)
-    return next((o.path for o in found if o.method == "get" and item.fullmatch(o.path)), None)
+    return next((o for o in found if o.method == "get" and item.fullmatch(o.path)), None)
+
+
+def item_path(collection: ContractOperation) -> str | None:
+    """Return the path of the GET operation on one row of a collection, or None."""
+    found = item_operation(collection)
+    return found.path if found else None
 
 
 def sends_location(operation: ContractOperation) -> bool:

@@ -11,12 +11,13 @@ from freehold.reading.document import Document, Node
 HIDDEN_VERSION_COLUMN = "row_version"
 """The version column that is used if no property is the version."""
 
-GENERATED_TYPES = {  # the values that the database generates, with type and format
+GENERATED_TYPES = {  # what is generated, with type and format
     "uuid": ("string", "uuid"),
     "identity": ("integer", None),
     "created": ("string", "date-time"),
     "updated": ("string", "date-time"),
     "version": ("integer", None),
+    "owner": ("string", None),
 }
 _TIMESTAMPS = {"created_at": "created", "updated_at": "updated"}
 ON_DELETE = ("restrict", "cascade", "set_null")
@@ -70,16 +71,26 @@ def foreign_is_forbidden(schema: Node) -> bool:
 def owner(schema: Node) -> Owner | None:
     """Return the owner of a resource: `owner: owner_id`, or `{column: org_id, claim: org_id, format: uuid}`.
 
-    None for `owner: none`: all users share the rows.
+    None for `owner: none`: all users share the rows. A property that shows the owner names the column.
     """
     declared = _option(schema, "owner", {})
     if declared == "none":
         return None
-    return Owner(column=declared) if isinstance(declared, str) else Owner(**declared)
+    options = {"column": declared} if isinstance(declared, str) else dict(declared)
+    shown = owner_property(schema)
+    if shown is not None:
+        form = without_null(properties(schema)[shown]).get_value("format")
+        options = {"column": snake_case(shown), **({"format": "uuid"} if form == "uuid" else {}), **options}
+    return Owner(**options)
+
+
+def owner_property(schema: Node) -> str | None:
+    """Return the name of the property that shows the owner, or None."""
+    return next(iter(generated_properties(schema, "owner")), None)
 
 
 def generated_kind(name: str, prop: Node) -> str | None:
-    """Return how the database generates a property (a key of GENERATED_TYPES), or None."""
+    """Return how a property is generated (a key of GENERATED_TYPES), or None."""
     declared = prop.get_value("x-generated")
     if declared is not None or not prop.get_value("readOnly"):
         return str(declared) if declared is not None else None
@@ -101,7 +112,7 @@ def table_name(name: str, schema: Node) -> str:
 
 
 def generated_properties(schema: Node, kind: str) -> list[str]:
-    """Return the properties that the database generates in the given way."""
+    """Return the properties that are generated in the given way."""
     return [name for name, prop in properties(schema).items() if generated_kind(name, prop) == kind]
 
 

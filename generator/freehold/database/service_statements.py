@@ -38,14 +38,20 @@ class Statement:
 
 
 def statements_of(
-    project: Project, repository: str, method: str, order: str, parents: tuple[str, ...] = ()
+    project: Project,
+    repository: str,
+    method: str,
+    order: str,
+    parents: tuple[str, ...] = (),
+    key: str | None = None,
 ) -> list[Statement]:
     """Return the statements that a repository method runs, in the order in which its code names them.
 
-    `order` is the sort order of a list. `parents` are the columns of the parents that the path names. Raises
-    UsageError when the service cannot be imported.
+    `order` is the sort order of a list. `parents` are the columns of the parents that the path names, `key`
+    is the unique column that a row is found by. Raises UsageError when the service cannot be imported.
     """
     cls = _repository_class(project, repository)._below(parents)
+    cls = cls._keyed(key) if key else cls
     return [_describe_statement(cls, name, order) for name in statement_names(cls, method)]
 
 

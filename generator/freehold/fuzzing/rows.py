@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from freehold.contract.keys import key_property
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -55,6 +56,8 @@ class Rows:
         self._resources = resources(target.contract)
         self._referenced_rows: dict[str, Any] = {}
         self._samples: dict[str, Any] = {}
+        self._bodies: dict[str, dict[str, Any]] = {}
+        """The answers to creates, by the id of the row."""
 
     def place(self, operation: ContractOperation) -> Ids:
         """Create what the path of an operation names. Raises RowNotCreated.
@@ -93,7 +96,7 @@ class Rows:
         def fill(brace: "re.Match[str]") -> str:
             if brace[1] in other:
                 return other[brace[1]]
-            own = self.user.subject if brace[1] == whose else ids.get(ROW, str(uuid4()))
+            own = self.user.subject if brace[1] == whose else self._key(operation, ids.get(ROW, str(uuid4())))
             return ids.get(snake_case(brace[1]), own)
 
         return _BRACES.sub(fill, operation.path)
@@ -131,7 +134,16 @@ class Rows:
         answer = self._wire.send(self.request(operation, ids, content))
         if answer is None or answer.status not in _CREATED:
             raise RowNotCreated(operation, answer)
-        return str(json.loads(answer.body)[id_property(resource)])
+        body = json.loads(answer.body)
+        row_id = str(body[id_property(resource)])
+        self._bodies[row_id] = body
+        return row_id
+
+    def _key(self, operation: ContractOperation, row_id: str) -> str:
+        """The value by which a path names a row; for a row that was not created, the id itself."""
+        resource = self._resources.get(operation.resource or "")
+        key = key_property(operation, resource) if resource else ""
+        return str(self._bodies.get(row_id, {}).get(key, row_id))
 
     def referenced_row(self, link: Link, depth: int = 0) -> Any:
         """Return the id of a row to refer to. One row of each resource is created for that.

@@ -97,8 +97,8 @@ def _describe_table(table: Any, rows: Any) -> dict[str, Any]:
 
 
 def _describe(cls: Any, served_as: str | None, request: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = request["repositories"].get(served_as or "", {"operations": [], "parent": None})
-    parent = wanted["parent"]
+    wanted = request["repositories"].get(served_as or "", {"operations": [], "parent": None, "keys": []})
+    parent, keys = wanted["parent"], wanted["keys"]
     bases = [base.__name__ for base in cls.__mro__ if base.__module__.startswith(f"{request['package']}.")]
     return {
         "name": cls.__name__,
@@ -108,9 +108,22 @@ def _describe(cls: Any, served_as: str | None, request: Mapping[str, Any]) -> di
         "foreign_is_forbidden": bool(getattr(cls, "foreign_is_forbidden", False)),
         "place": _place_of_class(cls),
         "operations": {method: statement_names(cls, method) for method in wanted["operations"]},
-        "statements": list(_statements(cls, request)),
-        "nested_statements": list(_statements(cls._below((parent,)), request)) if parent else [],
+        "statements": _with_keys(cls, keys, request),
+        "nested_statements": _with_keys(cls._below((parent,)), keys, request) if parent else [],
     }
+
+
+def _with_keys(cls: Any, keys: list[str], request: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The statements of a repository, each with the shapes that find a row by another column than its id."""
+    found = {statement["name"]: statement for statement in _statements(cls, request)}
+    for key in keys:
+        for statement in _statements(cls._keyed(key), request):
+            shapes = found[statement["name"]]["shapes"]
+            known = {shape["sql"] for shape in shapes}
+            others = [shape for shape in statement["shapes"] if shape["sql"] not in known]
+            labels = [", ".join(filter(None, (shape["label"], f"found by {key}"))) for shape in others]
+            shapes += [{**shape, "label": label} for shape, label in zip(others, labels, strict=True)]
+    return list(found.values())
 
 
 def _statements(cls: Any, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

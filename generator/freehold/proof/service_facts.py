@@ -142,9 +142,12 @@ class Collector:
 
 
 def _wanted(resource: ResourceModel) -> dict[str, object]:
-    """The methods of a repository that routes call, and the column of the parent if a path names it."""
-    is_nested = any(str(operation.rows) != "self" for operation in resource.operations)
+    """The methods of a repository that routes call, its keys, and the column of the parent in a path."""
+    is_nested = any(".below(" in str(operation.rows) for operation in resource.operations)
     return {
+        "keys": sorted(
+            {str(operation.key_column) for operation in resource.operations if operation.key_column}
+        ),
         "operations": [str(operation.name) for operation in resource.operations],
         "parent": str(resource.parent.column) if resource.parent and is_nested else None,
     }

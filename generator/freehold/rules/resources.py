@@ -8,6 +8,7 @@ from freehold.contract.list_queries import page_parameters, page_properties, pro
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import (
     GENERATED_TYPES,
+    generated_kind,
     generated_properties,
     owner,
     parent,
@@ -25,6 +26,7 @@ from freehold.ground.naming import (
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.referenced_files import is_data
+from freehold.rules.row_ids import shown_owner
 
 OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique", "parent")
 _OF_PROPERTIES = "Remove it: it applies only to a property of a resource."
@@ -139,8 +141,12 @@ def resource_ids(document: Document) -> Iterator[Problem]:
             yield place.problem(f"{name} has two ids: {ids[0]} and {other}", "Keep one of them.")
         row_owner = owner(schema)
         for key, prop in properties_of(schema).items():
-            if row_owner and snake_case(key) == row_owner.column:
-                fix = "Remove it: the owner comes from the token and is never returned."
+            is_shown = generated_kind(key, prop) == "owner"
+            if row_owner and snake_case(key) == row_owner.column and not is_shown:
+                fix = (
+                    "Remove it: the owner comes from the token and is never returned.\n"
+                    "Or show it, with `readOnly: true` and `x-generated: owner`."
+                )
                 yield prop.problem(f"{key} is the owner column and cannot be a property", fix)
 
 
@@ -162,6 +168,8 @@ def generated_columns(document: Document) -> Iterator[Problem]:
                 yield prop.problem(
                     f"{key} of {name} has the wrong type for x-generated: {declared}", f"Use `{wanted}`."
                 )
+            elif declared == "owner":
+                yield from shown_owner(schema, key, prop)
         for key in generated_properties(schema, "version")[1:]:
             place = schema.get_path("properties", key) or schema
             yield place.problem(f"{name} has a second version property, {key}", "Keep one of them.")

@@ -3,13 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.column_types import allowed_values, base_type, column_type
+from freehold.contract.column_types import allowed_values, base_type, column_type, without_null
+from freehold.contract.keys import key_property
 from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.resources import id_property, owner, properties, resources
+from freehold.contract.resources import id_property, owner, owner_property, properties, resources
+from freehold.contract.vocabulary import DECIDING_KEYWORDS, HELD_FORMATS
+from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 _ROW_KINDS = ("get", "update", "replace", "delete")
+_OF_OWNERS = frozenset({"type", "format", "nullable"})
+_TEXTS = ("String", "Text")
+_LONGEST = 255  # characters of an owner
 
 
 def generated_ids(document: Document) -> Iterator[Problem]:
@@ -28,19 +34,28 @@ def path_ids(document: Document) -> Iterator[Problem]:
     known = resources(document)
     for operation, parameter in _row_parameters(operations(document)):
         resource = known.get(operation.resource or "")
-        row_id = _id_schema(resource) if resource else None
-        schema = parameter.get("schema")
-        if schema is None or row_id is None or parameter.get_value("x-owner") is True:
+        key = key_property(operation, resource) if resource else ""
+        row_key, schema = properties(resource).get(key), parameter.get("schema")
+        if schema is None or resource is None or row_key is None or parameter.get_value("x-owner") is True:
             continue
-        if allowed_values(row_id):
+        is_id = key == id_property(resource)
+        if is_id and allowed_values(row_key):
             continue  # reported by another rule
-        columns = column_type(schema).column, column_type(row_id).column
-        if columns[0] != columns[1] and columns != ("Integer", "BigInteger"):
+        if not _are_comparable(schema, row_key):
             words = [
-                f"{word}: {row_id.get_value(word)}" for word in ("type", "format") if row_id.get_value(word)
+                f"{word}: {row_key.get_value(word)}" for word in ("type", "format") if row_key.get_value(word)
             ]
-            what = f"{parameter.get_value('name')} does not have the type of the id of {operation.resource}"
-            yield schema.problem(what, f"Use the type of the id: `{', '.join(words)}`.")
+            named = "the id" if is_id else key
+            what = f"{parameter.get_value('name')} does not have the type of {named} of {operation.resource}"
+            yield schema.problem(what, f"Use the type of {named}: `{', '.join(words)}`.")
+
+
+def _are_comparable(schema: Node, key: Node) -> bool:
+    """Whether the values of a parameter can be compared with those of a key."""
+    own, wanted = (str(column_type(part).column) for part in (schema, key))
+    if own.startswith(_TEXTS) and wanted.startswith(_TEXTS):
+        return True
+    return own == wanted or (own, wanted) == ("Integer", "BigInteger")
 
 
 def owner_types(document: Document) -> Iterator[Problem]:
@@ -60,6 +75,31 @@ def owner_types(document: Document) -> Iterator[Problem]:
             in_path = parameter.get_value("in") == "path"
             if parameter.get_value("x-owner") is True and in_path and schema and resource:
                 yield from _owner_type(parameter, schema, resource)
+
+
+def shown_owner(schema: Node, key: str, prop: Node) -> Iterator[Problem]:
+    """A property that shows the owner can hold every owner, and its column is that of the owner."""
+    row_owner, shown = owner(schema), owner_property(schema)
+    plain = without_null(prop)
+    if row_owner is None:
+        fix = "Remove `x-generated`, or `owner: none` of its x-resource."
+        yield prop.problem(f"{key} shows the owner, but the rows of {schema.name} have none", fix)
+        return
+    if shown != key:
+        yield prop.problem(f"{schema.name} shows its owner twice: as {shown} and {key}", "Keep one of them.")
+    elif row_owner.column != snake_case(key):
+        fix = f"Remove `{row_owner.column}` from `owner`: the property names the column."
+        yield prop.problem(f"{key} shows the owner, whose column is {row_owner.column}", fix)
+    elif (row_owner.format == "uuid") != (plain.get_value("format") == "uuid"):
+        fix = "Use `format: uuid` in both."
+        yield prop.problem(f"{key} and the owner of {schema.name} have different formats", fix)
+    for word, part in plain.items():
+        if word in DECIDING_KEYWORDS - _OF_OWNERS and not (word == "maxLength" and part.value >= _LONGEST):
+            fix = f"Remove `{word}`. The owner is any text of up to {_LONGEST} characters, or a uuid."
+            yield part.problem(f"{key} of {schema.name} shows the owner, which {word} could forbid", fix)
+    if plain.get_value("format") in HELD_FORMATS - {"uuid"}:
+        what = f"{key} of {schema.name} shows the owner, which can be without this format"
+        yield prop.problem(what, "Remove `format`.")
 
 
 def _id_schema(resource: Node) -> Node | None:

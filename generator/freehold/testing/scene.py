@@ -221,10 +221,15 @@ class Scene:
             name = brace[1]
             if name == whose:
                 return quote(request.path_owner or user.subject, safe="")
-            known = ids.get(ROW) if name == own else ids.get(snake_case(name))
+            known = self._key(operation, ids.get(ROW)) if name == own else ids.get(snake_case(name))
             return quote(known or sample_parameter(parameters[name]), safe="")
 
         return re.sub(r"\{([^{}]*)\}", value, operation.path)
+
+    def _key(self, operation: ContractOperation, row_id: str | None) -> str | None:
+        """The value by which a path names a row; for a row that was not created, the id itself."""
+        value = self.created.get(row_id or "", {}).get(self.contract.key_of(operation))
+        return row_id if value is None else str(value)
 
     def _judge(self, user: User, operation: ContractOperation, answer: Exchange) -> None:
         contract = self.contract

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from freehold.contract.keys import key_property
 from freehold.contract.list_queries import uses_cursor_pagination
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -14,7 +15,7 @@ from freehold.contract.operations import (
     owner_parameter,
     split_path_parameters,
 )
-from freehold.contract.resources import Link, id_property, owner, properties, references, resources
+from freehold.contract.resources import Link, owner, properties, references, resources
 from freehold.contract.validation.answers import AnswerFault, AnswerSchemas
 from freehold.contract.validation.operation_schemas import operation_schemas
 from freehold.contract.validation.validators import ContractSchemas
@@ -65,9 +66,14 @@ class TestedContract:
         """The name of the path parameter with the id of the row."""
         resource = self.resource_of(operation)
         row = split_path_parameters(operation, resource)[1] if resource else None
-        if row is None or resource is None or not _is_id_of(resource, row):
+        if row is None or resource is None or not _is_key(resource, self.key_of(operation), row):
             return None
         return str(row.get_value("name"))
+
+    def key_of(self, operation: ContractOperation) -> str:
+        """The property by which the path of an operation names a row."""
+        resource = self.resource_of(operation)
+        return key_property(operation, resource) if resource else ""
 
     def parents_in_path(self, operation: ContractOperation) -> list[str]:
         """The fields of the parents that the path names, the topmost first."""
@@ -126,9 +132,9 @@ class TestedContract:
         return build_served_document(self.document)
 
 
-def _is_id_of(resource: Node, parameter: Node) -> bool:
-    """Whether a parameter has the form of the ids of a resource; `/tasks/by-tag/{tag}` has none."""
-    key, schema = properties(resource).get(id_property(resource)), parameter.get("schema")
+def _is_key(resource: Node, name: str, parameter: Node) -> bool:
+    """Whether a parameter has the form of the keys of a resource; `/tasks/by-tag/{tag}` has not."""
+    key, schema = properties(resource).get(name), parameter.get("schema")
     forms = [(node.get_value("type"), node.get_value("format") == "uuid") for node in (key, schema) if node]
     return len(forms) < 2 or forms[0] == forms[1]  # noqa: PLR2004 - both
 

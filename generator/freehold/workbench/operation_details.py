@@ -92,7 +92,10 @@ def _statements(project: Project, operation: ContractOperation, resource: Resour
     schema = resources(operation.node.document)[str(operation.resource)]
     is_nested = bool(split_path_parameters(operation, schema)[0])
     parents = (resource.parent.column,) if resource.parent and is_nested else ()
-    return service_statements.statements_of(project, resource.repository_class, method, sort, parents)
+    found = next(found for found in resource.operations if found.id == operation.id)
+    return service_statements.statements_of(
+        project, resource.repository_class, method, sort, parents, found.key_column
+    )
 
 
 def format_sql(sql: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.dialects.scenarios import Request, Scenario, ScenarioState, Step
+from tests.dialects.scenarios import Request, Scenario, ScenarioState, Step, query_value
 from tests.dialects.statements.scenes import NOWHERE, created
 
 NOTE = created("/api/notes/", "note", title="Mine")
@@ -77,6 +77,35 @@ SCENARIOS = (
         Request("GET /api/v1/items/{item[id]}/", 404),
         Request("DELETE /api/v1/items/{item[id]}", 404, by="bob"),
         Request("GET /api/v1/items/", has={"count": 1}),
+    ),
+    fastapi(
+        "x-generated: owner -> the property shows whose the row is, and no body sets it",
+        ITEM,
+        Request("GET /api/v1/items/{item[id]}", has={"owner_id": "{alice}"}),
+        Request("POST /api/v1/items/", 422, {"title": "x", "owner_id": "{alice}"}),
+        Request("PUT /api/v1/items/{item[id]}", 422, {"owner_id": "{alice}"}),
+        query_value(
+            "SELECT owner_id::text AS is FROM item_publics WHERE id::text = $1",
+            "{item[id]}",
+            expected="{alice}",
+        ),
+    ),
+    drf(
+        "/tags/{slug}, unique: [[slug]] -> a row is found by its slug, among those of its owner",
+        created("/api/tags/", "tag", slug="red", color={"r": 1}),
+        created("/api/tags/", "his_tag", by="bob", slug="red", color={"r": 2}),
+        created("/api/tags/", "his_other", by="bob", slug="a?é b", color={}),
+        Request("POST /api/tags/", 409, {"slug": "red"}),
+        Request("GET /api/tags/red/", has={"id": "{tag[id]}", "color": {"r": 1}}, save_as="read"),
+        Request("GET {his_other[location]}", has={"slug": "a?é b"}, by="bob"),
+        Request("GET {his_other[location]}", 404),
+        Request("PATCH /api/tags/red/", 412, {"slug": "blue"}, headers={"If-Match": '"9"'}),
+        Request("PATCH /api/tags/blue/", 404, {"slug": "red"}, headers={"If-Match": '"9"'}),
+        Request("PATCH /api/tags/red/", json={"color": {"g": 3}}, has={"color": {"r": 1, "g": 3}}),
+        Request("PATCH /api/tags/red/", json={"slug": "blue"}, has={"id": "{tag[id]}"}),
+        Request("GET /api/tags/red/", 404),
+        Request("DELETE /api/tags/blue/", 204),
+        Request("GET /api/tags/red/", has={"color": {"r": 2}}, by="bob"),
     ),
     drf(
         "a form beside JSON -> 415, and JSON is read",

@@ -7,6 +7,7 @@ way; with the type of the id the document says which texts can be found.
 from collections.abc import Iterator
 
 from freehold.contract.column_types import base_type, without_null
+from freehold.contract.keys import key_property
 from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
 from freehold.contract.resources import id_property, properties, resources
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
@@ -54,7 +55,8 @@ def _targets(operation: ContractOperation, resource: Node) -> Iterator[tuple[Nod
     above = {link.field: target for link, target in ancestors(resource)}
     yield from ((parent, above[snake_case(str(parent.get_value("name")))]) for parent in parents)
     name = str(item.get_value("name")) if item else ""
-    if item is not None and (name == id_property(resource) or name not in properties(resource)):
+    is_id = key_property(operation, resource) == id_property(resource)
+    if item is not None and is_id and (name == id_property(resource) or name not in properties(resource)):
         yield item, resource
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.column_types import default_value, is_nullable
+from freehold.contract.keys import key_property, location_property
 from freehold.contract.list_queries import list_filters, page_parameters, page_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -116,7 +117,9 @@ class _Story:
         names = [str(parameter.get_value("name")) for parameter in parents]
         above = [node for _, node in ancestors(resource)][-len(names) :] if names else []
         rows = dict(zip(names, above, strict=True))
-        row = resource if item is not None and item.get_value("name") == name else rows.get(name)
+        if item is not None and item.get_value("name") == name:
+            return self._rows.get(resource.name, {}).get(key_property(operation, resource))
+        row = rows.get(name)
         return self._rows.get(row.name, {}).get(id_property(row)) if row is not None else None
 
     def _filtered_field(self, operation: ContractOperation, name: str) -> str:
@@ -239,9 +242,8 @@ class _Story:
 
     def _location(self, operation: ContractOperation, values: Mapping[str, Any], shown: Any) -> str:
         resource, path = self._resources.get(operation.resource or ""), item_path(operation)
-        row_id = (
-            shown.get(id_property(resource)) if isinstance(shown, dict) and resource is not None else None
-        )
+        is_row = isinstance(shown, dict) and resource is not None
+        row_id = shown.get(location_property(operation, resource)) if is_row and resource else None
         if path is None or row_id is None:
             return ""
         for name, value in values.items():

@@ -270,7 +270,8 @@ def _unwrap_annotated(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
 
 def location_header(request: Request, row_id: object, end: str = "") -> str:
     """The value of `Location` for a row that this request created; `end` is the slash after ids in paths."""
-    return f"{quote(request.scope['path'].rstrip('/'), safe=_PATH_CHARACTERS)}/{row_id}{end}"
+    path = quote(request.scope["path"].rstrip("/"), safe=_PATH_CHARACTERS)
+    return f"{path}/{quote(str(row_id), safe='')}{end}"
 
 
 def _serializer(result: Any) -> Callable[[object, int], Response]:

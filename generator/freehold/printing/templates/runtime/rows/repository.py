@@ -88,6 +88,21 @@ class Repository(StatementBuilder, Generic[S]):
         return other
 
     @final
+    def found_by(self, column: str) -> Self:
+        """The repository of the same rows that finds one by a unique column, and not by its id.
+
+        The routes of operations whose path names a row so call it. Raises TypeError if the column is not
+        unique among the rows of an owner.
+
+        Example:
+            await self.found_by("slug")._fetch(self._publish_article(), slug)
+
+        """
+        other = object.__new__(self._keyed(column))
+        other.__dict__.update(self.__dict__)
+        return other
+
+    @final
     def with_database(self, database: Database) -> Self:
         """A copy of this repository that runs its statements on `database`."""
         other = copy(self)
@@ -114,7 +129,7 @@ class Repository(StatementBuilder, Generic[S]):
 
         Args:
             statement: a compiled statement, from a method that is decorated with `@statement`.
-            row_id: the id that `_select_one()`, `_update_one()` and `_delete_one()` compare with.
+            row_id: the id, or the value of `found_by()`, that `_select_one()` and others compare with.
             if_match: the versions from `If-Match`, or None for any version.
             values: the values of the statement's other parameters, by name.
 

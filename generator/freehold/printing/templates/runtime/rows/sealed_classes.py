@@ -1,4 +1,4 @@
-"""Rejects classes of overrides that would change whose rows a repository reads, and derives narrower ones."""
+"""Rejects classes of overrides that would change whose rows a repository reads, and derives others."""
 
 from functools import cache
 from typing import Any
@@ -40,9 +40,24 @@ def check_row(cls: Any) -> None:
 @cache
 def narrowed_class(cls: Any, parents: tuple[str, ...]) -> Any:
     """A subclass of a repository whose statements are restricted to the rows below parents."""
-    if cls._parent_columns == parents:
-        return cls
-    names = {"_parent_columns": parents, "__module__": cls.__module__, "__doc__": cls.__doc__}
+    return cls if cls._parent_columns == parents else _derived(cls, "_parent_columns", parents)
+
+
+@cache
+def keyed_class(cls: Any, column: str) -> Any:
+    """A subclass of a repository whose statements on one row find it by a unique column.
+
+    Raises TypeError for a column that is not unique among the rows of an owner.
+    """
+    row: Any = cls.row
+    keys = [{part.name for part in index.columns} for index in row.__table__.indexes if index.unique]
+    if {column} not in [key - {getattr(row, "owner_column", None)} for key in keys]:
+        raise TypeError(f"{column} of {row.__tablename__} is not unique: a row cannot be found by it")
+    return cls if cls._key_column == column else _derived(cls, "_key_column", column)
+
+
+def _derived(cls: Any, name: str, value: object) -> Any:
+    names = {name: value, "__module__": cls.__module__, "__doc__": cls.__doc__}
     return type(cls)(cls.__name__, (cls,), names)
 
 

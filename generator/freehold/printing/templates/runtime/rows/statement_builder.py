@@ -28,7 +28,7 @@ from typing_extensions import override
 
 from ..database.statements import Statement, statement
 from .keyset_pagination import Order, after_position
-from .sealed_classes import check_row, check_sealed_names, narrowed_class
+from .sealed_classes import check_row, check_sealed_names, keyed_class, narrowed_class
 from .statement_guard import StatementGuard
 from .table_row import Row
 from .values import Column, bind_parameters
@@ -54,6 +54,8 @@ class StatementBuilder(ABC):
     """The columns that a response contains."""
     _parent_columns: ClassVar[tuple[str, ...]] = ()
     """The columns whose values the path of the operation names."""
+    _key_column: ClassVar[str | None] = None
+    """The unique column that a row is found by; None for its id."""
 
     @override
     def __init_subclass__(cls, **kwargs: object) -> None:
@@ -275,6 +277,13 @@ class StatementBuilder(ABC):
 
     @final
     @classmethod
+    def _keyed(cls, column: str) -> type[Self]:
+        """The class whose statements on one row find it by a unique column."""
+        keyed: type[Self] = keyed_class(cls, column)
+        return keyed
+
+    @final
+    @classmethod
     def _column(cls, name: str) -> Any:
         return getattr(cls.row, name)
 
@@ -290,4 +299,5 @@ class StatementBuilder(ABC):
     @final
     @classmethod
     def _id_condition(cls) -> ColumnElement[bool]:
-        return and_(cls._row_condition(), cls._column(cls.row.id_column) == bindparam(ID, required=True))
+        key = cls._column(cls._key_column or cls.row.id_column)
+        return and_(cls._row_condition(), key == bindparam(ID, required=True))

@@ -1,0 +1,34 @@
+"""By which property the path of an operation names a row: its id, or another whose values are unique."""
+
+from freehold.contract.operations import ContractOperation, item_operation, split_path_parameters
+from freehold.contract.resources import id_property, properties
+from freehold.ground.naming import snake_case
+from freehold.reading.document import Node
+
+_WITHOUT_ROW = ("list", "create")
+
+
+def unique_properties(resource: Node) -> list[str]:
+    """Return the properties of which each alone is a unique key of the rows of an owner."""
+    options = resource.get("x-resource")
+    keys = options.get_value("unique", []) if options else []
+    columns = {snake_case(str(key[0])) for key in keys if isinstance(key, list) and len(key) == 1}
+    return [name for name in properties(resource) if snake_case(name) in columns]
+
+
+def key_property(operation: ContractOperation, resource: Node) -> str:
+    """Return the property that the last parameter of a path is compared with: the id, if no other is meant.
+
+    It is the unique property that is named like the parameter.
+    """
+    item = split_path_parameters(operation, resource)[1]
+    row_id, name = id_property(resource), snake_case(str(item.get_value("name"))) if item else ""
+    if item is None or operation.kind in _WITHOUT_ROW or name == snake_case(row_id):
+        return row_id
+    return next((key for key in unique_properties(resource) if snake_case(key) == name), row_id)
+
+
+def location_property(create: ContractOperation, resource: Node) -> str:
+    """Return the property of a new row that ends the path of the GET on it."""
+    item = item_operation(create)
+    return key_property(item, resource) if item else id_property(resource)
