@@ -41,6 +41,12 @@ PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Two workers more than cores, because half of them wait for a service or a deadline."""
+    chosen = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
+    return None if chosen else len(os.sched_getaffinity(0)) + 2
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution:
     """Distributes the tests over the workers."""
     return Distribution(config, log)

@@ -85,6 +85,7 @@ def test_the_search_finds_operations_by_their_words(seen: Seen) -> None:
     assert len(seen["foundAll"]) == 7
 
 
+@pytest.mark.long
 def test_it_fits_a_phone_and_an_operation_fits_two_screens(browse: Browse, tmp_path: Path) -> None:
     documents = (sample(), workspace(tmp_path), wide())
     with ExitStack() as stack:

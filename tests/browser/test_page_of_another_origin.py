@@ -12,6 +12,8 @@ from tests.dialects import projects
 from tests.runtime.identity.better_auth.conftest import BetterAuth
 from tests.support.service import Database, serving
 
+pytestmark = pytest.mark.long  # it installs and starts a Better Auth, beside the browser
+
 LIMIT = 30  # requests in a minute
 Seen = dict[str, Any]
 
