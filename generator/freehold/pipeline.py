@@ -20,7 +20,7 @@ from freehold.reading.document import Document
 from freehold.rules import registry, warnings
 from freehold.writing import checksums
 
-_WIRING = "wiring.py"
+_WIRED = ("app.py", "wiring.py")  # what imports from overrides/
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def generate(project: Project) -> GenerationResult:
     _check(document)
     contract = _complete(document)
     overrides = _read_overrides(project)
-    api = _build(project, contract, override_modules.class_names(overrides))
+    api = _build(project, contract, override_modules.wired_names(overrides))
     files = _print(contract, api)
     return GenerationResult(
         files,
@@ -69,20 +69,20 @@ def build_model(project: Project, contract: Document) -> ApiModel:
 
     Raises ContractError when an override cannot be parsed.
     """
-    return _build(project, contract, override_modules.class_names(_read_overrides(project)))
+    return _build(project, contract, override_modules.wired_names(_read_overrides(project)))
 
 
 def regenerate(project: Project) -> Files | None:
     """Generate the files again from what `generated/` itself records, with this version of the tool.
 
-    contract.json stands for the contract, and the imports of wiring.py stand for the overrides. Returns None
-    when one of them cannot be read any more.
+    contract.json stands for the contract, and the imports of app.py and wiring.py for the overrides. Returns
+    None when one of them cannot be read any more.
     """
     try:
         contract = load_effective_contract(replace(project, contract=project.generated / CONTRACT_COPY))
-        wiring = project.generated / _WIRING
-        classes = override_modules.read_wired_classes(wiring, project.overrides.name)
-        return _print(contract, _build(project, contract, classes))
+        files = [project.generated / name for name in _WIRED]
+        names = override_modules.read_wired_names(files, project.overrides.name)
+        return _print(contract, _build(project, contract, names))
     except (ContractError, OSError):
         return None
 
@@ -107,9 +107,9 @@ def _read_overrides(project: Project) -> dict[str, OverrideModule]:
         return override_modules.read_overrides(project.overrides)
 
 
-def _build(project: Project, contract: Document, classes: Mapping[str, Collection[str]]) -> ApiModel:
+def _build(project: Project, contract: Document, names: Mapping[str, Collection[str]]) -> ApiModel:
     with during("building the model of the service"):
-        return service.build(contract, classes, project.overrides.name, project.functions)
+        return service.build(contract, names, project.overrides.name, project.functions)
 
 
 def _print(contract: Document, api: ApiModel) -> Files:

@@ -41,7 +41,7 @@ def problems(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fin
         registry.check(document)
         effective = effective_contract.build_effective_contract(document)
         overrides = override_modules.read_overrides(folder)
-        api = service.build(effective, override_modules.class_names(overrides), "overrides")
+        api = service.build(effective, override_modules.wired_names(overrides), "overrides")
         return compatibility.find_problems(effective, api, overrides, folder)
 
     return problems

@@ -9,7 +9,7 @@ from freehold.building import service
 from freehold.contract import effective_contract
 from freehold.ground.problems import ContractError, Problem
 from freehold.overrides import compatibility
-from freehold.overrides.override_modules import class_names, read_overrides
+from freehold.overrides.override_modules import read_overrides, wired_names
 from freehold.reading.document import Document
 from freehold.rules import registry
 from tests.support.contracts import COMPLETE, GONE, SAMPLE, Load, after, changed, split_marker
@@ -31,7 +31,7 @@ def find_problems(document: Document, folder: Path) -> list[Problem]:
     registry.check(document)
     effective = effective_contract.build_effective_contract(document)
     modules = read_overrides(folder)
-    api = service.build(effective, class_names(modules), folder.name)
+    api = service.build(effective, wired_names(modules), folder.name)
     return compatibility.find_problems(effective, api, modules, folder)
 
 
@@ -250,7 +250,7 @@ def test_the_service_uses_the_override_if_there_is_one(load: Load, folder: Path)
         (folder / "tasks.py").write_text(source)
         api = service.build(
             effective_contract.build_effective_contract(document),
-            class_names(read_overrides(folder)),
+            wired_names(read_overrides(folder)),
             "overrides",
         )
         assert [resource.repository_module for resource in api.resources] == [home]

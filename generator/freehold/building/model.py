@@ -273,6 +273,8 @@ class ApiModel:
     resources: tuple[ResourceModel, ...]
     service_operations: ServiceOperationsModel | None
     """None when each operation belongs to a resource."""
+    has_extension: bool
+    """Whether the hand-written code adds routes and middleware of its own, in `app.py`."""
     has_idempotency_keys: bool
     """Whether an operation accepts an Idempotency-Key, which takes a table of stored responses."""
     functions: tuple[str, ...]

@@ -21,6 +21,9 @@ from freehold.ground.literals import Code
 from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Document, Node
 
+EXTENSION_MODULE, EXTENSION_FUNCTION = "app", "extend"
+"""The module of `overrides/` with routes and middleware of its own, and the function that adds them."""
+
 
 def build(
     document: Document,
@@ -30,8 +33,8 @@ def build(
 ) -> ApiModel:
     """Build the model of the effective contract.
 
-    `overrides` has the names of the classes in each module of `overrides_package`. `functions` are those that
-    the project allows in statements.
+    `overrides` has the names that the service uses of each module of `overrides_package`: classes, and
+    `extend` of `app`. `functions` are those that the project allows in statements.
     """
     declared = operations(document)
     built = tuple(
@@ -44,6 +47,7 @@ def build(
         overrides_package=Code(overrides_package),
         resources=built,
         service_operations=build_service_operations(declared, overrides, overrides_package),
+        has_extension=EXTENSION_FUNCTION in overrides.get(EXTENSION_MODULE, ()),
         has_idempotency_keys=any(
             operation.idempotency_decorator for resource in built for operation in resource.operations
         ),

@@ -9,14 +9,18 @@ import asyncpg
 import click
 
 from freehold.cli import error_codes
-from freehold.cli.completion import operation_ids
 from freehold.cli.console import handle_errors, print_table
+from freehold.cli.development.completion import operation_ids
 from freehold.database import query_plans
 from freehold.database.service_statements import Statement
 from freehold.ground.project import Project, current_project
 from freehold.workbench import environment
 
 _CODES = "codes"
+_NOT_JUDGED = (
+    "The routes and the middleware of {} are outside of the isolation guarantee: Freehold does not judge\n"
+    "them, and they are not in the served document."
+)
 _NOT_MIGRATED = "unknown: run `freehold migrate up` to create the tables"
 
 
@@ -54,7 +58,10 @@ def _explain_operations(operation_id: str | None) -> None:
     project = current_project()
     if operation_id is None:
         headers = [field.name for field in fields(operation_details.Summary)]
-        print_table([headers, *map(astuple, operation_details.summaries(project))])
+        extensions = operation_details.extensions(project)
+        print_table([headers, *map(astuple, (*operation_details.summaries(project), *extensions))])
+        if extensions:
+            click.echo(f"\n{_NOT_JUDGED.format(extensions[0].implementation)}")
         return
     details = operation_details.details(project, operation_id)
     summary = details.summary

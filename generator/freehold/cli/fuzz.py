@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import click
 from typing_extensions import override
 
-from freehold.cli.completion import operation_ids
 from freehold.cli.console import handle_errors, interrupt_on_signals
+from freehold.cli.development.completion import operation_ids
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project, current_project
 from freehold.workbench import environment

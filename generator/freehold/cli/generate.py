@@ -61,7 +61,7 @@ def _generate_once(*, force: bool, output_format: str) -> None:
 
 def _generate_on_changes(*, force: bool, output_format: str) -> None:
     """Generate now and after each change. Problems are printed, and the next change is awaited."""
-    from freehold.workbench import watcher
+    from freehold.workbench.development import watcher
 
     click.echo("Watching the contract, the overrides and pyproject.toml. Press Ctrl-C to stop.")
     for names in watcher.changes(current_project()):

@@ -20,12 +20,12 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "generate": "generate",
         "check": "generate",
         "explain": "explain",
-        "dev": "dev",
-        "token": "dev",
+        "dev": "development.dev",
+        "token": "development.dev",
         "fuzz": "fuzz",
         "migrate": "migrate",
         "prove": "prove",
-        "completion": "completion",
+        "completion": "development.completion",
     }
 )
 """Each command, and the module of this package that defines it."""

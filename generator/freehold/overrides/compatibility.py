@@ -56,7 +56,7 @@ class ClassOverride:
 def find_problems(
     document: Document, api: ApiModel, modules: Mapping[str, OverrideModule], folder: Path
 ) -> list[Problem]:
-    """Find what is missing in `overrides/`, unused, or does not match the contract (FH810 to FH824)."""
+    """Find what is missing in `overrides/`, unused, or does not match the contract (FH810 to FH825)."""
     locations = _contract_locations(document)
     classes = generated_classes(api)
     overrides = [found for generated in classes if (found := _find_override(generated, modules))]

@@ -33,6 +33,14 @@ def is_compatible(method: ast.arguments, expected: ast.arguments) -> bool:
     return not _required(method, len(names)) - passed_by_keyword
 
 
+def takes_one_argument(function: ast.arguments) -> bool:
+    """Whether a function can be called with one positional argument, and nothing else."""
+    positional = [*function.posonlyargs, *function.args]
+    required = len(positional) - len(function.defaults)
+    keywords = [default for default in function.kw_defaults if default is None]
+    return required <= 1 and bool(positional or function.vararg) and not keywords
+
+
 def signature_line(function: Function) -> str:
     """The `def` line of a method, as it is written."""
     result = f" -> {ast.unparse(function.returns)}" if function.returns else ""

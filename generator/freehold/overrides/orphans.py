@@ -1,10 +1,13 @@
 """Finds classes in `overrides/` that look like repositories or rows of a resource, and that nothing uses."""
 
+import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from freehold.building.model import ApiModel, ResourceModel
+from freehold.building.service import EXTENSION_FUNCTION, EXTENSION_MODULE
 from freehold.ground.problems import Problem
+from freehold.overrides.method_signatures import signature_line, takes_one_argument
 from freehold.overrides.override_modules import (
     OverrideClass,
     OverrideModule,
@@ -26,7 +29,7 @@ def find_orphans(api: ApiModel, modules: Modules, folder: Path) -> list[Problem]
     for name, module in modules.items():
         problems += _misnamed(resources.get(name), resources, module, base_names)
         problems += _only_imported(resources.get(name), module)
-    return [*problems, *_nested(resources, modules, folder)]
+    return [*problems, *_nested(resources, modules, folder), *_without_extension(modules)]
 
 
 def is_generated(base: str, resource: ResourceModel) -> bool:
@@ -93,6 +96,23 @@ def _nested(resources: Resources, modules: Modules, folder: Path) -> Iterator[Pr
                 file = f"{folder.name}/{resource.plural}.py"
                 what = _unused(name, resource, file)
                 yield module.problem("FH824", cls.node, what, f"Move it to {file}.")
+
+
+def _without_extension(modules: Modules) -> Iterator[Problem]:
+    """A module `app` that does not define the function that the application calls (FH825)."""
+    module = modules.get(EXTENSION_MODULE)
+    if module is None:
+        return
+    function = module.functions.get(EXTENSION_FUNCTION)
+    expected = f"def {EXTENSION_FUNCTION}(app: FastAPI) -> None"
+    if function is None:
+        what = f"nothing uses it: it has no function {EXTENSION_FUNCTION}"
+        fix = f"Add `{expected}`, which adds routes and middleware to the application, or rename the file."
+        yield Problem(relative_path(module.file), 1, 1, what, fix, code="FH825")
+    elif not (isinstance(function, ast.FunctionDef) and takes_one_argument(function.args)):
+        what = f"the application cannot call {EXTENSION_FUNCTION}"
+        fix = f"Expected:  {expected}\nFound:     {signature_line(function)}"
+        yield module.problem("FH825", function, what, fix)
 
 
 def _is_served(resource: ResourceModel, modules: Modules) -> bool:

@@ -3,10 +3,11 @@
 import ast
 import os
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from freehold.building.service import EXTENSION_FUNCTION, EXTENSION_MODULE
 from freehold.ground.problems import ContractError, Problem
 from freehold.overrides.method_signatures import Function
 
@@ -30,6 +31,8 @@ class OverrideModule:
     imports: Mapping[str, ast.ImportFrom] = field(default_factory=dict, repr=False, compare=False)
     """The `from ... import` statement of each imported name."""
     lines: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    functions: Mapping[str, Function] = field(default_factory=dict, repr=False, compare=False)
+    """Its top-level functions."""
     names: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     """All names and texts in the code: variables, attributes, arguments and strings."""
 
@@ -58,22 +61,27 @@ def read_nested_modules(folder: Path) -> Iterator[OverrideModule]:
             continue
 
 
-def class_names(overrides: Mapping[str, OverrideModule]) -> dict[str, frozenset[str]]:
-    """The names of the classes of each module: all that the generated code depends on."""
-    return {module: frozenset(override.classes) for module, override in overrides.items()}
+def wired_names(overrides: Mapping[str, OverrideModule]) -> dict[str, frozenset[str]]:
+    """The names that the generated code depends on: the classes of each module, and `extend` of `app`."""
+    return {
+        name: frozenset(module.classes)
+        | ({EXTENSION_FUNCTION} & module.functions.keys() if name == EXTENSION_MODULE else frozenset())
+        for name, module in overrides.items()
+    }
 
 
-def read_wired_classes(wiring: Path, package: str) -> dict[str, frozenset[str]]:
-    """The names of the classes that a generated `wiring.py` imports from the overrides package, by module.
+def read_wired_names(files: Iterable[Path], package: str) -> dict[str, frozenset[str]]:
+    """The names that generated files import from the overrides package, by module.
 
     Raises ContractError as `read_overrides` does.
     """
     names: dict[str, set[str]] = {}
-    for name, imported in _read_module(wiring).imports.items():
+    imports = [item for file in files for item in _read_module(file).imports.items()]
+    for name, imported in imports:
         module = imported.module or ""
         if imported.level == 0 and module.startswith(f"{package}."):
             names.setdefault(module.removeprefix(f"{package}."), set()).add(name)
-    return {module: frozenset(classes) for module, classes in names.items()}
+    return {module: frozenset(wired) for module, wired in names.items()}
 
 
 def relative_path(file: Path) -> str:
@@ -108,7 +116,11 @@ def _read_module(file: Path) -> OverrideModule:
         for node in module.body
         if isinstance(node, ast.ClassDef)
     }
-    return OverrideModule(file, classes, imports, tuple(text.splitlines()), frozenset(_names(module)))
+    functions = {
+        node.name: node for node in module.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    names = frozenset(_names(module))
+    return OverrideModule(file, classes, imports, tuple(text.splitlines()), functions, names)
 
 
 def _names(module: ast.Module) -> Iterator[str]:

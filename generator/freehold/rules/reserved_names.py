@@ -33,7 +33,28 @@ _ROUTES = frozenset(
     }
 )
 # Members of the class of operations without a resource, and what its module uses.
-_SERVICE_MEMBERS = frozenset({"claims", "final", "operations", "owner", "property", "transaction"})
+_SERVICE_MEMBERS = frozenset(
+    {"after_commit", "claims", "final", "operations", "owner", "property", "transaction"}
+)
+# Members of a repository.
+_REPOSITORY_MEMBERS = frozenset(
+    {
+        "after_commit",
+        "below",
+        "claims",
+        "foreign_is_forbidden",
+        "omit_when_null",
+        "owner",
+        "require_row",
+        "response_columns",
+        "row",
+        "schema",
+        "statement",
+        "transaction",
+        "visible",
+        "with_database",
+    }
+)
 # Functions that a list, or a route that reads or sets headers, calls: a parameter would shadow them.
 _LISTS = frozenset(
     {
@@ -136,7 +157,7 @@ def operation_names(document: Document) -> Iterator[Problem]:
     """The name of an operation does not shadow a function that the routes call, or what a method uses."""
     members = _SERVICE_MEMBERS | {pluralize(snake_case(name)) for name in resources(document)}
     for operation in operations(document):
-        taken = _ROUTES if operation.resource else _ROUTES | members
+        taken = _ROUTES | (_REPOSITORY_MEMBERS if operation.resource else members)
         if snake_case(operation.id) in taken:
             declared = operation.node.get("operationId") or operation.node
             fix = "Rename it: the generated code uses this name."

@@ -22,6 +22,7 @@ from freehold.overrides import override_modules
 from freehold.overrides.compatibility import generated_classes
 from freehold.overrides.override_modules import OverrideClass, OverrideModule
 from freehold.reading.document import Document
+from freehold.workbench import extension
 
 _LINE_WIDTH = 100
 _CLAUSE_BREAK = re.compile(r" (?=AND |ORDER BY |OFFSET |LIMIT |RETURNING |\(SELECT )|\s*\n\s*")
@@ -60,6 +61,19 @@ def contract_with_summaries(project: Project) -> tuple[Document, list[Summary]]:
     """Return the effective contract, and the summaries of all its operations. Raises ContractError."""
     contract, api, overrides = _read(project)
     return contract, [_summary(operation, contract, api, overrides) for operation in operations(contract)]
+
+
+def extensions(project: Project) -> list[Summary]:
+    """Summarize the routes and the middleware that `overrides/app.py` adds to the application.
+
+    Freehold does not judge them. Raises UsageError when the module cannot be imported or fails.
+    """
+    file = project.overrides / f"{service.EXTENSION_MODULE}.py"
+    modules = override_modules.read_overrides(project.overrides)
+    if service.EXTENSION_FUNCTION not in override_modules.wired_names(modules).get(file.stem, ()):
+        return []
+    where, added = override_modules.relative_path(file), extension.added_parts(project)
+    return [Summary(*part, "yours", "-", "not judged", "-", where) for part in added]
 
 
 def operation_ids(project: Project) -> list[str]:
@@ -115,7 +129,7 @@ def _read(project: Project) -> tuple[Document, ApiModel, Mapping[str, OverrideMo
     contract = pipeline.load_effective_contract(project)
     overrides = override_modules.read_overrides(project.overrides)
     api = service.build(
-        contract, override_modules.class_names(overrides), project.overrides.name, project.functions
+        contract, override_modules.wired_names(overrides), project.overrides.name, project.functions
     )
     return contract, api, overrides
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from generated.runtime.database.commit_hooks import CommitHooks
 from generated.runtime.database.connections import Connection, ConnectionPool, open_pool
 from generated.runtime.database.execution import Database as Statements
 from generated.runtime.database.signed_cursors import CursorSigner
@@ -80,7 +81,7 @@ def test_what_changes_a_session_ends_with_it(database: Database, change: str) ->
 def test_statements_of_repositories_share_a_session_and_leave_it_as_it_is(database: Database) -> None:
     async def body(pool: ConnectionPool) -> tuple[dict[str, Any], dict[str, Any]]:
         before = await session(pool)
-        tasks = TaskRepository("alice", Statements(pool, CursorSigner(["s" * 64]), 1024))
+        tasks = TaskRepository("alice", Statements(pool, CursorSigner(["s" * 64]), 1024, CommitHooks()))
         async with tasks.transaction() as outer, outer.transaction() as inner:
             await inner._fetch(inner._create_task(), title="Water", description=None, completed=False)
         with pytest.raises(NotFound):

@@ -99,6 +99,8 @@ DATABASE = {
     "IntegrityConstraintViolationError": (422, "invalid"),
     "DataError": (422, "invalid"),
     "ProgramLimitExceededError": (422, "invalid"),
+    "UndefinedColumnError": (500, "database_behind"),
+    "UndefinedTableError": (500, "database_behind"),
     "QueryCanceledError": (504, "timeout"),
     "TransactionRollbackError": (503, "rolled_back"),
     "ReadOnlySQLTransactionError": (503, "unavailable"),

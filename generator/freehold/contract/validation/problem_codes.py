@@ -55,7 +55,10 @@ CODES: Mapping[int, Mapping[str, str]] = {
     428: {"precondition_required": "The operation requires `If-Match`."},
     429: {"too_many_requests": "The user exceeds `RATE_LIMIT`; `Retry-After` says how long to wait."},
     431: {"headers_too_large": "The headers are larger than `MAX_HEADER_BYTES`; the connection is closed."},
-    500: {"internal_error": "An unexpected error; the log has it under the request id."},
+    500: {
+        "internal_error": "An unexpected error; the log has it under the request id.",
+        "database_behind": "A table or a column is missing: a migration has not been applied.",
+    },
     501: {
         "not_implemented": "The body has a transfer coding besides `chunked`; the connection is closed.",
         "not_written": "The operation is declared, and its method in `overrides/` is not written yet.",
@@ -97,6 +100,7 @@ DETAILS: Mapping[str, str] = {
     "key_reused": "The request is not the first one with its idempotency key.",
     "precondition_required": "The request must be conditional. Send the ETag of the resource as If-Match.",
     "too_many_requests": "Too many requests. Wait before you retry.",
+    "database_behind": "The database is behind: run `freehold migrate up`.",
     "internal_error": "Internal error. The server log has the details under the request id.",
     "unavailable": "The database cannot be reached.",
     "timeout": "The database did not respond in time.",

@@ -12,6 +12,7 @@ Example:
 
 from .database.statements import Statement, statement
 from .http.problems import Forbidden, Invalid, NotFound, Problem, StaleVersion
+from .operations.jobs import Service, open_service
 from .rows.statement_guard import MissingOwnerCondition
 from .rows.values import bind_parameters
 
@@ -21,8 +22,10 @@ __all__ = [
     "MissingOwnerCondition",
     "NotFound",
     "Problem",
+    "Service",
     "StaleVersion",
     "Statement",
     "bind_parameters",
+    "open_service",
     "statement",
 ]

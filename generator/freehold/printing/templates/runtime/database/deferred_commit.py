@@ -1,13 +1,14 @@
 """Commits what a request has changed only after its answer was checked (CHECK_ANSWERS)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from asyncpg.transaction import Transaction
 from typing_extensions import override
 
+from .commit_hooks import CommitHook, RequestContext
 from .connections import Connection
 from .execution import Database
 from .statements import Statement
@@ -21,16 +22,24 @@ class DeferredDatabase(Database):
     """
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database._pool, database.cursors, database.max_object_bytes)
+        super().__init__(database._pool, database.cursors, database.max_object_bytes, database._hooks)
         self._database = database
         self._open: tuple[Connection, Transaction] | None = None
         self._turn = _Turn()
         self._finished = False
 
     @override
-    def for_request(self) -> "DeferredDatabase":
+    def for_request(self, context: RequestContext) -> "DeferredDatabase":
         """The same database: it already is that of one request."""
+        self._context = context
         return self
+
+    @override
+    def _start_hooks(self, hooks: Sequence[CommitHook]) -> None:
+        if self._finished:
+            super()._start_hooks(hooks)
+        else:
+            self._waiting_hooks += hooks
 
     @override
     @asynccontextmanager
@@ -42,9 +51,11 @@ class DeferredDatabase(Database):
             return
         async with self._turn.taken():
             connection = await self._begin()
+            database = self._copy(connection)
             try:
                 async with connection.transaction():
-                    yield self._copy(connection)
+                    yield database
+                self._start_hooks(database._waiting_hooks)
             except Exception as error:
                 await self._raise_if_interrupted(error, connection, may_have_run=False)
                 raise
@@ -52,9 +63,13 @@ class DeferredDatabase(Database):
     async def finish(self, *, commit: bool) -> None:
         """Commit or roll back. Raises Interrupted if the database ends the transaction."""
         self._finished = True
-        if self._open is None:
-            return
-        connection, transaction = self._open
+        if self._open is not None:
+            await self._end(*self._open, commit=commit)
+        hooks, self._waiting_hooks = self._waiting_hooks, []
+        if commit:
+            super()._start_hooks(hooks)
+
+    async def _end(self, connection: Connection, transaction: Transaction, *, commit: bool) -> None:
         try:
             await (transaction.commit() if commit else transaction.rollback())
         except Exception as error:
@@ -87,6 +102,7 @@ class DeferredDatabase(Database):
         """Raise Interrupted if the database ended the transaction: the whole request starts again."""
         interrupted = await self._interruption(error, connection, may_have_run=may_have_run)
         if interrupted is not None:
+            self._waiting_hooks.clear()
             await self._close()
             raise interrupted from error
 

@@ -8,8 +8,9 @@ unless the operation has written something before.
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Annotated, Any
 
 import asyncpg
@@ -17,7 +18,9 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from ..http.problems import Busy, Interrupted
+from ..identity.token_verifier import Claims
 from ..settings.service_settings import Settings
+from .commit_hooks import NO_REQUEST, CommitHook, CommitHooks, RequestContext
 from .connections import Connection, ConnectionPool, PoolUsage, is_closed, open_pool
 from .signed_cursors import CursorSigner
 from .statements import Statement
@@ -47,10 +50,16 @@ class Database:
         pool: ConnectionPool,
         cursors: CursorSigner,
         max_object_bytes: int,
+        hooks: CommitHooks,
         transaction: "Connection | None" = None,
+        context: RequestContext = NO_REQUEST,
     ) -> None:
         self._pool = pool
+        self._hooks = hooks
         self._transaction = transaction
+        self._context = context
+        self._waiting_hooks: list[CommitHook] = []
+        """Functions that wait for the end of the transaction."""
         self._has_written = False
         """Whether something may be committed, so that a retry would do it twice."""
         self.cursors = cursors
@@ -58,9 +67,32 @@ class Database:
         self.max_object_bytes = max_object_bytes
         """The largest object that merge patches can build: as large as a request can be."""
 
-    def for_request(self) -> "Database":
+    def for_request(self, context: RequestContext) -> "Database":
         """The database for one request: it tracks whether this request has written something."""
-        return self._copy()
+        return Database(self._pool, self.cursors, self.max_object_bytes, self._hooks, None, context)
+
+    @property
+    def claims(self) -> Claims | None:
+        """The verified claims of the token of the request, or None without one."""
+        return self._context.claims()
+
+    def after_commit(self, hook: CommitHook) -> None:
+        """Run a function when the transaction is committed or, outside of one, when the operation succeeds.
+
+        It never runs if the transaction is rolled back, or the operation raises. Outside of a transaction and
+        of an operation of the contract, as in a job, it runs at once.
+        """
+        operation_hooks = self._context.operation_hooks()
+        if self._transaction is not None:
+            self._waiting_hooks.append(hook)
+        elif operation_hooks is not None:
+            operation_hooks.append(partial(self._start_hooks, [hook]))
+        else:
+            self._start_hooks([hook])
+
+    def _start_hooks(self, hooks: Sequence[CommitHook]) -> None:
+        """Run functions: what they wait for is committed."""
+        self._hooks.start(hooks)
 
     def fetch_all(self, statement: Statement, values: Mapping[str, object]) -> Awaitable[list[Any]]:
         """All rows that the statement returns. Raises Busy if no connection becomes free."""
@@ -78,16 +110,20 @@ class Database:
     async def transaction(self) -> "AsyncIterator[Database]":
         """Run the statements on the yielded database in one transaction; nested ones are savepoints."""
         if self._transaction is not None:
+            nested = self._copy(self._transaction)
             async with self._transaction.transaction():
-                yield self._copy(self._transaction)
+                yield nested
+            self._waiting_hooks += nested._waiting_hooks
             return
         connection = await self._pool.acquire()
         committing = False
+        database = self._copy(connection)
         try:
             async with connection.transaction():
-                yield self._copy(connection)
+                yield database
                 committing = True
             self._has_written = True
+            self._start_hooks(database._waiting_hooks)
         except Exception as error:
             interrupted = await self._interruption(
                 error, connection, may_have_run=committing, wrote_before=self._has_written
@@ -98,8 +134,11 @@ class Database:
         finally:
             await self._pool.release(connection)
 
-    def _copy(self, transaction: "Connection | None" = None) -> "Database":
-        return Database(self._pool, self.cursors, self.max_object_bytes, transaction)
+    def _copy(self, connection: Connection) -> "Database":
+        """The database in a transaction of a connection."""
+        return Database(
+            self._pool, self.cursors, self.max_object_bytes, self._hooks, connection, self._context
+        )
 
     async def _run(self, statement: Statement, values: Mapping[str, object], *, all_rows: bool) -> Any:
         arguments = statement.arguments(values)
@@ -160,8 +199,12 @@ async def open_database(
     settings: Settings, make_pool: Callable[..., ConnectionPool] = ConnectionPool
 ) -> AsyncIterator[Database]:
     """The database, with a pool that opens connections on demand and closes them at the end."""
+    hooks = CommitHooks()
     async with open_pool(settings, make_pool) as pool:
-        yield Database(pool, CursorSigner(settings.cursor_secrets()), settings.max_body_bytes)
+        try:
+            yield Database(pool, CursorSigner(settings.cursor_secrets()), settings.max_body_bytes, hooks)
+        finally:
+            await hooks.finish()
 
 
 def database(request: Request) -> Database:
@@ -169,7 +212,8 @@ def database(request: Request) -> Database:
     state: dict[str, Any] = request.scope["state"]
     database_of_request = state.get(_REQUEST_DATABASE)
     if database_of_request is None:
-        database_of_request = state[_REQUEST_DATABASE] = state["database"].for_request()
+        database_of_request = state["database"].for_request(RequestContext(request))
+        state[_REQUEST_DATABASE] = database_of_request
     assert isinstance(database_of_request, Database)  # noqa: S101 - narrows the type for mypy
     return database_of_request
 

@@ -38,6 +38,8 @@ _log = logging.getLogger(__name__)
 
 IDEMPOTENCY_ATTRIBUTE = "__idempotency__"
 """The attribute of an endpoint that holds its IdempotencyHandler."""
+AFTER_OPERATION = "after_operation"
+"""In the state of a request: a list of functions to call when its operation has succeeded."""
 
 Resolver = Callable[[Request], Awaitable[object]]
 Perform = Callable[[Mapping[str, object]], Awaitable[Response]]
@@ -87,11 +89,13 @@ class ContractRoute(APIRoute):
             arguments, key = await bind(request, added)
 
             async def perform(arguments: Mapping[str, object]) -> Response:
+                hooks = request.scope["state"][AFTER_OPERATION] = list[Callable[[], None]]()
                 try:
                     response = serialize(await endpoint(**arguments), status)
                 except NotModified as not_modified:
                     return Response(status_code=304, headers={"ETag": not_modified.etag})
                 response.headers.update({k: v for k, v in added.headers.items() if k != "content-length"})
+                _call_all(hooks)
                 return response
 
             retried = False
@@ -107,6 +111,11 @@ class ContractRoute(APIRoute):
                     _log.info("database_retried")
 
         return handle
+
+
+def _call_all(functions: Sequence[Callable[[], None]]) -> None:
+    for function in functions:
+        function()
 
 
 @dataclass(frozen=True)

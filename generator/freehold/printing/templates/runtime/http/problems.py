@@ -154,6 +154,7 @@ class UnsupportedMediaType(Problem):
         super().__init__(415, DETAILS["unsupported_media_type"].format(f"{types}{coding}"), headers=headers)
 
 
+DATABASE_BEHIND = Problem(500, DETAILS["database_behind"], code="database_behind")
 _IN_USE = Problem(409, DETAILS["in_use"], code="in_use")
 PROBLEMS_BY_ERROR: Mapping[type[Exception], Problem] = {
     asyncpg.UniqueViolationError: Problem(409, DETAILS["taken"], code="taken"),
@@ -162,6 +163,8 @@ PROBLEMS_BY_ERROR: Mapping[type[Exception], Problem] = {
     asyncpg.IntegrityConstraintViolationError: Problem(422, "The database rejects these values."),
     asyncpg.DataError: Problem(422, "A value is out of range."),
     asyncpg.ProgramLimitExceededError: Problem(422, "A value is too large."),
+    asyncpg.UndefinedColumnError: DATABASE_BEHIND,
+    asyncpg.UndefinedTableError: DATABASE_BEHIND,
     asyncpg.QueryCanceledError: Problem(504, DETAILS["timeout"]),
     asyncpg.TransactionRollbackError: Unavailable("Concurrent requests conflict.", "rolled_back"),
     asyncpg.ReadOnlySQLTransactionError: Unavailable("The database is read-only."),

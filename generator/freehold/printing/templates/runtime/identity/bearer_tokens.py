@@ -27,6 +27,12 @@ async def claims(request: Request) -> Claims:
     return claims_of_request
 
 
+def verified_claims(request: Request) -> Claims | None:
+    """The claims of a request whose token was verified before, or None."""
+    claims_of_request: Claims | None = getattr(request.state, "claims", None)
+    return claims_of_request
+
+
 async def _verify_token(request: Request) -> Claims:
     authorization = request.headers.getlist("Authorization")
     if not authorization:

@@ -8,6 +8,7 @@ from typing import Annotated, Self, TypeVar, final
 from fastapi import Depends
 from starlette.requests import Request
 
+from ..database.database_user import DatabaseUser
 from ..database.execution import Database
 from ..http.problems import Unauthorized
 from ..identity import bearer_tokens
@@ -26,7 +27,7 @@ CallerClaims = Annotated[Claims, Depends(_claims_of_caller)]
 """The verified claims of the token of a request. Without a valid token, the answer is 401."""
 
 
-class ServiceOperations:
+class ServiceOperations(DatabaseUser):
     """The operations of a service that belong to no resource, for one request.
 
     Its repositories are those of the caller: all of their statements are restricted to rows of the caller.

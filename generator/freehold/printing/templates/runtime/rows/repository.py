@@ -11,10 +11,12 @@ from typing import Any, Generic, Self, final
 
 import asyncpg
 
+from ..database.database_user import DatabaseUser
 from ..database.execution import Database
 from ..database.statements import Statement
-from ..http.problems import Invalid, NotFound, StaleVersion
+from ..http.problems import Invalid, NotFound, StaleVersion, Unauthorized
 from ..http.response_models import S, Versions, build_response
+from ..identity.token_verifier import Claims
 from ..validation.fault_texts import make_fault
 from .keyset_pagination import CursorPosition, Order
 from .merge_patch import ObjectProperties, check_results, merge_patch, object_patches
@@ -35,7 +37,7 @@ from .statement_guard import MissingOwnerCondition, StatementGuard
 _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
 
 
-class Repository(StatementBuilder, Generic[S]):
+class Repository(DatabaseUser, StatementBuilder, Generic[S]):
     """The accessible rows of one table. `S` is the schema of a row in responses.
 
     A row that is not accessible, a missing row and a row that `visible()` hides are indistinguishable: all of
@@ -68,6 +70,17 @@ class Repository(StatementBuilder, Generic[S]):
         """
         async with self._database.transaction() as database:
             yield self.with_database(database)
+
+    @property
+    @final
+    def claims(self) -> Claims:
+        """The verified claims of the token. Raises Unauthorized without one: in a public operation, or a job.
+
+        Example: `if "admin" in self.claims.get("roles", []):`
+        """
+        if (claims := self._database.claims) is None:
+            raise Unauthorized
+        return claims
 
     @final
     def below(self, **parents: object) -> Self:

@@ -13,7 +13,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...event_log import describe_exception
 from ...validation.conversion_faults import request_fault
-from ..problems import INTERNAL_ERROR, PROBLEMS_BY_ERROR, UNKNOWN_PATH, Invalid, Problem, respond
+from ..problems import (
+    DATABASE_BEHIND,
+    INTERNAL_ERROR,
+    PROBLEMS_BY_ERROR,
+    UNKNOWN_PATH,
+    Invalid,
+    Problem,
+    respond,
+)
 from .request_ids import request_id
 
 _log = logging.getLogger(__name__)
@@ -79,6 +87,8 @@ async def _handle_database_error(request: Request, error: Exception) -> Response
     else:
         level = logging.INFO if problem.status == HTTPStatus.CONFLICT else logging.ERROR
         _log.log(level, "request %s failed: %s", request_id(request), type(error).__name__)
+    if problem is DATABASE_BEHIND:  # the message names a table or a column, and no value
+        _log.error("database_behind: %s. Run `freehold migrate up`", error)
     return respond(request, problem)
 
 

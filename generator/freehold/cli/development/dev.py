@@ -32,7 +32,7 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
     Example:
       freehold dev --port 8123
     """
-    from freehold.workbench import dev_server
+    from freehold.workbench.development import dev_server
 
     project = current_project()
     parent = os.getppid() if stop_with_parent else None

@@ -21,7 +21,7 @@ from freehold.ground.tethered_process import Process
 from freehold.pipeline import GenerationResult
 from freehold.reading.document import Document
 from freehold.workbench import development_tokens, environment, server_process
-from freehold.workbench.development_app import Development
+from freehold.workbench.development.application import Development
 from freehold.writing import generated_folder
 
 HOST = "127.0.0.1"
@@ -150,7 +150,7 @@ def _start(project: Project, port: int, variables: dict[str, str]) -> Process:
     watched = [
         f"--reload-dir={folder}" for folder in (project.generated, project.overrides) if folder.is_dir()
     ]
-    app = ("freehold.workbench.development_app:create", "--factory")
+    app = ("freehold.workbench.development.application:create", "--factory")
     server = [sys.executable, "-m", "uvicorn", *app, f"--host={HOST}", f"--port={port}"]
     options = [
         "--log-level=warning",

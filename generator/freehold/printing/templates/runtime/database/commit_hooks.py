@@ -1,0 +1,83 @@
+"""Functions that run once what an operation has changed is committed: a mail, a message to a queue.
+
+They run in a task of their own, in the order in which they were added, and do not delay the response. A
+function that fails is logged and changes nothing else. A process that is killed loses those that wait: what
+must not be lost belongs into a table, in the same transaction.
+"""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from starlette.requests import Request
+
+from ..event_log import describe_exception
+from ..http.contract_route import AFTER_OPERATION
+from ..identity.bearer_tokens import verified_claims
+from ..identity.token_verifier import Claims
+
+_log = logging.getLogger(__name__)
+
+_CLOSE_TIMEOUT = 10.0  # seconds for the functions that still run at shutdown
+
+CommitHook: TypeAlias = Callable[[], Awaitable[object] | None]
+"""A function without arguments; what it returns is awaited if it is awaitable."""
+
+
+class CommitHooks:
+    """Runs the functions of committed transactions."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, hooks: Sequence[CommitHook]) -> None:
+        """Run functions one after the other, in a task of their own."""
+        if hooks:
+            task = asyncio.create_task(_run(hooks))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def finish(self) -> None:
+        """Wait for the functions that run, and cancel those that take too long."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_CLOSE_TIMEOUT)
+            for task in late:
+                _log.error("after_commit_failed: canceled at shutdown")
+                task.cancel()
+
+
+async def _run(hooks: Sequence[CommitHook]) -> None:
+    for hook in hooks:
+        try:
+            result = hook()
+            if inspect.isawaitable(result):
+                await result
+        except Exception as error:  # noqa: BLE001 - it is committed: only the function has failed
+            _log.error("after_commit_failed: %s", describe_exception(error))
+            _log.debug("after_commit_failed", exc_info=error)
+
+
+@dataclass(frozen=True)
+class RequestContext:
+    """What the database of a request knows of it."""
+
+    request: Request | None = None
+    """None outside of a request, as in a job."""
+
+    def claims(self) -> Claims | None:
+        """The verified claims of the token, or None without one."""
+        return verified_claims(self.request) if self.request is not None else None
+
+    def operation_hooks(self) -> list[Callable[[], None]] | None:
+        """What runs when the operation has succeeded, or None outside of an operation of the contract."""
+        hooks: list[Callable[[], None]] | None = None
+        if self.request is not None:
+            hooks = self.request.scope["state"].get(AFTER_OPERATION)
+        return hooks
+
+
+NO_REQUEST = RequestContext()
+"""That of a job."""

@@ -1,0 +1,99 @@
+"""`overrides/app.py` adds routes and middleware: they are wired, listed, and never ignored in silence."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support import warm_python
+from tests.support.contracts import Run
+from tests.support.tool import MAIN
+
+EXTENSION = """
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+
+router = APIRouter(prefix="/internal")
+
+
+@router.get("/version")
+async def version() -> dict[str, str]:
+    return {"version": "1"}
+
+
+async def count(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    return await call_next(request)
+
+
+def extend(app: FastAPI) -> None:
+    app.include_router(router)
+    app.add_middleware(BaseHTTPMiddleware, dispatch=count)
+"""
+
+
+def write(project: Path, text: str) -> None:
+    (project / "overrides" / "app.py").write_text(text, "utf-8")
+
+
+def test_the_application_calls_extend_where_it_is_defined(project: Path, freehold: Run) -> None:
+    write(project, EXTENSION)
+
+    assert "generated/app.py is out of date with overrides/" in freehold("check").stdout
+    assert freehold("generate").exit_code == 0
+    assert freehold("check").exit_code == 0
+    application = (project / "generated" / "app.py").read_text("utf-8")
+    assert "from overrides.app import extend\n" in application
+    assert "    extend(app)" in application
+
+
+def test_without_it_the_application_does_not_name_it(project: Path) -> None:
+    assert "extend" not in (project / "generated" / "app.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("router = 1\n", "nothing uses it: it has no function extend"),
+        ("def extend() -> None: ...\n", "the application cannot call extend"),
+        ("def extend(app, settings) -> None: ...\n", "the application cannot call extend"),
+        ("def extend(app, *, docs) -> None: ...\n", "the application cannot call extend"),
+        ("async def extend(app) -> None: ...\n", "the application cannot call extend"),
+        ("class extend: ...\n", "nothing uses it: it has no function extend"),
+    ],
+)
+def test_a_module_that_is_not_used_is_reported(project: Path, freehold: Run, text: str, what: str) -> None:
+    write(project, text)
+
+    result = freehold("check")
+
+    assert result.exit_code == 1
+    assert f"error[FH825]: {what}" in result.stdout
+    assert "def extend(app: FastAPI) -> None" in result.stdout
+
+
+@pytest.mark.parametrize("text", ["def extend(app, docs=True): ...\n", "def extend(*apps): ...\n"])
+def test_a_function_that_takes_the_application_is_used(project: Path, freehold: Run, text: str) -> None:
+    write(project, text)
+
+    assert "FH825" not in freehold("check").stdout
+
+
+def test_explain_lists_what_it_adds_and_says_that_nobody_judges_it(project: Path) -> None:
+    write(project, EXTENSION)
+
+    done = warm_python.run(["-c", MAIN, "explain"], project, os.environ)
+
+    lines = [line.split() for line in done.stdout.splitlines()]
+    yours = ["yours", "-", "not", "judged", "-", "overrides/app.py"]
+    assert ["GET", "/internal/version", "version", *yours] in lines
+    assert ["middleware", "*", "count", *yours] in lines
+    assert "outside of the isolation guarantee" in done.stdout
+
+
+def test_explain_says_why_an_extension_cannot_be_listed(project: Path) -> None:
+    write(project, "def extend(app):\n    raise KeyError('nowhere')\n")
+
+    done = warm_python.run(["-c", MAIN, "explain"], project, os.environ)
+
+    assert done.returncode == 2
+    assert "overrides.app.extend failed: KeyError: 'nowhere'" in done.stderr
