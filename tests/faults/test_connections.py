@@ -90,6 +90,9 @@ def test_connections_move_from_a_read_only_server_to_the_new_primary(database: D
         (ready,) = asyncio.run(one_by_one(instance.port, [READY]))
 
     assert [answer.status for answer in before] == [503, 200, 503]
+    assert (before[0].json()["code"], before[0].json()["detail"]) == (
+        "unavailable", "The database takes no changes at the moment.",
+    )  # fmt: skip
     assert before[0].headers["retry-after"] == before[2].headers["retry-after"] == "1"
     assert sorted(after) == [200] * 10 + [201] * 10
     assert ready.status == 200

@@ -19,9 +19,11 @@ REFUSED = b"SFATAL\0C08P01\0Munsupported startup parameter: statement_timeout\0\
 
 
 async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(65536):
-        writer.write(data)
-    writer.close()
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+    finally:
+        writer.close()
 
 
 @contextmanager

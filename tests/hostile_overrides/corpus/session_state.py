@@ -38,7 +38,7 @@ SELECT json_build_object(
     'locks', (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
     'temporary', (SELECT array_agg(relname ORDER BY relname) FROM pg_class WHERE relnamespace = pg_my_temp_schema()),
     'channels', (SELECT array_agg(c) FROM pg_listening_channels() c),
-    'prepared', (SELECT array_agg(name) FROM pg_prepared_statements WHERE name NOT LIKE '\\_\\_asyncpg%'),
+    'prepared', (SELECT array_agg(name) FROM pg_prepared_statements WHERE name NOT LIKE 'freehold\\_%'),
     'cursors', (SELECT array_agg(name) FROM pg_cursors WHERE is_holdable)
 )::text
 """

@@ -6,18 +6,21 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from generated.runtime.database.commit_hooks import CommitHooks
-from generated.runtime.database.connections import Connection, ConnectionPool, open_pool
 from generated.runtime.database.execution import Database as Statements
+from generated.runtime.database.pool.connection_pool import ConnectionPool
+from generated.runtime.database.pool.connector import open_pool
+from generated.runtime.database.pool.session_connection import Lease
 from generated.runtime.database.signed_cursors import CursorSigner
 from generated.runtime.http.problems import NotFound
 from generated.runtime.settings.service_settings import Settings
 from overrides.tasks import TaskRepository
 from tests.support.service import Database
 
-Use = Callable[[Connection], Awaitable[Any]]
+Use = Callable[[Lease], Awaitable[Any]]
 SESSION = """
     SELECT pg_backend_pid() AS pid,
            array(SELECT name || '=' || setting FROM pg_settings ORDER BY 1) AS settings,
@@ -41,14 +44,16 @@ CHANGES: dict[str, Use] = {
 }
 
 
-def run(url: str, body: Callable[[ConnectionPool], Awaitable[Any]]) -> Any:
+def run(url: str, body: Callable[[ConnectionPool], Awaitable[Any]], **more: object) -> Any:
+    """The result of `body` with a pool of one connection, or of what the settings `more` say."""
+
     async def opened() -> Any:
-        values = {
+        values: dict[str, object] = {
             "database_url": url,
             "better_auth_secret": secrets.token_urlsafe(64),
             "database_pool_size": 1,
         }
-        settings = Settings.model_validate(values)
+        settings = Settings.model_validate(values | more)
         async with open_pool(settings, ConnectionPool) as pool:
             return await body(pool)
 
@@ -57,8 +62,8 @@ def run(url: str, body: Callable[[ConnectionPool], Awaitable[Any]]) -> Any:
 
 async def session(pool: ConnectionPool) -> dict[str, Any]:
     """What the next request finds on the connection. Looking at it does not count as a change."""
-    connection: Any = await pool.acquire()
-    record = await connection._con.__class__.__mro__[1].fetchrow(connection._con, SESSION)
+    connection = await pool.acquire()
+    (record,) = await asyncpg.Connection.fetch(connection.session, SESSION)
     await pool.release(connection)
     return dict(record)
 

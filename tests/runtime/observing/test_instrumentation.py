@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generated.runtime.database.connections import ConnectionPool
+from generated.runtime.database.pool.connection_pool import ConnectionPool
 from generated.runtime.observing.instrumentation import Instrumentation
 from generated.runtime.settings.service_settings import load_settings
 from tests.support.service import ROOT

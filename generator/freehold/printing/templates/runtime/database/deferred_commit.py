@@ -9,8 +9,8 @@ from asyncpg.transaction import Transaction
 from typing_extensions import override
 
 from .commit_hooks import CommitHook, RequestContext
-from .connections import Connection
 from .execution import Database
+from .pool.session_connection import Lease
 from .statements import Statement
 
 
@@ -23,8 +23,9 @@ class DeferredDatabase(Database):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database._pool, database.cursors, database.max_object_bytes, database._hooks)
+        self._limit = self._pool.new_limit()
         self._database = database
-        self._open: tuple[Connection, Transaction] | None = None
+        self._open: tuple[Lease, Transaction] | None = None
         self._turn = _Turn()
         self._finished = False
 
@@ -69,7 +70,7 @@ class DeferredDatabase(Database):
         if commit:
             super()._start_hooks(hooks)
 
-    async def _end(self, connection: Connection, transaction: Transaction, *, commit: bool) -> None:
+    async def _end(self, connection: Lease, transaction: Transaction, *, commit: bool) -> None:
         try:
             await (transaction.commit() if commit else transaction.rollback())
         except Exception as error:
@@ -83,9 +84,9 @@ class DeferredDatabase(Database):
         async with self.transaction() as database:
             return await database._run(statement, values, all_rows=all_rows)
 
-    async def _begin(self) -> Connection:
+    async def _begin(self) -> Lease:
         if self._open is None:
-            connection = await self._pool.acquire()
+            connection = await self._pool.acquire(self._limit)
             transaction = connection.transaction()
             self._open = connection, transaction
             try:
@@ -96,9 +97,7 @@ class DeferredDatabase(Database):
                 raise
         return self._open[0]
 
-    async def _raise_if_interrupted(
-        self, error: Exception, connection: Connection, *, may_have_run: bool
-    ) -> None:
+    async def _raise_if_interrupted(self, error: Exception, connection: Lease, *, may_have_run: bool) -> None:
         """Raise Interrupted if the database ended the transaction: the whole request starts again."""
         interrupted = await self._interruption(error, connection, may_have_run=may_have_run)
         if interrupted is not None:

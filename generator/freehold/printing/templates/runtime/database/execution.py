@@ -17,11 +17,15 @@ import asyncpg
 from fastapi import Depends
 from starlette.requests import Request
 
-from ..http.problems import Busy, Interrupted
+from ..http.problems import Interrupted, Unavailable
 from ..identity.token_verifier import Claims
 from ..settings.service_settings import Settings
 from .commit_hooks import NO_REQUEST, CommitHook, CommitHooks, RequestContext
-from .connections import Connection, ConnectionPool, PoolUsage, is_closed, open_pool
+from .pool.connection_pool import ConnectionPool, PoolUsage
+from .pool.connector import open_pool
+from .pool.preparation import POOLER_ERRORS
+from .pool.session_connection import Lease
+from .pool.time_limits import TimeLimit
 from .signed_cursors import CursorSigner
 from .statements import Statement
 
@@ -32,6 +36,7 @@ _ROLLED_BACK_ERRORS = (
     asyncpg.DeadlockDetectedError,  # 40P01
     asyncpg.InvalidCachedStatementError,  # a migration changed the result type of a prepared statement
     asyncpg.ReadOnlySQLTransactionError,  # 25006: after a failover, this connection leads to the old primary
+    *POOLER_ERRORS,
 )
 """Errors after which PostgreSQL has rolled back, and a retry may succeed."""
 
@@ -51,7 +56,7 @@ class Database:
         cursors: CursorSigner,
         max_object_bytes: int,
         hooks: CommitHooks,
-        transaction: "Connection | None" = None,
+        transaction: Lease | None = None,
         context: RequestContext = NO_REQUEST,
     ) -> None:
         self._pool = pool
@@ -60,6 +65,8 @@ class Database:
         self._context = context
         self._waiting_hooks: list[CommitHook] = []
         """Functions that wait for the end of the transaction."""
+        self._limit: TimeLimit | None = None
+        """How long this request may wait; None if each operation has a limit of its own."""
         self._has_written = False
         """Whether something may be committed, so that a retry would do it twice."""
         self.cursors = cursors
@@ -68,8 +75,10 @@ class Database:
         """The largest object that merge patches can build: as large as a request can be."""
 
     def for_request(self, context: RequestContext) -> "Database":
-        """The database for one request: it tracks whether this request has written something."""
-        return Database(self._pool, self.cursors, self.max_object_bytes, self._hooks, None, context)
+        """The database for one request: it tracks how long this has waited, and whether it has written."""
+        database = Database(self._pool, self.cursors, self.max_object_bytes, self._hooks, None, context)
+        database._limit = self._pool.new_limit()
+        return database
 
     @property
     def claims(self) -> Claims | None:
@@ -115,7 +124,7 @@ class Database:
                 yield nested
             self._waiting_hooks += nested._waiting_hooks
             return
-        connection = await self._pool.acquire()
+        connection = await self._pool.acquire(self._limit)
         committing = False
         database = self._copy(connection)
         try:
@@ -134,7 +143,7 @@ class Database:
         finally:
             await self._pool.release(connection)
 
-    def _copy(self, connection: Connection) -> "Database":
+    def _copy(self, connection: Lease) -> "Database":
         """The database in a transaction of a connection."""
         return Database(
             self._pool, self.cursors, self.max_object_bytes, self._hooks, connection, self._context
@@ -144,27 +153,27 @@ class Database:
         arguments = statement.arguments(values)
         if self._transaction is not None:
             return await self._pool.execute(self._transaction, statement, arguments, all_rows=all_rows)
-        for last in (False, True):
-            try:
-                return await self._run_in_autocommit(statement, arguments, all_rows=all_rows)
-            except Interrupted as error:
-                if not error.retryable:
-                    raise
-                if not last:
-                    _log.info("database_retried")
-        raise Busy
+        try:
+            return await self._run_in_autocommit(statement, arguments, all_rows=all_rows)
+        except Interrupted as error:
+            if not error.retryable:
+                raise
+        _log.info("database_retried")
+        try:
+            return await self._run_in_autocommit(statement, arguments, all_rows=all_rows)
+        except Interrupted as error:
+            if not error.retryable:
+                raise
+            raise Unavailable(error.detail, error.code) from error  # which nobody retries again
 
     async def _run_in_autocommit(
         self, statement: Statement, arguments: list[object], *, all_rows: bool
     ) -> Any:
         """Run a statement as its own transaction."""
-        connection = await self._pool.acquire()
+        connection = await self._pool.acquire(self._limit)
         self._has_written = self._has_written or not statement.is_read_only
         try:
             return await self._pool.execute(connection, statement, arguments, all_rows=all_rows)
-        except TimeoutError:
-            await self._pool.evict()  # PostgreSQL should have canceled it first: the connection is dead
-            raise
         except Exception as error:
             # asyncpg raises InterfaceError for a closed connection, before it sends anything
             may_have_run = not statement.is_read_only and not isinstance(error, asyncpg.InterfaceError)
@@ -176,14 +185,14 @@ class Database:
             await self._pool.release(connection)
 
     async def _interruption(
-        self, error: Exception, connection: Connection, *, may_have_run: bool, wrote_before: bool = False
+        self, error: Exception, connection: Lease, *, may_have_run: bool, wrote_before: bool = False
     ) -> Interrupted | None:
         """The problem to raise if the database interrupted the statement, or None for another error.
 
         `may_have_run`: the statement may have had an effect if the connection broke. `wrote_before`: the
         operation has written something before.
         """
-        broken = is_closed(connection)
+        broken = connection.is_closed()
         if not broken and not isinstance(error, _ROLLED_BACK_ERRORS):
             return None
         if broken or isinstance(error, asyncpg.ReadOnlySQLTransactionError):
@@ -191,7 +200,10 @@ class Database:
         if isinstance(error, asyncpg.TransactionRollbackError):
             await asyncio.sleep(random.uniform(*_RETRY_DELAY))  # noqa: S311 - not a secret
         _log.warning("database_interrupted: %s", type(error).__name__)
-        return Interrupted(retryable=not wrote_before and not (broken and may_have_run))
+        return Interrupted(
+            retryable=not wrote_before and not (broken and may_have_run),
+            is_read_only=isinstance(error, asyncpg.ReadOnlySQLTransactionError),
+        )
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ ErrorEntry = Mapping[str, Any]
 that failed, or a word of ours), the `limit` of the keyword where it has one, and a `detail`."""
 
 _MAX_ERRORS = 100
+_READ_ONLY = "The database takes no changes at the moment."
 
 
 class Problem(Exception):
@@ -132,11 +133,14 @@ class Unreachable(Unavailable):
 class Interrupted(Unavailable):
     """503: the database interrupted the request. `retryable`: it certainly had no effect."""
 
-    def __init__(self, *, retryable: bool) -> None:
+    def __init__(self, *, retryable: bool, is_read_only: bool = False) -> None:
         safe = "Nothing was changed: you can retry the request."
         unsafe = "The request may have taken effect: check before you retry it."
         code = "rolled_back" if retryable else "outcome_unknown"
-        super().__init__(f"The database was interrupted. {safe if retryable else unsafe}", code)
+        if is_read_only:
+            super().__init__(_READ_ONLY)
+        else:
+            super().__init__(f"The database was interrupted. {safe if retryable else unsafe}", code)
         self.retryable = retryable
 
 
@@ -167,7 +171,7 @@ PROBLEMS_BY_ERROR: Mapping[type[Exception], Problem] = {
     asyncpg.UndefinedTableError: DATABASE_BEHIND,
     asyncpg.QueryCanceledError: Problem(504, DETAILS["timeout"]),
     asyncpg.TransactionRollbackError: Unavailable("Concurrent requests conflict.", "rolled_back"),
-    asyncpg.ReadOnlySQLTransactionError: Unavailable("The database is read-only."),
+    asyncpg.ReadOnlySQLTransactionError: Unavailable(_READ_ONLY),
     asyncpg.InvalidCachedStatementError: Unavailable("The database schema has changed.", "rolled_back"),
     asyncpg.PostgresConnectionError: Unreachable(),
     asyncpg.OperatorInterventionError: Unavailable("The database is restarting."),

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI
 
-from ..database.connections import ConnectionPool
 from ..database.execution import Database
+from ..database.pool.connection_pool import ConnectionPool
 from ..settings.service_settings import Settings, SettingsError
 from . import tracing
 

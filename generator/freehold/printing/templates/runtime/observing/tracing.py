@@ -11,14 +11,14 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-import asyncpg
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer, TracerProvider
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
-from ..database.connections import Connection, ConnectionPool
+from ..database.pool.connection_pool import ConnectionPool
+from ..database.pool.session_connection import Lease
 from ..database.statements import Statement
 from ..event_log import RUNTIME
 from ..http.middleware.request_ids import current_request_id
@@ -178,13 +178,13 @@ class RequestIdSpanMiddleware:
 class TracedConnectionPool(ConnectionPool):
     """A pool that creates a span for each statement, with OpenTelemetry's semantic conventions."""
 
-    def __init__(self, tracer: Tracer, pool: "asyncpg.Pool[Any]", patience: float) -> None:
-        super().__init__(pool, patience)
+    def __init__(self, tracer: Tracer, *args: Any) -> None:
+        super().__init__(*args)
         self._tracer = tracer
 
     @override
     async def execute(
-        self, connection: Connection, statement: Statement, arguments: list[object], *, all_rows: bool
+        self, connection: Lease, statement: Statement, arguments: list[object], *, all_rows: bool
     ) -> Any:
         with self._tracer.start_as_current_span(
             f"{statement.operation} {statement.table}",

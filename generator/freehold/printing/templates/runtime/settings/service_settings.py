@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     database_pool_size: Annotated[int, Field(ge=1)] = 10
     """The maximum number of database connections per process."""
     database_timeout: Annotated[float, Field(gt=0)] = 10.0
-    """The timeout for connecting and for each statement, in seconds."""
+    """How long a request may wait for the database, over all of its statements, in seconds."""
     database_patience: Annotated[float, Field(gt=0)] = 2.0
     """The timeout for acquiring a connection from the pool, in seconds."""
     shutdown_delay: Annotated[float, Field(ge=0)] = 0.0

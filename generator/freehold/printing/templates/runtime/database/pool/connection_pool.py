@@ -1,0 +1,294 @@
+"""The connection pool: a list of free connections. It opens them on demand, and discards those that broke.
+
+A request that finds a free connection waits for nothing: no task, no timer and no lock is needed. Time limits
+are looked after by one sweep for all connections (`time_limits.py`).
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Final
+
+import asyncpg
+
+from ...event_log import RateLimitedLog
+from ...http.problems import Busy, Unreachable
+from ..statements import Statement
+from .session_connection import Lease, SessionConnection
+from .time_limits import SWEEP_INTERVAL, TimeLimit
+
+_log = logging.getLogger(__name__)
+
+_EVICTION_INTERVAL: Final = 1.0  # seconds: connections that break together are one failure
+_CLOSE_TIMEOUT: Final = 5.0  # seconds for statements that are still running at shutdown
+_RECOVERY_TIMEOUT: Final = 2.0  # seconds in which a canceled statement has to end
+_UPKEEP_INTERVAL: Final = 60.0  # seconds between two looks for connections that are not used
+_MAX_IDLE: Final = 300.0  # seconds that a connection is kept unused
+_MAX_AGE: Final = 3600.0  # seconds after which a connection is replaced
+_UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
+@dataclass(frozen=True)
+class PoolUsage:
+    """A snapshot of the pool: its size, its open and used connections, and the requests waiting for one."""
+
+    size: int
+    open: int
+    in_use: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class PoolLimits:
+    """The size of a pool, and its times in seconds."""
+
+    size: int
+    patience: float
+    """How long a request waits for a connection."""
+    wait: float
+    """How long a request waits for the database in all."""
+
+
+class ConnectionPool:
+    """A pool of connections. When one breaks, the others are replaced before they are used again.
+
+    Args:
+        connect: opens a connection.
+        limits: its size and times.
+
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[SessionConnection]], limits: PoolLimits) -> None:
+        self._connect = connect
+        self._limits = limits
+        self._idle: list[SessionConnection] = []
+        """The free connections; the one that was used last is used next."""
+        self._in_use: set[SessionConnection] = set()
+        self._slots = 0
+        """The connections that are open, being opened, or being recovered: at most `limits.size`."""
+        self._waiters: deque[asyncio.Future[SessionConnection | None]] = deque()
+        self._waiting = 0
+        self._recoveries: set[asyncio.Task[None]] = set()
+        self._evicted_at = 0.0
+        self._sweep: asyncio.TimerHandle | None = None
+        self._upkeep: asyncio.TimerHandle | None = None
+        self._slot_freed = asyncio.Event()
+        self._is_closed = False
+        self._exhausted_log = RateLimitedLog("pool_exhausted")
+
+    async def acquire(self, limit: TimeLimit | None = None) -> Lease:
+        """Take a connection. Raises Busy if none becomes free in time, Unreachable if none can be opened.
+
+        `limit` bounds the wait for it, and then every wait for PostgreSQL on it.
+        """
+        limit = limit or self.new_limit()
+        session = self._take_idle() or await self._wait_for_session(limit)
+        session.wait.begin_lease(limit)
+        self._in_use.add(session)
+        if self._sweep is None:
+            self._sweep = self._later(SWEEP_INTERVAL, self._end_waits)
+        return Lease(session)
+
+    def new_limit(self) -> TimeLimit:
+        """The time that a new request may wait for the database."""
+        return TimeLimit(self._limits.wait)
+
+    def execute(
+        self, connection: Lease, statement: Statement, arguments: list[object], *, all_rows: bool
+    ) -> Awaitable[Any]:
+        """Run a statement on a connection and return all of its rows, or the first one."""
+        return connection.session.run(statement, arguments, all_rows=all_rows)
+
+    def usage(self) -> PoolUsage:
+        """The current usage of the pool."""
+        open_count = sum(not session.is_closed() for session in (*self._idle, *self._in_use))
+        return PoolUsage(self._limits.size, open_count, len(self._in_use), self._waiting)
+
+    async def release(self, connection: Lease) -> None:
+        """Return a connection to the pool; an open transaction is rolled back.
+
+        A broken one is discarded. So is one whose session may have changed (`session_connection.py`).
+        """
+        session = connection.end()
+        if session is None:
+            return
+        self._in_use.discard(session)
+        if session.wait.was_silent:
+            await self.evict()  # PostgreSQL should have canceled the statement first: the server may be gone
+        session.idle_since = monotonic()
+        is_old = session.opened_at <= max(self._evicted_at, session.idle_since - _MAX_AGE)
+        needs_recovery = session.has_session_state or session.wait.was_canceled
+        if session.is_closed():
+            self._discard(session)
+        elif needs_recovery or session.is_in_transaction():
+            recovery = asyncio.create_task(self._recover(session))
+            self._recoveries.add(recovery)
+            recovery.add_done_callback(self._recoveries.discard)
+        elif is_old or self._is_closed:
+            self._discard(session)
+        else:
+            self._give_back(session)
+
+    async def evict(self, connection: Lease | None = None) -> None:
+        """Discard this connection, and replace all others before they are next used.
+
+        A restart or a failover ends all of them, but not each one notices immediately.
+        """
+        if connection is not None and not connection.is_closed():
+            connection.session.terminate()
+        now = monotonic()
+        if now - self._evicted_at >= _EVICTION_INTERVAL:
+            self._evicted_at = now
+            while self._idle:
+                self._discard(self._idle.pop())
+
+    async def close(self) -> None:
+        """Close all connections; statements that are still running have five seconds to end."""
+        self._is_closed = True
+        for timer in (self._sweep, self._upkeep):
+            if timer is not None:
+                timer.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
+                while self._idle:
+                    await self._idle.pop().close()
+                    self._free_slot()
+                while self._slots:
+                    self._slot_freed.clear()
+                    await self._slot_freed.wait()
+        for session in (*self._idle, *self._in_use):
+            session.terminate()
+
+    def _take_idle(self) -> SessionConnection | None:
+        while self._idle:
+            session = self._idle.pop()
+            if not session.is_closed():
+                return session
+            self._slots -= 1
+        return None
+
+    async def _wait_for_session(self, limit: TimeLimit) -> SessionConnection:
+        """A connection that another request returns, or a new one."""
+        seconds = min(limit.start_wait() - monotonic(), self._limits.patience)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._receive() or await self._open()
+        except TimeoutError:
+            self._exhausted_log.warning("no connection became free within DATABASE_PATIENCE")
+            raise Busy from None
+        except _UNREACHABLE as error:
+            _log.error("database_unreachable: %s", type(error).__name__)  # its text may contain host and user
+            raise Unreachable from None
+        finally:
+            self._waiting -= 1
+            limit.end_wait()
+
+    async def _receive(self) -> SessionConnection | None:
+        """A connection that was returned, or None as soon as one may be opened."""
+        if self._slots < self._limits.size:
+            self._slots += 1
+            return None
+        waiter: asyncio.Future[SessionConnection | None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            self._pass_on(waiter)
+            raise
+
+    def _pass_on(self, waiter: "asyncio.Future[SessionConnection | None]") -> None:
+        """Give what a request has got to the next one: it has stopped waiting."""
+        if waiter in self._waiters:
+            self._waiters.remove(waiter)
+        elif not waiter.cancelled():
+            session = waiter.result()
+            if session is None:
+                self._free_slot()
+            else:
+                self._give_back(session)
+
+    async def _open(self) -> SessionConnection:
+        if self._is_closed:
+            self._free_slot()
+            raise Unreachable
+        try:
+            session = await self._connect()
+        except BaseException:
+            self._free_slot()
+            raise
+        session.opened_at = monotonic()
+        if self._upkeep is None:
+            self._upkeep = self._later(_UPKEEP_INTERVAL, self._close_unused)
+        return session
+
+    def _give_back(self, session: SessionConnection) -> None:
+        """Give a connection to the request that has waited longest, or keep it."""
+        waiter = self._next_waiter()
+        if waiter is not None:
+            waiter.set_result(session)
+        else:
+            self._idle.append(session)
+
+    def _discard(self, session: SessionConnection) -> None:
+        if not session.is_closed():
+            session.terminate()
+        self._free_slot()
+
+    def _free_slot(self) -> None:
+        """Let the request that has waited longest open a connection."""
+        waiter = self._next_waiter()
+        if waiter is not None:
+            waiter.set_result(None)
+        else:
+            self._slots -= 1
+            self._slot_freed.set()
+
+    def _next_waiter(self) -> "asyncio.Future[SessionConnection | None] | None":
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                return waiter
+        return None
+
+    async def _recover(self, session: SessionConnection) -> None:
+        """Make a connection ready for the next request, or close it."""
+        try:
+            async with asyncio.timeout(_RECOVERY_TIMEOUT):
+                if session.has_session_state:
+                    _log.warning(
+                        "connection_discarded: something else than a statement of a repository ran on it"
+                    )
+                    await session.close()
+                else:
+                    await session.recover()
+        except Exception as error:  # noqa: BLE001 - only the connection is lost
+            _log.warning("connection_lost_at_return: %s", type(error).__name__)
+            session.terminate()
+        if session.is_closed() or self._is_closed:
+            self._discard(session)
+        else:
+            self._give_back(session)
+
+    def _end_waits(self) -> None:
+        """End the waits that are over, and look again while connections are in use."""
+        now = monotonic()
+        for session in self._in_use:
+            session.wait.end_if_over(now)
+        self._sweep = self._later(SWEEP_INTERVAL, self._end_waits) if self._in_use else None
+
+    def _close_unused(self) -> None:
+        """Close connections that nobody has used for long, and look again while there are others."""
+        now = monotonic()
+        unused = [session for session in self._idle if now - session.idle_since > _MAX_IDLE]
+        for session in unused:
+            self._idle.remove(session)
+            self._discard(session)
+        self._upkeep = self._later(_UPKEEP_INTERVAL, self._close_unused) if self._slots else None
+
+    def _later(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(seconds, callback)

@@ -1,0 +1,162 @@
+"""Connections that hold prepared statements, and know whether something may have changed their session.
+
+The statements of repositories change no session: no settings, no advisory locks, no temporary tables, no
+LISTEN. So a connection that ran only these is reused as it is, without a reset query between two requests. A
+connection that anything else ran on could carry it to the next request; the pool closes it.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Final
+
+import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
+from asyncpg.transaction import Transaction
+from typing_extensions import override
+
+from ..statements import Statement
+from .preparation import POOLER_ERRORS, Preparation
+from .time_limits import TimeLimit, Wait
+
+_ROLLBACK_TIMEOUT: Final = 2.0  # seconds
+_MAX_PREPARED: Final = 200  # the least recently used one is closed
+_TRANSACTION_COMMAND = re.compile(
+    r"(BEGIN( ISOLATION LEVEL [A-Z ]+)?|COMMIT|ROLLBACK|(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO) \w+);?"
+)
+"""What asyncpg sends for `Connection.transaction()`, and when a connection returns in a transaction."""
+_NOT_EXECUTED = (asyncpg.InvalidCachedStatementError, *POOLER_ERRORS)
+"""What PostgreSQL says of a prepared statement that it does not execute."""
+
+
+class SessionConnection(asyncpg.Connection):
+    """A connection of the pool."""
+
+    has_session_state = False
+    """Whether it may carry something to the next request."""
+    preparation: Preparation
+    """How its statements are prepared; set when it is opened."""
+    opened_at = 0.0
+    """When it was opened, by `time.monotonic()`."""
+    idle_since = 0.0
+    """When it was last returned to the pool, by `time.monotonic()`."""
+
+    @override
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wait = Wait()
+        self._prepared_statements: OrderedDict[str, PreparedStatement[Any]] = OrderedDict()
+        self._prepared_epoch = 0
+
+    async def run(self, statement: Statement, arguments: list[object], *, all_rows: bool) -> Any:
+        """Run a statement of a repository and return all of its rows, or the first one.
+
+        A statement that a migration or a pooler has made useless is prepared again, or run without. Raises
+        TimeoutError after the limit of the request.
+        """
+        with self.wait:
+            epoch = self.preparation.epoch
+            try:
+                return await self._run_text(statement.sql, arguments, all_rows=all_rows)
+            except _NOT_EXECUTED as error:
+                if isinstance(error, POOLER_ERRORS):
+                    self.preparation.stop()
+                else:
+                    self.preparation.renew(epoch)
+                if self.is_in_transaction():
+                    raise
+            return await self._run_text(statement.sql, arguments, all_rows=all_rows)
+
+    @override
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+        """Execute SQL: a command of a transaction, or anything else, which may change the session."""
+        if not _TRANSACTION_COMMAND.fullmatch(query):
+            self.has_session_state = True
+        with self.wait:
+            return await super().execute(query, *args, timeout=timeout)
+
+    @override
+    def get_reset_query(self) -> str:
+        """Nothing: a connection whose session may have changed is closed."""
+        return ""
+
+    async def recover(self) -> None:
+        """Make it ready for another request: wait for a canceled statement, and roll back what is open."""
+        if self.wait.was_canceled:
+            await super().execute("ROLLBACK")  # after the answer to what was canceled
+        self.wait.begin_lease(TimeLimit(_ROLLBACK_TIMEOUT))
+        await self.reset()
+
+    async def _run_text(self, sql: str, arguments: list[object], *, all_rows: bool) -> Any:
+        if not self.preparation.enabled:
+            return await (super().fetch if all_rows else super().fetchrow)(sql, *arguments)
+        if self._prepared_epoch != self.preparation.epoch:
+            self._prepared_statements.clear()
+            self._prepared_epoch = self.preparation.epoch
+        prepared = self._prepared_statements.get(sql)
+        if prepared is None:
+            prepared = await self._prepare_statement(sql)
+        else:
+            self._prepared_statements.move_to_end(sql)
+        return await (prepared.fetch if all_rows else prepared.fetchrow)(*arguments)
+
+    async def _prepare_statement(self, sql: str) -> "PreparedStatement[Any]":
+        preparation = self.preparation
+        prepared = await super().prepare(preparation.text(sql), name=preparation.new_name())
+        self._prepared_statements[sql] = prepared
+        if len(self._prepared_statements) > _MAX_PREPARED:
+            self._prepared_statements.popitem(
+                last=False
+            )  # closed on the server with the next one that is prepared
+        return prepared
+
+
+def _changing_session(name: str) -> Callable[..., Any]:
+    method = getattr(asyncpg.Connection, name)
+
+    def call(self: SessionConnection, *args: Any, **kwargs: Any) -> Any:
+        self.has_session_state = True
+        return method(self, *args, **kwargs)
+
+    call.__doc__ = method.__doc__
+    return call
+
+
+for _name in (
+    "fetch", "fetchmany", "fetchrow", "fetchval", "executemany", "prepare", "cursor", "add_listener",
+    "copy_from_query", "copy_from_table", "copy_records_to_table", "copy_to_table",
+):  # fmt: skip
+    setattr(SessionConnection, _name, _changing_session(_name))
+
+
+class Lease:
+    """A connection for as long as a request has it; afterwards every use raises InterfaceError."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: SessionConnection) -> None:
+        self._session: SessionConnection | None = session
+
+    @property
+    def session(self) -> SessionConnection:
+        """The connection. Raises InterfaceError after it was returned."""
+        if self._session is None:
+            raise asyncpg.InterfaceError("the connection was returned to the pool")
+        return self._session
+
+    def is_closed(self) -> bool:
+        """Whether the connection is closed, or was returned."""
+        return self._session is None or self._session.is_closed()
+
+    def transaction(self) -> Transaction:
+        """A transaction, or a savepoint in one: a context manager."""
+        return self.session.transaction()
+
+    def end(self) -> SessionConnection | None:
+        """Take the connection back; None if it was taken before."""
+        session, self._session = self._session, None
+        return session
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else the connection has."""
+        return getattr(self.session, name)
