@@ -9,8 +9,9 @@ from freehold.cli import machine_formats
 from freehold.cli.console import format_option, handle_errors, interrupt_on_signals, print_problems
 from freehold.cli.machine_formats import Outcome
 from freehold.ground.problems import UsageError
-from freehold.ground.project import current_project
-from freehold.workbench import staleness
+from freehold.ground.project import Project, current_project
+from freehold.writing import check_report
+from freehold.writing.check_report import Report
 
 
 @click.command()
@@ -41,6 +42,8 @@ def generate(force: bool, watch: bool, output_format: str) -> None:  # noqa: FBT
 
 
 def _generate_once(*, force: bool, output_format: str) -> None:
+    from freehold.workbench import staleness
+
     project = current_project()
     changes, problems = staleness.write(project, force=force)
     folder = project.generated.name
@@ -75,15 +78,23 @@ def _generate_on_changes(*, force: bool, output_format: str) -> None:
 @click.command()
 @click.option("--diff", is_flag=True, help="Show what `freehold generate` would change.")
 @click.option("--strict", is_flag=True, help="Also exit with 1 for warnings.")
+@click.option("--no-cache", is_flag=True, help="Check everything, also when nothing has changed.")
 @format_option
 @handle_errors
-def check(diff: bool, strict: bool, output_format: str) -> None:  # noqa: FBT001 - click passes it by name
+def check(
+    diff: bool,  # noqa: FBT001 - click passes options by name
+    strict: bool,  # noqa: FBT001 - click passes options by name
+    no_cache: bool,  # noqa: FBT001 - click passes options by name
+    output_format: str,
+) -> None:
     """Check that generated/ is up to date with the contract.
 
     Exits with 1 when it is not, or when overrides/ does not match the contract.
 
     For each file it gives the reason: the contract has changed, Freehold has changed, the file was edited by
     hand, it is missing, or it is no longer generated. For overrides/ it reports what is missing or outdated.
+
+    While nothing has changed since the last check, its result in .freehold/ is used, except where CI is set.
 
     \b
     Example, in CI:
@@ -93,7 +104,7 @@ def check(diff: bool, strict: bool, output_format: str) -> None:  # noqa: FBT001
     if diff and output_format != "text":
         raise UsageError(f"--diff is for people: leave out either --diff or --format {output_format}.")
     project = current_project()
-    report = staleness.report(project)
+    report = (None if no_cache or diff else check_report.recall(project)) or _check(project)
     stale = tuple((f"{project.generated.name}/{name}", reason) for name, reason in report.stale)
     if output_format == "text":
         _print_report(report, stale, diff=diff)
@@ -110,7 +121,13 @@ def check(diff: bool, strict: bool, output_format: str) -> None:  # noqa: FBT001
         click.echo(f"{project.generated.name}/ is up to date.")
 
 
-def _print_report(report: staleness.Report, stale: tuple[tuple[str, str], ...], *, diff: bool) -> None:
+def _check(project: Project) -> Report:
+    from freehold.workbench import staleness
+
+    return staleness.report(project)
+
+
+def _print_report(report: Report, stale: tuple[tuple[str, str], ...], *, diff: bool) -> None:
     for file, reason in stale:
         click.echo(f"{file} {reason}")
     print_problems((*report.problems, *report.warnings))

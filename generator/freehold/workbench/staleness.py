@@ -1,8 +1,8 @@
 """Checks whether `generated/` is up to date, with a reason for each file, and updates it."""
 
 import difflib
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import PurePosixPath
 
@@ -12,7 +12,8 @@ from freehold.ground.project import CONTRACT_COPY, Project
 from freehold.pipeline import GenerationResult
 from freehold.printing.python_sources import Files
 from freehold.workbench import edit_advice
-from freehold.writing import generated_folder
+from freehold.writing import check_report, generated_folder
+from freehold.writing.check_report import Report
 from freehold.writing.generated_folder import Changes
 
 _MISSING, _ORPHAN, _EDITED = "is missing", "is no longer generated", "was edited by hand"
@@ -23,34 +24,26 @@ _LINE_ENDINGS = "has different line endings"
 _OUTDATED_OVERRIDES = "is out of date with {}/"
 
 
-@dataclass(frozen=True)
-class Report:
-    """The files that are not up to date, and the problems of overrides and edits."""
-
-    stale: tuple[tuple[PurePosixPath, str], ...]
-    """Each file that is not up to date, with the reason."""
-    problems: tuple[Problem, ...]
-    """Edits of generated files, and overrides that do not match the contract."""
-    edited: bool
-    """Whether `generate` would refuse to write, because an edit would be lost."""
-    warnings: tuple[Problem, ...]
-    difference: str
-    """The changes that `generate` would make, as a unified diff."""
-
-
 def report(project: Project) -> Report:
-    """Compare `generated/` with the contract. Raises ContractError when the contract is wrong."""
+    """Compare `generated/` with the contract, and remember the result for the next check.
+
+    Raises ContractError when the contract is wrong.
+    """
+    started = time.time_ns()
     result = pipeline.generate(project)
     with during("comparing the code"):
         changes = generated_folder.compare(project.generated, result.files)
     edit_problems = edit_advice.problems(project, result.api, result.files, changes)
-    return Report(
+    found = Report(
         stale=tuple(sorted(_reasons(project, result, changes))) if changes else (),
         problems=(*edit_problems, *result.override_problems),
         edited=bool(edit_problems),
         warnings=tuple(result.warnings),
         difference="".join(_diff_lines(project, result.files, changes)),
     )
+    contract_files = {place.file for place in result.contract.positions.values()}
+    check_report.remember(project, found, contract_files, started)
+    return found
 
 
 def write(project: Project, *, force: bool) -> tuple[Changes, list[Problem]]:
