@@ -48,33 +48,42 @@ def test_a_database_without_the_last_revision_is_out_of_date(empty: Database) ->
 
 
 DRIFTS: dict[str, tuple[str, str]] = {
-    "a missing column": ("ALTER TABLE tasks DROP COLUMN deleted_at", "add_column tasks.deleted_at"),
-    "a column too many": ("ALTER TABLE tasks ADD COLUMN extra text", "remove_column tasks.extra"),
+    "a missing column": (
+        "ALTER TABLE tasks DROP COLUMN deleted_at",
+        "tasks.deleted_at: the column is missing",
+    ),
+    "a column too many": (
+        "ALTER TABLE tasks ADD COLUMN extra text",
+        "tasks.extra: the tables have no such column",
+    ),
     "a missing index": (
         "DROP INDEX ix_tasks_owner_id_completed",
-        "add_index tasks.ix_tasks_owner_id_completed",
+        "ix_tasks_owner_id_completed: the index of tasks is missing",
     ),
     "a column that may be null": (
         "ALTER TABLE tasks ALTER title DROP NOT NULL",
-        "modify_nullable tasks.title",
+        "tasks.title: NOT NULL is missing",
     ),
     "another default": (
         "ALTER TABLE tasks ALTER completed SET DEFAULT true",
-        "modify_default tasks.completed",
+        "tasks.completed: the default is true, not false",
     ),
-    "another length": ("ALTER TABLE tasks ALTER title TYPE varchar(100)", "modify_type tasks.title"),
+    "another length": (
+        "ALTER TABLE tasks ALTER title TYPE varchar(100)",
+        r"tasks.title: the type is character varying\(100\), not character varying\(200\)",
+    ),
     "a missing CHECK": (
         "ALTER TABLE tasks DROP CONSTRAINT ck_tasks_owner_id_not_empty",
-        "add_constraint tasks.ck_tasks_owner_id_not_empty",
+        "ck_tasks_owner_id_not_empty: the constraint of tasks is missing",
     ),
     "a changed CHECK": (
         "ALTER TABLE tasks DROP CONSTRAINT ck_tasks_owner_id_not_empty,"
         " ADD CONSTRAINT ck_tasks_owner_id_not_empty CHECK (owner_id <> 'x')",
-        "add_constraint tasks.ck_tasks_owner_id_not_empty",
+        "ck_tasks_owner_id_not_empty: the constraint of tasks is CHECK",
     ),
     "a CHECK too many": (
         "ALTER TABLE tasks ADD CONSTRAINT ck_tasks_extra CHECK (title <> 'x')",
-        "remove_constraint tasks.ck_tasks_extra",
+        "ck_tasks_extra: the tables have no such constraint of tasks",
     ),
 }
 
@@ -94,6 +103,15 @@ def test_without_generated_code_the_error_says_what_to_do(database: Database, tm
 
     with pytest.raises(UsageError, match="freehold generate"):
         migrations.up(bare, database.url)
+
+
+def test_a_refused_proposal_writes_no_revision(database: Database) -> None:
+    database.rows("ALTER TABLE tasks ALTER completed DROP DEFAULT, ALTER completed TYPE integer USING 0")
+    before = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+
+    with pytest.raises(migrations.ProposalRefused, match=r"tasks\.completed is integer and becomes boolean"):
+        migrations.new(HERE, database.url, "refused")
+    assert sorted((ROOT / "migrations" / "versions").glob("*.py")) == before
 
 
 def test_no_revision_is_proposed_without_differences(make_database: Callable[[], Database]) -> None:

@@ -26,11 +26,13 @@ def migrate() -> None:
 @click.option(
     "-m", "--message", required=True, help="A short description, which becomes part of the file name."
 )
+@click.option("--drop", is_flag=True, help="Drop also what may hold rows that are still needed.")
 @handle_errors
-def new(message: str) -> None:
+def new(message: str, *, drop: bool) -> None:
     """Propose a revision with the changes that the database lacks.
 
-    It is written into migrations/versions/. Review it: from then on it is yours to edit.
+    It is written into migrations/versions/. Review it: from then on it is yours to edit. What only a
+    person can decide is printed instead, and nothing is written.
 
     \b
     Example:
@@ -40,13 +42,20 @@ def new(message: str) -> None:
 
     project = current_project()
     with environment.database_url(project) as url:
-        revision_file = migrations.new(project, url, message)
-    if revision_file is None:
+        try:
+            revision = migrations.new(project, url, message, drop=drop)
+        except migrations.ProposalRefused as refused:
+            click.echo(str(refused))
+            click.secho("No revision was written: decide this first.", fg="red", err=True)
+            sys.exit(1)
+    if revision is None:
         click.echo("The database schema is up to date: nothing to migrate.")
-    else:
-        click.echo(
-            f"wrote    {revision_file.relative_to(project.root)}\nReview it, then run `freehold migrate up`."
-        )
+        return
+    for warning in revision.warnings:
+        click.secho(f"warning  {warning}", fg="yellow")
+    click.echo(
+        f"wrote    {revision.file.relative_to(project.root)}\nReview it, then run `freehold migrate up`."
+    )
 
 
 @migrate.command()
