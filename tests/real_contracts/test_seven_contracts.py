@@ -10,11 +10,11 @@ import pytest
 from tests.real_contracts import measure
 
 REACHED = {  # generated at least, generated or custom at least
-    "babybuddy.yml": (73, 81),
-    "conduit.yml": (0, 17),
-    "fastapi-template.json": (2, 14),
-    "flashnotes.json": (2, 8),
-    "museum.yaml": (4, 6),
+    "babybuddy.yml": (73, 82),
+    "conduit.yml": (0, 19),
+    "fastapi-template.json": (6, 20),
+    "flashnotes.json": (3, 9),
+    "museum.yaml": (4, 7),
     "petstore.yaml": (1, 14),
     "train-travel.yaml": (0, 0),
 }

@@ -128,3 +128,28 @@ def test_a_delete_that_returns_something_else_than_the_row_is_custom(
     registry.check(document)
 
     assert next(o.kind for o in operations(document) if o.id == "deleteTask") == kind
+
+
+def test_the_values_of_a_body_can_have_directions_where_people_write_the_operation(load: Load) -> None:
+    body = (
+        "      requestBody:\n        content:\n          application/json:\n"
+        "            schema: {type: object, properties: {card: {type: object,"
+        " properties: {cvc: {type: string, writeOnly: true}, id: {type: string, readOnly: true}}}}}\n"
+    )
+    start, responses = COMPLETED_TASK.split("      responses:\n")
+
+    registry.check(load(changed((COMPLETED_TASK, f"{start}{body}      responses:\n{responses}"))))
+
+
+def test_a_path_can_name_other_rows_where_people_write_the_operation(load: Load) -> None:
+    path = "  /api/tasks/{task_id}/tags/{tag}:\n    delete:\n      operationId: deleteTag\n"
+    path += "      x-operation: custom\n"
+    rest = (
+        "      parameters:\n        - {name: task_id, in: path, required: true, schema: {type: string}}\n"
+        "        - {name: tag, in: path, required: true, schema: {type: string}}\n"
+        '      responses: {"204": {description: It is gone.}}\n'
+    )
+    document = load(changed(before("components:\n", path + rest)))
+
+    registry.check(document)
+    assert [o.resource for o in operations(document) if o.id == "deleteTag"] == [None]

@@ -8,7 +8,7 @@ from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.service_operations import return_type
 from freehold.contract.column_types import default_value
-from freehold.contract.keys import key_property, location_property
+from freehold.contract.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.normalizing.merge_patches import object_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -17,9 +17,7 @@ from freehold.contract.operations import (
     ContractOperation,
     ancestors,
     array_item_name,
-    item_path,
     owner_parameter,
-    sends_location,
     split_path_parameters,
 )
 from freehold.contract.resources import id_property, owner, parent, properties

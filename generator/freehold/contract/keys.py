@@ -1,6 +1,8 @@
-"""By which property the path of an operation names a row: its id, or another whose values are unique."""
+"""How paths name rows: by the id or another property whose values are unique, and where a new row is."""
 
-from freehold.contract.operations import ContractOperation, item_operation, split_path_parameters
+import re
+
+from freehold.contract.operations import ContractOperation, operations, split_path_parameters
 from freehold.contract.resources import id_property, properties
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
@@ -32,3 +34,25 @@ def location_property(create: ContractOperation, resource: Node) -> str:
     """Return the property of a new row that ends the path of the GET on it."""
     item = item_operation(create)
     return key_property(item, resource) if item else id_property(resource)
+
+
+def item_operation(collection: ContractOperation) -> ContractOperation | None:
+    """Return the GET operation on one row of a collection, or None."""
+    item = re.compile(re.escape(collection.path.rstrip("/")) + r"/\{[^{}]*\}/?")
+    found = operations(collection.node.document)
+    return next((o for o in found if o.method == "get" and item.fullmatch(o.path)), None)
+
+
+def item_path(collection: ContractOperation) -> str | None:
+    """Return the path of the GET operation on one row of a collection, or None."""
+    found = item_operation(collection)
+    return found.path if found else None
+
+
+def sends_location(operation: ContractOperation) -> bool:
+    """Whether the response has a `Location` header (RFC 9110, 10.2.2): declared, or the row has a GET."""
+    success = operation.success_response()
+    if success is None or operation.kind != "create":
+        return False
+    is_declared = success[1].get_path("headers", "Location") is not None
+    return is_declared or (success[0] == "201" and item_path(operation) is not None)

@@ -178,28 +178,6 @@ def operations(document: Document) -> list[ContractOperation]:
     return list(known["operations"])
 
 
-def item_operation(collection: ContractOperation) -> ContractOperation | None:
-    """Return the GET operation on one row of a collection, or None."""
-    item = re.compile(re.escape(collection.path.rstrip("/")) + r"/\{[^{}]*\}/?")
-    found = operations(collection.node.document)
-    return next((o for o in found if o.method == "get" and item.fullmatch(o.path)), None)
-
-
-def item_path(collection: ContractOperation) -> str | None:
-    """Return the path of the GET operation on one row of a collection, or None."""
-    found = item_operation(collection)
-    return found.path if found else None
-
-
-def sends_location(operation: ContractOperation) -> bool:
-    """Whether the response has a `Location` header (RFC 9110, 10.2.2): declared, or the row has a GET."""
-    success = operation.success_response()
-    if success is None or operation.kind != "create":
-        return False
-    is_declared = success[1].get_path("headers", "Location") is not None
-    return is_declared or (success[0] == "201" and item_path(operation) is not None)
-
-
 def array_item_name(schema: Node | None) -> str:
     """Return the name of the item schema of an array, or an empty string."""
     return _item_schema_name(schema) if schema else ""
@@ -249,6 +227,8 @@ def _build_operation(
     collection = max(under, key=len, default=None)
     resource = collections[collection] if collection is not None else None
     declared_kind = node.get_value("x-operation")
+    if declared_kind == "custom" and resource and _names_other_rows(path, item, node, resource):
+        resource = None
     kind = (
         str(declared_kind)
         if declared_kind
@@ -261,6 +241,15 @@ def _build_operation(
     if not declared_kind and kind == "replace" and _is_partial(found):
         return ContractOperation(method, path, node, item, "update", resource)
     return found
+
+
+def _names_other_rows(path: str, item: Node, node: Node, resource: str) -> bool:
+    """Whether a path names more than the parents of a resource, one of its rows, and the owner."""
+    probe = ContractOperation("", path, node, item, "custom", resource)
+    owned = {str(p.get_value("name")) for p in probe.parameters() if p.get_value("x-owner") is True}
+    fields = {link.field for link, _ in ancestors(resources(node.document)[resource])}
+    names = set(re.findall(r"\{([^{}]*)\}", path)) - owned
+    return len([name for name in names if snake_case(name) not in fields]) > 1
 
 
 def _is_partial(operation: ContractOperation) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import ContractOperation, operations, page_array, sends_location
+from freehold.contract.keys import sends_location
+from freehold.contract.operations import ContractOperation, operations, page_array
 from freehold.contract.resources import (
     owner,
     parent,

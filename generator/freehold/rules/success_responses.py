@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import BODY_SUFFIXES, item_path, operations
+from freehold.contract.keys import item_path
+from freehold.contract.operations import BODY_SUFFIXES, operations
 from freehold.contract.resources import resources, schemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document

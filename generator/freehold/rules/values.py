@@ -104,7 +104,7 @@ def _compiles(pattern: str) -> bool:
 
 def nested_directions(document: Document) -> Iterator[Problem]:
     """The keywords readOnly and writeOnly are used on properties of a resource, not inside their values."""
-    bodies = (operation.body_schema() for operation in operations(document))
+    bodies = (o.body_schema() for o in operations(document) if o.kind != "custom")
     left = [
         inner
         for schema in (*resources(document).values(), *bodies)

@@ -283,6 +283,7 @@ def test_resources_their_keys_and_their_parents_are_inferred(tmp_path: Path) -> 
         "x-problems: standard",
         "      operationId: listShelfs",
         "      operationId: createBook",
+        "      x-operation: custom",
         '    Shelf: {"x-resource": {}, type: object, properties: {id: {"readOnly": true, type: integer}}}',
         "      x-resource: {parent: {resource: Shelf, field: shelf}}",
         '        bookId: {"readOnly": true, "x-generated": "uuid", $ref: "#/components/schemas/Key"}',

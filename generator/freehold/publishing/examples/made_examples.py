@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.column_types import default_value, is_nullable
-from freehold.contract.keys import key_property, location_property
+from freehold.contract.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.list_queries import list_filters, page_parameters, page_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -12,10 +12,8 @@ from freehold.contract.operations import (
     IF_NONE_MATCH,
     ContractOperation,
     ancestors,
-    item_path,
     operations,
     owner_parameter,
-    sends_location,
     split_path_parameters,
 )
 from freehold.contract.resources import id_property, properties, references, resources

@@ -18,6 +18,7 @@ from freehold.rules import registry
 from freehold.workbench.importing import completion, references
 from freehold.workbench.importing.additions import (
     AUTHENTICATION,
+    CUSTOM,
     ERROR_RESPONSES,
     OPERATION_IDS,
     RESOURCES,
@@ -50,6 +51,7 @@ _TOPIC_ORDER = (
     AUTHENTICATION,
     ERROR_RESPONSES,
     OPERATION_IDS,
+    CUSTOM,
     _REFERENCES,
     _SCHEMAS,
     _LISTS,
@@ -85,7 +87,7 @@ def steps(contract: Path) -> list[Step]:
     sizes = [p for code in _SIZES for p in registry.problems_of(code, repaired.document)]
     if sizes:
         return _in_order([*found, *(Step(_FILES, problem) for problem in sizes)])
-    additions, completed = completion.complete(repaired.document)
+    additions, completed = completion.complete(repaired)
     found += [Step(a.topic, a.place.problem(a.what, a.fix)) for a in additions]
     found += [step for step in _remaining_steps(completed) if not repaired.concerns_removed(step.problem)]
     return _in_order(found)
@@ -99,7 +101,7 @@ def apply(contract: Path) -> list[Change]:
     loaded = _load(contract) if made else loaded
     renamed = _rename_schemas(contract, loaded)
     loaded = _load(contract) if renamed else loaded
-    additions = {a.edit.pointer: a for a in completion.additions(repair(loaded).document)}
+    additions = {a.edit.pointer: a for a in completion.additions(repair(loaded))}
     edits = apply_edits(contract, [addition.edit for addition in additions.values()])
     written = [(_moved(edit.pointer, renamed), edit.line, why) for edit, why in made]
     written += [(edit.new_pointer, edit.line, _renamed(edit)) for edit in renamed]

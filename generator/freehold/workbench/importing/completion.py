@@ -11,27 +11,37 @@ from freehold.contract.normalizing.security import is_bearer
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.request_bodies import fresh_name
+from freehold.contract.resources import resources
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.reading.document import Document, Node
 from freehold.workbench.importing import operation_names
 from freehold.workbench.importing.additions import AUTHENTICATION, ERROR_RESPONSES, OPERATION_IDS, Addition
+from freehold.workbench.importing.custom_operations import custom_operations
 from freehold.workbench.importing.edits import Edit, Insertion
+from freehold.workbench.importing.repair import Repaired
 from freehold.workbench.importing.resource_inference import missing_resources
 
 _BEARER_SCHEME = {"type": "http", "scheme": "bearer"}
 _PUBLIC_NOTE = "Write `x-public: true` and `security: []` instead if everybody may call it."
 
 
-def additions(document: Document) -> list[Addition]:
+def additions(repaired: Repaired) -> list[Addition]:
     """Return what a contract lacks."""
-    return complete(document)[0]
+    return complete(repaired)[0]
 
 
-def complete(document: Document) -> tuple[list[Addition], Document]:
-    """Return what a contract lacks, and a copy that has it."""
+def complete(repaired: Repaired) -> tuple[list[Addition], Document]:
+    """Return what a contract lacks, and a copy that has it.
+
+    Operations that cannot be generated are left to people only where no resource is written: then nobody
+    has decided about them.
+    """
+    document = repaired.document
+    has_resources = bool(resources(document)) or any("/x-resource" in part for part in repaired.removed)
     found: list[Addition] = []
     root = copy.deepcopy(document.root)
-    for step in (missing_resources, _missing_security, _missing_problems, _missing_names):
+    steps = [missing_resources, _missing_security, _missing_problems, _missing_names]
+    for step in (*steps, *([] if has_resources else [custom_operations])):
         whole = document.with_root(root)
         for addition in list(step(whole)):
             found.append(addition)

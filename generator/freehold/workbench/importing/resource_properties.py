@@ -1,0 +1,126 @@
+"""What the properties of a resource are for, as far as the bodies of its operations show it."""
+
+import copy
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from freehold.contract.column_types import base_type, without_null
+from freehold.contract.operations import operations
+from freehold.contract.resources import properties
+from freehold.ground.naming import snake_case
+from freehold.reading.document import Document, Node
+from freehold.reading.yaml_parser import escape_token
+from freehold.workbench.importing.additions import RESOURCES, Addition
+from freehold.workbench.importing.edits import Edit
+
+_OWNERS = ("owner_id", "user_id", "author_id", "creator_id", "account_id", "owner", "user", "created_by")
+"""The names of properties that show the owner, the best one first."""
+_SECRETS = frozenset("password passwd passphrase secret token pin cvc cvv".split())  # noqa: SIM905
+
+
+def property_additions(schema: Node, path: str, key: str) -> Iterator[Addition]:
+    """Yield what the properties of a resource lack, besides its key. `path` is that of its collection.
+
+    What no body sets is read-only, and shows the owner if it has such a name. What only a body has is
+    stored, and no answer shows it.
+    """
+    sent = _sent(schema, path)
+    if sent is None:
+        return
+    known, shown = declared_properties(schema), owner_shown(schema, path, key)
+    for name, prop in known.items():
+        if name not in sent and name != key:
+            is_owner = shown is not None and prop.pointer == shown.pointer
+            yield from _read_only(schema, name, prop, is_owner=is_owner)
+    pointer = _own_properties(schema)
+    for name, prop in sent.items() if pointer else ():
+        if name not in known and not _is_secret(name, prop) and prop.get_value("readOnly") is not True:
+            value = {word: copy.deepcopy(part) for word, part in _raw(prop).items() if word != "default"}
+            what = f"requests set {name}, and no answer shows it as a property of {schema.name}"
+            edit = Edit(f"{pointer}/{escape_token(name)}", value | {"writeOnly": True})
+            yield Addition(RESOURCES, edit, schema, what)
+
+
+def owner_shown(schema: Node, path: str, key: str) -> Node | None:
+    """Return the property that shows the owner: one with such a name that no body sets."""
+    sent = _sent(schema, path)
+    known = {} if sent is None else declared_properties(schema)
+    unsent = {name: prop for name, prop in known.items() if name not in (sent or {}) and name != key}
+    found = (prop for word in _OWNERS for name, prop in unsent.items() if _is_owner(name, prop, word))
+    return next(found, None)
+
+
+def _sent(schema: Node, path: str) -> dict[str, Node] | None:
+    """The properties of all bodies; None if there is none, or the resource itself is one."""
+    bodies = list(_bodies(schema.document, path))
+    if not bodies or any(body.name == schema.name or not declared_properties(body) for body in bodies):
+        return None
+    return {name: prop for body in bodies for name, prop in declared_properties(body).items()}
+
+
+def _own_properties(schema: Node) -> str | None:
+    """The pointer of the properties of a schema, or of a part of it that nothing else refers to."""
+    parts = [
+        schema.pointer,
+        *(f"{schema.pointer}/allOf/{index}" for index in range(len(schema.get_value("allOf", ())))),
+    ]
+    pointers = (f"{part}/properties" for part in parts)
+    return next((pointer for pointer in pointers if schema.document.node_at(pointer) is not None), None)
+
+
+def declared_properties(schema: Node) -> dict[str, Node]:
+    """Return the properties of an object and of its parts, each with the pointer of its own place."""
+    found: dict[str, Node] = {}
+    composed = schema.get("allOf")
+    for part in (schema, *(composed.elements() if composed else ())):
+        for name, prop in properties(part).items():
+            pointer = f"{part.pointer}/properties/{escape_token(name)}"
+            found.setdefault(name, Node(schema.document, pointer, prop.value))
+    return found
+
+
+def can_have_words(prop: Node) -> bool:
+    """Whether words can stand beside what a property says: in OpenAPI 3.0, not beside a `$ref`."""
+    is_3_0 = str(prop.document.root.get("openapi")).startswith("3.0")
+    return not (is_3_0 and "$ref" in _raw(prop))
+
+
+def _bodies(document: Document, path: str) -> Iterator[Node]:
+    """Yield the schemas of the bodies that create and change the rows of a collection."""
+    item = re.compile(re.escape(path.rstrip("/")) + r"/\{[^{}/]+\}/?")
+    for operation in operations(document):
+        is_create = operation.method == "post" and operation.path.rstrip("/") == path.rstrip("/")
+        body = operation.body_schema()
+        if body is not None and (
+            is_create or (item.fullmatch(operation.path) and operation.method != "post")
+        ):
+            yield body
+
+
+def _is_owner(name: str, prop: Node, word: str) -> bool:
+    plain = without_null(prop)
+    is_text = base_type(plain) == "string" and plain.get_value("format") in (None, "uuid")
+    return snake_case(name) == word and is_text and can_have_words(prop)
+
+
+def _read_only(schema: Node, name: str, prop: Node, *, is_owner: bool) -> Iterator[Addition]:
+    words: dict[str, Any] = {} if prop.value.get("readOnly") is True else {"readOnly": True}
+    what = f"no request sets {name} of {schema.name}"
+    if is_owner and "x-generated" not in prop.value:
+        words["x-generated"] = "owner"
+        what = f"{name} of {schema.name} shows whose the row is"
+    for word, value in words.items() if can_have_words(prop) else ():
+        yield Addition(RESOURCES, Edit(f"{prop.pointer}/{word}", value), prop, what)
+
+
+def _is_secret(name: str, prop: Node) -> bool:
+    """Whether a property is nothing that a table should hold as it is sent."""
+    is_named_so = not _SECRETS.isdisjoint(snake_case(name).split("_"))
+    return is_named_so or without_null(prop).get_value("format") == "password"
+
+
+def _raw(prop: Node) -> dict[str, Any]:
+    """What stands at the place of a property, with its `$ref`."""
+    found = prop.document.node_at(prop.pointer)
+    return dict(found.value if found else prop.value)

@@ -1,0 +1,161 @@
+"""What `freehold init --from` writes about properties of resources, and about operations to write by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from freehold.workbench.importing import checklist
+
+HEAD = """\
+openapi: {version}
+info: {{title: T, version: "1"}}
+x-problems: standard
+security: [{{token: []}}]
+paths:
+  /notes:
+    get:
+      operationId: listNotes
+      parameters: [{{name: limit, in: query, schema: {{type: integer}}}}]
+      responses:
+        "200":
+          description: D
+          content: {{application/json: {{schema: {{$ref: "#/components/schemas/Notes"}}}}}}
+    post:
+      operationId: createNote
+      requestBody:
+        required: true
+        content: {{application/json: {{schema: {{$ref: "#/components/schemas/NewNote"}}}}}}
+      responses:
+        "201":
+          description: D
+          content: {{application/json: {{schema: {{$ref: "#/components/schemas/Note"}}}}}}
+  /notes/{{{key}}}:
+    parameters: [{{name: {key}, in: path, required: true, schema: {{type: string}}}}]
+    get:
+      operationId: getNote
+      responses:
+        "200":
+          description: D
+          content: {{application/json: {{schema: {{$ref: "#/components/schemas/Note"}}}}}}
+    put:
+      operationId: putNote
+      requestBody:
+        required: true
+        content: {{application/json: {{schema: {{$ref: "#/components/schemas/{put}"}}}}}}
+      responses:
+        "200":
+          description: D
+          content: {{application/json: {{schema: {{$ref: "#/components/schemas/Note"}}}}}}
+components:
+  securitySchemes: {{token: {{type: http, scheme: bearer}}}}
+  schemas:
+    Note:
+      type: object
+      required: [id, text]
+      properties:
+        id: {{type: string, format: uuid}}
+        text: {{type: string}}
+        {shown}
+    NewNote:
+      type: object
+      required: [text]
+      properties:
+        text: {{type: string}}
+        {sent}
+    Notes: {{type: array, items: {{$ref: "#/components/schemas/Note"}}}}
+    Word: {{type: string}}
+"""
+
+
+def written(
+    folder: Path,
+    shown: str,
+    sent: str = "x-a: 1",
+    *,
+    key: str = "id",
+    put: str = "NewNote",
+    version: str = "3.1.0",
+) -> list[str]:
+    """Return the lines that are added to a contract, without those about its id."""
+    file = folder / "api.yaml"
+    text = HEAD.format(shown=shown, sent=sent, key=key, put=put, version=version)
+    file.write_text(text, "utf-8")
+    checklist.apply(file)
+    added = [line.strip() for line in file.read_text("utf-8").splitlines() if line not in text.splitlines()]
+    assert 'id: {"readOnly": true, type: string, format: uuid}' in added
+    return [line for line in added if not line.startswith("id: ")]
+
+
+@pytest.mark.parametrize(
+    ("shown", "line"),
+    [
+        ("owner_id: {type: string}", 'owner_id: {"readOnly": true, "x-generated": "owner", type: string}'),
+        ("userId: {type: string}", 'userId: {"readOnly": true, "x-generated": "owner", type: string}'),
+        (
+            "author_id: {type: string, readOnly: true}",
+            'author_id: {"x-generated": "owner", type: string, readOnly: true}',
+        ),
+        ("user_id: {type: integer}", 'user_id: {"readOnly": true, type: integer}'),
+        ("state: {type: string}", 'state: {"readOnly": true, type: string}'),
+        (
+            'state: {$ref: "#/components/schemas/Word"}',
+            'state: {"readOnly": true, $ref: "#/components/schemas/Word"}',
+        ),
+    ],
+)
+def test_what_no_body_sets_is_read_only_and_may_show_the_owner(tmp_path: Path, shown: str, line: str) -> None:
+    assert written(tmp_path, shown) == ["x-resource: {}", line]
+
+
+def test_what_a_body_sets_stays_writable(tmp_path: Path) -> None:
+    assert written(tmp_path, "owner_id: {type: string}", "owner_id: {type: string}") == ["x-resource: {}"]
+
+
+def test_a_body_that_is_the_resource_sets_everything(tmp_path: Path) -> None:
+    assert written(tmp_path, "state: {type: string}", put="Note") == ["x-resource: {}"]
+
+
+def test_nothing_is_written_beside_a_reference_in_openapi_3_0(tmp_path: Path) -> None:
+    reference = 'state: {$ref: "#/components/schemas/Word"}'
+
+    assert written(tmp_path, reference, version="3.0.3") == ["x-resource: {}"]
+
+
+def test_what_only_a_body_has_is_stored_and_not_answered(tmp_path: Path) -> None:
+    lines = written(tmp_path, "x-a: 1", 'prompt: {$ref: "#/components/schemas/Word"}')
+
+    assert sorted(lines) == sorted(
+        ["x-resource: {}", "prompt: {$ref: '#/components/schemas/Word', writeOnly: true}"]
+    )
+
+
+@pytest.mark.parametrize("secret", ["password: {type: string}", "key: {type: string, format: password}"])
+def test_a_secret_is_not_stored_and_its_operation_is_written_by_hand(tmp_path: Path, secret: str) -> None:
+    assert written(tmp_path, "x-a: 1", secret) == [
+        "x-operation: custom",
+        "x-operation: custom",
+        "x-resource: {}",
+    ]
+
+
+def test_a_property_that_a_path_names_is_unique(tmp_path: Path) -> None:
+    assert written(tmp_path, "slug: {type: string}", "slug: {type: string}", key="slug") == [
+        "x-resource: {unique: [[slug]]}"
+    ]
+
+
+def test_an_operation_that_cannot_be_served_is_custom_and_the_list_says_why(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    file.write_text(
+        HEAD.format(
+            shown="size: {type: integer}", sent="size: {type: string}", key="id", put="Note", version="3.1.0"
+        ),
+        "utf-8",
+    )
+
+    changes = [change for change in checklist.apply(file) if change.text == "x-operation: custom"]
+
+    assert [change.why for change in changes] == [
+        "POST /notes is written by hand, because size of NewNote has a different type than in Note [FH341]"
+    ]
+    assert checklist.steps(file) == []
