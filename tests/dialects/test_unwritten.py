@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.service import Database, Service, serving
 
+ALICE = "0b6c1c0e-52a1-4c1d-8f5e-3f6d2a9b7c10"
 WRITTEN = """
 from typing_extensions import override
 
@@ -31,7 +32,7 @@ def service(make_dialect: Callable[[str], tuple[Path, Database]]) -> Iterator[Se
 
 
 def test_an_operation_that_is_not_written_answers_501(service: Service) -> None:
-    with service.user("alice") as alice:
+    with service.user(ALICE) as alice:
         response = alice.get("/api/v1/users/me")
 
     assert (response.status_code, response.json()["code"]) == (501, "not_written")
@@ -43,12 +44,12 @@ def test_it_asks_for_a_token_first(service: Service) -> None:
 
 
 def test_the_other_operations_work(service: Service) -> None:
-    with service.user("alice") as alice:
+    with service.user(ALICE) as alice:
         assert alice.post("/api/v1/items/", json={"title": "x"}).status_code == 200
         assert alice.get("/api/v1/items/").json()["count"] == 1
 
 
 def test_a_public_operation_reaches_no_rows_with_owners(service: Service) -> None:
-    with service.user("alice") as alice, service.anybody() as nobody:
+    with service.user(ALICE) as alice, service.anybody() as nobody:
         assert alice.get("/api/v1/utils/health-check/").status_code == 401
         assert nobody.get("/api/v1/utils/health-check/").status_code == 401

@@ -8,6 +8,7 @@ import pytest
 from tests.dialects.conftest import Dialect
 from tests.dialects.scenarios import Request, Scenario, Step, query_value, run_scenario
 from tests.dialects.statements import (
+    files,
     headers,
     links,
     lists,
@@ -18,7 +19,7 @@ from tests.dialects.statements import (
     security,
 )
 
-TABLES = (resources, links, properties, operations, lists, security, headers, real_contracts)
+TABLES = (resources, links, properties, operations, lists, security, headers, files, real_contracts)
 SCENARIOS = [scenario for table in TABLES for scenario in table.SCENARIOS]
 BUGS: dict[str, str] = {}
 """Statements that do not hold yet, with the reason."""

@@ -14,7 +14,8 @@ from freehold.contract.validation.validators import ContractSchemas
 from freehold.publishing.operations.problem_responses import complete_problems
 from freehold.publishing.served_document import build_served_document
 from freehold.publishing.tree import resolve
-from generated.runtime.http import problems, request_bodies
+from generated.runtime.http import problems
+from generated.runtime.http.content import request_bodies
 from generated.runtime.http.preconditions import KeyReused
 from generated.runtime.http.rate_limit import TooManyRequests
 from tests.publishing.documents import every_contract

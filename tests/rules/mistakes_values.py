@@ -144,10 +144,10 @@ VALUE_MISTAKES: dict[str, Mistake] = {
     "a parameter that is an object": (parameters.parameter_types,
         "a parameter must be a string, a number or a boolean", "Use one of these types.",
         op("get", "listContacts", ("schema: {type: boolean", "»schema: {type: object"))),
-    "a list of values for what is no list": (parameters.parameter_types, "only a filter of a list",
+    "a list of values for what is no list": (parameters.parameter_types, "only a query parameter",
         "Use a single value.",
-        op("get", "getPlan", ("      responses", "      parameters: [{name: of, in: query, "
-            "»schema: {type: array, items: {type: string}}}]\n      responses"))),
+        op("post", "archiveProject", ("}]\n", "}, {name: X-Of, in: header, "
+            "»schema: {type: array, items: {type: string}}}]\n"))),
     "a filter by whether there is a value that is a text": (parameters.parameter_types,
         "without_due_date does not have the type of due_on of Task",
         "Use `type: boolean`.",

@@ -12,6 +12,7 @@ from freehold.contract.column_types import (
     default_value,
     without_null,
 )
+from freehold.contract.operations import IF_MATCH, ContractOperation
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
     generated_kind,
@@ -137,3 +138,16 @@ def _array_element(value: Any) -> str:
     """An element of a PostgreSQL array literal: quoted, with backslash escapes."""
     text = value if isinstance(value, str) else json.dumps(value)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def version_column(schema: Node, found: list[ContractOperation]) -> str | None:
+    """Return the version property, or the hidden version column if entity tags need one, or None."""
+    version_properties = generated_properties(schema, "version")
+    if version_properties:
+        return snake_case(version_properties[0])
+    own_operations = [operation for operation in found if operation.resource == schema.name]
+    return (
+        HIDDEN_VERSION_COLUMN
+        if any(o.has_etag or o.request_header(IF_MATCH) for o in own_operations)
+        else None
+    )

@@ -132,6 +132,7 @@ class OperationModel:
     call_arguments: tuple[Code, ...]
     """What the route passes to the repository method."""
     return_type: Code
+    """What the repository method returns."""
     return_keyword: Code
     """`return `, or empty when the operation has no response body."""
     execute_method: Code
@@ -142,6 +143,8 @@ class OperationModel:
     """The repository whose method the route calls: below the parent that the path names."""
     rows: Code
     """The same in the method of the repository."""
+    route_type: Code = Code("None")  # noqa: RUF009 - a text, and as immutable as one
+    """What the route returns: the same, or `Response` for a file."""
     parent_checks: tuple[Code, ...] = ()
     """Calls that raise unless the parents in the path exist; the route awaits them first."""
     result_assignment: Code = Code("")  # noqa: RUF009 - a text, and as immutable as one

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.building import lists, parameters, signatures
+from freehold.building.answers import AnswerModel, build_answer
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
-from freehold.building.service_operations import return_type
 from freehold.contract.column_types import default_value
 from freehold.contract.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.normalizing.merge_patches import object_properties
@@ -16,7 +16,6 @@ from freehold.contract.operations import (
     IF_NONE_MATCH,
     ContractOperation,
     ancestors,
-    array_item_name,
     owner_parameter,
     split_path_parameters,
 )
@@ -33,7 +32,9 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     parents, item = split_path_parameters(operation, resource)
     kind_fields = _fields_of_kind(operation, resource, body)
     links = kind_fields["pagination"].links if operation.kind == "list" else ()
-    response_statements = tuple(_response_statements(operation, resource, links))
+    answer = build_answer(operation)
+    added_statements = tuple(_response_statements(operation, resource, links))
+    response_statements = (*added_statements, *answer.statements)
     return OperationModel(
         id=operation.id,
         name=identifier(operation.id),
@@ -44,18 +45,19 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         path=operation.path,
         success_status=_success_status(operation),
         summary=str(operation.node.get_value("summary") or operation.id),
-        route_parameters=_route_parameters(operation, response_statements, has_links=bool(links)),
+        route_parameters=_route_parameters(operation, added_statements, has_links=bool(links)),
         method_parameters=signatures.method_parameters(operation),
         call_arguments=signatures.call_arguments(operation),
-        return_type=return_type(response),
+        return_type=answer.return_type,
+        route_type=answer.route_type,
         return_keyword=Code("return " if response else ""),
         execute_method=Code("_fetch" if response else "_run"),
         repository_parameters=_repository_parameters(resource, parents),
         parent_checks=tuple(_parent_checks(resource, parents)),
-        result_assignment=_result_assignment(operation, response, response_statements),
+        result_assignment=_result_assignment(operation, answer, response_statements),
         response_statements=response_statements,
         idempotency_decorator=_idempotency_decorator(operation),
-        schema_classes=_schema_classes(operation),
+        schema_classes=answer.schema_classes,
         access_checks=tuple(_access_checks(operation, resource)),
         repository=Code(f"{package_name(resource)}{_narrowed(operation, resource, parents)}"),
         rows=Code(f"self{_narrowed(operation, resource, parents)}"),
@@ -110,11 +112,6 @@ def _is_write_only(resource: Node, name: str) -> bool:
     return properties(resource)[name].get_value("writeOnly") is True
 
 
-def _schema_classes(operation: ContractOperation) -> tuple[Code, ...]:
-    schemas = (schema for schema in (operation.response_schema(), operation.body_schema()) if schema)
-    return tuple(class_name(array_item_name(schema) or schema.name) for schema in schemas)
-
-
 def _repository_parameters(resource: Node, parents: list[Node]) -> tuple[Code, ...]:
     """The repositories of the parents in the path, and that of the resource."""
     parent_schemas = [node for _, node in ancestors(resource)][-len(parents) :] if parents else []
@@ -136,12 +133,12 @@ def _parent_checks(resource: Node, parents: list[Node]) -> Iterator[Code]:
 
 
 def _result_assignment(
-    operation: ContractOperation, response: Node | None, response_statements: tuple[Code, ...]
+    operation: ContractOperation, answer: AnswerModel, response_statements: tuple[Code, ...]
 ) -> Code:
     """What precedes the call of the repository method in the route."""
-    if response_statements:
+    if response_statements and not answer.statements:
         return Code(f"{_result_variable(operation)} = ")
-    return Code("return " if response else "")
+    return answer.result_assignment
 
 
 def _result_variable(operation: ContractOperation) -> str:

@@ -18,6 +18,7 @@ _CONSTRAINTS = {
     "minItems": "min_length",
     "maxItems": "max_length",
 }
+_LOCATIONS = {"path": "Path", "query": "Query", "header": "Header"}
 
 
 def python_name(parameter: Node) -> Code:
@@ -36,7 +37,7 @@ def annotation(parameter: Node, *, wire: bool = False) -> Code:
 
 def route_parameter(parameter: Node) -> Code:
     """The parameter of a route, with its alias, its constraints and its default."""
-    schema = _schema(parameter)
+    schema, place = _schema(parameter), parameter.get_value("in")
     alias = (
         []
         if python_name(parameter) == parameter.get_value("name")
@@ -45,8 +46,8 @@ def route_parameter(parameter: Node) -> Code:
     wire_type = annotation(parameter, wire=True)
     is_wire_type = wire_type != annotation(parameter)
     arguments = ", ".join([*alias, *_constraints(schema, annotation(parameter), is_wire_type=is_wire_type)])
-    location = "Path" if parameter.get_value("in") == "path" else "Query"
-    metadata = [f"{location}({arguments})"] if arguments or schema.get("type") == "array" else []
+    is_marked = arguments or schema.get("type") == "array" or place == "header"
+    metadata = [f"{_LOCATIONS[place]}({arguments})"] if is_marked else []
     annotated = f"Annotated[{', '.join([wire_type, *metadata])}]" if metadata else wire_type
     declared = parameter.get("schema")
     if declared is not None and "default" in schema:

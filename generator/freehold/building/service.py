@@ -8,7 +8,7 @@ from freehold.building.operations import build_operation
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.service_operations import build_service_operations
 from freehold.contract.list_queries import uses_cursor_pagination
-from freehold.contract.operations import ContractOperation, operations, version_column
+from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import (
     foreign_is_forbidden,
     id_property,
@@ -67,7 +67,7 @@ def _resource(
 ) -> ResourceModel:
     plural, repository = package_name(schema), Code(f"{class_name(name)}Repository")
     base_module, base = _repository_base(schema)
-    table, version = table_name(name, schema), version_column(schema, declared)
+    table, version = table_name(name, schema), columns.version_column(schema, declared)
     built = tuple(build_operation(operation, schema) for operation in declared)
     is_overridden = plural in overrides and repository in overrides[plural]
     return ResourceModel(

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from freehold.building import signatures
+from freehold.building.answers import build_answer
 from freehold.building.model import OperationModel, ServiceOperationsModel
-from freehold.contract.operations import ContractOperation, array_item_name
+from freehold.contract.operations import ContractOperation
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, identifier
-from freehold.reading.document import Node
+from freehold.ground.naming import identifier
 
 CLASS, PACKAGE = "Operations", "operations"
 """The class that implements them, and the module of `overrides/` that it is in."""
@@ -38,7 +38,7 @@ def _dependency(operation: ContractOperation) -> Code:
 
 
 def _build_operation(operation: ContractOperation) -> OperationModel:
-    response, success = operation.response_schema(), operation.success_response()
+    success, answers = operation.success_response(), build_answer(operation)
     return OperationModel(
         id=operation.id,
         name=identifier(operation.id),
@@ -52,31 +52,19 @@ def _build_operation(operation: ContractOperation) -> OperationModel:
         route_parameters=signatures.route_parameters(operation, request=False, response=False),
         method_parameters=signatures.method_parameters(operation),
         call_arguments=signatures.call_arguments(operation),
-        return_type=return_type(response),
-        return_keyword=Code("return " if response else ""),
+        return_type=answers.return_type,
+        route_type=answers.route_type,
+        return_keyword=Code("return " if operation.response_schema() else ""),
         execute_method=Code("_fetch"),
         repository_parameters=(Code(f"operations: {_dependency(operation)}"),),
         repository=Code("operations"),
         rows=Code("self"),
-        result_assignment=Code("return " if response else ""),
-        schema_classes=tuple(_schema_classes(operation)),
+        result_assignment=answers.result_assignment,
+        response_statements=answers.statements,
+        schema_classes=answers.schema_classes,
         access_checks=tuple(_access_checks(operation)),
         body_argument=signatures.body_name(operation),
     )
-
-
-def return_type(response: Node | None) -> Code:
-    """The type of what a method returns: a class of `schemas.py`, a list of one, or None."""
-    if response is None:
-        return Code("None")
-    items = array_item_name(response)
-    return Code(f"list[{class_name(items)}]") if items else class_name(response.name)
-
-
-def _schema_classes(operation: ContractOperation) -> Iterator[Code]:
-    for schema in (operation.response_schema(), operation.body_schema()):
-        if schema is not None:
-            yield class_name(array_item_name(schema) or schema.name)
 
 
 def _access_checks(operation: ContractOperation) -> Iterator[Code]:

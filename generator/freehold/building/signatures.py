@@ -1,32 +1,42 @@
 """Builds the parameters of a route and of a repository method, and the call between them."""
 
 from freehold.building import parameters
+from freehold.contract.column_types import base_type
+from freehold.contract.messages import (
+    FORM,
+    JSON,
+    MERGE_PATCH,
+    MULTIPART,
+    own_header_parameters,
+    own_response_headers,
+)
 from freehold.contract.operations import (
     IF_MATCH,
     IF_NONE_MATCH,
-    JSON,
-    MERGE_PATCH,
     ContractOperation,
-    accepted_media_types,
+    array_item_name,
     split_path_parameters,
 )
+from freehold.contract.request_bodies import accepted_media_types
 from freehold.contract.resources import resources
-from freehold.ground.literals import Code
+from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier
 from freehold.reading.document import Node
 
 _BODY_NAMES = {"update": "changes"}
-_MEDIA_TYPES = {JSON: "JSON", MERGE_PATCH: "MERGE_PATCH"}
+_MEDIA_TYPES = {JSON: "JSON", MERGE_PATCH: "MERGE_PATCH", FORM: "FORM", MULTIPART: "MULTIPART"}
+_OWN_HEADERS = Code("response_headers")
+"""The parameter of a method that sets response headers."""
 
 
 def route_parameters(operation: ContractOperation, *, request: bool, response: bool) -> tuple[Code, ...]:
     """The parameters of a route; with `request` and `response`, it takes these objects too."""
-    query = _parameters_in(operation, "query")
-    required = [parameters.route_parameter(p) for p in query if p.get_value("required")]
-    optional = [parameters.route_parameter(p) for p in query if not p.get_value("required")]
+    named = [*_parameters_in(operation, "query"), *own_headers(operation)]
+    required = [parameters.route_parameter(p) for p in named if p.get_value("required")]
+    optional = [parameters.route_parameter(p) for p in named if not p.get_value("required")]
     path = map(parameters.route_parameter, _parameters_in(operation, "path"))
     objects = [Code("request: Request")] if request else []
-    objects += [Code("response: Response")] if response else []
+    objects += [Code("response: Response")] if response or sets_headers(operation) else []
     return (
         *path,
         *_body_parameter(operation),
@@ -39,14 +49,12 @@ def route_parameters(operation: ContractOperation, *, request: bool, response: b
 
 def method_parameters(operation: ContractOperation) -> tuple[Code, ...]:
     """The parameters of a repository method, all of which the route has validated."""
-    path, query, model = (
-        _row_parameters(operation),
-        _parameters_in(operation, "query"),
-        operation.body_schema(),
-    )
-    keyword_only = list(map(parameters.method_parameter, query))
+    path, query = _row_parameters(operation), _parameters_in(operation, "query")
+    name = body_name(operation)
+    keyword_only = list(map(parameters.method_parameter, [*query, *own_headers(operation)]))
     keyword_only += [Code("if_match: Versions")] if operation.request_header(IF_MATCH) else []
-    body = [Code(f"{body_name(operation)}: {_body_class(operation, model)}")] if model else []
+    keyword_only += [Code(f"{_OWN_HEADERS}: MutableHeaders")] if sets_headers(operation) else []
+    body = [Code(f"{name}: {_body_class(operation)}")] if name else []
     return (
         *map(parameters.method_parameter, path),
         *body,
@@ -57,20 +65,39 @@ def method_parameters(operation: ContractOperation) -> tuple[Code, ...]:
 def call_arguments(operation: ContractOperation) -> tuple[Code, ...]:
     """The arguments that a route passes to the repository method."""
     path, query, body = _row_parameters(operation), _parameters_in(operation, "query"), body_name(operation)
-    keyword_only = [Code(f"{parameters.python_name(p)}={parameters.python_name(p)}") for p in query]
+    by_name = map(parameters.python_name, [*query, *own_headers(operation)])
+    keyword_only = [Code(f"{name}={name}") for name in by_name]
     condition = operation.request_header(IF_MATCH)
     if condition:
         value = "require_version(if_match)" if condition.get_value("required") else "if_match"
         keyword_only.append(Code(f"if_match={value}"))
+    if sets_headers(operation):
+        keyword_only.append(Code(f"{_OWN_HEADERS}=response.headers"))
     return (*map(parameters.python_name, path), *([body] if body else []), *keyword_only)
 
 
 def body_name(operation: ContractOperation) -> Code | None:
     """The name of the body: that of the resource, or `body` if a parameter has that name."""
-    own = str(identifier(operation.resource)) if operation.resource else "body"
-    name = _BODY_NAMES.get(operation.kind, own)
-    parameter_names = {parameter.get_value("name") for parameter in operation.parameters()}
-    return None if operation.body_schema() is None else Code("body" if name in parameter_names else name)
+    if operation.takes_file:
+        name = "file"
+    elif operation.body_schema() is None:
+        return None
+    else:
+        own = str(identifier(operation.resource)) if operation.resource else "body"
+        name = _BODY_NAMES.get(operation.kind, own)
+    taken = {str(parameters.python_name(p)) for p in operation.parameters()}
+    return Code("body" if name in taken else name)
+
+
+def own_headers(operation: ContractOperation) -> list[Node]:
+    """The header parameters that the method of a custom operation gets."""
+    return own_header_parameters(operation.parameters()) if operation.kind == "custom" else []
+
+
+def sets_headers(operation: ContractOperation) -> bool:
+    """Whether the method of a custom operation sets response headers."""
+    success = operation.success_response()
+    return operation.kind == "custom" and success is not None and bool(own_response_headers(success[1]))
 
 
 def _parameters_in(operation: ContractOperation, location: str) -> list[Node]:
@@ -97,19 +124,28 @@ def _header_parameters(operation: ContractOperation) -> list[Code]:
 
 
 def _body_parameter(operation: ContractOperation) -> list[Code]:
-    body, model = body_name(operation), operation.body_schema()
-    if body is None or model is None:
+    """The body, with the media types that it can have unless that is JSON."""
+    name, model = body_name(operation), operation.body_schema()
+    if name is None:
         return []
-    accepted = ", ".join(_MEDIA_TYPES[name] for name in accepted_media_types(operation))
-    if accepted != "JSON":
-        return [Code(f"{body}: Annotated[{_body_class(operation, model)}, MediaTypes({accepted})]")]
-    return [Code(f"{body}: {_body_class(operation, model)}")]
+    types = [_MEDIA_TYPES.get(kind) or str(literal(kind)) for kind in accepted_media_types(operation)]
+    annotation = _body_class(operation)
+    if types == ["JSON"] and model is not None and (base_type(model) == "object" or "allOf" in model.value):
+        return [Code(f"{name}: {annotation}")]
+    return [Code(f"{name}: Annotated[{annotation}, MediaTypes({', '.join(types)})]")]
 
 
-def _body_class(operation: ContractOperation, model: Node) -> Code:
+def _body_class(operation: ContractOperation) -> Code:
     """The class of the body; None is the optional body of a custom operation that is not sent."""
-    request = operation.node.get("requestBody")
+    request, model = operation.node.get("requestBody"), operation.body_schema()
     is_required = operation.kind != "custom" or (
         request is not None and request.get_value("required") is True
     )
-    return class_name(model.name) if is_required else Code(f"{class_name(model.name)} | None")
+    plain = Code("Upload") if model is None else value_type(model)
+    return plain if is_required else Code(f"{plain} | None")
+
+
+def value_type(schema: Node) -> Code:
+    """The type of a named schema, or of an array of one: a class of `schemas.py`, or a list."""
+    items = array_item_name(schema)
+    return Code(f"list[{class_name(items)}]") if items else class_name(schema.name)

@@ -6,9 +6,8 @@ from typing import Any
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.composition import MOST_PARTS, composed_size
 from freehold.contract.validation.validators import ContractSchemas
-from freehold.contract.vocabulary import DECIDING_KEYWORDS
+from freehold.contract.vocabulary import DECIDING_KEYWORDS, MOST_PARTS, composed_size
 from freehold.ground.literals import Code, literal
 from freehold.reading.document import Document, Node
 

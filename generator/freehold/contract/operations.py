@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from freehold.contract import messages
+from freehold.contract.messages import JSON
 from freehold.contract.resources import (
-    HIDDEN_VERSION_COLUMN,
     Link,
-    generated_properties,
     parent,
     properties,
     resources,
@@ -20,7 +20,6 @@ WRITING_METHODS = ("post", "put", "patch", "delete")
 KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
 BODY_SUFFIXES = {"create": "Create", "update": "Update", "replace": "Replace"}
 """The suffix of a generated request schema, which is used if the request body is the resource itself."""
-JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
 IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempotency-key"
 
 _ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "delete"}
@@ -105,34 +104,24 @@ class ContractOperation:
     def response_schema(self) -> Node | None:
         """Return the schema of the success response, or None."""
         success = self.success_response()
-        return success[1].get_path("content", "application/json", "schema") if success else None
+        return success[1].get_path("content", JSON, "schema") if success else None
+
+    @property
+    def answers_file(self) -> bool:
+        """Whether the success response is no JSON: a file, a page, an image."""
+        success = self.success_response()
+        return messages.is_file(messages.media_types(success[1] if success else None))
+
+    @property
+    def takes_file(self) -> bool:
+        """Whether the body is a file, of which the contract says no more than its media type."""
+        return messages.is_file(messages.media_types(self.node.get("requestBody")))
 
     def body_schema(self) -> Node | None:
-        """Return the schema of the request body, or None."""
+        """Return the schema of the request body; None without one, and for a file."""
         content = self.node.get_path("requestBody", "content")
         media = next((media for _, media in content.items()), None) if content else None
-        return media.get("schema") if media else None
-
-
-def accepted_media_types(operation: ContractOperation) -> list[str]:
-    """Return the media types of bodies. An update with JSON is a merge patch (RFC 7396), declared or not."""
-    content = operation.node.get_path("requestBody", "content")
-    declared = {name for name, _ in content.items()} if content else set()
-    declared |= {MERGE_PATCH} if operation.kind == "update" and JSON in declared else set()
-    return [name for name in (JSON, MERGE_PATCH) if name in declared]
-
-
-def version_column(schema: Node, found: list[ContractOperation]) -> str | None:
-    """Return the version property, or the hidden version column if entity tags need one, or None."""
-    version_properties = generated_properties(schema, "version")
-    if version_properties:
-        return snake_case(version_properties[0])
-    own_operations = [operation for operation in found if operation.resource == schema.name]
-    return (
-        HIDDEN_VERSION_COLUMN
-        if any(o.has_etag or o.request_header(IF_MATCH) for o in own_operations)
-        else None
-    )
+        return media.get("schema") if media and not self.takes_file else None
 
 
 def split_path_parameters(operation: ContractOperation, resource: Node) -> tuple[list[Node], Node | None]:
@@ -267,7 +256,9 @@ def _is_partial(operation: ContractOperation) -> bool:
 
 def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None) -> bool:
     """Whether an operation of a standard kind answers as such: with the status, and a DELETE with its row."""
-    if success is None or success[0] not in _SUCCESS_STATUSES[operation.kind]:
+    sent = messages.media_types(operation.node.get("requestBody")) or [JSON]
+    speaks_json = messages.is_json(sent) and not operation.answers_file
+    if success is None or success[0] not in _SUCCESS_STATUSES[operation.kind] or not speaks_json:
         return False
     answer = operation.response_schema()
     is_row = answer is not None and answer.name == operation.resource

@@ -35,9 +35,10 @@ def possible_statuses(operation: ContractOperation) -> Iterator[str]:
 
 def statuses_to_declare(operation: ContractOperation) -> Iterator[str]:
     """Yield the error statuses that answer a request which the contract describes, in ascending order."""
-    condition, takes_a_body = operation.request_header(IF_MATCH), operation.body_schema() is not None
+    condition = operation.request_header(IF_MATCH)
+    takes_a_body = operation.takes_file or operation.body_schema() is not None
     answers = {
-        "400": takes_a_body,
+        "400": takes_a_body and not operation.takes_file,
         "401": operation.requires_token,
         "403": _can_be_forbidden(operation),
         "404": _has_row_in_path(operation) or _foreign_owner_status(operation) == "404",

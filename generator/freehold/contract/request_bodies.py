@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.column_types import contract_schemas
+from freehold.contract.messages import JSON, MERGE_PATCH, media_types
 from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
 from freehold.contract.resources import properties, resources
 from freehold.ground.problems import Problem
@@ -17,6 +18,13 @@ _OPEN: tuple[object, ...] = (True, {})
 def accepts_unknown_names(body: Node) -> bool:
     """Whether a body explicitly accepts properties that it does not list."""
     return "additionalProperties" in body.value and body.value["additionalProperties"] in _OPEN
+
+
+def accepted_media_types(operation: ContractOperation) -> list[str]:
+    """Return the media types of bodies. An update with JSON is a merge patch (RFC 7396), declared or not."""
+    declared = media_types(operation.node.get("requestBody"))
+    declared += [MERGE_PATCH] if operation.kind == "update" and JSON in declared else []
+    return sorted(set(declared), key=lambda name: (name != JSON, declared.index(name)))
 
 
 def complete_bodies(document: Document) -> Document:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.ground.naming import closest_match
+from freehold.reading.document import Node
 from freehold.reading.yaml_parser import escape_token
 
 # How similar a known key must be to be suggested. Extensions of other tools may resemble ours by chance.
@@ -84,6 +85,15 @@ HELD_FORMATS = frozenset(
     """.split()  # noqa: SIM905 - easier to read than a list
 )
 """The formats of strings that decide which values are valid. Others are annotations."""
+
+
+MOST_PARTS = 500
+"""A schema that is composed of more schemas is refused, and is not applied to a value before that."""
+
+_COMPOSING_LISTS = ("allOf", "oneOf", "anyOf")
+_COMPOSING_SINGLE = ("not", "if", "then", "else")
+COMPOSING_KEYWORDS = (*_COMPOSING_LISTS, *_COMPOSING_SINGLE, "dependentSchemas")
+"""Keywords that apply other schemas to the same value."""
 
 
 @dataclass(frozen=True)
@@ -165,3 +175,29 @@ def _check_statuses(value: Mapping[str, Any], pointer: str) -> Iterator[UnknownK
             status = key.translate(_LETTERS_TO_DIGITS).upper()
             meant = status if _STATUS.fullmatch(status) else closest_match(key, ["default"])
             yield UnknownKey(pointer, key, meant, "responses")
+
+
+def composed_size(schema: Node, sizes: dict[str, int | None], depth: int = 0) -> int | None:
+    """Return the number of schemas that a schema is composed of, or None if it contains itself."""
+    if depth > MOST_PARTS:
+        return depth
+    if schema.pointer not in sizes:
+        sizes[schema.pointer] = None  # in progress: coming back here means a cycle
+        total = 1
+        for part in _composing_schemas(schema):
+            size = composed_size(part, sizes, depth + 1)
+            if size is None:
+                return None
+            total = min(total + size, MOST_PARTS + 1)
+        sizes[schema.pointer] = total
+    return sizes[schema.pointer]
+
+
+def _composing_schemas(schema: Node) -> Iterator[Node]:
+    for word in _COMPOSING_LISTS:
+        choices = schema.get(word)
+        yield from choices.elements() if choices is not None else ()
+    parts = [schema.get(word) for word in _COMPOSING_SINGLE]
+    yield from (part for part in parts if part is not None)
+    by_name = schema.get("dependentSchemas")
+    yield from (part for _, part in by_name.items()) if by_name is not None else ()

@@ -17,6 +17,7 @@ from freehold.contract.operations import (
 )
 from freehold.contract.resources import Link, id_property, properties, references, resources
 from freehold.contract.samples.maker import sample_value
+from freehold.fuzzing.encoded_bodies import content_type, encode_body, takes_body
 from freehold.fuzzing.sample_bodies import sample_bodies, vary
 from freehold.fuzzing.targets import Identity, Target
 from freehold.fuzzing.wire import Answer, Request, Wire
@@ -84,9 +85,9 @@ class Rows:
             headers["If-Match"] = b"*"
         if operation.request_header(IDEMPOTENCY_KEY):
             headers["Idempotency-Key"] = str(uuid4()).encode()
-        if operation.body_schema() is not None:
-            headers["Content-Type"] = _media_type(operation).encode()
-            body = json.dumps(self.body(operation)).encode() if body is None else body
+        if takes_body(operation):
+            headers["Content-Type"] = content_type(operation).encode()
+            body = encode_body(operation, self.body(operation)) if body is None else body
         return Request(self.user, operation.method.upper(), self.target(operation, ids), headers, body)
 
     def target(self, operation: ContractOperation, ids: Ids, changed: Mapping[str, str] | None = None) -> str:
@@ -168,8 +169,3 @@ def _unique_properties(resource: Node) -> set[str]:
 
 def _is_json(answer: Answer) -> bool:
     return answer.headers.get("content-type", "").partition(";")[0].endswith("json")
-
-
-def _media_type(operation: ContractOperation) -> str:
-    content = operation.node.get_path("requestBody", "content")
-    return next((name for name, _ in content.items()), "") if content else ""

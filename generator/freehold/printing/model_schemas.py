@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.column_types import column_type
+from freehold.contract.messages import is_form, media_types
 from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
 from freehold.contract.resources import properties, resources, schemas
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
+from freehold.printing.form_schemas import UPLOAD, UPLOAD_TYPE, with_uploads
 from freehold.reading.document import Document, Node
 
 Schema = dict[str, Any]
@@ -46,6 +48,12 @@ class ModelSchemas:
             if operation.kind in BODY_SUFFIXES and (body := operation.body_schema())
         }
         """The named schemas of bodies that set columns."""
+        self._forms = {
+            body.name
+            for operation in operations(effective)
+            if is_form(media_types(operation.node.get("requestBody"))) and (body := operation.body_schema())
+        }
+        """The named schemas of forms, which can have files."""
 
     def named(self) -> dict[str, Schema]:
         """Each named schema that a class, or a plain type, stands for."""
@@ -55,6 +63,7 @@ class ModelSchemas:
         value = schema.value
         if not isinstance(value, Mapping):
             return _ANY
+        value = with_uploads(value) if name in self._forms else value
         result = self._schema(value, nested=name in self._values, top=True)
         if name in self._rows and result.get("additionalProperties") is True:
             del result["additionalProperties"]  # pydantic then ignores what has no column
@@ -240,6 +249,8 @@ def _enum(value: Mapping[str, Any], kind: str | None) -> Schema:
 
 def _text(value: Mapping[str, Any], *, nested: bool) -> Schema:
     form = value.get("format")
+    if form == UPLOAD:
+        return {"type": "string", "customTypePath": UPLOAD_TYPE}
     if form in _FORMATS and not nested:
         return {"type": "string", "customTypePath": f"{_TYPES}.{_FORMATS[form]}"}
     return {"type": "string"} | _sizes(value, "minLength", "maxLength")

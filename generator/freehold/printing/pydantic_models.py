@@ -76,9 +76,7 @@ def _generate(contract: dict[str, Any]) -> str:
     generated = generate(json.dumps(contract), config=_config())
     if not isinstance(generated, str):
         raise TypeError("datamodel-code-generator returned several modules, which is a bug in Freehold")
-    return generated.removeprefix("#").replace(
-        "from runtime.http.field_types import", "from .runtime.http.field_types import"
-    )
+    return generated.removeprefix("#").replace("\nfrom runtime.http.", "\nfrom .runtime.http.")
 
 
 def _config() -> "GenerateConfig":

@@ -13,6 +13,7 @@ from freehold.contract.column_types import (
     is_nullable,
     without_null,
 )
+from freehold.contract.messages import is_form, media_types
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.request_bodies import accepts_unknown_names
 from freehold.contract.resources import properties, resources
@@ -43,13 +44,14 @@ Mismatch = tuple[Node, str, str]
 
 
 def plain_objects(document: Document) -> Iterator[Problem]:
-    """A request body is an object, and one that sets columns lists its properties itself."""
+    """A body that sets columns is an object with properties of its own, and a form is an object."""
     for operation in operations(document):
         body = operation.body_schema()
         if body is None:
             continue
         composed = [word for word in _COMPOSED if body.get(word) is not None]
-        if base_type(body) != "object" and composed != ["allOf"]:
+        is_free = operation.kind == "custom" and not is_form(media_types(operation.node.get("requestBody")))
+        if base_type(body) != "object" and composed != ["allOf"] and not is_free:
             what = f"the request body of {operation.id} is not an object"
             yield body.problem(what, "Use `type: object` with `properties`.")
         elif composed and operation.kind in _WRITING and body.name not in resources(document):

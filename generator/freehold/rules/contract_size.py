@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.composition import COMPOSING_KEYWORDS, MOST_PARTS, composed_size
 from freehold.contract.operations import operations
 from freehold.contract.resources import schemas
+from freehold.contract.vocabulary import COMPOSING_KEYWORDS, MOST_PARTS, composed_size
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 from freehold.reading.referenced_files import is_data

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from jsonschema_rs import ReferencingError
 
 from freehold.contract.column_types import contract_schemas
+from freehold.contract.messages import own_response_headers
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -24,11 +25,12 @@ _KINDS = {
 }
 _LONGEST_KEY = 255  # characters of an idempotency key
 _TAGS = ('"1"', '"20"', '"123456789012345678"')  # versions of a row, as the service sends them
+_TEXT = (None, "string")
 _KINDS_WITH_ETAG = ("create", "get", "update", "replace", "custom")
 
 
 def request_headers(document: Document) -> Iterator[Problem]:
-    """A request header is If-Match, If-None-Match or Idempotency-Key, on an operation that reads it."""
+    """If-Match, If-None-Match and Idempotency-Key are headers of operations that read them."""
     known = resources(document)
     for operation in operations(document):
         for parameter in operation.parameters():
@@ -37,9 +39,8 @@ def request_headers(document: Document) -> Iterator[Problem]:
             name = str(parameter.get_value("name"))
             kinds = _KINDS.get(name.lower())
             if kinds is None:
-                fix = "Supported request headers: If-Match, If-None-Match, Idempotency-Key."
-                yield parameter.problem(f"the request header {name} is not supported", fix)
-            elif operation.kind not in kinds:
+                continue  # a custom operation reads it; those of others are left out
+            if operation.kind not in kinds:
                 yield parameter.problem(
                     f"{name} has no effect on an operation of kind {operation.kind}",
                     f"Use it on: {', '.join(kinds)}.",
@@ -77,20 +78,22 @@ def _accepts_tags(schema: Node) -> bool:
 
 
 def response_headers(document: Document) -> Iterator[Problem]:
-    """A response header is one that the service sets."""
+    """A response header is one that the service sets, or that a custom operation sets."""
     for operation in operations(document):
         success = operation.success_response()
         headers = success[1].get("headers") if success else None
+        yours = own_response_headers(success[1] if success else None)
         for name, header in headers.items() if headers else ():
             answer = operation.response_schema()
             shows = answer is not None and answer.name == operation.resource
             located = name == "Location" and operation.kind == "create"
             tagged = name.lower() == "etag" and operation.kind in _KINDS_WITH_ETAG and shows
-            if not (located or tagged):
+            is_sent = name.lower() != "etag" and (operation.kind == "custom" or name not in yours)
+            if not (located or tagged or is_sent):
                 yield header.problem(
                     f"the service does not set the response header {name} here", "Remove it."
                 )
-            elif (header.get("schema") or header).get_value("type", "string") != "string":
+            elif (located or tagged) and (header.get("schema") or header).get_value("type") not in _TEXT:
                 yield header.problem(f"the header {name} must be a string", "Use `schema: {type: string}`.")
 
 

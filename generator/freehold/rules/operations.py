@@ -3,6 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from freehold.contract.messages import (
+    JSON,
+    MEDIA_TYPE,
+    MERGE_PATCH,
+    is_file,
+    is_form,
+    is_json,
+    media_types,
+)
 from freehold.contract.operations import KINDS, ContractOperation, array_item_name, operations
 from freehold.contract.resources import resources
 from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, snake_case
@@ -13,7 +22,6 @@ _KINDS_WITH_BODY = ("create", "update", "replace")
 _KINDS_RETURNING_A_ROW = ("create", "get", "update", "replace")
 _ROW_KINDS = ("get", "update", "replace", "delete")
 _STATUS = re.compile(r"2\d\d")
-_JSON = ("application/json", "application/merge-patch+json")
 
 
 def operation_ids(document: Document) -> Iterator[Problem]:
@@ -88,23 +96,37 @@ def returned_rows(document: Document) -> Iterator[Problem]:
 
 
 def request_bodies(document: Document) -> Iterator[Problem]:
-    """Request bodies are JSON and use a named schema."""
+    """Request bodies are JSON with a named schema; those of custom operations can be forms and files too."""
     for operation in operations(document):
         body, request = operation.body_schema(), operation.node.get("requestBody")
+        if request is not None and operation.takes_file:
+            yield from _media_types(operation, request)
+        elif (request is None or body is None) and operation.kind in _KINDS_WITH_BODY:
+            fix = "Add `requestBody: {required: true, content: {application/json: {schema: ...}}}`."
+            yield operation.node.problem(f"{_label(operation)} has no request body", fix)
         if request is None or body is None:
-            if operation.kind in _KINDS_WITH_BODY:
-                fix = "Add `requestBody: {required: true, content: {application/json: {schema: ...}}}`."
-                yield operation.node.problem(f"{_label(operation)} has no request body", fix)
             continue
-        content = request.get("content")
-        for media_type, media in content.items() if content else ():
-            if media_type not in _JSON or (media_type != _JSON[0] and operation.kind != "update"):
-                yield media.problem(
-                    f"the request media type {media_type} is not supported here", "Use application/json."
-                )
-        if not _has_name(body):
+        yield from _media_types(operation, request)
+        if not _has_name(body) and not array_item_name(body):
             fix = "Move the schema to `components: schemas:` and reference it."
             yield body.problem(f"the request body of {_label(operation)} has a schema without a name", fix)
+
+
+def _media_types(operation: ContractOperation, request: Node) -> Iterator[Problem]:
+    """A standard operation reads JSON. A custom one reads JSON, a form or a file: one of them."""
+    content = request.get("content")
+    names = media_types(request)
+    for name, media in content.items() if content else ():
+        if operation.kind != "custom":
+            if name != JSON and (name != MERGE_PATCH or operation.kind != "update"):
+                what = f"the request media type {name} is not supported here"
+                yield media.problem(what, "Use application/json.")
+        elif not MEDIA_TYPE.fullmatch(name):
+            fix = "Write the type alone, in lower case: `type/subtype`."
+            yield media.problem(f"{name} is not a media type", fix)
+        elif not (is_json(names) or is_form(names) or is_file(names)):
+            fix = "Keep the forms or the files."
+            yield media.problem(f"the body of {operation.id} is either a form or a file", fix)
 
 
 def _has_name(schema: Node) -> bool:

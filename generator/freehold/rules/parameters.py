@@ -68,21 +68,20 @@ def parameter_names(document: Document) -> Iterator[Problem]:
 
 
 def parameter_types(document: Document) -> Iterator[Problem]:
-    """A parameter is a scalar, or an array in a filter. A filter has the type of its property."""
+    """A parameter is a scalar, or an array in a query. A filter has the type of its property."""
     found = resources(document)
     for operation in operations(document):
         for parameter in operation.parameters():
-            schema = parameter.get("schema")
-            scalar = schema.get("items") if schema and schema.get_value("type") == "array" else schema
+            declared = parameter.get("schema")
+            schema = without_null(declared) if declared else None
+            scalar = schema.get("items") if schema and base_type(schema) == "array" else schema
             if schema is None or scalar is None or base_type(scalar) not in _SCALARS:
                 place = schema or parameter
                 yield place.problem(
                     "a parameter must be a string, a number or a boolean", "Use one of these types."
                 )
-            elif schema is not scalar and (parameter.get_value("in") == "path" or operation.kind != "list"):
-                yield schema.problem(
-                    "only a filter of a list operation can be an array", "Use a single value."
-                )
+            elif schema is not scalar and parameter.get_value("in") != "query":
+                yield schema.problem("only a query parameter can be an array", "Use a single value.")
         if operation.kind == "list" and operation.resource:
             yield from _filters(operation, found[operation.resource or ""])
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from freehold.contract.keys import item_path
+from freehold.contract.messages import MEDIA_TYPE
 from freehold.contract.operations import BODY_SUFFIXES, operations
 from freehold.contract.resources import resources, schemas
 from freehold.ground.problems import Problem
@@ -14,7 +15,7 @@ _PROBLEM_POINTER = "/components/schemas/Problem"
 
 
 def media_types(document: Document) -> Iterator[Problem]:
-    """Success responses are JSON, and 204 and 205 have no content."""
+    """Standard operations respond with JSON, custom ones with JSON or a file; 204 and 205 have no content."""
     for operation in operations(document):
         success = operation.success_response()
         content = success[1].get("content") if success else None
@@ -25,9 +26,15 @@ def media_types(document: Document) -> Iterator[Problem]:
             yield content.problem(f"a response with status {success[0]} must not have content", fix)
             continue
         for media_type, media in content.items():
-            if media_type != _JSON:
+            if operation.kind == "custom" and not MEDIA_TYPE.fullmatch(media_type):
+                fix = "Write the type alone, in lower case: `type/subtype`."
+                yield media.problem(f"{media_type} is not a media type", fix)
+            elif media_type != _JSON and operation.kind != "custom":
                 what = f"{operation.id} cannot respond with {media_type}: responses are JSON"
                 yield media.problem(what, f"Use {_JSON}.")
+        if operation.answers_file and all("*" in name for name, _ in content.items()):
+            what = f"{operation.id} does not say which media type it responds with"
+            yield content.problem(what, "Add the media type that you send, such as `application/pdf`.")
 
 
 def reserved_problem_schema(document: Document) -> Iterator[Problem]:

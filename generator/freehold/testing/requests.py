@@ -47,7 +47,12 @@ def sample_parameter(parameter: Node) -> str:
     examples += [entry.get_value("value") for _, entry in named.items()] if named else []
     found = next((example for example in examples if example is not None), None)
     value = compose(schema) if found is None and schema else found
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    texts = [str(one).lower() if isinstance(one, bool) else str(one) for one in _elements(value)]
+    return ",".join(texts)
+
+
+def _elements(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def required_headers(operation: ContractOperation) -> dict[str, str]:

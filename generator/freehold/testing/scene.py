@@ -12,6 +12,7 @@ import httpx
 
 from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors, owner_parameter
 from freehold.contract.resources import id_property, properties, references
+from freehold.fuzzing.encoded_bodies import content_type, encode_body
 from freehold.fuzzing.sample_bodies import mark_texts, sample_bodies, vary
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
@@ -131,8 +132,9 @@ class Scene:
     def send(self, user: User, request: Request) -> Exchange:
         """Send a request. The test fails for an answer that is not declared, or has words of another user."""
         operation = request.operation
-        content = None if request.body is None else json.dumps(request.body).encode()
-        kind = {} if content is None else {"Content-Type": _media_type(operation)}
+        is_sent = request.body is not None or operation.takes_file
+        content = encode_body(operation, request.body) if is_sent else None
+        kind = {} if content is None else {"Content-Type": content_type(operation)}
         path = self._path(user, request)
         response = user.client.request(
             operation.method.upper(),
@@ -142,7 +144,9 @@ class Scene:
             params=dict(request.query) or None,
         )
         query = f"?{httpx.QueryParams(dict(request.query))}" if request.query else ""
-        sent = " ".join(map(str, (path, request.query, request.headers, (content or b"").decode())))
+        sent = " ".join(
+            map(str, (path, request.query, request.headers, (content or b"").decode(errors="replace")))
+        )
         exchange = Exchange(
             user.name,
             f"{operation.method.upper()} {path}{query}",
@@ -261,12 +265,6 @@ def open_scene(service: Service, contract: TestedContract, hooks: Hooks | None =
     """Return a scene without users. Their clients are closed at the end."""
     with ExitStack() as stack:
         yield Scene(service, contract, hooks or Hooks(), stack)
-
-
-def _media_type(operation: ContractOperation) -> str:
-    content = operation.node.get_path("requestBody", "content")
-    kinds = [kind for kind, _ in content.items()] if content else []
-    return "application/json" if "application/json" in kinds or not kinds else kinds[0]
 
 
 def _unique_properties(resource: Node) -> set[str]:

@@ -13,10 +13,11 @@ from limits import parse
 
 from generated import runtime
 from generated.runtime.http import problems
+from generated.runtime.http.content.forms import MalformedForm
+from generated.runtime.http.content.request_bodies import ContentTooLarge
 from generated.runtime.http.preconditions import KeyReused, UnsupportedPrecondition
 from generated.runtime.http.problems import INTERNAL_ERROR, PROBLEMS_BY_ERROR, UNKNOWN_PATH, Problem
 from generated.runtime.http.rate_limit import TooManyRequests
-from generated.runtime.http.request_bodies import ContentTooLarge
 from generated.runtime.identity.compact_jws import InvalidClaims
 from generated.runtime.identity.jwks import KeysUnavailable
 from generated.runtime.operations.unwritten import NotWritten
@@ -34,6 +35,7 @@ CLAIMS = {
 CLASSES: Mapping[str, tuple[Callable[[], Problem], int, str, str]] = {
     "Busy": (problems.Busy, 503, "busy", "Service Unavailable"),
     "ContentTooLarge": (lambda: ContentTooLarge(1), 413, "too_large", "Content Too Large"),
+    "MalformedForm": (MalformedForm, 400, "malformed", "Bad Request"),
     "Forbidden": (problems.Forbidden, 403, "forbidden", "Forbidden"),
     "Forbidden, a scope": (
         lambda: problems.Forbidden(missing="a"),

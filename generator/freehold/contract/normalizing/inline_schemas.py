@@ -1,10 +1,12 @@
 """Names the schemas of bodies and answers that stand where they are used, after their operation."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.operations import JSON, MERGE_PATCH, METHODS, array_item_name
+from freehold.contract.messages import FORMS, JSON, MERGE_PATCH
+from freehold.contract.operations import METHODS, array_item_name
 from freehold.contract.request_bodies import fresh_name
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import resolve_pointer
@@ -20,12 +22,14 @@ def name_inline_schemas(document: Document) -> Document:
     `listTasks` names `ListTasksResponse`, `ListTasksRequest`, and `ListTasksItem` for the items of an array.
     """
     moved: dict[str, str] = {}
+    made: dict[tuple[str, str], str] = {}
     for node, wanted in map(_named_part, list(_places(document))):
         if node.pointer in moved or not _is_inline(node) or array_item_name(node):
             continue
         schemas = document.root.setdefault("components", {}).setdefault("schemas", {})
-        name = fresh_name(schemas, wanted)
-        schemas[name] = dict(node.value)
+        written = json.dumps(node.value, sort_keys=True, default=str)
+        name = made.setdefault((wanted, written), fresh_name(schemas, wanted))
+        schemas.setdefault(name, dict(node.value))
         place = resolve_pointer(document.root, node.pointer)
         place.clear()
         place["$ref"] = f"#{_SCHEMAS}{name}"
@@ -50,7 +54,7 @@ def _places(document: Document) -> Iterator[tuple[Node, str]]:
 
 
 def _schemas(holder: Node | None, name: str) -> Iterator[tuple[Node, str]]:
-    for kind in (JSON, MERGE_PATCH):
+    for kind in (JSON, MERGE_PATCH, *FORMS):
         schema = holder.get_path("content", kind, "schema") if holder else None
         if schema is not None and isinstance(schema.value, Mapping):
             yield schema, name

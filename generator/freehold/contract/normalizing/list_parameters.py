@@ -85,6 +85,14 @@ def _leave_to_override(operation: ContractOperation, resource: Node) -> Iterator
     """Make a list custom that has a query parameter of another meaning, unless its name is misspelled."""
     if "x-operation" in operation.node.value:
         return
+    for parameter, fields, op in list_filters(operation, resource):
+        prop = properties(resource).get(fields[0])
+        is_free = not {"x-filter", "x-search"} & parameter.value.keys() and op != "has"
+        if is_free and prop is not None and column_type(prop).column.startswith(_UNORDERED):
+            operation.node.value["x-operation"] = "custom"
+            what = f"{operation.id} is left to you: {fields[0]} of {resource.name} is no single value"
+            yield parameter.problem(what, "Say what it means with `x-filter`, or remove it.", _CODE)
+            return
     known = {found[0].pointer for found in list_filters(operation, resource)}
     known |= {found.pointer for found in page_parameters(operation).values()}
     sort, columns = sort_parameter(operation), [snake_case(name) for name in properties(resource)]

@@ -1,4 +1,4 @@
-"""Leaves out other media types where a contract has JSON: the service reads and writes JSON alone."""
+"""Leaves out other media types where a contract has JSON, and writes all of them in one way."""
 
 from collections.abc import Iterator
 
@@ -15,12 +15,10 @@ _CODE = "FH908"
 
 def keep_json(document: Document) -> Document:
     """Return the contract without the media types beside JSON, with a note for each."""
-    notes = [
-        note
-        for content, kept in _contents(document)
-        if content.value.keys() & kept
-        for note in _leave_out(content, kept)
-    ]
+    notes: list[Problem] = []
+    for content, kept in _contents(document):
+        notes += _rename(content)
+        notes += _leave_out(content, kept) if content.value.keys() & kept else ()
     return document.with_notes(notes).with_root(document.root) if notes else document
 
 
@@ -38,6 +36,17 @@ def _contents(document: Document) -> Iterator[tuple[Node, frozenset[str]]]:
                 content = response.get("content")
                 if content is not None and isinstance(content.value, dict):
                     yield content, _ANSWERS
+
+
+def _rename(content: Node) -> Iterator[Problem]:
+    """Write media types as they are compared: in lower case, and without parameters such as a charset."""
+    for kind in list(content.value):
+        plain = kind.partition(";")[0].strip().lower()
+        if plain not in (kind, "") and plain not in content.value:
+            place = f"{content.pointer}/{escape_token(kind)}"
+            what = f"parameters and capitals of the media type {kind} say nothing"
+            yield content.document.problem_at_key(place, what, f"Write {plain}.", _CODE)
+            content.value[plain] = content.value.pop(kind)
 
 
 def _leave_out(content: Node, kept: frozenset[str]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ differently than it is written. A normalized contract stays as it is.
 from contextlib import suppress
 
 from freehold.contract.normalizing.composed_resources import merge_parts
+from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_inline_schemas
 from freehold.contract.normalizing.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.media_types import keep_json
@@ -24,6 +25,7 @@ _STEPS = (
     merge_parts,
     leave_out_repeated_filters,
     complete_list_parameters,
+    leave_out_headers,
     type_path_ids,
     refuse_null,
 )

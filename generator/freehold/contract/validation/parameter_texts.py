@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus, unquote_to_bytes
 
+from .json_values import escape_step
 from .validators import ContractSchemas, reference_target
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,399})")
@@ -113,3 +114,16 @@ def item_types(schemas: ContractSchemas, pointer: str) -> frozenset[str]:
         schema = schemas.at(pointer)
     has_items = isinstance(schema, Mapping) and "items" in schema
     return allowed_types(schemas, f"{pointer}/items") if has_items else _TEXT
+
+
+def property_pointer(schemas: ContractSchemas, pointer: str, name: str) -> str | None:
+    """The pointer of the schema of a property, also in a part of the schema; None if none is declared."""
+    schema = schemas.at(pointer)
+    if not isinstance(schema, Mapping):
+        return None
+    if name in schema.get("properties", {}):
+        return f"{pointer}/properties/{escape_step(name)}"
+    places = [reference_target(schema)] if "$ref" in schema else []
+    places += [f"{pointer}/allOf/{index}" for index in range(len(schema.get("allOf", ())))]
+    found = (property_pointer(schemas, place, name) for place in places)
+    return next((place for place in found if place is not None), None)

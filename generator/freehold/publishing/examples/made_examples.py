@@ -135,7 +135,7 @@ class _Story:
             part, schema = self._resolved(media), media.get("schema")
             if schema is None:
                 continue
-            if not _WORDS & part.keys():
+            if not _WORDS & part.keys() and not operation.takes_file:
                 value = self._body(operation, schema)
                 if value is not None:
                     part["example"] = value
@@ -184,7 +184,7 @@ class _Story:
             part, schema = self._resolved(media), media.get("schema")
             if schema is None:
                 continue
-            if not _WORDS & part.keys():
+            if not _WORDS & part.keys() and not operation.answers_file:
                 value = self._answer(operation, schema, values, sent)
                 if value is not None:
                     part["example"] = value

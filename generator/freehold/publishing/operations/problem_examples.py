@@ -1,16 +1,14 @@
 """Examples of problems (RFC 9457): each is what the service answers to a request of this contract."""
 
+import re
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
-from freehold.contract.operations import (
-    IDEMPOTENCY_KEY,
-    MERGE_PATCH,
-    ContractOperation,
-    accepted_media_types,
-)
+from freehold.contract.messages import MERGE_PATCH
+from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation
 from freehold.contract.possible_problems import possible_statuses
+from freehold.contract.request_bodies import accepted_media_types
 from freehold.contract.validation.fault_texts import make_fault
 from freehold.contract.validation.faults import find_faults
 from freehold.contract.validation.operation_schemas import OperationSchemas, operation_schemas
@@ -133,5 +131,6 @@ def _conflict(operation: ContractOperation) -> tuple[str, Part]:
 def _unsupported(operation: ContractOperation) -> tuple[str, Part]:
     """The types have a name of their own for a response that several operations share."""
     accepted = accepted_media_types(operation) or ["application/json"]
-    name = "merge_patch" if MERGE_PATCH in accepted else "json"
+    kind = accepted[0].partition("/")[2].replace("x-www-form-urlencoded", "form")
+    name = "merge_patch" if MERGE_PATCH in accepted else re.sub("[^a-z]+", "_", kind)
     return name, make_problem(415, detail=DETAILS["unsupported_media_type"].format(", ".join(accepted)))

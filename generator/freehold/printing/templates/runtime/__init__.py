@@ -11,12 +11,15 @@ Example:
 """
 
 from .database.statements import Statement, statement
+from .http.content.downloads import Download
+from .http.content.uploads import Upload
 from .http.problems import Forbidden, Invalid, NotFound, Problem, StaleVersion
 from .operations.jobs import Service, open_service
 from .rows.statement_guard import MissingOwnerCondition
 from .rows.values import bind_parameters
 
 __all__ = [
+    "Download",
     "Forbidden",
     "Invalid",
     "MissingOwnerCondition",
@@ -25,6 +28,7 @@ __all__ = [
     "Service",
     "StaleVersion",
     "Statement",
+    "Upload",
     "bind_parameters",
     "open_service",
     "statement",

@@ -10,11 +10,10 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from types import UnionType
-from typing import Annotated, Any, Protocol, get_args, get_origin
+from typing import Annotated, Any, Protocol, cast, get_args, get_origin
 from urllib.parse import quote
 
-from fastapi.params import Depends
+from fastapi.params import Depends, Header
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
@@ -25,13 +24,14 @@ from typing_extensions import override
 
 from ..validation.json_text import mark_number, splice_numbers
 from ..validation.operation_schemas import OperationSchemas
-from .contract_values import BodyReader, schemas_of
+from .content.bodies import Body, make_body, union_members
+from .content.forms import files_of
+from .contract_values import schemas_of
 from .declared_errors import DeclaredErrors
 from .media_types import JSON, MediaTypes
 from .parameters import HeaderParameters, PathParameters, QueryParameters, wire_name
 from .preconditions import NotModified, WritePreconditions
 from .problems import ErrorEntry, Interrupted, Invalid
-from .request_bodies import read_body
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="  # unescaped besides letters, digits and -._~ (RFC 3986, 3.3)
 _log = logging.getLogger(__name__)
@@ -119,32 +119,6 @@ def _call_all(functions: Sequence[Callable[[], None]]) -> None:
 
 
 @dataclass(frozen=True)
-class _Body:
-    """The parameter that holds the body of the request."""
-
-    name: str
-    reader: BodyReader
-    media_types: MediaTypes
-    required: bool
-    nullable: bool
-    """Whether an optional body that is not sent is None; otherwise it is an empty object."""
-
-    def is_absent(self, request: Request) -> bool:
-        """Whether the body is optional, and the request has none (RFC 9112, 6.3)."""
-        headers = request.headers
-        has_content = headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers
-        return not self.required and not has_content
-
-    def read_absent(self, errors: list[ErrorEntry]) -> dict[str, object]:
-        """The body of a request without one, by parameter name."""
-        return {self.name: None} if self.nullable else self.read(b"{}", JSON, errors)
-
-    def read(self, content: bytes, media_type: str, errors: list[ErrorEntry]) -> dict[str, object]:
-        """The body, by parameter name. Raises Malformed; other errors are added to `errors`."""
-        return {self.name: self.reader.read(content, media_type, errors)}
-
-
-@dataclass(frozen=True)
 class _Binding:
     """Extracts the arguments of an endpoint from a request."""
 
@@ -153,7 +127,7 @@ class _Binding:
     dependencies: Mapping[str, Resolver]
     path: PathParameters
     query: QueryParameters
-    body: _Body | None
+    body: Body | None
     responses: tuple[str, ...]
     idempotency: IdempotencyHandler | None
     """The handler of idempotency keys, if the endpoint accepts them."""
@@ -167,19 +141,22 @@ class _Binding:
             await guard(request)
         for name, resolve in self.dependencies.items():
             arguments[name] = await resolve(request)
-        content, media_type = b"", ""
+        content, media_type = None, ""
         is_absent = self.body is None or self.body.is_absent(request)
         if self.body and not is_absent:
             media_type = self.body.media_types.check(request)
-            content = await read_body(request)
+            content = await self.body.receive(request, media_type)
+            for file in files_of(content):
+                request.scope["fastapi_middleware_astack"].push_async_callback(file.close)
         arguments |= self.path.read(request.path_params)
         errors: list[ErrorEntry] = []
         arguments |= self.query.read(request.scope["query_string"], errors)
         key = self.idempotency.key(request, errors) if self.idempotency else None
-        self.headers.check(request, errors)
+        arguments |= self.headers.read(request, errors)
         if self.body:
             body = self.body
-            arguments |= body.read_absent(errors) if is_absent else body.read(content, media_type, errors)
+            value = body.parse_absent(errors) if is_absent else body.parse(content, media_type, errors)
+            arguments[body.name] = value
         if errors:
             raise Invalid(errors)
         self.preconditions.check(request)
@@ -206,7 +183,7 @@ def _binding(
         body=bodies[0] if bodies else None,
         responses=tuple(p.name for p in by_source.get("response", [])),
         idempotency=idempotency,
-        headers=HeaderParameters(headers),
+        headers=HeaderParameters(by_source.get("header", []), headers),
         preconditions=WritePreconditions(route.methods or (), headers),
     )
 
@@ -216,29 +193,32 @@ def _pointers_by_name(pointers: Mapping[tuple[str, str], str], location: str) ->
 
 
 def _source_of(parameter: inspect.Parameter, path: set[str]) -> str:
-    plain_type, _ = _unwrap_annotated(parameter.annotation)
+    plain_type, metadata = _unwrap_annotated(parameter.annotation)
+    if _media_types(metadata):
+        return "body"
+    if any(isinstance(item, Header) for item in metadata):
+        return "header"
     if plain_type is Response:
         return "response"
     if plain_type is Request or _find_depends(parameter.annotation):
         return "dependency"
     if wire_name(parameter) in path:
         return "path"
-    is_model = any(isinstance(part, type) and issubclass(part, BaseModel) for part in _union(plain_type))
+    is_model = any(
+        isinstance(part, type) and issubclass(part, BaseModel) for part in union_members(plain_type)
+    )
     return "body" if is_model else "query"
 
 
-def _body(parameter: inspect.Parameter, schemas: OperationSchemas | None) -> _Body:
+def _body(parameter: inspect.Parameter, schemas: OperationSchemas | None) -> Body:
     model, metadata = _unwrap_annotated(parameter.annotation)
-    media_types = [item for item in metadata if isinstance(item, MediaTypes)]
-    reader = BodyReader(model, schemas.body if schemas else {})
-    accepted = media_types[0] if media_types else MediaTypes(JSON)
+    accepted = _media_types(metadata) or MediaTypes(JSON)
     required = schemas is None or schemas.body_required
-    return _Body(parameter.name, reader, accepted, required, nullable=type(None) in _union(model))
+    return make_body(parameter.name, model, accepted, schemas.body if schemas else {}, required=required)
 
 
-def _union(annotation: Any) -> tuple[Any, ...]:
-    """The members of a union; a type that is none is its only member."""
-    return get_args(annotation) if get_origin(annotation) is UnionType else (annotation,)
+def _media_types(metadata: tuple[Any, ...]) -> MediaTypes | None:
+    return next((item for item in metadata if isinstance(item, MediaTypes)), None)
 
 
 def _resolver(annotation: Any) -> Resolver:
@@ -287,6 +267,8 @@ def _serializer(result: Any) -> Callable[[object, int], Response]:
     """A function that serializes what an endpoint returns, without validating it again."""
     if result in (None, inspect.Signature.empty):
         return lambda _, status: Response(status_code=status)
+    if result is Response:
+        return lambda response, _: cast("Response", response)
     dump = TypeAdapter(result).dump_json
 
     def serialize(value: object, status: int) -> Response:

@@ -76,10 +76,10 @@ class ValueReader:
             exact = use_exact_numbers(value) if text.may_have_decimals else value
             return self._adapter.validate_python(exact), []
         except ValidationError as error:
-            return None, list(_conversion_faults(error, judged=self._pointer is not None))
+            return None, list(conversion_faults(error, judged=self._pointer is not None))
 
 
-def _conversion_faults(error: ValidationError, *, judged: bool) -> Iterator[ErrorEntry]:
+def conversion_faults(error: ValidationError, *, judged: bool) -> Iterator[ErrorEntry]:
     """What could not be converted: on a judged route, what cannot be stored."""
     for details in error.errors(include_url=False, include_input=False):
         code, limit = describe_error(details)

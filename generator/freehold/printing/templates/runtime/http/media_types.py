@@ -1,4 +1,4 @@
-"""The media types of request bodies: JSON in UTF-8, without a content encoding."""
+"""The media types of request bodies: JSON and forms in UTF-8, or files; without a content encoding."""
 
 import re
 
@@ -8,6 +8,9 @@ from .problems import UnsupportedMediaType
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+_TEXTS = (JSON, MERGE_PATCH, FORM, MULTIPART)
 _PARAMETER = re.compile(r';[ \t]*([^;="]*)(?:=("(?:[^"\\]|\\.)*"|[^;]*))?')  # RFC 9110, 5.6.6
 
 
@@ -16,6 +19,13 @@ class MediaTypes:
 
     def __init__(self, *names: str) -> None:
         self._names = names
+        self._ranges = tuple(
+            name.removesuffix("*/*").removesuffix("*") for name in names if name.endswith("*")
+        )
+
+    def accept(self, name: str) -> bool:
+        """Whether a media type is one of them."""
+        return name in self._names
 
     def check(self, request: Request) -> str:
         """The media type of the body. Raises UnsupportedMediaType, also for a charset or content encoding."""
@@ -36,4 +46,7 @@ class MediaTypes:
         media_type, semicolon, parameters = content_type.lower().partition(";")
         named = _PARAMETER.findall(semicolon + parameters)
         charsets = {value.strip(' \t"') for name, value in named if name.strip() == "charset"}
-        return media_type.strip() in self._names and charsets <= {"utf-8", ""}
+        plain = media_type.strip()
+        if plain not in self._names:
+            return bool(self._ranges) and plain.count("/") == 1 and plain.startswith(self._ranges)
+        return charsets <= {"utf-8", ""} or plain not in _TEXTS

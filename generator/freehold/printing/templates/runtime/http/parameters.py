@@ -73,17 +73,37 @@ class QueryParameters:
 
 
 class HeaderParameters:
-    """The request headers that the contract gives a schema: entity tags and idempotency keys are texts."""
+    """The request headers that the contract gives a schema.
 
-    def __init__(self, pointers: Mapping[str, str]) -> None:
-        self._readers = [ParameterReader(name, str, pointer) for name, pointer in pointers.items()]
+    Entity tags and idempotency keys, which have parameters of another kind, are only validated.
+    """
 
-    def check(self, request: Request, errors: list[ErrorEntry]) -> None:
-        """Add what is wrong with headers to `errors`, but for those that have an error already."""
+    def __init__(self, parameters: list[inspect.Parameter], pointers: Mapping[str, str]) -> None:
+        by_name = {wire_name(parameter).lower(): parameter for parameter in parameters}
+        known: dict[str, str | None] = {**dict.fromkeys(map(wire_name, parameters)), **pointers}
+        self._arguments = {wire: parameter.name for wire, parameter in by_name.items()}
+        self._readers = [
+            ParameterReader(wire, by_name[wire.lower()].annotation if wire.lower() in by_name else str, at)
+            for wire, at in known.items()
+        ]
+        self._defaults = {
+            parameter.name: parameter.default
+            for parameter in parameters
+            if parameter.default is not inspect.Parameter.empty
+        }
+
+    def read(self, request: Request, errors: list[ErrorEntry]) -> dict[str, object]:
+        """The values by parameter name; errors are added, but for headers that have one already."""
+        values = dict(self._defaults)
         for reader in self._readers:
-            lines = header_lines(request, reader.name)
+            name, lines = self._arguments.get(reader.name.lower()), header_lines(request, reader.name)
             if lines and all(error.get("parameter") != reader.name for error in errors):
-                errors.extend(reader.read_decoded(", ".join(lines))[1])  # one list (RFC 9110, 5.3)
+                value, faults = reader.read_decoded(", ".join(lines))  # one list (RFC 9110, 5.3)
+                errors.extend(faults)
+                values |= {name: value} if name else {}
+            elif name and name not in values:
+                errors.append(make_fault("required", parameter=reader.name))
+        return values
 
 
 def header_lines(request: Request, name: str) -> list[str]:

@@ -102,6 +102,8 @@ class Settings(BaseSettings):
     """The time between SIGTERM and the shutdown, while /readyz is not ready, in seconds."""
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
     """The maximum size of a request body, in bytes."""
+    max_upload_bytes: Annotated[int, Field(ge=1)] = 10_485_760
+    """The maximum size of a body that is a file or has files, in bytes."""
     rate_limit: Annotated[str, AfterValidator(_check_rate)] | None = None
     """The rate limit per user, such as `100/minute`; None for no limit."""
     rate_limit_storage: Annotated[SecretStr, AfterValidator(_check_storage)] = SecretStr("memory://")

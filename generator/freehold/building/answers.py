@@ -1,0 +1,48 @@
+"""Builds what a custom operation returns, and how its route sends it: JSON, or a file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from freehold.building.signatures import value_type
+from freehold.contract import messages
+from freehold.contract.operations import ContractOperation, array_item_name
+from freehold.ground.literals import Code, literal
+from freehold.ground.naming import class_name
+
+
+@dataclass(frozen=True)
+class AnswerModel:
+    """What the method of an operation returns, and what its route makes of it."""
+
+    return_type: Code
+    """The type that the method returns: a class of `schemas.py`, a list of one, `Content` or None."""
+    route_type: Code
+    """The type that the route returns."""
+    result_assignment: Code
+    """What precedes the call of the method in the route."""
+    statements: tuple[Code, ...]
+    """The statements after the call."""
+    schema_classes: tuple[Code, ...]
+    """The classes of `schemas.py` that the signature mentions."""
+
+
+def build_answer(operation: ContractOperation) -> AnswerModel:
+    """Build the model of what an operation returns."""
+    classes = tuple(_schema_classes(operation))
+    response = operation.response_schema()
+    if response is not None:
+        kind = value_type(response)
+        return AnswerModel(kind, kind, Code("return "), (), classes)
+    success = operation.success_response()
+    if success is None or not operation.answers_file:
+        return AnswerModel(Code("None"), Code("None"), Code(""), (), classes)
+    kinds = ", ".join(map(literal, messages.media_types(success[1])))
+    status = f", status={int(success[0])}" if success[0] != "200" else ""
+    sending = Code(f"return content_response(content, {kinds}{status})")
+    return AnswerModel(Code("Content"), Code("Response"), Code("content = "), (sending,), classes)
+
+
+def _schema_classes(operation: ContractOperation) -> Iterator[Code]:
+    for schema in (operation.response_schema(), operation.body_schema()):
+        if schema is not None:
+            yield class_name(array_item_name(schema) or schema.name)

@@ -1,0 +1,1 @@
+"""The content of requests and answers: bodies up to a limit, forms, files."""
