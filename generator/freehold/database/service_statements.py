@@ -18,6 +18,7 @@ _PARAMETER_MEANINGS = {
     "_limit": "how many rows a page has",
     "_offset": "how many rows are before the page",
     "_versions": "the versions of If-Match",
+    "_sent": "the columns that the request changes",
 }
 
 

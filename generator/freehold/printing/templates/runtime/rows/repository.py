@@ -3,7 +3,7 @@
 `owned_repository` and `shared_repository` define which rows are accessible.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from ..database.database_user import DatabaseUser
 from ..database.execution import Database
 from ..database.statements import Statement
 from ..http.problems import Invalid, NotFound, StaleVersion, Unauthorized
-from ..http.response_models import S, Versions, build_response
+from ..http.response_models import S, Versions, build_rows
 from ..identity.token_verifier import Claims
 from ..validation.fault_texts import make_fault
 from .keyset_pagination import CursorPosition, Order
@@ -27,6 +27,7 @@ from .statement_builder import (
     OFFSET,
     OWNER,
     PARENT_PREFIX,
+    SENT,
     TOTAL,
     VERSION,
     VERSIONS,
@@ -153,7 +154,8 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
             return await self._fetch(self._rename(), task_id, title=title)
 
         """
-        return self._to_response(await self._fetch_record(statement, row_id, if_match, values))
+        (row,) = self._to_responses([await self._fetch_record(statement, row_id, if_match, values)])
+        return row
 
     @final
     async def _run(
@@ -193,7 +195,7 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
             check_results(results, objects, limit)
             return await self._fetch(update, row_id, if_match, **values)
         async with self.transaction() as rows:
-            stored = await rows._fetch_record(self._lock(update, *patches), row_id, if_match, values)
+            stored = await rows._fetch_record(self._lock(update, *objects), row_id, if_match, values)
             results |= {name: merge_patch(stored[name], patch) for name, patch in patches.items()}
             check_results(results, objects, limit)
             return await rows._fetch(update, row_id, if_match, **{**values, **results})
@@ -208,7 +210,7 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
         """
         records = await self._fetch_records(page, values, limit, offset)
         if records or not offset:
-            return [self._to_response(record) for record in records], records[0][TOTAL] if records else 0
+            return self._to_responses(records), records[0][TOTAL] if records else 0
         return [], await self._fetch_count(count, values)
 
     @final
@@ -216,9 +218,7 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
         self, rows: Statement, *, limit: int, offset: int, values: Mapping[str, object]
     ) -> list[S]:
         """Fetch at most `limit` rows after the first `offset`."""
-        return [
-            self._to_response(record) for record in await self._fetch_records(rows, values, limit, offset)
-        ]
+        return self._to_responses(await self._fetch_records(rows, values, limit, offset))
 
     @final
     async def _fetch_after(
@@ -228,7 +228,7 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
         records = await self._fetch_records(rows, {**values, **position.values}, limit + 1, 0)
         more = len(records) > limit
         cursor = position.after(records[limit - 1]) if more else None
-        return [self._to_response(record) for record in records[:limit]], cursor
+        return self._to_responses(records[:limit]), cursor
 
     @final
     async def _fetch_count(self, count: Statement, values: Mapping[str, object]) -> int:
@@ -269,7 +269,8 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
         self, statement: Statement, row_id: object, if_match: Versions, values: Mapping[str, object]
     ) -> Any:
         try:
-            record = await self._fetch_first(statement, {**values, ID: row_id, VERSIONS: if_match})
+            bound = {**values, ID: row_id, VERSIONS: if_match, SENT: list(values)}
+            record = await self._fetch_first(statement, bound)
         except asyncpg.ForeignKeyViolationError as error:
             self._raise_if_dangling(statement, error)
             raise
@@ -295,12 +296,12 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
         """Raise Forbidden if the row belongs to another owner and the contract allows to reveal that."""
 
     @final
-    def _to_response(self, record: Any) -> S:
-        """Build the response from a record, without validation: the database holds only valid values."""
-        values = {name: record[name] for name in self.response_columns}
-        for name in self.omit_when_null:
-            if values.get(name) is None:
-                values.pop(name, None)
-        return build_response(
-            self.schema, values, version=record[VERSION] if self.row.version_column else None
+    def _to_responses(self, records: Sequence[Any]) -> list[S]:
+        """Build a response from each record, without validation: the database holds only valid values."""
+        return build_rows(
+            self.schema,
+            records,
+            self.response_columns,
+            omit_when_null=self.omit_when_null,
+            version=VERSION if self.row.version_column else None,
         )

@@ -12,13 +12,16 @@ from sqlalchemy import (
     Delete,
     Insert,
     Select,
+    String,
     Update,
     and_,
     any_,
     bindparam,
+    case,
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
     true,
@@ -34,6 +37,7 @@ from .table_row import Row
 from .values import Column, bind_parameters
 
 ID, LIMIT, OFFSET, VERSIONS = "_id", "_limit", "_offset", "_versions"  # column names never start with `_`
+SENT = "_sent"
 TOTAL, VERSION = "_total", "_version"
 OWNER, PARENT_PREFIX = "_owner", "_parent_"
 
@@ -179,6 +183,22 @@ class StatementBuilder(ABC):
             automatic[version] = version + 1
         update_statement = update(cls.row).where(cls._id_condition(), *where).values({**automatic, **changes})
         return update_statement.returning(*cls._returned_columns())
+
+    @final
+    @classmethod
+    def _changes(cls, names: Collection[str]) -> dict[Column, object]:
+        """The changes of an UPDATE of these columns: those that get no value when it runs keep theirs."""
+        columns = cls._columns(names)
+        if len(columns) == 1:
+            return bind_parameters(*columns)
+        sent = bindparam(SENT, type_=ARRAY(String), required=True)
+        return {
+            column: case(
+                (literal(column.key, String) == any_(sent), bindparam(column.key, None, column.type)),
+                else_=column,
+            )
+            for column in columns
+        }
 
     @statement
     def _lock(cls, update_statement: Statement, *columns: str) -> Select[Any]:

@@ -6,6 +6,7 @@ from pydantic import MISSING, BaseModel
 from sqlalchemy import bindparam
 from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
 
+_ALL = 2  # fields: from here on, one statement is for all
 Column = InstrumentedAttribute[Any] | QueryableAttribute[Any]
 
 
@@ -34,6 +35,16 @@ def without_none(**values: object) -> dict[str, object]:
 def provided_fields(changes: BaseModel) -> dict[str, object]:
     """The fields that the client sent, including those that are null (RFC 7396)."""
     return {name: value for name, value in changes if name in changes.model_fields_set}
+
+
+def changed_columns(changes: BaseModel) -> tuple[str, ...]:
+    """The columns of the UPDATE for a request: the only field that was sent, or all that could be sent.
+
+    So a table has a bounded number of such statements, whatever sets of fields clients send. The columns of
+    fields that were not sent keep their values. Empty if the client sent none.
+    """
+    sent = provided_fields(changes)
+    return tuple(sent) if len(sent) < _ALL else tuple(type(changes).model_fields)
 
 
 def none_if_missing(value: object) -> object:
