@@ -86,6 +86,10 @@ class Database:
         result = self.connection.exec_driver_sql(sql)
         return [tuple(row) for row in result] if result.returns_rows else []
 
+    def run_all(self, sql: str) -> None:
+        for statement in sql.split(";"):
+            self.run(statement)
+
     def propose(self, metadata: sa.MetaData, **options: Any) -> Proposal:
         return propose(comparison.compare(self._context(metadata)), {}, **{"drop": False} | options)
 

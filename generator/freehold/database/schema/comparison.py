@@ -1,5 +1,6 @@
 """Compares a database with the tables of a project, over the connection that env.py opens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Table
+from sqlalchemy.schema import sort_tables_and_constraints
 
 from freehold.database.schema import catalog, expected
 
@@ -28,9 +30,8 @@ def compare(context: MigrationContext) -> Comparison:
     connection = context.connection
     if connection is None:
         raise CommandError("The tables can only be compared with a database.")
-    tables = [
-        table for table in context.opts["target_metadata"].sorted_tables if _is_included(context, table)
-    ]
+    declared = context.opts["target_metadata"].tables.values()
+    tables = [table for table in _in_order_of_creation(declared) if _is_included(context, table)]
     existing = expected.existing_tables(connection, tables)
     return Comparison(
         {table.name: table for table in tables}, existing, expected.expected_tables(connection, tables)
@@ -41,6 +42,12 @@ def require_current(scripts: ScriptDirectory, revision: Any) -> None:
     """Raise CommandError when the database lacks a revision."""
     if set(scripts.get_revisions(revision)) != set(scripts.get_revisions("heads")):
         raise CommandError("Target database is not up to date.")
+
+
+def _in_order_of_creation(tables: Iterable[Table]) -> list[Table]:
+    """Sort tables behind those that they reference, except where references are circular."""
+    ordered: list[Any] = list(sort_tables_and_constraints(tables))  # type: ignore[no-untyped-call]  # not annotated
+    return [table for table, _ in ordered if table is not None]
 
 
 def _is_included(context: MigrationContext, table: Table) -> bool:

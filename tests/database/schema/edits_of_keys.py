@@ -1,0 +1,136 @@
+"""Edits of keys, indexes, references, owners, ids and resources."""
+
+from typing import Any
+
+from tests.database.schema.edits import ONE, TEXT, TWO, UUID, Edit
+from tests.database.schema.migrating import resource
+
+ALICE = "00000000-0000-0000-0000-00000000000a"
+ROW = "INSERT INTO tasks (owner_id, x) VALUES ('alice', 'a')"
+PROJECT = resource("Project", "name: {type: string}")
+TASK_ROWS = [
+    f"INSERT INTO projects (owner_id, id) VALUES ('alice', '{ONE}')",
+    f"INSERT INTO tasks (owner_id, project_id, x) VALUES ('alice', '{ONE}', 'a')",
+]
+X = f"x: {{{TEXT}}}"
+
+
+def task(options: str = "{}", *properties: str, references: str = "", id_: str = UUID) -> str:
+    """A task with a project."""
+    return PROJECT + resource("Task", X, f"project_id: {{{id_}{references}}}", *properties, options=options)
+
+
+def linked(before: str, after: str, **more: Any) -> Edit:
+    """An edit of a task with a project."""
+    return Edit(
+        before, after, **{"rows": TASK_ROWS, "query": "SELECT x FROM tasks", "found": [("a",)]} | more
+    )
+
+
+REFERENCE, CASCADE = ", x-references: Project", ", x-references: {resource: Project, on_delete: cascade}"
+SET_NULL = ", x-references: {resource: Project, on_delete: set_null}"
+DANGLING = f"INSERT INTO tasks (owner_id, project_id, x) VALUES ('bob', '{ONE}', 'a')"
+
+KEYS = {
+    "an index": linked(task(), task("{indexes: [[x]]}")),
+    "no index": linked(task("{indexes: [[x]]}"), task()),
+    "another index": linked(task("{indexes: [[x]]}"), task("{indexes: [[x, id]]}")),
+    "a unique property": linked(task(), task("{unique: [[x]]}")),
+    "a unique property with duplicates": linked(
+        task(), task("{unique: [[x]]}"), rows=[*TASK_ROWS, TASK_ROWS[1]], found=[("a",)],
+        stops="Key (owner_id, x)=(alice, a) is duplicated",
+        remedy="DELETE FROM tasks a USING tasks b WHERE a.id < b.id",
+    ),
+    "no unique property": linked(task("{unique: [[x]]}"), task()),
+    "an index of foreign rows": linked(task(), task("{foreign: forbidden}")),
+    "a reference": linked(task(), task(references=REFERENCE)),
+    "a reference to a row of somebody else": linked(
+        task(), task(references=REFERENCE), rows=[*TASK_ROWS, DANGLING], found=[("a",)],
+        stops="is not present in table", remedy="DELETE FROM tasks WHERE owner_id = 'bob'",
+    ),
+    "no reference": linked(task(references=REFERENCE), task()),
+    "a reference that cascades": linked(task(references=REFERENCE), task(references=CASCADE)),
+    "a reference that is set to null": linked(task(references=CASCADE), task(references=SET_NULL)),
+    "a parent": linked(
+        task(), task("{parent: {resource: Project, field: project_id}}", references=", readOnly: true")
+    ),
+    "a new parent": Edit(
+        PROJECT + resource("Task", X), PROJECT + resource("Task", X, options="{parent: {resource: Project}}"),
+        rows=[TASK_ROWS[0], ROW],
+        query="SELECT x, project_id FROM tasks", found=[("a", ONE)],
+        stops="contains null values", remedy=f"UPDATE tasks SET project_id = '{ONE}'",
+    ),
+}  # fmt: skip
+
+NUMBERED = "id: {type: integer, format: int64, readOnly: true}"
+OWNED_BY_UUID = "{owner: {column: owner_id, claim: org, format: uuid}}"
+
+
+def owned(options: str, **more: Any) -> str:
+    """A task and its project with options of their owner."""
+    return resource("Project", options=options, **more) + resource(
+        "Task", X, f"project_id: {{{UUID}{REFERENCE}}}", options=options
+    )
+
+
+def owner_rows(owner: str) -> list[str]:
+    """A project and a task of an owner."""
+    return [
+        f"INSERT INTO projects (owner_id, id) VALUES ('{owner}', '{ONE}')",
+        f"INSERT INTO tasks (owner_id, id, project_id, x) VALUES ('{owner}', '{TWO}', '{ONE}', 'a')",
+    ]
+
+
+SHARED, MINE = "{owner: none, order: [id]}", "{order: [id]}"
+OWNERS_AND_IDS = {
+    "the owner becomes a uuid": Edit(
+        owned("{}"), owned(OWNED_BY_UUID), rows=owner_rows(ALICE), query="SELECT owner_id, x FROM tasks",
+        found=[(ALICE, "a")],
+    ),
+    "an owner that is no uuid": Edit(
+        owned("{}"), owned(OWNED_BY_UUID), rows=owner_rows("alice"), query="SELECT owner_id, x FROM tasks",
+        found=[], stops="invalid input syntax for type uuid",
+        remedy="DELETE FROM tasks; DELETE FROM projects",
+    ),
+    "the owner is no uuid any more": Edit(
+        owned(OWNED_BY_UUID), owned("{}"), rows=owner_rows(ALICE), query="SELECT owner_id, x FROM tasks",
+        found=[(ALICE, "a")],
+    ),
+    "another owner column": Edit(
+        owned("{}"), owned("{owner: user_id}"), rows=owner_rows("alice"),
+        asks="tasks.owner_id leaves the primary key",
+    ),
+    "another owner column, and the old one goes": Edit(
+        resource("Task", X), resource("Task", X, options="{owner: user_id}"), options={"drop": True},
+        rows=[ROW], query="SELECT user_id, x FROM tasks",
+        found=[("-", "a")], stops="contains null values", remedy="UPDATE tasks SET user_id = '-'",
+        reverts="contains null values",
+    ),
+    "rows that are shared": Edit(
+        resource("Task", X), resource("Task", X, options=SHARED), rows=[ROW],
+        asks="tasks.owner_id leaves the primary key",
+    ),
+    "shared rows get an owner": Edit(
+        resource("Task", X, options=SHARED), resource("Task", X, options=MINE),
+        rows=["INSERT INTO tasks (x) VALUES ('a')"], query="SELECT owner_id, x FROM tasks",
+        found=[("alice", "a")], stops="contains null values", remedy="UPDATE tasks SET owner_id = 'alice'",
+    ),
+    "a uuid becomes a number": Edit(
+        resource("Task", X), resource("Task", X, id_=NUMBERED), asks="tasks.id is uuid and becomes bigint",
+        rows=[ROW],
+    ),
+    "a number becomes a uuid": Edit(
+        resource("Task", X, id_=NUMBERED), resource("Task", X), asks="tasks.id is bigint and becomes uuid",
+        rows=[ROW],
+    ),
+    "a new resource": Edit(resource("Task"), resource("Task") + PROJECT, found=[(0,)]),
+    "a new resource that another one references": Edit(
+        resource("Task", X), task(references=REFERENCE), rows=[ROW],
+        query="SELECT x, project_id FROM tasks", found=[("a", None)],
+    ),
+    "new resources that reference each other": Edit(
+        resource("Label"),
+        resource("Label") + resource("Task", f"project_id: {{{UUID}{REFERENCE}}}")
+        + resource("Project", f"task_id: {{{UUID}, x-references: Task}}"), found=[(0,)],
+    ),
+}  # fmt: skip
