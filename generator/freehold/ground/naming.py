@@ -45,7 +45,7 @@ _IMPORTED_CLASSES = _word_set(  # classes that the generated modules import
     RootModel AwareDatetime MISSING TypeAliasType Orders Filters Select Insert Versions ColumnElement
     Request ForeignKeyConstraint IfMatch RequiredIfMatch IfNoneMatch
     Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends RequestDatabase
-    Owner Row Mapped Index FastAPI Database Settings TokenVerifier RequestIdMiddleware CheckConstraint
+    Owner Row Mapped Index FastAPI Database Settings TokenVerifier RequestMiddleware CheckConstraint
     Identity String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
     JSONB AsyncIterator Commas FullDate FullTime DateTime DecimalText Int32 Int64
     Email Hostname Uri UriReference Exact

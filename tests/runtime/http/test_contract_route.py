@@ -10,8 +10,8 @@ from fastapi import APIRouter, FastAPI, Path
 
 from generated.runtime.http.contract_route import ContractRoute
 from generated.runtime.http.middleware import error_handlers
-from generated.runtime.http.middleware.request_ids import RequestIdMiddleware
-from generated.runtime.http.route_matching import arrange_routes
+from generated.runtime.http.middleware.request_middleware import RequestMiddleware
+from generated.runtime.http.routing.route_matching import arrange_routes
 from generated.runtime.validation.problem_codes import TITLES
 
 router = APIRouter(route_class=ContractRoute)
@@ -67,11 +67,11 @@ async def broken() -> str:
         raise RuntimeError("CANARY") from error
 
 
-@pytest.fixture(scope="module")
-def app() -> FastAPI:
+@pytest.fixture(scope="module", params=["looked up", "found by the router"])
+def app(request: pytest.FixtureRequest) -> FastAPI:
     made = FastAPI(routes=arrange_routes(router.routes), redirect_slashes=False)
     error_handlers.install(made)
-    made.add_middleware(RequestIdMiddleware)
+    made.add_middleware(RequestMiddleware, routes=made.routes if request.param == "looked up" else ())
     return made
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Header, HTTPException
 from pydantic import BaseModel, Field, field_validator
 
 from generated.runtime.http.middleware import error_handlers
-from generated.runtime.http.middleware.request_ids import RequestIdMiddleware
+from generated.runtime.http.middleware.request_middleware import RequestMiddleware
 
 
 class Order(BaseModel):
@@ -27,7 +27,7 @@ class Order(BaseModel):
 
 app = FastAPI()
 error_handlers.install(app)
-app.add_middleware(RequestIdMiddleware)
+app.add_middleware(RequestMiddleware)
 
 
 @app.post("/orders")

@@ -7,7 +7,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from generated.runtime.http.middleware.security_headers import DeclaredHeaders, add_security_headers
+from generated.runtime.http.middleware.cors import DeclaredHeaders, cors_layers
+from generated.runtime.http.middleware.request_middleware import RequestMiddleware
 from tests.support.service import PLAIN, ROOT, Database, Service, serving
 
 OURS, THEIRS = "https://app.example.com", "https://evil.example.com"
@@ -105,7 +106,7 @@ def test_the_documentation_is_off_by_default(opened: Service) -> None:
 def test_a_page_may_send_and_read_the_headers_that_the_contract_declares() -> None:
     app = FastAPI()
     declared = DeclaredHeaders(request=("X-Tenant", "if-match"), response=("X-Total", "etag"))
-    add_security_headers(app, OURS, declared)
+    app.add_middleware(RequestMiddleware, outer=cors_layers(OURS, declared))
 
     async def ask() -> tuple[httpx.Response, httpx.Response]:
         transport = httpx.ASGITransport(app)

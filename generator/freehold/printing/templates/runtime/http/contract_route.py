@@ -9,29 +9,24 @@ import inspect
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, cast, get_args, get_origin
+from functools import partial
+from typing import Any, Protocol
 from urllib.parse import quote
 
-from fastapi.params import Depends, Header
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
-from ..validation.json_text import mark_number, splice_numbers
-from ..validation.operation_schemas import OperationSchemas
-from .content.bodies import Body, make_body, union_members
-from .content.forms import files_of
 from .contract_values import schemas_of
 from .declared_errors import DeclaredErrors
-from .media_types import JSON, MediaTypes
-from .parameters import HeaderParameters, PathParameters, QueryParameters, wire_name
-from .preconditions import NotModified, WritePreconditions
-from .problems import ErrorEntry, Interrupted, Invalid
+from .middleware.error_handlers import respond_to_error
+from .preconditions import NotModified
+from .problems import ErrorEntry, Interrupted
+from .routing.answers import add_headers, serializer
+from .routing.request_binding import FILES, request_binding
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="  # unescaped besides letters, digits and -._~ (RFC 3986, 3.3)
 _log = logging.getLogger(__name__)
@@ -41,8 +36,8 @@ IDEMPOTENCY_ATTRIBUTE = "__idempotency__"
 AFTER_OPERATION = "after_operation"
 """In the state of a request: a list of functions to call when its operation has succeeded."""
 
-Resolver = Callable[[Request], Awaitable[object]]
 Perform = Callable[[Mapping[str, object]], Awaitable[Response]]
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class IdempotencyHandler(Protocol):
@@ -63,6 +58,13 @@ class ContractRoute(APIRoute):
     preceding: Sequence[re.Pattern[str]] = ()
     """More specific paths: OpenAPI gives them precedence if both match."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self._handler: Handler | None = None
+        super().__init__(path, endpoint, **options)
+        self.decoded_path = path
+        """The path as requests have it."""
+        self.app = _ContractApplication(self.get_route_handler())
+
     @override
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether this route matches, and no more specific one does."""
@@ -74,205 +76,86 @@ class ContractRoute(APIRoute):
         return (Match.NONE, {}) if any(other.match(path) for other in self.preceding) else match
 
     @override
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Build the handler of requests, once for each route."""
-        endpoint, status, operation = self.endpoint, self.status_code or 200, self.operation_id
-        signature = inspect.signature(endpoint, eval_str=True)
-        idempotency: IdempotencyHandler | None = getattr(endpoint, IDEMPOTENCY_ATTRIBUTE, None)
-        bind = _binding(self, signature, idempotency)
-        serialize = _serializer(signature.return_annotation)
-        errors = DeclaredErrors(schemas_of(self.path, self.methods))
-
-        async def handle(request: Request) -> Response:
-            added = Response()
-            request.state.declared_errors = errors.fill
-            arguments, key = await bind(request, added)
-
-            async def perform(arguments: Mapping[str, object]) -> Response:
-                hooks = request.scope["state"][AFTER_OPERATION] = list[Callable[[], None]]()
-                try:
-                    response = serialize(await endpoint(**arguments), status)
-                except NotModified as not_modified:
-                    return Response(status_code=304, headers={"ETag": not_modified.etag})
-                response.headers.update({k: v for k, v in added.headers.items() if k != "content-length"})
-                _call_all(hooks)
-                return response
-
-            retried = False
-            while True:
-                try:
-                    if idempotency is None or key is None:
-                        return await perform(arguments)
-                    return await idempotency.run_once(request, f"{operation} {key}", arguments, perform)
-                except Interrupted as error:  # a request with a key never takes effect twice
-                    if retried or not (error.retryable or key):
-                        raise
-                    retried = True
-                    _log.info("database_retried")
-
-        return handle
+    def get_route_handler(self) -> Handler:
+        """The handler of requests, which is built once for each route."""
+        if self._handler is None:
+            self._handler = _Operation(self).handle
+        return self._handler
 
 
-def _call_all(functions: Sequence[Callable[[], None]]) -> None:
-    for function in functions:
-        function()
+class _Operation:
+    """Answers the requests of one route: binds the arguments of its endpoint, calls it, and serializes."""
+
+    def __init__(self, route: ContractRoute) -> None:
+        signature = inspect.signature(route.endpoint, eval_str=True)
+        schemas = schemas_of(route.path, route.methods)
+        self._endpoint, self._name = route.endpoint, route.operation_id
+        self._status = route.status_code or 200
+        self._idempotency: IdempotencyHandler | None = getattr(route.endpoint, IDEMPOTENCY_ATTRIBUTE, None)
+        self._binding = request_binding(route, signature, schemas, self._idempotency)
+        self._serialize = serializer(signature.return_annotation)
+        self._fill_errors = DeclaredErrors(schemas).fill
+
+    async def handle(self, request: Request) -> Response:
+        """Answer a request; once more if the database interrupted it and it certainly had no effect."""
+        added = Response() if self._binding.responses else None
+        request.scope["state"]["declared_errors"] = self._fill_errors
+        arguments, key = await self._binding.bind(request, added)
+        retried = False
+        while True:
+            try:
+                if self._idempotency is None or key is None:
+                    return await self._perform(arguments, request, added)
+                perform = partial(self._perform, request=request, added=added)
+                return await self._idempotency.run_once(request, f"{self._name} {key}", arguments, perform)
+            except Interrupted as error:  # a request with a key never takes effect twice
+                if retried or not (error.retryable or key):
+                    raise
+                retried = True
+                _log.info("database_retried")
+
+    async def _perform(
+        self, arguments: Mapping[str, object], request: Request, added: Response | None
+    ) -> Response:
+        hooks = request.scope["state"][AFTER_OPERATION] = list[Callable[[], None]]()
+        try:
+            response = self._serialize(await self._endpoint(**arguments), self._status)
+        except NotModified as not_modified:
+            return Response(status_code=304, headers={"ETag": not_modified.etag})
+        if added is not None:
+            add_headers(response, added)
+        for hook in hooks:
+            hook()
+        return response
 
 
-@dataclass(frozen=True)
-class _Binding:
-    """Extracts the arguments of an endpoint from a request."""
+class _ContractApplication:
+    """Answers the requests of one route without exit stacks: only files have to be closed."""
 
-    guards: Sequence[Resolver]
-    """The dependencies of the route itself: scopes, the owner in the path."""
-    dependencies: Mapping[str, Resolver]
-    path: PathParameters
-    query: QueryParameters
-    body: Body | None
-    responses: tuple[str, ...]
-    idempotency: IdempotencyHandler | None
-    """The handler of idempotency keys, if the endpoint accepts them."""
-    headers: HeaderParameters
-    preconditions: WritePreconditions
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
 
-    async def __call__(self, request: Request, response: Response) -> tuple[dict[str, object], str | None]:
-        """The arguments and the idempotency key. Raises a Problem; a 422 lists all errors."""
-        arguments: dict[str, object] = dict.fromkeys(self.responses, response)
-        for guard in self.guards:
-            await guard(request)
-        for name, resolve in self.dependencies.items():
-            arguments[name] = await resolve(request)
-        content, media_type = None, ""
-        is_absent = self.body is None or self.body.is_absent(request)
-        if self.body and not is_absent:
-            media_type = self.body.media_types.check(request)
-            content = await self.body.receive(request, media_type)
-            for file in files_of(content):
-                request.scope["fastapi_middleware_astack"].push_async_callback(file.close)
-        arguments |= self.path.read(request.path_params)
-        errors: list[ErrorEntry] = []
-        arguments |= self.query.read(request.scope["query_string"], errors)
-        key = self.idempotency.key(request, errors) if self.idempotency else None
-        arguments |= self.headers.read(request, errors)
-        if self.body:
-            body = self.body
-            value = body.parse_absent(errors) if is_absent else body.parse(content, media_type, errors)
-            arguments[body.name] = value
-        if errors:
-            raise Invalid(errors)
-        self.preconditions.check(request)
-        return arguments, key
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request. Raises an exception for which the application has no handler."""
+        request = Request(scope, receive, send)
+        try:
+            response = await self._respond(request)
+            await response(scope, receive, send)
+        finally:
+            for file in scope.get(FILES, ()):
+                await file.close()
 
-
-def _binding(
-    route: "ContractRoute", signature: inspect.Signature, idempotency: IdempotencyHandler | None
-) -> _Binding:
-    """Group the parameters of an endpoint by their source in a request."""
-    by_source: dict[str, list[inspect.Parameter]] = {}
-    names = set(re.findall(r"\{([^{}]*)\}", route.path))
-    for parameter in signature.parameters.values():
-        by_source.setdefault(_source_of(parameter, names), []).append(parameter)
-    schemas = schemas_of(route.path, route.methods)
-    pointers = {(p.place, p.name): p.pointer for p in (schemas.parameters if schemas else ())}
-    bodies = [_body(parameter, schemas) for parameter in by_source.get("body", [])]
-    headers = _pointers_by_name(pointers, "header")
-    return _Binding(
-        guards=[_resolver_of_dependency(depends) for depends in route.dependencies],
-        dependencies={p.name: _resolver(p.annotation) for p in by_source.get("dependency", [])},
-        path=PathParameters(by_source.get("path", []), _pointers_by_name(pointers, "path")),
-        query=QueryParameters(by_source.get("query", []), _pointers_by_name(pointers, "query")),
-        body=bodies[0] if bodies else None,
-        responses=tuple(p.name for p in by_source.get("response", [])),
-        idempotency=idempotency,
-        headers=HeaderParameters(by_source.get("header", []), headers),
-        preconditions=WritePreconditions(route.methods or (), headers),
-    )
-
-
-def _pointers_by_name(pointers: Mapping[tuple[str, str], str], location: str) -> dict[str, str]:
-    return {name: pointer for (where, name), pointer in pointers.items() if where == location}
-
-
-def _source_of(parameter: inspect.Parameter, path: set[str]) -> str:
-    plain_type, metadata = _unwrap_annotated(parameter.annotation)
-    if _media_types(metadata):
-        return "body"
-    if any(isinstance(item, Header) for item in metadata):
-        return "header"
-    if plain_type is Response:
-        return "response"
-    if plain_type is Request or _find_depends(parameter.annotation):
-        return "dependency"
-    if wire_name(parameter) in path:
-        return "path"
-    is_model = any(
-        isinstance(part, type) and issubclass(part, BaseModel) for part in union_members(plain_type)
-    )
-    return "body" if is_model else "query"
-
-
-def _body(parameter: inspect.Parameter, schemas: OperationSchemas | None) -> Body:
-    model, metadata = _unwrap_annotated(parameter.annotation)
-    accepted = _media_types(metadata) or MediaTypes(JSON)
-    required = schemas is None or schemas.body_required
-    return make_body(parameter.name, model, accepted, schemas.body if schemas else {}, required=required)
-
-
-def _media_types(metadata: tuple[Any, ...]) -> MediaTypes | None:
-    return next((item for item in metadata if isinstance(item, MediaTypes)), None)
-
-
-def _resolver(annotation: Any) -> Resolver:
-    """A function that resolves a dependency, and its dependencies, from a request."""
-    depends = _find_depends(annotation)
-    return _resolver_of_dependency(depends) if depends else _resolve_request
-
-
-def _resolver_of_dependency(depends: Depends) -> Resolver:
-    call: Callable[..., Any] | None = depends.dependency
-    if call is None:
-        return _resolve_request
-    parameters = inspect.signature(call, eval_str=True).parameters.values()
-    needs = {parameter.name: _resolver(parameter.annotation) for parameter in parameters}
-
-    async def resolve(request: Request) -> object:
-        value = call(**{name: await need(request) for name, need in needs.items()})
-        return await value if inspect.isawaitable(value) else value
-
-    return resolve
-
-
-async def _resolve_request(request: Request) -> object:
-    return request
-
-
-def _find_depends(annotation: Any) -> Depends | None:
-    return next((item for item in _unwrap_annotated(annotation)[1] if isinstance(item, Depends)), None)
-
-
-def _unwrap_annotated(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    """A type and its metadata from `Annotated`."""
-    if get_origin(annotation) is Annotated:
-        plain_type, *metadata = get_args(annotation)
-        return plain_type, tuple(metadata)
-    return annotation, ()
+    async def _respond(self, request: Request) -> Response:
+        try:
+            return await self._handler(request)
+        except Exception as error:
+            response = await respond_to_error(request, error)
+            if response is None:
+                raise
+            return response
 
 
 def location_header(request: Request, row_id: object, end: str = "") -> str:
     """The value of `Location` for a row that this request created; `end` is the slash after ids in paths."""
     path = quote(request.scope["path"].rstrip("/"), safe=_PATH_CHARACTERS)
     return f"{path}/{quote(str(row_id), safe='')}{end}"
-
-
-def _serializer(result: Any) -> Callable[[object, int], Response]:
-    """A function that serializes what an endpoint returns, without validating it again."""
-    if result in (None, inspect.Signature.empty):
-        return lambda _, status: Response(status_code=status)
-    if result is Response:
-        return lambda response, _: cast("Response", response)
-    dump = TypeAdapter(result).dump_json
-
-    def serialize(value: object, status: int) -> Response:
-        content = dump(value, by_alias=True, warnings=False, fallback=mark_number)
-        return Response(splice_numbers(content), status, media_type=JSON)
-
-    return serialize

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..validation.problem_codes import CODES, DETAILS, TITLES, default_code
-from .middleware.request_ids import request_id
+from .middleware.exchange import request_id
 
 MEDIA_TYPE = "application/problem+json"
 

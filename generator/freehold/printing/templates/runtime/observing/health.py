@@ -12,26 +12,38 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 from typing import Any
 
 import asyncpg
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..http.problems import Problem, Unavailable, respond
 from ..settings.service_settings import Settings
 
-_LIVENESS_PATH, _READINESS_PATH = _PROBE_PATHS = ("/livez", "/readyz")
+_LIVENESS_PATH, _READINESS_PATH = "/livez", "/readyz"
 METRICS_PATH = "/metrics"
-SERVICE_PATHS = frozenset({*_PROBE_PATHS, METRICS_PATH})
+SERVICE_PATHS = frozenset({_LIVENESS_PATH, _READINESS_PATH, METRICS_PATH})
 """The paths of the service that are not in the contract."""
 _CHECK_INTERVAL = 1.0  # seconds between two checks
 _CHECK_TIMEOUT = 1.0  # seconds for a check
 _IS_WRITABLE = "SELECT current_setting('transaction_read_only') = 'off'"  # on for a standby
+
+
+@dataclass(frozen=True)
+class ServicePath:
+    """What answers at a path of the service: only GET and HEAD."""
+
+    answer: Callable[[Request], Awaitable[Response]]
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request."""
+        if request.method not in {"GET", "HEAD"}:
+            return respond(request, _NOT_ALLOWED)
+        return await self.answer(request)
 
 
 class Health:
@@ -44,18 +56,31 @@ class Health:
         self._lock = asyncio.Lock()
         self._checked_at = -_CHECK_INTERVAL
         self._is_writable = False
-        self.stopping = False
+        self._stopping = False
+
+    def is_stopping(self) -> bool:
         """Whether the service has received SIGTERM."""
+        return self._stopping
 
     async def is_ready(self) -> bool:
         """Whether the database accepts writes, and the service is not shutting down."""
-        if self.stopping:
+        if self._stopping:
             return False
         async with self._lock:
             if time.monotonic() - self._checked_at >= _CHECK_INTERVAL:
                 self._is_writable = await self._check_database()
                 self._checked_at = time.monotonic()
         return self._is_writable
+
+    def probes(self) -> dict[str, ServicePath]:
+        """What answers at the paths of the health checks."""
+        readiness = ServicePath(self._answer_readiness)
+        return {_LIVENESS_PATH: ServicePath(_answer_liveness), _READINESS_PATH: readiness}
+
+    async def _answer_readiness(self, request: Request) -> Response:
+        if await self.is_ready():
+            return JSONResponse({"status": "ready"})
+        return respond(request, _SHUTTING_DOWN if self._stopping else _NOT_READY)
 
     @asynccontextmanager
     async def handling_sigterm(self) -> AsyncIterator[None]:
@@ -93,8 +118,8 @@ class Health:
         loop = asyncio.get_running_loop()
 
         def handle_sigterm(number: int, frame: FrameType | None) -> None:
-            delay = 0.0 if self.stopping else self._shutdown_delay
-            self.stopping = True
+            delay = 0.0 if self._stopping else self._shutdown_delay
+            self._stopping = True
             loop.call_soon_threadsafe(loop.call_later, delay, _stop_server, server_handler, number, frame)
 
         signal.signal(signal.SIGTERM, handle_sigterm)
@@ -112,54 +137,10 @@ def _stop_server(
         server_handler(number, frame)
 
 
-class HealthMiddleware:
-    """Serves the health checks, and closes keep-alive connections during shutdown."""
-
-    def __init__(self, app: ASGIApp, health: Health) -> None:
-        self._app = app
-        self._health = health
-
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Respond to a health check, or pass the request on."""
-        if scope["type"] == "http":
-            if self._health.stopping:
-                send = _closing_connections(send)
-            if scope["path"].endswith(_PROBE_PATHS):
-                return self._respond(scope, receive, send)
-        return self._app(scope, receive, send)
-
-    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, request = scope["path"].removeprefix(scope.get("root_path", "")), Request(scope)
-        if path not in _PROBE_PATHS:
-            await self._app(scope, receive, send)
-            return
-        if request.method not in {"GET", "HEAD"}:
-            response = respond(request, NOT_ALLOWED)
-        else:
-            response = await (self._liveness() if path == _LIVENESS_PATH else self._readiness(request))
-        response.headers["Cache-Control"] = "no-store"
-        await response(scope, receive, send)
-
-    async def _liveness(self) -> Response:
-        return JSONResponse({"status": "alive"})
-
-    async def _readiness(self, request: Request) -> Response:
-        if await self._health.is_ready():
-            return JSONResponse({"status": "ready"})
-        return respond(request, _SHUTTING_DOWN if self._health.stopping else _NOT_READY)
+async def _answer_liveness(_: Request) -> Response:
+    return JSONResponse({"status": "alive"})
 
 
-NOT_ALLOWED = Problem(405, "This path does not support the method.", headers={"Allow": "GET, HEAD"})
+_NOT_ALLOWED = Problem(405, "This path does not support the method.", headers={"Allow": "GET, HEAD"})
 _NOT_READY = Unavailable("The database does not accept writes at the moment.")
 _SHUTTING_DOWN = Unavailable("The service is shutting down.")
-
-
-def _closing_connections(send: Send) -> Send:
-    """Ask clients to reconnect, because this process is shutting down."""
-
-    async def send_with_close(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["Connection"] = "close"
-        await send(message)
-
-    return send_with_close

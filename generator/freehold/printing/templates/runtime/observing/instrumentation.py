@@ -4,18 +4,21 @@ What is off is not imported and costs nothing: the middleware and the pool are c
 """
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from ..database.execution import Database
 from ..database.pool.connection_pool import ConnectionPool
+from ..http.middleware.request_middleware import Layer
 from ..settings.service_settings import Settings, SettingsError
 from . import tracing
+from .health import METRICS_PATH, ServicePath
 
 _FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """The folder that processes share their metrics in; prometheus-client reads it on import."""
@@ -38,14 +41,30 @@ class Instrumentation:
             return ConnectionPool
         return partial(tracing.TracedConnectionPool, tracing.tracer(self._provider))
 
-    def install(self, app: FastAPI) -> None:
-        """Instrument `app`. Add it after the request log, and before `RequestIdMiddleware`."""
-        if self._provider is not None:
-            app.add_middleware(tracing.RequestIdSpanMiddleware)
+    def direct_routes(self, app: FastAPI) -> Sequence[BaseRoute]:
+        """The routes of `app`, if their requests need nothing of FastAPI besides them.
+
+        Spans are named by its router, and middleware of the project itself is between us and the router.
+        """
+        return () if self._provider or app.user_middleware else app.router.routes
+
+    def layers(self) -> list[Layer]:
+        """What surrounds each request that is logged: metrics and the attribute of its span."""
+        layers: list[Layer] = []
         if self._metrics:
             from . import metrics  # noqa: PLC0415 - only imported if it is on
 
-            metrics.install(app)
+            metrics.count_events()
+            layers.append(metrics.MetricsMiddleware)
+        return [*layers, *([] if self._provider is None else [tracing.RequestIdSpanMiddleware])]
+
+    def probes(self) -> dict[str, ServicePath]:
+        """What answers at the path of the metrics, if they are on."""
+        if not self._metrics:
+            return {}
+        from . import metrics  # noqa: PLC0415
+
+        return {METRICS_PATH: ServicePath(metrics.answer_metrics)}
 
     @asynccontextmanager
     async def sampling_pool(self, database: Database) -> AsyncIterator[None]:

@@ -9,13 +9,12 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
-from fastapi import FastAPI
 from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     REGISTRY,
@@ -29,13 +28,12 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from ..database.execution import Database
 from ..event_log import RUNTIME, security
-from ..http.problems import respond
-from .health import METRICS_PATH, NOT_ALLOWED
+from ..http.middleware.exchange import current_exchange
 from .request_log import method, template
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -89,51 +87,24 @@ class MetricsMiddleware:
             await self._app(scope, receive, send)
             return
         started_at = perf_counter()
-        status = "none"
-
-        async def send_and_record(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = str(message["status"])
-            await send(message)
-
         _ACTIVE.inc()
         try:
-            await self._app(scope, receive, send_and_record)
+            await self._app(scope, receive, send)
         finally:
             _ACTIVE.dec()
-            labels = method(scope), template(scope) or "other", status
+            status = current_exchange.get().status
+            labels = method(scope), template(scope) or "other", "none" if status is None else str(status)
             histogram = self._histograms.get(labels)
             if histogram is None:
                 histogram = self._histograms[labels] = _REQUESTS.labels(*labels)
             histogram.observe(perf_counter() - started_at)
 
 
-class MetricsEndpointMiddleware:
-    """Serves `/metrics`, without authentication."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Serve the metrics, or pass the request on."""
-        if scope["type"] == "http" and scope["path"].endswith(METRICS_PATH):
-            return self._respond(scope, receive, send)
-        return self._app(scope, receive, send)
-
-    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope)
-        if scope["path"].removeprefix(scope.get("root_path", "")) != METRICS_PATH:
-            await self._app(scope, receive, send)
-            return
-        if request.method not in {"GET", "HEAD"}:
-            response = respond(request, NOT_ALLOWED)
-        else:
-            _sample(request.state.database)
-            content = await asyncio.to_thread(_render)
-            response = Response(content, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
-        response.headers["Cache-Control"] = "no-store"
-        await response(scope, receive, send)
+async def answer_metrics(request: Request) -> Response:
+    """The metrics, without authentication."""
+    _sample(request.state.database)
+    content = await asyncio.to_thread(_render)
+    return Response(content, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
 
 class _EventCounter(logging.Handler):
@@ -157,12 +128,10 @@ class _EventCounter(logging.Handler):
 _event_counter = _EventCounter()
 
 
-def install(app: FastAPI) -> None:
-    """Measure `app`, and serve the metrics."""
+def count_events() -> None:
+    """Count the events of the log, once however often it is called."""
     for name in (security.name, f"{RUNTIME}.database", f"{RUNTIME}.http"):
-        logging.getLogger(name).addHandler(_event_counter)  # adding it twice has no effect
-    app.add_middleware(MetricsMiddleware)
-    app.add_middleware(MetricsEndpointMiddleware)
+        logging.getLogger(name).addHandler(_event_counter)
 
 
 @asynccontextmanager

@@ -4,8 +4,8 @@ Lines contain no client input but the request id: no token, claim, body, path or
 route's template, the owner is a digest, and an exception is its type and its frames: its message may quote a
 row.
 
-LOG_REQUESTS=false omits the lines of requests, which saves some 20 microseconds each. uvicorn's access log is
-always off, because it contains paths and queries.
+The line of a request is written without a log record where nothing but our own handler would get one.
+LOG_REQUESTS=false omits it. uvicorn's access log is always off, because it contains paths and queries.
 """
 
 import json
@@ -14,16 +14,19 @@ import re
 import traceback
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
-from time import perf_counter
+from time import time
 from types import TracebackType
+from typing import TextIO
+from uuid import UUID
 
-from fastapi import FastAPI
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 from typing_extensions import override
 
 from ..event_log import RUNTIME, events, requests, security
-from ..http.middleware.request_ids import current_request_id
+from ..http.middleware.exchange import current_request_id
+from ..http.middleware.request_middleware import LogRequest
 from ..settings.service_settings import Settings
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -31,6 +34,12 @@ _UNQUOTED = re.compile(r"[!#-<>-\[\]-~]+")  # printable ASCII without space, quo
 _encode = json.JSONEncoder(default=str).encode  # created once: `json.dumps` creates one for each line
 _FIELDS_ATTRIBUTE = "fields"
 """The attribute of a log record that holds the fields of a request."""
+_REQUEST_LOGGERS = [
+    logging.getLogger(requests.name[: dot.start()]) for dot in re.finditer(r"\.|$", requests.name)
+]
+"""The logger of requests, and those above it but for the root."""
+_MOST_TEMPLATES = 1024  # whose JSON is remembered
+_MOST_OWNERS = 4096  # whose digests are remembered
 
 
 class JsonFormatter(logging.Formatter):
@@ -51,44 +60,77 @@ class TextFormatter(logging.Formatter):
         return " ".join([first, *(f"{name}={_quote(value)}" for name, value in fields.items())])
 
 
-class RequestLogMiddleware:
-    """Logs each request after its response."""
+class LineHandler(logging.StreamHandler[TextIO]):
+    """Writes the lines of the log, to standard error."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Log a request; `status` is null if there was no response."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started_at = perf_counter()
-        status: int | None = None
-
-        async def send_and_record(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+    def write_line(self, line: str) -> None:
+        """Write a formatted line."""
+        self.acquire()
         try:
-            await self._app(scope, receive, send_and_record)
+            self.stream.write(f"{line}\n")
+            self.flush()
+        except Exception:  # noqa: BLE001 - the log must not fail the request: `logging` reports it
+            self.handleError(logging.LogRecord(requests.name, logging.INFO, "", 0, line, None, None))
         finally:
+            self.release()
+
+
+def install(settings: Settings) -> LogRequest | None:
+    """Format all log records. Returns what logs a request after its response, if requests are logged."""
+    handler = _configure(settings)
+    if not settings.log_requests:
+        return None
+    writes_json = settings.log_format == "json"
+
+    def log_request(scope: Scope, status: int | None, seconds: float) -> None:
+        milliseconds, owner = round(seconds * 1000, 2), _digest(scope["state"].get("owner"))
+        if handler is not None and writes_json and _has_only(handler):
+            handler.write_line(_request_line(scope, status, milliseconds, owner))
+        elif requests.isEnabledFor(logging.INFO):
             fields = {
                 "method": method(scope),
                 "route": template(scope),
                 "status": status,
-                "ms": round((perf_counter() - started_at) * 1000, 2),
-                "owner": _digest(scope["state"].get("owner")),
+                "ms": milliseconds,
+                "owner": owner,
             }
             _log(fields)
 
+    return log_request
 
-def install(app: FastAPI, settings: Settings) -> None:
-    """Log the requests of `app`, and format all log records. Add it before `RequestIdMiddleware`."""
-    _configure(settings)
-    if settings.log_requests:
-        app.add_middleware(RequestLogMiddleware)
+
+def _has_only(handler: LineHandler) -> bool:
+    """Whether the record of a request would only be written by this handler: logging is as it was set up."""
+    root = requests.root
+    return (
+        root.handlers == [handler]
+        and not handler.filters
+        and handler.level <= logging.INFO
+        and not any(logger.handlers or logger.filters or not logger.propagate for logger in _REQUEST_LOGGERS)
+        and requests.isEnabledFor(logging.INFO)
+    )
+
+
+def _request_line(scope: Scope, status: int | None, milliseconds: float, owner: str | None) -> str:
+    """The line that JsonFormatter makes for a request. No value in it but the route needs escapes."""
+    now = time()
+    owner_text = "null" if owner is None else f'"{owner}"'
+    return (
+        f'{{"time": "{_second(int(now))}.{int(now * 1000) % 1000:03}+00:00", "level": "info",'
+        f' "event": "request", "request_id": "{current_request_id()}", "method": "{method(scope)}",'
+        f' "route": {_quoted_template(template(scope))}, "status": {"null" if status is None else status},'
+        f' "ms": {milliseconds!r}, "owner": {owner_text}}}'
+    )
+
+
+@lru_cache(2)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+@lru_cache(_MOST_TEMPLATES)
+def _quoted_template(path: str | None) -> str:
+    return _encode(path)
 
 
 def method(scope: Scope) -> str:
@@ -103,31 +145,31 @@ def template(scope: Scope) -> str | None:
 
 def _log(fields: Mapping[str, object]) -> None:
     """Like `requests.info()`, but without looking up the caller, which takes half of its time."""
-    if requests.isEnabledFor(logging.INFO):
-        record = logging.LogRecord(requests.name, logging.INFO, "", 0, "request", None, None)
-        setattr(record, _FIELDS_ATTRIBUTE, fields)
-        requests.handle(record)
+    record = logging.LogRecord(requests.name, logging.INFO, "", 0, "request", None, None)
+    setattr(record, _FIELDS_ATTRIBUTE, fields)
+    requests.handle(record)
 
 
-def _configure(settings: Settings) -> None:
-    """Configure the root logger, unless it has handlers already."""
+def _configure(settings: Settings) -> LineHandler | None:
+    """Configure the root logger, unless it has handlers already. Returns the handler of the root logger."""
     access = logging.getLogger("uvicorn.access")
     access.handlers.clear()
     access.propagate = False
     logging.getLogger(RUNTIME).setLevel(logging.INFO)
     root = logging.getLogger()
-    own_handlers = [h for h in root.handlers if isinstance(h.formatter, JsonFormatter | TextFormatter)]
+    own_handlers = [h for h in root.handlers if isinstance(h, LineHandler)]
     if len(root.handlers) > len(own_handlers):
-        return
+        return None
     for handler in own_handlers:
         root.removeHandler(handler)
-    new_handler = logging.StreamHandler()
+    new_handler = LineHandler()
     new_handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
     root.addHandler(new_handler)
     for name in ("uvicorn", "uvicorn.error"):
         server_logger = logging.getLogger(name)
         server_logger.handlers.clear()
         server_logger.propagate = True
+    return new_handler
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
@@ -163,7 +205,8 @@ def _locations(frames: TracebackType | None) -> Iterator[str]:
     return (f"{frame.f_code.co_filename}:{line}" for frame, line in traceback.walk_tb(frames))
 
 
-def _digest(owner: object) -> str | None:
+@lru_cache(_MOST_OWNERS)
+def _digest(owner: str | UUID | None) -> str | None:
     """A digest of the owner: it makes the lines of a known owner searchable without naming any."""
     return None if owner is None else sha256(str(owner).encode()).hexdigest()[:16]
 

@@ -21,7 +21,7 @@ from ..database.pool.connection_pool import ConnectionPool
 from ..database.pool.session_connection import Lease
 from ..database.statements import Statement
 from ..event_log import RUNTIME
-from ..http.middleware.request_ids import current_request_id
+from ..http.middleware.exchange import current_request_id
 from ..settings.service_settings import Settings, SettingsError
 from .health import SERVICE_PATHS
 

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from ..event_log import RateLimitedLog
-from ..http.middleware.request_ids import HEADER, RequestIdMiddleware
-from ..http.middleware.security_headers import SecurityHeadersMiddleware
+from ..http.middleware.exchange import HEADER
+from ..http.middleware.request_middleware import RequestMiddleware
 from ..http.problems import MEDIA_TYPE, Problem, Unavailable, problem_document, respond
 
 _AT_LIMIT = Unavailable("The service has reached its connection limit.", "busy")
@@ -29,7 +29,7 @@ async def _respond_at_limit(scope: Scope, receive: Receive, send: Send) -> None:
     await respond(Request(scope), _AT_LIMIT)(scope, receive, send)
 
 
-connection_limit_app = RequestIdMiddleware(SecurityHeadersMiddleware(_respond_at_limit))
+connection_limit_app = RequestMiddleware(_respond_at_limit)
 """The application for connections above the limit: it responds with 503 and closes the connection."""
 
 

@@ -1,28 +1,30 @@
 """Answers every failure with problem details (RFC 9457), and logs those of the service."""
 
+import inspect
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...event_log import describe_exception
 from ...validation.conversion_faults import request_fault
 from ..problems import (
     DATABASE_BEHIND,
-    INTERNAL_ERROR,
     PROBLEMS_BY_ERROR,
     UNKNOWN_PATH,
     Invalid,
     Problem,
     respond,
 )
-from .request_ids import request_id
+from .exchange import request_id
 
 _log = logging.getLogger(__name__)
 
@@ -34,44 +36,33 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _handle_validation_error)
     for error in PROBLEMS_BY_ERROR:
         app.add_exception_handler(error, _handle_database_error)
-    app.add_middleware(UnhandledErrorMiddleware)
 
 
-class UnhandledErrorMiddleware:
-    """Answers unhandled exceptions with 500. Unlike Starlette's own handler, it keeps the connection open."""
+async def respond_to_error(request: Request, error: Exception) -> Response | None:
+    """The answer of the application's handler for an exception; None if it has none. Starlette's rules hold.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and answer 500 for an exception before the response has started."""
-        started = False
-
-        async def send_and_record(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            app = respond(Request(scope), UNKNOWN_PATH) if _has_encoded_slash(scope) else self._app
-            await app(scope, receive, send_and_record)
-        except ClientDisconnect:
-            return  # the client is gone
-        except Exception as error:
-            if scope["type"] != "http":
-                raise
-            request = Request(scope)
-            _log.error("request %s failed: %s", request_id(request), describe_exception(error))
-            _log.debug("request %s", request_id(request), exc_info=error)
-            if started:  # too late for a response: the server closes the connection
-                raise RuntimeError("a response was interrupted") from None
-            await respond(request, INTERNAL_ERROR)(scope, receive, send)
+    Unhandled exceptions have one answer: a handler of `Exception` or 500 is not asked.
+    """
+    handlers: Mapping[Any, Any] = getattr(request.scope.get("app"), "exception_handlers", {})
+    keys: list[Any] = [cls for cls in type(error).__mro__ if cls in handlers and cls is not Exception]
+    if isinstance(error, HTTPException) and error.status_code in handlers:
+        keys = [error.status_code, *keys]
+    if not keys:
+        return None
+    handle = handlers[keys[0]]
+    response: Response
+    if inspect.iscoroutinefunction(handle):
+        response = await handle(request, error)
+    else:
+        response = await run_in_threadpool(handle, request, error)
+    error.__traceback__ = None  # an exception that requests share would collect those of all
+    return response
 
 
-def _has_encoded_slash(scope: Scope) -> bool:
-    """Whether the path contains `%2F`, which decoded would separate segments (RFC 3986, 2.2)."""
-    path: bytes = scope.get("raw_path") or b""
-    return b"%" in path and scope["type"] == "http" and b"%2f" in path.lower()
+def log_failure(request: Request, error: Exception) -> None:
+    """Log an exception that has no handler, without its message."""
+    _log.error("request %s failed: %s", request_id(request), describe_exception(error))
+    _log.debug("request %s", request_id(request), exc_info=error)
 
 
 async def _handle_problem(request: Request, problem: Exception) -> Response:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from starlette.routing import BaseRoute, compile_path
 
-from .contract_route import ContractRoute
+from ..contract_route import ContractRoute
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 _END_BEFORE_NEWLINE = "$"  # it matches at the end, and before a newline at the end
@@ -24,7 +24,8 @@ def arrange_routes(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
     )
     contract = [route for route in sorted_routes if isinstance(route, ContractRoute)]
     for route in contract:
-        route.path_regex, _, route.param_convertors = compile_path(_decoded(route.path))
+        route.decoded_path = _decoded(route.path)
+        route.path_regex, _, route.param_convertors = compile_path(route.decoded_path)
         if route.methods and "GET" in route.methods:
             route.methods.add("HEAD")
     match_whole_paths(sorted_routes)

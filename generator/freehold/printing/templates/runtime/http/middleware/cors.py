@@ -1,19 +1,19 @@
-"""Security headers of every response, and CORS."""
+"""CORS: which pages of other origins may send requests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from itertools import chain
 
-from fastapi import FastAPI
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from ..problems import Problem, problem_response
-from .request_ids import current_request_id
+from .exchange import current_request_id
+from .request_middleware import Layer
 
 _ALLOWED_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _ALLOWED_HEADERS = (
@@ -45,20 +45,22 @@ class DeclaredHeaders:
     response: tuple[str, ...]
 
 
-def add_security_headers(app: FastAPI, origins: str | None, declared: DeclaredHeaders) -> None:
-    """Add the security headers, and CORS for `origins`, which are separated by commas.
+def cors_layers(origins: str | None, declared: DeclaredHeaders) -> Sequence[Layer]:
+    """CORS for `origins`, which are separated by commas; no layer without any.
 
     Pages of these origins may send and read the declared headers, and those that every service has.
     """
-    if origins:
-        app.add_middleware(
+    if not origins:
+        return ()
+    return (
+        partial(
             ProblemCORSMiddleware,
             allow_origins=origins.split(","),
             allow_methods=_ALLOWED_METHODS,
             allow_headers=_without_duplicates(_ALLOWED_HEADERS, declared.request),
             expose_headers=_without_duplicates(_EXPOSED_HEADERS, declared.response),
-        )
-    app.add_middleware(SecurityHeadersMiddleware)
+        ),
+    )
 
 
 def _without_duplicates(*groups: Iterable[str]) -> list[str]:
@@ -83,23 +85,3 @@ class ProblemCORSMiddleware(CORSMiddleware):
         return problem_response(
             current_request_id(), Problem(response.status_code, f"{reason}.", headers=headers)
         )
-
-
-class SecurityHeadersMiddleware:
-    """Prevents MIME sniffing and shared caching of responses."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the headers to the response. An existing `Cache-Control` is kept."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Content-Type-Options"] = "nosniff"
-                # With an ETag, the client may store the response and revalidate it each time.
-                headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in headers else "no-store")
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,126 @@
+"""What every request gets, in one ASGI layer: an id, its route, an answer to failures, headers, a log line.
+
+Each layer of its own would cost a call, and a function that sees each part of the answer. What is off by
+default (CORS, metrics, spans) is a layer inside this one, and costs nothing while it is off.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from time import perf_counter
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ..problems import INTERNAL_ERROR, UNKNOWN_PATH, respond
+from ..routing.route_table import RouteTable
+from .error_handlers import log_failure, respond_to_error
+from .exchange import Exchange, current_exchange, new_request_id
+
+Layer = Callable[[ASGIApp], ASGIApp]
+"""Wraps an ASGI application."""
+Probe = Callable[[Request], Awaitable[Response]]
+"""Answers requests of a path that belongs to the service, not to the contract."""
+LogRequest = Callable[[Scope, int | None, float], None]
+"""Logs a request: its scope, its status (None without a response), and its duration in seconds."""
+
+
+class RequestMiddleware:
+    """Answers the requests of contract routes and probes, and passes all others on.
+
+    Args:
+        app: the router of all other requests.
+        routes: the routes of the application; contract routes at the start are answered directly.
+        probes: what answers at the paths of the service itself. Those requests are not logged.
+        log: logs each request, if the log is on.
+        outer: layers around everything but request ids and security headers, the outermost first.
+        inner: layers around what is logged, the outermost first.
+        is_stopping: whether clients should open new connections, because this process ends.
+
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        routes: Iterable[BaseRoute] = (),
+        probes: Mapping[str, Probe] | None = None,
+        log: LogRequest | None = None,
+        outer: Iterable[Layer] = (),
+        inner: Iterable[Layer] = (),
+        is_stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._app = app
+        self._table = RouteTable(routes)
+        self._probes = probes or {}
+        self._log = log
+        self._is_stopping = is_stopping
+        self._inner = _wrapped(self._answer_and_log if log else self._answer, inner)
+        self._outer = _wrapped(self._probe_or_answer if self._probes else self._inner, outer)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request. Its id is in `scope["state"]["request_id"]`."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = Exchange(new_request_id(scope), send, is_last=self._is_stopping())
+        scope.setdefault("state", {})["request_id"] = exchange.request_id
+        token = current_exchange.set(exchange)
+        try:
+            await self._outer(scope, receive, exchange.send)
+        finally:
+            current_exchange.reset(token)
+
+    async def _probe_or_answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, root = scope["path"], scope.get("root_path")
+        probe = self._probes.get(path.removeprefix(root) if root else path)
+        if probe is None:
+            await self._inner(scope, receive, send)
+            return
+        response = await probe(Request(scope))
+        response.headers["Cache-Control"] = "no-store"
+        await response(scope, receive, send)
+
+    async def _answer_and_log(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started_at = perf_counter()
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            assert self._log is not None  # noqa: S101 - narrows the type for mypy
+            self._log(scope, current_exchange.get().status, perf_counter() - started_at)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; 500 for an exception without a handler. The connection stays open then."""
+        try:
+            await self._find_application(scope)(scope, receive, send)
+        except ClientDisconnect:
+            return  # the client is gone
+        except Exception as error:  # noqa: BLE001 - each failure is answered
+            await self._respond_to_error(error, scope, receive, send)
+
+    async def _respond_to_error(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        request, has_started = Request(scope), current_exchange.get().status is not None
+        response = None if has_started else await respond_to_error(request, error)
+        if response is None:
+            log_failure(request, error)
+            if has_started:  # too late for a response: the server closes the connection
+                raise RuntimeError("a response was interrupted") from None
+            response = respond(request, INTERNAL_ERROR)
+        await response(scope, receive, send)
+
+    def _find_application(self, scope: Scope) -> ASGIApp:
+        raw_path: bytes = scope.get("raw_path") or b""
+        if b"%" in raw_path and b"%2f" in raw_path.lower():  # decoded, it would separate segments
+            return respond(Request(scope), UNKNOWN_PATH)  # RFC 3986, 2.2
+        found = None if scope.get("root_path") else self._table.find(scope["method"], scope["path"])
+        if found is None:
+            return self._app
+        route, scope["path_params"] = found
+        scope["route"], scope["endpoint"] = route, route.endpoint
+        return route.app
+
+
+def _wrapped(app: ASGIApp, layers: Iterable[Layer]) -> ASGIApp:
+    for layer in reversed([*layers]):
+        app = layer(app)
+    return app
