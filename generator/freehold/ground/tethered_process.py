@@ -43,17 +43,23 @@ def start(
     folder: Path,
     environment: Mapping[str, str],
     *,
+    stdin: int = subprocess.PIPE,
     stdout: int | None = None,
     stderr: IO[bytes] | None = None,
+    pass_fds: Sequence[int] = (),
 ) -> Process:
-    """Start a `supervised` command in a folder, with exactly this environment."""
+    """Start a `supervised` command in a folder, with exactly this environment.
+
+    `stdin` is the read end that the supervisor watches; without it, `stop` has the write end.
+    """
     return subprocess.Popen(  # noqa: S603 - our own command
         command,
         cwd=folder,
         env=environment,
-        stdin=subprocess.PIPE,
+        stdin=stdin,
         stdout=stdout,
         stderr=stderr,
+        pass_fds=pass_fds,
         start_new_session=True,  # Ctrl-C reaches only this process, which stops its servers in order
     )
 

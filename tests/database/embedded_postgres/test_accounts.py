@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from freehold.database.embedded_postgres import PostgresError, run_server
+from freehold.database.embedded_postgres import run_server
+from freehold.database.postgres_programs import PostgresError
 from tests.database.embedded_postgres.programs import Start, read_line
 from tests.database.embedded_postgres.support import (
     AS_NOBODY,

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from freehold.database.embedded_postgres import PostgresError, create_database, run_server
+from freehold.database.embedded_postgres import create_database, run_server
+from freehold.database.postgres_programs import PostgresError
 from tests.database.embedded_postgres.support import (
     IS_ROOT,
     PRIVATE,

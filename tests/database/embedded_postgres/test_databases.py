@@ -6,7 +6,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from freehold.database.embedded_postgres import PostgresError, create_database, drop_database, run_server
+from freehold.database.embedded_postgres import create_database, drop_database, run_server
+from freehold.database.postgres_programs import PostgresError
 from tests.database.embedded_postgres.programs import Start
 from tests.database.embedded_postgres.support import ask
 from tests.support.clusters import FAST

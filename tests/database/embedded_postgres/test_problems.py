@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from freehold.database.embedded_postgres import PostgresError, run_server
+from freehold.database.embedded_postgres import run_server
+from freehold.database.postgres_programs import PostgresError
 from tests.database.embedded_postgres.programs import Start
 from tests.database.embedded_postgres.support import has_ended
 
@@ -42,7 +43,7 @@ def test_a_failed_initdb_is_reported_with_its_output(tmp_path: Path, start: Star
     words = starter.communicate()[0]
     assert words.startswith(f"initdb could not create a cluster in {tmp_path}/data: ")
     assert "File too large" in words or "File size limit" in words
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.lock"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.lock", "data.users"]
 
 
 def test_a_cluster_of_another_version_is_refused(tmp_path: Path) -> None:
