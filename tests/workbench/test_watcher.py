@@ -140,7 +140,7 @@ def test_it_stops_cleanly_on_a_signal(folder: Path, ending: signal.Signals) -> N
     with watching(folder) as running:
         running.process.send_signal(ending)
 
-        assert running.process.wait(LIMIT) == 0
+        assert running.process.wait(LIMIT) == 128 + ending
         assert running.printed.read_text("utf-8").endswith("\nStopped.\n")
         assert "Traceback" not in running.printed.read_text("utf-8")
 

@@ -1,6 +1,6 @@
 """Prints problems and errors for people, and maps them to exit codes.
 
-1: a check failed. 2: wrong usage. 70: an internal error of Freehold.
+1: a check failed. 2: wrong usage. 70: an internal error of Freehold. 130: Ctrl-C.
 """
 
 import errno
@@ -8,11 +8,13 @@ import io
 import os
 import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from importlib.metadata import version
-from typing import ParamSpec
+from typing import NoReturn, ParamSpec
 
 import click
 
@@ -26,6 +28,7 @@ _SYSTEM_ERRORS = {  # not a bug of Freehold: a disk that is full or read-only, p
 }  # fmt: skip
 _INTERNAL_ERROR_CODE = "FH999"
 INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
+_PATIENCE = 1.0  # seconds for which nobody wonders whether anything happens
 _COLORS = {"error": "red", "warning": "yellow"}
 
 format_option = click.option(
@@ -41,7 +44,17 @@ format_option = click.option(
 def interrupt_on_signals() -> None:
     """Raise KeyboardInterrupt for SIGINT, which a shell's background job would ignore, and for SIGTERM."""
     for stop_signal in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop_signal, signal.default_int_handler)
+        signal.signal(stop_signal, _interrupt)
+
+
+def _interrupt(number: int, _frame: object) -> None:
+    raise KeyboardInterrupt(number)
+
+
+def exit_interrupted(interrupt: KeyboardInterrupt) -> NoReturn:
+    """Exit as shells do after a signal: 130 for Ctrl-C, 143 for SIGTERM."""
+    number = interrupt.args[0] if interrupt.args else signal.SIGINT
+    sys.exit(128 + int(number))
 
 
 def configure_output(context: click.Context) -> None:
@@ -59,6 +72,8 @@ def handle_errors(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except KeyboardInterrupt as interrupt:
+            exit_interrupted(interrupt)
         except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
             raise  # click handles them
         except ContractError as error:
@@ -82,6 +97,23 @@ def _exit_code(error: Exception) -> int:
         return 1
     _print_internal_error(error)
     return INTERNAL_ERROR
+
+
+@contextmanager
+def progress(text: str) -> Iterator[None]:
+    """Show a line on a terminal while something runs that takes longer than a second. It prints nothing."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    timer = threading.Timer(_PATIENCE, click.echo, [text], {"nl": False, "err": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        click.echo("\r\x1b[K", nl=False, err=True)  # erases the line
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:

@@ -9,7 +9,7 @@ import asyncpg
 import click
 
 from freehold.cli import error_codes
-from freehold.cli.console import handle_errors, print_table
+from freehold.cli.console import handle_errors, print_table, progress
 from freehold.cli.development.completion import operation_ids
 from freehold.database import query_plans
 from freehold.database.service_statements import Statement
@@ -17,6 +17,7 @@ from freehold.ground.project import Project, current_project
 from freehold.workbench import environment
 
 _CODES = "codes"
+_READING = "Reading the contract and the code ..."
 _NOT_JUDGED = (
     "The routes and the middleware of {} are outside of the isolation guarantee: Freehold does not judge\n"
     "them, and they are not in the served document."
@@ -58,19 +59,23 @@ def _explain_operations(operation_id: str | None) -> None:
     project = current_project()
     if operation_id is None:
         headers = [field.name for field in fields(operation_details.Summary)]
-        extensions = operation_details.extensions(project)
-        print_table([headers, *map(astuple, (*operation_details.summaries(project), *extensions))])
+        with progress(_READING):
+            extensions = operation_details.extensions(project)
+            rows = [*map(astuple, (*operation_details.summaries(project), *extensions))]
+        print_table([headers, *rows])
         if extensions:
             click.echo(f"\n{_NOT_JUDGED.format(extensions[0].implementation)}")
         return
-    details = operation_details.details(project, operation_id)
+    with progress(_READING):
+        details = operation_details.details(project, operation_id)
     summary = details.summary
     click.echo(f"{summary.method} {summary.path}")
     facts = {"kind": f"{summary.kind} of {summary.resource}", "owner": summary.owner}
     facts |= {"scopes": summary.scopes, "implementation": summary.implementation}
     facts |= {"responses": " ".join(details.statuses)}
     print_table([("", name, value) for name, value in facts.items()])
-    used_indexes = _used_indexes(project, details.statements)
+    with progress("Asking the database which indexes it uses ..."):
+        used_indexes = _used_indexes(project, details.statements)
     for statement, indexes in zip(details.statements, used_indexes, strict=True):
         click.echo(f"\n{statement.name}")
         if not statement.sql:

@@ -6,7 +6,13 @@ from contextlib import suppress
 import click
 
 from freehold.cli import machine_formats
-from freehold.cli.console import format_option, handle_errors, interrupt_on_signals, print_problems
+from freehold.cli.console import (
+    format_option,
+    handle_errors,
+    interrupt_on_signals,
+    print_problems,
+    progress,
+)
 from freehold.cli.machine_formats import Outcome
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project, current_project
@@ -36,16 +42,19 @@ def generate(force: bool, watch: bool, output_format: str) -> None:  # noqa: FBT
         _generate_once(force=force, output_format=output_format)
         return
     interrupt_on_signals()
-    with suppress(KeyboardInterrupt):
+    try:
         _generate_on_changes(force=force, output_format=output_format)
-    click.echo("\nStopped.", err=output_format != "text")
+    except KeyboardInterrupt:
+        click.echo("\nStopped.", err=output_format != "text")
+        raise
 
 
 def _generate_once(*, force: bool, output_format: str) -> None:
     from freehold.workbench import staleness
 
     project = current_project()
-    changes, problems = staleness.write(project, force=force)
+    with progress("Generating ..."):
+        changes, problems = staleness.write(project, force=force)
     folder = project.generated.name
     wrote = tuple(f"{folder}/{name}" for name in (*changes.missing, *changes.different))
     removed = tuple(f"{folder}/{name}" for name in changes.orphans)
@@ -124,7 +133,8 @@ def check(
 def _check(project: Project) -> Report:
     from freehold.workbench import staleness
 
-    return staleness.report(project)
+    with progress("Comparing generated/ with the contract ..."):
+        return staleness.report(project)
 
 
 def _print_report(report: Report, stale: tuple[tuple[str, str], ...], *, diff: bool) -> None:

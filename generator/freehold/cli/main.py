@@ -1,13 +1,13 @@
 """The command `freehold` with its subcommands.
 
-Exit codes: 0 success, 1 a check failed, 2 wrong usage, 70 an internal error of Freehold.
+Exit codes: 0 success, 1 a check failed, 2 wrong usage, 70 an internal error of Freehold, 130 Ctrl-C.
 """
 
 import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import click
 from typing_extensions import override
@@ -44,6 +44,20 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"{__package__}.{COMMANDS[cmd_name]}"), cmd_name)
         return command
+
+    @override
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except KeyboardInterrupt as interrupt:
+            console.exit_interrupted(interrupt)
+
+    @override
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            console.exit_interrupted(interrupt)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,15 +2,14 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from freehold.cli import machine_formats
-from freehold.cli.console import format_option, handle_errors, print_problems, print_table
+from freehold.cli.console import format_option, handle_errors, print_problems, print_table, progress
 from freehold.cli.machine_formats import Outcome
 from freehold.ground.problems import Level, Problem
 from freehold.ground.project import current_project
@@ -54,7 +53,7 @@ def prove(allow_unproven: bool, output_format: str) -> None:  # noqa: FBT001 - c
       freehold prove --allow-unproven
       freehold prove --format sarif > freehold.sarif
     """
-    with _progress("Collecting and judging the statements ..."):
+    with progress("Collecting and judging the statements ..."):
         report = prove_project(current_project())
     problems = tuple(_problem(entry, allow_unproven=allow_unproven) for entry in report.unproven)
     if output_format == "text":
@@ -64,19 +63,6 @@ def prove(allow_unproven: bool, output_format: str) -> None:  # noqa: FBT001 - c
         click.echo(machine_formats.render(output_format, Outcome(problems, statements=statements)))
     if any(problem.level == "error" for problem in problems):
         sys.exit(1)
-
-
-@contextmanager
-def _progress(text: str) -> Iterator[None]:
-    """Show a line on a terminal while something runs."""
-    is_terminal = sys.stderr.isatty()
-    if is_terminal:
-        click.echo(text, nl=False, err=True)
-    try:
-        yield
-    finally:
-        if is_terminal:
-            click.echo(f"\r{' ' * len(text)}\r", nl=False, err=True)
 
 
 def _print_report(report: Report, problems: Sequence[Problem]) -> None:

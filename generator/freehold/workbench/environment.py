@@ -15,6 +15,7 @@ DATABASE = "app"
 _SECRET = "BETTER_AUTH_SECRET"  # noqa: S105 - the name of the setting, not its value
 _SECRETS = "BETTER_AUTH_SECRETS"
 _JWKS_URL = "AUTH_JWKS_URL"
+_MAX_LIFETIME, _DEFAULT_MAX_LIFETIME = "AUTH_MAX_LIFETIME", 86_400
 _CURSOR_SECRET = "CURSOR_SECRET"  # noqa: S105 - as above
 
 
@@ -43,6 +44,12 @@ def signing_secret(project: Project) -> str:
     if settings.get(_SECRETS):
         return settings[_SECRETS].split(",")[0].partition(":")[2].strip()
     return settings.get(_SECRET) or _development_secret(project)
+
+
+def longest_lifetime(project: Project) -> int | None:
+    """Return the longest lifetime of a token that the service accepts, in seconds; None if it is invalid."""
+    setting = variables(project).get(_MAX_LIFETIME) or str(_DEFAULT_MAX_LIFETIME)
+    return int(setting) if setting.isdecimal() else None
 
 
 def _development_secret(project: Project) -> str:

@@ -1,5 +1,7 @@
 """Runs the service in a process of its own, which ends when this one does."""
 
+import os
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,18 +12,43 @@ from freehold.ground import tethered_process
 from freehold.ground.problems import UsageError
 from freehold.ground.tethered_process import Process
 
+if sys.platform != "win32":
+    import fcntl
+
 _START_TIMEOUT = 30.0  # seconds
 _STOP_TIMEOUT = 10.0  # seconds
 _POLL_INTERVAL = 0.05  # seconds
 
 
+_FIRST_DESCRIPTOR = 20  # the supervisor script uses smaller ones
+_FROM_DESCRIPTOR = "import os, sys; os.dup2(int(sys.argv[1]), 0); os.execvp(sys.argv[2], sys.argv[2:])"
+"""Runs a command whose input is a descriptor: the supervisor has the standard one."""
+
+
 def start(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str], log: IO[bytes] | None = None
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    log: IO[bytes] | None = None,
+    *,
+    terminal: int | None = None,
 ) -> Process:
-    """Start a server in a folder, with exactly this environment. Its output goes to `log` if there is one."""
+    """Start a server in a folder, with exactly this environment.
+
+    Its output goes to `log` if there is one. `terminal` is a descriptor that it reads from, for a debugger.
+    """
     output = log.fileno() if log else None
+    descriptors = [] if terminal is None else [fcntl.fcntl(terminal, fcntl.F_DUPFD, _FIRST_DESCRIPTOR)]
+    if descriptors:
+        command = [sys.executable, "-c", _FROM_DESCRIPTOR, str(descriptors[0]), *command]
     supervised = tethered_process.supervised(command)
-    return tethered_process.start(supervised, folder, environment, stdout=output, stderr=log)
+    try:
+        return tethered_process.start(
+            supervised, folder, environment, stdout=output, stderr=log, pass_fds=descriptors
+        )
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def wait_until_live(process: Process, url: str) -> None:

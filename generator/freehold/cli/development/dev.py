@@ -1,12 +1,14 @@
 """The commands `freehold dev` and `freehold token`: run the service locally, and sign tokens for it."""
 
 import os
+from contextlib import suppress
+from functools import partial
 
 import click
 
-from freehold.cli.console import handle_errors, interrupt_on_signals
+from freehold.cli.console import handle_errors, interrupt_on_signals, print_problems, progress
 from freehold.ground.problems import UsageError
-from freehold.ground.project import current_project
+from freehold.ground.project import Project, current_project
 from freehold.workbench import environment
 
 
@@ -24,7 +26,11 @@ from freehold.workbench import environment
 def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click passes it by name
     """Run the service for development, with a database.
 
-    Applies pending migrations, reloads on changes, serves /docs with a token, and prints it with an example.
+    Applies pending migrations, serves /docs with a token, and prints it with an example. It follows the
+    contract, overrides/ and migrations/: after each change it generates and reloads, and says when a
+    migration is due. `breakpoint()` in overrides/ starts the debugger in this terminal. An exception there is
+    printed with its own lines first.
+
     The database is that of DATABASE_URL or, without it, an embedded PostgreSQL with its data in .freehold/.
     With AUTH_JWKS_URL it accepts the tokens of that server, and says how to get one instead.
 
@@ -38,14 +44,34 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
     parent = os.getppid() if stop_with_parent else None
     interrupt_on_signals()
     try:
-        with dev_server.run(project, port, click.echo) as server:
+        with dev_server.run(project, port, click.echo, partial(_update, project)) as server:
             click.echo(dev_server.welcome(server))
             status = dev_server.wait(server, parent=parent)
     except KeyboardInterrupt:
         click.echo("\nStopped.")
-        return
+        raise
     if status:
         raise UsageError(f"The server exited with status {status}: see the output above for the reason.")
+
+
+def _update(project: Project, names: list[str]) -> None:
+    """Generate after a change of `names`. A problem is printed, and the service stays as it is."""
+    for name in names:
+        click.echo(f"changed  {name}")
+    with suppress(SystemExit):
+        handle_errors(_write)(project)
+
+
+def _write(project: Project) -> None:
+    from freehold.workbench import staleness
+
+    with progress("Generating ..."):
+        changes, problems = staleness.write(project, force=False)
+    for name in (*changes.missing, *changes.different):
+        click.echo(f"wrote    {project.generated.name}/{name}")
+    for name in changes.orphans:
+        click.echo(f"removed  {project.generated.name}/{name}")
+    print_problems(problems)
 
 
 @click.command()
@@ -78,7 +104,11 @@ def token(sub: str, ttl: int, claim: tuple[str, ...], scope: tuple[str, ...]) ->
     from freehold.workbench import development_tokens
 
     claims = dict(map(_parse_claim, claim)) | ({"scope": " ".join(scope)} if scope else {})
-    secret = environment.signing_secret(current_project())
+    project = current_project()
+    secret, longest = environment.signing_secret(project), environment.longest_lifetime(project)
+    if longest is not None and ttl > longest:
+        text = f"The service refuses this token: its lifetime is above AUTH_MAX_LIFETIME, {longest} seconds."
+        click.secho(text, fg="yellow", err=True)
     click.echo(development_tokens.sign(secret, sub, ttl, claims))
 
 

@@ -1,22 +1,27 @@
-"""The application that `freehold dev` runs: that of the project, and a token for its documentation page.
+"""The application that `freehold dev` runs: that of the project, with a debugger and tracebacks.
 
-The page at /docs asks for /docs/development.json. The service answers `{}`; here it gets a token or, where
-another server signs the tokens, how to get one. So no setting of a service can make it hand out tokens.
+`/` leads to the documentation page, unless the service has that path. The page asks for
+/docs/development.json. The service answers `{}`; here it gets a token or, where another server signs the
+tokens, how to get one. So no setting of a service can make it hand out tokens.
 """
 
 import json
+import logging
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from freehold.workbench.development import debugger, tracebacks
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _VARIABLE = "FREEHOLD_DEV"
-_PATH = "/docs/development.json"
+_PATH, _PAGE = "/docs/development.json", b"/docs"
 _HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 _LOOPBACK = re.compile(rb"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")
 
@@ -27,6 +32,10 @@ class Development:
 
     package: str
     """The package of the generated service."""
+    root: str
+    """The folder of the project."""
+    overrides: str
+    """The folder of the hand-written code."""
     secret: str | None
     """Signs development tokens; None when another server signs them."""
     subject: str
@@ -34,6 +43,11 @@ class Development:
     """The claims of the token besides `sub`."""
     advice: tuple[str, ...]
     """How to get a token when another server signs them."""
+
+    def places(self) -> tracebacks.Places:
+        """Return the folders of the project."""
+        root = Path(self.root)
+        return tracebacks.Places(root, Path(self.overrides), root / self.package / "runtime")
 
     def variables(self) -> dict[str, str]:
         """Return the environment variable from which `create` reads this."""
@@ -43,19 +57,28 @@ class Development:
 def create() -> "ASGIApp":
     """Create the application; a factory for uvicorn."""
     development = Development(**json.loads(os.environ[_VARIABLE]))
-    return _DevelopmentApp(import_module(f"{development.package}.app").app, development)
+    debugger.install()
+    app = import_module(f"{development.package}.app").app
+    runtime = logging.getLogger(f"{development.package}.runtime")
+    tracebacks.install(runtime, development.places())
+    return _DevelopmentApp(app, development)
 
 
 class _DevelopmentApp:
-    """Answers /docs/development.json, and passes everything else to the service."""
+    """Answers /docs/development.json and `/`, and passes everything else to the service."""
 
-    def __init__(self, app: "ASGIApp", development: Development) -> None:
+    def __init__(self, app: Any, development: Development) -> None:
         self._app, self._development = app, development
+        self._has_root = any(getattr(route, "path", None) == "/" for route in app.routes)
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] == "http" and scope["path"] == _PATH and _is_for_loopback(scope):
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await send({"type": "http.response.body", "body": self._answer()})
+        elif scope["type"] == "http" and scope["path"] == "/" and not self._has_root:
+            headers = [(b"location", _PAGE), (b"content-length", b"0")]
+            await send({"type": "http.response.start", "status": 307, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
         else:
             await self._app(scope, receive, send)
 

@@ -18,19 +18,21 @@ from freehold.database import migrations
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
 from freehold.ground.tethered_process import Process
-from freehold.pipeline import GenerationResult
 from freehold.reading.document import Document
 from freehold.workbench import development_tokens, environment, server_process
 from freehold.workbench.development.application import Development
-from freehold.writing import generated_folder
+from freehold.workbench.development.follower import MIGRATION_DUE, Follower
 
 HOST = "127.0.0.1"
 _POLL_INTERVAL = 0.05  # seconds
 # uvicorn's reloader would otherwise follow a folder that `generate` has moved away to replace it.
 _WATCH_BY_POLLING = {"WATCHFILES_FORCE_POLLING": "true"}
 _FOR_DEVELOPMENT = {"DOCS": "true", "CHECK_ANSWERS": "true"}
+_FOR_A_DEBUGGER = {"DATABASE_TIMEOUT": "600"}  # seconds for which a transaction may wait for a person
 
 Print = Callable[[str], None]
+Update = Callable[[list[str]], None]
+"""Generates after a change of these paths, and prints what it did and what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -48,29 +50,34 @@ class DevServer:
 
 
 @contextmanager
-def run(project: Project, port: int, output: Print) -> Iterator[DevServer]:
-    """Run the service on `port`, with a migrated database.
+def run(project: Project, port: int, output: Print, update: Update) -> Iterator[DevServer]:
+    """Run the service on `port`, with a migrated database, and follow the changes of the project.
 
     Raises UsageError when the port is in use or the server does not start, and ContractError when the
-    contract is wrong.
+    contract is wrong at the start.
     """
     _require_free_port(port)
     jwks_url = environment.jwks_url(project)
     secret = None if jwks_url else environment.signing_secret(project)
     output("Starting the database ...")
     with environment.database_url(project) as url:
+        contract = pipeline.load_effective_contract(project)
+        update([])
         migrations.up(project, url)
-        result = pipeline.generate(project)
-        for note in _notes(project, result, url):
+        note = _database_note(project, url)
+        if note:
             output(note)
         variables = {"LOG_FORMAT": "text"} | environment.variables(project)
         variables |= {"DATABASE_URL": url} | environment.signing_settings(project)
-        variables |= _development(project, result.contract, secret, jwks_url).variables()
+        follower = Follower(project, variables, update, output, said=note)
+        variables |= _development(project, contract, secret, jwks_url).variables()
         process = _start(project, port, variables)
         try:
             server_process.wait_until_live(process, f"http://{HOST}:{port}")
-            yield DevServer(f"http://{HOST}:{port}", secret, jwks_url, process, result.contract)
+            follower.start()
+            yield DevServer(f"http://{HOST}:{port}", secret, jwks_url, process, contract)
         finally:
+            follower.stop()
             server_process.stop(process)
 
 
@@ -81,6 +88,8 @@ def _development(
     user = identities.sample_subject(contract)
     return Development(
         package=project.generated.name,
+        root=str(project.root),
+        overrides=str(project.overrides),
         secret=secret,
         subject=user,
         claims=identities.sample_claims(contract, user),
@@ -134,16 +143,13 @@ def wait(server: DevServer, *, parent: int | None) -> int:
     return status
 
 
-def _notes(project: Project, result: GenerationResult, url: str) -> Iterator[str]:
-    """Yield a note for generated code, overrides and a database that are out of date."""
-    if generated_folder.compare(project.generated, result.files):
-        yield f"Note: {project.generated.name}/ is out of date. Run `freehold generate`."
-    for problem in result.override_problems:
-        yield f"Note: {problem}"
+def _database_note(project: Project, url: str) -> str:
+    """Return what the migrated database lacks and what to run, or an empty text."""
     try:
         migrations.check(project, url)
     except migrations.SchemaDrift as drift:
-        yield f'Note: the database schema is out of date. Run `freehold migrate new -m "..."`.\n{drift}'
+        return f"{MIGRATION_DUE}\n{drift}"
+    return ""
 
 
 def _start(project: Project, port: int, variables: dict[str, str]) -> Process:
@@ -159,8 +165,10 @@ def _start(project: Project, port: int, variables: dict[str, str]) -> Process:
         "--reload-include=*.json",
         *watched,
     ]
-    settings = _FOR_DEVELOPMENT | variables | _WATCH_BY_POLLING
-    return server_process.start([*server, *options], project.root, settings)
+    terminal = sys.stdin.fileno() if sys.stdin is not None and sys.stdin.isatty() else None
+    for_debugger = {} if terminal is None else _FOR_A_DEBUGGER
+    settings = _FOR_DEVELOPMENT | for_debugger | variables | _WATCH_BY_POLLING
+    return server_process.start([*server, *options], project.root, settings, terminal=terminal)
 
 
 def _require_free_port(port: int) -> None:

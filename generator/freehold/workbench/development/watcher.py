@@ -1,7 +1,8 @@
 """Watches the files that a project is generated from."""
 
 import os
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import watchfiles
@@ -19,29 +20,41 @@ FolderIdentities = dict[Path, tuple[int, int]]
 """The device and inode of each folder: they differ when another folder replaces it."""
 
 
-def changes(project: Project) -> Iterator[list[str]]:
-    """Yield the paths that have changed, relative to the project, after each change. It never ends.
+def changes(
+    project: Project, more_folders: Sequence[Path] = (), stopping: threading.Event | None = None
+) -> Iterator[list[str]]:
+    """Yield the paths that have changed, relative to the project, after each change.
+
+    It ends when `stopping` is set. `more_folders` are folders whose Python files matter too.
 
     The first list is empty and means that watching has started: no later change is missed. Likewise after
     the set of watched folders has changed. While pyproject.toml is invalid, its last valid settings apply.
     """
     while True:
-        folders, started = _watched_folders(project), False
-        for changed in _change_batches(project, folders):
+        folders, started = _watched_folders(project, more_folders), False
+        for changed in _change_batches(project, folders, more_folders, stopping):
             if changed or not started:
                 started = True
                 yield sorted({os.path.relpath(path, project.root) for _, path in changed})
                 project = _reload(project)
-                if _watched_folders(project) != folders:
+                if _watched_folders(project, more_folders) != folders:
                     break
+        else:
+            return
 
 
-def _change_batches(project: Project, folders: FolderIdentities) -> Iterator[set[tuple[Change, str]]]:
+def _change_batches(
+    project: Project,
+    folders: FolderIdentities,
+    more_folders: Sequence[Path],
+    stopping: threading.Event | None,
+) -> Iterator[set[tuple[Change, str]]]:
     """Yield batches of changes, and an empty one when there is none for a while."""
     return watchfiles.watch(
         *folders,
         recursive=False,
-        watch_filter=_change_filter(project, folders),
+        watch_filter=_change_filter(project, folders, more_folders),
+        stop_event=stopping,
         step=_QUIET_PERIOD,
         debounce=_MAX_DELAY,
         rust_timeout=_QUIET_PERIOD,
@@ -49,7 +62,9 @@ def _change_batches(project: Project, folders: FolderIdentities) -> Iterator[set
     )
 
 
-def _change_filter(project: Project, folders: FolderIdentities) -> Callable[[Change, str], bool]:
+def _change_filter(
+    project: Project, folders: FolderIdentities, more_folders: Sequence[Path]
+) -> Callable[[Change, str], bool]:
     """Return a filter for changes of files that affect the generated code."""
     settings, contracts = project.root / "pyproject.toml", project.contract.parent
 
@@ -57,7 +72,7 @@ def _change_filter(project: Project, folders: FolderIdentities) -> Callable[[Cha
         path = Path(name)
         if path in {settings, project.overrides, contracts} or path in folders:
             return True
-        if path.parent == project.overrides:
+        if path.parent == project.overrides or path.parent in more_folders:
             return path.suffix == ".py"
         is_in_contract_folder = path.is_relative_to(contracts) and path.parent in folders
         return is_in_contract_folder and (path.suffix in _CONTRACT_SUFFIXES or path.is_dir())
@@ -65,9 +80,10 @@ def _change_filter(project: Project, folders: FolderIdentities) -> Callable[[Cha
     return is_relevant
 
 
-def _watched_folders(project: Project) -> FolderIdentities:
+def _watched_folders(project: Project, more_folders: Sequence[Path]) -> FolderIdentities:
     """Return the folders to watch, each without its subfolders, because generated/ may be one of them."""
-    candidates = {project.root, project.overrides, *_contract_folders(project.contract.parent, project)}
+    contracts = _contract_folders(project.contract.parent, project)
+    candidates = {project.root, project.overrides, *contracts, *more_folders}
     return {folder: _folder_identity(folder) for folder in sorted(candidates) if folder.is_dir()}
 
 

@@ -79,7 +79,7 @@ async def _handle_database_error(request: Request, error: Exception) -> Response
         level = logging.INFO if problem.status == HTTPStatus.CONFLICT else logging.ERROR
         _log.log(level, "request %s failed: %s", request_id(request), type(error).__name__)
     if problem is DATABASE_BEHIND:  # the message names a table or a column, and no value
-        _log.error("database_behind: %s. Run `freehold migrate up`", error)
+        _log.error("database_behind: %s. The database is behind: run `freehold migrate up`", error)
     return respond(request, problem)
 
 

@@ -1,0 +1,93 @@
+"""Formats an exception of hand-written code for a person: its own frames first, then how it was reached.
+
+This is for `freehold dev` only: the message of an exception may quote a row, so a service in production logs
+none.
+"""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import FrameSummary
+
+from typing_extensions import override
+
+_MAX_CHAIN_LENGTH = 5  # exceptions that caused each other
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of a project by which frames are told apart."""
+
+    root: Path
+    overrides: Path
+    runtime: Path
+
+    def contains(self, file: Path) -> bool:
+        """Whether a file is one of the project, and of neither the runtime nor a virtual environment."""
+        inside = file.is_relative_to(self.root) and not file.is_relative_to(self.runtime)
+        return inside and "site-packages" not in file.parts
+
+
+def install(runtime: logging.Logger, project: Places) -> None:
+    """Print the exceptions that the runtime logs for debugging, and nothing else that it logs for that."""
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(max(handler.level, logging.INFO))
+    runtime.addHandler(_TracebackHandler(project))
+    runtime.setLevel(logging.DEBUG)
+
+
+class _TracebackHandler(logging.Handler):
+    """Prints the exception of a record."""
+
+    def __init__(self, project: Places) -> None:
+        super().__init__()
+        self._project = project
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info and record.exc_info[1]
+        if error:
+            print(format_exception(error, self._project), file=sys.stderr, flush=True)
+
+
+def format_exception(error: BaseException, project: Places) -> str:
+    """Format an exception and what caused it.
+
+    For each of them: the message, the frames of overrides with their source, innermost first, then the other
+    frames of the project, one line each. Frames of libraries and of the runtime are counted.
+    """
+    parts = ["\n".join(_describe(part, project)) for part in _chain(error)]
+    return "\n\n" + "\n\nIt was raised while this one was handled, or because of it:\n\n".join(parts) + "\n"
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception, then its causes."""
+    cause: BaseException | None = error
+    for _ in range(_MAX_CHAIN_LENGTH):
+        if cause is None:
+            return
+        yield cause
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+
+
+def _describe(error: BaseException, project: Places) -> Iterator[str]:
+    """Yield the lines about one exception."""
+    yield "".join(traceback.format_exception_only(error)).rstrip("\n")
+    frames = [*reversed(traceback.extract_tb(error.__traceback__))]
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(project.overrides)]
+    others = [frame for frame in frames if frame not in own and project.contains(Path(frame.filename))]
+    for frame in own:
+        yield f"  {_location(frame, project)}"
+        yield f"    {frame.line}"
+    for frame in others:
+        yield f"  {'by ' if own else ''}{_location(frame, project)}"
+    hidden = len(frames) - len(own) - len(others)
+    if hidden:
+        yield f"  and {hidden} frame{'s' if hidden > 1 else ''} of libraries and of the runtime"
+
+
+def _location(frame: FrameSummary, project: Places) -> str:
+    return f"{Path(frame.filename).relative_to(project.root)}:{frame.lineno} in {frame.name}"
