@@ -11,8 +11,7 @@ import pytest
 
 from generated.runtime.database.commit_hooks import CommitHooks
 from generated.runtime.database.execution import Database as Statements
-from generated.runtime.database.pool.connection_pool import ConnectionPool
-from generated.runtime.database.pool.connector import open_pool
+from generated.runtime.database.pool.connection_pool import ConnectionPool, open_pool
 from generated.runtime.database.pool.session_connection import Lease
 from generated.runtime.database.signed_cursors import CursorSigner
 from generated.runtime.http.problems import NotFound

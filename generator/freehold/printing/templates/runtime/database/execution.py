@@ -21,8 +21,7 @@ from ..http.problems import Interrupted, Unavailable
 from ..identity.token_verifier import Claims
 from ..settings.service_settings import Settings
 from .commit_hooks import NO_REQUEST, CommitHook, CommitHooks, RequestContext
-from .pool.connection_pool import ConnectionPool, PoolUsage
-from .pool.connector import open_pool
+from .pool.connection_pool import ConnectionPool, PoolUsage, open_pool
 from .pool.preparation import POOLER_ERRORS
 from .pool.session_connection import Lease
 from .pool.time_limits import TimeLimit
@@ -114,6 +113,10 @@ class Database:
     def usage(self) -> PoolUsage:
         """The current usage of the pool."""
         return self._pool.usage()
+
+    async def is_mixed(self) -> bool:
+        """Whether a pooler before PostgreSQL mixes prepared statements. Raises what connecting raises."""
+        return await self._pool.is_mixed()
 
     @asynccontextmanager
     async def transaction(self) -> "AsyncIterator[Database]":

@@ -21,6 +21,7 @@ import asyncpg
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from ..database.execution import Database
 from ..http.problems import Problem, Unavailable, respond
 from ..settings.service_settings import Settings
 
@@ -78,9 +79,18 @@ class Health:
         return {_LIVENESS_PATH: ServicePath(_answer_liveness), _READINESS_PATH: readiness}
 
     async def _answer_readiness(self, request: Request) -> Response:
-        if await self.is_ready():
-            return JSONResponse({"status": "ready"})
-        return respond(request, _SHUTTING_DOWN if self._stopping else _NOT_READY)
+        if not await self.is_ready():
+            return respond(request, _SHUTTING_DOWN if self._stopping else _NOT_READY)
+        is_mixed = await self._is_mixed(request.state.database)
+        return respond(request, _MIXED) if is_mixed else JSONResponse({"status": "ready"})
+
+    async def _is_mixed(self, database: Database) -> bool:
+        """Whether a pooler mixes prepared statements, if that can be found out."""
+        try:
+            async with self._lock:
+                return await database.is_mixed()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False  # it is looked for again at the next time
 
     @asynccontextmanager
     async def handling_sigterm(self) -> AsyncIterator[None]:
@@ -143,4 +153,8 @@ async def _answer_liveness(_: Request) -> Response:
 
 _NOT_ALLOWED = Problem(405, "This path does not support the method.", headers={"Allow": "GET, HEAD"})
 _NOT_READY = Unavailable("The database does not accept writes at the moment.")
+_MIXED = Unavailable(
+    "A pooler before the database mixes prepared statements: set DATABASE_PREPARED=false, or have the pooler"
+    " follow them."
+)
 _SHUTTING_DOWN = Unavailable("The service is shutting down.")

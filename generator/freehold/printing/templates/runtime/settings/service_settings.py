@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     """How long a request may wait for the database, over all of its statements, in seconds."""
     database_patience: Annotated[float, Field(gt=0)] = 2.0
     """The timeout for acquiring a connection from the pool, in seconds."""
+    database_prepared: bool = True
+    """Whether statements are prepared; off behind a pooler that does not follow prepared statements."""
     shutdown_delay: Annotated[float, Field(ge=0)] = 0.0
     """The time between SIGTERM and the shutdown, while /readyz is not ready, in seconds."""
     max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576

@@ -6,9 +6,8 @@ are looked after by one sweep for all connections (`time_limits.py`).
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
@@ -17,9 +16,13 @@ import asyncpg
 
 from ...event_log import RateLimitedLog
 from ...http.problems import Busy, Unreachable
+from ...settings.service_settings import Settings
 from ..statements import Statement
+from .connector import Connector
+from .free_list import FreeList
+from .poolers import PoolerCheck
 from .session_connection import Lease, SessionConnection
-from .time_limits import SWEEP_INTERVAL, TimeLimit
+from .time_limits import GRACE, SWEEP_INTERVAL, TimeLimit
 
 _log = logging.getLogger(__name__)
 
@@ -57,26 +60,22 @@ class ConnectionPool:
     """A pool of connections. When one breaks, the others are replaced before they are used again.
 
     Args:
-        connect: opens a connection.
+        connector: opens connections.
         limits: its size and times.
 
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[SessionConnection]], limits: PoolLimits) -> None:
-        self._connect = connect
+    def __init__(self, connector: Connector, limits: PoolLimits) -> None:
+        self._connector = connector
+        self._pooler_check = PoolerCheck(connector)
         self._limits = limits
-        self._idle: list[SessionConnection] = []
-        """The free connections; the one that was used last is used next."""
+        self._free = FreeList(limits.size)
         self._in_use: set[SessionConnection] = set()
-        self._slots = 0
-        """The connections that are open, being opened, or being recovered: at most `limits.size`."""
-        self._waiters: deque[asyncio.Future[SessionConnection | None]] = deque()
         self._waiting = 0
         self._recoveries: set[asyncio.Task[None]] = set()
         self._evicted_at = 0.0
         self._sweep: asyncio.TimerHandle | None = None
         self._upkeep: asyncio.TimerHandle | None = None
-        self._slot_freed = asyncio.Event()
         self._is_closed = False
         self._exhausted_log = RateLimitedLog("pool_exhausted")
 
@@ -86,7 +85,7 @@ class ConnectionPool:
         `limit` bounds the wait for it, and then every wait for PostgreSQL on it.
         """
         limit = limit or self.new_limit()
-        session = self._take_idle() or await self._wait_for_session(limit)
+        session = self._free.take() or await self._wait_for_session(limit)
         session.wait.begin_lease(limit)
         self._in_use.add(session)
         if self._sweep is None:
@@ -105,8 +104,18 @@ class ConnectionPool:
 
     def usage(self) -> PoolUsage:
         """The current usage of the pool."""
-        open_count = sum(not session.is_closed() for session in (*self._idle, *self._in_use))
+        open_count = sum(not session.is_closed() for session in (*self._free.idle, *self._in_use))
         return PoolUsage(self._limits.size, open_count, len(self._in_use), self._waiting)
+
+    async def is_mixed(self) -> bool:
+        """Whether a pooler before PostgreSQL mixes prepared statements; it is looked for once.
+
+        Statements are not prepared any more then. Raises what connecting raises.
+        """
+        preparation = self._connector.preparation
+        if preparation.enabled and await self._pooler_check.mixes_statements():
+            preparation.stop()
+        return preparation.is_mixed
 
     async def release(self, connection: Lease) -> None:
         """Return a connection to the pool; an open transaction is rolled back.
@@ -123,15 +132,15 @@ class ConnectionPool:
         is_old = session.opened_at <= max(self._evicted_at, session.idle_since - _MAX_AGE)
         needs_recovery = session.has_session_state or session.wait.was_canceled
         if session.is_closed():
-            self._discard(session)
+            self._free.discard(session)
         elif needs_recovery or session.is_in_transaction():
             recovery = asyncio.create_task(self._recover(session))
             self._recoveries.add(recovery)
             recovery.add_done_callback(self._recoveries.discard)
         elif is_old or self._is_closed:
-            self._discard(session)
+            self._free.discard(session)
         else:
-            self._give_back(session)
+            self._free.give(session)
 
     async def evict(self, connection: Lease | None = None) -> None:
         """Discard this connection, and replace all others before they are next used.
@@ -143,8 +152,7 @@ class ConnectionPool:
         now = monotonic()
         if now - self._evicted_at >= _EVICTION_INTERVAL:
             self._evicted_at = now
-            while self._idle:
-                self._discard(self._idle.pop())
+            self._free.discard_all()
 
     async def close(self) -> None:
         """Close all connections; statements that are still running have five seconds to end."""
@@ -154,22 +162,9 @@ class ConnectionPool:
                 timer.cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_TIMEOUT):
-                while self._idle:
-                    await self._idle.pop().close()
-                    self._free_slot()
-                while self._slots:
-                    self._slot_freed.clear()
-                    await self._slot_freed.wait()
-        for session in (*self._idle, *self._in_use):
+                await self._free.close()
+        for session in (*self._free.idle, *self._in_use):
             session.terminate()
-
-    def _take_idle(self) -> SessionConnection | None:
-        while self._idle:
-            session = self._idle.pop()
-            if not session.is_closed():
-                return session
-            self._slots -= 1
-        return None
 
     async def _wait_for_session(self, limit: TimeLimit) -> SessionConnection:
         """A connection that another request returns, or a new one."""
@@ -177,7 +172,7 @@ class ConnectionPool:
         self._waiting += 1
         try:
             async with asyncio.timeout(seconds):
-                return await self._receive() or await self._open()
+                return await self._free.receive() or await self._open()
         except TimeoutError:
             self._exhausted_log.warning("no connection became free within DATABASE_PATIENCE")
             raise Busy from None
@@ -188,72 +183,19 @@ class ConnectionPool:
             self._waiting -= 1
             limit.end_wait()
 
-    async def _receive(self) -> SessionConnection | None:
-        """A connection that was returned, or None as soon as one may be opened."""
-        if self._slots < self._limits.size:
-            self._slots += 1
-            return None
-        waiter: asyncio.Future[SessionConnection | None] = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
-        try:
-            return await waiter
-        except asyncio.CancelledError:
-            self._pass_on(waiter)
-            raise
-
-    def _pass_on(self, waiter: "asyncio.Future[SessionConnection | None]") -> None:
-        """Give what a request has got to the next one: it has stopped waiting."""
-        if waiter in self._waiters:
-            self._waiters.remove(waiter)
-        elif not waiter.cancelled():
-            session = waiter.result()
-            if session is None:
-                self._free_slot()
-            else:
-                self._give_back(session)
-
     async def _open(self) -> SessionConnection:
         if self._is_closed:
-            self._free_slot()
+            self._free.free_slot()
             raise Unreachable
         try:
-            session = await self._connect()
+            session = await self._connector()
         except BaseException:
-            self._free_slot()
+            self._free.free_slot()
             raise
         session.opened_at = monotonic()
         if self._upkeep is None:
             self._upkeep = self._later(_UPKEEP_INTERVAL, self._close_unused)
         return session
-
-    def _give_back(self, session: SessionConnection) -> None:
-        """Give a connection to the request that has waited longest, or keep it."""
-        waiter = self._next_waiter()
-        if waiter is not None:
-            waiter.set_result(session)
-        else:
-            self._idle.append(session)
-
-    def _discard(self, session: SessionConnection) -> None:
-        if not session.is_closed():
-            session.terminate()
-        self._free_slot()
-
-    def _free_slot(self) -> None:
-        """Let the request that has waited longest open a connection."""
-        waiter = self._next_waiter()
-        if waiter is not None:
-            waiter.set_result(None)
-        else:
-            self._slots -= 1
-            self._slot_freed.set()
-
-    def _next_waiter(self) -> "asyncio.Future[SessionConnection | None] | None":
-        while self._waiters:
-            waiter = self._waiters.popleft()
-            if not waiter.done():
-                return waiter
-        return None
 
     async def _recover(self, session: SessionConnection) -> None:
         """Make a connection ready for the next request, or close it."""
@@ -270,9 +212,9 @@ class ConnectionPool:
             _log.warning("connection_lost_at_return: %s", type(error).__name__)
             session.terminate()
         if session.is_closed() or self._is_closed:
-            self._discard(session)
+            self._free.discard(session)
         else:
-            self._give_back(session)
+            self._free.give(session)
 
     def _end_waits(self) -> None:
         """End the waits that are over, and look again while connections are in use."""
@@ -283,12 +225,23 @@ class ConnectionPool:
 
     def _close_unused(self) -> None:
         """Close connections that nobody has used for long, and look again while there are others."""
-        now = monotonic()
-        unused = [session for session in self._idle if now - session.idle_since > _MAX_IDLE]
-        for session in unused:
-            self._idle.remove(session)
-            self._discard(session)
-        self._upkeep = self._later(_UPKEEP_INTERVAL, self._close_unused) if self._slots else None
+        self._free.discard_unused(monotonic() - _MAX_IDLE)
+        self._upkeep = self._later(_UPKEEP_INTERVAL, self._close_unused) if self._free.slots else None
 
     def _later(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
         return asyncio.get_running_loop().call_later(seconds, callback)
+
+
+@asynccontextmanager
+async def open_pool(
+    settings: Settings, make_pool: Callable[..., ConnectionPool] = ConnectionPool
+) -> AsyncIterator[ConnectionPool]:
+    """A pool that opens connections on demand and closes them at the end."""
+    limits = PoolLimits(
+        settings.database_pool_size, settings.database_patience, settings.database_timeout + GRACE
+    )
+    pool = make_pool(Connector(settings), limits)
+    try:
+        yield pool
+    finally:
+        await pool.close()

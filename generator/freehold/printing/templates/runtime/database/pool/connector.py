@@ -1,8 +1,7 @@
-"""Opens connections to PostgreSQL, and the pool that keeps them."""
+"""Opens connections to PostgreSQL."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,10 +10,8 @@ from pydantic import BaseModel
 
 from ...settings.service_settings import Settings
 from ...validation.json_text import from_json_text, to_json_text
-from .connection_pool import ConnectionPool, PoolLimits
 from .preparation import Preparation
 from .session_connection import SessionConnection
-from .time_limits import GRACE
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +30,7 @@ class Connector:
         url_options = parse_qs(urlsplit(self._url).query)
         defaults = {"statement_timeout": timeout_text, "idle_in_transaction_session_timeout": timeout_text}
         self._timeouts = {name: value for name, value in defaults.items() if name not in url_options}
-        self.preparation = Preparation(enabled=True)
+        self.preparation = Preparation(enabled=settings.database_prepared)
 
     async def __call__(self) -> SessionConnection:
         """Connect, with server-side timeouts if the server accepts them."""
@@ -67,21 +64,6 @@ class Connector:
         assert isinstance(session, SessionConnection)  # noqa: S101 - narrows the type for mypy
         session.preparation = self.preparation
         return session
-
-
-@asynccontextmanager
-async def open_pool(
-    settings: Settings, make_pool: Callable[..., ConnectionPool]
-) -> AsyncIterator[ConnectionPool]:
-    """A pool that opens connections on demand and closes them at the end."""
-    limits = PoolLimits(
-        settings.database_pool_size, settings.database_patience, settings.database_timeout + GRACE
-    )
-    pool = make_pool(Connector(settings), limits)
-    try:
-        yield pool
-    finally:
-        await pool.close()
 
 
 async def _register_jsonb(connection: "asyncpg.Connection[Any]") -> None:
