@@ -149,8 +149,8 @@ def use_exact_numbers(value: Any) -> Any:
 
     Objects and arrays are changed in place.
     """
-    if isinstance(value, Decimal):
-        return exact_number(value)
+    if not isinstance(value, _CONTAINERS):
+        return exact_number(value) if isinstance(value, Decimal) else value
     for parts in _levels(value):
         for part in parts:
             for place, inner in part.items() if isinstance(part, dict) else enumerate(part):
@@ -231,6 +231,8 @@ def unstorable(value: Any) -> list[str]:
 
     At most `MOST_PLACES`; the place of a name is that of its object.
     """
+    if not isinstance(value, _CONTAINERS):
+        return _places(value)
     return _places(value)[:MOST_PLACES] if _SUSPICIOUS.search(_WRITER.encode(value)) else []
 
 

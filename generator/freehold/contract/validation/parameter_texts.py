@@ -43,6 +43,8 @@ def split_query(query: bytes) -> dict[str, list[str]]:
 
 def is_utf8(query: bytes) -> bool:
     """Whether a query is percent-encoded UTF-8: a decoder would replace what is not."""
+    if b"%" not in query:
+        return query.isascii()
     try:
         unquote_to_bytes(query).decode()
     except UnicodeDecodeError:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from ..validation.conversion_faults import OTHER, describe_error
 from ..validation.fault_texts import make_fault
 from ..validation.faults import find_faults
-from ..validation.json_text import JsonBody, JsonError, parse_strict_json, unstorable, use_exact_numbers
+from ..validation.json_text import JsonError, parse_strict_json, unstorable, use_exact_numbers
 from ..validation.json_values import pointer_to
 from ..validation.operation_schemas import OperationSchemas, operation_schemas
 from ..validation.parameter_texts import TypeFault, allowed_types, decode, parse_text
@@ -65,15 +65,17 @@ class ValueReader:
         self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
         self._pointer = pointer
 
-    def read(self, text: JsonBody) -> tuple[Any, list[ErrorEntry]]:
+    def read(
+        self, value: Any, *, may_have_decimals: bool = True, may_be_unstorable: bool = True
+    ) -> tuple[Any, list[ErrorEntry]]:
         """The converted value and no fault, or nothing and the errors."""
-        schemas, value = contract_schemas(), text.value
-        if text.may_be_unstorable and (places := unstorable(value)):
+        schemas = contract_schemas()
+        if may_be_unstorable and (places := unstorable(value)):
             return None, [make_fault("characters", pointer=place) for place in places]
         if self._pointer is not None and schemas and not schemas.validator(self._pointer).is_valid(value):
             return None, find_faults(schemas, self._pointer, value)
         try:
-            exact = use_exact_numbers(value) if text.may_have_decimals else value
+            exact = use_exact_numbers(value) if may_have_decimals else value
             return self._adapter.validate_python(exact), []
         except ValidationError as error:
             return None, list(conversion_faults(error, judged=self._pointer is not None))
@@ -100,7 +102,11 @@ class BodyReader:
             text = parse_strict_json(content)
         except JsonError as error:
             raise Malformed(error.code) from None
-        converted, faults = self._by_type.get(media_type, self._plain).read(text)
+        converted, faults = self._by_type.get(media_type, self._plain).read(
+            text.value,
+            may_have_decimals=text.may_have_decimals,
+            may_be_unstorable=text.may_be_unstorable,
+        )
         errors.extend(faults)
         return converted
 
@@ -124,8 +130,8 @@ class ParameterReader:
         return self._read_value(value)
 
     def _read_value(self, value: Any) -> tuple[Any, list[ErrorEntry]]:
-        converted, errors = self._value.read(_of_parameter(value))
-        return converted, self._of_parameter(errors)
+        converted, errors = self._value.read(value)
+        return converted, self._of_parameter(errors) if errors else errors
 
     def read_decoded(self, text: str) -> tuple[Any, list[ErrorEntry]]:
         """The same for one text that is decoded, as those of paths and headers are."""
@@ -156,7 +162,3 @@ def _type_fault(name: str, fault: TypeFault) -> ErrorEntry:
         return make_fault("repeated", parameter=name)
     types = fault.types if fault.types[1:] else fault.types[0]
     return make_fault("type", types, parameter=name)
-
-
-def _of_parameter(value: Any) -> JsonBody:
-    return JsonBody(value, may_have_decimals=True, may_be_unstorable=True)

@@ -22,17 +22,21 @@ class PathParameters:
     """The parameters of a path. A text that cannot be an id matches no row."""
 
     def __init__(self, parameters: list[inspect.Parameter], pointers: Mapping[str, str]) -> None:
-        self._readers = {
-            parameter.name: ParameterReader(wire, parameter.annotation, pointers.get(wire))
+        self._readers = [
+            (
+                parameter.name,
+                wire.replace("-", "_"),
+                ParameterReader(wire, parameter.annotation, pointers.get(wire)),
+            )
             for parameter in parameters
             if (wire := wire_name(parameter))
-        }
+        ]
 
     def read(self, texts: Mapping[str, str]) -> dict[str, object]:
         """The values by parameter name. Raises NotFound for a text that cannot be an id."""
         values: dict[str, object] = {}
-        for name, reader in self._readers.items():
-            values[name], errors = reader.read_decoded(texts[reader.name.replace("-", "_")])
+        for name, group, reader in self._readers:
+            values[name], errors = reader.read_decoded(texts[group])
             if errors:
                 raise NotFound
         return values
@@ -108,7 +112,8 @@ class HeaderParameters:
 
 def header_lines(request: Request, name: str) -> list[str]:
     """The values of each line of a header, without the spaces around them (RFC 9110, 5.5)."""
-    return [line.strip(" \t") for line in request.headers.getlist(name)]
+    sought = name.lower().encode("latin-1")
+    return [value.decode("latin-1").strip(" \t") for key, value in request.scope["headers"] if key == sought]
 
 
 def wire_name(parameter: inspect.Parameter) -> str:

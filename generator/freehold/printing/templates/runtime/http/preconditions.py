@@ -67,12 +67,14 @@ class WritePreconditions:
     def __init__(self, methods: Iterable[str], declared_headers: Iterable[str]) -> None:
         is_write = not _SAFE_METHODS.issuperset(methods)
         declared = {name.lower() for name in declared_headers}
-        self._undeclared = [name for name in _CONDITIONS if is_write and name.lower() not in declared]
+        names = [name for name in _CONDITIONS if is_write and name.lower() not in declared]
+        self._undeclared = {name.lower().encode("ascii"): name for name in names}
 
     def check(self, request: Request) -> None:
         """Raises UnsupportedPrecondition if the request has a condition that may not be met."""
-        for name in self._undeclared:
-            if name in request.headers and _CONDITIONS[name](request.headers[name].strip()):
+        for key, value in request.scope["headers"]:
+            name = self._undeclared.get(key)
+            if name is not None and _CONDITIONS[name](value.decode("latin-1").strip()):
                 raise UnsupportedPrecondition(name)
 
 

@@ -11,47 +11,68 @@ from ..event_log import security
 from ..http.problems import Forbidden, NotFound, RejectedToken, Unauthorized
 from ..http.rate_limit import RateLimit
 from .compact_jws import InvalidToken
+from .token_cache import VerifiedToken
 from .token_verifier import Claims, TokenVerifier, check_name_claim
+
+_TOKEN, _CLAIMS = "token", "claims"
+"""In the state of a request: its verified token, and its claims once somebody has asked for them."""
+_SCOPES = "scopes"
 
 T = TypeVar("T")
 
 
-async def claims(request: Request) -> Claims:
-    """The verified claims of the request's token. Raises Unauthorized, RejectedToken or TooManyRequests."""
-    claims_of_request: Claims | None = getattr(request.state, "claims", None)
-    if claims_of_request is None:
-        claims_of_request = request.state.claims = await _verify_token(request)
+async def verified_token(request: Request) -> VerifiedToken:
+    """The valid token of a request. Raises Unauthorized, RejectedToken, Unavailable or TooManyRequests."""
+    state = request.scope["state"]
+    token: VerifiedToken | None = state.get(_TOKEN)
+    if token is None:
+        token = state[_TOKEN] = await _verify_token(request)
         limit: RateLimit | None = request.app.state.rate_limit
         if limit is not None:
-            await limit.count(claims_of_request["sub"])
+            await limit.count(token.subject)
+    return token
+
+
+async def claims(request: Request) -> Claims:
+    """The verified claims of the request's token, one object for the whole request. Raises the same."""
+    await verified_token(request)
+    claims_of_request = verified_claims(request)
+    assert claims_of_request is not None  # noqa: S101 - narrows the type for mypy
     return claims_of_request
 
 
 def verified_claims(request: Request) -> Claims | None:
     """The claims of a request whose token was verified before, or None."""
-    claims_of_request: Claims | None = getattr(request.state, "claims", None)
+    state = request.scope["state"]
+    if _CLAIMS not in state and _TOKEN in state:
+        state[_CLAIMS] = state[_TOKEN].claims()
+    claims_of_request: Claims | None = state.get(_CLAIMS)
     return claims_of_request
 
 
-async def _verify_token(request: Request) -> Claims:
-    authorization = request.headers.getlist("Authorization")
+async def _verify_token(request: Request) -> VerifiedToken:
+    authorization = [value for name, value in request.scope["headers"] if name == b"authorization"]
     if not authorization:
         raise Unauthorized
-    scheme, _, token = authorization[0].partition(" ")
-    if len(authorization) > 1 or scheme.lower() != "bearer":
+    scheme, _, token = authorization[0].partition(b" ")
+    if len(authorization) > 1 or scheme.lower() != b"bearer":
         security.warning("token_refused: not one bearer token")
         raise RejectedToken
     tokens = request.app.state.tokens
     assert isinstance(tokens, TokenVerifier)  # noqa: S101 - narrows the type for mypy
-    return await tokens.claims(token.lstrip(" "))  # RFC 9110, 11.4: one space or more
+    return await tokens.verify(token.lstrip(b" "))  # RFC 9110, 11.4: one space or more
 
 
 def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Awaitable[T]]:
     """A dependency that returns the owner from a claim, as `str` or `UUID`. It raises RejectedToken."""
 
     async def owner(request: Request) -> T:
-        owner_value = request.state.owner = owner_of(await claims(request), claim, parse)
+        token = await verified_token(request)
+        owner_value = request.scope["state"]["owner"] = token.derive((claim, parse), owner_in)
         return owner_value
+
+    def owner_in(claims: Claims) -> T:
+        return owner_of(claims, claim, parse)
 
     return owner
 
@@ -73,8 +94,8 @@ def require_owner_in_path(parameter: str, claim: str, status: int) -> Callable[[
     """A dependency that compares the owner in the path with the token's; it raises NotFound or Forbidden."""
 
     async def check(request: Request) -> None:
-        claim_value = (await claims(request)).get(claim)
-        if request.path_params[parameter] != claim_value:
+        token = await verified_token(request)
+        if request.path_params[parameter] != token.claims().get(claim):
             security.warning("owner_mismatch")
             raise NotFound if status == HTTPStatus.NOT_FOUND else Forbidden()
 
@@ -85,15 +106,19 @@ def require_scopes(*scopes: str) -> Callable[[Request], Awaitable[None]]:
     """A dependency that requires all these scopes in `scope` or `permissions`. It raises Forbidden."""
 
     async def check(request: Request) -> None:
-        token_claims = await claims(request)
-        scope, permissions = token_claims.get("scope", ""), token_claims.get("permissions", [])
-        granted = set(scope.split()) if isinstance(scope, str) else set()
-        if isinstance(permissions, list):
-            granted.update(item for item in permissions if isinstance(item, str))
-        if not granted.issuperset(scopes):
+        token = await verified_token(request)
+        if not token.derive(_SCOPES, _granted_scopes).issuperset(scopes):
             raise Forbidden(missing=" ".join(scopes))
 
     return check
+
+
+def _granted_scopes(claims: Claims) -> frozenset[str]:
+    scope, permissions = claims.get("scope", ""), claims.get("permissions", [])
+    granted = set(scope.split()) if isinstance(scope, str) else set()
+    if isinstance(permissions, list):
+        granted.update(item for item in permissions if isinstance(item, str))
+    return frozenset(granted)
 
 
 Owner = Annotated[str, Depends(owner_from_claim("sub", str))]

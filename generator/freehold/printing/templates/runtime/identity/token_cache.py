@@ -2,32 +2,53 @@
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
 from hashlib import sha256
+from typing import Any, TypeVar
+
+from pydantic_core import from_json
 
 MAX_TOKENS = 4096
 """The size of the cache; the least recently used token is evicted."""
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
+
 class VerifiedToken:
-    """A verified payload and its validity, in seconds since 1970."""
+    """A verified token: its payload, its validity in seconds since 1970, and what was computed from it."""
 
-    payload: bytes
-    valid_from: float
-    valid_until: float
+    __slots__ = ("_payload", "_results", "subject", "valid_from", "valid_until")
+
+    def __init__(self, payload: bytes, subject: str, valid_from: float, valid_until: float) -> None:
+        self._payload = payload
+        self._results: dict[Hashable, Any] = {}
+        self.subject = subject
+        self.valid_from = valid_from
+        self.valid_until = valid_until
+
+    def claims(self) -> dict[str, Any]:
+        """The claims. Each call returns a new object: changing it does not affect other requests."""
+        claims: dict[str, Any] = from_json(self._payload)
+        return claims
+
+    def derive(self, key: Hashable, compute: Callable[[dict[str, Any]], T]) -> T:
+        """An immutable value that `compute` makes of the claims. It is computed once for each key."""
+        if key not in self._results:
+            self._results[key] = compute(self.claims())
+        result: T = self._results[key]
+        return result
 
 
 class TokenCache:
-    """Caches payloads by the SHA-256 digest of their token; the tokens themselves are not stored."""
+    """Caches verified tokens by their SHA-256 digest; the tokens as they were sent are not stored."""
 
     def __init__(self, max_tokens: int = MAX_TOKENS) -> None:
         self._max_tokens = max_tokens
         self._entries: OrderedDict[bytes, VerifiedToken] = OrderedDict()
 
-    def get(self, token: str) -> bytes | None:
-        """The payload of a verified token that is valid now, or None."""
-        digest = _digest(token)
+    def get(self, token: bytes) -> VerifiedToken | None:
+        """A verified token that is valid now, or None."""
+        digest = sha256(token).digest()
         entry = self._entries.get(digest)
         if entry is None:
             return None
@@ -35,11 +56,11 @@ class TokenCache:
             del self._entries[digest]
             return None
         self._entries.move_to_end(digest)
-        return entry.payload
+        return entry
 
-    def put(self, token: str, verified: VerifiedToken) -> None:
+    def put(self, token: bytes, verified: VerifiedToken) -> None:
         """Store a verified token."""
-        self._entries[_digest(token)] = verified
+        self._entries[sha256(token).digest()] = verified
         if len(self._entries) > self._max_tokens:
             self._entries.popitem(last=False)
 
@@ -49,7 +70,3 @@ class TokenCache:
 
     def __len__(self) -> int:
         return len(self._entries)
-
-
-def _digest(token: str) -> bytes:
-    return sha256(token.encode("utf-8", "surrogatepass")).digest()

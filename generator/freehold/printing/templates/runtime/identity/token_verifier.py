@@ -49,15 +49,11 @@ class TokenVerifier:
             async with self._jwks.refreshing_keys():
                 yield
 
-    async def claims(self, token: str) -> Claims:
-        """The claims of a token. Raises RejectedToken or KeysUnavailable.
-
-        Each call returns a new object, so that changing it does not affect other requests.
-        """
+    async def verify(self, token: bytes) -> VerifiedToken:
+        """A valid token. Raises RejectedToken or KeysUnavailable."""
         cached = self._cache.get(token)
         if cached is not None:
-            cached_claims: Claims = from_json(cached)
-            return cached_claims
+            return cached
         try:
             return await self._verify(token)
         except KeysUnavailable:
@@ -70,8 +66,8 @@ class TokenVerifier:
             security.warning("token_refused: %s", reason)
             raise RejectedToken from None
 
-    async def _verify(self, token: str) -> Claims:
-        jws = parse_compact_jws(token)
+    async def _verify(self, token: bytes) -> VerifiedToken:
+        jws = parse_compact_jws(token.decode("latin-1"))
         keys = await self._keys.find(jws)
         # No `await` from here on: if the keys changed in between, a stale token would be cached.
         if not any(key.verifies(jws) for key in keys):
@@ -79,11 +75,12 @@ class TokenVerifier:
         claims = _claims(jws)
         valid_from, valid_until = self._validity(claims)
         self._check_parties(claims)
-        _check_subject(claims)
-        self._cache.put(
-            token, VerifiedToken(jws.payload, valid_from - _CLOCK_LEEWAY, valid_until + _CLOCK_LEEWAY)
+        subject = _check_subject(claims)
+        verified = VerifiedToken(
+            jws.payload, subject, valid_from - _CLOCK_LEEWAY, valid_until + _CLOCK_LEEWAY
         )
-        return claims
+        self._cache.put(token, verified)
+        return verified
 
     def _validity(self, claims: Claims) -> tuple[int, int]:
         """The validity of the token. Raises InvalidClaims if it is not valid now, or for too long."""
@@ -124,9 +121,9 @@ def _numeric_date(claims: Claims, name: str) -> int:
     return value
 
 
-def _check_subject(claims: Claims) -> None:
+def _check_subject(claims: Claims) -> str:
     try:
-        check_name_claim(_required(claims, "sub"))
+        return check_name_claim(_required(claims, "sub"))
     except InvalidClaims:
         raise
     except InvalidToken:

@@ -27,9 +27,10 @@ class Body(ABC):
 
     def is_absent(self, request: Request) -> bool:
         """Whether the body is optional, and the request has none (RFC 9112, 6.3)."""
+        if self._required:
+            return False
         headers = request.headers
-        has_content = headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers
-        return not self._required and not has_content
+        return headers.get("Content-Length", "0") == "0" and "Transfer-Encoding" not in headers
 
     def parse_absent(self, errors: list[ErrorEntry]) -> Any:
         """The body of a request without one: None, or an empty object."""

@@ -7,6 +7,8 @@ from starlette.requests import ClientDisconnect, Request
 from ...validation.problem_codes import DETAILS
 from ..problems import Problem
 
+_BODY = "body"  # in the state of a request
+
 
 class ContentTooLarge(Problem):
     """413: the body exceeds the limit."""
@@ -19,19 +21,20 @@ class ContentTooLarge(Problem):
 
 async def read_body(request: Request) -> bytes:
     """Read the body, once per request. Raises ContentTooLarge as early as possible, or ClientDisconnect."""
-    if hasattr(request.state, "body"):
-        cached: bytes = request.state.body
+    state = request.scope["state"]
+    if _BODY in state:
+        cached: bytes = state[_BODY]
         return cached
     chunks = [chunk async for chunk in body_chunks(request, request.app.state.max_body_bytes)]
-    body = request.state.body = b"".join(chunks)
+    body = state[_BODY] = b"".join(chunks)
     return body
 
 
 async def body_chunks(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the body as it arrives. Raises ContentTooLarge as early as possible, or ClientDisconnect."""
-    content_length = request.headers.get("Content-Length", "0")
-    if content_length.isdecimal() and (len(content_length) > len(str(limit)) or int(content_length) > limit):
-        raise ContentTooLarge(limit)
+    for name, value in request.scope["headers"]:
+        if name == b"content-length" and _is_above(limit, value):
+            raise ContentTooLarge(limit)
     size, more = 0, True
     while more:
         message = await request.receive()
@@ -43,3 +46,8 @@ async def body_chunks(request: Request, limit: int) -> AsyncGenerator[bytes, Non
             raise ContentTooLarge(limit)
         yield chunk
         more = message.get("more_body", False)
+
+
+def _is_above(limit: int, text: bytes) -> bool:
+    """Whether a number is above the limit. It may have more digits than Python converts."""
+    return text.isdigit() and (len(text) > len(str(limit)) or int(text) > limit)
