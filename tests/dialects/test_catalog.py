@@ -7,6 +7,7 @@ import pytest
 
 from freehold.contract.column_types import allowed_values, base_type, is_nullable, without_null
 from freehold.contract.resources import (
+    columns_of,
     foreign_is_forbidden,
     generated_kind,
     id_property,
@@ -102,7 +103,7 @@ def test_every_property_has_a_column(run_dialect: Run, name: str, called: str) -
     schema = dialect.contract.resources[called]
     columns = {column["name"]: column for column in found(dialect, called, COLUMNS)}
 
-    for key, prop in properties(schema).items():
+    for key, prop in columns_of(schema).items():
         column = columns[snake_case(key)]
         assert column["type"] == column_type(prop), key
         assert column["always"] is is_always_there(schema, key, prop), key

@@ -15,6 +15,8 @@ from freehold.contract.column_types import (
 from freehold.contract.operations import IF_MATCH, ContractOperation
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
+    columns_of,
+    embedded,
     generated_kind,
     generated_properties,
     id_property,
@@ -47,7 +49,7 @@ def columns(schema: Node, version_column: str | None) -> tuple[Column, ...]:
     of_owner = [Column(identifier(declared.column), *_owner_type(declared.format))] if declared else []
     of_properties = [
         _column(schema, name, prop)
-        for name, prop in properties(schema).items()
+        for name, prop in columns_of(schema).items()
         if generated_kind(name, prop) != "owner"
     ]
     return (*of_owner, *of_properties, *_hidden_columns(schema, version_column))
@@ -60,7 +62,7 @@ def check_constraints(schema: Node) -> tuple[CheckConstraint, ...]:
     if declared and declared.format != "uuid":
         name = identifier(declared.column)
         constraints.append(CheckConstraint(f"{name}_not_empty", Code(f'column("{name}") != ""')))
-    for key, prop in properties(schema).items():
+    for key, prop in columns_of(schema).items():
         allowed = allowed_values(without_null(prop))
         if allowed and not column_type(prop).column.startswith(("JSONB", "ARRAY")):
             if any(isinstance(value, float) for value in allowed):
@@ -81,7 +83,8 @@ def updated_at_columns(schema: Node) -> tuple[str, ...]:
 
 def omit_when_null(schema: Node) -> tuple[str, ...]:
     """The columns that can be NULL although their property cannot be null: a response omits them then."""
-    return tuple(map(snake_case, omitted_when_null(schema)))
+    shown = embedded(schema)
+    return tuple(snake_case(name) for name in omitted_when_null(schema) if name not in shown)
 
 
 def _owner_type(declared_format: str | None) -> tuple[Code, tuple[Code, ...]]:

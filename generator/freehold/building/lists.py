@@ -68,8 +68,8 @@ def _sort_orders(resource: Node, sort: Node | None) -> tuple[SortOrder, ...]:
     schema = sort.get("schema") if sort else None
     values = [str(value) for value in schema.get_value("enum", [])] if schema else []
     if values:
-        return tuple(SortOrder(value, _order_columns(resource, [value])) for value in values)
-    return (SortOrder(_ONLY_ORDER, _order_columns(resource, default_order(resource))),)
+        return tuple(SortOrder(value, order_columns(resource, [value])) for value in values)
+    return (SortOrder(_ONLY_ORDER, order_columns(resource, default_order(resource))),)
 
 
 def default_order(resource: Node) -> list[str]:
@@ -80,8 +80,8 @@ def default_order(resource: Node) -> list[str]:
     return [f"-{name}" for name in generated_properties(resource, "created")]
 
 
-def _order_columns(resource: Node, names: list[str]) -> Code:
-    """The columns to order by; the id comes last, so that no two rows are equal."""
+def order_columns(resource: Node, names: list[str]) -> Code:
+    """Return the columns to order by; the id comes last, so that no two rows are equal."""
     row_id = id_property(resource)
     if not any(name.removeprefix("-") == row_id for name in names):
         is_descending = not names or names[-1].startswith("-")

@@ -7,6 +7,7 @@ which a template prints through `|literal` or `|doc`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from freehold.building.embedded_model import EachStatement, EmbeddedModel
 from freehold.ground.literals import Code
 
 
@@ -243,6 +244,10 @@ class ResourceModel:
     """The columns that a response omits when they are NULL."""
     reference_pointers: dict[str, str]
     """For each foreign key but the parent's: the JSON pointer of its value in a body (RFC 6901)."""
+    embedded: tuple[EmbeddedModel, ...]
+    """The fields of responses that show rows of other resources."""
+    each_statements: tuple[EachStatement, ...]
+    """The statements by which other resources show rows of this one."""
     foreign_is_forbidden: bool
     """Whether a row of another owner is answered with 403 instead of 404."""
     operations: tuple[OperationModel, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from freehold.building import columns, declared_headers, keys_and_indexes
+from freehold.building import columns, declared_headers, embedded_rows, keys_and_indexes
 from freehold.building.model import ApiModel, OperationModel, OwnerModel, ResourceModel
 from freehold.building.operations import build_operation
 from freehold.building.repository_names import dependency_name, package_name
@@ -10,10 +10,10 @@ from freehold.building.service_operations import build_service_operations
 from freehold.contract.list_queries import uses_cursor_pagination
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import (
+    columns_of,
     foreign_is_forbidden,
     id_property,
     owner,
-    properties,
     resources,
     table_name,
 )
@@ -83,6 +83,8 @@ def _resource(
         repository_base_module=base_module,
         foreign_is_forbidden=foreign_is_forbidden(schema),
         id_column=snake_case(id_property(schema)),
+        embedded=embedded_rows.embedded_rows(schema),
+        each_statements=embedded_rows.each_statements(schema),
         updated_at_columns=columns.updated_at_columns(schema),
         version_column=version,
         foreign_keys=keys_and_indexes.foreign_keys(schema, table),
@@ -109,7 +111,7 @@ def _repository_base(schema: Node) -> tuple[Code, Code]:
 
 def _response_columns(schema: Node) -> tuple[str, ...]:
     """The columns of responses: those of all properties that are not writeOnly."""
-    shown = (key for key, prop in properties(schema).items() if not prop.get_value("writeOnly"))
+    shown = (key for key, prop in columns_of(schema).items() if not prop.get_value("writeOnly"))
     return tuple(map(snake_case, shown))
 
 

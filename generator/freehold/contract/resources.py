@@ -21,6 +21,9 @@ GENERATED_TYPES = {  # what is generated, with type and format
 }
 _TIMESTAMPS = {"created_at": "created", "updated_at": "updated"}
 ON_DELETE = ("restrict", "cascade", "set_null")
+MOST_EMBEDDED = 100
+"""How many rows of another resource are shown inside a row at most."""
+_SCHEMAS = "#/components/schemas/"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,20 @@ class Link:
     field: str
     resource: str
     on_delete: str = "restrict"
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """Rows of another resource that a property of a resource shows."""
+
+    name: str
+    resource: str
+    field: str
+    """The property or column of the other resource whose value is compared."""
+    key: str
+    """The property of the own row that it is compared with."""
+    limit: int | None
+    """How many rows are shown at most; None for a property that shows one row."""
 
 
 def schemas(document: Document) -> Iterator[tuple[str, Node]]:
@@ -141,9 +158,59 @@ def links(schema: Node) -> list[Link]:
     return [*([above] if above else []), *references(schema)]
 
 
+def embedded(schema: Node) -> dict[str, Embedded]:
+    """Return the read-only properties that show rows of other resources, instead of a column, by name.
+
+    A `$ref` to a resource is read through the reference of the row to it, an array of them through their
+    parent or reference to the row.
+    """
+    known: dict[str, dict[str, Embedded]] = schema.document.cache.setdefault("embedded", {})
+    if schema.pointer not in known:
+        found = (_embedded(schema, name, prop) for name, prop in properties(schema).items())
+        known[schema.pointer] = {part.name: part for part in found if part}
+    return known[schema.pointer]
+
+
+def columns_of(schema: Node) -> dict[str, Node]:
+    """Return the properties of a resource that are columns of its table, by name."""
+    shown = embedded(schema)
+    return {name: prop for name, prop in properties(schema).items() if name not in shown}
+
+
+def _embedded(schema: Node, name: str, prop: Node) -> Embedded | None:
+    if prop.get_value("readOnly") is not True:
+        return None
+    raw = schema.get_value("properties")[name]
+    is_array = raw.get("type") == "array"
+    other = _referred(raw.get("items", {}) if is_array else raw)
+    target = resources(schema.document).get(other)
+    if target is None or (owner(schema) is None and owner(target) is not None):
+        return None
+    if not is_array:
+        own = [link for link in links(schema) if link.resource == other and link.field in properties(schema)]
+        named = [link for link in own if snake_case(link.field) == f"{snake_case(name)}_id"]
+        found = (named or own) if len(named or own) == 1 else []
+        return Embedded(name, other, id_property(target), found[0].field, None) if found else None
+    there = [link for link in links(target) if link.resource == schema.name]
+    limit = min(prop.get_value("maxItems", MOST_EMBEDDED), MOST_EMBEDDED)
+    return Embedded(name, other, there[0].field, id_property(schema), limit) if len(there) == 1 else None
+
+
+def _referred(raw: Any) -> str:
+    """Return the name of the schema that a `$ref` refers to, also beside null; "" for anything else."""
+    for word in ("allOf", "anyOf", "oneOf"):
+        parts = raw.get(word, ()) if isinstance(raw, dict) else ()
+        named = [part for part in parts if part != {"type": "null"}]
+        raw = named[0] if len(named) == 1 else raw
+    target = str(raw.get("$ref", "")) if isinstance(raw, dict) else ""
+    return target.removeprefix(_SCHEMAS) if target.startswith(_SCHEMAS) else ""
+
+
 def is_not_null(schema: Node, name: str, prop: Node) -> bool:
     """Whether a property has a value in every row: its column is NOT NULL."""
-    link = parent(schema)
+    link, shown = parent(schema), embedded(schema).get(name)
+    if shown is not None:
+        return shown.limit is not None or is_not_null(schema, shown.key, properties(schema)[shown.key])
     if generated_kind(name, prop) or (link and link.field == snake_case(name)):
         return True
     if is_nullable(prop):

@@ -24,7 +24,9 @@ from freehold.overrides.override_modules import OverrideClass, OverrideModule
 from freehold.reading.document import Document
 
 _RUNTIME_ROWS = files("freehold") / "printing" / "templates" / "runtime" / "rows"
-_BASE_MODULES = ("statement_builder", "repository", "owned_repository", "shared_repository")
+_BASE_MODULES = (
+    "row_conditions", "statement_builder", "responses", "repository", "owned_repository", "shared_repository",
+)  # fmt: skip
 _TRANSPARENT_DECORATORS = frozenset({"override"})  # they leave the signature as it is
 
 

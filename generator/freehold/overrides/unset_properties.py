@@ -6,7 +6,7 @@ from pathlib import Path
 from freehold.building.model import ApiModel, ResourceModel
 from freehold.contract.column_types import is_nullable
 from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.resources import generated_kind, parent, properties, resources
+from freehold.contract.resources import columns_of, generated_kind, parent, resources
 from freehold.ground.naming import identifier, snake_case
 from freehold.ground.problems import Problem
 from freehold.overrides.override_modules import OverrideModule
@@ -33,7 +33,7 @@ def _required_from_code(schema: Node) -> Iterator[tuple[str, Node]]:
     """Yield the properties that each response must have, and that only an override can set."""
     link = parent(schema)
     required = schema.get_value("required", [])
-    for name, prop in properties(schema).items():
+    for name, prop in columns_of(schema).items():
         is_set = generated_kind(name, prop) or "default" in prop.value
         is_set = is_set or (link is not None and link.field == snake_case(name))
         is_answered = name in required and not prop.get_value("writeOnly")

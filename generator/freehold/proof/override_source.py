@@ -15,7 +15,9 @@ from freehold.proof.source import reach, replacement, state
 from freehold.proof.source.module import DYNAMIC, FIXES, Module, Names, Unproven, parse
 
 _SKIPPED_FOLDERS = frozenset({"__pycache__", "migrations", "node_modules", "site-packages", "tests", "venv"})
-_REPOSITORY_BASES = ("statement_builder", "repository", "owned_repository", "shared_repository")
+_REPOSITORY_BASES = (
+    "row_conditions", "statement_builder", "responses", "repository", "owned_repository", "shared_repository",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

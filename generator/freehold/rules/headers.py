@@ -13,7 +13,7 @@ from freehold.contract.operations import (
     ContractOperation,
     operations,
 )
-from freehold.contract.resources import HIDDEN_VERSION_COLUMN, owner, properties, resources
+from freehold.contract.resources import HIDDEN_VERSION_COLUMN, embedded, owner, properties, resources
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -111,6 +111,11 @@ def conditional_requests(document: Document) -> Iterator[Problem]:
                 "If-None-Match is required, but a client has no ETag for its first request",
                 "Remove `required`.",
             )
+        resource = resources(document).get(operation.resource or "")
+        if known and resource is not None and embedded(resource):
+            shown = ", ".join(embedded(resource))
+            what = f"the ETag of {operation.id} stays the same when other rows in {shown} change"
+            yield known.problem(what, f"Remove If-None-Match, or {shown}.")
         if condition and operation.resource not in tagged:
             fix = f"Declare the response header ETag on an operation that returns {operation.resource}."
             yield operation.node.problem(f"{operation.id} reads If-Match, but no response has an ETag", fix)

@@ -7,6 +7,7 @@ from freehold.contract.operations import ContractOperation, ancestors, operation
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
     Link,
+    embedded,
     generated_kind,
     id_property,
     owner,
@@ -71,6 +72,7 @@ def reference_targets(document: Document) -> Iterator[Problem]:
     """`x-references` names a resource, and the property has the type of its id."""
     known = resources(document)
     for name, schema in known.items():
+        yield from _endless_rows(known, schema)
         for link in references(schema):
             prop = properties(schema)[link.field]
             place = prop.get("x-references") or prop
@@ -84,6 +86,22 @@ def reference_targets(document: Document) -> Iterator[Problem]:
             if link.on_delete == "set_null" and always and not is_nullable(prop):
                 fix = f"Make {link.field} nullable, or use `on_delete: restrict` or `cascade`."
                 yield place.problem(f"on_delete: set_null needs a nullable {link.field} in {name}", fix)
+
+
+def _endless_rows(known: dict[str, Node], schema: Node) -> Iterator[Problem]:
+    """A row is not shown inside a row that is shown inside it."""
+    for part in embedded(schema).values():
+        seen, left = set[str](), [part.resource]
+        while left:
+            name = left.pop()
+            if name not in seen:
+                seen.add(name)
+                left += [inner.resource for inner in embedded(known[name]).values()]
+        if schema.name in seen:
+            what = (
+                f"{part.name} of {schema.name} shows rows of {part.resource}, which show {schema.name} again"
+            )
+            yield properties(schema)[part.name].problem(what, "Remove one of the two properties.")
 
 
 def parent_paths(document: Document) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ import jsonschema_rs
 
 from freehold.contract.column_types import base_type
 from freehold.contract.operations import operations
-from freehold.contract.resources import properties, resources
+from freehold.contract.resources import columns_of, properties, resources
 from freehold.contract.validation.json_text import unstorable
 from freehold.contract.validation.validators import matcher
 from freehold.ground.problems import Problem
@@ -105,12 +105,8 @@ def _compiles(pattern: str) -> bool:
 def nested_directions(document: Document) -> Iterator[Problem]:
     """The keywords readOnly and writeOnly are used on properties of a resource, not inside their values."""
     bodies = (o.body_schema() for o in operations(document) if o.kind != "custom")
-    left = [
-        inner
-        for schema in (*resources(document).values(), *bodies)
-        for prop in properties(schema).values()
-        for inner in _nested_schemas(prop)
-    ]
+    held = [*map(columns_of, resources(document).values()), *map(columns_of, filter(None, bodies))]
+    left = [inner for part in held for prop in part.values() for inner in _nested_schemas(prop)]
     seen: set[str] = set()
     while left:
         part = left.pop()

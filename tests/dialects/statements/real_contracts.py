@@ -13,10 +13,28 @@ JSON = {"Content-Type": "application/json"}
 
 
 def item(save_as: str, by: str = "alice", **body: object) -> Request:
+    body = {"title": "Mine", **body}
     return Request("POST /api/v1/items/", 200, body, by=by, save_as=save_as)
 
 
 ITEM = item("item", title="Mine")
+
+
+def collection(save_as: str, by: str = "alice") -> Request:
+    return Request("POST /api/v1/collections/", 200, {"name": "Words"}, by=by, save_as=save_as)
+
+
+def card(place: int) -> Request:
+    path = "/api/v1/collections/{collection[id]}/cards/"
+    return created(path, f"card{place}", front="A", place=place, made="2030-01-31")
+
+
+def card_answer(place: int) -> dict[str, object]:
+    parts = {"front": "A", "place": place, "made": "2030-01-31"}
+    return {**parts, "id": f"{{card{place}[id]}}", "collection_id": "{collection[id]}"}
+
+
+COLLECTION, COLLECTION_ = collection("collection"), "GET /api/v1/collections/{collection[id]}"
 
 
 NOTES_URL, FEED = "{url}/api/notes/", "GET /api/v1/items/feed"
@@ -77,6 +95,36 @@ SCENARIOS = (
         Request("GET /api/v1/items/{item[id]}/", 404),
         Request("DELETE /api/v1/items/{item[id]}", 404, by="bob"),
         Request("GET /api/v1/items/", has={"count": 1}),
+    ),
+    fastapi(
+        "an array of resources, read-only -> the rows below, as many as maxItems, in their order",
+        COLLECTION,
+        *(card(place) for place in (4, 1, 3, 2)),
+        collection("his_collection", by="bob"),
+        Request("POST /api/v1/collections/", 200, {"name": "Empty"}, has={"cards": []}),
+        Request(
+            COLLECTION_,
+            has={"cards": [card_answer(1), card_answer(2), card_answer(3)]},
+        ),
+        Request(
+            f"PUT {COLLECTION_[4:]}", json={"name": "New"}, has={"cards": [card_answer(n) for n in (1, 2, 3)]}
+        ),
+        Request(COLLECTION_, 404, by="bob"),
+        Request("GET /api/v1/collections/", rows=("name", ("Empty", "New"))),
+        Request("GET /api/v1/collections/", rows=("cards", ([],)), by="bob"),
+    ),
+    fastapi(
+        "a resource inside another, read-only -> the row that is referred to, with what it shows",
+        COLLECTION,
+        card(1),
+        item("item", folder_id="{collection[id]}"),
+        Request(
+            "GET /api/v1/items/{item[id]}",
+            has={"folder": {"name": "Words", "id": "{collection[id]}", "cards": [card_answer(1)]}},
+        ),
+        Request("PUT /api/v1/items/{item[id]}", json={"folder_id": None}, has={"folder": None}),
+        collection("his_collection", by="bob"),
+        Request("PUT /api/v1/items/{item[id]}", 422, {"folder_id": "{his_collection[id]}"}),
     ),
     fastapi(
         "x-generated: owner -> the property shows whose the row is, and no body sets it",

@@ -13,7 +13,7 @@ from ..event_log import security
 from ..http.problems import Forbidden
 from ..http.response_models import S
 from .repository import Repository
-from .statement_builder import ID, OWNER
+from .row_conditions import ID, OWNER
 from .statement_guard import StatementGuard
 
 

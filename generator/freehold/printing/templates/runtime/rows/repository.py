@@ -3,11 +3,11 @@
 `owned_repository` and `shared_repository` define which rows are accessible.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
 from types import MappingProxyType
-from typing import Any, Generic, Self, final
+from typing import Any, Self, final
 
 import asyncpg
 
@@ -15,44 +15,26 @@ from ..database.database_user import DatabaseUser
 from ..database.execution import Database
 from ..database.statements import Statement
 from ..http.problems import Invalid, NotFound, StaleVersion, Unauthorized
-from ..http.response_models import S, Versions, build_rows
+from ..http.response_models import S, Versions
 from ..identity.token_verifier import Claims
 from ..validation.fault_texts import make_fault
 from .keyset_pagination import CursorPosition, Order
 from .merge_patch import ObjectProperties, check_results, merge_patch, object_patches
+from .responses import Responses
+from .row_conditions import ID, OWNER, PARENT_PREFIX
 from .sealed_classes import bound_columns
-from .statement_builder import (
-    ID,
-    LIMIT,
-    OFFSET,
-    OWNER,
-    PARENT_PREFIX,
-    SENT,
-    TOTAL,
-    VERSION,
-    VERSIONS,
-    StatementBuilder,
-)
+from .statement_builder import LIMIT, OFFSET, SENT, TOTAL, VERSIONS
 from .statement_guard import MissingOwnerCondition, StatementGuard
 
 _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
 
 
-class Repository(DatabaseUser, StatementBuilder, Generic[S]):
+class Repository(DatabaseUser, Responses[S]):
     """The accessible rows of one table. `S` is the schema of a row in responses.
 
     A row that is not accessible, a missing row and a row that `visible()` hides are indistinguishable: all of
     them raise NotFound.
     """
-
-    schema: type[S]
-    omit_when_null: tuple[str, ...] = ()
-    """The columns that a response omits when they are NULL."""
-
-    def __init__(self, database: Database, scope: Mapping[str, object]) -> None:
-        self._database = database
-        self._scope = MappingProxyType(dict(scope))
-        """The values that are bound to every statement: they identify the owner and the parents."""
 
     @final
     @asynccontextmanager
@@ -154,7 +136,7 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
             return await self._fetch(self._rename(), task_id, title=title)
 
         """
-        (row,) = self._to_responses([await self._fetch_record(statement, row_id, if_match, values)])
+        (row,) = await self._to_responses([await self._fetch_record(statement, row_id, if_match, values)])
         return row
 
     @final
@@ -210,7 +192,7 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
         """
         records = await self._fetch_records(page, values, limit, offset)
         if records or not offset:
-            return self._to_responses(records), records[0][TOTAL] if records else 0
+            return await self._to_responses(records), records[0][TOTAL] if records else 0
         return [], await self._fetch_count(count, values)
 
     @final
@@ -218,7 +200,7 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
         self, rows: Statement, *, limit: int, offset: int, values: Mapping[str, object]
     ) -> list[S]:
         """Fetch at most `limit` rows after the first `offset`."""
-        return self._to_responses(await self._fetch_records(rows, values, limit, offset))
+        return await self._to_responses(await self._fetch_records(rows, values, limit, offset))
 
     @final
     async def _fetch_after(
@@ -228,7 +210,7 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
         records = await self._fetch_records(rows, {**values, **position.values}, limit + 1, 0)
         more = len(records) > limit
         cursor = position.after(records[limit - 1]) if more else None
-        return self._to_responses(records[:limit]), cursor
+        return await self._to_responses(records[:limit]), cursor
 
     @final
     async def _fetch_count(self, count: Statement, values: Mapping[str, object]) -> int:
@@ -294,14 +276,3 @@ class Repository(DatabaseUser, StatementBuilder, Generic[S]):
 
     async def _raise_if_forbidden(self, row_id: object) -> None:
         """Raise Forbidden if the row belongs to another owner and the contract allows to reveal that."""
-
-    @final
-    def _to_responses(self, records: Sequence[Any]) -> list[S]:
-        """Build a response from each record, without validation: the database holds only valid values."""
-        return build_rows(
-            self.schema,
-            records,
-            self.response_columns,
-            omit_when_null=self.omit_when_null,
-            version=VERSION if self.row.version_column else None,
-        )

@@ -1,20 +1,17 @@
 """Builds the statements on one table; each of them is restricted to the accessible rows."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, Self, final
+from typing import Any, final
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    BindParameter,
     ColumnElement,
     Delete,
     Insert,
     Select,
     String,
     Update,
-    and_,
     any_,
     bindparam,
     case,
@@ -27,62 +24,26 @@ from sqlalchemy import (
     true,
     update,
 )
-from typing_extensions import override
 
 from ..database.statements import Statement, statement
 from .keyset_pagination import Order, after_position
-from .sealed_classes import check_row, check_sealed_names, keyed_class, narrowed_class
-from .statement_guard import StatementGuard
-from .table_row import Row
+from .row_conditions import RowConditions
 from .values import Column, bind_parameters
 
-ID, LIMIT, OFFSET, VERSIONS = "_id", "_limit", "_offset", "_versions"  # column names never start with `_`
-SENT = "_sent"
-TOTAL, VERSION = "_total", "_version"
-OWNER, PARENT_PREFIX = "_owner", "_parent_"
+LIMIT, OFFSET, VERSIONS = "_limit", "_offset", "_versions"  # column names never start with `_`
+SENT, TOTAL, EACH = "_sent", "_total", "_each"
 
 Orders = Mapping[str, Order]
 Filters = Mapping[str, ColumnElement[bool]]
 
 
-class StatementBuilder(ABC):
+class StatementBuilder(RowConditions):
     """Builds SELECT, INSERT, UPDATE and DELETE statements that only touch accessible rows.
 
     Overrides extend what these methods return, for example with `.where(...)`. A statement that is built
     without them is rejected with MissingOwnerCondition before it runs. So is a class that redefines a name
     that is final.
     """
-
-    row: type[Row]
-    response_columns: tuple[str, ...]
-    """The columns that a response contains."""
-    _parent_columns: ClassVar[tuple[str, ...]] = ()
-    """The columns whose values the path of the operation names."""
-    _key_column: ClassVar[str | None] = None
-    """The unique column that a row is found by; None for its id."""
-
-    @override
-    def __init_subclass__(cls, **kwargs: object) -> None:
-        """Reject a class that redefines what is final. Raises TypeError."""
-        super().__init_subclass__(**kwargs)
-        check_sealed_names(cls)
-        check_row(cls)
-
-    @classmethod
-    def visible(cls) -> ColumnElement[bool]:
-        """The condition that hides rows, for example deleted ones, from every operation. Default: no row.
-
-        It is combined with the owner condition by AND, so that an override can only hide rows. It is
-        evaluated once per class, when a statement is compiled: use `func.now()`, not Python's clock.
-
-        Example:
-            @override
-            @classmethod
-            def visible(cls) -> ColumnElement[bool]:
-                return TaskRow.deleted_at.is_(None)
-
-        """
-        return true()
 
     @final
     @classmethod
@@ -129,6 +90,22 @@ class StatementBuilder(ABC):
             select(*cls._returned_columns()).where(cls._row_condition(), *where, *position).order_by(*order)
         )
         return rows.limit(bindparam(LIMIT, type_=BigInteger)).offset(bindparam(OFFSET, type_=BigInteger))
+
+    @final
+    @classmethod
+    def _select_each(cls, column: Column, order: Order) -> Select[Any]:
+        """SELECT the rows that have one of several values in a column, each value's first rows first.
+
+        So a limit cuts off no row that is among the first ones of its value.
+        """
+        values = bindparam(EACH, type_=ARRAY(column.type), required=True)
+        place = func.row_number().over(partition_by=column, order_by=order)
+        rows = select(*cls._returned_columns(), column.label(EACH))
+        return (
+            rows.where(cls._row_condition(), column == any_(values))
+            .order_by(place)
+            .limit(bindparam(LIMIT, type_=BigInteger))
+        )
 
     @final
     @classmethod
@@ -184,22 +161,6 @@ class StatementBuilder(ABC):
         update_statement = update(cls.row).where(cls._id_condition(), *where).values({**automatic, **changes})
         return update_statement.returning(*cls._returned_columns())
 
-    @final
-    @classmethod
-    def _changes(cls, names: Collection[str]) -> dict[Column, object]:
-        """The changes of an UPDATE of these columns: those that get no value when it runs keep theirs."""
-        columns = cls._columns(names)
-        if len(columns) == 1:
-            return bind_parameters(*columns)
-        sent = bindparam(SENT, type_=ARRAY(String), required=True)
-        return {
-            column: case(
-                (literal(column.key, String) == any_(sent), bindparam(column.key, None, column.type)),
-                else_=column,
-            )
-            for column in columns
-        }
-
     @statement
     def _lock(cls, update_statement: Statement, *columns: str) -> Select[Any]:
         """SELECT columns of the row that an UPDATE will change, under all of its conditions, FOR UPDATE."""
@@ -233,91 +194,16 @@ class StatementBuilder(ABC):
 
     @final
     @classmethod
-    def _columns(cls, names: Collection[str]) -> list[Column]:
-        """The columns of these names."""
-        return [cls._column(name) for name in names]
-
-    # The parts of the statements.
-
-    @classmethod
-    @abstractmethod
-    def _owner_parameters(cls) -> dict[str, BindParameter[Any]]:
-        """The column of the owner and its parameter; empty for rows without an owner."""
-
-    @final
-    @classmethod
-    def _owner_condition(cls) -> ColumnElement[bool]:
-        """The owner condition: every statement must contain it. It is defined here, and only here."""
-        return and_(true(), *cls._equalities(cls._owner_parameters()))
-
-    @final
-    @classmethod
-    def _row_condition(cls) -> ColumnElement[bool]:
-        """The condition that accessible rows meet: owner, parents in the path, and `visible()`."""
-        return and_(true(), *cls._equalities(cls._bound_parameters()), cls.visible())
-
-    @final
-    @classmethod
-    def _parent_parameters(cls) -> dict[str, BindParameter[Any]]:
-        """The columns of the parents that the path names, and their parameters."""
-        return {name: bindparam(PARENT_PREFIX + name, required=True) for name in cls._parent_columns}
-
-    @final
-    @classmethod
-    def _bound_parameters(cls) -> dict[str, BindParameter[Any]]:
-        """The columns that every row has to match: the owner, and the parents that the path names."""
-        return cls._owner_parameters() | cls._parent_parameters()
-
-    @final
-    @classmethod
-    def _bound_values(cls) -> dict[Column, object]:
-        """The values that every new row gets: its owner and its parent."""
-        return {cls._column(name): parameter for name, parameter in cls._bound_parameters().items()}
-
-    @final
-    @classmethod
-    def _equalities(cls, parameters: Mapping[str, BindParameter[Any]]) -> list[ColumnElement[bool]]:
-        """The conditions that each column equals its parameter."""
-        return [cls._column(name) == parameter for name, parameter in parameters.items()]
-
-    @final
-    @classmethod
-    def _statement_guard(cls, name: str) -> StatementGuard:
-        """Checks a statement of this repository; `name` is for messages."""
-        check_sealed_names(cls)  # a class may have been changed after it was defined
-        owner_column = next(iter(cls._owner_parameters()), None)
-        return StatementGuard(cls, cls.row, name, cls._bound_parameters(), owner_column)
-
-    @final
-    @classmethod
-    def _below(cls, parents: tuple[str, ...]) -> type[Self]:
-        """The class whose statements are all restricted to the rows below parents."""
-        narrowed: type[Self] = narrowed_class(cls, parents)
-        return narrowed
-
-    @final
-    @classmethod
-    def _keyed(cls, column: str) -> type[Self]:
-        """The class whose statements on one row find it by a unique column."""
-        keyed: type[Self] = keyed_class(cls, column)
-        return keyed
-
-    @final
-    @classmethod
-    def _column(cls, name: str) -> Any:
-        return getattr(cls.row, name)
-
-    @final
-    @classmethod
-    def _returned_columns(cls) -> list[Column]:
-        version = cls.row.version_column
-        return [
-            *cls._columns(cls.response_columns),
-            *([cls._column(version).label(VERSION)] if version else []),
-        ]
-
-    @final
-    @classmethod
-    def _id_condition(cls) -> ColumnElement[bool]:
-        key = cls._column(cls._key_column or cls.row.id_column)
-        return and_(cls._row_condition(), key == bindparam(ID, required=True))
+    def _changes(cls, names: Collection[str]) -> dict[Column, object]:
+        """The changes of an UPDATE of these columns: those that get no value when it runs keep theirs."""
+        columns = cls._columns(names)
+        if len(columns) == 1:
+            return bind_parameters(*columns)
+        sent = bindparam(SENT, type_=ARRAY(String), required=True)
+        return {
+            column: case(
+                (literal(column.key, String) == any_(sent), bindparam(column.key, None, column.type)),
+                else_=column,
+            )
+            for column in columns
+        }

@@ -1,0 +1,57 @@
+"""Builds responses from the records of one table, and shows rows of other tables inside them."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic, final
+
+from ..database.execution import Database
+from ..http.response_models import S, build_rows
+from .embedded_rows import Embedding
+from .row_conditions import OWNER, VERSION
+from .statement_builder import EACH, LIMIT, StatementBuilder
+
+
+class Responses(StatementBuilder, Generic[S]):
+    """The records of one table as responses. `S` is the schema of a row in responses."""
+
+    schema: type[S]
+    omit_when_null: tuple[str, ...] = ()
+    """The columns that a response omits when they are NULL."""
+    embedded: ClassVar[tuple[Embedding, ...]] = ()
+    """The fields of a response whose values are in rows of other repositories."""
+
+    def __init__(self, database: Database, scope: Mapping[str, object]) -> None:
+        self._database = database
+        self._scope = MappingProxyType(dict(scope))
+        """The values that are bound to every statement: they identify the owner and the parents."""
+
+    @final
+    async def _to_responses(self, records: Sequence[Any]) -> list[S]:
+        """Build a response from each record, without validation: the database holds only valid values.
+
+        The rows of other repositories that they show are fetched with one statement for all of them.
+        """
+        responses = build_rows(
+            self.schema,
+            records,
+            self.response_columns,
+            omit_when_null=self.omit_when_null,
+            version=VERSION if self.row.version_column else None,
+        )
+        for part in self.embedded if records else ():
+            values = [record[part.key] for record in records]
+            wanted = list(dict.fromkeys(value for value in values if value is not None))
+            related = self._related(part.repository)
+            window = {EACH: wanted, LIMIT: part.most * len(wanted), **related._scope}
+            found = await self._database.fetch_all(part.statement(), window) if wanted else []
+            rows = await related._to_responses(found)
+            part.show_all(responses, values, [(r[EACH], row) for r, row in zip(found, rows, strict=True)])
+        return responses
+
+    @final
+    def _related(self, repository: "type[Responses[Any]]") -> "Responses[Any]":
+        """Another repository of the same owner."""
+        other = object.__new__(repository)
+        scope = {OWNER: self._scope[OWNER]} if repository._owner_parameters() else {}
+        Responses.__init__(other, self._database, scope)
+        return other
