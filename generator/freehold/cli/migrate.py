@@ -26,9 +26,16 @@ def migrate() -> None:
 @click.option(
     "-m", "--message", required=True, help="A short description, which becomes part of the file name."
 )
-@click.option("--drop", is_flag=True, help="Drop also what may hold rows that are still needed.")
+@click.option(
+    "--rename",
+    "renames",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="A table or a column with another name: todos=tasks, tasks.note=remark. Repeatable.",
+)
+@click.option("--drop", is_flag=True, help="Drop also tables and columns that could have been renamed.")
 @handle_errors
-def new(message: str, *, drop: bool) -> None:
+def new(message: str, renames: tuple[str, ...], *, drop: bool) -> None:
     """Propose a revision with the changes that the database lacks.
 
     It is written into migrations/versions/. Review it: from then on it is yours to edit. What only a
@@ -39,11 +46,12 @@ def new(message: str, *, drop: bool) -> None:
       freehold migrate new -m "Tasks have a priority"
     """
     from freehold.database import migrations
+    from freehold.database.schema.renames import parse_rename
 
-    project = current_project()
+    project, parsed = current_project(), [parse_rename(text) for text in renames]
     with environment.database_url(project) as url:
         try:
-            revision = migrations.new(project, url, message, drop=drop)
+            revision = migrations.new(project, url, message, drop=drop, renames=parsed)
         except migrations.ProposalRefused as refused:
             click.echo(str(refused))
             click.secho("No revision was written: decide this first.", fg="red", err=True)
@@ -98,11 +106,13 @@ def check_migrations() -> None:
     project = current_project()
     with environment.database_url(project) as url:
         try:
-            migrations.check(project, url)
+            notes = migrations.check(project, url)
         except migrations.SchemaDrift as drift:
             click.echo(str(drift))
             click.secho("The database schema is not up to date.", fg="red", err=True)
             sys.exit(1)
+    for note in notes:
+        click.secho(f"note     {note}", fg="yellow")
     click.echo("The database schema is up to date.")
 
 

@@ -5,7 +5,7 @@ import io
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +21,17 @@ from alembic.util import CommandError
 from ruff import find_ruff_bin
 from sqlalchemy.exc import DBAPIError
 
+from freehold.contract import loading
+from freehold.database import refusals
+from freehold.database.revision_history import created_tables
 from freehold.database.schema import comparison
 from freehold.database.schema.changes import Proposal
-from freehold.database.schema.differences import Difference, find_differences
-from freehold.database.schema.proposals import propose
+from freehold.database.schema.comparison import Comparison
+from freehold.database.schema.differences import find_differences
+from freehold.database.schema.proposals import describe_leftovers, propose
+from freehold.database.schema.renames import Rename, declared_renames
 from freehold.ground.problems import ExternalError, UsageError
-from freehold.ground.project import Project
+from freehold.ground.project import CONTRACT_COPY, Project
 
 _ALEMBIC_OPTIONS = {
     "path_separator": "os",
@@ -67,17 +72,23 @@ def down(project: Project, url: str, revision: str = "-1") -> None:
         command.downgrade(_alembic_config(project, url), revision)
 
 
-def new(project: Project, url: str, message: str, *, drop: bool = False) -> Revision | None:
+def new(
+    project: Project, url: str, message: str, *, drop: bool = False, renames: Sequence[Rename] = ()
+) -> Revision | None:
     """Write a revision with the differences between tables and database. None when there are none.
 
-    With `drop`, tables that the service no longer has are dropped. Raises ProposalRefused when a person must
-    decide something first, and ExternalError when revisions are pending.
+    `renames` come beside those of the contract. With `drop`, also what may have been renamed is dropped.
+    Raises ProposalRefused when a person must decide something first, and ExternalError when revisions
+    are pending.
     """
     proposals: list[Proposal] = []
+    config = _alembic_config(project, url)
+    created = created_tables(ScriptDirectory.from_config(config))
+    declared = [*renames, *declared_renames(loading.load(project.generated / CONTRACT_COPY))]
 
     def prepare_revision(context: MigrationContext, _revision: object, directives: list[Any]) -> None:
         (revision,) = directives
-        proposal = propose(comparison.compare(context), {}, drop=drop)
+        proposal = propose(comparison.compare(context, created, declared), drop=drop)
         proposals.append(proposal)
         revision.upgrade_ops.ops[:] = proposal.up()
         revision.downgrade_ops.ops[:] = proposal.down()
@@ -85,39 +96,41 @@ def new(project: Project, url: str, message: str, *, drop: bool = False) -> Revi
             directives.clear()
 
     with _translate_errors():
-        revision_script: Any = command.revision(
-            _alembic_config(project, url),
-            message,
-            autogenerate=True,
-            process_revision_directives=prepare_revision,
+        script: Any = command.revision(
+            config, message, autogenerate=True, process_revision_directives=prepare_revision
         )
     (proposal,) = proposals
     if proposal.questions:
         raise ProposalRefused(proposal.questions)
-    if not revision_script:
+    if not script:
         return None
-    file = Path(revision_script.path)
+    file = Path(script.path)
     _format_revision(file)
     return Revision(file, tuple(proposal.warnings))
 
 
-def check(project: Project, url: str) -> None:
-    """Raise SchemaDrift when tables and database differ, ExternalError when revisions are pending."""
-    found: list[Difference] = []
+def check(project: Project, url: str) -> list[str]:
+    """Return notes about the database, such as tables that no resource has.
 
-    def find(revision: Any, context: MigrationContext) -> list[Any]:
+    Raises SchemaDrift when tables and database differ, ExternalError when revisions are pending.
+    """
+    compared: list[Comparison] = []
+
+    def compare(revision: Any, context: MigrationContext) -> list[Any]:
         comparison.require_current(scripts, revision)
-        compared = comparison.compare(context)
-        found.extend(find_differences(compared.existing, compared.expected))
+        compared.append(comparison.compare(context, created_tables(scripts)))
         return []
 
     with _translate_errors():
         config = _alembic_config(project, url)
         scripts = ScriptDirectory.from_config(config)
-        with EnvironmentContext(config, scripts, fn=find):
+        with EnvironmentContext(config, scripts, fn=compare):
             scripts.run_env()
-    if found:
-        raise SchemaDrift("\n".join(map(str, found)))
+    (found,) = compared
+    differences, notes = find_differences(found.existing, found.expected), describe_leftovers(found)
+    if differences:
+        raise SchemaDrift("\n".join([*map(str, differences), *notes]))
+    return notes
 
 
 @contextmanager
@@ -129,8 +142,7 @@ def _translate_errors() -> Iterator[None]:
         advice = " Run `freehold migrate up` first." if "not up to date" in str(error) else ""
         raise ExternalError(f"{error}{advice}") from None
     except (DBAPIError, asyncpg.PostgresError) as error:
-        reason = error.orig if isinstance(error, DBAPIError) else error
-        raise ExternalError(f"The database refused: {reason}") from None
+        raise ExternalError(refusals.explain(error)) from None
     except ImportError as error:
         raise ExternalError(
             f"The tables cannot be imported: {error}. Is what generated/requirements.txt names installed?"

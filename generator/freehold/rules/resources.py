@@ -33,6 +33,7 @@ _OF_PROPERTIES = "Remove it: it applies only to a property of a resource."
 _PLACES = {
     "x-generated": _OF_PROPERTIES,
     "x-references": _OF_PROPERTIES,
+    "x-renamed-from": "Remove it: it applies only to resources and their properties.",
     "x-resource": "It applies only to named schemas: move the schema to `components: schemas:`.",
     "x-page": "Remove it: it applies to query parameters of lists, and to properties of their pages.",
     "x-max": "Remove it: it applies to a page size without `maximum`, or to a list without a page size.",
@@ -187,6 +188,7 @@ def misplaced_extensions(document: Document) -> Iterator[Problem]:
     columns = {prop.pointer for schema in known for prop in properties_of(schema).values()}
     places = dict.fromkeys(("x-generated", "x-references"), columns)
     places["x-resource"] = {schema.pointer for schema in known}
+    places["x-renamed-from"] = columns | places["x-resource"]
     places |= {"x-page": set(_paged(document)), "x-max": set(_sizes(document))}
     used = {document.positions.get(f"{place}/{word}") for word, found in places.items() for place in found}
     for pointer in document.positions:

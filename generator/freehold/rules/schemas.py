@@ -21,7 +21,7 @@ _DESCRIBING = DESCRIBING_KEYWORDS - {"default", "readOnly", "writeOnly", "discri
     "$ref",
     "summary",
 }
-_OWN_WORDS = {"x-resource", "x-generated", "x-references"}
+_OWN_WORDS = {"x-resource", "x-generated", "x-references", "x-renamed-from"}
 _KEYWORDS_OF_3_1 = {
     "if", "then", "else", "contains", "minContains", "maxContains", "prefixItems", "patternProperties",
     "propertyNames", "dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.database.schema.edits import ONE, TEXT, TWO, UUID, Edit
+from tests.database.schema.edits import LONG, ONE, TEXT, TWO, UUID, Edit
 from tests.database.schema.migrating import resource
 
 ALICE = "00000000-0000-0000-0000-00000000000a"
@@ -25,6 +25,12 @@ def linked(before: str, after: str, **more: Any) -> Edit:
     return Edit(
         before, after, **{"rows": TASK_ROWS, "query": "SELECT x FROM tasks", "found": [("a",)]} | more
     )
+
+
+def renamed_task(references: str) -> str:
+    """The same task, named otherwise."""
+    options = "{indexes: [[x]], unique: [[x, id]]}"
+    return PROJECT + resource("Job", X, f"project_id: {{{UUID}{references}}}", options=options)
 
 
 REFERENCE, CASCADE = ", x-references: Project", ", x-references: {resource: Project, on_delete: cascade}"
@@ -80,6 +86,55 @@ def owner_rows(owner: str) -> list[str]:
         f"INSERT INTO tasks (owner_id, id, project_id, x) VALUES ('{owner}', '{TWO}', '{ONE}', 'a')",
     ]
 
+
+RENAMES = {
+    "a renamed property": Edit(
+        resource("Task", X), resource("Task", f"z: {{{TEXT}}}"), rows=[ROW],
+        options={"renames": ["tasks.x=z"]}, query="SELECT z FROM tasks", found=[("a",)],
+    ),
+    "a renamed property with an enum and an index": Edit(
+        resource("Task", f"x: {{{TEXT}, enum: [a]}}", options="{indexes: [[x]]}"),
+        resource("Task", f"z: {{{TEXT}, enum: [a, b]}}", options="{indexes: [[z]]}"),
+        rows=[ROW], options={"renames": ["tasks.x=z"]}, query="SELECT z FROM tasks", found=[("a",)],
+    ),
+    "what looks like a renamed property": Edit(
+        resource("Task", X), resource("Task", f"z: {{{LONG}}}"), rows=[ROW],
+        asks="tasks.x: this looks like a rename to z. To keep the values, add `x-renamed-from: x`",
+    ),
+    "a property that goes while another one comes": Edit(
+        resource("Task", X), resource("Task", f"z: {{{TEXT}}}"), rows=[ROW], options={"drop": True},
+        query="SELECT z FROM tasks", found=[(None,)],
+    ),
+    "a renamed resource": Edit(
+        task("{indexes: [[x]], unique: [[x, id]]}", references=REFERENCE), renamed_task(references=REFERENCE),
+        rows=TASK_ROWS, options={"renames": ["tasks=jobs"]}, query="SELECT x FROM jobs", found=[("a",)],
+    ),
+    "a renamed resource that others reference": Edit(
+        task(references=REFERENCE),
+        resource("Plan", "name: {type: string}")
+        + resource("Task", X, f"project_id: {{{UUID}, x-references: Plan}}"),
+        rows=TASK_ROWS, options={"renames": ["projects=plans"]}, query="SELECT x FROM tasks", found=[("a",)],
+    ),
+    "a resource that goes": Edit(
+        PROJECT + resource("Task", X), PROJECT, rows=[ROW], options={"created": ["projects", "tasks"]},
+        query="SELECT x FROM tasks", found=[("a",)],
+    ),
+    "a resource that goes, with its rows": Edit(
+        task("{indexes: [[x]]}", references=REFERENCE), PROJECT, rows=TASK_ROWS,
+        options={"created": ["projects", "tasks"], "drop": True},
+        query="SELECT to_regclass('tasks')", found=[(None,)],
+    ),
+    "resources that go with a reference between them": Edit(
+        task(references=REFERENCE) + resource("Label"), resource("Label"), rows=TASK_ROWS,
+        options={"created": ["projects", "tasks"], "drop": True},
+        query="SELECT count(*) FROM labels", found=[(0,)],
+    ),
+    "a renamed owner": Edit(
+        owned("{}"), owned("{owner: user_id}"), rows=owner_rows("alice"),
+        options={"renames": ["tasks.owner_id=user_id", "projects.owner_id=user_id"]},
+        query="SELECT user_id, x FROM tasks", found=[("alice", "a")],
+    ),
+}  # fmt: skip
 
 SHARED, MINE = "{owner: none, order: [id]}", "{order: [id]}"
 OWNERS_AND_IDS = {

@@ -1,7 +1,7 @@
 """Contracts of one or two resources, and their migrations within one transaction, which is rolled back."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from freehold.contract import loading
 from freehold.database.schema import comparison, differences
 from freehold.database.schema.changes import Proposal
 from freehold.database.schema.proposals import propose
+from freehold.database.schema.renames import parse_rename
 from freehold.printing import service_files
 from tests.support.contracts import build_api_model
 
@@ -90,8 +91,16 @@ class Database:
         for statement in sql.split(";"):
             self.run(statement)
 
-    def propose(self, metadata: sa.MetaData, **options: Any) -> Proposal:
-        return propose(comparison.compare(self._context(metadata)), {}, **{"drop": False} | options)
+    def propose(
+        self,
+        metadata: sa.MetaData,
+        renames: Sequence[str] = (),
+        created: Sequence[str] = (),
+        *,
+        drop: bool = False,
+    ) -> Proposal:
+        parsed = [parse_rename(text) for text in renames]
+        return propose(comparison.compare(self._context(metadata), created, parsed), drop=drop)
 
     def differences(self, metadata: sa.MetaData) -> list[str]:
         compared = comparison.compare(self._context(metadata))

@@ -53,6 +53,11 @@ def find_cast(old: str, new: str, column: str) -> Cast:
     return _read_text(target, new, column) if source in _TEXT else _cast_other(source, target, new, column)
 
 
+def have_same_kind(one: str, other: str) -> bool:
+    """Whether two types differ in nothing but their modifiers, or are both texts."""
+    return _base(one) == _base(other) or {_base(one), _base(other)} <= _TEXT
+
+
 def _as_text(source: str, column: str) -> str | None:
     """Return the text that the service has for a value in JSON, where it is not what PostgreSQL prints."""
     if source == "date":

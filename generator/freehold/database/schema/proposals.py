@@ -1,6 +1,7 @@
 """Proposes the operations of a revision: they make a database what the tables say, and keep its rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from alembic.operations import ops
@@ -11,25 +12,52 @@ from freehold.database.schema import operations, sql
 from freehold.database.schema.catalog import Table
 from freehold.database.schema.changes import Change, Phase, Proposal
 from freehold.database.schema.comparison import Comparison
+from freehold.database.schema.renames import WORD
 from freehold.database.schema.table_changes import propose_table
 
 _KEYS = frozenset({"p", "u", "x"})
 
 
-def propose(comparison: Comparison, leftovers: Mapping[str, Table], *, drop: bool) -> Proposal:
+def propose(comparison: Comparison, *, drop: bool) -> Proposal:
     """Propose the changes that make the database what the tables say.
 
-    `leftovers` are the tables of earlier revisions that the service does not have: dropped only with `drop`.
+    With `drop`, tables and columns that may hold rows under a former name are dropped.
     """
     proposal = Proposal()
+    for rename in comparison.renames:
+        made = Change(Phase.RENAME, (rename.statement(),), (rename.reverse_statement(),))
+        proposal.changes.append(made)
     _create_tables(proposal, comparison)
     for name, table in comparison.tables.items():
         if name in comparison.existing:
             propose_table(proposal, table, comparison.existing[name], comparison.expected[name], drop=drop)
     _rebuild_references(proposal, comparison)
     if drop:
-        _drop_tables(proposal, leftovers)
+        _drop_tables(proposal, comparison.leftovers)
+    else:
+        proposal.warnings += describe_leftovers(comparison)
     return proposal
+
+
+def describe_leftovers(comparison: Comparison) -> list[str]:
+    """Tell which tables of earlier revisions the service does not have, and which may be their new names."""
+    lines = []
+    for name, table in comparison.leftovers.items():
+        line = f"{name}: no resource has this table any more. Its rows are kept; --drop proposes to drop it."
+        new = [other for other in comparison.tables if other not in comparison.existing]
+        alike = next((other for other in new if _are_alike(table, comparison.expected[other])), None)
+        if alike:
+            line = (
+                f"{name}: this looks like a rename to {alike}. To keep the rows, add `{WORD}: {name}` to the"
+            )
+            line += f" schema of {alike} before you write the revision, or use --rename {name}={alike}."
+        lines.append(line)
+    return lines
+
+
+def _are_alike(old: Table, new: Table) -> bool:
+    """Whether most columns of two tables have the same names."""
+    return len(old.columns.keys() & new.columns.keys()) * 2 > len(old.columns.keys() | new.columns.keys())
 
 
 def _create_tables(proposal: Proposal, comparison: Comparison) -> None:
@@ -108,6 +136,7 @@ def _drop_tables(proposal: Proposal, leftovers: Mapping[str, Table]) -> None:
                 creation = sql.add_constraint(name, key, constraint)
                 removal = operations.drop_constraint(name, key, "f")
                 proposal.changes.append(Change(Phase.DROP_REFERENCE, (removal,), (creation,)))
-        creations = sql.create_table(name, table)
+        own = {key: part for key, part in table.constraints.items() if part.kind != "f"}
+        creations = sql.create_table(name, replace(table, constraints=own))
         proposal.changes.append(Change(Phase.DROP_TABLE, (ops.DropTableOp(name),), (*creations,)))
         proposal.warnings.append(f"{name}: the table is dropped with its rows.")

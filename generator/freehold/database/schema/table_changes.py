@@ -8,10 +8,12 @@ from alembic.operations import ops
 from sqlalchemy import Table
 
 from freehold.database.schema import catalog, operations, sql
+from freehold.database.schema.casts import have_same_kind
 from freehold.database.schema.catalog import Column, Constraint, Index
 from freehold.database.schema.changes import Change, Phase, Proposal
 from freehold.database.schema.columns import alter_column, column_question
 from freehold.database.schema.differences import changed_fields
+from freehold.database.schema.renames import WORD
 from freehold.database.schema.sql import Statement, quote
 
 Part = TypeVar("Part", Constraint, Index)
@@ -93,8 +95,9 @@ class _TableChanges:
         for name, old in self.old.columns.items():
             if name in self.new.columns:
                 continue
-            if name in self._primary_key() and not drop:
-                self.proposal.questions.append(self._key_question(name))
+            question = None if drop else self._dropping_question(name, old)
+            if question:
+                self.proposal.questions.append(question)
                 continue
             self.proposal.warnings.append(f"{self.name}.{name}: the column is dropped with its values.")
             definition = sql.column_definition(name, old)
@@ -104,18 +107,26 @@ class _TableChanges:
                 (Statement(f"ALTER TABLE {quote(self.name)} ADD COLUMN {definition}"),),
             )
 
-    def _primary_key(self) -> frozenset[str]:
-        keys = (part.columns for part in self.old.constraints.values() if part.kind == "p")
-        return next(keys, frozenset())
-
-    def _key_question(self, name: str) -> str:
-        added = next((column for column in self.new.columns if column not in self.old.columns), None)
+    def _dropping_question(self, name: str, old: Column) -> str | None:
+        """Return what must be decided before a column is dropped: whether it only has another name."""
         place = f"{self.name}.{name}"
-        question = f"{place} leaves the primary key, and with it goes which rows belong together."
-        if added:
-            renaming = f'op.alter_column("{self.name}", "{name}", new_column_name="{added}")'
-            question += f" If {added} has the same values, write a revision with\n  {renaming}\n "
-        return f"{question} If the values of {place} can go, use --drop."
+        added = [key for key in self.new.columns if key not in self.old.columns]
+        key_columns = frozenset[str]().union(
+            *(part.columns for part in self.old.constraints.values() if part.kind == "p")
+        )
+        if name in key_columns:
+            question = f"{place} leaves the primary key, and with it goes whose rows they are."
+            keys = [key for key in added if _needs_value(self.new.columns[key])]
+            if keys:
+                question += f" If {keys[0]} holds the same values, use --rename {place}={keys[0]}."
+            return f"{question} If they can go, use --drop."
+        alike = next((key for key in added if have_same_kind(self.new.columns[key].type, old.type)), None)
+        if alike is None:
+            return None
+        return (
+            f"{place}: this looks like a rename to {alike}. To keep the values, add `{WORD}: {name}` to the"
+            f" property, or use --rename {place}={alike}. If they can go, use --drop."
+        )
 
     def constraints(self) -> Iterator[Change]:
         renamed = _renamed(self.old.constraints, self.new.constraints)
