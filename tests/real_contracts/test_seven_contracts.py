@@ -10,13 +10,13 @@ import pytest
 from tests.real_contracts import measure
 
 REACHED = {  # generated at least, generated or custom at least
-    "babybuddy.yml": (73, 82),
+    "babybuddy.yml": (79, 92),
     "conduit.yml": (0, 19),
-    "fastapi-template.json": (6, 20),
+    "fastapi-template.json": (6, 22),
     "flashnotes.json": (13, 18),
-    "museum.yaml": (4, 7),
-    "petstore.yaml": (1, 14),
-    "train-travel.yaml": (0, 0),
+    "museum.yaml": (4, 8),
+    "petstore.yaml": (1, 19),
+    "train-travel.yaml": (0, 7),
 }
 
 

@@ -266,6 +266,8 @@ class ServiceOperationsModel:
     """The classes of `schemas.py` that the operations use."""
     repository_dependencies: tuple[Code, ...]
     """The annotated types by which the routes depend on the class."""
+    has_optional_tokens: bool
+    """Whether an operation takes a token and does not require one."""
     plural: Code = Code("operations")  # noqa: RUF009 - a text, and as immutable as one
     """The package."""
 

@@ -30,11 +30,14 @@ def build_service_operations(
         operations=built,
         schema_classes=tuple(sorted({cls for operation in built for cls in operation.schema_classes})),
         repository_dependencies=tuple(sorted({_dependency(operation) for operation in own})),
+        has_optional_tokens=any(o.accepts_token and not o.requires_token for o in own),
     )
 
 
 def _dependency(operation: ContractOperation) -> Code:
-    return Code("CallerOperations" if operation.requires_token else "PublicOperations")
+    if operation.requires_token:
+        return Code("CallerOperations")
+    return Code("AnyCallerOperations" if operation.accepts_token else "PublicOperations")
 
 
 def _build_operation(operation: ContractOperation) -> OperationModel:

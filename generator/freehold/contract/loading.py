@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from freehold.contract import vocabulary
+from freehold.contract.normalizing.plain_values import plain_values
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.ground.problems import ContractError, Problem
@@ -46,7 +47,7 @@ def load_tolerantly(path: Path) -> LoadedContract:
     """Load a contract that may have problems. Raises ContractError for a file that cannot be read."""
     file = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     whole = bundle(path, file)
-    document = Document(file, _without_boolean_schemas(whole.root), whole.locations)
+    document = Document(file, _without_boolean_schemas(plain_values(whole.root)), whole.locations)
     _require_openapi_3(document)
     broken = dict(_broken_refs(document))
     problems = [*whole.problems, *(problem for problem in broken.values() if problem)]

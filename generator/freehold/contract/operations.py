@@ -57,6 +57,12 @@ class ContractOperation:
         return declared is not None and bool(declared.value) and {} not in declared.value
 
     @property
+    def accepts_token(self) -> bool:
+        """Whether a token can be sent: it is required, or the caller may stay anonymous (`{}`)."""
+        declared = self.node.get("security") or self.node.document.root_node.get("security")
+        return declared is not None and any(declared.value)
+
+    @property
     def is_public(self) -> bool:
         """Whether the operation is marked with `x-public`."""
         return self.node.get_value("x-public") is True

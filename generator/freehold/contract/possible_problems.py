@@ -39,7 +39,7 @@ def statuses_to_declare(operation: ContractOperation) -> Iterator[str]:
     takes_a_body = operation.takes_file or operation.body_schema() is not None
     answers = {
         "400": takes_a_body and not operation.takes_file,
-        "401": operation.requires_token,
+        "401": operation.accepts_token,
         "403": _can_be_forbidden(operation),
         "404": _has_row_in_path(operation) or _foreign_owner_status(operation) == "404",
         "409": _can_conflict(operation),
@@ -48,7 +48,7 @@ def statuses_to_declare(operation: ContractOperation) -> Iterator[str]:
         "415": takes_a_body,
         "422": True,
         "428": condition is not None and condition.get_value("required") is True,
-        "429": operation.requires_token,
+        "429": operation.accepts_token,
         "503": True,
         "504": True,
     }

@@ -16,8 +16,15 @@ _OPEN: tuple[object, ...] = (True, {})
 
 
 def accepts_unknown_names(body: Node) -> bool:
-    """Whether a body explicitly accepts properties that it does not list."""
-    return "additionalProperties" in body.value and body.value["additionalProperties"] in _OPEN
+    """Whether a body explicitly accepts properties that it does not list, or all bodies do (`x-unknown`)."""
+    if "additionalProperties" not in body.value:
+        return ignores_unknown_names(body.document)
+    return body.value["additionalProperties"] in _OPEN
+
+
+def ignores_unknown_names(document: Document) -> bool:
+    """Whether `x-unknown: ignore` stands at the root: bodies may have properties that they do not list."""
+    return bool(document.root.get("x-unknown") == "ignore")
 
 
 def accepted_media_types(operation: ContractOperation) -> list[str]:
@@ -152,7 +159,7 @@ def _without_properties(schema: Node, names: set[str]) -> dict[str, Any]:
 def _close_body(operation: ContractOperation) -> None:
     """Reject additional properties at the top level of a body, where they would be lost."""
     body = operation.body_schema()
-    if body is None or "additionalProperties" in body.value:
+    if body is None or "additionalProperties" in body.value or ignores_unknown_names(body.document):
         return
     if "allOf" in body.value:
         if not str(body.document.root["openapi"]).startswith("3.0"):  # which has no such keyword

@@ -26,7 +26,7 @@ _LETTERS_TO_DIGITS = str.maketrans("OolI", "0011")
 # of the value: an object, [an array of objects] or {a mapping of objects}. Schema keywords have another rule.
 _FIELD_LISTS = {
     "document": "openapi info:info jsonSchemaDialect servers:[server] paths:{path} webhooks"
-    " components:components security tags:[tag] externalDocs:docs x-problems",
+    " components:components security tags:[tag] externalDocs:docs x-problems x-unknown",
     "info": "title summary description termsOfService contact:contact license:license version",
     "contact": "name url email",
     "license": "name identifier url",

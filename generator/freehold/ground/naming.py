@@ -49,7 +49,7 @@ _IMPORTED_CLASSES = _word_set(  # classes that the generated modules import
     Identity String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY
     JSONB AsyncIterator Commas FullDate FullTime DateTime DecimalText Int32 Int64
     Email Hostname Uri UriReference Exact
-    Operations CallerOperations PublicOperations ServiceOperations Claims
+    Operations CallerOperations AnyCallerOperations PublicOperations ServiceOperations Claims
     """
 )
 _RESERVED_SUFFIXES = ("Row", "Repository")

@@ -15,7 +15,7 @@ from freehold.contract.column_types import (
 )
 from freehold.contract.messages import is_form, media_types
 from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.request_bodies import accepts_unknown_names
+from freehold.contract.request_bodies import accepts_unknown_names, ignores_unknown_names
 from freehold.contract.resources import properties, resources
 from freehold.contract.vocabulary import HELD_FORMATS
 from freehold.ground.problems import Problem
@@ -79,7 +79,8 @@ def ignored_properties(document: Document) -> Iterator[Problem]:
     known = resources(document)
     for operation in operations(document):
         body = operation.body_schema()
-        if body is None or operation.kind not in _WRITING or not accepts_unknown_names(body):
+        is_quiet = ignores_unknown_names(document) or operation.kind not in _WRITING
+        if body is None or is_quiet or not accepts_unknown_names(body):
             continue
         written = body if body.pointer in document.positions else known[operation.resource or ""]
         declared = written.get("additionalProperties") or written

@@ -35,7 +35,7 @@ _ROUTES = frozenset(
 )
 # Members of the class of operations without a resource, and what its module uses.
 _SERVICE_MEMBERS = frozenset(
-    {"after_commit", "claims", "final", "operations", "owner", "property", "transaction"}
+    {"after_commit", "claims", "has_caller", "final", "operations", "owner", "property", "transaction"}
 )
 # Members of a repository.
 _REPOSITORY_MEMBERS = frozenset(

@@ -24,6 +24,7 @@ _BEARER = {"type": "http", "scheme": "bearer"}
 def required_tokens(document: Document) -> Iterator[Problem]:
     """Operations on owned rows require a token, and public ones declare it explicitly."""
     known = resources(document)
+    scheme = next((name for name, scheme in _schemes(document) if is_bearer(scheme)), "bearerAuth")
     for operation in operations(document):
         declared = operation.node.get("security") or operation.node
         place = f"{operation.method.upper()} {operation.path}"
@@ -35,12 +36,12 @@ def required_tokens(document: Document) -> Iterator[Problem]:
         if operation.requires_token:
             continue
         if resource is not None and owner(resource) is not None:
-            fix = "Add `security: [{bearerAuth: []}]` here, or at the root for all operations."
+            fix = f"Add `security: [{{{scheme}: []}}]` here, or at the root for all operations."
             yield declared.problem(
                 f"{place} accesses rows that have owners but does not require a token", fix
             )
         elif not operation.is_public:
-            fix = "Add `x-public: true` if it is public, otherwise `security: [{bearerAuth: []}]`."
+            fix = f"Add `x-public: true` if it is public, otherwise `security: [{{{scheme}: []}}]`."
             yield declared.problem(f"{place} does not require a token", fix)
 
 

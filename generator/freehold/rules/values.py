@@ -1,5 +1,6 @@
 """Rules about patterns, enum values, and readOnly or writeOnly inside values."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -14,14 +15,11 @@ from freehold.contract.validation.json_text import unstorable
 from freehold.contract.validation.validators import matcher
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
+from freehold.rules.foreign_patterns import ecma_pattern, is_foreign
 from freehold.rules.schemas import all_schemas
 
 _LOOKAROUND = re.compile(r"\(\?(<?[=!])|\\[1-9]")
 _FLAGS = re.compile(r"\(\?[a-zA-Z#P-]")
-_POSIX_CLASS = re.compile(r"\[\[:\^?\w+:\]")
-_ATOM = re.compile(r"\\[pPux]\{[^}]*\}|(?P<foreign>\\(?:[AzZGQEhHRXK]|[pP]\w))|\\.|\[\^?(?:\\.|[^\]\\])*\]")
-_POSSESSIVE = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\+")
-_CLASS = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|(?P<lone>\])", re.DOTALL)
 _REPETITION = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
 _MAX_REPETITIONS = 1000  # repetitions
 _MAX_LENGTH = 2000  # characters of a pattern
@@ -51,31 +49,12 @@ def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
         return ((f"the pattern repeats more than {_MAX_REPETITIONS} times", fix),)
     if _FLAGS.search(pattern):
         return (("the pattern sets flags, which ECMA-262 does not have", "Write both cases: [Aa]."),)
-    if _is_foreign(pattern):
+    if is_foreign(pattern):
         what = "the pattern uses a POSIX class, an escape or a quantifier that ECMA-262 does not have"
-        return ((what, "Write what ECMA-262 has: [A-Za-z], \\p{L}, ^, $."),)
+        translated = ecma_pattern(pattern)
+        same = f"Use `pattern: {json.dumps(translated, ensure_ascii=False)}`." if translated else ""
+        return ((what, same or "Write what ECMA-262 has: [A-Za-z], \\p{L}, ^, $."),)
     return _engine_problems(pattern)
-
-
-def _is_foreign(pattern: str) -> bool:
-    """Whether a pattern uses what other regular expressions have and those of ECMA-262 do not."""
-    escapes = any(atom["foreign"] for atom in _ATOM.finditer(pattern))
-    outside = _ATOM.sub("a", pattern)
-    return (
-        escapes
-        or bool(_POSIX_CLASS.search(pattern) or _POSSESSIVE.search(outside))
-        or _has_class_in_class(pattern)
-    )
-
-
-def _has_class_in_class(pattern: str) -> bool:
-    """Whether a class such as [a[b]] contains another: readers of ECMA-262 end it at the first bracket."""
-    opened = False
-    for part in _CLASS.finditer(pattern):
-        opened = opened or "[" in part[0].replace("\\[", "")[1:]
-        if opened and part["lone"]:
-            return True
-    return False
 
 
 def _engine_problems(pattern: str) -> tuple[tuple[str, str], ...]:

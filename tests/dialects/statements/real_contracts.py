@@ -173,6 +173,25 @@ SCENARIOS = (
         Request(f"POST {NOTE_}finish/", 415, content=b"word=x", headers=FORM),
     ),
     drf(
+        "x-unknown: ignore -> unknown properties are not stored, and readOnly ones are refused",
+        Request(
+            "POST /api/notes/",
+            201,
+            {"title": "x", "colour": 7},
+            has={"title": "x"},
+            lacks=("colour",),
+            save_as="n",
+        ),
+        Request(
+            "PATCH /api/notes/{n[id]}/",
+            200,
+            {"title": "y", "colour": {}},
+            has={"title": "y"},
+            lacks=("colour",),
+        ),
+        Request("POST /api/notes/", 422, {"title": "x", "id": 7}),
+    ),
+    drf(
         "an optional body that cannot be empty -> required",
         Request("POST /api/notes/", 415),
         Request("POST /api/notes/", 400, content=b"", headers=JSON),
@@ -201,6 +220,13 @@ SCENARIOS = (
         Request("POST /api/v1/items-import/New", 422, {"title": "x"}, params={"copies": 10}),
         Request(ME, has={"item_count": 4}),
         Request("GET /api/v1/items/", by="bob", has={"count": 1}),
+    ),
+    fastapi(
+        "a token that may be left out -> an operation for anybody, which knows the caller if there is one",
+        ITEM,
+        Request("GET /api/v1/utils/greeting", has={"message": "1 items"}),
+        Request("GET /api/v1/utils/greeting", by="nobody", has={"message": "Who are you?"}),
+        Request("GET /api/v1/utils/greeting", 401, by="nobody", headers={"Authorization": "Bearer x"}),
     ),
     fastapi(
         "an operation without a resource that is public -> without a token",

@@ -76,6 +76,18 @@ def test_a_second_run_changes_nothing(desk: Path, name: str) -> None:
     assert second.stdout.count("error[") == first.stdout.count("error[")
 
 
+def test_patterns_of_other_languages_are_translated(desk: Path) -> None:
+    text = PETS.replace("paths:", "x-pattern: kept\npaths:", 1)
+    pattern = "\n    Slug: {type: string, pattern: '\\A[[:alnum:]-]+\\z'}\n"
+    (desk / "pets.yaml").write_text(text.replace("\n  schemas:\n", f"\n  schemas:{pattern}", 1), "utf-8")
+
+    result = init("api", "pets.yaml")
+
+    written = yaml.safe_load((desk / "api" / "openapi" / "pets.yaml").read_text("utf-8"))
+    assert written["components"]["schemas"]["Slug"]["pattern"] == "^[A-Za-z0-9-]+$"
+    assert "FH208" not in result.output
+
+
 def test_only_the_copy_is_edited(desk: Path) -> None:
     (desk / "openapi").mkdir()
     (desk / "openapi" / "pets.yaml").write_text(PETS, "utf-8")

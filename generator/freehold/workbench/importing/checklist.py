@@ -22,12 +22,13 @@ from freehold.workbench.importing.additions import (
     ERROR_RESPONSES,
     OPERATION_IDS,
     RESOURCES,
+    SCHEMAS,
 )
 from freehold.workbench.importing.edits import Edit, Rename, apply_edits, apply_groups
 from freehold.workbench.importing.repair import repair
 from freehold.workbench.importing.schema_names import renames
 
-_FILES, _LISTS, _SCHEMAS, _OPERATIONS = "The file", "Lists", "Schemas", "Operations"
+_FILES, _LISTS, _OPERATIONS = "The file", "Lists", "Operations"
 _REFERENCES = "References"
 _SIZES = ("FH120", "FH121")
 _YAML_1_1 = "YAML 1.1 reads it differently without quotes"
@@ -42,7 +43,7 @@ _TOPIC_OF_RULES = {
     "limits": _LISTS,
     **dict.fromkeys(
         ("resources", "schemas", "discriminators", "bodies", "row_ids", "reserved_names", "relationships"),
-        _SCHEMAS,
+        SCHEMAS,
     ),
 }
 _TOPIC_ORDER = (
@@ -53,7 +54,7 @@ _TOPIC_ORDER = (
     OPERATION_IDS,
     CUSTOM,
     _REFERENCES,
-    _SCHEMAS,
+    SCHEMAS,
     _LISTS,
     _OPERATIONS,
 )

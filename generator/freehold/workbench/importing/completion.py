@@ -14,8 +14,16 @@ from freehold.contract.request_bodies import fresh_name
 from freehold.contract.resources import resources
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.reading.document import Document, Node
+from freehold.rules.foreign_patterns import ecma_pattern
+from freehold.rules.schemas import all_schemas
 from freehold.workbench.importing import operation_names
-from freehold.workbench.importing.additions import AUTHENTICATION, ERROR_RESPONSES, OPERATION_IDS, Addition
+from freehold.workbench.importing.additions import (
+    AUTHENTICATION,
+    ERROR_RESPONSES,
+    OPERATION_IDS,
+    SCHEMAS,
+    Addition,
+)
 from freehold.workbench.importing.custom_operations import custom_operations
 from freehold.workbench.importing.edits import Edit, Insertion
 from freehold.workbench.importing.repair import Repaired
@@ -40,7 +48,7 @@ def complete(repaired: Repaired) -> tuple[list[Addition], Document]:
     has_resources = bool(resources(document)) or any("/x-resource" in part for part in repaired.removed)
     found: list[Addition] = []
     root = copy.deepcopy(document.root)
-    steps = [missing_resources, _missing_security, _missing_problems, _missing_names]
+    steps = [missing_resources, _missing_security, _missing_problems, _missing_names, _foreign_patterns]
     for step in (*steps, *([] if has_resources else [custom_operations])):
         whole = document.with_root(root)
         for addition in list(step(whole)):
@@ -124,3 +132,13 @@ def _missing_names(document: Document) -> Iterator[Addition]:
 
 def _label(operation: ContractOperation) -> str:
     return f"{operation.method.upper()} {operation.path}"
+
+
+def _foreign_patterns(document: Document) -> Iterator[Addition]:
+    r"""Patterns with `\A`, `\z` or POSIX classes, which other regular expressions have."""
+    for schema in all_schemas(document):
+        pattern = schema.get("pattern")
+        plain = ecma_pattern(pattern.value) if pattern and isinstance(pattern.value, str) else None
+        if pattern is not None and plain is not None and pattern.pointer in document.positions:
+            what = f"ECMA-262 does not have all of {pattern.value}"
+            yield Addition(SCHEMAS, Edit(pattern.pointer, plain), pattern, what)

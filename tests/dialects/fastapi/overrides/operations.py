@@ -3,7 +3,15 @@
 from typing_extensions import override
 
 from generated.operations import methods
-from generated.schemas import ItemCreate, ItemPublic, LoginForm, Token, UserPublic, UtilsHealthCheckResponse
+from generated.schemas import (
+    ItemCreate,
+    ItemPublic,
+    LoginForm,
+    Token,
+    UserPublic,
+    UtilsGreetingResponse,
+    UtilsHealthCheckResponse,
+)
 
 
 class Operations(methods.Operations):
@@ -19,6 +27,13 @@ class Operations(methods.Operations):
         async with self.transaction() as service:
             titled = body.model_copy(update={"title": f"{prefix} {body.title}"[:255]})
             return [await service.item_publics.items_create_item(titled) for _ in range(copies)]
+
+    @override
+    async def utils_greeting(self) -> UtilsGreetingResponse:
+        if not self.has_caller:
+            return UtilsGreetingResponse(message="Who are you?")
+        page = await self.item_publics.items_read_items(skip=0, limit=1)
+        return UtilsGreetingResponse(message=f"{page.count} items")
 
     @override
     async def login_login_access_token(self, body: LoginForm) -> Token:

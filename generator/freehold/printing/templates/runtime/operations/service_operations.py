@@ -27,6 +27,14 @@ CallerClaims = Annotated[Claims, Depends(_claims_of_caller)]
 """The verified claims of the token of a request. Without a valid token, the answer is 401."""
 
 
+async def _claims_of_any_caller(request: Request) -> Claims | None:
+    return await _claims_of_caller(request) if "Authorization" in request.headers else None
+
+
+OptionalClaims = Annotated[Claims | None, Depends(_claims_of_any_caller)]
+"""The verified claims of the token of a request, or None without a token. An invalid one is 401."""
+
+
 class ServiceOperations(DatabaseUser):
     """The operations of a service that belong to no resource, for one request.
 
@@ -35,6 +43,12 @@ class ServiceOperations(DatabaseUser):
 
     def __init__(self, claims: Claims | None, database: Database) -> None:
         self._claims, self._database = claims, database
+
+    @property
+    @final
+    def has_caller(self) -> bool:
+        """Whether the request has a token. Without one, `claims`, `owner` and rows with owners raise."""
+        return self._claims is not None
 
     @property
     @final
