@@ -26,6 +26,9 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "migrate": "migrate",
         "prove": "prove",
         "completion": "development.completion",
+        "override": "development.override",
+        "database": "development.database",
+        "seed": "development.database",
     }
 )
 """Each command, and the module of this package that defines it."""
@@ -78,6 +81,9 @@ def main(context: click.Context) -> None:
       freehold dev                          run the service, with a database
       freehold check                        check that generated/ is up to date
       freehold generate                     update it; --watch does so on each change
+      freehold override completeTask        begin the override of an operation
+      freehold seed                         fill the database, from seeds.py
+      freehold database shell               open psql
       freehold explain                      list the operations
       freehold explain FH305                explain a problem code
       freehold prove                        prove that each statement stays with its owner

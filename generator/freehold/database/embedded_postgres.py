@@ -81,6 +81,12 @@ def run_server(data: Path, settings: Mapping[str, str] = {}) -> Iterator[Server]
         _leave(data, membership, process)
 
 
+def find_server(data: Path) -> Server | None:
+    """Return the server that runs for the cluster in `data`, or None. It starts none."""
+    socket_folder = _recorded_socket_folder(data.resolve())
+    return Server(socket_folder) if socket_folder and _accepts_connections(socket_folder) else None
+
+
 def create_database(server: Server, name: str, *, template: str | None = None) -> None:
     """Create a database. Without a template, a database that exists already is kept."""
     if template is not None:

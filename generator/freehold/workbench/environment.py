@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from dotenv import dotenv_values
 
@@ -73,16 +74,40 @@ def signing_settings(project: Project) -> dict[str, str]:
     return {} if settings.get(_SECRETS) else {_SECRET: signing_secret(project)}
 
 
+def service_settings(project: Project, url: str) -> dict[str, str]:
+    """Return the settings with which a program opens the service on the database at `url`."""
+    return variables(project) | {"DATABASE_URL": url} | signing_settings(project)
+
+
+def external_database_url(project: Project) -> str | None:
+    """Return DATABASE_URL, or None where the embedded PostgreSQL is used."""
+    return variables(project).get("DATABASE_URL") or None
+
+
+def embedded_data(project: Project) -> Path:
+    """Return the data folder of the embedded PostgreSQL."""
+    return project.state_folder / "postgres"
+
+
+def running_database_url(project: Project) -> str | None:
+    """Return the URL of the database, or None while the embedded PostgreSQL does not run."""
+    external = external_database_url(project)
+    if external:
+        return external
+    server = embedded_postgres.find_server(embedded_data(project))
+    return server.url(DATABASE) if server else None
+
+
 @contextmanager
 def database_url(project: Project) -> Iterator[str]:
     """Provide the URL of the database: DATABASE_URL, or that of an embedded PostgreSQL that runs meanwhile.
 
     Raises PostgresError when the embedded PostgreSQL cannot run.
     """
-    url = variables(project).get("DATABASE_URL")
+    url = external_database_url(project)
     if url:
         yield url
         return
-    with embedded_postgres.run_server(project.state_folder / "postgres") as server:
+    with embedded_postgres.run_server(embedded_data(project)) as server:
         embedded_postgres.create_database(server, DATABASE)
         yield server.url(DATABASE)
