@@ -6,16 +6,16 @@ They are counted per process, or in Redis for all processes. While Redis fails, 
 import asyncio
 import math
 import time
-
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, Storage
-from limits.aio.strategies import MovingWindowRateLimiter
-from limits.errors import ConfigurationError
-from limits.storage import storage_from_string
+from typing import TYPE_CHECKING
 
 from ..event_log import RateLimitedLog, security
 from ..validation.problem_codes import DETAILS
 from .problems import Problem
+
+if TYPE_CHECKING:  # without a limit, the library is not imported
+    from limits import RateLimitItem
+    from limits.aio.storage import Storage
+    from limits.aio.strategies import MovingWindowRateLimiter
 
 _STORAGE_TIMEOUT = 0.5  # seconds: counting must not take longer than the request
 _STORAGE_RETRY_DELAY = 1.0  # seconds until a failed storage is tried again: not every request waits for it
@@ -24,7 +24,7 @@ _STORAGE_RETRY_DELAY = 1.0  # seconds until a failed storage is tried again: not
 class TooManyRequests(Problem):
     """429: the user has exceeded the rate limit (RFC 6585, 4)."""
 
-    def __init__(self, limit_item: RateLimitItem, seconds: int) -> None:
+    def __init__(self, limit_item: "RateLimitItem", seconds: int) -> None:
         headers = {
             "Retry-After": str(seconds),
             "RateLimit": f'"user";r=0;t={seconds}',
@@ -37,6 +37,10 @@ class RateLimit:
     """Limits the requests of each user in a moving window."""
 
     def __init__(self, limit: str, storage: str) -> None:
+        from limits import parse  # noqa: PLC0415
+        from limits.aio.storage import MemoryStorage  # noqa: PLC0415
+        from limits.aio.strategies import MovingWindowRateLimiter  # noqa: PLC0415
+
         self._limit = parse(limit)
         self._limiter = MovingWindowRateLimiter(open_storage(storage))
         self._local_limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -61,15 +65,19 @@ class RateLimit:
                 self._failure_log.warning(type(error).__name__)
         return await self._hit(self._local_limiter, subject)
 
-    async def _hit(self, limiter: MovingWindowRateLimiter, subject: str) -> int | None:
+    async def _hit(self, limiter: "MovingWindowRateLimiter", subject: str) -> int | None:
         if await limiter.hit(self._limit, subject):
             return None
         window = await limiter.get_window_stats(self._limit, subject)
         return max(1, math.ceil(window.reset_time - time.time()))
 
 
-def open_storage(url: str) -> Storage:
+def open_storage(url: str) -> "Storage":
     """Create the storage of the counters, without connecting. Raises ValueError, without the URL in it."""
+    from limits.aio.storage import MemoryStorage, Storage  # noqa: PLC0415
+    from limits.errors import ConfigurationError  # noqa: PLC0415
+    from limits.storage import storage_from_string  # noqa: PLC0415
+
     if url == "memory://":
         return MemoryStorage()
     if not url.startswith(("redis://", "rediss://")):

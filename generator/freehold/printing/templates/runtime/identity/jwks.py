@@ -9,8 +9,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
-import httpx
-
 from ..event_log import security
 from ..http.problems import Unavailable
 from .compact_jws import CompactJws, InvalidToken
@@ -52,6 +50,9 @@ class JwksClient:
         self._url = url
         self._on_change = on_change
         self._schedule = schedule or FetchSchedule()
+        import httpx  # noqa: PLC0415 - it takes 50 ms, and a service with a shared secret fetches no keys
+
+        self._http = httpx
         self._tls_context = httpx.create_ssl_context(trust_env=False) if url.startswith("https:") else False
         self._keys: KeySet | None = None
         self._fetch_task: asyncio.Task[bool] | None = None
@@ -117,7 +118,7 @@ class JwksClient:
         content = bytearray()
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         async with (
-            httpx.AsyncClient(
+            self._http.AsyncClient(
                 verify=self._tls_context, trust_env=False, timeout=self._schedule.timeout
             ) as client,
             client.stream("GET", self._url, headers=headers, follow_redirects=False) as response,

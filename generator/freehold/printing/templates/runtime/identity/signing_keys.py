@@ -1,13 +1,12 @@
 """The keys that verify tokens: shared secrets, or the public keys of an issuer (RFC 7517)."""
 
+import hmac
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
-
-import jwt
-from jwt.algorithms import Algorithm, HMACAlgorithm
 
 from .compact_jws import CompactJws, InvalidToken, json_object
 
@@ -29,14 +28,12 @@ class VerificationKey:
     identity: str
     algorithm_names: frozenset[str] = field(compare=False)
     """The names of the algorithm in a header."""
-    algorithm: Algorithm = field(compare=False)
-    material: Any = field(compare=False, repr=False)
+    verify: Callable[[bytes, bytes], bool] = field(compare=False, repr=False)
+    """Whether the second argument is a signature of the first."""
 
     def verifies(self, token: CompactJws) -> bool:
         """Whether the token names this key's algorithm and has a valid signature."""
-        return token.algorithm in self.algorithm_names and self.algorithm.verify(
-            token.signed, self.material, token.signature
-        )
+        return token.algorithm in self.algorithm_names and self.verify(token.signed, token.signature)
 
 
 KeySet = Mapping[str, Sequence[VerificationKey]]
@@ -54,16 +51,20 @@ class SharedSecrets:
     """Shared secrets (HS256), the newest one first."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        hs256 = HMACAlgorithm(HMACAlgorithm.SHA256)
         algorithm_names = frozenset({"HS256"})
         self._keys = [
-            VerificationKey(f"secret {n}", algorithm_names, hs256, text.encode())
+            VerificationKey(f"secret {n}", algorithm_names, partial(_verify_hs256, text.encode()))
             for n, text in enumerate(secrets)
         ]
 
     async def find(self, _token: CompactJws) -> Sequence[VerificationKey]:
         """All secrets: they have no id."""
         return self._keys
+
+
+def _verify_hs256(secret: bytes, signed: bytes, signature: bytes) -> bool:
+    """Compare in constant time (RFC 7518, 3.2)."""
+    return hmac.compare_digest(hmac.digest(secret, signed, "sha256"), signature)
 
 
 def parse_jwk_set(content: bytes) -> KeySet:
@@ -92,13 +93,19 @@ def _parse_jwk(jwk: dict[str, Any]) -> VerificationKey:
     if jwk.get("use", "sig") != "sig" or "verify" not in jwk.get("key_ops", ["verify"]):
         raise InvalidToken("it is not for signatures")
     name = _algorithm_of(jwk)
+    import jwt  # noqa: PLC0415 - a service with a shared secret needs no asymmetric cryptography
+
     parsed = jwt.PyJWK.from_dict(jwk, name)
     if jwk["kty"] == "RSA" and not _MIN_RSA_BITS <= parsed.key.key_size <= _MAX_RSA_BITS:
         raise InvalidToken("an RSA key of that size is not taken")
     identity = json.dumps(jwk, sort_keys=True)
-    return VerificationKey(
-        identity, _ALGORITHM_NAMES.get(name, frozenset({name})), parsed.Algorithm, parsed.key
-    )
+    names = _ALGORITHM_NAMES.get(name, frozenset({name}))
+    algorithm, key = parsed.Algorithm, parsed.key
+
+    def verify(signed: bytes, signature: bytes) -> bool:
+        return algorithm.verify(signed, key, signature)
+
+    return VerificationKey(identity, names, verify)
 
 
 def _algorithm_of(jwk: dict[str, Any]) -> str:

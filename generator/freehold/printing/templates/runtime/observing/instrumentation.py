@@ -4,11 +4,10 @@ What is off is not imported and costs nothing: the middleware and the pool are c
 """
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
@@ -90,15 +89,6 @@ def check_packages(settings: Settings) -> None:
     tracing.exporter(settings)
 
 
-@contextmanager
-def shared_metrics_folder(settings: Settings, processes: int) -> Iterator[None]:
-    """A temporary folder for the metrics of several processes."""
-    if not settings.metrics or processes == 1 or _FOLDER_VARIABLE in os.environ:
-        yield
-        return
-    with TemporaryDirectory(prefix="metrics-") as folder:
-        os.environ[_FOLDER_VARIABLE] = folder
-        try:
-            yield
-        finally:
-            del os.environ[_FOLDER_VARIABLE]
+def needs_shared_folder(settings: Settings) -> bool:
+    """Whether several processes need a folder for their metrics, and the environment names none."""
+    return settings.metrics and _FOLDER_VARIABLE not in os.environ

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 _RATE = re.compile(r"[1-9][0-9]{0,5}/(second|minute|hour)")
+_MEMORY = SecretStr("memory://")
 CONFIGURATION = SettingsConfigDict(
     env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
 )
@@ -74,7 +75,8 @@ def _check_rate(text: str) -> str:
 
 
 def _check_storage(url: SecretStr) -> SecretStr:
-    open_storage(url.get_secret_value())
+    if url != _MEMORY:  # to open a storage imports the library
+        open_storage(url.get_secret_value())
     return url
 
 
@@ -108,7 +110,7 @@ class Settings(BaseSettings):
     """The maximum size of a body that is a file or has files, in bytes."""
     rate_limit: Annotated[str, AfterValidator(_check_rate)] | None = None
     """The rate limit per user, such as `100/minute`; None for no limit."""
-    rate_limit_storage: Annotated[SecretStr, AfterValidator(_check_storage)] = SecretStr("memory://")
+    rate_limit_storage: Annotated[SecretStr, AfterValidator(_check_storage)] = _MEMORY
     """The storage of the rate limit: `memory://` per process, or `redis://host:6379` for all."""
     cors_origins: Annotated[str, AfterValidator(_check_origins)] | None = None
     """The allowed CORS origins, separated by commas: `https://app.example.com,https://...`."""
@@ -116,6 +118,8 @@ class Settings(BaseSettings):
     """Whether to serve Swagger UI at /docs."""
     check_answers: bool = False
     """Whether to answer 500 in place of what the contract does not declare; for development and tests."""
+    gc_threshold: Annotated[int, Field(ge=100)] = 10_000
+    """How many objects are made between two garbage collections."""
     log_format: Literal["json", "text"] = "json"
     """The format of log lines."""
     log_requests: bool = True
