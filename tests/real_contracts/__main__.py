@@ -15,3 +15,4 @@ for file in files:
     print(reached)
     if "-v" in sys.argv:
         print(*(reached.problems or ()), sep="\n\n")
+        print(*reached.breaking, sep="\n")

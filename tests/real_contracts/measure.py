@@ -20,13 +20,16 @@ from typing_extensions import override
 
 from freehold.cli.main import main
 from freehold.contract import loading
+from freehold.contract.effective_contract import build_effective_contract
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations import METHODS, operations
 from freehold.ground.problems import ContractError, Problem
+from freehold.publishing.served_document import build_served_document
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import escape_token
 from freehold.workbench.importing import checklist
 from freehold.workbench.importing.repair import repair
+from tests.real_contracts.public_api import Change, breaking_changes
 from tests.support.contracts import build_api_model
 from tests.support.service import ROOT
 
@@ -46,6 +49,10 @@ class Reached:
     custom: int
     problems: tuple[Problem, ...] | None = None
     """What is left in its list; None if `init --from` made no project of it."""
+    breaking: tuple[Change, ...] = ()
+    """What its clients would notice in the operations that are served."""
+    unexplained: tuple[Change, ...] = ()
+    """Those of them that `freehold check` prints no reason for."""
 
     @property
     def refused(self) -> int:
@@ -56,12 +63,14 @@ class Reached:
     def __str__(self) -> str:
         """Format the row."""
         problems = "not in" if self.problems is None else len(self.problems)
-        counts = (self.operations, self.generated, self.custom, self.refused, problems)
+        changes = (len(self.breaking), len(self.unexplained))
+        counts = (self.operations, self.generated, self.custom, self.refused, problems, *changes)
         return f"{self.name:<24}" + "".join(f"{count:>11}" for count in counts)
 
 
 HEADING = f"{'contract':<24}" + "".join(
-    f"{word:>11}" for word in ("operations", "generated", "custom", "refused", "problems")
+    f"{word:>11}"
+    for word in ("operations", "generated", "custom", "refused", "problems", "breaking", "unexplained")
 )
 
 
@@ -75,9 +84,36 @@ def measure(source: Path, desk: Path) -> Reached:
         document = normalize(repair(loading.load_tolerantly(contract)).document)
         total = len(list(_operation_pointers(document.root)))
         problems = tuple(step.problem for step in checklist.steps(contract))
-        kinds = [operation.kind for operation in operations(_without_problems(document))]
+        kept = _without_problems(document)
+        kinds = [operation.kind for operation in operations(kept)]
         custom = kinds.count("custom")
-        return Reached(source.name, total, len(kinds) - custom, custom, problems)
+        breaking, unexplained = _breaking_changes(source, kept)
+        return Reached(source.name, total, len(kinds) - custom, custom, problems, breaking, unexplained)
+
+
+def _breaking_changes(source: Path, kept: Document) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Return the breaking changes of what is served, and those that nothing explains."""
+    effective = build_effective_contract(kept)
+    served = build_served_document(effective).root
+    original = yaml.safe_load(source.read_text("utf-8"))
+    original["paths"] = {
+        path: {key: part for key, part in item.items() if key not in METHODS or key in served["paths"][path]}
+        for path, item in original["paths"].items()
+        if path in served["paths"]
+    }
+    found = breaking_changes(original, served)
+    reasons = [note.message for note in (*kept.notes, *effective.notes)]
+    return tuple(found), tuple(change for change in found if not _is_explained(change, reasons))
+
+
+def _is_explained(change: Change, reasons: list[str]) -> bool:
+    """Whether a warning is about what a change is about."""
+    if change.what == "the body is required":
+        return any(
+            reason.endswith("is required: its schema does not accept an empty object") for reason in reasons
+        )
+    subject = change.what.split()[1 if change.kind == "parameter" else 0]
+    return any(subject in reason.split() for reason in reasons)
 
 
 def _count_operations(source: Path) -> int:

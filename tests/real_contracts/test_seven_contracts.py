@@ -33,3 +33,4 @@ def test_a_published_contract_gets_as_far_as_before(tmp_path: Path, name: str) -
     assert reached.problems is not None
     assert reached.generated >= generated
     assert reached.generated + reached.custom >= served
+    assert reached.unexplained == ()

@@ -23,7 +23,7 @@ def accepts_unknown_names(body: Node) -> bool:
 
 
 def ignores_unknown_names(document: Document) -> bool:
-    """Whether `x-unknown: ignore` stands at the root: bodies may have properties that they do not list."""
+    """Whether bodies may have properties that are readOnly or that they do not list (`x-unknown: ignore`)."""
     return bool(document.root.get("x-unknown") == "ignore")
 
 
@@ -109,7 +109,7 @@ def _writable_schema(resource: Node, *, partial: bool) -> dict[str, Any]:
     is_open = accepts_unknown_names(resource)
     schema = {"type": "object", "additionalProperties": is_open, "properties": copy.deepcopy(properties_)}
     schema |= {"required": needed} if needed else {}
-    return schema | (_rejecting(_read_only(resource)) if is_open else {})
+    return schema | (_rejecting(resource) if is_open else {})
 
 
 def _without_default(prop: dict[str, Any]) -> dict[str, Any]:
@@ -123,8 +123,9 @@ def _read_only(body: Node) -> list[str]:
     return own + [name for part in (parts.elements() if parts else ()) for name in _read_only(part)]
 
 
-def _rejecting(names: list[str]) -> dict[str, Any]:
-    """Keywords that reject an object with one of the names, in both versions of OpenAPI."""
+def _rejecting(body: Node) -> dict[str, Any]:
+    """Keywords that reject an object with a readOnly property, in both versions of OpenAPI."""
+    names = [] if ignores_unknown_names(body.document) else _read_only(body)
     return {"not": {"anyOf": [{"required": [name]} for name in names]}} if names else {}
 
 
@@ -134,8 +135,9 @@ def _request_schema(body: Node) -> dict[str, Any]:
     schema = _without_properties(body, set(names))
     if "allOf" not in schema and schema.get("additionalProperties", False) is False:
         return schema
-    rejecting = _rejecting(names)
-    return schema | ({"allOf": [*schema.get("allOf", ()), rejecting]} if "not" in schema else rejecting)
+    rejecting = _rejecting(body)
+    beside = {"allOf": [*schema.get("allOf", ()), rejecting]} if rejecting and "not" in schema else rejecting
+    return schema | beside
 
 
 def _without_properties(schema: Node, names: set[str]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ WRITTEN = (
     "security",
     "securitySchemes",
     "x-problems",
+    "x-unknown",
     "components",
 )
 

@@ -48,7 +48,14 @@ def complete(repaired: Repaired) -> tuple[list[Addition], Document]:
     has_resources = bool(resources(document)) or any("/x-resource" in part for part in repaired.removed)
     found: list[Addition] = []
     root = copy.deepcopy(document.root)
-    steps = [missing_resources, _missing_security, _missing_problems, _missing_names, _foreign_patterns]
+    steps = [
+        _open_bodies,
+        missing_resources,
+        _missing_security,
+        _missing_problems,
+        _missing_names,
+        _foreign_patterns,
+    ]
     for step in (*steps, *([] if has_resources else [custom_operations])):
         whole = document.with_root(root)
         for addition in list(step(whole)):
@@ -110,6 +117,17 @@ def _missing_problems(document: Document) -> Iterator[Addition]:
         note = "It adds them, as problem+json (RFC 9457)."
         edit = Edit("/x-problems", "standard", before="paths")
         yield Addition(ERROR_RESPONSES, edit, top.get("paths") or top, what, note)
+
+
+def _open_bodies(document: Document) -> Iterator[Addition]:
+    """Bodies stay as open as OpenAPI has them, where this is the first import of a contract."""
+    top = document.root_node
+    has_bodies = any(operation.node.get("requestBody") for operation in operations(document))
+    if has_bodies and not {"x-problems", "x-unknown"} & top.value.keys() and not resources(document):
+        what = "bodies can have properties that the contract does not list, and the service would refuse them"
+        note = "It ignores them, and those that are readOnly."
+        edit = Edit("/x-unknown", "ignore", before="paths")
+        yield Addition(SCHEMAS, edit, top.get("paths") or top, what, note)
 
 
 def _missing_names(document: Document) -> Iterator[Addition]:
