@@ -250,6 +250,8 @@ class ResourceModel:
     """The statements by which other resources show rows of this one."""
     foreign_is_forbidden: bool
     """Whether a row of another owner is answered with 403 instead of 404."""
+    counted_below: tuple[tuple[str, ...], ...]
+    """For the counted lists of an override, which may hide rows: the columns of the parents in the path."""
     operations: tuple[OperationModel, ...]
     schema_classes: tuple[Code, ...]
     """The classes of `schemas.py` that the operations use."""

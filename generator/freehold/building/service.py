@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from freehold.building import columns, declared_headers, embedded_rows, keys_and_indexes
-from freehold.building.model import ApiModel, OperationModel, OwnerModel, ResourceModel
+from freehold.building.model import ApiModel, OperationModel, OwnerModel, ParentModel, ResourceModel
 from freehold.building.operations import build_operation
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.service_operations import build_service_operations
@@ -95,11 +95,23 @@ def _resource(
         indexes=keys_and_indexes.indexes(schema, table),
         response_columns=_response_columns(schema),
         omit_when_null=columns.omit_when_null(schema),
+        counted_below=_counted_below(built, keys_and_indexes.parent_model(schema, table))
+        if is_overridden
+        else (),
         operations=built,
         schema_classes=_schema_classes(class_name(name), built),
         repository_dependencies=_repository_dependencies(built),
         repository_module=Code(f"{overrides_package}.{plural}" if is_overridden else f".{plural}.repository"),
     )
+
+
+def _counted_below(
+    built: tuple[OperationModel, ...], parent: ParentModel | None
+) -> tuple[tuple[str, ...], ...]:
+    """The columns of the parents that counted lists name in their paths, each set of columns once."""
+    counted = (op for op in built if op.pagination and op.pagination.has_count_statement)
+    columns = ((parent.column,) if parent and op.parent_checks else () for op in counted)
+    return tuple(dict.fromkeys(columns))
 
 
 def _repository_base(schema: Node) -> tuple[Code, Code]:

@@ -1,10 +1,14 @@
 """The conditions that the rows of a repository meet: the owner, the parents in the path, and `visible()`."""
 
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar, Self, final
+from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, true
+from sqlalchemy import BindParameter, ColumnClause, ColumnElement, Index, String, and_, bindparam, true
+from sqlalchemy.sql.visitors import iterate
 from typing_extensions import override
 
 from .sealed_classes import check_row, check_sealed_names, keyed_class, narrowed_class
@@ -14,6 +18,9 @@ from .values import Column
 
 ID, VERSION = "_id", "_version"  # column names never start with `_`
 OWNER, PARENT_PREFIX = "_owner", "_parent_"
+_LONGEST_INDEXED = 255  # characters: PostgreSQL refuses index entries of 2,700 bytes
+_LONGEST_NAME = 63  # bytes, of PostgreSQL
+_INDEXED_TYPES = (bool, int, float, dt.date, dt.time, Decimal, UUID)
 
 
 class RowConditions(ABC):
@@ -138,3 +145,30 @@ class RowConditions(ABC):
     def _id_condition(cls) -> ColumnElement[bool]:
         key = cls._column(cls._key_column or cls.row.id_column)
         return and_(cls._row_condition(), key == bindparam(ID, required=True))
+
+
+def index_visible_rows(repository: type[RowConditions], *parents: str) -> None:
+    """Index the columns that `visible()` looks at, after the owner and the parents that a path names.
+
+    PostgreSQL counts the visible rows of a list in this index alone, whatever `visible()` compares them with;
+    a partial index would not serve a condition with a parameter or with `now()`. Nothing is added if another
+    index begins with these columns, or if a value may be too long for an index. Migrations create the index.
+    """
+    table: Any = repository.row.__table__
+    leading = [*repository._owner_parameters(), *parents]
+    found = [part.name for part in iterate(repository.visible()) if isinstance(part, ColumnClause)]
+    names = list(dict.fromkeys(name for name in found if name in table.c and name not in leading))
+    if not names or not all(_fits_index(table.c[name].type) for name in names):
+        return
+    names = [*leading, *names]
+    if not any([column.name for column in index.columns][: len(names)] == names for index in table.indexes):
+        Index(f"ix_{table.name}_{'_'.join(names)}"[:_LONGEST_NAME], *(table.c[name] for name in names))
+
+
+def _fits_index(kind: Any) -> bool:
+    if isinstance(kind, String):
+        return kind.length is not None and kind.length <= _LONGEST_INDEXED
+    try:
+        return issubclass(kind.python_type, _INDEXED_TYPES)
+    except NotImplementedError:  # a type that SQLAlchemy knows nothing of
+        return False
