@@ -54,6 +54,27 @@ def test_the_database_is_filled_looked_into_and_begun_anew(embedded: Path) -> No
     assert run(embedded, "database", "url")[0] == 2
 
 
+def test_a_program_runs_with_the_settings_of_the_service(embedded: Path) -> None:
+    code = "import os, sys; print(len(os.environ['BETTER_AUTH_SECRET']) > 30, *sys.argv[1:]); sys.exit(3)"
+    assert run(embedded, "run", "python", "-c", code, "--yes")[:2] == (3, "True --yes\n")
+
+    (embedded / "job.py").write_text(SEEDS, "utf-8")
+    with embedded_postgres.run_server(embedded / ".freehold" / "postgres") as server:
+        assert run(embedded, "migrate", "up")[0] == 0
+        assert run(embedded, "run", "python", "-m", "job")[0] == 0
+        assert len(Database(server.url("app")).rows("SELECT title FROM tasks")) == 1
+
+
+def test_a_program_that_does_not_exist_is_reported(
+    project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", EXTERNAL)
+
+    result = freehold("run", "no-such-program")
+
+    assert (result.exit_code, result.stderr) == (2, "There is no program no-such-program.\n")
+
+
 def test_the_shell_is_psql_with_its_options(embedded: Path, capfd: pytest.CaptureFixture[str]) -> None:
     status, printed, _ = run(embedded, "database", "shell", "-Atc", "SELECT 6 * 7")
 

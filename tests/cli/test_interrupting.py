@@ -27,7 +27,7 @@ def test_every_command_exits_with_130_and_says_nothing(name: str, monkeypatch: p
     assert command is not None
     monkeypatch.setattr(command, "invoke", interrupted)
     arguments = {"init": ["x"], "token": ["--sub", "alice"], "migrate": ["up"], "completion": ["bash"]}
-    arguments |= {"override": ["completeTask"], "database": ["url"]}
+    arguments |= {"override": ["completeTask"], "database": ["url"], "run": ["true"]}
 
     result = CliRunner().invoke(main, [name, *arguments.get(name, [])])
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from freehold.cli.console import handle_errors, print_problems
+from freehold.cli.console import handle_errors, print_problems, progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,8 @@ def init(folder: Path, source: Path | None, *, apply: bool) -> None:
     """
     from freehold.workbench import new_project
 
-    created = new_project.create(folder, source, apply=apply)
+    with progress("Creating the project ..."):
+        created = new_project.create(folder, source, apply=apply)
     click.echo(f"wrote    {folder}/, a project with the contract {created.project.contract.name}. Next:")
     _print_changes(created.changes)
     for topic, steps in groupby(created.steps, key=lambda step: step.topic):

@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "override": "development.override",
         "database": "development.database",
         "seed": "development.database",
+        "run": "development.database",
     }
 )
 """Each command, and the module of this package that defines it."""
@@ -84,6 +85,7 @@ def main(context: click.Context) -> None:
       freehold override completeTask        begin the override of an operation
       freehold seed                         fill the database, from seeds.py
       freehold database shell               open psql
+      freehold run python -m jobs.remind    run a job
       freehold explain                      list the operations
       freehold explain FH305                explain a problem code
       freehold prove                        prove that each statement stays with its owner

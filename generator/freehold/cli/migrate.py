@@ -6,9 +6,11 @@ import sys
 import click
 from typing_extensions import override
 
-from freehold.cli.console import handle_errors
+from freehold.cli.console import handle_errors, progress
+from freehold.cli.development.opening import open_database
 from freehold.ground.project import current_project
-from freehold.workbench import environment
+
+_COMPARING = "Comparing the tables with the database ..."
 
 
 @click.group()
@@ -49,9 +51,10 @@ def new(message: str, renames: tuple[str, ...], *, drop: bool) -> None:
     from freehold.database.schema.renames import parse_rename
 
     project, parsed = current_project(), [parse_rename(text) for text in renames]
-    with environment.database_url(project) as url:
+    with open_database(project) as url:
         try:
-            revision = migrations.new(project, url, message, drop=drop, renames=parsed)
+            with progress(_COMPARING):
+                revision = migrations.new(project, url, message, drop=drop, renames=parsed)
         except migrations.ProposalRefused as refused:
             click.echo(str(refused))
             click.secho("No revision was written: decide this first.", fg="red", err=True)
@@ -104,9 +107,10 @@ def check_migrations() -> None:
     from freehold.database import migrations
 
     project = current_project()
-    with environment.database_url(project) as url:
+    with open_database(project) as url:
         try:
-            notes = migrations.check(project, url)
+            with progress(_COMPARING):
+                notes = migrations.check(project, url)
         except migrations.SchemaDrift as drift:
             click.echo(str(drift))
             click.secho("The database schema is not up to date.", fg="red", err=True)
@@ -122,7 +126,7 @@ def _apply(direction: str) -> None:
     project = current_project()
     log = logging.getLogger("alembic.runtime.migration")
     log.addHandler(_RevisionEcho())
-    with environment.database_url(project) as url:
+    with open_database(project) as url:
         getattr(migrations, direction)(project, url)
     click.echo("Done.")
 

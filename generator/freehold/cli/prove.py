@@ -44,6 +44,8 @@ def prove(allow_unproven: bool, output_format: str) -> None:  # noqa: FBT001 - c
     Code that no proof covers is listed as not proven: routes and connections of your own, private names of
     the runtime, values that are kept between requests, statements whose arguments cannot be listed.
 
+    It also reports a status that an override raises and its operation does not declare (FH853).
+
     Exits with 1 for a statement that could reach a row of another owner (FH850), and for code that is not
     proven (FH851, FH852), unless --allow-unproven is given. Review that code by hand, then.
 
@@ -55,7 +57,8 @@ def prove(allow_unproven: bool, output_format: str) -> None:  # noqa: FBT001 - c
     """
     with progress("Collecting and judging the statements ..."):
         report = prove_project(current_project())
-    problems = tuple(_problem(entry, allow_unproven=allow_unproven) for entry in report.unproven)
+    unproven = (_problem(entry, allow_unproven=allow_unproven) for entry in report.unproven)
+    problems = (*unproven, *report.undeclared)
     if output_format == "text":
         _print_report(report, problems)
     else:

@@ -61,7 +61,7 @@ def find_problems(
     """Find what is missing in `overrides/`, unused, or does not match the contract (FH810 to FH825)."""
     locations = _contract_locations(document)
     classes = generated_classes(api)
-    overrides = [found for generated in classes if (found := _find_override(generated, modules))]
+    overrides = [found for generated in classes if (found := find_override(generated, modules))]
     by_package = {override.generated.package: override for override in overrides}
     return [
         *_missing_methods(document, classes, by_package, folder),
@@ -84,7 +84,8 @@ def generated_classes(api: ApiModel) -> list[GeneratedClass]:
     return [*found, GeneratedClass(CLASS, own.plural, "methods", own.operations, "the service")]
 
 
-def _find_override(generated: GeneratedClass, modules: Mapping[str, OverrideModule]) -> ClassOverride | None:
+def find_override(generated: GeneratedClass, modules: Mapping[str, OverrideModule]) -> ClassOverride | None:
+    """Return the override of a generated class, or None."""
     module = modules.get(generated.package)
     cls = module.classes.get(generated.name) if module else None
     if module is None or cls is None:

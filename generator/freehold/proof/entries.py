@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from freehold.ground.problems import Problem
+
 Verdict = Literal["proven", "shared", "existence", "reaches", "unproven"]
 
 
@@ -43,6 +45,8 @@ class Report:
     """The result of a proof."""
 
     entries: tuple[Entry, ...]
+    undeclared: tuple[Problem, ...] = ()
+    """The statuses that overrides raise and the contract does not declare. Isolation does not need them."""
 
     @property
     def statements(self) -> tuple[Entry, ...]:

@@ -7,6 +7,7 @@ from freehold import pipeline
 from freehold.contract.operations import operations
 from freehold.ground.project import Project
 from freehold.overrides import override_modules
+from freehold.overrides.raised_statuses import find_undeclared_statuses
 from freehold.proof import override_source
 from freehold.proof.entries import Entry, Report, Verdict
 from freehold.proof.service_facts import CollectedStatement, Collector, ImportFailure
@@ -25,17 +26,19 @@ def prove(project: Project) -> Report:
         contract = pipeline.load_effective_contract(project)
         api = pipeline.build_model(project, contract)
         source = override_source.read(project, api)
+        modules = override_modules.read_overrides(project.overrides)
+        undeclared = tuple(find_undeclared_statuses(contract, api, modules))
         try:
             service = collector.collect(api, source.calls)
         except ImportFailure as error:
-            return Report((*_failed_imports(error), *map(_unproven_code, source.unproven)))
+            return Report((*_failed_imports(error), *map(_unproven_code, source.unproven)), undeclared)
     public = frozenset(operation.id for operation in operations(contract) if operation.is_public)
     statements = [
         _judge_statement(statement, service.facts, public)
         for statement in service.statements
         if statement.queries or statement.problems  # the others have no shape: nothing can call them
     ]
-    return Report((*statements, *map(_unproven_code, source.unproven)))
+    return Report((*statements, *map(_unproven_code, source.unproven)), undeclared)
 
 
 def _failed_imports(error: ImportFailure) -> Iterator[Entry]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
-from fastapi import FastAPI, Header, HTTPException
+from fastapi import APIRouter, FastAPI, Header, HTTPException
 from pydantic import BaseModel, Field, field_validator
 
 from generated.runtime.http.middleware import error_handlers
@@ -37,6 +37,17 @@ async def order(_order: Order, page: int, x_kind: Annotated[str, Header(max_leng
 @app.get("/teapot")
 async def teapot() -> None:
     raise HTTPException(418, "I am a teapot.")
+
+
+router = APIRouter(prefix="/parts")
+
+
+@router.get("/{part_id}")
+async def part(part_id: int) -> int:
+    return part_id
+
+
+app.include_router(router)
 
 
 def ask(method: str, path: str, **options: Any) -> httpx.Response:
@@ -108,3 +119,11 @@ def test_another_method_is_a_405(method: str, code: str) -> None:
 
     assert (response.status_code, response.json()["code"]) == (405, code)
     assert response.headers["Allow"] == "OPTIONS, POST"
+
+
+def test_the_methods_of_an_included_router_are_allowed() -> None:
+    response = ask("DELETE", "/parts/1")
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, OPTIONS")
+    assert ask("OPTIONS", "/parts/1").headers["Allow"] == "GET, OPTIONS"
+    assert ask("GET", "/parts/x").json()["code"] == "invalid"

@@ -1,19 +1,20 @@
-"""The commands `freehold database` and `freehold seed`: look into the database, fill it, begin anew."""
+"""The commands `freehold database`, `seed` and `run`: look into the database, fill it, work on it."""
 
-import os
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import click
 
 from freehold.cli.console import handle_errors, progress
+from freehold.cli.development.opening import open_database
 from freehold.database import postgres_programs
 from freehold.ground.problems import ExternalError, UsageError
 from freehold.ground.project import Project, current_project
 from freehold.workbench import environment
 from freehold.workbench.development import development_database
 
-_SEEDS = "seeds.py"
+_SEEDS, _PYTHON = "seeds.py", "python"
 
 
 @click.group()
@@ -60,7 +61,7 @@ def shell(arguments: tuple[str, ...]) -> None:
       freehold database shell
       freehold database shell -c "SELECT * FROM tasks LIMIT 5"
     """
-    with environment.database_url(current_project()) as address:
+    with open_database(current_project()) as address:
         program = [postgres_programs.shell_path(), address, *arguments]
         status = subprocess.run(program, check=False).returncode  # noqa: S603 - psql, as the user asks
     sys.exit(status)
@@ -108,15 +109,38 @@ def seed() -> None:
             f"{_SEEDS} does not exist. Write it beside pyproject.toml: a program that opens the service with"
             " `open_service()` of generated.runtime and creates rows with its repositories."
         )
-    with environment.database_url(project) as address:
+    with open_database(project) as address:
         with progress("Applying the migrations ..."):
             migrations.up(project, address)
-        status = _run_seeds(project, address)
+        status = _run(project, address, (_PYTHON, _SEEDS))
     if status:
         raise ExternalError(f"{_SEEDS} exited with status {status}.")
 
 
-def _run_seeds(project: Project, address: str) -> int:
-    settings = os.environ | environment.service_settings(project, address)
-    command = [sys.executable, _SEEDS]
-    return subprocess.run(command, cwd=project.root, env=settings, check=False).returncode  # noqa: S603
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("program", nargs=-1, required=True, type=click.UNPROCESSED, metavar="PROGRAM [ARGUMENTS]...")
+@handle_errors
+def run(program: tuple[str, ...]) -> None:
+    """Run a program with the settings of the service, such as a job.
+
+    It runs in the folder of the project. The database is that of DATABASE_URL or, without it, the embedded
+    one, as under `freehold dev`. `python` is the interpreter of this command.
+
+    \b
+    Example:
+      freehold run python -m jobs.remind alice
+    """
+    project = current_project()
+    with open_database(project) as address:
+        status = _run(project, address, program)
+    sys.exit(status)
+
+
+def _run(project: Project, address: str, program: Sequence[str]) -> int:
+    """Run a program to its end, and return its exit status."""
+    command = [sys.executable if program[0] == _PYTHON else program[0], *program[1:]]
+    settings = environment.service_settings(project, address)
+    try:
+        return subprocess.run(command, cwd=project.root, env=settings, check=False).returncode  # noqa: S603
+    except FileNotFoundError:
+        raise UsageError(f"There is no program {program[0]}.") from None

@@ -8,11 +8,12 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from ...event_log import describe_exception
 from ...validation.conversion_faults import request_fault
@@ -105,6 +106,6 @@ async def _handle_http_exception(request: Request, error: Exception) -> Response
 
 def _allowed_methods(request: Request) -> set[str]:
     """All methods of the path: the router itself lists only those of the first matching route."""
-    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    routes = iter_route_contexts(request.app.routes)  # also those of included routers
     matching = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
     return {method for route in matching for method in route.methods or ()}
