@@ -12,6 +12,7 @@ from freehold.rules import (
     resources,
     row_ids,
     scopes,
+    shown_rows,
     success_responses,
 )
 from tests.rules.mistakes import Mistake
@@ -35,6 +36,23 @@ def filtered(said: str, words: str, schema: str) -> tuple[Change, Change]:
     """The sample with one more property, and a filter that looks at it."""
     filter_ = f"        - {{name: sized, in: query, {words}, schema: {{{schema}}}}}\n"
     return before(c.COMPLETED, f"        size: {{{said}}}\n"), before(c.DONE, filter_)
+
+
+GOT_TASK = (
+    "      description: A task of another user is reported exactly like one that does not exist.\n"
+    '      responses:\n        "200":\n          description: The task.\n'
+    "          content:\n            application/json:\n"
+    '              schema: {$ref: "#/components/schemas/Task"}\n'
+)
+
+
+def view(prop: str, required: str = "id") -> tuple[Change, Change]:
+    """The sample with a schema that shows the id of a task, and one property more."""
+    text = (
+        f"    TaskView:\n      type: object\n      required: [{required}]\n      properties:\n"
+        f"        id: {{type: string, format: uuid}}\n        {prop}\n"
+    )
+    return (GOT_TASK, GOT_TASK.replace("schemas/Task", "schemas/TaskView")), before(c.TASK, text)
 
 
 def named(name: str, table: str = "others") -> Change:
@@ -93,6 +111,12 @@ MORE: dict[str, Mistake] = {
         "TaskReplace accepts properties that it does not list, and there is no column for them",
         "Move `patternProperties`",
         within(c.REPLACE, ("additionalProperties: false", '»patternProperties: {"^x-": {type: string}}'))),
+    "an answer with shorter texts than are stored": (shown_rows.stored_values,
+        "title of Task can be longer than in TaskView", "Define title as Task does",
+        *view("»title: {type: string, minLength: 1, maxLength: 9}")),
+    "an answer that requires what a row can be without": (shown_rows.stored_values,
+        "description can be null in Task, but not in TaskView", "Define description as Task does",
+        *view("»description: {type: string, maxLength: 2000}", "id, description")),
     "a body that sets what it calls readOnly": (resources.writable_bodies,
         "size of TaskUpdate is readOnly, so a request cannot set it", "Remove `readOnly`, or the property.",
         *column("type: string", "{type: string, readOnly: true}", "»")),

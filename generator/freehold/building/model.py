@@ -102,6 +102,10 @@ class Pagination:
     """The class of a page; None when the list is a plain array."""
     items_field: str
     """The field of the page that holds the rows."""
+    rows: Code
+    """The rows as the page shows them."""
+    returned_rows: Code | None
+    """The rows as a plain array shows them, where it shows less of them than they have."""
     other_fields: tuple[tuple[str, Code], ...]
     """The remaining fields of the page and their values."""
     optional_fields: Code
@@ -161,6 +165,10 @@ class OperationModel:
     """Dependencies that run before the request is read: required scopes, and the owner in the path."""
     row_conditions: tuple[Code, ...] = ()
     """Conditions of the statement besides the id: the version of the row."""
+    answer_start: Code = Code("")  # noqa: RUF009 - a text, and as immutable as one
+    """What precedes the fetched row in the answer: the call that shows a part of it, or wraps it."""
+    answer_end: Code = Code("")  # noqa: RUF009 - as above
+    """What follows the fetched row in the answer."""
     id_argument: Code | None = None
     """The parameter that holds the id of the row."""
     key_column: Code | None = None

@@ -7,6 +7,7 @@ from freehold.building import lists, parameters, signatures
 from freehold.building.answers import AnswerModel, build_answer
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
+from freehold.building.row_answers import build_row_answer
 from freehold.contract.column_types import default_value
 from freehold.contract.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.normalizing.merge_patches import object_properties
@@ -32,7 +33,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     parents, item = split_path_parameters(operation, resource)
     kind_fields = _fields_of_kind(operation, resource, body)
     links = kind_fields["pagination"].links if operation.kind == "list" else ()
-    answer = build_answer(operation)
+    answer, row_answer = build_answer(operation), build_row_answer(operation, resource)
     added_statements = tuple(_response_statements(operation, resource, links))
     response_statements = (*added_statements, *answer.statements)
     return OperationModel(
@@ -57,7 +58,9 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         result_assignment=_result_assignment(operation, answer, response_statements),
         response_statements=response_statements,
         idempotency_decorator=_idempotency_decorator(operation),
-        schema_classes=answer.schema_classes,
+        schema_classes=tuple(dict.fromkeys((*answer.schema_classes, *row_answer.schema_classes))),
+        answer_start=row_answer.start,
+        answer_end=row_answer.end,
         access_checks=tuple(_access_checks(operation, resource)),
         repository=Code(f"{package_name(resource)}{_narrowed(operation, resource, parents)}"),
         rows=Code(f"self{_narrowed(operation, resource, parents)}"),
@@ -151,7 +154,9 @@ def _response_statements(
     """The statements that set headers, complete the links of a page, and return the result."""
     result = _result_variable(operation)
     if sends_location(operation):
-        row_id = f"{result}.{snake_case(location_property(operation, resource))}"
+        field = build_row_answer(operation, resource).field
+        row = f"{result}.{field}" if field else result
+        row_id = f"{row}.{snake_case(location_property(operation, resource))}"
         end = ', "/"' if (item_path(operation) or "").endswith("/") else ""
         yield Code(f'response.headers["Location"] = location_header(request, {row_id}{end})')
     if operation.request_header(IF_NONE_MATCH):

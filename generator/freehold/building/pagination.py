@@ -15,6 +15,7 @@ from freehold.contract.list_queries import (
     page_parameters,
     page_properties,
     property_at,
+    shown_items,
 )
 from freehold.contract.operations import ContractOperation, page_array
 from freehold.ground.literals import Code, literal
@@ -59,10 +60,20 @@ def build_pagination(operation: ContractOperation, sort_argument: Code) -> Pagin
         limited_arguments=tuple(_limited_arguments(operation)),
         page_class=class_name(response.name) if page and response else None,
         items_field=snake_case(page[0]) if page else "",
+        rows=Code(_rows(operation)),
+        returned_rows=Code(_rows(operation)) if page is None and _rows(operation) != "rows" else None,
         other_fields=tuple((name, code) for name, (code, omitted) in fields.items() if not omitted),
         optional_fields=_optional_fields({name: code for name, (code, omitted) in fields.items() if omitted}),
         links=tuple((snake_case(path[0]), *path[1:]) for path, role in roles.items() if role in PAGE_LINKS),
     )
+
+
+def _rows(operation: ContractOperation) -> str:
+    """The rows as the answer shows them, as code: each by another schema, if that is not the resource."""
+    items = shown_items(operation)
+    if items is None or items.name == operation.resource:
+        return "rows"
+    return f"[shown_as({class_name(items.name)}, row) for row in rows]"
 
 
 def _shape(
@@ -171,7 +182,8 @@ def _fetch_fields(operation: ContractOperation, order: Code, page: _PageShape) -
         assignment, fetch_method = "rows, total = ", "_fetch_page"
         statements = [f"self._{name}({order}, tuple(filters))", count_statement]
     else:
-        assignment, fetch_method = "rows = " if page.is_page else "return ", "_fetch_rows"
+        is_kept = page.is_page or _rows(operation) != "rows"
+        assignment, fetch_method = "rows = " if is_kept else "return ", "_fetch_rows"
         statements = [f"self._{name}({order}, tuple(filters))"]
     limits += [] if page.by_cursor else [f"offset={page.offset}"]
     return {

@@ -3,7 +3,8 @@
 import re
 
 from freehold.contract.operations import ContractOperation, operations, split_path_parameters
-from freehold.contract.resources import id_property, properties
+from freehold.contract.resources import id_property, properties, resources
+from freehold.contract.shown_rows import all_properties, shown_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
@@ -53,6 +54,12 @@ def sends_location(operation: ContractOperation) -> bool:
     """Whether the response has a `Location` header (RFC 9110, 10.2.2): declared, or the row has a GET."""
     success = operation.success_response()
     if success is None or operation.kind != "create":
+        return False
+    resource = resources(operation.node.document).get(operation.resource or "")
+    shown = shown_row(operation.response_schema(), resource) if resource else None
+    if resource is None or shown is None:
+        return False
+    if location_property(operation, resource) not in all_properties(shown.schema):
         return False
     is_declared = success[1].get_path("headers", "Location") is not None
     return is_declared or (success[0] == "201" and item_path(operation) is not None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from freehold.contract.column_types import base_type, column_type, is_nullable, without_null
 from freehold.contract.operations import ContractOperation, page_array
 from freehold.contract.resources import properties, resources
+from freehold.contract.shown_rows import all_properties, shows_properties
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
@@ -158,6 +159,16 @@ def largest_page(operation: ContractOperation) -> int:
     schema = size.get("schema") if size else None
     declared = (schema or operation.node).get_value("maximum") if size else None
     return int(declared or (size or operation.node).get_value("x-max") or MAX_ROWS)
+
+
+def shown_items(operation: ContractOperation) -> Node | None:
+    """Return the schema of the rows in the answer of a list, or None if it has none of its resource."""
+    answer = operation.response_schema()
+    resource = resources(operation.node.document).get(operation.resource or "")
+    page = page_array(answer) if answer else None
+    rows = all_properties(answer)[page[0]] if page and answer else answer
+    items = rows.get("items") if rows is not None and rows.get_value("type") == "array" else None
+    return items if items is not None and resource is not None and shows_properties(items, resource) else None
 
 
 def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str, ...], str]:

@@ -12,6 +12,7 @@ from freehold.contract.resources import (
     properties,
     resources,
 )
+from freehold.contract.shown_rows import named_row, shown_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 
@@ -198,6 +199,10 @@ def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]
 def _collections(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the collection paths, without a trailing slash, and the name of their resource."""
     names = resources(document)
+    paths = document.root_node.get("paths")
+    for path, item in paths.items() if paths else ():
+        if item.get_value("x-resource") in names:
+            yield path.rstrip("/"), str(item.get_value("x-resource"))
     for method, path, node, item in _iter_operations(document):
         operation = ContractOperation(method, path, node, item, "custom", None)
         answer, success = operation.response_schema(), operation.success_response()
@@ -209,7 +214,7 @@ def _collections(document: Document) -> Iterator[tuple[str, str]]:
             page = page_array(answer)
             name = page[1] if page else _item_schema_name(answer)
         else:
-            name = answer.name if (method, success[0]) == ("post", "201") else ""
+            name = named_row(answer, names) if (method, success[0]) == ("post", "201") else ""
         if name in names:
             yield path.rstrip("/"), name
 
@@ -267,7 +272,8 @@ def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None)
     if success is None or success[0] not in _SUCCESS_STATUSES[operation.kind] or not speaks_json:
         return False
     answer = operation.response_schema()
-    is_row = answer is not None and answer.name == operation.resource
+    resource = resources(operation.node.document).get(operation.resource or "")
+    is_row = resource is not None and shown_row(answer, resource) is not None
     if operation.kind == "create" and success[0] != "201":
         return is_row and operation.body_schema() is not None
     return operation.kind != "delete" or answer is None or is_row

@@ -37,7 +37,7 @@ _FIELD_LISTS = {
     " headers:{header} securitySchemes:{scheme} links callbacks pathItems:{path}",
     "path": "$ref summary description get:operation put:operation post:operation delete:operation"
     " options:operation head:operation patch:operation trace:operation servers:[server]"
-    " parameters:[parameter]",
+    " parameters:[parameter] x-resource",
     "operation": "tags summary description externalDocs:docs operationId parameters:[parameter]"
     " requestBody:body responses:responses callbacks deprecated security servers:[server]"
     " x-operation x-public x-depends-on-data x-max",

@@ -101,7 +101,7 @@ def column_compatibility(document: Document) -> Iterator[Problem]:
             if is_nullable(prop) and _is_required(resource, key, target):
                 what = f"{key} of {body.name} can be null, but {key} of {resource.name} cannot"
                 yield prop.problem(what, "Remove null here, or allow null in both.")
-            for place, what, fix in _mismatches(prop, target):
+            for place, what, fix in mismatches(prop, target):
                 yield place.problem(f"{key} of {body.name} {what} in {resource.name}", fix)
 
 
@@ -124,7 +124,8 @@ def _is_required(resource: Node, key: str, target: Node) -> bool:
     )
 
 
-def _mismatches(prop: Node, target: Node) -> Iterator[Mismatch]:
+def mismatches(prop: Node, target: Node) -> Iterator[Mismatch]:
+    """Yield why values of one property do not fit another."""
     own_type, target_type = column_type(prop), column_type(target)
     prop, target = without_null(prop), without_null(target)
     if prop.pointer == target.pointer:
@@ -134,7 +135,7 @@ def _mismatches(prop: Node, target: Node) -> Iterator[Mismatch]:
     elif own_type.column.startswith("ARRAY"):
         yield from _looser_limits(prop, target)
         inner, outer = prop.get("items"), target.get("items")
-        yield from _mismatches(inner, outer) if inner and outer else ()
+        yield from mismatches(inner, outer) if inner and outer else ()
     elif target_type.column != "JSONB":
         yield from _extra_values(prop, target)
         yield from _oversized(prop, own_type, target_type)

@@ -14,6 +14,7 @@ from freehold.contract.operations import (
     operations,
 )
 from freehold.contract.resources import HIDDEN_VERSION_COLUMN, embedded, owner, properties, resources
+from freehold.contract.shown_rows import shown_row
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -85,7 +86,9 @@ def response_headers(document: Document) -> Iterator[Problem]:
         yours = own_response_headers(success[1] if success else None)
         for name, header in headers.items() if headers else ():
             answer = operation.response_schema()
-            shows = answer is not None and answer.name == operation.resource
+            resource = resources(document).get(operation.resource or "")
+            shown = shown_row(answer, resource) if resource else None
+            shows = shown is not None and not shown.envelope
             located = name == "Location" and operation.kind == "create"
             tagged = name.lower() == "etag" and operation.kind in _KINDS_WITH_ETAG and shows
             is_sent = name.lower() != "etag" and (operation.kind == "custom" or name not in yours)

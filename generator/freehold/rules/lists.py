@@ -9,11 +9,12 @@ from freehold.contract.list_queries import (
     page_parameters,
     page_properties,
     property_at,
+    shown_items,
     sort_parameter,
     uses_cursor_pagination,
     wanted_type,
 )
-from freehold.contract.operations import ContractOperation, array_item_name, operations, page_array
+from freehold.contract.operations import ContractOperation, operations, page_array
 from freehold.contract.resources import properties, resources
 from freehold.contract.validation.formats import MAX_LENGTHS
 from freehold.ground.naming import is_valid_field_name, snake_case
@@ -69,9 +70,10 @@ def page_schemas(document: Document) -> Iterator[Problem]:
     for operation in _lists(document):
         answer = operation.response_schema()
         page = page_array(answer) if answer else None
-        if answer is not None and array_item_name(answer) == operation.resource:
+        shown = shown_items(operation)
+        if shown is not None and page is None:
             continue
-        if answer is None or page is None or page[1] != operation.resource:
+        if answer is None or page is None or shown is None:
             fix = "Return an array of it, or an object with one array of it: {data, total, page, per_page}."
             yield operation.node.problem(f"{operation.id} must return rows of {operation.resource}", fix)
             continue

@@ -14,6 +14,7 @@ from freehold.contract.messages import (
 )
 from freehold.contract.operations import KINDS, ContractOperation, array_item_name, operations
 from freehold.contract.resources import resources
+from freehold.contract.shown_rows import shown_row
 from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -84,7 +85,8 @@ def returned_rows(document: Document) -> Iterator[Problem]:
         answer = operation.response_schema()
         returns_a_row = operation.kind in _KINDS_RETURNING_A_ROW
         returns_a_row |= operation.kind == "delete" and answer is not None
-        if returns_a_row and (answer is None or answer.name != operation.resource):
+        resource = resources(document).get(operation.resource or "")
+        if returns_a_row and (resource is None or shown_row(answer, resource) is None):
             fix = f"Return {operation.resource}, or set `x-operation: custom` and implement it yourself."
             yield operation.node.problem(f"{_label(operation)} does not return {operation.resource}", fix)
         if operation.kind in _ROW_KINDS and not operation.path.rstrip("/").endswith("}"):

@@ -27,6 +27,7 @@ from freehold.rules import (
     schemas,
     scopes,
     security,
+    shown_rows,
     success_responses,
     values,
 )
@@ -74,6 +75,7 @@ RULES: Mapping[str, Rule] = {
     "FH340": bodies.plain_objects,
     "FH341": bodies.column_compatibility,
     "FH342": bodies.closed_bodies,
+    "FH343": shown_rows.stored_values,
     "FH401": resources.options,
     "FH402": resources.resource_names,
     "FH403": resources.property_columns,

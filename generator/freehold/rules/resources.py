@@ -34,7 +34,7 @@ _PLACES = {
     "x-generated": _OF_PROPERTIES,
     "x-references": _OF_PROPERTIES,
     "x-renamed-from": "Remove it: it applies only to resources and their properties.",
-    "x-resource": "It applies only to named schemas: move the schema to `components: schemas:`.",
+    "x-resource": "Write it on a schema of `components: schemas:`, or the name of one on a path.",
     "x-page": "Remove it: it applies to query parameters of lists, and to properties of their pages.",
     "x-max": "Remove it: it applies to a page size without `maximum`, or to a list without a page size.",
 }
@@ -187,8 +187,8 @@ def misplaced_extensions(document: Document) -> Iterator[Problem]:
     known = resources(document).values()
     columns = {prop.pointer for schema in known for prop in properties_of(schema).values()}
     places = dict.fromkeys(("x-generated", "x-references"), columns)
-    places["x-resource"] = {schema.pointer for schema in known}
-    places["x-renamed-from"] = columns | places["x-resource"]
+    places["x-resource"] = {schema.pointer for schema in known} | {*_collections(document)}
+    places["x-renamed-from"] = columns | {schema.pointer for schema in known}
     places |= {"x-page": set(_paged(document)), "x-max": set(_sizes(document))}
     used = {document.positions.get(f"{place}/{word}") for word, found in places.items() for place in found}
     for pointer in document.positions:
@@ -198,6 +198,14 @@ def misplaced_extensions(document: Document) -> Iterator[Problem]:
         if document.node_at(place) is None or document.positions[pointer] in used:
             continue  # it stands in a part of `allOf` that was merged into its resource
         yield document.problem(pointer, f"{word} has no effect here", _PLACES[word])
+
+
+def _collections(document: Document) -> Iterator[str]:
+    """Yield the pointers of the paths that say which resource they keep."""
+    paths = document.root_node.get("paths")
+    for _, item in paths.items() if paths else ():
+        if item.get_value("x-resource") in resources(document):
+            yield item.pointer
 
 
 def _paged(document: Document) -> Iterator[str]:

@@ -62,6 +62,23 @@ class ErrorBody:
         assert response.headers["Content-Type"] == "application/json"
 
 
+WORD = Request("POST /api/words/", 202, {"text": "A"}, save_as="word")
+
+
+@dataclass(frozen=True)
+class Same:
+    """A request of alice, and the whole body of its answer."""
+
+    target: str
+    expected: object
+
+    def run(self, state: ScenarioState) -> None:
+        """Send the request and compare the response."""
+        method, _, path = self.target.partition(" ")
+        response = state.user("alice").client.request(method, state.fill(path))
+        assert response.json() == state.fill(self.expected), response.text
+
+
 def drf(statement: str, *steps: Step) -> Scenario:
     return Scenario(statement, "drf", steps)
 
@@ -154,6 +171,33 @@ SCENARIOS = (
         Request("GET /api/tags/red/", 404),
         Request("DELETE /api/tags/blue/", 204),
         Request("GET /api/tags/red/", has={"color": {"r": 2}}, by="bob"),
+    ),
+    drf(
+        "a list of a schema with some of the properties -> the rows show these",
+        created("/api/tags/", "tag", slug="red", color={"r": 1}),
+        Same("GET /api/tags/", [{"id": "{tag[id]}", "slug": "red"}]),
+    ),
+    drf(
+        "x-resource: Word at a path -> a collection without a list",
+        WORD,
+        Request("GET /api/words/", 405),
+        Request("GET /api/words/{word[id]}/"),
+    ),
+    drf(
+        "an answer of a resource and more -> the resource, and nothing for the rest",
+        Request("POST /api/words/", 202, {"text": "A"}, has={"text": "A"}, lacks=("links",)),
+    ),
+    drf(
+        "an object whose only property is the resource -> its envelope",
+        WORD,
+        Same("GET /api/words/{word[id]}/", {"word": {"id": "{word[id]}", "text": "A"}}),
+        Request(
+            "PATCH /api/words/{word[id]}/",
+            json={"text": "B"},
+            has={"word": {"id": "{word[id]}", "text": "B"}},
+        ),
+        Request("GET /api/words/{word[id]}/", 404, by="bob"),
+        Request("PATCH /api/words/{word[id]}/", 404, {"text": "B"}, by="bob"),
     ),
     drf(
         "a form beside JSON -> 415, and JSON is read",

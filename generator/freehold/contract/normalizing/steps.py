@@ -6,6 +6,7 @@ differently than it is written. A normalized contract stays as it is.
 
 from contextlib import suppress
 
+from freehold.contract.normalizing.composed_pages import merge_pages
 from freehold.contract.normalizing.composed_resources import merge_parts
 from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_inline_schemas
@@ -15,6 +16,7 @@ from freehold.contract.normalizing.null_updates import refuse_null
 from freehold.contract.normalizing.path_ids import type_path_ids
 from freehold.contract.normalizing.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.security import keep_bearer_tokens
+from freehold.contract.normalizing.unsent_properties import note_unsent_properties
 from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
 
@@ -22,12 +24,14 @@ _STEPS = (
     keep_json,
     keep_bearer_tokens,
     name_inline_schemas,
+    merge_pages,
     merge_parts,
     leave_out_repeated_filters,
     complete_list_parameters,
     leave_out_headers,
     type_path_ids,
     refuse_null,
+    note_unsent_properties,
 )
 
 _MALFORMED = (ContractError, LookupError, TypeError, AttributeError, ValueError)

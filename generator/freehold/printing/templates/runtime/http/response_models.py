@@ -13,6 +13,7 @@ _set_fields, _set_extra, _set_private = (
 """The setters of the slots of a model: setting them by name takes three times as long."""
 
 S = TypeVar("S", bound=BaseModel)
+V = TypeVar("V", bound=BaseModel)
 
 Versions = list[int] | None
 """The versions of a row that the client expects, or None for any version."""
@@ -55,6 +56,12 @@ def build_rows(
         _set_private(row, None if version is None else {_VERSION: record[version]})
         rows.append(row)
     return rows
+
+
+def shown_as(schema: type[V], row: BaseModel) -> V:
+    """Show a fetched row by another schema: with the properties that both have, without validation."""
+    values = {name: value for name, value in row.__dict__.items() if name in schema.model_fields}
+    return build_response(schema, values, version=(row.__pydantic_private__ or {}).get(_VERSION))
 
 
 def version_of(row: BaseModel) -> int:

@@ -1,0 +1,37 @@
+"""Notes the properties of answers that nothing sends: those that the resource of the row does not have."""
+
+from collections.abc import Iterator
+
+from freehold.contract.list_queries import shown_items
+from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.resources import properties, resources
+from freehold.contract.shown_rows import all_properties, shown_row
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
+
+_CODE = "FH908"
+
+
+def note_unsent_properties(document: Document) -> Document:
+    """Return the contract with a note for each of them; they are optional, and stay in the document."""
+    return document.with_notes(dict.fromkeys(_notes(document)))
+
+
+def _notes(document: Document) -> Iterator[Problem]:
+    known = resources(document)
+    for operation in operations(document):
+        resource = known.get(operation.resource or "")
+        shown = _shown(operation, resource) if resource and operation.kind != "custom" else None
+        for name, prop in all_properties(shown).items() if shown and resource else ():
+            if resource is not None and name not in properties(resource):
+                what = f"{operation.id} never sends {name}: {resource.name} has no such property"
+                fix = f"Add it to {resource.name} as a readOnly property, or remove it here."
+                yield prop.problem(what, fix, _CODE)
+
+
+def _shown(operation: ContractOperation, resource: Node) -> Node | None:
+    """The schema that shows a row in an answer."""
+    if operation.kind == "list":
+        return shown_items(operation)
+    row = shown_row(operation.response_schema(), resource)
+    return row.schema if row else None

@@ -1,0 +1,69 @@
+"""How an answer shows a row: as its resource, as an object with some of its properties, or in an envelope."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from freehold.contract.resources import id_property, properties
+from freehold.reading.document import Node
+
+_SCHEMAS = "/components/schemas/"
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A schema that shows a row, and where it is in the answer."""
+
+    schema: Node
+    envelope: str = ""
+    """The only property of the answer, which holds the row; "" where the answer itself is the row."""
+
+
+def shown_row(answer: Node | None, resource: Node) -> ShownRow | None:
+    """Return how an answer shows a row of a resource, or None if it does not."""
+    if answer is None:
+        return None
+    if shows_properties(answer, resource):
+        return ShownRow(answer)
+    parts = list(all_properties(answer).items())
+    is_envelope = len(parts) == 1 and shows_properties(parts[0][1], resource)
+    return ShownRow(parts[0][1], parts[0][0]) if is_envelope else None
+
+
+def shows_properties(schema: Node, resource: Node) -> bool:
+    """Whether a schema is a resource, or an object with its id and others of its properties.
+
+    What else it lists is optional, and never sent.
+    """
+    if schema.pointer == resource.pointer:
+        return True
+    shown, row_id = all_properties(schema), id_property(resource)
+    visible = {name for name, prop in properties(resource).items() if not prop.get_value("writeOnly")}
+    known = [name for name in shown if name in visible]
+    return row_id in known and required_names(schema) <= set(known) and len(known) * 2 > len(shown)
+
+
+def named_row(answer: Node, known: Mapping[str, Node]) -> str:
+    """Return the resource that an answer is, has as a part, or is an envelope of; "" for none."""
+    parts = list(all_properties(answer).values())
+    inside = [answer, *_parts(answer), *(parts if len(parts) == 1 else [])]
+    names = [part.name for part in inside if part.pointer == _SCHEMAS + part.name and part.name in known]
+    return names[0] if names else ""
+
+
+def all_properties(schema: Node) -> dict[str, Node]:
+    """Return the properties of an object and of the parts that it is composed of."""
+    found: dict[str, Node] = {}
+    for part in (schema, *_parts(schema)):
+        found |= {name: prop for name, prop in properties(part).items() if name not in found}
+    return found
+
+
+def required_names(schema: Node) -> set[str]:
+    """Return the properties that an object and its parts require."""
+    return {str(name) for part in (schema, *_parts(schema)) for name in part.get_value("required", [])}
+
+
+def _parts(schema: Node, depth: int = 8) -> list[Node]:
+    composed = schema.get("allOf") if depth else None
+    direct = list(composed.elements()) if composed else []
+    return [*direct, *(part for inner in direct for part in _parts(inner, depth - 1))]

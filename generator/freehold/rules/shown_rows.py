@@ -1,0 +1,51 @@
+"""Rules about answers that show rows by another schema than their resource."""
+
+from collections.abc import Iterator
+
+from freehold.contract.column_types import is_nullable
+from freehold.contract.list_queries import shown_items
+from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.resources import embedded, is_not_null, properties, resources
+from freehold.contract.shown_rows import all_properties, required_names, shown_row
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
+from freehold.rules.bodies import mismatches
+
+
+def stored_values(document: Document) -> Iterator[Problem]:
+    """Every stored value fits the schema by which an answer shows it."""
+    known, seen = resources(document), set[tuple[str, str]]()
+    for operation in operations(document):
+        resource = known.get(operation.resource or "")
+        view = _view(operation, resource) if resource else None
+        if resource is None or view is None or (view.pointer, resource.pointer) in seen:
+            continue
+        seen.add((view.pointer, resource.pointer))
+        for name, prop in all_properties(view).items():
+            own = properties(resource).get(name)
+            if own is not None and prop.pointer != own.pointer:
+                yield from _unfit(resource, view, name, own, prop)
+
+
+def _view(operation: ContractOperation, resource: Node) -> Node | None:
+    """The schema that shows a row in an answer, if it is not the resource."""
+    if operation.kind in ("custom", "list"):
+        shown = shown_items(operation) if operation.kind == "list" else None
+    else:
+        row = shown_row(operation.response_schema(), resource)
+        shown = row.schema if row else None
+    return None if shown is None or shown.pointer == resource.pointer else shown
+
+
+def _unfit(resource: Node, view: Node, name: str, own: Node, prop: Node) -> Iterator[Problem]:
+    fix = f"Define {name} as {resource.name} does, or set `x-operation: custom`."
+    if name in embedded(resource):
+        if prop.value != own.value:
+            yield prop.problem(f"{name} of {view.name} is defined differently than in {resource.name}", fix)
+        return
+    if not is_nullable(prop) and is_nullable(own):
+        yield prop.problem(f"{name} can be null in {resource.name}, but not in {view.name}", fix)
+    elif name in required_names(view) and not is_nullable(own) and not is_not_null(resource, name, own):
+        yield prop.problem(f"{view.name} requires {name}, and rows of {resource.name} can be without it", fix)
+    for _, what, _ in list(mismatches(own, prop))[:1]:
+        yield prop.problem(f"{name} of {resource.name} {what} in {view.name}", fix)
