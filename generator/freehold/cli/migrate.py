@@ -36,8 +36,11 @@ def migrate() -> None:
     help="A table or a column with another name: todos=tasks, tasks.note=remark. Repeatable.",
 )
 @click.option("--drop", is_flag=True, help="Drop also tables and columns that could have been renamed.")
+@click.option(
+    "--online", is_flag=True, help="Make indexes and constraints in steps that block nobody for long."
+)
 @handle_errors
-def new(message: str, renames: tuple[str, ...], *, drop: bool) -> None:
+def new(message: str, renames: tuple[str, ...], *, drop: bool, online: bool) -> None:
     """Propose a revision with the changes that the database lacks.
 
     It is written into migrations/versions/. Review it: from then on it is yours to edit. What only a
@@ -54,7 +57,7 @@ def new(message: str, renames: tuple[str, ...], *, drop: bool) -> None:
     with open_database(project) as url:
         try:
             with progress(_COMPARING):
-                revision = migrations.new(project, url, message, drop=drop, renames=parsed)
+                revision = migrations.new(project, url, message, renames=parsed, drop=drop, online=online)
         except migrations.ProposalRefused as refused:
             click.echo(str(refused))
             click.secho("No revision was written: decide this first.", fg="red", err=True)

@@ -73,11 +73,18 @@ def down(project: Project, url: str, revision: str = "-1") -> None:
 
 
 def new(
-    project: Project, url: str, message: str, *, drop: bool = False, renames: Sequence[Rename] = ()
+    project: Project,
+    url: str,
+    message: str,
+    *,
+    renames: Sequence[Rename] = (),
+    drop: bool = False,
+    online: bool = False,
 ) -> Revision | None:
     """Write a revision with the differences between tables and database. None when there are none.
 
     `renames` come beside those of the contract. With `drop`, also what may have been renamed is dropped.
+    With `online`, indexes and constraints are made in steps that block no requests for long.
     Raises ProposalRefused when a person must decide something first, and ExternalError when revisions
     are pending.
     """
@@ -88,9 +95,9 @@ def new(
 
     def prepare_revision(context: MigrationContext, _revision: object, directives: list[Any]) -> None:
         (revision,) = directives
-        proposal = propose(comparison.compare(context, created, declared), drop=drop)
+        proposal = propose(comparison.compare(context, created, declared), drop=drop, online=online)
         proposals.append(proposal)
-        revision.upgrade_ops.ops[:] = proposal.up()
+        revision.upgrade_ops.ops[:] = proposal.up(online=online)
         revision.downgrade_ops.ops[:] = proposal.down()
         if proposal.questions or not proposal.changes:
             directives.clear()

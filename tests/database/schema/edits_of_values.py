@@ -46,7 +46,9 @@ NULLS_AND_DEFAULTS = {
     "a default": edit(TEXT, f"{TEXT}, default: a", "'b'", "b"),
     "another default": edit(f"{TEXT}, default: a", f"{TEXT}, default: b", "'c'", "c"),
     "no default": edit(f"{TEXT}, default: a", TEXT, "'b'", "b", becomes_required=True),
-    "a hostile default": edit(TEXT, f"{TEXT}, default: \":n '%(x)s' \\\\: $1 -- a::b:c\"", "'b'", "b"),
+    "a hostile default": edit(
+        TEXT, f"{TEXT}, default: \"\\\\n,\\n:n '%(x)s' \\\\: $1 -- a::b:c\"", "'b'", "b"
+    ),
     "a default changes its type": edit(f"{INT}, default: 1", f"{TEXT}, default: one", "2", "2"),
     "a default of a boolean": edit(f"{BOOL}, default: false", f"{BOOL}, default: true", "false", found=False),
     "a default of an array": edit(f"{TEXTS}, default: [a]", f"{INTS}, default: [1]", "'{2}'", [2]),

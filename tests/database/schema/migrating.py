@@ -77,6 +77,18 @@ def rolled_back(url: str, play: Callable[[sa.Connection], T]) -> T:
     return asyncio.run(run())
 
 
+def rendered(context: MigrationContext, operations: list[ops.MigrateOperation]) -> str:
+    """The body of a revision with these operations, before it is formatted."""
+    return render_python_code(ops.UpgradeOps(operations), migration_context=context)
+
+
+def run_source(context: MigrationContext, operations: list[ops.MigrateOperation]) -> str:
+    """Runs operations as the source of a revision, and returns it."""
+    source = rendered(context, operations)
+    exec("if True:\n" + source, {"op": Operations(context), "sa": sa, "postgresql": postgresql})
+    return source
+
+
 class Database:
     """A database, to be migrated to one set of tables after another."""
 
@@ -96,11 +108,10 @@ class Database:
         metadata: sa.MetaData,
         renames: Sequence[str] = (),
         created: Sequence[str] = (),
-        *,
-        drop: bool = False,
+        **options: bool,
     ) -> Proposal:
         parsed = [parse_rename(text) for text in renames]
-        return propose(comparison.compare(self._context(metadata), created, parsed), drop=drop)
+        return propose(comparison.compare(self._context(metadata), created, parsed), **options)
 
     def differences(self, metadata: sa.MetaData) -> list[str]:
         compared = comparison.compare(self._context(metadata))
@@ -112,13 +123,11 @@ class Database:
     def execute(self, operations: list[ops.MigrateOperation]) -> str:
         """Executes operations as the source of a revision, and returns it."""
         context = self._context(sa.MetaData())
-        source = render_python_code(ops.UpgradeOps(operations), migration_context=context)
-        body = "\n".join(
-            line.strip() if not line.startswith(" " * 5) else line for line in source.splitlines()
-        )
         with self.connection.begin_nested():
-            exec(body, {"op": Operations(context), "sa": sa, "postgresql": postgresql})
-        return source
+            return run_source(context, operations)
+
+    def source(self, operations: list[ops.MigrateOperation]) -> str:
+        return rendered(self._context(sa.MetaData()), operations)
 
     def migrate(self, metadata: sa.MetaData) -> None:
         self.execute(self.propose(metadata).up())

@@ -58,6 +58,14 @@ def have_same_kind(one: str, other: str) -> bool:
     return _base(one) == _base(other) or {_base(one), _base(other)} <= _TEXT
 
 
+def rewrites_rows(old: str, new: str) -> bool:
+    """Whether PostgreSQL rewrites a table when a column changes its type so."""
+    source, target = _base(old), _base(new)
+    if source == "character varying" and target in _TEXT - {"character"}:
+        return _digits(new) < _digits(old)
+    return not (source == target == "numeric" and _MODIFIERS.search(new) is None)
+
+
 def _as_text(source: str, column: str) -> str | None:
     """Return the text that the service has for a value in JSON, where it is not what PostgreSQL prints."""
     if source == "date":

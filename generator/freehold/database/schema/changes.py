@@ -1,9 +1,12 @@
 """The changes of a revision, in the order in which PostgreSQL can make and revert them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 from alembic.operations import ops
+
+from freehold.database.schema.locks import AutocommitBlock, Lock
 
 
 class Phase(IntEnum):
@@ -28,6 +31,8 @@ class Change:
     phase: Phase
     up: tuple[ops.MigrateOperation, ...]
     down: tuple[ops.MigrateOperation, ...]
+    lock: Lock | None = None
+    """What waits for the change on a table with rows, if anything does."""
 
 
 @dataclass
@@ -40,9 +45,20 @@ class Proposal:
     questions: list[str] = field(default_factory=list)
     """What nobody but a person can decide. With questions, no revision is written."""
 
-    def up(self) -> list[ops.MigrateOperation]:
-        """Return the operations of the upgrade."""
-        return [operation for change in self._ordered() for operation in change.up]
+    def up(self, *, online: bool = False) -> list[ops.MigrateOperation]:
+        """Return the operations of the upgrade; with `online`, those that block nobody for long."""
+        operations: list[ops.MigrateOperation] = []
+        later: list[ops.MigrateOperation] = []
+        for change in self._ordered():
+            has_steps = online and change.lock is not None and change.lock.later
+            operations += change.lock.now if has_steps and change.lock else change.up
+            later += change.lock.later if has_steps and change.lock else ()
+        return [*operations, AutocommitBlock(later)] if later else operations
+
+    def lock_warnings(self, tables: Collection[str], *, online: bool) -> list[str]:
+        """Return the warnings about locks on some tables, which --online has not replaced by steps."""
+        locks = [change.lock for change in self._ordered() if change.lock and change.lock.table in tables]
+        return [lock.describe() for lock in locks if not (online and lock.later)]
 
     def down(self) -> list[ops.MigrateOperation]:
         """Return the operations of the downgrade."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from freehold.database.schema.casts import Cast, find_cast
 from freehold.database.schema.catalog import Column
@@ -38,22 +39,33 @@ def alter_column(table: str, name: str, old: Column, new: Column) -> tuple[State
 
 def _statements(table: str, name: str, old: Column, new: Column, cast: Cast) -> Iterator[Statement]:
     fields = set(changed_fields(old, new))
-    is_filled = "not_null" in fields and new.not_null and new.default is not None and not new.identity
-    actions = list(_actions(old, replace(new, not_null=False) if is_filled else new, cast))
+    fills = is_filled(old, new)
+    actions = list(_actions(old, replace(new, not_null=False) if fills else new, cast))
     at = f"ALTER COLUMN {quote(name)}"
     if cast.helper:
         yield Statement(cast.helper)
     if actions:
-        lines = [f"{at} {action}" for action in actions]
-        yield Statement(f"ALTER TABLE {quote(table)}", *(f"{line}," for line in lines[:-1]), lines[-1])
-    if is_filled:
-        filled = f"UPDATE {quote(table)} SET {quote(name)} = DEFAULT"  # noqa: S608 - quoted names
-        yield Statement(filled, f"WHERE {quote(name)} IS NULL")
+        lines = [[f"{at} {action[0]}", *action[1:]] for action in actions]
+        separated = [[*line[:-1], f"{line[-1]},"] for line in lines[:-1]]
+        yield Statement(f"ALTER TABLE {quote(table)}", *chain.from_iterable([*separated, lines[-1]]))
+    if fills:
+        yield fill_with_default(table, name)
         yield Statement(f"ALTER TABLE {quote(table)} {at} SET NOT NULL")
     if new.identity and not old.identity:
         yield continue_sequence(table, name)
     if "comment" in fields:
         yield comment_on(f"COLUMN {quote(table)}.{quote(name)}", new.comment)
+
+
+def is_filled(old: Column, new: Column) -> bool:
+    """Whether rows without a value get the default, because the column becomes NOT NULL."""
+    return new.not_null and not old.not_null and new.default is not None and not new.identity
+
+
+def fill_with_default(table: str, name: str) -> Statement:
+    """Return the statement that gives rows without a value the default."""
+    filled = f"UPDATE {quote(table)} SET {quote(name)} = DEFAULT"  # noqa: S608 - quoted names
+    return Statement(filled, f"WHERE {quote(name)} IS NULL")
 
 
 def continue_sequence(table: str, name: str) -> Statement:
@@ -65,21 +77,22 @@ def continue_sequence(table: str, name: str) -> Statement:
     )
 
 
-def _actions(old: Column, new: Column, cast: Cast) -> Iterator[str]:
+def _actions(old: Column, new: Column, cast: Cast) -> Iterator[tuple[str, ...]]:
+    """Yield the actions of ALTER COLUMN, each as the lines that it is written in."""
     fields = set(changed_fields(old, new))
     is_retyped = bool(fields & {"type", "collation"})
     if old.identity and not new.identity:
-        yield "DROP IDENTITY"
+        yield ("DROP IDENTITY",)
     if old.default is not None and (is_retyped or new.default is None):
-        yield "DROP DEFAULT"
+        yield ("DROP DEFAULT",)
     if is_retyped:
         collation = f" COLLATE {new.collation}" if new.collation else ""
-        yield f"TYPE {new.type}{collation}{f' USING {cast.using}' if cast.using else ''}"
+        yield f"TYPE {new.type}{collation}", *([f"USING {cast.using}"] if cast.using else [])
     if new.default is not None and (is_retyped or "default" in fields):
-        yield f"SET DEFAULT {new.default}"
+        yield (f"SET DEFAULT {new.default}",)
     if "not_null" in fields:
-        yield "SET NOT NULL" if new.not_null else "DROP NOT NULL"
+        yield ("SET NOT NULL" if new.not_null else "DROP NOT NULL",)
     if new.identity and not old.identity:
-        yield f"ADD {identity_definition(new)}"
+        yield (f"ADD {identity_definition(new)}",)
     elif new.identity and not is_retyped and fields & {"identity", "sequence"}:
-        yield f"SET GENERATED {new.identity} {_OPTION.sub('SET ', new.sequence or '')}"
+        yield (f"SET GENERATED {new.identity} {_OPTION.sub('SET ', new.sequence or '')}",)

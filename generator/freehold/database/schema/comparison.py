@@ -7,7 +7,7 @@ from typing import Any
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, exists, select
 from sqlalchemy.schema import sort_tables_and_constraints
 
 from freehold.database.schema import catalog
@@ -31,6 +31,8 @@ class Comparison:
     """Tables in the database that earlier revisions created, and that the project does not have."""
     renames: tuple[Rename, ...] = ()
     """The renames that the database lacks."""
+    filled: frozenset[str] = frozenset()
+    """The existing tables that have rows."""
 
 
 def compare(
@@ -51,14 +53,19 @@ def compare(
         existing = existing_tables(connection, tables.values())
         others = {name: quote(name) for name in created if name not in tables}
         leftovers = catalog.read_tables(connection, others)
+        filled = frozenset(name for name in existing if _has_rows(connection, tables[name]))
         savepoint.rollback()
-    return Comparison(tables, existing, expected, leftovers, made)
+    return Comparison(tables, existing, expected, leftovers, made, filled)
 
 
 def require_current(scripts: ScriptDirectory, revision: Any) -> None:
     """Raise CommandError when the database lacks a revision."""
     if set(scripts.get_revisions(revision)) != set(scripts.get_revisions("heads")):
         raise CommandError("Target database is not up to date.")
+
+
+def _has_rows(connection: Connection, table: Table) -> bool:
+    return bool(connection.scalar(select(exists().select_from(table))))
 
 
 def _make(

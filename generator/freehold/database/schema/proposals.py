@@ -18,20 +18,25 @@ from freehold.database.schema.table_changes import propose_table
 _KEYS = frozenset({"p", "u", "x"})
 
 
-def propose(comparison: Comparison, *, drop: bool) -> Proposal:
+def propose(comparison: Comparison, *, drop: bool = False, online: bool = False) -> Proposal:
     """Propose the changes that make the database what the tables say.
 
-    With `drop`, tables and columns that may hold rows under a former name are dropped.
+    With `drop`, tables and columns that may hold rows under a former name are dropped. With `online`,
+    there is no warning about locks that the steps of the revision do not hold.
     """
     proposal = Proposal()
     for rename in comparison.renames:
         made = Change(Phase.RENAME, (rename.statement(),), (rename.reverse_statement(),))
         proposal.changes.append(made)
+        proposal.warnings.append(
+            f"{rename.new}: a running service uses the name {rename.old} until it stops."
+        )
     _create_tables(proposal, comparison)
     for name, table in comparison.tables.items():
         if name in comparison.existing:
             propose_table(proposal, table, comparison.existing[name], comparison.expected[name], drop=drop)
     _rebuild_references(proposal, comparison)
+    proposal.warnings += proposal.lock_warnings(comparison.filled, online=online)
     if drop:
         _drop_tables(proposal, comparison.leftovers)
     else:

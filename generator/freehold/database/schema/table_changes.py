@@ -13,6 +13,7 @@ from freehold.database.schema.catalog import Column, Constraint, Index
 from freehold.database.schema.changes import Change, Phase, Proposal
 from freehold.database.schema.columns import alter_column, column_question
 from freehold.database.schema.differences import changed_fields
+from freehold.database.schema.locks import added_column_lock, column_lock, constraint_lock, index_lock
 from freehold.database.schema.renames import WORD
 from freehold.database.schema.sql import Statement, quote
 
@@ -67,11 +68,14 @@ class _TableChanges:
             described = self.new.columns[column.name]
             needs_value = _needs_value(described)
             added = operations.add_column(column, nullable=True if needs_value else None)
-            yield Change(Phase.ADD_COLUMN, (added,), (ops.DropColumnOp(self.name, column.name),))
+            removed = ops.DropColumnOp(self.name, column.name)
+            lock = added_column_lock(self.name, column.name, described)
+            yield Change(Phase.ADD_COLUMN, (added,), (removed,), lock)
             if needs_value:
                 nullable = replace(described, not_null=False)
                 set_not_null = alter_column(self.name, column.name, nullable, described)
-                yield Change(Phase.ALTER_COLUMN, set_not_null, ())
+                lock = column_lock(self.name, column.name, nullable, described)
+                yield Change(Phase.ALTER_COLUMN, set_not_null, (), lock)
                 self.proposal.warnings.append(_value_needed(self.name, column.name))
 
     def altered_columns(self) -> Iterator[Change]:
@@ -89,6 +93,7 @@ class _TableChanges:
                 Phase.ALTER_COLUMN,
                 alter_column(self.name, name, old, new),
                 alter_column(self.name, name, new, old),
+                column_lock(self.name, name, old, new),
             )
 
     def dropped_columns(self, *, drop: bool) -> Iterator[Change]:
@@ -149,6 +154,7 @@ class _TableChanges:
                     Phase.ADD_REFERENCE if new.kind == "f" else Phase.ADD_CONSTRAINT,
                     (operations.create_constraint(self.table, name, new),),
                     (operations.drop_constraint(self.name, name, new.kind),),
+                    constraint_lock(self.name, name, new),
                 )
 
     def indexes(self) -> Iterator[Change]:
@@ -162,11 +168,10 @@ class _TableChanges:
         for old_name, new_name in renamed.items():
             yield self._renaming("ALTER INDEX", old_name, "RENAME TO", new_name)
         for name, new in _only_in(self.new.indexes, self.old.indexes, renamed.values()):
-            yield Change(
-                Phase.ADD_CONSTRAINT,
-                (operations.create_table_index(self.table, name, new),),
-                (ops.DropIndexOp(name, self.name),),
-            )
+            creation = operations.create_table_index(self.table, name, new)
+            removal = ops.DropIndexOp(name, self.name)
+            lock = index_lock(self.name, name, creation)
+            yield Change(Phase.ADD_CONSTRAINT, (creation,), (removal,), lock)
 
     def _is_to_be_validated(self, name: str) -> bool:
         old, new = self.old.constraints.get(name), self.new.constraints.get(name)
