@@ -36,6 +36,7 @@ _REPOSITORY_MEMBERS = (
     fetch_records cursor_position to_response raise_if_forbidden raise_if_dangling check_statement
     foreign_check exists_for_another_owner statement unwritten own below equalities bound_parameters
     bound_values owner_parameters parent_columns parent_parameters statement_guard fetch_first type
+    after_commit changes claims embedded found_by key_column keyed related select_each to_responses
     """
     )
 )
