@@ -50,10 +50,16 @@ def applies(operation: Operation, resource: Resource, kind: str) -> bool:
         "used key": key,
         "used key that creates": operation.kind == "create" and key,
         "owner in the path": operation.owner_parameter is not None,
-        "empty list": operation.kind == "list" and not below,
+        "empty list": _reads_rows(operation) and not below,
         "same body of two owners": operation.kind == "create" and not below,
         "shared rows": False,
     }[kind]
+
+
+def _reads_rows(operation: Operation) -> bool:
+    """Whether an operation answers with rows that its path does not name: a list, or an export."""
+    is_custom_read = operation.kind == "custom" and operation.method == "GET" and not operation.has_row
+    return operation.kind == "list" or is_custom_read
 
 
 def _row(probes: Probes, operation: Operation, resource: Resource) -> Probe:
@@ -242,7 +248,9 @@ def _empty_list(probes: Probes, operation: Operation, resource: Resource) -> Pro
     first, second = (replace(request, path_owner=who.subject).encode(who.token) for who in (user, other))
     owner = probes.pair()[0]
     before = probes.world.valid(owner, operation, {}).encode(owner.token)
-    return Probe("", operation.id, first, second, refused=False, empty=True, before=before)
+    return Probe(
+        "", operation.id, first, second, refused=False, empty=operation.kind == "list", before=before
+    )
 
 
 def _same_body(probes: Probes, operation: Operation, resource: Resource) -> Probe:

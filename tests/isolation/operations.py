@@ -1,8 +1,10 @@
 """What a contract says of each operation, looked up once: probes need it hundreds of thousands of times."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from freehold.contract.keys import key_property, unique_properties
 from freehold.contract.list_queries import list_filters, page_parameters, uses_cursor_pagination
 from freehold.contract.operations import ContractOperation, ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import (
@@ -32,6 +34,8 @@ class Resource:
     is_owned: bool
     is_forbidden: bool
     """Whether a foreign row answers 403."""
+    created: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
+    """The answers to creates, by the id of the row."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Operation:
     path: str
     resource: Resource | None
     has_row: bool
+    key: str
+    """The property by which the path names the row."""
     owner_parameter: str | None
     headers: frozenset[str]
     """The names of the request headers, in lower case."""
@@ -92,17 +98,26 @@ def _operation(contract: Contract, found: ContractOperation, resources: dict[str
         path=found.path,
         resource=resources.get(found.resource or ""),
         has_row=schema is not None and split_path_parameters(found, schema)[1] is not None,
+        key=key_property(found, schema) if schema else "",
         owner_parameter=owner_parameter(found),
         headers=frozenset(names),
         required=frozenset(name for name, p in zip(names, headers, strict=True) if p.get_value("required")),
         media_type=next((name for name, _ in content.items()), "") if content else "",
         body=sample_value(body) if body else None,
-        unique=tuple(name for name in ("title", "name") if name in properties(body)),
+        unique=tuple(_unique(schema, body)),
         references=tuple(_references(schema, body, resources)),
         filters=tuple(_filters(found, schema, resources)),
         cursor=paging.get("cursor", "") if uses_cursor_pagination(found) else "",
         size=paging.get("size", ""),
     )
+
+
+def _unique(schema: Node | None, body: Node | None) -> Iterator[str]:
+    """The properties of a body that no two rows may share, or that a unique key may have."""
+    keys = unique_properties(schema) if schema else []
+    for name, declared in properties(body).items():
+        if name in ("title", "name") or (name in keys and declared.get_value("type") == "string"):
+            yield name
 
 
 def _references(

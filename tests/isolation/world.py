@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from freehold.ground.naming import snake_case
@@ -62,7 +63,7 @@ class Request:
         def filled(brace: "re.Match[str]") -> str:
             if brace[1] == self.operation.owner_parameter:
                 return self.path_owner
-            return self.ids.get(snake_case(brace[1]), self.ids.get(ROW, ""))
+            return self.ids.get(snake_case(brace[1])) or self._key(self.ids.get(ROW, ""))
 
         target = BRACES.sub(filled, self.operation.path) + (f"?{self.query}" if self.query else "")
         lines = [f"{self.operation.method} {target} HTTP/1.1", "Host: service"]
@@ -70,6 +71,11 @@ class Request:
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         lines += [f"Content-Length: {len(self.body)}"] if self.body is not None else []
         return "\r\n".join([*lines, "", ""]).encode("latin-1") + (self.body or b"")
+
+    def _key(self, row_id: str) -> str:
+        """The value by which the path names a row; for a row that was not created, the id itself."""
+        created = self.operation.resource.created if self.operation.resource else {}
+        return quote(str(created.get(row_id, {}).get(self.operation.key, row_id)), safe="")
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,10 @@ class World:
         request = self.valid(who, operation, ids)
         answer = await connection.send(request.encode(who.token))
         assert answer.status in CREATED, (operation.id, answer)
-        row = Stored(ids | {ROW: str(json.loads(answer.body)[resource.id_name])}, _text(answer, b"etag"))
+        created = json.loads(answer.body)
+        row_id = str(created[resource.id_name])
+        resource.created[row_id] = created
+        row = Stored(ids | {ROW: row_id}, _text(answer, b"etag"))
         if keep:
             who.rows.setdefault(resource.name, []).append(row)
             if KEY in request.headers:
