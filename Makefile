@@ -25,7 +25,7 @@ ifneq ($(AREA),)
   endif
 endif
 
-.PHONY: bench bench-service bench-compare help dev test test-all check generate lint fuzz isolation overrides chaos lock clean
+.PHONY: bench bench-service bench-compare same-answers help dev test test-all check generate lint fuzz isolation overrides chaos lock clean
 
 help: ## Show this help.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,9 @@ bench-service: $(READY) $(PEERS) $(NODE) ## Measure the service beside peers tha
 
 bench-compare: $(READY) $(NODE) ## Measure the service of this tree beside that of REV, such as REV=main.
 	$(BIN)/python -m tests.bench.service.compare $(REV) $(OPTIONS)
+
+same-answers: $(READY) ## Compare 5,000 answers of this tree with those of REV, byte for byte: four minutes.
+	$(BIN)/python -m tests.same_answers $(REV)
 
 lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 	$(BIN)/pip install --quiet uv==0.13.8

@@ -9,6 +9,7 @@ from typing import Any
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from .joined_writes import join_writes
 from .request_heads import HeadFault, find_head_fault
 from .send_timeout import SendTimeoutProtocol
 from .server_answers import connection_limit_app, raw_problem_response
@@ -112,6 +113,7 @@ class DeadlineProtocol(SendTimeoutProtocol):
     @override
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Start a request that closes the connection if its answer comes before the end of its body."""
+        join_writes(cycle)
         has_body = any(name in _HEADERS_OF_BODIES for name, _ in cycle.scope["headers"])
         super()._start_asgi_task(cycle, partial(_respond, cycle, app) if has_body else app)
 
