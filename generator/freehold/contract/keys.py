@@ -3,7 +3,7 @@
 import re
 
 from freehold.contract.operations import ContractOperation, operations, split_path_parameters
-from freehold.contract.resources import id_property, properties, resources
+from freehold.contract.resources import id_property, is_not_null, properties, resources
 from freehold.contract.shown_rows import all_properties, shown_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
@@ -59,7 +59,16 @@ def sends_location(operation: ContractOperation) -> bool:
     shown = shown_row(operation.response_schema(), resource) if resource else None
     if resource is None or shown is None:
         return False
-    if location_property(operation, resource) not in all_properties(shown.schema):
+    key = location_property(operation, resource)
+    if key not in all_properties(shown.schema):
         return False
     is_declared = success[1].get_path("headers", "Location") is not None
-    return is_declared or (success[0] == "201" and item_path(operation) is not None)
+    return is_declared or (
+        success[0] == "201" and item_path(operation) is not None and _is_always_set(resource, key)
+    )
+
+
+def _is_always_set(resource: Node, key: str) -> bool:
+    """Whether each new row has a value of a property: one that only an override sets may be null."""
+    prop = properties(resource).get(key)
+    return prop is None or is_not_null(resource, key, prop)

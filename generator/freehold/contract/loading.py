@@ -45,13 +45,23 @@ def load(path: Path) -> Document:
 
 def load_tolerantly(path: Path) -> LoadedContract:
     """Load a contract that may have problems. Raises ContractError for a file that cannot be read."""
+    document, file_problems = _read(path)
+    broken = dict(_broken_refs(document))
+    problems = [*file_problems, *(problem for problem in broken.values() if problem)]
+    return LoadedContract(document, tuple(problems), frozenset(broken))
+
+
+def source_files(path: Path) -> list[Path]:
+    """Return the files of a contract. Raises ContractError for a file that cannot be read."""
+    return sorted({Path(place.file).resolve() for place in _read(path)[0].positions.values()})
+
+
+def _read(path: Path) -> tuple[Document, tuple[Problem, ...]]:
     file = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     whole = bundle(path, file)
     document = Document(file, _without_boolean_schemas(plain_values(whole.root)), whole.locations)
     _require_openapi_3(document)
-    broken = dict(_broken_refs(document))
-    problems = [*whole.problems, *(problem for problem in broken.values() if problem)]
-    return LoadedContract(document, tuple(problems), frozenset(broken))
+    return document, whole.problems
 
 
 def _require_openapi_3(document: Document) -> None:

@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,12 @@ def parse_tolerantly(path: Path, file: str) -> ParsedFile:
 
     Raises ContractError for a file that cannot be read.
     """
-    text = _read_text(path, file)
-    is_json = path.suffix == ".json"
+    return _parse(_read_text(path, file), file, is_json=path.suffix == ".json")
+
+
+@lru_cache(maxsize=2)
+def _parse(text: str, file: str, *, is_json: bool) -> ParsedFile:
+    """Parse the text of a file. It is often read several times, and nobody changes what it was parsed to."""
     if _BRACE.match(text):
         try:
             return _parse_json(text, file)

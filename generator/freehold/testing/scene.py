@@ -31,6 +31,8 @@ from freehold.testing.tested_contract import TestedContract
 from freehold.testing.users import Exchange, User, Users
 
 _SERVER_ERROR = 500
+NOT_IMPLEMENTED = 501
+"""The answer of an operation that is not written yet."""
 _CREATED = (200, 201, 202)
 _LONG_ENOUGH = 8  # characters of an id that stands in no text by chance
 _WRITE_EXAMPLE = (
@@ -112,16 +114,22 @@ class Scene:
             self._tags[row_id] = answer.headers["etag"]
         return row_id
 
-    def request(self, user: User, operation: ContractOperation, ids: Ids) -> Request:
+    def request(
+        self, user: User, operation: ContractOperation, ids: Ids, *, even_unwritten: bool = False
+    ) -> Request:
         """A valid request, with the first example of the contract and references to rows of the user."""
-        return next(self.requests(user, operation, ids))
+        return next(self.requests(user, operation, ids, even_unwritten=even_unwritten))
 
-    def requests(self, user: User, operation: ContractOperation, ids: Ids) -> Iterator[Request]:
-        """Yield a valid request for each example of the body, or the only one."""
-        unwritten = self.contract.unwritten(operation)
-        if unwritten:
+    def requests(
+        self, user: User, operation: ContractOperation, ids: Ids, *, even_unwritten: bool = False
+    ) -> Iterator[Request]:
+        """Yield a valid request for each example of the body, or the only one.
+
+        An operation that is not written yet is skipped, unless `even_unwritten`.
+        """
+        if self.contract.is_unwritten(operation) and not even_unwritten:
             advice = "`freehold check` prints the method to begin with."
-            reports.skip(operation, f"{unwritten} is not written yet in overrides/", advice)
+            reports.skip(operation, "it is not written yet in overrides/, and answers 501", advice)
         headers, query = required_headers(operation), required_query(operation)
         condition = operation.request_header(IF_MATCH)
         if condition is not None:
@@ -237,6 +245,8 @@ class Scene:
 
     def _judge(self, user: User, operation: ContractOperation, answer: Exchange) -> None:
         contract = self.contract
+        if answer.status == NOT_IMPLEMENTED and contract.is_unwritten(operation):
+            return
         if answer.status >= _SERVER_ERROR:
             meaning = "the service failed, or its answer is not what the contract declares (CHECK_ANSWERS)."
             advice = "read what the service has logged: it is printed below, as captured output."

@@ -107,10 +107,9 @@ class TestedContract:
         """Whether no override implements an operation."""
         return self.implementations.get(operation.id, "generated") == "generated"
 
-    def unwritten(self, operation: ContractOperation) -> str | None:
-        """The operation whose missing implementation makes every request for the resource fail."""
-        same = (other for other in self.operations if other.resource == operation.resource)
-        return next((o.id for o in same if self.implementations.get(o.id) == NOT_WRITTEN), None)
+    def is_unwritten(self, operation: ContractOperation) -> bool:
+        """Whether an operation has to be written in `overrides/`, and is not: it answers 501."""
+        return self.implementations.get(operation.id) == NOT_WRITTEN
 
     def answer_fault(
         self, operation: ContractOperation, status: int, headers: dict[str, str], content: bytes

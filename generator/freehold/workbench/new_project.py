@@ -16,6 +16,7 @@ from freehold.contract import loading
 from freehold.ground import project
 from freehold.ground.problems import ContractError, ExternalError, Problem, UsageError
 from freehold.ground.project import Project
+from freehold.pipeline import GenerationResult
 from freehold.workbench import installed_from
 from freehold.workbench.importing import checklist
 from freehold.workbench.importing.checklist import Change, Step
@@ -67,21 +68,25 @@ def create(folder: Path, source: Path | None = None, *, apply: bool = True) -> C
             _write(Path(stage), contents)
             changes = _apply(Path(stage), folder) if source is not None and apply and not kept else []
             contents = {name: (Path(stage) / name).read_bytes() for name in contents}
-            generated = _generated_files(Path(stage), required=source is None)
+            result = _generate(Path(stage), required=source is None)
+            unwritten = _moved(result.override_problems, Path(stage), folder) if result else ()
+            names = (
+                tuple(request_names(project.find_project(Path(stage)), result)) if result and source else ()
+            )
+        generated = _generated_files(result)
         _require_no_existing(folder, generated.keys())
         everything = contents | generated
         _write(folder, {name: everything[name] for name in everything if name not in kept})
     except OSError as error:
         raise ExternalError(f"{folder} cannot be written, nothing was: {error}") from error
     here = project.find_project(folder.resolve())
-    result = pipeline.generate(here) if generated else None
     return CreatedProject(
         here,
         generated=bool(generated),
         steps=tuple(checklist.steps(here.contract)) if source is not None else (),
-        unwritten=tuple(result.override_problems) if result else (),
+        unwritten=unwritten,
         changes=tuple(changes),
-        request_names=tuple(request_names(here, result.contract)) if result and source is not None else (),
+        request_names=names,
     )
 
 
@@ -125,10 +130,9 @@ def _project_files(folder: Path, source: Path | None) -> tuple[Contents, set[Pur
 
 def _contract_files(source: Path) -> dict[PurePosixPath, Path]:
     """Return the files of a contract by their path relative to its folder. Raises ContractError."""
-    document = loading.load_tolerantly(source).document
     here = source.resolve().parent
-    found = {Path(place.file).resolve() for place in document.positions.values()}
-    return {PurePosixPath(file.relative_to(here).as_posix()): file for file in sorted(found)}
+    found = loading.source_files(source)
+    return {PurePosixPath(file.relative_to(here).as_posix()): file for file in found}
 
 
 def _template_files(folder: Traversable, place: PurePosixPath) -> Iterator[tuple[PurePosixPath, str]]:
@@ -148,16 +152,27 @@ def _render(text: str, variables: Mapping[str, str]) -> str:
     return text
 
 
-def _generated_files(stage: Path, *, required: bool) -> Contents:
-    """Return the generated files; none when an existing contract has to be completed first."""
-    staged = project.find_project(stage)
+def _generate(stage: Path, *, required: bool) -> GenerationResult | None:
+    """Generate in a stage; None when an existing contract has to be completed first."""
     try:
-        result = pipeline.generate(staged)
+        return pipeline.generate(project.find_project(stage))
     except ContractError:
         if required:
             raise
-        return {}
-    return {PurePosixPath("generated") / name: text.encode() for name, text in result.files.items()}
+        return None
+
+
+def _generated_files(result: GenerationResult | None) -> Contents:
+    files = result.files.items() if result else ()
+    return {PurePosixPath("generated") / name: text.encode() for name, text in files}
+
+
+def _moved(problems: Iterable[Problem], stage: Path, folder: Path) -> tuple[Problem, ...]:
+    """Return problems of a stage with the places that they have in the folder."""
+    return tuple(
+        replace(problem, file=(folder / Path(problem.file).resolve().relative_to(stage.resolve())).as_posix())
+        for problem in problems
+    )
 
 
 def _require_no_existing(folder: Path, names: Iterable[PurePosixPath]) -> None:

@@ -2,7 +2,7 @@
 
 from freehold.contract.operations import ContractOperation
 from freehold.testing import reports
-from freehold.testing.scene import Scene
+from freehold.testing.scene import NOT_IMPLEMENTED, Scene
 from freehold.testing.users import Exchange
 
 _NEEDS_A_STATE = (403, 404, 409, 412, 422)
@@ -10,14 +10,18 @@ _NEEDS_A_STATE = (403, 404, 409, 412, 422)
 
 
 def owner_can_use(scene: Scene, operation: ContractOperation) -> None:
-    """The owner performs the operation with each example of its body. The answers are as declared."""
+    """The owner performs the operation with each example of its body. The answers are as declared.
+
+    An operation that is not written yet answers 501.
+    """
     alice = scene.users.create("alice")
     success = operation.success_response()
     expected = int(success[0]) if success and success[0].isdecimal() else 200
+    expected = NOT_IMPLEMENTED if scene.contract.is_unwritten(operation) else expected
     number = 0
     while True:
         place = scene.place(alice, operation)
-        requests = list(scene.requests(alice, operation, place))
+        requests = list(scene.requests(alice, operation, place, even_unwritten=True))
         answer = scene.send(alice, requests[number])
         if answer.status != expected:
             _explain(scene, operation, answer, expected, example=number)

@@ -22,7 +22,7 @@ _ALGORITHM = "HS256"
 def token_is_required(scene: Scene, operation: ContractOperation) -> None:
     """Without a valid token there is no answer but 401, whether or not a row exists."""
     alice = scene.users.create("alice")
-    request = scene.request(alice, operation, scene.place(alice, operation))
+    request = scene.request(alice, operation, scene.place(alice, operation), even_unwritten=True)
     if operation.is_public:
         _assert_public(scene, alice, request)
         return
@@ -41,7 +41,7 @@ def token_is_required(scene: Scene, operation: ContractOperation) -> None:
 def scopes_are_required(scene: Scene, operation: ContractOperation) -> None:
     """A token without the scopes is answered 403, the same for rows that exist and those that do not."""
     alice = scene.users.create("alice")
-    request = scene.request(alice, operation, scene.place(alice, operation))
+    request = scene.request(alice, operation, scene.place(alice, operation), even_unwritten=True)
     headers = scene.service.auth_headers(alice.subject, {"scope": ""})
     with nothing_changes(scene, operation, alice) as exchanges:
         answers = _for_row_and_none(scene, scene.users.with_headers(alice, "(no scopes)", headers), request)

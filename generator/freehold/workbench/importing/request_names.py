@@ -1,13 +1,14 @@
 """Finds the requests whose schemas have another name in the served document than in the contract."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from freehold.contract import loading
 from freehold.contract.operations import operations
-from freehold.ground.project import Project
+from freehold.ground.project import SERVED_DOCUMENT, Project
+from freehold.pipeline import GenerationResult
 from freehold.publishing.schemas.schema_parts import referred_name
-from freehold.publishing.served_document import build_served_document
 from freehold.reading.document import Document
 
 
@@ -20,9 +21,9 @@ class RequestName(NamedTuple):
     served: str
 
 
-def request_names(project: Project, effective: Document) -> Iterator[RequestName]:
+def request_names(project: Project, result: GenerationResult) -> Iterator[RequestName]:
     """Yield the requests that are described by another schema than in the contract, in its order."""
-    served = build_served_document(effective)
+    served = Document("", json.loads(result.files[SERVED_DOCUMENT]), {})
     written = {(o.method, o.path): o.body_schema() for o in operations(loading.load(project.contract))}
     for operation in operations(served):
         before = written.get((operation.method, operation.path))

@@ -1,0 +1,47 @@
+"""The services of published contracts run before anything is written: two users on each operation never meet.
+
+Operations of a person's own answer 501 and ask for a token. Each answer is compared with the served document.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from freehold.cli.main import main
+from freehold.database import embedded_postgres
+from tests.real_contracts.measure import CONTRACTS
+from tests.support.project_tests import run_tests
+from tests.support.service import Database
+from tests.support.thoroughness import long
+from tests.support.tool import freehold
+
+SERVED = [
+    "museum.yaml",
+    *map(long, ("babybuddy.yml", "fastapi-template.json", "train-travel.yaml", "conduit.yml")),
+]
+
+
+@pytest.mark.parametrize("name", SERVED)
+def test_two_users_of_a_published_contract_never_meet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: embedded_postgres.Server, name: str
+) -> None:
+    if not (CONTRACTS / name).exists():
+        pytest.skip("the published contracts are not beside this repository, in ../shared/contracts")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(
+        main, ["init", "api", "--from", str(CONTRACTS / name)], catch_exceptions=False
+    )
+    assert result.exit_code == 0, result.output
+    database = f"published_{name.partition('.')[0].replace('-', '_')}"
+    embedded_postgres.create_database(server, database)
+    folder = tmp_path / "api"
+    freehold(folder, Database(server.url(database)).url, "migrate new -m Everything")
+
+    done = run_tests(folder, "-k", "not random", "-rs")
+
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    skipped = re.findall(r"^SKIPPED .*", done.stdout, re.MULTILINE)
+    assert all("not written yet" in line for line in skipped), skipped
+    assert " passed" in done.stdout
