@@ -183,11 +183,11 @@ def test_a_wrong_contract_is_reported_and_the_service_goes_on(terminal: Terminal
 
 def test_a_new_revision_asks_for_the_migration_to_be_applied(terminal: Terminal) -> None:
     versions = terminal.folder / "migrations" / "versions"
-    (first,) = versions.glob("*.py")
-    head = re.search(r'^revision = "(\w+)"', first.read_text("utf-8"), re.MULTILINE)
-    assert head is not None
+    texts = "\n".join(file.read_text("utf-8") for file in versions.glob("*.py"))
+    revisions = set(re.findall(r'^revision = "(\w+)"', texts, re.MULTILINE))
+    (head,) = revisions - set(re.findall(r'^down_revision = "(\w+)"', texts, re.MULTILINE))
 
-    (versions / "later.py").write_text(REVISION.format(head=head[1]), "utf-8")
+    (versions / "later.py").write_text(REVISION.format(head=head), "utf-8")
 
     terminal.read_until("The database is behind: run `freehold migrate up`.")
 
@@ -202,11 +202,40 @@ def test_a_missing_column_is_named_with_what_to_run(terminal: Terminal) -> None:
     assert answer.json()["detail"] == "The database is behind: run `freehold migrate up`."
     shown = terminal.read_until("The database is behind: run `freehold migrate up`")
     assert "column tasks.description does not exist" in shown
+    with embedded_postgres.run_server(terminal.folder / ".freehold" / "postgres") as server:
+        Database(server.url("app")).rows("ALTER TABLE tasks ADD COLUMN description text")
+
+
+def test_an_override_that_cannot_be_imported_is_shown_until_it_is_mended(terminal: Terminal) -> None:
+    override = terminal.folder / "overrides" / "tasks.py"
+    text = override.read_text("utf-8")
+
+    override.write_text(f"{text}\n\nNOWHERE.attribute\n", "utf-8")
+
+    shown = terminal.read_until("of libraries and of the runtime")
+    lines = [line.strip() for line in shown[shown.index("NameError") :].splitlines()]
+    assert lines[0] == "NameError: name 'NOWHERE' is not defined"
+    assert re.fullmatch(r"overrides/tasks\.py:\d+ in <module>", lines[1])
+    assert lines[2] == "NOWHERE.attribute"
+    with terminal.user() as alice:
+        assert "NOWHERE" in await_status(alice, 500).text
+        override.write_text(text, "utf-8")
+        await_status(alice, 200)
+
+
+def await_status(user: httpx.Client, status: int) -> httpx.Response:
+    """Wait until a reloaded service answers with a status."""
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            answer = user.get("/api/tasks")
+            if answer.status_code == status:
+                return answer
+        time.sleep(0.1)
+    raise AssertionError(f"the service never answered {status}")
 
 
 def test_ctrl_c_in_the_debugger_ends_the_session_with_130(terminal: Terminal) -> None:
-    with embedded_postgres.run_server(terminal.folder / ".freehold" / "postgres") as server:
-        Database(server.url("app")).rows("ALTER TABLE tasks ADD COLUMN description text")
     with terminal.user() as alice, ThreadPoolExecutor() as threads:
         path = alice.post("/api/tasks", json={"title": "End"}).headers["Location"]
         completing = threads.submit(alice.patch, f"{path}/complete")

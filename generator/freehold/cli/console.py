@@ -20,6 +20,8 @@ import click
 
 from freehold.cli import machine_formats
 from freehold.ground.problems import ContractError, ExternalError, Problem, UsageError, failed_step
+from freehold.ground.project import current_project
+from freehold.workbench.development import tracebacks
 
 P = ParamSpec("P")
 
@@ -95,8 +97,23 @@ def _exit_code(error: Exception) -> int:
         step = f" ({failed_step(error)})" if failed_step(error) else ""
         click.secho(f"{where}{error.strerror}{step}", fg="red", err=True)
         return 1
+    own = _failure_of_hand_written_code(error)
+    if own:
+        click.secho(own, fg="red", err=True)
+        return 1
     _print_internal_error(error)
     return INTERNAL_ERROR
+
+
+def _failure_of_hand_written_code(error: Exception) -> str:
+    """Describe an exception of the project's own code, or return an empty text for another one."""
+    try:
+        places = tracebacks.Places.of(current_project())
+    except UsageError:
+        return ""
+    if not tracebacks.is_of_hand_written_code(error, places):
+        return ""
+    return f"Hand-written code failed:\n{tracebacks.format_exception(error, places)}"
 
 
 @contextmanager

@@ -9,19 +9,21 @@ import json
 import logging
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from freehold.ground.project import find_project
 from freehold.workbench.development import debugger, tracebacks
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _VARIABLE = "FREEHOLD_DEV"
-_PATH, _PAGE = "/docs/development.json", b"/docs"
+_PATH, _PAGE, _LIVENESS = "/docs/development.json", b"/docs", "/livez"
 _HEADERS = ((b"content-type", b"application/json"), (b"cache-control", b"no-store"))
 _LOOPBACK = re.compile(rb"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")
 
@@ -34,8 +36,6 @@ class Development:
     """The package of the generated service."""
     root: str
     """The folder of the project."""
-    overrides: str
-    """The folder of the hand-written code."""
     secret: str | None
     """Signs development tokens; None when another server signs them."""
     subject: str
@@ -43,11 +43,6 @@ class Development:
     """The claims of the token besides `sub`."""
     advice: tuple[str, ...]
     """How to get a token when another server signs them."""
-
-    def places(self) -> tracebacks.Places:
-        """Return the folders of the project."""
-        root = Path(self.root)
-        return tracebacks.Places(root, Path(self.overrides), root / self.package / "runtime")
 
     def variables(self) -> dict[str, str]:
         """Return the environment variable from which `create` reads this."""
@@ -57,11 +52,37 @@ class Development:
 def create() -> "ASGIApp":
     """Create the application; a factory for uvicorn."""
     development = Development(**json.loads(os.environ[_VARIABLE]))
+    places = tracebacks.Places.of(find_project(Path(development.root)))
     debugger.install()
-    app = import_module(f"{development.package}.app").app
+    try:
+        app = import_module(f"{development.package}.app").app
+    except Exception as error:
+        if not tracebacks.is_of_hand_written_code(error, places):
+            raise
+        text = tracebacks.format_exception(error, places)
+        print(f"\n{text}\n", file=sys.stderr, flush=True)
+        return _BrokenApp(text)
     runtime = logging.getLogger(f"{development.package}.runtime")
-    tracebacks.install(runtime, development.places())
+    tracebacks.install(runtime, places)
     return _DevelopmentApp(app, development)
+
+
+class _BrokenApp:
+    """Answers in place of a service that cannot be imported, until a change mends it."""
+
+    def __init__(self, text: str) -> None:
+        self._body = f"The service cannot be imported:\n{text}".encode()
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if scope["type"] == "lifespan":
+            while (await receive())["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+        elif scope["type"] == "http":
+            status = 200 if scope["path"] == _LIVENESS else 500
+            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": self._body})
 
 
 class _DevelopmentApp:

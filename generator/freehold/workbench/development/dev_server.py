@@ -20,6 +20,7 @@ from freehold.ground.project import Project
 from freehold.ground.tethered_process import Process
 from freehold.reading.document import Document
 from freehold.workbench import development_tokens, environment, server_process
+from freehold.workbench.development import tracebacks
 from freehold.workbench.development.application import Development
 from freehold.workbench.development.follower import MIGRATION_DUE, Follower
 
@@ -63,8 +64,7 @@ def run(project: Project, port: int, output: Print, update: Update) -> Iterator[
     with environment.database_url(project) as url:
         contract = pipeline.load_effective_contract(project)
         update([])
-        migrations.up(project, url)
-        note = _database_note(project, url)
+        note = _migrate(project, url)
         if note:
             output(note)
         variables = {"LOG_FORMAT": "text"} | environment.variables(project)
@@ -89,7 +89,6 @@ def _development(
     return Development(
         package=project.generated.name,
         root=str(project.root),
-        overrides=str(project.overrides),
         secret=secret,
         subject=user,
         claims=identities.sample_claims(contract, user),
@@ -143,12 +142,19 @@ def wait(server: DevServer, *, parent: int | None) -> int:
     return status
 
 
-def _database_note(project: Project, url: str) -> str:
-    """Return what the migrated database lacks and what to run, or an empty text."""
+def _migrate(project: Project, url: str) -> str:
+    """Migrate the database. Return what it lacks then and what to run, or an empty text."""
     try:
+        migrations.up(project, url)
         migrations.check(project, url)
     except migrations.SchemaDrift as drift:
         return f"{MIGRATION_DUE}\n{drift}"
+    except Exception as error:
+        places = tracebacks.Places.of(project)
+        if not tracebacks.is_of_hand_written_code(error, places):
+            raise
+        text = tracebacks.format_exception(error, places)
+        return f"The migrations were not applied, because hand-written code failed:\n{text}"
     return ""
 
 

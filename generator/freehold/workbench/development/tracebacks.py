@@ -11,9 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import FrameSummary
+from typing import Self
 
 from typing_extensions import override
 
+import freehold
+from freehold.ground.project import Project
+
+_FREEHOLD = Path(freehold.__file__).parent
 _MAX_CHAIN_LENGTH = 5  # exceptions that caused each other
 
 
@@ -22,13 +27,24 @@ class Places:
     """The folders of a project by which frames are told apart."""
 
     root: Path
-    overrides: Path
+    hand_written: tuple[Path, ...]
+    """`overrides/`, and the revisions in `migrations/`."""
     runtime: Path
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        """Return the folders of a project."""
+        own = (project.overrides, project.migrations / "versions")
+        return cls(project.root, own, project.generated / "runtime")
 
     def contains(self, file: Path) -> bool:
         """Whether a file is one of the project, and of neither the runtime nor a virtual environment."""
         inside = file.is_relative_to(self.root) and not file.is_relative_to(self.runtime)
         return inside and "site-packages" not in file.parts
+
+    def is_hand_written(self, file: Path) -> bool:
+        """Whether a file is hand-written code of the project."""
+        return any(file.is_relative_to(folder) for folder in self.hand_written)
 
 
 def install(runtime: logging.Logger, project: Places) -> None:
@@ -50,17 +66,28 @@ class _TracebackHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info and record.exc_info[1]
         if error:
-            print(format_exception(error, self._project), file=sys.stderr, flush=True)
+            print(f"\n{format_exception(error, self._project)}\n", file=sys.stderr, flush=True)
+
+
+def is_of_hand_written_code(error: BaseException, project: Places) -> bool:
+    """Whether hand-written code has failed: no frame of Freehold is further inside than one of that."""
+    if isinstance(error, SyntaxError) and error.filename and project.is_hand_written(Path(error.filename)):
+        return True
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if project.is_hand_written(file) or file.is_relative_to(_FREEHOLD):
+            return project.is_hand_written(file)
+    return False
 
 
 def format_exception(error: BaseException, project: Places) -> str:
     """Format an exception and what caused it.
 
-    For each of them: the message, the frames of overrides with their source, innermost first, then the other
-    frames of the project, one line each. Frames of libraries and of the runtime are counted.
+    For each of them: the message, the frames of hand-written code with their source, innermost first, then
+    the other frames of the project, one line each. Frames of libraries and of the runtime are counted.
     """
     parts = ["\n".join(_describe(part, project)) for part in _chain(error)]
-    return "\n\n" + "\n\nIt was raised while this one was handled, or because of it:\n\n".join(parts) + "\n"
+    return "\n\nIt was raised while this one was handled, or because of it:\n\n".join(parts)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -77,7 +104,7 @@ def _describe(error: BaseException, project: Places) -> Iterator[str]:
     """Yield the lines about one exception."""
     yield "".join(traceback.format_exception_only(error)).rstrip("\n")
     frames = [*reversed(traceback.extract_tb(error.__traceback__))]
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(project.overrides)]
+    own = [frame for frame in frames if project.is_hand_written(Path(frame.filename))]
     others = [frame for frame in frames if frame not in own and project.contains(Path(frame.filename))]
     for frame in own:
         yield f"  {_location(frame, project)}"
