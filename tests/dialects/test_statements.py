@@ -284,5 +284,6 @@ def test_the_indexes_start_with_the_owner_except_the_one_for_403(
     assert sorted(row["indexdef"].partition(" USING ")[2] for row in rows) == [
         "btree (id, owner_id)",
         "btree (owner_id, completed)",
+        "btree (owner_id, deleted_at)",
         "btree (owner_id, id)",
     ]

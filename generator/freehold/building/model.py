@@ -94,6 +94,8 @@ class Pagination:
     """The arguments of `fetch_method`."""
     result_assignment: Code
     """What precedes the call: `rows = `, `rows, total = `, or `return ` when the list is a plain array."""
+    count_options: Code
+    """Further arguments of the calls that build a count: how far the rows are counted, or nothing."""
     has_count_statement: bool
     """Whether the page reports how many rows there are, which takes a second statement."""
     count_arguments: Code | None

@@ -10,12 +10,15 @@ from freehold.contract.column_types import is_nullable
 from freehold.contract.list_queries import (
     PAGE_LINKS,
     PAGE_TOTALS,
+    TOTAL_WORD,
+    is_capped,
     largest_page,
     omitted_on_last_page,
     page_parameters,
     page_properties,
     property_at,
     shown_items,
+    totals,
 )
 from freehold.contract.operations import ContractOperation, page_array
 from freehold.ground.literals import Code, literal
@@ -54,6 +57,7 @@ def build_pagination(operation: ContractOperation, sort_argument: Code) -> Pagin
     return Pagination(
         **_fetch_fields(operation, sort_argument, shape),
         has_count_statement=shape.is_counted,
+        count_options=Code(", is_capped=True" if shape.is_counted and _has_capped_total(operation) else ""),
         by_cursor=shape.by_cursor,
         by_offset=not shape.by_cursor,
         cursor_argument=shape.names.get("cursor"),
@@ -93,6 +97,10 @@ def _shape(
         is_counted=bool(totals - ({"has_more", "next_url"} if by_cursor else set())),
         is_page=is_page,
     )
+
+
+def _has_capped_total(operation: ContractOperation) -> bool:
+    return any(is_capped(total.get_value(TOTAL_WORD)) for total in totals(operation))
 
 
 def _limited_arguments(operation: ContractOperation) -> list[Code]:

@@ -12,6 +12,10 @@ from freehold.reading.document import Node
 
 MAX_ROWS = 100
 """The largest page of a list whose contract sets no other limit."""
+MOST_COUNTED = 10_000
+"""How far the rows of a list are counted whose total is capped."""
+TOTAL_WORD = "x-total"
+"""Says of the total of a page how it is counted: `exact` or `capped`."""
 PAGE_ROLES = ("page", "size", "offset", "cursor")
 """What `x-page` can say of a query parameter."""
 PROPERTY_ROLES = (
@@ -23,7 +27,8 @@ _RANGE = re.compile(r"(.+?)(?:__|_|\[)(min|max|gte|gt|lte|lt)\]?")
 _RANGE_OPERATORS = {"min": "gte", "max": "lte", "gte": "gte", "gt": "gt", "lte": "lte", "lt": "lt"}
 _SORTS = ("sort", "ordering", "order_by", "sort_by")
 PAGE_LINKS = ("next_url", "previous_url", "self_url")
-PAGE_TOTALS = ("total", "total_pages", "has_more")
+PAGE_COUNTS = ("total", "total_pages")
+PAGE_TOTALS = (*PAGE_COUNTS, "has_more")
 
 _CERTAIN = {
     "page": "page",
@@ -190,6 +195,25 @@ def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str,
         else:
             found[name,] = _property_role(name, prop, by_cursor=by_cursor)
     return found
+
+
+def is_capped(how: object) -> bool:
+    """Whether a total is counted to `MOST_COUNTED` only; `how` is the value of `x-total`."""
+    return how == "capped"
+
+
+def totals(operation: ContractOperation) -> list[Node]:
+    """Return the properties of a list's pages that hold the total, or the number of pages."""
+    page = operation.response_schema()
+    roles = page_properties(page, operation) if page and operation.kind == "list" else {}
+    return [property_at(page, path) for path, role in roles.items() if page and role in PAGE_COUNTS]
+
+
+def needs_exact_total(operation: ContractOperation) -> bool:
+    """Whether the pages of a list tell by the total whether more rows follow."""
+    page = operation.response_schema()
+    roles = page_properties(page, operation).values() if page and operation.kind == "list" else ()
+    return not uses_cursor_pagination(operation) and bool({"has_more", "next_url"} & set(roles))
 
 
 def property_at(page: Node, path: tuple[str, ...]) -> Node:

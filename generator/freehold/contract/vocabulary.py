@@ -50,7 +50,7 @@ _FIELD_LISTS = {
     "response": "$ref description headers:{header} content:{media} links",
     "scheme": "$ref type description name in scheme bearerFormat flows openIdConnectUrl",
     "schema": "$ref properties:{schema} items:schema allOf:[schema] oneOf:[schema] anyOf:[schema]"
-    " discriminator:discriminator x-resource x-generated x-references x-renamed-from x-page",
+    " discriminator:discriminator x-resource x-generated x-references x-renamed-from x-page x-total",
     "discriminator": "propertyName mapping",
 }
 FIXED_FIELDS: Mapping[str, Mapping[str, str]] = {

@@ -13,6 +13,7 @@ from freehold.publishing.operations.problem_responses import complete_problems
 from freehold.publishing.operations.response_headers import require_headers
 from freehold.publishing.operations.servers import add_servers
 from freehold.publishing.operations.unused_components import remove_unused_components
+from freehold.publishing.schemas.capped_totals import bound_capped_totals
 from freehold.publishing.schemas.compositions import merge_compositions
 from freehold.publishing.schemas.deep_references import replace_deep_references
 from freehold.publishing.schemas.defaults import describe_defaults
@@ -38,6 +39,7 @@ def build_served_document(effective: Document) -> Document:
     use_plain_words(root)
     name_inline_schemas(root, find_relatives(effective))
     describe_defaults(root)
+    bound_capped_totals(root)
     remove_extensions(root)
     replace_integer_bounds(root)
     remove_unused_components(root)

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from freehold.contract.column_types import base_type, is_nullable, without_null
-from freehold.contract.list_queries import page_parameters, page_properties, property_at
+from freehold.contract.list_queries import (
+    TOTAL_WORD,
+    needs_exact_total,
+    page_parameters,
+    page_properties,
+    property_at,
+    totals,
+)
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import (
     GENERATED_TYPES,
@@ -36,6 +43,7 @@ _PLACES = {
     "x-renamed-from": "Remove it: it applies only to resources and their properties.",
     "x-resource": "Write it on a schema of `components: schemas:`, or the name of one on a path.",
     "x-page": "Remove it: it applies to query parameters of lists, and to properties of their pages.",
+    "x-total": "Remove it: it applies to the total of pages that do not tell by it whether more rows follow.",
     "x-max": "Remove it: it applies to a page size without `maximum`, or to a list without a page size.",
 }
 _BEYOND_PROPERTIES = (
@@ -190,6 +198,7 @@ def misplaced_extensions(document: Document) -> Iterator[Problem]:
     places["x-resource"] = {schema.pointer for schema in known} | {*_collections(document)}
     places["x-renamed-from"] = columns | {schema.pointer for schema in known}
     places |= {"x-page": set(_paged(document)), "x-max": set(_sizes(document))}
+    places[TOTAL_WORD] = _cappable_totals(document)
     used = {document.positions.get(f"{place}/{word}") for word, found in places.items() for place in found}
     for pointer in document.positions:
         place, _, word = pointer.rpartition("/")
@@ -215,6 +224,13 @@ def _paged(document: Document) -> Iterator[str]:
         if operation.kind == "list" and page is not None:
             yield from (p.pointer for p in operation.parameters() if p.get_value("in") == "query")
             yield from (property_at(page, path).pointer for path in page_properties(page, operation))
+
+
+def _cappable_totals(document: Document) -> set[str]:
+    """Return the pointers of totals whose pages do not tell by them whether more rows follow."""
+    found = [(needs_exact_total(o), {total.pointer for total in totals(o)}) for o in operations(document)]
+    exact = {pointer for is_needed, pointers in found if is_needed for pointer in pointers}
+    return {pointer for _, pointers in found for pointer in pointers} - exact
 
 
 def _sizes(document: Document) -> Iterator[str]:

@@ -103,6 +103,15 @@ PAGES = (
             has={"total": 3, "limit": 1, "offset": 1},
         ),
     ),
+    workspace(
+        "x-total: capped -> the total is exact below 10,000, also behind the last row",
+        LABEL,
+        created("/labels", "z", name="Zoo"),
+        Request("GET /labels", rows=("name", ("Garden", "Zoo")), has={"total": 2}),
+        Request("GET /labels", params={"offset": 5}, rows=("name", ()), has={"total": 2}),
+        Request("GET /labels", by="bob", rows=("name", ()), has={"total": 0}),
+        Request("GET /labels", params={"offset": 5}, by="bob", rows=("name", ()), has={"total": 0}),
+    ),
     rejected_queries(
         "limit, offset -> from 1 and from 0, or 422",
         ("/labels", {"limit": 0}, "limit"),

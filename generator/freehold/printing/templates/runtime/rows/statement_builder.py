@@ -33,6 +33,9 @@ from .values import Column, bind_parameters
 LIMIT, OFFSET, VERSIONS = "_limit", "_offset", "_versions"  # column names never start with `_`
 SENT, TOTAL, EACH = "_sent", "_total", "_each"
 
+MOST_COUNTED = 10_000
+"""How far the rows are counted where the contract says `x-total: capped`."""
+
 Orders = Mapping[str, Order]
 Filters = Mapping[str, ColumnElement[bool]]
 
@@ -60,12 +63,15 @@ class StatementBuilder(RowConditions):
 
     @final
     @classmethod
-    def _select_page(cls, order: Order, where: Collection[ColumnElement[bool]]) -> Select[Any]:
+    def _select_page(
+        cls, order: Order, where: Collection[ColumnElement[bool]], *, is_capped: bool = False
+    ) -> Select[Any]:
         """SELECT a page of rows, each with the total number of rows on all pages.
 
         Args:
             order: the columns to sort by, each with `.asc()` or `.desc()`; the last one is the id.
             where: additional conditions, combined by AND.
+            is_capped: whether the total is counted to 10,000 only.
 
         Example:
             @statement
@@ -73,8 +79,8 @@ class StatementBuilder(RowConditions):
                 return cls._select_page((TaskRow.id.asc(),), [TaskRow.due_on < func.current_date()])
 
         """
-        total = cls._count(where).correlate(None).scalar_subquery().label(TOTAL)
-        return cls._select_rows(order, where).add_columns(total)
+        total = cls._capped_total(where) if is_capped else cls._total(where)
+        return cls._select_rows(order, where).add_columns(total.label(TOTAL))
 
     @final
     @classmethod
@@ -109,9 +115,25 @@ class StatementBuilder(RowConditions):
 
     @final
     @classmethod
-    def _count(cls, where: Collection[ColumnElement[bool]]) -> Select[Any]:
-        """SELECT the number of rows that match `where`."""
-        return select(func.count()).select_from(cls.row).where(cls._row_condition(), *where)
+    def _count(cls, where: Collection[ColumnElement[bool]], *, is_capped: bool = False) -> Select[Any]:
+        """SELECT the number of rows that match `where`; no row if it is capped and none matches."""
+        count = cls._capped_total(where) if is_capped else func.count()
+        counted = select(count).select_from(cls.row).where(cls._row_condition(), *where)
+        return counted.limit(1) if is_capped else counted
+
+    @final
+    @classmethod
+    def _total(cls, where: Collection[ColumnElement[bool]]) -> ColumnElement[int]:
+        """The number of rows that match `where`, in another statement."""
+        return cls._count(where).correlate(None).scalar_subquery()
+
+    @final
+    @classmethod
+    def _capped_total(cls, where: Collection[ColumnElement[bool]]) -> ColumnElement[int]:
+        """The same, which reads 10,000 rows at most: it is 10,000 if there are so many."""
+        rows = select(true()).select_from(cls.row).where(cls._row_condition(), *where).correlate(None)
+        is_reached = rows.limit(1).offset(MOST_COUNTED - 1).exists()
+        return case((is_reached, MOST_COUNTED), else_=cls._total(where))
 
     @final
     @classmethod
