@@ -4,15 +4,18 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from freehold.database import embedded_postgres, migrations
+from freehold.database.schema.renames import Rename
 from freehold.ground import project
 from freehold.ground.problems import ExternalError, UsageError
 from tests.support.service import ROOT, Database
 
 HERE = project.find_project(ROOT)
+FIRST = "20261121_0139_tasks.py"
 
 
 @pytest.fixture
@@ -113,6 +116,51 @@ def test_a_refused_proposal_writes_no_revision(database: Database) -> None:
     with pytest.raises(migrations.ProposalRefused, match=r"tasks\.completed is integer and becomes boolean"):
         migrations.new(HERE, database.url, "refused")
     assert sorted((ROOT / "migrations" / "versions").glob("*.py")) == before
+
+
+def written(folder: Path, database: Database, **options: Any) -> str:
+    """The source of the revision that is proposed; it is applied, reverted, and applied again."""
+    here = project.find_project(folder)
+    revision = migrations.new(here, database.url, "proposed", **options)
+    assert revision is not None
+    migrations.up(here, database.url)
+    assert migrations.check(here, database.url) == []
+    migrations.down(here, database.url)
+    migrations.up(here, database.url)
+    assert migrations.check(here, database.url) == []
+    return revision.file.read_text("utf-8")
+
+
+def test_a_revision_renames_a_column_and_makes_an_index_in_steps(folder: Path, database: Database) -> None:
+    database.rows("INSERT INTO tasks (owner_id, title) VALUES ('alice', 'kept')")
+    database.rows("ALTER TABLE tasks RENAME title TO name")
+    database.rows("DROP INDEX ix_tasks_owner_id_completed")
+
+    source = written(folder, database, renames=[Rename("name", "title", "tasks")], online=True)
+
+    assert "ALTER TABLE tasks RENAME COLUMN name TO title" in source
+    assert "    with op.get_context().autocommit_block():\n        op.create_index(" in source
+    assert "postgresql_concurrently=True" in source
+    assert database.rows("SELECT title FROM tasks") == [{"title": "kept"}]
+
+
+def test_a_table_that_no_resource_has_is_named_and_dropped_on_request(
+    folder: Path, database: Database
+) -> None:
+    here, first = project.find_project(folder), folder / "migrations" / "versions" / FIRST
+    added = 'op.create_table("notes", sa.Column("note", sa.Text()))\n    op.create_table(\n        "tasks"'
+    first.write_text(first.read_text("utf-8").replace('op.create_table(\n        "tasks"', added), "utf-8")
+    for statement in ("CREATE TABLE notes (note text)", "CREATE TABLE sessions (of_others text)"):
+        database.rows(statement)
+
+    (note,) = migrations.check(here, database.url)
+    assert note.startswith("notes: no resource has this table any more. Its rows are kept")
+    source = written(folder, database, drop=True)
+
+    assert 'op.drop_table("notes")' in source
+    assert database.rows("SELECT relname FROM pg_class WHERE relname IN ('notes', 'sessions')") == [
+        {"relname": "sessions"}
+    ]
 
 
 def test_no_revision_is_proposed_without_differences(make_database: Callable[[], Database]) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 
-_RENAMED = re.compile(r"ALTER TABLE (\S+) RENAME TO (\S+)")
-_CREATED = re.compile(r"CREATE TABLE (\w+)")
-_DROPPED = re.compile(r"DROP TABLE (\w+)")
+_RENAMED = re.compile(r'ALTER TABLE ("[^"]+"|\w+) RENAME TO ("[^"]+"|\w+)')
+_CREATED = re.compile(r'CREATE TABLE ("[^"]+"|\w+)')
+_DROPPED = re.compile(r'DROP TABLE ("[^"]+"|\w+)')
 
 
 def created_tables(scripts: ScriptDirectory) -> list[str]:

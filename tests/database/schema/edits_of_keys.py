@@ -13,6 +13,8 @@ TASK_ROWS = [
     f"INSERT INTO tasks (owner_id, project_id, x) VALUES ('alice', '{ONE}', 'a')",
 ]
 X = f"x: {{{TEXT}}}"
+ORDERS = "{table: order, unique: [[user, desc]]}"
+NUMBERED = "id: {type: integer, format: int64, readOnly: true}"
 
 
 def task(options: str = "{}", *properties: str, references: str = "", id_: str = UUID) -> str:
@@ -68,7 +70,6 @@ KEYS = {
     ),
 }  # fmt: skip
 
-NUMBERED = "id: {type: integer, format: int64, readOnly: true}"
 OWNED_BY_UUID = "{owner: {column: owner_id, claim: org, format: uuid}}"
 
 
@@ -86,6 +87,31 @@ def owner_rows(owner: str) -> list[str]:
         f"INSERT INTO tasks (owner_id, id, project_id, x) VALUES ('{owner}', '{TWO}', '{ONE}', 'a')",
     ]
 
+
+LONG_NAME = "a_property_with_a_name_that_is_nearly_as_long_as_names_can_be"
+NAMES = {
+    "names that SQL reserves": Edit(
+        resource(
+            "Task", "user: {type: string, enum: [a]}", "desc: {type: string}", options=ORDERS, id_=NUMBERED
+        ),
+        resource(
+            "Task", "user: {type: string, enum: [a, b]}", "desc: {type: integer, default: 1}",
+            options="{table: order, indexes: [[user, desc]]}", required="id, desc", id_=NUMBERED,
+        ),
+        rows=["""INSERT INTO "order" (owner_id, "user", "desc") VALUES ('alice', 'a', '7')"""],
+        query='SELECT "user", "desc" FROM "order"', found=[("a", 7)],
+    ),
+    "renamed to names that SQL reserves": Edit(
+        resource("Task", X), resource("Task", f"user: {{{TEXT}}}", options="{table: group}"), rows=[ROW],
+        options={"renames": ["tasks=group", "group.x=user"]}, query='SELECT "user" FROM "group"',
+        found=[("a",)],
+    ),
+    "long names": Edit(
+        resource("Task", f"{LONG_NAME}: {{{TEXT}, enum: [a]}}", options=f"{{indexes: [[{LONG_NAME}]]}}"),
+        resource("Task", f"{LONG_NAME}: {{{TEXT}, enum: [a, b]}}", options=f"{{unique: [[{LONG_NAME}]]}}"),
+        rows=[f"INSERT INTO tasks (owner_id, {LONG_NAME}) VALUES ('alice', 'a')"], found=[(1,)],
+    ),
+}  # fmt: skip
 
 RENAMES = {
     "a renamed property": Edit(

@@ -17,7 +17,15 @@ from tests.database.schema.edits import TYPES, Edit
 from tests.database.schema.migrating import Database, rolled_back, tables_of
 from tests.support.thoroughness import sampled
 
-EDITS = TYPES | values.NULLS_AND_DEFAULTS | values.ENUMS | keys.KEYS | keys.RENAMES | keys.OWNERS_AND_IDS
+EDITS = (
+    TYPES
+    | values.NULLS_AND_DEFAULTS
+    | values.ENUMS
+    | keys.KEYS
+    | keys.NAMES
+    | keys.RENAMES
+    | keys.OWNERS_AND_IDS
+)
 
 
 @pytest.fixture(scope="module")

@@ -25,12 +25,12 @@ FOLLOWED = {  # the warnings, and what they are replaced by
     "a text becomes an enum": (
         "ck_tasks_x_allowed: reads and writes of tasks wait while its rows are checked."
         " With --online, or by hand:\n"
-        "  op.execute('ALTER TABLE tasks' \" ADD CONSTRAINT ck_tasks_x_allowed"
-        " CHECK ((x = ANY (ARRAY['a'::text, 'b'::text]))) NOT VALID\")\n"
+        "  op.create_check_constraint(op.f('ck_tasks_x_allowed'), 'tasks', \"x IN ('a', 'b')\","
+        " postgresql_not_valid=True)\n"
         "  with op.get_context().autocommit_block():\n"
         "      op.execute('ALTER TABLE tasks VALIDATE CONSTRAINT ck_tasks_x_allowed')"
     ),
-    "a reference": "REFERENCES projects(owner_id, id) ON DELETE RESTRICT NOT VALID",
+    "a reference": "['owner_id', 'id'], ondelete='RESTRICT', postgresql_not_valid=True)",
     "a property becomes required": (
         "tasks.x: reads and writes of tasks wait while NOT NULL is checked. With --online, or by hand:\n"
         "  op.execute('ALTER TABLE tasks' ' ADD CONSTRAINT x_not_null CHECK (x IS NOT NULL) NOT VALID')\n"

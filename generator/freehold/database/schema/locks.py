@@ -62,27 +62,35 @@ class Lock:
 
 def index_lock(table: str, name: str, creation: ops.MigrateOperation) -> Lock:
     """Return the lock of CREATE INDEX, which CONCURRENTLY does not hold."""
-    if isinstance(creation, ops.CreateIndexOp):
-        concurrently: ops.MigrateOperation = copy.copy(creation)
-        concurrently.kw = creation.kw | {"postgresql_concurrently": True}  # type: ignore[attr-defined]  # the copy
-    else:
+    concurrently = _with_option(creation, "postgresql_concurrently")
+    if concurrently is None:
         parts = getattr(creation, "parts", ())
         concurrently = Statement(*(part.replace("INDEX", "INDEX CONCURRENTLY", 1) for part in parts))
     return Lock(table, f"{name}: writes to {table} wait while the index is built", later=(concurrently,))
 
 
-def constraint_lock(table: str, name: str, constraint: Constraint) -> Lock:
+def constraint_lock(
+    table: str, name: str, constraint: Constraint, creation: ops.MigrateOperation | None = None
+) -> Lock:
     """Return the lock of ADD CONSTRAINT, which NOT VALID and a later VALIDATE do not hold."""
     if constraint.kind not in {"c", "f"}:
         return Lock(table, f"{name}: {_MEANWHILE.format(table=table)} its index is built")
-    reason = f"{name}: {_MEANWHILE.format(table=table)} its rows are checked"
     not_valid = replace(constraint, definition=f"{constraint.definition} NOT VALID")
     return Lock(
         table,
-        reason,
-        now=(sql.add_constraint(table, name, not_valid),),
+        f"{name}: {_MEANWHILE.format(table=table)} its rows are checked",
+        now=(_with_option(creation, "postgresql_not_valid") or sql.add_constraint(table, name, not_valid),),
         later=(sql.validate_constraint(table, name),),
     )
+
+
+def _with_option(creation: ops.MigrateOperation | None, option: str) -> ops.MigrateOperation | None:
+    """Return an operation of Alembic with an option of PostgreSQL; None for other operations."""
+    if not isinstance(creation, ops.CreateIndexOp | ops.CreateCheckConstraintOp | ops.CreateForeignKeyOp):
+        return None
+    changed = copy.copy(creation)
+    changed.kw = creation.kw | {option: True}
+    return changed
 
 
 def added_column_lock(table: str, name: str, column: Column) -> Lock | None:

@@ -150,11 +150,12 @@ class _TableChanges:
             )
         for name, new in _only_in(self.new.constraints, self.old.constraints, renamed.values()):
             if not self._is_to_be_validated(name):
+                creation = operations.create_constraint(self.table, name, new)
                 yield Change(
                     Phase.ADD_REFERENCE if new.kind == "f" else Phase.ADD_CONSTRAINT,
-                    (operations.create_constraint(self.table, name, new),),
+                    (creation,),
                     (operations.drop_constraint(self.name, name, new.kind),),
-                    constraint_lock(self.name, name, new),
+                    constraint_lock(self.name, name, new, creation),
                 )
 
     def indexes(self) -> Iterator[Change]:
