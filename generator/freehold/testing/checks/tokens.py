@@ -24,7 +24,8 @@ def token_is_required(scene: Scene, operation: ContractOperation) -> None:
     alice = scene.users.create("alice")
     request = scene.request(alice, operation, scene.place(alice, operation), even_unwritten=True)
     if operation.is_public:
-        _assert_public(scene, alice, request)
+        check = _assert_optional if operation.accepts_token else _assert_public
+        check(scene, alice, request)
         return
     with nothing_changes(scene, operation, alice) as exchanges:
         for token, headers in invalid_tokens(scene, alice, operation):
@@ -103,3 +104,19 @@ def _assert_public(scene: Scene, user: User, request: Request) -> None:
         what = f"the operation is public, but without a token {', '.join(found)} differ."
         meaning = "`x-public` promises the same answer to everybody."
         reports.fail(scene.contract, request.operation, what, answers, meaning=meaning)
+
+
+def _assert_optional(scene: Scene, user: User, request: Request) -> None:
+    """Without a token everybody is answered alike, and a token that is sent must be valid."""
+    operation, anonymous = request.operation, []
+    for name, headers in invalid_tokens(scene, user, operation):
+        answer = scene.send(scene.users.with_headers(user, f"({name})", headers), request)
+        if "Authorization" in headers:
+            _assert_status(scene, operation, answer, _UNAUTHORIZED, name)
+        else:
+            anonymous.append(answer)
+    found = reports.differences(*anonymous)
+    if found:
+        what = f"a header that names a user changes the answer to nobody: {', '.join(found)} differ."
+        meaning = "whoever has no token is told what somebody else is told."
+        reports.fail(scene.contract, operation, what, anonymous, meaning=meaning)
