@@ -144,6 +144,13 @@ def test_a_revision_renames_a_column_and_makes_an_index_in_steps(folder: Path, d
     assert database.rows("SELECT title FROM tasks") == [{"title": "kept"}]
 
 
+def test_a_rename_of_what_is_not_there_is_a_usage_error(database: Database) -> None:
+    renames = [Rename("title", "title", "tasks"), Rename("todos", "tasks")]
+
+    with pytest.raises(UsageError, match=r"Nothing to rename: tasks\.title=title, todos=tasks"):
+        migrations.new(HERE, database.url, "renamed", renames=renames)
+
+
 def test_a_table_that_no_resource_has_is_named_and_dropped_on_request(
     folder: Path, database: Database
 ) -> None:

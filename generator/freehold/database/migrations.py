@@ -95,7 +95,9 @@ def new(
 
     def prepare_revision(context: MigrationContext, _revision: object, directives: list[Any]) -> None:
         (revision,) = directives
-        proposal = propose(comparison.compare(context, created, declared), drop=drop, online=online)
+        compared = comparison.compare(context, created, declared)
+        _require_renames(compared, renames)
+        proposal = propose(compared, drop=drop, online=online)
         proposals.append(proposal)
         revision.upgrade_ops.ops[:] = proposal.up(online=online)
         revision.downgrade_ops.ops[:] = proposal.down()
@@ -114,6 +116,16 @@ def new(
     file = Path(script.path)
     _format_revision(file)
     return Revision(file, tuple(proposal.warnings))
+
+
+def _require_renames(compared: Comparison, renames: Sequence[Rename]) -> None:
+    """Raise UsageError for renames of which the database or the tables know nothing."""
+    others = [str(rename) for rename in renames if rename not in compared.renames]
+    if others:
+        raise UsageError(
+            f"Nothing to rename: {', '.join(others)}. The database must have the former name, and not the new"
+            " one; the tables must have the new name, and not the former."
+        )
 
 
 def check(project: Project, url: str) -> list[str]:

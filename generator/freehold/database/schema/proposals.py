@@ -9,9 +9,10 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.schema import sort_tables_and_constraints
 
 from freehold.database.schema import operations, sql
-from freehold.database.schema.catalog import Table
+from freehold.database.schema.catalog import Constraint, Table
 from freehold.database.schema.changes import Change, Phase, Proposal
 from freehold.database.schema.comparison import Comparison
+from freehold.database.schema.locks import constraint_lock
 from freehold.database.schema.renames import WORD
 from freehold.database.schema.table_changes import propose_table
 
@@ -97,14 +98,18 @@ def _rebuild_references(proposal: Proposal, comparison: Comparison) -> None:
             if described == comparison.expected[name].constraints.get(key) and _depends_on_changes(
                 constraint, comparison
             ):
-                proposal.changes += _replaced_reference(name, key, sql.add_constraint(name, key, described))
+                proposal.changes += _replaced_reference(name, key, described)
 
 
-def _replaced_reference(table: str, name: str, creation: sql.Statement) -> tuple[Change, Change]:
-    removal = operations.drop_constraint(table, name, "f")
+def _replaced_reference(table: str, name: str, described: Constraint) -> tuple[Change, Change]:
+    removal, creation = (
+        operations.drop_constraint(table, name, "f"),
+        sql.add_constraint(table, name, described),
+    )
+    lock = constraint_lock(table, name, described)
     return (
         Change(Phase.DROP_REFERENCE, (removal,), (creation,)),
-        Change(Phase.ADD_REFERENCE, (creation,), (removal,)),
+        Change(Phase.ADD_REFERENCE, (creation,), (removal,), lock),
     )
 
 

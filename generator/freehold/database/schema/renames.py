@@ -1,7 +1,9 @@
 """Renames of tables and columns: those that the contract declares, and those that the command line names."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from typing_extensions import override
 
 from freehold.contract.resources import properties, resources, table_name
 from freehold.database.schema.sql import Statement, quote
@@ -20,6 +22,12 @@ class Rename:
     new: str
     table: str | None = None
     """The present name of the table of a column; None for the rename of a table."""
+    is_declared: bool = field(default=False, compare=False)
+    """Whether the contract declares it."""
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.table}.{self.old}={self.new}" if self.table else f"{self.old}={self.new}"
 
     def statement(self) -> Statement:
         """Return the statement that renames it."""
@@ -35,10 +43,10 @@ def declared_renames(document: Document) -> Iterator[Rename]:
     for name, schema in resources(document).items():
         table, former = table_name(name, schema), schema.get_value(WORD)
         for old in dict.fromkeys((former, pluralize(snake_case(former)))) if former else ():
-            yield Rename(old, table)
+            yield Rename(old, table, is_declared=True)
         for key, prop in properties(schema).items():
             if prop.get_value(WORD):
-                yield Rename(snake_case(prop.get_value(WORD)), snake_case(key), table)
+                yield Rename(snake_case(prop.get_value(WORD)), snake_case(key), table, is_declared=True)
 
 
 def parse_rename(text: str) -> Rename:

@@ -74,7 +74,10 @@ class _TableChanges:
             if needs_value:
                 nullable = replace(described, not_null=False)
                 set_not_null = alter_column(self.name, column.name, nullable, described)
-                lock = column_lock(self.name, column.name, nullable, described)
+                in_key = any(
+                    column.name in part.columns for part in self.new.constraints.values() if part.kind == "p"
+                )
+                lock = None if in_key else column_lock(self.name, column.name, nullable, described)
                 yield Change(Phase.ALTER_COLUMN, set_not_null, (), lock)
                 self.proposal.warnings.append(_value_needed(self.name, column.name))
 
