@@ -1,9 +1,13 @@
 """`overrides/app.py` adds routes and middleware: they are wired, listed, and never ignored in silence."""
 
+import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from fastapi import APIRouter, FastAPI
 
 from tests.support import warm_python
 from tests.support.contracts import Run
@@ -76,6 +80,32 @@ def test_a_function_that_takes_the_application_is_used(project: Path, freehold: 
     write(project, text)
 
     assert "FH825" not in freehold("check").stdout
+
+
+def test_a_router_starts_and_stops_with_the_service() -> None:
+    """What FastAPI promises of routers with a lifespan, beside the lifespan of the generated application."""
+    events: list[str] = []
+
+    @asynccontextmanager
+    async def service(_: FastAPI) -> AsyncIterator[dict[str, str]]:
+        events.append("the service starts")
+        yield {"database": "open"}
+        events.append("the service stops")
+
+    @asynccontextmanager
+    async def own(_: FastAPI) -> AsyncIterator[None]:
+        events.append("the router starts")
+        yield
+        events.append("the router stops")
+
+    async def serve() -> None:
+        app = FastAPI(lifespan=service)
+        app.include_router(APIRouter(lifespan=own))
+        async with app.router.lifespan_context(app) as state:
+            assert state == {"database": "open"}
+
+    asyncio.run(serve())
+    assert events == ["the service starts", "the router starts", "the router stops", "the service stops"]
 
 
 def test_explain_lists_what_it_adds_and_says_that_nobody_judges_it(project: Path) -> None:

@@ -131,7 +131,8 @@ def _method_to_add(generated: GeneratedClass, operation: OperationModel, folder:
     return (
         f"Add to class {generated.name} in {folder.name}/{generated.package}.py:\n\n"
         f"    @override\n"
-        f"    {_generated_signature(operation)}: ..."
+        f"    {_generated_signature(operation)}: ...\n\n"
+        f"`freehold override {operation.id}` begins it."
     )
 
 

@@ -21,7 +21,7 @@ FIXES = {
     DYNAMIC: "Write the names out, so that they can be read.",
     STATE: "Keep nothing between requests that holds values of rows: it would reach the next user.",
     REPLACED: "Leave it to the runtime: what it guarantees rests on it.",
-    OWNER: "Use `self`: its owner is that of the token.",
+    OWNER: "In an operation, use `self`: its owner is that of the token. In a job, see where it comes from.",
     CONDITIONAL: "Decide by an argument that is a bool or a Literal, or write several statements.",
 }
 
