@@ -18,7 +18,7 @@ BELONGS = {
     "contract.json": "Change openapi/tasks-api.yaml: ",
     "openapi.json": "Change openapi/tasks-api.yaml: ",
     "wiring.py": "A class with the right name in overrides/ is wired automatically.",
-    "app.py": "Write a module of your own",
+    "app.py": "Add routes and middleware in overrides/app.py",
     "requirements.txt": "in a file of your own that begins with `-r generated/requirements.txt`.",
     "runtime/identity/token_verifier.py": "override the method that uses it in overrides/.",
     "__init__.py": "Write it in overrides/.",

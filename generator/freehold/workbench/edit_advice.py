@@ -90,7 +90,7 @@ def _advice_for_other_files(contract: str, overrides: str) -> Mapping[str, str]:
         "schemas.py": change_contract,
         "wiring.py": f"A class with the right name in {overrides}/ is wired automatically.",
         "operations": f"Write it in class Operations in {overrides}/operations.py.",
-        "app.py": "Write a module of your own that imports `app`, or `create_app`, from this one.",
+        "app.py": f"Add routes and middleware in {overrides}/app.py: `def extend(app: FastAPI) -> None`.",
         "requirements.txt": "List what your code needs in a file of your own that begins with"
         " `-r generated/requirements.txt`.",
         "runtime": f"This is the same for every contract: override the method that uses it in {overrides}/.",
