@@ -108,6 +108,20 @@ def test_a_failure_is_logged_and_the_next_function_runs(
     assert record.getMessage().startswith("after_commit_failed: ZeroDivisionError at ")
 
 
+def test_a_job_waits_for_what_a_function_starts(database: service.Database) -> None:
+    async def body(jobs_database: Database, ran: Ran) -> None:
+        async def again() -> None:
+            async with alice(jobs_database).transaction() as tasks:
+                await create(tasks)
+                tasks.after_commit(lambda: ran.append("second"))
+            ran.append("first")
+
+        async with alice(jobs_database).transaction() as tasks:
+            tasks.after_commit(again)
+
+    assert run(database, body) == ["first", "second"]
+
+
 def test_what_takes_too_long_is_canceled_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generated.runtime.database.commit_hooks._CLOSE_TIMEOUT", 0.01)
     ended: Ran = []

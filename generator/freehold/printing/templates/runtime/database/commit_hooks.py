@@ -8,6 +8,7 @@ must not be lost belongs into a table, in the same transaction.
 import asyncio
 import inspect
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -41,12 +42,13 @@ class CommitHooks:
             task.add_done_callback(self._tasks.discard)
 
     async def finish(self) -> None:
-        """Wait for the functions that run, and cancel those that take too long."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=_CLOSE_TIMEOUT)
-            for task in late:
-                _log.error("after_commit_failed: canceled at shutdown")
-                task.cancel()
+        """Wait for the functions that run, and for those that they start; cancel what takes too long."""
+        deadline = time.monotonic() + _CLOSE_TIMEOUT
+        while self._tasks and (left := deadline - time.monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        for task in self._tasks:
+            _log.error("after_commit_failed: canceled at shutdown")
+            task.cancel()
 
 
 async def _run(hooks: Sequence[CommitHook]) -> None:
