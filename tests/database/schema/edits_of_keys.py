@@ -197,12 +197,18 @@ OWNERS_AND_IDS = {
         found=[("alice", "a")], stops="contains null values", remedy="UPDATE tasks SET owner_id = 'alice'",
     ),
     "a uuid becomes a number": Edit(
-        resource("Task", X), resource("Task", X, id_=NUMBERED), asks="tasks.id is uuid and becomes bigint",
-        rows=[ROW],
+        task(references=REFERENCE),
+        resource("Project", "name: {type: string}", id_=NUMBERED)
+        + resource("Task", X, f"project_id: {{type: integer{REFERENCE}}}"),
+        rows=[TASK_ROWS[0].replace(ONE, TWO), *TASK_ROWS], asks="projects.id is uuid and becomes bigint",
+        query="SELECT x, project_id, (SELECT count(*) FROM projects) FROM tasks", found=[("a", 2, 2)],
     ),
     "a number becomes a uuid": Edit(
-        resource("Task", X, id_=NUMBERED), resource("Task", X), asks="tasks.id is bigint and becomes uuid",
-        rows=[ROW],
+        resource("Task", X, "task_id: {type: integer, x-references: Task}", id_=NUMBERED),
+        resource("Task", X, f"task_id: {{{UUID}, x-references: Task}}"),
+        rows=["INSERT INTO tasks (owner_id, x, task_id) VALUES ('alice', 'a', 1)"],
+        asks="tasks.id is bigint and becomes uuid",
+        query="SELECT x, id = task_id FROM tasks", found=[("a", True)],
     ),
     "a new resource": Edit(resource("Task"), resource("Task") + PROJECT, found=[(0,)]),
     "a new resource that another one references": Edit(

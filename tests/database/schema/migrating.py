@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from freehold.contract import loading
 from freehold.database.schema import comparison, differences
 from freehold.database.schema.changes import Proposal
+from freehold.database.schema.expected import existing_tables
 from freehold.database.schema.proposals import propose
 from freehold.database.schema.renames import parse_rename
 from freehold.printing import service_files
@@ -118,7 +119,7 @@ class Database:
         return [str(found) for found in differences.find_differences(compared.existing, compared.expected)]
 
     def tables(self, metadata: sa.MetaData) -> dict[str, Any]:
-        return dict(comparison.compare(self._context(metadata)).existing)
+        return existing_tables(self.connection, metadata.tables.values())
 
     def execute(self, operations: list[ops.MigrateOperation]) -> str:
         """Executes operations as the source of a revision, and returns it."""

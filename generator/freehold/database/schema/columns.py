@@ -5,10 +5,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
+from sqlalchemy import ForeignKeyConstraint, Table
+
 from freehold.database.schema.casts import Cast, find_cast
 from freehold.database.schema.catalog import Column
 from freehold.database.schema.differences import changed_fields
-from freehold.database.schema.sql import Statement, comment_on, identity_definition, literal, quote
+from freehold.database.schema.sql import (
+    Statement,
+    column_definition,
+    comment_on,
+    identity_definition,
+    literal,
+    quote,
+)
 
 _OPTION = re.compile(r"(?=\b(?:INCREMENT|MINVALUE|MAXVALUE|START|CACHE|NO CYCLE|(?<!NO )CYCLE)\b)")
 
@@ -29,6 +38,60 @@ def column_question(table: str, name: str, old: Column, new: Column) -> str | No
         f"{place} is {old.type} and becomes {new.type}: {loss}. Write what its values become:\n"
         f'  op.execute("{statement}")'
     )
+
+
+def id_question(table: Table, name: str, old: Column, new: Column) -> str | None:
+    """Return the steps that give rows another kind of id; None for other columns.
+
+    PostgreSQL has no cast between UUIDs and numbers. References follow.
+    """
+    references = [
+        (constraint, element.parent.name)
+        for constraint in _references(table)
+        for element in constraint.elements
+        if element.column.name == name
+    ]
+    is_id = name in table.primary_key.columns and bool(new.identity or new.default)
+    if not is_id or find_cast(old.type, new.type, quote(name)).using is not None or old.type == new.type:
+        return None
+    own, replaced = quote(table.name), quote(f"{name}_new")
+    added = f"ALTER TABLE {own} ADD COLUMN {column_definition(f'{name}_new', new)}"
+    steps = [added, *(step for reference in references for step in _follow(*reference, name, new))]
+    steps += [f"ALTER TABLE {own} DROP COLUMN {quote(name)} CASCADE"]
+    steps += [f"ALTER TABLE {own} RENAME COLUMN {replaced} TO {quote(name)}"]
+    lines = "\n".join(f"  op.execute({Statement(step).sqltext!r})" for step in steps)
+    return (
+        f"{table.name}.{name} is {old.type} and becomes {new.type}: each row gets another id, which clients"
+        " do not know. If you want that, write a revision with these lines, apply it, and propose the rest:\n"
+        f"{lines}"
+    )
+
+
+def _references(table: Table) -> list[ForeignKeyConstraint]:
+    tables = sorted(table.metadata.tables.values(), key=lambda other: other.name)
+    return [
+        constraint
+        for other in tables
+        for constraint in sorted(other.foreign_key_constraints, key=lambda part: str(part.name))
+        if constraint.referred_table is table
+    ]
+
+
+def _follow(constraint: ForeignKeyConstraint, column: str, id_: str, new: Column) -> list[str]:
+    """Return the statements that give a reference the new id of its row."""
+    table, followed = quote(constraint.table.name), quote(f"{column}_new")
+    target = quote(constraint.referred_table.name)
+    same = " AND ".join(
+        f"{table}.{quote(element.parent.name)} = referenced.{quote(element.column.name)}"
+        for element in constraint.elements
+    )
+    update = f"UPDATE {table} SET {followed} = referenced.{quote(f'{id_}_new')}"  # noqa: S608 - quoted names
+    return [
+        f"ALTER TABLE {table} ADD COLUMN {followed} {new.type}",
+        f"{update} FROM {target} AS referenced WHERE {same}",
+        f"ALTER TABLE {table} DROP COLUMN {quote(column)} CASCADE",
+        f"ALTER TABLE {table} RENAME COLUMN {followed} TO {quote(column)}",
+    ]
 
 
 def alter_column(table: str, name: str, old: Column, new: Column) -> tuple[Statement, ...]:

@@ -11,7 +11,7 @@ from freehold.database.schema import catalog, operations, sql
 from freehold.database.schema.casts import have_same_kind
 from freehold.database.schema.catalog import Column, Constraint, Index
 from freehold.database.schema.changes import Change, Phase, Proposal
-from freehold.database.schema.columns import alter_column, column_question
+from freehold.database.schema.columns import alter_column, column_question, id_question
 from freehold.database.schema.differences import changed_fields
 from freehold.database.schema.locks import added_column_lock, column_lock, constraint_lock, index_lock
 from freehold.database.schema.renames import WORD
@@ -86,9 +86,9 @@ class _TableChanges:
             old = self.old.columns.get(name)
             if old is None or not changed_fields(old, new):
                 continue
-            question = column_question(self.name, name, old, new)
+            question = id_question(self.table, name, old, new) or column_question(self.name, name, old, new)
             if question:
-                self.proposal.questions.append(question)
+                self.proposal.questions += [] if self._follows_an_id(name, old, new) else [question]
                 continue
             if new.not_null and not old.not_null and new.default is None:
                 self.proposal.warnings.append(_value_needed(self.name, name))
@@ -98,6 +98,15 @@ class _TableChanges:
                 alter_column(self.name, name, new, old),
                 column_lock(self.name, name, old, new),
             )
+
+    def _follows_an_id(self, name: str, old: Column, new: Column) -> bool:
+        """Whether a column references an id that changes likewise: the steps for that id include it."""
+        return any(
+            element.parent.name == name
+            and id_question(element.column.table, element.column.name, old, _generated(new))
+            for constraint in self.table.foreign_key_constraints
+            for element in constraint.elements
+        )
 
     def dropped_columns(self, *, drop: bool) -> Iterator[Change]:
         for name, old in self.old.columns.items():
@@ -209,6 +218,10 @@ def _only_in(
     for name, part in parts.items():
         if others.get(name) != part and name not in renamed:
             yield name, part
+
+
+def _generated(column: Column) -> Column:
+    return replace(column, default="generated")
 
 
 def _needs_value(column: Column) -> bool:
