@@ -6,6 +6,7 @@ import re
 import select
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from tests.support.development import developing
 from tests.support.service import PLAIN, ROOT, Database, free_port
 
 LIMIT = 60.0  # seconds
+SETTINGS = {"DATABASE_URL", "BETTER_AUTH_SECRET", "PYTHONBREAKPOINT"}
+WITHOUT_SETTINGS = {name: value for name, value in os.environ.items() if name not in SETTINGS}
 OVERRIDE = """
     @override
     async def complete_task(self, task_id: UUID) -> Task:
@@ -99,9 +102,8 @@ def terminal(tmp_path_factory: pytest.TempPathFactory, pristine: Path) -> Iterat
     process_id, descriptor = pty.fork()
     if process_id == 0:
         os.chdir(folder)
-        for name in ("DATABASE_URL", "BETTER_AUTH_SECRET", "PYTHONBREAKPOINT"):
-            os.environ.pop(name, None)
-        os.execv(sys.executable, [sys.executable, "-m", "freehold", "dev", f"--port={port}"])
+        command = [sys.executable, "-m", "freehold", "dev", f"--port={port}"]
+        os.execve(sys.executable, command, WITHOUT_SETTINGS)
     started = Terminal(folder, process_id, descriptor, f"http://127.0.0.1:{port}")
     try:
         started.read_until("Press Ctrl-C to stop")
@@ -190,6 +192,16 @@ def test_a_new_revision_asks_for_the_migration_to_be_applied(terminal: Terminal)
     (versions / "later.py").write_text(REVISION.format(head=head), "utf-8")
 
     terminal.read_until("The database is behind: run `freehold migrate up`.")
+
+
+def test_a_database_that_begins_anew_is_served_at_once(terminal: Terminal) -> None:
+    command = [sys.executable, "-m", "freehold", "database", "reset", "--yes"]
+    with terminal.user() as alice:
+        assert alice.get("/api/tasks").json()["total"] > 0
+        subprocess.run(command, cwd=terminal.folder, env=WITHOUT_SETTINGS, check=True, capture_output=True)
+        answer = await_status(alice, 200)
+
+    assert answer.json()["total"] == 0
 
 
 def test_a_missing_column_is_named_with_what_to_run(terminal: Terminal) -> None:
