@@ -36,10 +36,7 @@ def test_an_example_is_proposed(
 ) -> None:
     old, new = (tables_of(tmp_path, resource("Task", line)) for line in (before, after))
     (tmp_path / "renamed.yaml").write_text(CONTRACT.format(schemas=resource("Task", after)), "utf-8")
-    renames = [
-        f"{rename.table}.{rename.old}={rename.new}"
-        for rename in declared_renames(loading.load(tmp_path / "renamed.yaml"))
-    ]
+    renames = list(declared_renames(loading.load(tmp_path / "renamed.yaml")))
 
     def proposed(database: Database) -> tuple[str, str]:
         database.migrate(old)

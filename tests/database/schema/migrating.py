@@ -18,7 +18,7 @@ from freehold.database.schema import comparison, differences
 from freehold.database.schema.changes import Proposal
 from freehold.database.schema.expected import existing_tables
 from freehold.database.schema.proposals import propose
-from freehold.database.schema.renames import parse_rename
+from freehold.database.schema.renames import Rename, parse_rename
 from freehold.printing import service_files
 from tests.support.contracts import build_api_model
 
@@ -107,11 +107,11 @@ class Database:
     def propose(
         self,
         metadata: sa.MetaData,
-        renames: Sequence[str] = (),
+        renames: Sequence[str | Rename] = (),
         created: Sequence[str] = (),
         **options: bool,
     ) -> Proposal:
-        parsed = [parse_rename(text) for text in renames]
+        parsed = [parse_rename(rename) if isinstance(rename, str) else rename for rename in renames]
         return propose(comparison.compare(self._context(metadata), created, parsed), **options)
 
     def differences(self, metadata: sa.MetaData) -> list[str]:

@@ -29,8 +29,10 @@ def propose(comparison: Comparison, *, drop: bool = False, online: bool = False)
     for rename in comparison.renames:
         made = Change(Phase.RENAME, (rename.statement(),), (rename.reverse_statement(),))
         proposal.changes.append(made)
+        place = f"{rename.table}.{rename.new}" if rename.table else rename.new
+        reminder = f" Then remove `{WORD}` from the contract." if rename.is_declared else ""
         proposal.warnings.append(
-            f"{rename.new}: a running service uses the name {rename.old} until it stops."
+            f"{place}: a running service uses the name {rename.old} until it stops.{reminder}"
         )
     _create_tables(proposal, comparison)
     for name, table in comparison.tables.items():
