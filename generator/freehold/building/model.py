@@ -252,6 +252,8 @@ class ResourceModel:
     """The columns that a response contains."""
     omit_when_null: tuple[str, ...]
     """The columns that a response omits when they are NULL."""
+    hidden_parts: dict[str, tuple[tuple[str, ...], ...]]
+    """The paths of the parts of values that no response shows, by column."""
     reference_pointers: dict[str, str]
     """For each foreign key but the parent's: the JSON pointer of its value in a body (RFC 6901)."""
     embedded: tuple[EmbeddedModel, ...]

@@ -9,6 +9,7 @@ from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.row_answers import build_row_answer
 from freehold.contract.column_types import default_value
+from freehold.contract.hidden_parts import hidden_paths
 from freehold.contract.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.normalizing.merge_patches import object_properties
 from freehold.contract.operations import (
@@ -106,13 +107,14 @@ def _object_properties(operation: ContractOperation, resource: Node) -> dict[str
     The served document shows a property where answers have it; only the contract has a writeOnly one.
     """
     return {
-        snake_case(name): f"{CONTRACT_COPY}#{pointer}" if _is_write_only(resource, name) else pointer
+        snake_case(name): f"{CONTRACT_COPY}#{pointer}" if _is_hidden(resource, name) else pointer
         for name, pointer in object_properties(operation).items()
     }
 
 
-def _is_write_only(resource: Node, name: str) -> bool:
-    return properties(resource)[name].get_value("writeOnly") is True
+def _is_hidden(resource: Node, name: str) -> bool:
+    """Whether answers do not show a property, or not all parts of its value."""
+    return properties(resource)[name].get_value("writeOnly") is True or name in hidden_paths(resource)
 
 
 def _repository_parameters(resource: Node, parents: list[Node]) -> tuple[Code, ...]:

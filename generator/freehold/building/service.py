@@ -7,6 +7,7 @@ from freehold.building.model import ApiModel, OperationModel, OwnerModel, Parent
 from freehold.building.operations import build_operation
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.service_operations import build_service_operations
+from freehold.contract.hidden_parts import hidden_paths
 from freehold.contract.list_queries import uses_cursor_pagination
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import (
@@ -94,6 +95,7 @@ def _resource(
         check_constraints=columns.check_constraints(schema),
         indexes=keys_and_indexes.indexes(schema, table),
         response_columns=_response_columns(schema),
+        hidden_parts={snake_case(name): paths for name, paths in hidden_paths(schema).items()},
         omit_when_null=columns.omit_when_null(schema),
         counted_below=_counted_below(built, keys_and_indexes.parent_model(schema, table))
         if is_overridden

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from freehold.contract.column_types import base_type
+from freehold.contract.hidden_parts import hidden_nodes
 from freehold.contract.operations import operations
 from freehold.contract.resources import columns_of, properties, resources
 from freehold.contract.validation.json_text import unstorable
@@ -82,21 +83,29 @@ def _compiles(pattern: str) -> bool:
 
 
 def nested_directions(document: Document) -> Iterator[Problem]:
-    """The keywords readOnly and writeOnly are used on properties of a resource, not inside their values."""
-    bodies = (o.body_schema() for o in operations(document) if o.kind != "custom")
-    held = [*map(columns_of, resources(document).values()), *map(columns_of, filter(None, bodies))]
-    left = [inner for part in held for prop in part.values() for inner in _nested_schemas(prop)]
+    """The keyword readOnly is not used inside values, and writeOnly only where no answer shows the part."""
+    rows = list(resources(document).values())
+    bodies = [o.body_schema() for o in operations(document) if o.kind != "custom"]
+    yield from _directed([*rows, *filter(None, bodies)], "readOnly", set())
+    yield from _directed(rows, "writeOnly", {node.pointer for row in rows for node in hidden_nodes(row)})
+
+
+def _directed(schemas: list[Node], word: str, held: set[str]) -> Iterator[Problem]:
+    """Yield the parts inside the values of properties that are marked with a word which nothing holds."""
+    left = [
+        inner for part in schemas for prop in columns_of(part).values() for inner in _nested_schemas(prop)
+    ]
     seen: set[str] = set()
     while left:
         part = left.pop()
-        if part.pointer not in seen:
-            seen.add(part.pointer)
-            left += _nested_schemas(part)
-            for word in ("readOnly", "writeOnly"):
-                declared = part.get(word)
-                if declared is not None and declared.value:
-                    fix = "Move it to the property of the resource, or remove it."
-                    yield declared.problem(f"{word} inside a nested value would be ignored", fix)
+        if part.pointer in seen:
+            continue
+        seen.add(part.pointer)
+        left += _nested_schemas(part)
+        declared = part.get(word)
+        if declared is not None and declared.value and part.pointer not in held:
+            fix = "Move it to the property of the resource, or remove it."
+            yield declared.problem(f"{word} inside a nested value would be ignored", fix)
 
 
 def _nested_schemas(schema: Node) -> list[Node]:

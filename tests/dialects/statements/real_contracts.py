@@ -62,6 +62,8 @@ class ErrorBody:
         assert response.headers["Content-Type"] == "application/json"
 
 
+CARD = {"number": "1", "cvc": "123"}
+SHOWN_CARDS = {"card": {"number": "1"}, "cards": [{"iban": "DE1"}, {"number": "1"}]}
 WORD = Request("POST /api/words/", 202, {"text": "A"}, save_as="word")
 
 
@@ -182,6 +184,25 @@ SCENARIOS = (
         WORD,
         Request("GET /api/words/", 405),
         Request("GET /api/words/{word[id]}/"),
+    ),
+    drf(
+        "writeOnly inside a value -> stored, and in no answer",
+        Request(
+            "POST /api/words/",
+            202,
+            {"text": "A", "card": CARD, "cards": [{"iban": "DE1"}, CARD]},
+            has={"card": {"number": "1"}, "cards": [{"iban": "DE1"}, {"number": "1"}]},
+            save_as="word",
+        ),
+        Same("GET /api/words/{word[id]}/", {"word": {"id": "{word[id]}", "text": "A", **SHOWN_CARDS}}),
+        query_value("SELECT card->>'cvc' AS is FROM words WHERE id::text = $1", "{word[id]}", expected="123"),
+        Request("PATCH /api/words/{word[id]}/", json={"card": {"number": "2"}}),
+        query_value("SELECT card->>'cvc' AS is FROM words WHERE id::text = $1", "{word[id]}", expected="123"),
+    ),
+    drf(
+        "a body that is composed -> it sets the columns of all its parts",
+        WORD,
+        Same("GET /api/words/{word[id]}/", {"word": {"id": "{word[id]}", "text": "A"}}),
     ),
     drf(
         "an answer of a resource and more -> the resource, and nothing for the rest",

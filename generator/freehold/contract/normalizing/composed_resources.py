@@ -7,6 +7,7 @@ properties there are, or defines a property that another part defines differentl
 from collections.abc import Mapping
 from typing import Any
 
+from freehold.contract.operations import BODY_SUFFIXES, operations
 from freehold.contract.resources import resources
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.reading.document import Document, Node
@@ -17,22 +18,33 @@ _MERGED = frozenset({"allOf", "properties", "required", "type"})
 
 
 def merge_parts(document: Document) -> Document:
-    """Return the contract with each resource merged with its parts. All `$ref` of the contract must exist."""
+    """Return the contract with each resource, and each body that sets columns, merged with its parts.
+
+    All `$ref` of the contract must exist. A merged body has no readOnly properties, which it cannot set.
+    """
+    document = _merge_all(document, resources(document), is_body=False)
+    found = (o.body_schema() for o in operations(document) if o.kind in BODY_SUFFIXES)
+    return _merge_all(document, {body.name: body for body in found if body is not None}, is_body=True)
+
+
+def _merge_all(document: Document, schemas: Mapping[str, Node], *, is_body: bool) -> Document:
     merged: dict[str, dict[str, Any]] = {}
     moved: dict[str, str] = {}
-    for name, schema in resources(document).items():
+    for name, schema in schemas.items():
         if schema.pointer == _SCHEMAS + name and isinstance(schema.value.get("allOf"), list):
             parts = _parts(schema)
             properties = None if parts is None else _properties(parts)
             if parts is not None and properties is not None:
+                if is_body:
+                    properties = {k: p for k, p in properties.items() if p.value.get("readOnly") is not True}
                 merged[name] = _merge(schema, parts, properties)
                 below = f"{schema.pointer}/properties/"
                 moved |= {prop.pointer: below + escape_token(key) for key, prop in properties.items()}
     if not merged:
         return document
     root = document.root
-    schemas = {**root["components"]["schemas"], **merged}
-    whole = {**root, "components": {**root["components"], "schemas": schemas}}
+    everything = {**root["components"]["schemas"], **merged}
+    whole = {**root, "components": {**root["components"], "schemas": everything}}
     return document.with_root(whole).moved(moved)
 
 
@@ -78,4 +90,9 @@ def _merge(schema: Node, parts: list[Node], properties: Mapping[str, Node]) -> d
     if any(part.value.get("type") == "object" for part in parts):
         rest["type"] = "object"
     values = {name: prop.value for name, prop in properties.items()}
-    return rest | {"properties": values} | ({"required": [*required]} if required else {})
+    needed = [name for name in required if name in values or name not in _declared(parts)]
+    return rest | {"properties": values} | ({"required": needed} if needed else {})
+
+
+def _declared(parts: list[Node]) -> set[str]:
+    return {name for part in parts for name in part.value.get("properties", {})}

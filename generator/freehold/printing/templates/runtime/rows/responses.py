@@ -9,6 +9,7 @@ from ..http.response_models import S, build_rows
 from .embedded_rows import Embedding
 from .row_conditions import OWNER, VERSION
 from .statement_builder import EACH, LIMIT, StatementBuilder
+from .values import hide_parts
 
 
 class Responses(StatementBuilder, Generic[S]):
@@ -17,6 +18,8 @@ class Responses(StatementBuilder, Generic[S]):
     schema: type[S]
     omit_when_null: tuple[str, ...] = ()
     """The columns that a response omits when they are NULL."""
+    hidden_parts: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({})
+    """The paths of the parts of values that no response shows, by column; `*` is each item of an array."""
     embedded: ClassVar[tuple[Embedding, ...]] = ()
     """The fields of a response whose values are in rows of other repositories."""
 
@@ -38,6 +41,9 @@ class Responses(StatementBuilder, Generic[S]):
             omit_when_null=self.omit_when_null,
             version=VERSION if self.row.version_column else None,
         )
+        for name, paths in self.hidden_parts.items():
+            for response in responses:
+                hide_parts(response.__dict__.get(name), paths)
         for part in self.embedded if records else ():
             values = [record[part.key] for record in records]
             wanted = list(dict.fromkeys(value for value in values if value is not None))

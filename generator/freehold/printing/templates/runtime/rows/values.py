@@ -1,5 +1,6 @@
 """Conversions from the values of a request to the parameters of a statement."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import MISSING, BaseModel
@@ -50,3 +51,15 @@ def changed_columns(changes: BaseModel) -> tuple[str, ...]:
 def none_if_missing(value: object) -> object:
     """The value, or None if the client did not send it."""
     return None if value is MISSING else value
+
+
+def hide_parts(value: object, paths: Iterable[tuple[str, ...]]) -> None:
+    """Remove parts of a value, in place. `*` in a path is each item of an array."""
+    for first, *rest in paths:
+        if isinstance(value, list) and first == "*":
+            for item in value:
+                hide_parts(item, [tuple(rest)])
+        elif isinstance(value, dict) and rest:
+            hide_parts(value.get(first), [tuple(rest)])
+        elif isinstance(value, dict):
+            value.pop(first, None)
