@@ -1,10 +1,14 @@
 """A required readOnly property must be set by someone: the database, a default or an override."""
 
-import pytest
+import asyncio
 
+import pytest
+from typing_extensions import override
+
+from generated.runtime.operations.unwritten import NotWritten, needs_override
 from tests.overrides.test_compatibility import GOOD, FindProblems, problems
 from tests.support import contracts as c
-from tests.support.contracts import Change, before, changed
+from tests.support.contracts import Change, Load, before, build_api_model, changed
 
 __all__ = ["problems"]  # the fixture
 
@@ -74,3 +78,40 @@ def test_a_property_that_is_not_required_may_be_missing(problems: FindProblems) 
 )
 def test_an_override_that_mentions_the_column_sets_it(problems: FindProblems, line: str) -> None:
     assert problems(*with_number("type: integer, readOnly: true"), tasks=GOOD + line) == []
+
+
+class Creates:
+    """A repository whose create needs a property that nothing sets."""
+
+    @needs_override
+    async def create_task(self, title: str) -> str:
+        return title
+
+
+class Completed(Creates):
+    """Its override, which sets it."""
+
+    @override
+    async def create_task(self, title: str) -> str:
+        return f"{await super().create_task(title)} 7"
+
+
+def test_a_create_that_needs_an_override_is_not_written_without_one() -> None:
+    with pytest.raises(NotWritten):
+        asyncio.run(Creates().create_task("Paint"))
+
+
+def test_a_create_that_an_override_extends_can_be_called_by_it() -> None:
+    assert asyncio.run(Completed().create_task("Paint")) == "Paint 7"
+
+
+@pytest.mark.parametrize(
+    ("schema", "needed"),
+    [("type: integer, readOnly: true", [True]), ("type: integer, readOnly: true, default: 1", [False])],
+)
+def test_only_a_create_needs_an_override_and_only_then(load: Load, schema: str, needed: list[bool]) -> None:
+    api = build_api_model(load(changed(*with_number(schema))))
+
+    found = [(operation.needs_override, operation.http_method) for operation in api.resources[0].operations]
+    assert [needs for needs, method in found if method == "post"][:1] == needed
+    assert not any(needs for needs, method in found if method != "post")

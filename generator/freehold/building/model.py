@@ -128,6 +128,8 @@ class OperationModel:
     """The template that prints the repository method."""
     is_custom: bool
     """Whether the repository method must be written in `overrides/`."""
+    needs_override: bool = field(default=False, kw_only=True)
+    """Whether the repository method has to be extended: answers need what only an override sets."""
     http_method: Code
     path: str
     success_status: Code | None

@@ -22,6 +22,7 @@ from freehold.contract.operations import (
     split_path_parameters,
 )
 from freehold.contract.resources import id_property, owner, parent, properties
+from freehold.contract.unset_properties import required_from_code
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.ground.project import CONTRACT_COPY
@@ -43,6 +44,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         constant_prefix=Code(f"_{identifier(operation.id).upper()}"),
         repository_template=f"repository_methods/{operation.kind}.jinja",
         is_custom=operation.kind == "custom",
+        needs_override=operation.kind == "create" and any(True for _ in required_from_code(resource)),
         http_method=Code(operation.method),
         path=operation.path,
         success_status=_success_status(operation),

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from freehold.building.model import ApiModel, ResourceModel
-from freehold.contract.column_types import is_nullable
 from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.resources import columns_of, generated_kind, parent, resources
-from freehold.ground.naming import identifier, snake_case
+from freehold.contract.resources import resources
+from freehold.contract.unset_properties import required_from_code
+from freehold.ground.naming import identifier
 from freehold.ground.problems import Problem
 from freehold.overrides.override_modules import OverrideModule
-from freehold.reading.document import Document, Node
+from freehold.reading.document import Document
 
 
 def find_unset_properties(
@@ -23,22 +23,10 @@ def find_unset_properties(
             model = models[operation.resource]
             module = modules.get(model.plural)
             known = module.names if module else frozenset()
-            for name, prop in _required_from_code(resources(document)[operation.resource]):
+            for name, prop in required_from_code(resources(document)[operation.resource]):
                 if identifier(name) not in known:
                     what = f"{name} of {operation.resource} is required and readOnly, and nothing sets it"
                     yield prop.problem(what, _override_to_write(model, operation, name, folder), "FH813")
-
-
-def _required_from_code(schema: Node) -> Iterator[tuple[str, Node]]:
-    """Yield the properties that each response must have, and that only an override can set."""
-    link = parent(schema)
-    required = schema.get_value("required", [])
-    for name, prop in columns_of(schema).items():
-        is_set = generated_kind(name, prop) or "default" in prop.value
-        is_set = is_set or (link is not None and link.field == snake_case(name))
-        is_answered = name in required and not prop.get_value("writeOnly")
-        if is_answered and prop.get_value("readOnly") and not is_set and not is_nullable(prop):
-            yield name, prop
 
 
 def _override_to_write(model: ResourceModel, operation: ContractOperation, name: str, folder: Path) -> str:

@@ -161,7 +161,9 @@ def _implementation(
     cls = override.classes.get(generated.name) if override and generated else None
     if override and cls and snake_case(operation.id) in _method_names(cls, override):
         return override_modules.relative_path(override.file)
-    return "not written" if operation.kind == "custom" else "generated"
+    model = next((o for o in generated.operations if o.id == operation.id), None) if generated else None
+    needed = operation.kind == "custom" or (model is not None and model.needs_override)
+    return "not written" if needed else "generated"
 
 
 def _method_names(cls: OverrideClass, override: OverrideModule) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..http.problems import Problem
 
@@ -20,7 +20,22 @@ else:
         return answer
 
 
-__all__ = ["NotWritten", "unwritten"]
+M = TypeVar("M", bound=Callable[..., Awaitable[Any]])
+
+
+def needs_override(method: M) -> M:
+    """Make a method answer 501 until an override extends it: answers need what only the override sets."""
+
+    @wraps(method)
+    async def extended(self: object, *args: object, **values: object) -> Any:
+        if getattr(type(self), method.__name__, None) is extended:
+            raise NotWritten
+        return await method(self, *args, **values)
+
+    return cast("M", extended)
+
+
+__all__ = ["NotWritten", "needs_override", "unwritten"]
 
 
 class NotWritten(Problem):
