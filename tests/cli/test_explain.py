@@ -75,7 +75,10 @@ def test_explain_shows_sql_parameters_and_index_of_an_operation(explain: Explain
     assert facts["index"] == "pk_tasks"
 
 
-def test_explain_shows_the_index_of_each_order_and_filter_of_a_list(explain: Explain) -> None:
+def test_explain_shows_the_index_of_each_order_and_filter_of_a_list(
+    explain: Explain, database: Database
+) -> None:
+    database.rows("DROP INDEX ix_tasks_owner_id_title_id")
     done = explain(ROOT, "listTasks")
 
     rows, _, total = done.stdout.partition("_list_tasks_total")

@@ -33,6 +33,7 @@ def test_the_committed_revisions_create_the_tables(database: Database) -> None:
         "btree (owner_id, completed)",
         "btree (owner_id, created_at, id)",
         "btree (owner_id, deleted_at)",
+        "btree (owner_id, title, id)",
         "btree (owner_id, id)",
     ]
 

@@ -46,7 +46,7 @@ MISTAKES: dict[str, Mistake] = {
     "a version that is a list": (documents.shape, "", "", ("version: 1.0.0", "»version: [1, 0]")),
     "a limit that is a text": (documents.shape, "maxLength", "", (c.LIMITS, "          maxLength: »'200'\n")),
     "indexes that are no lists": (documents.shape, "", "",
-        within(c.OPTIONS, ("[[completed], [created_at, id]]", "[»completed]"))),
+        within(c.OPTIONS, ("[[completed], [created_at, id], [title, id]]", "[»completed]"))),
     "an order that is no list": (documents.shape, "order", "",
         within(c.OPTIONS, ("[-created_at, -id]", "»created_at"))),
     "x-resource is a number": (documents.shape, "x-resource", "", (c.OPTIONS, "      x-resource: »7\n")),

@@ -182,7 +182,7 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
         ("order: [-created_at, -id]", "order: [»-create_at, -id]")),
     "an index of nothing": (resources.known_columns, "Task has no property xyz",
         "Available properties: id, title, description, completed, created_at, updated_at.",
-        ("[[completed], [created_at, id]]", "[[completed], [»xyz, id]]")),
+        ("[[completed], [created_at, id], [title, id]]", "[[completed], [»xyz, id]]")),
     "a body sets what is not there": (resources.writable_bodies,
         "TaskUpdate sets xyz, which does not exist in Task",
         "Writable properties: title, description, completed.",

@@ -45,16 +45,18 @@ def test_sequential_ids_are_warned_about(load: Load) -> None:
 @pytest.mark.parametrize(
     ("indexes", "warned"),
     [
-        ("[[completed]]", True),
-        ("[[created_at, id]]", False),
-        ("[[created_at]]", False),
-        ("[[completed, created_at]]", True),
+        ("[[title], [completed]]", True),
+        ("[[title], [created_at, id]]", False),
+        ("[[title], [created_at]]", False),
+        ("[[title], [completed, created_at]]", True),
     ],
 )
 def test_lists_without_an_index_for_their_order_are_warned_about(
     load: Load, indexes: str, warned: bool
 ) -> None:
-    found = advised(load, changed(within(c.OPTIONS, ("[[completed], [created_at, id]]", indexes))))
+    found = advised(
+        load, changed(within(c.OPTIONS, ("[[completed], [created_at, id], [title, id]]", indexes)))
+    )
 
     assert [code for code, *_ in found] == ["FH903"] * warned
     assert [fix == "Add `indexes: [[created_at, id]]` to x-resource of Task." for *_, fix in found] == [
@@ -62,16 +64,30 @@ def test_lists_without_an_index_for_their_order_are_warned_about(
     ] * warned
 
 
+def test_orders_that_clients_choose_without_an_index_are_warned_about(load: Load) -> None:
+    found = advised(load, changed(within(c.OPTIONS, (", [title, id]]", "]"))))
+
+    assert [(code, fix) for code, _, fix in found] == [
+        ("FH910", "Add `indexes: [[title, id]]` to x-resource of Task.")
+    ]
+
+
 def test_existing_indexes_satisfy_an_order(load: Load) -> None:
     by_id = changed(
         within(
             c.OPTIONS,
-            ("order: [-created_at, -id]\n        indexes: [[completed], [created_at, id]]", "order: [id]"),
+            (
+                "order: [-created_at, -id]\n        indexes: [[completed], [created_at, id], [title, id]]",
+                "order: [id]\n        indexes: [[title]]",
+            ),
         ),
         (c.SORT, c.SORT.replace("created_at, -created_at", "id, -id").replace("-created_at", "id")),
     )
     unique = changed(
-        within(c.OPTIONS, ("indexes: [[completed], [created_at, id]]", "unique: [[created_at]]"))
+        within(
+            c.OPTIONS,
+            ("indexes: [[completed], [created_at, id], [title, id]]", "unique: [[created_at], [title]]"),
+        )
     )
     below = [fix for _, _, fix in advised(load, WORKSPACE) if "of Task." in fix]
 

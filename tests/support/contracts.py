@@ -59,7 +59,8 @@ PAGED = '              schema: {$ref: "#/components/schemas/TaskPage"}\n'
 SECOND = '/complete:\n    parameters:\n      - $ref: "#/components/parameters/TaskId"\n'
 TASK = "    Task:\n"
 OPTIONS = (
-    "      x-resource:\n        order: [-created_at, -id]\n        indexes: [[completed], [created_at, id]]\n"
+    "      x-resource:\n        order: [-created_at, -id]\n"
+    "        indexes: [[completed], [created_at, id], [title, id]]\n"
 )
 ID = "        id:\n          description: Made by the service; random.\n          type: string\n"
 MADE = "          format: uuid\n          readOnly: true\n"

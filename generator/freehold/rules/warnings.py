@@ -65,6 +65,24 @@ def unindexed_lists(document: Document) -> Iterator[Problem]:
                 yield place.problem(what, f"Add `indexes: [[{declared}]]` to x-resource of {resource.name}.")
 
 
+def unindexed_sorts(document: Document) -> Iterator[Problem]:
+    """Warn about a sort order that clients can choose, of a list by number, and that no index has."""
+    known = resources(document)
+    for operation in operations(document):
+        resource, sort = known.get(operation.resource or ""), sort_parameter(operation)
+        choices = sort.get_path("schema", "enum") if sort else None
+        if operation.kind != "list" or resource is None or sort is None or choices is None:
+            continue
+        warned = {column for _, (column,) in _orders(operation, resource)}
+        for choice in choices.elements():
+            column = snake_case(str(choice.value).removeprefix("-"))
+            if column not in warned and not _is_served(operation, resource, column):
+                declared = ", ".join((*_parent_columns(operation, resource), column, id_property(resource)))
+                what = f"{operation.id} has no index for the order {column}: such a page sorts all rows"
+                yield choice.problem(what, f"Add `indexes: [[{declared}]]` to x-resource of {resource.name}.")
+            warned.add(column)
+
+
 def unused_resources(document: Document) -> Iterator[Problem]:
     """Warn about a resource without operations."""
     reached = {operation.resource for operation in operations(document)}
@@ -135,4 +153,5 @@ WARNINGS: Mapping[str, Callable[[Document], Iterator[Problem]]] = {
     "FH907": examples.matching_examples,
     "FH908": served_differently,
     "FH909": unlimited_pages,
+    "FH910": unindexed_sorts,
 }
