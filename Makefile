@@ -91,6 +91,9 @@ lock: $(READY) ## Lock the newest dependencies that pyproject.toml allows.
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --constraint requirements.lock \
 	  tests/clients/python/requirements.in --output-file tests/clients/python/requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate \
+	  tests/database/squawk/requirements.in --output-file tests/database/squawk/requirements.lock
 
 clean: ## Remove the virtual environments, caches, and the data of the development database.
 	rm -rf .venv .venv-bench .venv-clients tests/bench/node_modules tests/clients/node/node_modules .freehold .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
