@@ -75,11 +75,20 @@ def test_a_module_that_is_not_used_is_reported(project: Path, freehold: Run, tex
     assert "def extend(app: FastAPI) -> None" in result.stdout
 
 
-@pytest.mark.parametrize("text", ["def extend(app, docs=True): ...\n", "def extend(*apps): ...\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def extend(app, docs=True): ...\n",
+        "def extend(*apps): ...\n",
+        "from overrides.routes import extend\n",
+        "from overrides.routes import add_routes as extend\n",
+    ],
+)
 def test_a_function_that_takes_the_application_is_used(project: Path, freehold: Run, text: str) -> None:
     write(project, text)
 
     assert "FH825" not in freehold("check").stdout
+    assert "generated/app.py is out of date with overrides/" in freehold("check").stdout
 
 
 def test_a_router_starts_and_stops_with_the_service() -> None:
@@ -118,6 +127,21 @@ def test_explain_lists_what_it_adds_and_says_that_nobody_judges_it(project: Path
     assert ["GET", "/internal/version", "version", *yours] in lines
     assert ["middleware", "*", "count", *yours] in lines
     assert "outside of the isolation guarantee" in done.stdout
+
+
+def test_explain_says_which_operation_hides_a_route(project: Path) -> None:
+    route = '@router.get("/version")'
+    hidden = '@router.get("/tasks/export")\n@router.post("/tasks/export")\n' + route
+    write(project, EXTENSION.replace(route, hidden).replace("/internal", "/api"))
+
+    done = warm_python.run(["-c", MAIN, "explain"], project, os.environ)
+
+    ends = {
+        tuple(line.split()[:2]): line.partition("overrides/app.py")[2] for line in done.stdout.splitlines()
+    }
+    assert ends["GET", "/api/tasks/export"] == " (hidden by getTask)"
+    assert ends["POST", "/api/tasks/export"] == ""
+    assert ends["GET", "/api/version"] == ""
 
 
 def test_explain_says_why_an_extension_cannot_be_listed(project: Path) -> None:

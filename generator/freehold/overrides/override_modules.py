@@ -36,6 +36,11 @@ class OverrideModule:
     names: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     """All names and texts in the code: variables, attributes, arguments and strings."""
 
+    @property
+    def defines_extension(self) -> bool:
+        """Whether the module has the function that adds routes and middleware, its own or an imported one."""
+        return EXTENSION_FUNCTION in self.functions or EXTENSION_FUNCTION in self.imports
+
     def problem(self, code: str, node: ast.stmt, what: str, fix: str) -> Problem:
         """Report a problem at a statement of the module: a class, a method or an import."""
         source = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else ""
@@ -65,7 +70,7 @@ def wired_names(overrides: Mapping[str, OverrideModule]) -> dict[str, frozenset[
     """The names that the generated code depends on: the classes of each module, and `extend` of `app`."""
     return {
         name: frozenset(module.classes)
-        | ({EXTENSION_FUNCTION} & module.functions.keys() if name == EXTENSION_MODULE else frozenset())
+        | ({EXTENSION_FUNCTION} if name == EXTENSION_MODULE and module.defines_extension else frozenset())
         for name, module in overrides.items()
     }
 

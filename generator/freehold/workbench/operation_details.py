@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -25,6 +25,7 @@ from freehold.reading.document import Document
 from freehold.workbench import extension
 
 _LINE_WIDTH = 100
+_PARAMETER = re.compile(r"(\{[^{}]*\})")
 _CLAUSE_BREAK = re.compile(r" (?=AND |ORDER BY |OFFSET |LIMIT |RETURNING |\(SELECT )|\s*\n\s*")
 
 
@@ -72,8 +73,23 @@ def extensions(project: Project) -> list[Summary]:
     modules = override_modules.read_overrides(project.overrides)
     if service.EXTENSION_FUNCTION not in override_modules.wired_names(modules).get(file.stem, ()):
         return []
-    where, added = override_modules.relative_path(file), extension.added_parts(project)
-    return [Summary(*part, "yours", "-", "not judged", "-", where) for part in added]
+    where = override_modules.relative_path(file)
+    declared = operations(pipeline.load_effective_contract(project))
+    return [
+        Summary(*part, "yours", "-", "not judged", "-", where + _hidden_by(part[0], part[1], declared))
+        for part in extension.added_parts(project)
+    ]
+
+
+def _hidden_by(methods: str, path: str, declared: Sequence[ContractOperation]) -> str:
+    """Say which operation of the contract answers in place of a route, or return an empty text."""
+    for operation in declared:
+        pattern = "".join(
+            "[^/]+" if part.startswith("{") else re.escape(part) for part in _PARAMETER.split(operation.path)
+        )
+        if operation.method.upper() in methods.split(",") and re.fullmatch(pattern, path):
+            return f" (hidden by {operation.id})"
+    return ""
 
 
 def operation_ids(project: Project) -> list[str]:

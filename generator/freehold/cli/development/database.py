@@ -1,12 +1,12 @@
 """The commands `freehold database`, `seed` and `run`: look into the database, fill it, work on it."""
 
-import subprocess
 import sys
 from collections.abc import Sequence
 
 import click
 
 from freehold.cli.console import handle_errors, progress
+from freehold.cli.development.foreground import run_in_foreground
 from freehold.cli.development.opening import open_database
 from freehold.database import postgres_programs
 from freehold.ground.problems import ExternalError, UsageError
@@ -62,8 +62,7 @@ def shell(arguments: tuple[str, ...]) -> None:
       freehold database shell -c "SELECT * FROM tasks LIMIT 5"
     """
     with open_database(current_project()) as address:
-        program = [postgres_programs.shell_path(), address, *arguments]
-        status = subprocess.run(program, check=False).returncode  # noqa: S603 - psql, as the user asks
+        status = run_in_foreground([postgres_programs.shell_path(), address, *arguments])
     sys.exit(status)
 
 
@@ -139,8 +138,4 @@ def run(program: tuple[str, ...]) -> None:
 def _run(project: Project, address: str, program: Sequence[str]) -> int:
     """Run a program to its end, and return its exit status."""
     command = [sys.executable if program[0] == _PYTHON else program[0], *program[1:]]
-    settings = environment.service_settings(project, address)
-    try:
-        return subprocess.run(command, cwd=project.root, env=settings, check=False).returncode  # noqa: S603
-    except FileNotFoundError:
-        raise UsageError(f"There is no program {program[0]}.") from None
+    return run_in_foreground(command, project.root, environment.service_settings(project, address))

@@ -2,13 +2,13 @@
 
 import os
 from contextlib import suppress
-from functools import partial
+from pathlib import Path
 
 import click
 
 from freehold.cli.console import handle_errors, interrupt_on_signals, print_problems, progress
-from freehold.ground.problems import UsageError
-from freehold.ground.project import Project, current_project
+from freehold.ground.problems import Problem, UsageError
+from freehold.ground.project import current_project, find_project
 from freehold.workbench import environment
 
 
@@ -44,7 +44,7 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
     parent = os.getppid() if stop_with_parent else None
     interrupt_on_signals()
     try:
-        with dev_server.run(project, port, click.echo, partial(_update, project)) as server:
+        with dev_server.run(project, port, click.echo, _Updates(project.root)) as server:
             click.echo(dev_server.welcome(server))
             status = dev_server.wait(server, parent=parent)
     except KeyboardInterrupt:
@@ -54,24 +54,32 @@ def dev(port: int, stop_with_parent: bool) -> None:  # noqa: FBT001 - click pass
         raise UsageError(f"The server exited with status {status}: see the output above for the reason.")
 
 
-def _update(project: Project, names: list[str]) -> None:
-    """Generate after a change of `names`. A problem is printed, and the service stays as it is."""
-    for name in names:
-        click.echo(f"changed  {name}")
-    with suppress(SystemExit):
-        handle_errors(_write)(project)
+class _Updates:
+    """Generates after each change. A problem is printed once, and the service stays as it is."""
 
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._printed: frozenset[Problem] = frozenset()
 
-def _write(project: Project) -> None:
-    from freehold.workbench import staleness
+    def __call__(self, names: list[str]) -> None:
+        """Generate after a change of `names`, relative to the project."""
+        for name in names:
+            click.echo(f"changed  {name}")
+        with suppress(SystemExit):
+            handle_errors(self._write)()
 
-    with progress("Generating ..."):
-        changes, problems = staleness.write(project, force=False)
-    for name in (*changes.missing, *changes.different):
-        click.echo(f"wrote    {project.generated.name}/{name}")
-    for name in changes.orphans:
-        click.echo(f"removed  {project.generated.name}/{name}")
-    print_problems(problems)
+    def _write(self) -> None:
+        from freehold.workbench import staleness
+
+        project = find_project(self._root)  # its settings may have changed
+        with progress("Generating ..."):
+            changes, problems = staleness.write(project, force=False)
+        for name in (*changes.missing, *changes.different):
+            click.echo(f"wrote    {project.generated.name}/{name}")
+        for name in changes.orphans:
+            click.echo(f"removed  {project.generated.name}/{name}")
+        print_problems(problem for problem in problems if problem not in self._printed)
+        self._printed = frozenset(problems)
 
 
 @click.command()
