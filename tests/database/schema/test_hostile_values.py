@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.schema import SchemaItem
 
 from freehold.database import embedded_postgres
 from tests.database.schema.migrating import Database, resource, rolled_back, tables_of
@@ -56,6 +57,34 @@ def play(database: Database, few: sa.MetaData, many: sa.MetaData) -> None:
         assert [row[f"d{number}"] for number in range(len(DEFAULTS))] == DEFAULTS
     for number, value in enumerate(CONSTANTS):
         database.connection.execute(sa.text(f"UPDATE tasks SET c{number} = :value"), {"value": value})
+
+
+def own_table(*more: SchemaItem) -> sa.MetaData:
+    """A table as an override might declare it."""
+    metadata = sa.MetaData()
+    sa.Table("own", metadata, sa.Column("id", sa.Integer, primary_key=True), *more)
+    return metadata
+
+
+def declares(connection: sa.Connection) -> None:
+    """SQL of a table's own: in a new table, and added to one that exists."""
+    database, sql = Database(connection), sa.text("'\\:a\\:\\:b\\:c'")
+    column = sa.Column("x", sa.Text, server_default=sql, nullable=False)
+    index = sa.Index("partial", "x", postgresql_where=sa.text("x <> '\\:name'"))
+    few, many = own_table(), own_table(column, index, sa.CheckConstraint("x <> '\\:d'", name="checked"))
+    with connection.begin_nested() as savepoint:
+        database.migrate(many)
+        assert database.differences(many) == []
+        savepoint.rollback()
+    database.migrate(few)
+    database.run("INSERT INTO own (id) VALUES (1)")
+    database.migrate(many)
+    assert database.differences(many) == []
+    assert database.run("SELECT x FROM own") == [(":a::b:c",)]
+
+
+def test_the_sql_of_own_tables_keeps_its_colons(server: embedded_postgres.Server) -> None:
+    rolled_back(server.url("postgres"), declares)
 
 
 def test_hostile_values_come_back(server: embedded_postgres.Server, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def _create_tables(proposal: Proposal, comparison: Comparison) -> None:
     late = {constraint for table, constraints in ordered if table is None for constraint in constraints}
     for table, _ in ordered:
         if table is not None:
-            creation = operations.create_table(table, late)
+            creation = operations.create_table(table, comparison.expected[table.name], late)
             proposal.changes.append(Change(Phase.CREATE_TABLE, (*creation,), (ops.DropTableOp(table.name),)))
     for constraint in sorted(late, key=lambda constraint: str(constraint.name)):
         name, table = str(operations.final_name(constraint)), constraint.table
