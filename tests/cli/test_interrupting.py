@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -69,6 +70,17 @@ def test_ctrl_c_is_for_the_program_that_a_command_runs(project: Path, program: s
         os.killpg(running.pid, signal.SIGINT)
 
         assert running.wait(30) == status
+
+
+@pytest.mark.parametrize(("found", "status"), [((), 130), (("a finding",), 1)])
+def test_an_interrupted_fuzzing_is_no_success(
+    freehold: Run, monkeypatch: pytest.MonkeyPatch, found: tuple[str, ...], status: int
+) -> None:
+    report = SimpleNamespace(findings=found, was_interrupted=True)
+    monkeypatch.setattr("freehold.cli.fuzz._attack", lambda *_, **__: (report, None))
+    monkeypatch.setattr("freehold.cli.fuzz._print_report", lambda *_: None)
+
+    assert freehold("fuzz").exit_code == status
 
 
 def test_sigterm_is_told_from_ctrl_c() -> None:

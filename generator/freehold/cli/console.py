@@ -31,6 +31,7 @@ _SYSTEM_ERRORS = {  # not a bug of Freehold: a disk that is full or read-only, p
 _INTERNAL_ERROR_CODE = "FH999"
 INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
 _PATIENCE = 1.0  # seconds for which nobody wonders whether anything happens
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells say it
 _COLORS = {"error": "red", "warning": "yellow"}
 
 format_option = click.option(

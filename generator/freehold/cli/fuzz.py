@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import click
 from typing_extensions import override
 
-from freehold.cli.console import handle_errors, interrupt_on_signals
+from freehold.cli.console import INTERRUPTED, handle_errors, interrupt_on_signals
 from freehold.cli.development.completion import operation_ids
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project, current_project
@@ -115,8 +115,10 @@ def fuzz(
     flags = [*(["--url", url] if url else []), *(["--allow-remote"] if allow_remote else [])]
     report, target = _attack(url, tokens, operations, seed, seconds, har, allow_remote=allow_remote)
     _print_report(report, target, url, ["freehold", "fuzz", *flags], junit)
-    if not report.passed:
+    if report.findings:
         sys.exit(1)
+    if report.was_interrupted:
+        sys.exit(INTERRUPTED)
 
 
 def _attack(

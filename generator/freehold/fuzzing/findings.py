@@ -54,8 +54,3 @@ class Report:
     def findings(self) -> tuple[Finding, ...]:
         """The findings of all parts."""
         return tuple(finding for part in self.parts for finding in part.findings)
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing was found, and nothing left out."""
-        return not self.findings and not self.was_interrupted
