@@ -22,6 +22,7 @@ from freehold.database import embedded_postgres
 from tests.conftest import NOT_CACHES, PARTS
 from tests.support.clusters import copy_cluster
 from tests.support.development import developing
+from tests.support.measuring.waiting import latest
 from tests.support.service import PLAIN, ROOT, Database, free_port
 
 LIMIT = 60.0  # seconds
@@ -67,9 +68,9 @@ class Terminal:
 
     def read_until(self, text: str) -> str:
         """What is shown from where the last call ended up to and with a text."""
-        deadline = time.monotonic() + LIMIT
+        started = time.monotonic()
         while text not in self.shown[self.seen :]:
-            assert time.monotonic() < deadline, f"never shown: {text}\n{self.shown[-3000:]}"
+            assert time.monotonic() - started < latest(LIMIT), f"never shown: {text}\n{self.shown[-3000:]}"
             if select.select([self.descriptor], [], [], 0.1)[0]:
                 self.shown += os.read(self.descriptor, 65536).decode(errors="replace").replace("\r", "")
         start, self.seen = self.seen, self.shown.index(text, self.seen) + len(text)

@@ -107,20 +107,24 @@ class Maker:
         return self._of_type(schema, value, name, seen)
 
     def _branch(self, schema: Node, branches: Node, name: str, seen: tuple[str, ...]) -> Any:
-        """Return a value of the first branch that has one besides null."""
+        """Return a value of the first branch that has one besides null, or null if none has."""
         tag = schema.get_path("discriminator", "propertyName")
+        has_null = False
         for branch in branches.elements():
             try:
                 made = self.make(branch, name, seen)
             except NoSample:
                 continue
             if made is None:
+                has_null = True
                 continue
             if tag is not None and isinstance(made, dict):
                 declared = _properties(branch).get(str(tag.value))
                 if declared is None or not {"const", "enum"} & declared.value.keys():
                     made[str(tag.value)] = _tag_of(schema, branch)
             return made
+        if has_null:
+            return None
         raise NoSample
 
     def _of_type(self, schema: Node, value: Mapping[str, Any], name: str, seen: tuple[str, ...]) -> Any:
