@@ -84,7 +84,7 @@ def test_every_property_becomes_every_other_one(server: embedded_postgres.Server
         for name, (_, required) in PROPERTIES.items()
     }
     pairs = list(permutations(PROPERTIES, 2))
-    chosen = random.Random(11).sample(pairs, count("PAIRS", short=40, long=500))
+    chosen = random.Random(11).sample(pairs, count("PAIRS", short=20, long=150))
 
     def play(connection: sa.Connection) -> dict[str, int]:
         outcomes = {"asked": 0, "stopped": 0, "done": 0}

@@ -135,7 +135,7 @@ class _TableChanges:
             question = f"{place} leaves the primary key, and with it goes whose rows they are."
             keys = [key for key in added if _needs_value(self.new.columns[key])]
             if keys:
-                question += f" If {keys[0]} holds the same values, use --rename {place}={keys[0]}."
+                question += f" If {keys[0]} holds the same claim, use --rename {place}={keys[0]}."
             return f"{question} If they can go, use --drop."
         alike = next((key for key in added if have_same_kind(self.new.columns[key].type, old.type)), None)
         if alike is None:
