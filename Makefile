@@ -25,7 +25,7 @@ ifneq ($(AREA),)
   endif
 endif
 
-.PHONY: bench bench-service bench-compare same-answers help dev test test-all check generate lint fuzz isolation overrides chaos lock clean
+.PHONY: bench bench-service bench-layers bench-compare same-answers help dev test test-all check generate lint fuzz isolation overrides chaos lock clean
 
 help: ## Show this help.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -73,6 +73,9 @@ bench: $(READY) ## Benchmark generate and check on three contracts.
 
 bench-service: $(READY) $(PEERS) $(NODE) ## Measure the service beside peers that serve the same API; OPTIONS=--quick for a first impression.
 	$(BIN)/python -m tests.bench.service $(OPTIONS)
+
+bench-layers: $(READY) ## Measure where the CPU time of a request goes, by layer: half a minute.
+	$(BIN)/python -m tests.bench.layers
 
 bench-compare: $(READY) $(NODE) ## Measure the service of this tree beside that of REV, such as REV=main.
 	$(BIN)/python -m tests.bench.service.compare $(REV) $(OPTIONS)

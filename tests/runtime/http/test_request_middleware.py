@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import BaseRoute, Match
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from generated.runtime.http.contract_route import ContractRoute
 from generated.runtime.http.middleware import error_handlers
 from generated.runtime.http.middleware.request_middleware import RequestMiddleware
+from generated.runtime.http.middleware.service_application import ServiceApplication
 from generated.runtime.http.problems import Problem
 from generated.runtime.http.routing.route_matching import arrange_routes
 from generated.runtime.http.routing.route_table import RouteTable
@@ -69,12 +71,12 @@ def test_the_table_finds_what_the_router_finds(seed: int) -> None:
             assert table.find(method, path) == found_by_router(routes, method, path), (method, path)
 
 
-def service(*contract: str, **options: Any) -> FastAPI:
+def service(*contract: str, kind: type[FastAPI] = ServiceApplication, **options: Any) -> FastAPI:
     """An application with contract routes at these paths, each of which says its path."""
     router = APIRouter(route_class=ContractRoute)
     for path in contract:
         router.add_api_route(path, endpoint_of(path), methods=["GET"])
-    app = FastAPI(routes=arrange_routes(router.routes), redirect_slashes=False, openapi_url=None)
+    app = kind(routes=arrange_routes(router.routes), redirect_slashes=False, openapi_url=None)
     error_handlers.install(app)
     app.add_middleware(RequestMiddleware, routes=app.routes, **options)
     return app
@@ -133,6 +135,36 @@ def test_middleware_that_a_project_adds_surrounds_contract_routes() -> None:
     app.add_middleware(GZipMiddleware, minimum_size=1)
 
     assert ask(app, "/tasks").headers["Content-Encoding"] == "gzip"
+
+
+def test_the_layers_of_fastapi_are_passed_only_where_they_have_something_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passed: list[str] = []
+    original = ServerErrorMiddleware.__call__
+
+    async def record(self: ServerErrorMiddleware, scope: Scope, receive: Receive, send: Send) -> None:
+        passed.append(scope["path"])
+        await original(self, scope, receive, send)
+
+    monkeypatch.setattr(ServerErrorMiddleware, "__call__", record)
+    surrounded = service("/tasks")
+    surrounded.add_middleware(GZipMiddleware)
+    mounted = service("/tasks")
+    mounted.root_path = "/api"
+    plain, empty = service("/tasks", kind=FastAPI), service()
+    for app, passes in (
+        (service("/tasks"), False),
+        (plain, True),
+        (surrounded, True),
+        (mounted, True),
+        (empty, True),
+    ):
+        ask(app, "/warm-up")  # the first request builds the layers
+        passed.clear()
+        path = f"{app.root_path}/tasks"
+        assert ask(app, path).status_code == (404 if app is empty else 200)
+        assert passed == ([path] if passes else [])
 
 
 @pytest.mark.parametrize("routed", [False, True])

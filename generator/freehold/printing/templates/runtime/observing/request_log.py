@@ -68,7 +68,8 @@ class LineHandler(logging.StreamHandler[TextIO]):
         self.acquire()
         try:
             self.stream.write(f"{line}\n")
-            self.flush()
+            if not getattr(self.stream, "line_buffering", False):  # as standard error is
+                self.stream.flush()
         except Exception:  # noqa: BLE001 - the log must not fail the request: `logging` reports it
             self.handleError(logging.LogRecord(requests.name, logging.INFO, "", 0, line, None, None))
         finally:
@@ -101,14 +102,12 @@ def install(settings: Settings) -> LogRequest | None:
 
 def _has_only(handler: LineHandler) -> bool:
     """Whether the record of a request would only be written by this handler: logging is as it was set up."""
-    root = requests.root
-    return (
-        root.handlers == [handler]
-        and not handler.filters
-        and handler.level <= logging.INFO
-        and not any(logger.handlers or logger.filters or not logger.propagate for logger in _REQUEST_LOGGERS)
-        and requests.isEnabledFor(logging.INFO)
-    )
+    if requests.root.handlers != [handler] or handler.filters or handler.level > logging.INFO:
+        return False
+    for logger in _REQUEST_LOGGERS:
+        if logger.handlers or logger.filters or not logger.propagate:
+            return False
+    return requests.isEnabledFor(logging.INFO)
 
 
 def _request_line(scope: Scope, status: int | None, milliseconds: float, owner: str | None) -> str:

@@ -52,6 +52,8 @@ class RequestMiddleware:
     ) -> None:
         self._app = app
         self._table = RouteTable(routes)
+        self.answers_routes = bool(self._table)
+        """Whether contract routes are answered without the router."""
         self._probes = probes or {}
         self._log = log
         self._is_stopping = is_stopping

@@ -33,6 +33,9 @@ class RouteTable:
             key = method, start[: start.rfind("/") + 1]
             self._by_start.setdefault(key, []).append(route)
 
+    def __bool__(self) -> bool:
+        return bool(self._static or self._by_start)
+
     def find(self, method: str, path: str) -> tuple[ContractRoute, Mapping[str, Any]] | None:
         """The route of a request and the values of its path parameters; None if the router has to look."""
         static = self._static.get((method, path))
