@@ -65,11 +65,11 @@ class Reached:
         problems = "not in" if self.problems is None else len(self.problems)
         changes = (len(self.breaking), len(self.unexplained))
         counts = (self.operations, self.generated, self.custom, self.refused, problems, *changes)
-        return f"{self.name:<24}" + "".join(f"{count:>11}" for count in counts)
+        return f"{self.name:<24}" + "".join(f"{count:>12}" for count in counts)
 
 
 HEADING = f"{'contract':<24}" + "".join(
-    f"{word:>11}"
+    f"{word:>12}"
     for word in ("operations", "generated", "custom", "refused", "problems", "breaking", "unexplained")
 )
 
