@@ -34,7 +34,8 @@ class ChildRepository(repository.ChildRepository):
 
     @override
     async def create_child(self, child: ChildCreate) -> Child:
-        values = {"first_name": child.first_name, "birth_date": child.birth_date, "slug": child.first_name.replace(" ", "-")}
+        slug = child.first_name.replace(" ", "-")
+        values = {"first_name": child.first_name, "birth_date": child.birth_date, "slug": slug}
         return await self._fetch(self._create_child(), **values)
 """
 WRITTEN = {"babybuddy.yml": ("childs.py", CHILDREN)}

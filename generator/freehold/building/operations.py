@@ -24,7 +24,7 @@ from freehold.contract.operations import (
 from freehold.contract.resources import id_property, owner, parent, properties
 from freehold.contract.unset_properties import required_from_code
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, identifier, snake_case
+from freehold.ground.naming import class_name, identifier, operation_name, snake_case
 from freehold.ground.project import CONTRACT_COPY
 from freehold.reading.document import Node
 
@@ -40,8 +40,8 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     response_statements = (*added_statements, *answer.statements)
     return OperationModel(
         id=operation.id,
-        name=identifier(operation.id),
-        constant_prefix=Code(f"_{identifier(operation.id).upper()}"),
+        name=operation_name(operation.id),
+        constant_prefix=Code(f"_{operation_name(operation.id).upper()}"),
         repository_template=f"repository_methods/{operation.kind}.jinja",
         is_custom=operation.kind == "custom",
         needs_override=operation.kind == "create" and any(True for _ in required_from_code(resource)),

@@ -22,7 +22,7 @@ from freehold.contract.list_queries import (
 )
 from freehold.contract.operations import ContractOperation, page_array
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, identifier, snake_case
+from freehold.ground.naming import class_name, operation_name, snake_case
 from freehold.reading.document import Node
 
 _LEAST = {"page": 1, "size": 1, "offset": 0}
@@ -180,7 +180,7 @@ def _optional_fields(fields: Mapping[str, Code]) -> Code:
 
 def _fetch_fields(operation: ContractOperation, order: Code, page: _PageShape) -> dict[str, Any]:
     """The fields of `Pagination` that hold the statements of a list and their execution."""
-    name = identifier(operation.id)
+    name = operation_name(operation.id)
     count_statement = f"self._{name}_total(tuple(filters))"
     limits = [f"limit={page.size}"]
     if page.by_cursor:

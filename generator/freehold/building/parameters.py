@@ -5,7 +5,7 @@ from typing import Any
 
 from freehold.contract.column_types import column_type, default_value
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import identifier
+from freehold.ground.naming import parameter_name
 from freehold.reading.document import Node
 
 _CONSTRAINTS = {
@@ -23,7 +23,7 @@ _LOCATIONS = {"path": "Path", "query": "Query", "header": "Header"}
 
 def python_name(parameter: Node) -> Code:
     """The name of the parameter in Python."""
-    return identifier(parameter.get_value("name"))
+    return parameter_name(str(parameter.get_value("name")))
 
 
 def annotation(parameter: Node, *, wire: bool = False) -> Code:

@@ -7,7 +7,7 @@ from freehold.building.answers import build_answer
 from freehold.building.model import OperationModel, ServiceOperationsModel
 from freehold.contract.operations import ContractOperation
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import identifier
+from freehold.ground.naming import operation_name
 
 CLASS, PACKAGE = "Operations", "operations"
 """The class that implements them, and the module of `overrides/` that it is in."""
@@ -44,8 +44,8 @@ def _build_operation(operation: ContractOperation) -> OperationModel:
     success, answers = operation.success_response(), build_answer(operation)
     return OperationModel(
         id=operation.id,
-        name=identifier(operation.id),
-        constant_prefix=Code(f"_{identifier(operation.id).upper()}"),
+        name=operation_name(operation.id),
+        constant_prefix=Code(f"_{operation_name(operation.id).upper()}"),
         repository_template="repository_methods/custom.jinja",
         is_custom=True,
         http_method=Code(operation.method),

@@ -97,7 +97,7 @@ def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple
     sort = sort_parameter(operation)
     paging = {found.pointer for found in page_parameters(operation).values()}
     for parameter in operation.parameters():
-        name = snake_case(str(parameter.get_value("name")))
+        name = snake_case(str(parameter.get_value("name"))).removesuffix("[]")
         declared = parameter.get_value("x-filter", {})
         if (
             parameter.get_value("in") != "query"

@@ -12,6 +12,7 @@ MAX_NAME_LENGTH = 63  # characters; PostgreSQL truncates longer identifiers
 _NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{MAX_NAME_LENGTH - 1}}}")
 _PROPERTY_NAME = re.compile(rf"[A-Za-z0-9_.:@$-]{{1,{MAX_NAME_LENGTH}}}")
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|-")
+_OTHER_CHARACTERS = re.compile(r"[^a-z0-9_]+")
 _CLASS_NAME = re.compile(rf"[A-Z][A-Za-z0-9]{{0,{MAX_NAME_LENGTH - 1}}}")
 
 
@@ -41,6 +42,18 @@ _REPOSITORY_MEMBERS = (
     """
     )
 )
+_PARAMETERS = _word_set(  # local names of the generated methods and routes
+    """
+    filters rows total request values created changes response response_headers found place next_cursor
+    if_match if_none_match
+    """
+)
+_ROUTE_FUNCTIONS = _word_set(  # what the generated routes call
+    """
+    idempotent location_header raise_if_not_modified require_owner_in_path require_scopes require_version
+    set_etag resolve_links content_response
+    """
+)
 _IMPORTED_CLASSES = _word_set(  # classes that the generated modules import
     """
     None True False UUID Any Literal Annotated Decimal Base64 BaseModel ConfigDict Field
@@ -69,8 +82,29 @@ def is_valid_name(name: str) -> bool:
 
 
 def is_valid_operation_name(name: str) -> bool:
-    """Whether an operationId can be the name of a repository method."""
-    return is_valid_name(name) and snake_case(name) not in _REPOSITORY_MEMBERS
+    """Whether an operationId can become the name of a repository method."""
+    return 0 < len(name) <= MAX_NAME_LENGTH and name[0].isascii() and name[0].isalpha()
+
+
+def parameter_name(name: str) -> Code:
+    """Return the name of a parameter in Python: `created_gte` for `created[gte]`, `class_` for `class`."""
+    word = _python_name(name)
+    return Code(f"{word}_" if word in _PARAMETERS else word)
+
+
+def operation_name(name: str) -> Code:
+    """Return the name of an operation in Python: `list_tasks` for `list tasks`, `row_` for `row`."""
+    word = _python_name(name)
+    return Code(f"{word}_" if word in _REPOSITORY_MEMBERS | _ROUTE_FUNCTIONS else word)
+
+
+def _python_name(name: str) -> str:
+    """Return a name of the contract with `_` for other characters, and behind a reserved word."""
+    if is_valid_name(name):
+        return snake_case(name)
+    word = _OTHER_CHARACTERS.sub("_", snake_case(name)).strip("_") or "value"
+    word = f"field_{word}" if word[0].isdigit() else word
+    return f"{word}_" if is_reserved(word) else word
 
 
 def is_reserved(name: str) -> bool:

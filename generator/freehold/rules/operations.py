@@ -15,7 +15,7 @@ from freehold.contract.messages import (
 from freehold.contract.operations import KINDS, ContractOperation, array_item_name, operations
 from freehold.contract.resources import resources
 from freehold.contract.shown_rows import shown_row
-from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, snake_case
+from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, operation_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -34,14 +34,14 @@ def operation_ids(document: Document) -> Iterator[Problem]:
             fix = "Add `operationId`: it names the operation in code, SQL and clients."
             yield operation.node.problem(f"{_label(operation)} has no operationId", fix)
         elif not is_valid_operation_name(operation.id):
-            fix = f"Use letters, digits, `_` and `-`, {MAX_NAME_LENGTH} at most, and no reserved word."
+            fix = f"Use letters, digits, `_` and `-`, {MAX_NAME_LENGTH} at most, beginning with a letter."
             yield declared.problem(f"an operation cannot be named {operation.id}", fix)
-        elif snake_case(operation.id).removesuffix("_total") in seen:
-            other = seen[snake_case(operation.id).removesuffix("_total")]
-            clash = f'operationId "{operation.id}" becomes {snake_case(operation.id)}'
+        elif operation_name(operation.id).removesuffix("_total") in seen:
+            other = seen[operation_name(operation.id).removesuffix("_total")]
+            clash = f'operationId "{operation.id}" becomes {operation_name(operation.id)}'
             yield declared.problem(f'{clash}, like "{other.id}" of {_label(other)}', "Rename one of the two.")
         else:
-            seen[snake_case(operation.id)] = operation
+            seen[operation_name(operation.id)] = operation
 
 
 def success_responses(document: Document) -> Iterator[Problem]:

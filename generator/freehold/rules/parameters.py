@@ -7,25 +7,11 @@ from freehold.contract.column_types import base_type, column_type, without_null
 from freehold.contract.list_queries import list_filters
 from freehold.contract.operations import ContractOperation, operations, page_array
 from freehold.contract.resources import properties, resources
-from freehold.ground.naming import is_valid_name, pluralize, snake_case
+from freehold.ground.naming import MAX_NAME_LENGTH, parameter_name, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_LOCALS = (
-    "filters",
-    "rows",
-    "total",
-    "request",
-    "values",
-    "created",
-    "changes",
-    "response",
-    "found",
-    "place",
-    "next_cursor",
-    "if_match",
-    "if_none_match",
-)  # local names of the generated methods
+_PATH_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _SCALARS = ("string", "integer", "number", "boolean")
 _EXTENSIONS = ("x-filter", "x-search", "x-sort")
 _TEXT_OPERATORS = ("contains", "prefix", "search")
@@ -53,17 +39,18 @@ def path_parameters(document: Document) -> Iterator[Problem]:
 
 
 def parameter_names(document: Document) -> Iterator[Problem]:
-    """Parameters are in the path or the query, and their names are valid in Python."""
+    """Parameters have names that differ from what the generated code calls the rows of an operation."""
     for operation in operations(document):
         answer = operation.response_schema()
         page = page_array(answer) if answer else None
-        taken = (*_LOCALS, pluralize(snake_case(operation.resource or "")), page[0] if page else "")
+        taken = (pluralize(snake_case(operation.resource or "")), page[0] if page else "")
         for parameter in operation.parameters():
             name, place = str(parameter.get_value("name", "")), parameter.get_value("in")
             if place == "cookie":
                 yield parameter.problem("cookie parameters are not supported", "Use the path or the query.")
-            if place in ("path", "query") and (not is_valid_name(name) or snake_case(name) in taken):
-                fix = "Use letters, digits and `_`, and no reserved word."
+            is_unfit = len(name) > MAX_NAME_LENGTH or (place == "path" and not _PATH_NAME.fullmatch(name))
+            if place != "cookie" and (is_unfit or not name or parameter_name(name) in taken):
+                fix = f"Use letters, digits and `_`, {MAX_NAME_LENGTH} at most, and not the name of the rows."
                 yield parameter.problem(f"a parameter cannot be named {name}", fix)
 
 

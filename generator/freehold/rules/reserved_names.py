@@ -11,7 +11,13 @@ from freehold.contract.resources import (
     resources,
     table_name,
 )
-from freehold.ground.naming import MAX_NAME_LENGTH, pluralize, snake_case
+from freehold.ground.naming import (
+    MAX_NAME_LENGTH,
+    operation_name,
+    parameter_name,
+    pluralize,
+    snake_case,
+)
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -159,7 +165,7 @@ def operation_names(document: Document) -> Iterator[Problem]:
     members = _SERVICE_MEMBERS | {pluralize(snake_case(name)) for name in resources(document)}
     for operation in operations(document):
         taken = _ROUTES | (_REPOSITORY_MEMBERS if operation.resource else members)
-        if snake_case(operation.id) in taken:
+        if operation_name(operation.id) in taken:
             declared = operation.node.get("operationId") or operation.node
             fix = "Rename it: the generated code uses this name."
             yield declared.problem(f"an operation cannot be named {operation.id}", fix)
@@ -176,13 +182,13 @@ def parameter_names(document: Document) -> Iterator[Problem]:
         seen: dict[str, str] = {}
         for parameter in operation.parameters():
             name = str(parameter.get_value("name"))
-            if parameter.get_value("in") not in ("path", "query"):
+            if parameter.get_value("in") == "cookie":
                 continue
-            if snake_case(name) in seen:
-                what = f"{name} and {seen[snake_case(name)]} both become {snake_case(name)}"
+            if parameter_name(name) in seen:
+                what = f"{name} and {seen[parameter_name(name)]} both become {parameter_name(name)}"
                 yield parameter.problem(what, "Rename one of the two parameters.")
-            seen.setdefault(snake_case(name), name)
-            if snake_case(name) in _called_functions(operation):
+            seen.setdefault(parameter_name(name), name)
+            if parameter_name(name) in _called_functions(operation):
                 fix = "Rename it: the generated code uses this name."
                 yield parameter.problem(f"a parameter cannot be named {name}", fix)
 

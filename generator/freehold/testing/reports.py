@@ -7,7 +7,7 @@ from typing import NoReturn
 import pytest
 
 from freehold.contract.operations import ContractOperation
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import operation_name
 from freehold.testing.tested_contract import TestedContract
 from freehold.testing.users import Exchange
 
@@ -37,7 +37,7 @@ def skip(operation: ContractOperation, why: str, advice: str) -> NoReturn:
 
 def implementation_advice(contract: TestedContract, operation: ContractOperation) -> str:
     """Say where the statement of an operation is, and how it is held to its owner."""
-    place, method = contract.implementations.get(operation.id, "generated"), snake_case(operation.id)
+    place, method = contract.implementations.get(operation.id, "generated"), operation_name(operation.id)
     if place == "generated":
         return (
             f"{method} is generated: look for an override of `visible()`, of a statement or of a base class"

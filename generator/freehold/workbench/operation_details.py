@@ -15,7 +15,7 @@ from freehold.contract.operations import ContractOperation, operations, split_pa
 from freehold.contract.resources import owner, resources
 from freehold.database import service_statements
 from freehold.database.service_statements import Statement
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import operation_name
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project
 from freehold.overrides import override_modules
@@ -118,7 +118,7 @@ def details(project: Project, operation_id: str) -> OperationDetails:
 
 
 def _statements(project: Project, operation: ContractOperation, resource: ResourceModel) -> list[Statement]:
-    method, sort = snake_case(operation.id), _default_sort(operation)
+    method, sort = operation_name(operation.id), _default_sort(operation)
     schema = resources(operation.node.document)[str(operation.resource)]
     is_nested = bool(split_path_parameters(operation, schema)[0])
     parents = (resource.parent.column,) if resource.parent and is_nested else ()
@@ -175,7 +175,7 @@ def _implementation(
     generated = next(found, None)
     override = overrides.get(generated.package) if generated else None
     cls = override.classes.get(generated.name) if override and generated else None
-    if override and cls and snake_case(operation.id) in _method_names(cls, override):
+    if override and cls and operation_name(operation.id) in _method_names(cls, override):
         return override_modules.relative_path(override.file)
     model = next((o for o in generated.operations if o.id == operation.id), None) if generated else None
     needed = operation.kind == "custom" or (model is not None and model.needs_override)

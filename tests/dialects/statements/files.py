@@ -153,6 +153,8 @@ SCENARIOS = (
             answered={"X-Total-Count": "1"},
         ),
         Text(f"{EXPORT}?titles=x,Two", "{two[id]},Two\r\n", "text/csv; charset=utf-8"),
+        Text(f"{EXPORT}?from=1", "{one[id]},One\r\n", "text/csv; charset=utf-8"),
+        Request(f"{EXPORT}?from_=1", 422, error_locations=("from_",)),
         Request(EXPORT, 422, headers={"X-Separator": "--"}),
         Request(ME, has={"item_count": 2}),
     ),

@@ -383,7 +383,7 @@ def listed(file: Path) -> list[str]:
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_part_does_not_hide_what_else_is_wrong(tmp_path: Path, name: str) -> None:
     file = tmp_path / "api.yaml"
-    wrong = "operationId: completeTask", "operationId: import"
+    wrong = "operationId: completeTask", "operationId: 1import"
     file.write_text(texts_of(name).replace(*wrong), "utf-8")
 
     assert {BROKEN[name][2]} < set(listed(file)) | {"FH301"}

@@ -21,9 +21,9 @@ class ItemPublicRepository(repository.ItemPublicRepository):
 
     @override
     async def items_export_items(
-        self, *, titles: list[str] | None, x_separator: str, response_headers: MutableHeaders
+        self, *, titles: list[str] | None, from_: int, x_separator: str, response_headers: MutableHeaders
     ) -> str:
-        page = await self.items_read_items(skip=0, limit=100)
+        page = await self.items_read_items(skip=from_, limit=100)
         rows = [item for item in page.data if titles is None or item.title in titles]
         response_headers["X-Total-Count"] = str(len(rows))
         lines = [x_separator.join((str(item.id), item.title)) for item in rows]
