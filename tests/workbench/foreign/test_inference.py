@@ -108,7 +108,7 @@ def test_what_no_body_sets_is_read_only_and_may_show_the_owner(tmp_path: Path, s
 
 
 def test_what_a_body_sets_stays_writable(tmp_path: Path) -> None:
-    assert written(tmp_path, "owner_id: {type: string}", "owner_id: {type: string}") == ["x-resource: {}"]
+    assert written(tmp_path, "user_id: {type: string}", "user_id: {type: string}") == ["x-resource: {}"]
 
 
 def test_a_body_that_is_the_resource_sets_everything(tmp_path: Path) -> None:
@@ -142,6 +142,22 @@ def test_a_property_that_a_path_names_is_unique(tmp_path: Path) -> None:
     assert written(tmp_path, "slug: {type: string}", "slug: {type: string}", key="slug") == [
         "x-resource: {unique: [[slug]]}"
     ]
+
+
+def test_a_resource_that_no_table_can_hold_is_none_and_the_list_says_why(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    size = "size: {type: integer}"
+    text = HEAD.format(shown=size, sent=size, key="id", put="NewNote", version="3.1.0")
+    file.write_text(text.replace("required: [id, text]", "anyOf: [{required: [text]}]"), "utf-8")
+
+    changes = checklist.apply(file)
+
+    assert "x-resource" not in file.read_text("utf-8")
+    assert sorted(change.why for change in changes if change.text == "x-operation: custom") == [
+        f"{operation} is written by hand, because anyOf of Note is not held by its table [FH409]"
+        for operation in ("GET /notes", "GET /notes/{id}", "POST /notes", "PUT /notes/{id}")
+    ]
+    assert checklist.steps(file) == []
 
 
 def test_an_operation_that_cannot_be_served_is_custom_and_the_list_says_why(tmp_path: Path) -> None:

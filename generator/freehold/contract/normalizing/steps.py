@@ -16,6 +16,7 @@ from freehold.contract.normalizing.null_updates import refuse_null
 from freehold.contract.normalizing.path_ids import type_path_ids
 from freehold.contract.normalizing.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.security import keep_bearer_tokens
+from freehold.contract.normalizing.shown_owners import show_owners
 from freehold.contract.normalizing.unsent_properties import note_unsent_properties
 from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
@@ -26,6 +27,7 @@ _STEPS = (
     name_inline_schemas,
     merge_pages,
     merge_parts,
+    show_owners,
     leave_out_repeated_filters,
     complete_list_parameters,
     leave_out_headers,

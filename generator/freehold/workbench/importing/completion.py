@@ -5,7 +5,9 @@ operation becomes public, and no requirement is removed.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import partial
+from typing import Any
 
 from freehold.contract.normalizing.security import is_bearer
 from freehold.contract.normalizing.steps import normalize
@@ -13,6 +15,7 @@ from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.request_bodies import fresh_name
 from freehold.contract.resources import resources
 from freehold.ground.naming import is_valid_operation_name, snake_case
+from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules.foreign_patterns import ecma_pattern
 from freehold.rules.schemas import all_schemas
@@ -46,22 +49,39 @@ def complete(repaired: Repaired) -> tuple[list[Addition], Document]:
     """
     document = repaired.document
     has_resources = bool(resources(document)) or any("/x-resource" in part for part in repaired.removed)
+    left_out: dict[str, Problem] = {}
+    reasons: dict[str, Problem] = {}
+    while True:
+        found, root = _without_decisions(document, left_out)
+        if has_resources:
+            break
+        people = custom_operations(document.with_root(root), reasons)
+        if not people.faulty.keys() - left_out.keys():
+            found += people.additions
+            for addition in people.additions:
+                addition.edit.apply(root)
+            break
+        left_out |= people.faulty
+        reasons |= people.reasons
+    return found, normalize(document.with_root(root))
+
+
+def _without_decisions(document: Document, left_out: Collection[str]) -> tuple[list[Addition], Any]:
+    """Return what nobody has to decide, and a root that has it. `left_out` are no resources."""
     found: list[Addition] = []
     root = copy.deepcopy(document.root)
-    steps = [
+    for step in (
         _open_bodies,
-        missing_resources,
+        partial(missing_resources, left_out=left_out),
         _missing_security,
         _missing_problems,
         _missing_names,
         _foreign_patterns,
-    ]
-    for step in (*steps, *([] if has_resources else [custom_operations])):
-        whole = document.with_root(root)
-        for addition in list(step(whole)):
+    ):
+        for addition in list(step(document.with_root(root))):
             found.append(addition)
             addition.edit.apply(root)
-    return found, normalize(document.with_root(root))
+    return found, root
 
 
 def _missing_security(document: Document) -> Iterator[Addition]:

@@ -1,12 +1,15 @@
 """Operations that the service cannot perform by itself: they are written by hand, and others generated."""
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations import ContractOperation, array_item_name, operations, page_array
+from freehold.contract.resources import resources
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
+from freehold.reading.yaml_parser import escape_token
 from freehold.rules import document as documents
 from freehold.rules import registry
 from freehold.workbench.importing.additions import CUSTOM, Addition
@@ -17,11 +20,24 @@ _WORD = "x-operation"
 Place = tuple[str, int, int]
 
 
-def custom_operations(document: Document) -> Iterator[Addition]:
-    """Yield `x-operation: custom` for each operation that has a problem otherwise, and none with it."""
+@dataclass(frozen=True)
+class LeftToPeople:
+    """What a contract gets for the operations that cannot be generated."""
+
+    additions: list[Addition]
+    faulty: dict[str, Problem]
+    """The resources whose own schema has a problem that is still there, each with the first one."""
+    reasons: dict[str, Problem]
+    """These problems, by the pointers of the operations of these resources."""
+
+
+def custom_operations(document: Document, reasons: Mapping[str, Problem]) -> LeftToPeople:
+    """Find the operations that have a problem otherwise, and none with `x-operation: custom`.
+
+    `reasons` has operations that are custom anyway, by pointer, each with its problem.
+    """
     before = normalize(document.with_root(copy.deepcopy(document.root)))
-    problems = _problems(before)
-    places = _places(before)
+    problems, places = _problems(before), _places(before)
     tried: dict[str, Problem] = {}
     for operation in operations(before):
         if operation.resource is None or _WORD in operation.node.value:
@@ -29,19 +45,40 @@ def custom_operations(document: Document) -> Iterator[Addition]:
         inside = _parts(operation)
         own = [p for p in problems if any(_is_inside(at, inside) for at in places.get(_place(p), ()))]
         tried |= {operation.node.pointer: own[0]} if own else {}
-    left = {(_place(p), p.code) for p in _problems(_with_word(document, tried))} if tried else set()
-    for operation in operations(document):
-        problem = tried.get(operation.node.pointer)
-        if problem is not None and (_place(problem), problem.code) not in left:
-            edit = Edit(f"{operation.node.pointer}/{_WORD}", "custom")
-            yield Addition(
-                CUSTOM,
-                edit,
-                operation.node,
-                f"{operation.method.upper()} {operation.path} is written by hand, "
-                f"because {problem.message} [{problem.code}]",
-                _NOTE,
-            )
+    remaining = _problems(_with_word(document, tried)) if tried else problems
+    left = {(_place(problem), problem.code) for problem in remaining}
+    solved = {at: problem for at, problem in tried.items() if (_place(problem), problem.code) not in left}
+    faulty = _faulty(before, remaining, places)
+    return LeftToPeople(
+        [
+            _addition(operation, problem)
+            for operation in operations(document)
+            if (problem := {**reasons, **solved}.get(operation.node.pointer)) is not None
+            and _WORD not in operation.node.value
+        ],
+        faulty,
+        {o.node.pointer: faulty[o.resource] for o in operations(before) if o.resource in faulty},
+    )
+
+
+def _addition(operation: ContractOperation, problem: Problem) -> Addition:
+    what = f"{operation.method.upper()} {operation.path} is written by hand, "
+    what += f"because {problem.message} [{problem.code}]"
+    edit = Edit(f"{operation.node.pointer}/{_WORD}", "custom")
+    return Addition(CUSTOM, edit, operation.node, what, _NOTE)
+
+
+def _faulty(
+    document: Document, problems: list[Problem], places: Mapping[Place, list[str]]
+) -> dict[str, Problem]:
+    """The resources that have a problem inside their own schema."""
+    found: dict[str, Problem] = {}
+    for name in resources(document):
+        own = {f"/components/schemas/{escape_token(name)}"}
+        for problem in problems:
+            if any(_is_inside(at, own) for at in places.get(_place(problem), ())):
+                found.setdefault(name, problem)
+    return found
 
 
 def _problems(document: Document) -> list[Problem]:

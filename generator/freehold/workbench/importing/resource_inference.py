@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from freehold.contract.column_types import base_type, without_null
@@ -24,8 +24,11 @@ from freehold.workbench.importing.resource_properties import (
 _OWNER_NOTE = "Each row then belongs to the `sub` of its token. Freehold's docs/contract.md has other owners."
 
 
-def missing_resources(document: Document) -> Iterator[Addition]:
-    """Schemas with an id that a path lists or creates are resources, and their ids are generated."""
+def missing_resources(document: Document, left_out: Collection[str] = ()) -> Iterator[Addition]:
+    """Schemas with an id that a path lists or creates are resources, and their ids are generated.
+
+    `left_out` are those that people store.
+    """
     if resources(document):
         return
     kept = normalize(document.with_root(copy.deepcopy(document.root)))
@@ -34,6 +37,7 @@ def missing_resources(document: Document) -> Iterator[Addition]:
     stored = dict(_stored_schemas(kept, own))
     shown = {path.rstrip("/") for _, path in _stored_schemas(kept, own)}
     stored |= {name: path for name, path in _created_schemas(kept, own) if name not in stored}
+    stored = {name: path for name, path in stored.items() if name not in left_out}
     owners = _owner_options(document, stored)
     for name, path in stored.items():
         pointer = f"/components/schemas/{escape_token(name)}"
