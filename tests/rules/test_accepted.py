@@ -153,3 +153,32 @@ def test_a_path_can_name_other_rows_where_people_write_the_operation(load: Load)
 
     registry.check(document)
     assert [o.resource for o in operations(document) if o.id == "deleteTag"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "kinds"),
+    [
+        ("200", "", ["create", "get"]),
+        ("202", "", ["create", "get"]),
+        ("200", "x-operation: create, ", ["create"]),
+        ("200", "", ["custom"]),
+    ],
+)
+def test_a_collection_without_a_list_is_seen_by_its_create(
+    load: Load, status: str, words: str, kinds: list[str]
+) -> None:
+    answer = 'content: {application/json: {schema: {$ref: "#/components/schemas/Plan"}}}'
+    paths = (
+        f"  /plans:\n    post: {{operationId: createPlan, {words}requestBody: {{required: true, {answer}}}, "
+        f'responses: {{"{status}": {{description: It., {answer}}}}}}}\n'
+    )
+    if "get" in kinds:
+        paths += "  /plans/{id}:\n    parameters:\n"
+        paths += "      - {name: id, in: path, required: true, schema: {type: string, format: uuid}}\n"
+        paths += f'    get: {{operationId: getPlan, responses: {{"200": {{description: It., {answer}}}}}}}\n'
+    plan = "    Plan: {type: object, x-resource: {}, required: [id, name], properties: "
+    plan += "{id: {type: string, format: uuid, readOnly: true}, name: {type: string}}}\n"
+    document = load(changed(before("components:\n", paths), before(c.TASK, plan)))
+
+    registry.check(document)
+    assert [o.kind for o in operations(document) if o.path.startswith("/plans")] == kinds

@@ -198,12 +198,14 @@ def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]
 
 def _collections(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the collection paths, without a trailing slash, and the name of their resource."""
-    names = resources(document)
-    paths = document.root_node.get("paths")
+    names, paths = resources(document), document.root_node.get("paths")
     for path, item in paths.items() if paths else ():
         if item.get_value("x-resource") in names:
             yield path.rstrip("/"), str(item.get_value("x-resource"))
-    for method, path, node, item in _iter_operations(document):
+    every = list(_iter_operations(document))
+    items = [path.rstrip("/") for method, path, *_ in every if method == "get"]
+    shown = {path.rpartition("/")[0] for path in items if path.endswith("}")}
+    for method, path, node, item in every:
         operation = ContractOperation(method, path, node, item, "custom", None)
         answer, success = operation.response_schema(), operation.success_response()
         if answer is None or success is None:
@@ -214,7 +216,10 @@ def _collections(document: Document) -> Iterator[tuple[str, str]]:
             page = page_array(answer)
             name = page[1] if page else _item_schema_name(answer)
         else:
-            name = named_row(answer, names) if (method, success[0]) == ("post", "201") else ""
+            is_create = (
+                success[0] == "201" or node.get_value("x-operation") == "create" or path.rstrip("/") in shown
+            )
+            name = named_row(answer, names) if method == "post" and is_create else ""
         if name in names:
             yield path.rstrip("/"), name
 
