@@ -4,7 +4,7 @@ import keyword
 
 import pytest
 
-from freehold.ground.naming import operation_name, parameter_name
+from freehold.ground.naming import is_valid_operation_name, operation_name, parameter_name
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,14 @@ def test_a_parameter_has_a_name_in_python(name: str, python: str) -> None:
     [
         ("listTasks", "list_tasks"),
         ("Tasks.list", "tasks_list"),
-        ("list tasks", "list_tasks"),
+        ("tasks/list", "tasks_list"),
         ("row", "row_"),
     ],
 )
 def test_an_operation_has_a_name_in_python(operation_id: str, python: str) -> None:
     assert operation_name(operation_id) == python
+
+
+@pytest.mark.parametrize("operation_id", ["", "1task", "list tasks", "list\ntasks", "größe", "_x", "x" * 64])
+def test_an_operation_id_is_printable_and_begins_with_a_letter(operation_id: str) -> None:
+    assert not is_valid_operation_name(operation_id)

@@ -12,6 +12,7 @@ MAX_NAME_LENGTH = 63  # characters; PostgreSQL truncates longer identifiers
 _NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_-]{{0,{MAX_NAME_LENGTH - 1}}}")
 _PROPERTY_NAME = re.compile(rf"[A-Za-z0-9_.:@$-]{{1,{MAX_NAME_LENGTH}}}")
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|-")
+_OPERATION_ID = re.compile(rf"[A-Za-z][!-~]{{0,{MAX_NAME_LENGTH - 1}}}")
 _OTHER_CHARACTERS = re.compile(r"[^a-z0-9_]+")
 _CLASS_NAME = re.compile(rf"[A-Z][A-Za-z0-9]{{0,{MAX_NAME_LENGTH - 1}}}")
 
@@ -83,7 +84,7 @@ def is_valid_name(name: str) -> bool:
 
 def is_valid_operation_name(name: str) -> bool:
     """Whether an operationId can become the name of a repository method."""
-    return 0 < len(name) <= MAX_NAME_LENGTH and name[0].isascii() and name[0].isalpha()
+    return bool(_OPERATION_ID.fullmatch(name))
 
 
 def parameter_name(name: str) -> Code:
@@ -93,7 +94,7 @@ def parameter_name(name: str) -> Code:
 
 
 def operation_name(name: str) -> Code:
-    """Return the name of an operation in Python: `list_tasks` for `list tasks`, `row_` for `row`."""
+    """Return the name of an operation in Python: `tasks_list` for `Tasks.list`, `row_` for `row`."""
     word = _python_name(name)
     return Code(f"{word}_" if word in _REPOSITORY_MEMBERS | _ROUTE_FUNCTIONS else word)
 

@@ -34,7 +34,9 @@ def operation_ids(document: Document) -> Iterator[Problem]:
             fix = "Add `operationId`: it names the operation in code, SQL and clients."
             yield operation.node.problem(f"{_label(operation)} has no operationId", fix)
         elif not is_valid_operation_name(operation.id):
-            fix = f"Use letters, digits, `_` and `-`, {MAX_NAME_LENGTH} at most, beginning with a letter."
+            fix = (
+                f"Use letters, digits, `_`, `-` and `.`, {MAX_NAME_LENGTH} at most, beginning with a letter."
+            )
             yield declared.problem(f"an operation cannot be named {operation.id}", fix)
         elif operation_name(operation.id).removesuffix("_total") in seen:
             other = seen[operation_name(operation.id).removesuffix("_total")]
