@@ -146,3 +146,9 @@ def test_the_completed_contract_passes_the_tests_of_its_project(
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout
     assert "skipped" not in done.stdout
+
+
+def test_the_advice_about_a_reference_is_what_can_be_written(desk: Path) -> None:
+    printed = start("invoices.yaml", "--no-apply").stdout
+
+    assert "or `x-references: {resource: Customer, on_delete: cascade}` if" in printed

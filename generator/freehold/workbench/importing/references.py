@@ -32,6 +32,6 @@ def suggestions(document: Document) -> Iterator[Problem]:
                 )
                 fix = (
                     f"Add `x-references: {target.name}`, or `x-references: {{resource: {target.name}, "
-                    "on_delete: cascade}}` if it is deleted together with it."
+                    "on_delete: cascade}` if it is deleted together with it."
                 )
                 yield prop.problem(what, fix)
