@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jsonschema_rs import ReferencingError
 
 from freehold.contract.column_types import contract_schemas
-from freehold.contract.messages import own_response_headers
+from freehold.contract.messages import FORM, JSON, media_types, own_response_headers
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -140,7 +140,13 @@ def version_column_names(document: Document) -> Iterator[Problem]:
 
 def _idempotency_keys(operation: ContractOperation, resource: Node | None) -> Iterator[Problem]:
     key = operation.request_header(IDEMPOTENCY_KEY)
-    if key is None or resource is None:
+    if key is None:
+        return
+    others = set(media_types(operation.node.get("requestBody"))) - {JSON, FORM}
+    if others:
+        what = f"a request with an idempotency key is compared by its body, which cannot be {min(others)}"
+        yield key.problem(what, f"Remove it, or send the body as {JSON} or {FORM}.")
+    if resource is None:
         return
     if operation.method != "post":
         yield key.problem(
