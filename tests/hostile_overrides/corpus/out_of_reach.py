@@ -49,7 +49,7 @@ OVERRIDES = [
         record = await self._database.fetch_one(self._get_task(), {"_owner": "alice", "_id": task_id})
         if record is None:
             raise NotFound
-        return self._to_response(record)
+        return (await self._to_responses([record]))[0]
 """,
     ),
     _unchecked(
@@ -63,7 +63,7 @@ OVERRIDES = [
             record = await connection.fetchrow("SELECT * FROM tasks WHERE id = $1", task_id)
             if record is None:
                 raise NotFound
-            return self._to_response(record)
+            return (await self._to_responses([record]))[0]
 """,
     ),
     _unchecked(
@@ -94,7 +94,7 @@ OVERRIDES = [
             await connection.close()
         if record is None:
             raise NotFound
-        return self._to_response(record)
+        return (await self._to_responses([record]))[0]
 """,
         above="import os\n\nimport asyncpg",
     ),
