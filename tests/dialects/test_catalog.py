@@ -73,7 +73,8 @@ def column_type(prop: Node) -> str:
     kind, form = base_type(plain), plain.get_value("format")
     if kind == "array":
         items = plain.get("items")
-        return f"{column_type(items)}[]" if items else "jsonb"
+        of_items = column_type(items) if items else "jsonb"
+        return of_items if of_items == "jsonb" else f"{of_items}[]"
     if kind not in ("string", "integer", "number", "boolean"):
         return "jsonb"
     if allowed_values(plain):
