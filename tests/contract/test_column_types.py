@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from freehold.contract.column_types import allowed_values, base_type, column_type, is_nullable, without_null
+from freehold.contract.rows.column_types import (
+    allowed_values,
+    base_type,
+    column_type,
+    is_nullable,
+    without_null,
+)
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import SourceLocation
 

@@ -11,7 +11,7 @@ import pytest
 from freehold.contract import effective_contract, loading
 from freehold.contract.validation.fault_texts import make_fault
 from freehold.contract.validation.operation_schemas import operation_schemas
-from freehold.contract.validation.problem_codes import CODES
+from freehold.contract.validation.problem_details.problem_codes import CODES
 from freehold.contract.validation.validators import ContractSchemas
 from generated.runtime.http.problems import Problem, problem_document
 from tests.support.contracts import SAMPLE, Load

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from freehold.contract.validation.problem_codes import CODES
+from freehold.contract.validation.problem_details.problem_codes import CODES
 from tests.dialects.conftest import Dialect
 from tests.support.two_users import User
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from freehold.contract.column_types import allowed_values, base_type, is_nullable, without_null
 from freehold.contract.resources import (
     columns_of,
     foreign_is_forbidden,
@@ -17,6 +16,7 @@ from freehold.contract.resources import (
     properties,
     table_name,
 )
+from freehold.contract.rows.column_types import allowed_values, base_type, is_nullable, without_null
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from tests.dialects.conftest import Dialect

@@ -9,10 +9,10 @@ import yaml
 
 from freehold.contract import effective_contract, operations
 from freehold.contract.loading import load
-from freehold.contract.possible_problems import possible_statuses
+from freehold.contract.problems.possible_problems import possible_statuses
 from freehold.contract.resources import GENERATED_TYPES, ON_DELETE
 from freehold.contract.validation import fault_texts, faults
-from freehold.contract.validation.problem_codes import CODES
+from freehold.contract.validation.problem_details.problem_codes import CODES
 from freehold.rules.resources import OPTIONS
 from generated.runtime.http.problems import INTERNAL_ERROR, PROBLEMS_BY_ERROR
 from tests.support import documented_examples

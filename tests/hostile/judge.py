@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema_rs
 
 from freehold.contract.operations import ContractOperation
-from freehold.contract.validation.problem_codes import CODES
+from freehold.contract.validation.problem_details.problem_codes import CODES
 from tests.hostile.places import Schema, Schemas
 from tests.hostile.wire import Answer
 

@@ -14,7 +14,7 @@ import pytest
 
 from freehold.contract import loading
 from freehold.contract.operations import ContractOperation, operations
-from generated.runtime.validation.problem_codes import CODES
+from generated.runtime.validation.problem_details.problem_codes import CODES
 from tests.hostile.conftest import Fortress
 from tests.hostile.forgeries import (
     FORGERIES,

@@ -7,7 +7,7 @@ import os
 
 import uvicorn
 
-from generated.runtime.rows.statement_guard import StatementGuard
+from generated.runtime.rows.sql.statement_guard import StatementGuard
 
 
 def allow(*_: object, **__: object) -> None:

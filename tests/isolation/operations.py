@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from freehold.contract.keys import key_property, unique_properties
 from freehold.contract.list_queries import list_filters, page_parameters, uses_cursor_pagination
 from freehold.contract.operations import ContractOperation, ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import (
@@ -15,6 +14,7 @@ from freehold.contract.resources import (
     properties,
     references,
 )
+from freehold.contract.rows.keys import key_property, unique_properties
 from freehold.contract.samples.maker import sample_value
 from freehold.reading.document import Node
 from tests.support.two_users import Contract

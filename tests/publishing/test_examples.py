@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from freehold.contract.effective_contract import build_effective_contract
-from freehold.contract.hidden_parts import hidden_paths
 from freehold.contract.list_queries import page_parameters
 from freehold.contract.operations import operations
 from freehold.contract.resources import resources
+from freehold.contract.rows.hidden_parts import hidden_paths
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.publishing.served_document import build_served_document
 from freehold.publishing.tree import objects, resolve

@@ -9,7 +9,7 @@ import pytest
 from limits import parse
 
 from freehold.contract.effective_contract import build_effective_contract
-from freehold.contract.validation.problem_codes import CODES, TITLES
+from freehold.contract.validation.problem_details.problem_codes import CODES, TITLES
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.publishing.operations.problem_responses import complete_problems
 from freehold.publishing.served_document import build_served_document

@@ -5,13 +5,13 @@ from typing import Any
 from freehold.building import parameters
 from freehold.building.model import Filter, SortOrder
 from freehold.building.pagination import build_pagination
-from freehold.contract.column_types import column_type
 from freehold.contract.list_queries import (
     list_filters,
     sort_parameter,
 )
 from freehold.contract.operations import ContractOperation
 from freehold.contract.resources import generated_properties, id_property, properties
+from freehold.contract.rows.column_types import column_type
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier
 from freehold.reading.document import Node

@@ -7,10 +7,7 @@ from freehold.building import lists, parameters, signatures
 from freehold.building.answers import AnswerModel, build_answer
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
-from freehold.building.row_answers import build_row_answer
-from freehold.contract.column_types import default_value
-from freehold.contract.hidden_parts import hidden_paths
-from freehold.contract.keys import item_path, key_property, location_property, sends_location
+from freehold.building.shown.row_answers import build_row_answer
 from freehold.contract.normalizing.merge_patches import object_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -22,7 +19,10 @@ from freehold.contract.operations import (
     split_path_parameters,
 )
 from freehold.contract.resources import id_property, owner, parent, properties
-from freehold.contract.unset_properties import required_from_code
+from freehold.contract.rows.column_types import default_value
+from freehold.contract.rows.hidden_parts import hidden_paths
+from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
+from freehold.contract.rows.unset_properties import required_from_code
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, operation_name, snake_case
 from freehold.ground.project import CONTRACT_COPY

@@ -6,7 +6,6 @@ from typing import Any
 
 from freehold.building import parameters
 from freehold.building.model import Pagination
-from freehold.contract.column_types import is_nullable
 from freehold.contract.list_queries import (
     PAGE_LINKS,
     PAGE_TOTALS,
@@ -21,6 +20,7 @@ from freehold.contract.list_queries import (
     totals,
 )
 from freehold.contract.operations import ContractOperation, page_array
+from freehold.contract.rows.column_types import is_nullable
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, operation_name, snake_case
 from freehold.reading.document import Node

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.column_types import column_type, default_value
+from freehold.contract.rows.column_types import column_type, default_value
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import parameter_name
 from freehold.reading.document import Node

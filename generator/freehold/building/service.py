@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
-from freehold.building import columns, declared_headers, embedded_rows, keys_and_indexes
+from freehold.building import declared_headers
 from freehold.building.model import ApiModel, OperationModel, OwnerModel, ParentModel, ResourceModel
 from freehold.building.operations import build_operation
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.service_operations import build_service_operations
-from freehold.contract.hidden_parts import hidden_paths
+from freehold.building.shown import embedded_rows
+from freehold.building.tables import columns, keys_and_indexes
 from freehold.contract.list_queries import uses_cursor_pagination
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import (
@@ -18,6 +19,7 @@ from freehold.contract.resources import (
     resources,
     table_name,
 )
+from freehold.contract.rows.hidden_parts import hidden_paths
 from freehold.ground.literals import Code
 from freehold.ground.naming import class_name, identifier, snake_case
 from freehold.reading.document import Document, Node

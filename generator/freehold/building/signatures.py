@@ -1,7 +1,6 @@
 """Builds the parameters of a route and of a repository method, and the call between them."""
 
 from freehold.building import parameters
-from freehold.contract.column_types import base_type
 from freehold.contract.messages import (
     FORM,
     JSON,
@@ -19,6 +18,7 @@ from freehold.contract.operations import (
 )
 from freehold.contract.request_bodies import accepted_media_types
 from freehold.contract.resources import resources
+from freehold.contract.rows.column_types import base_type
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier
 from freehold.reading.document import Node

@@ -7,14 +7,14 @@ PostgreSQL for strings and integers.
 import copy
 from collections.abc import Iterator
 
-from freehold.contract.column_types import base_type
-from freehold.contract.declared_problems import add_problems, extend_problem_schemas
-from freehold.contract.keys import sends_location
 from freehold.contract.list_queries import page_parameters, uses_cursor_pagination
 from freehold.contract.normalizing.merge_patches import describe_patches, object_properties
 from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, operations
+from freehold.contract.problems.declared_problems import add_problems, extend_problem_schemas
 from freehold.contract.request_bodies import complete_bodies
 from freehold.contract.resources import properties, references, resources
+from freehold.contract.rows.column_types import base_type
+from freehold.contract.rows.keys import sends_location
 from freehold.contract.validation.formats import DECIMAL_PATTERN, KEY_PATTERN
 from freehold.reading.document import Document, Node
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.column_types import base_type, column_type, is_nullable, without_null
 from freehold.contract.operations import ContractOperation, page_array
 from freehold.contract.resources import properties, resources
-from freehold.contract.shown_rows import all_properties, shows_properties
+from freehold.contract.rows.column_types import base_type, column_type, is_nullable, without_null
+from freehold.contract.rows.shown_rows import all_properties, shows_properties
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 

@@ -12,7 +12,7 @@ from freehold.contract.resources import (
     properties,
     resources,
 )
-from freehold.contract.shown_rows import named_row, shown_row
+from freehold.contract.rows.shown_rows import named_row, shown_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 

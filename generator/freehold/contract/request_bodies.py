@@ -4,10 +4,10 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.column_types import contract_schemas
 from freehold.contract.messages import JSON, MERGE_PATCH, media_types
 from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.column_types import contract_schemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.contract.column_types import is_nullable, without_null
+from freehold.contract.rows.column_types import is_nullable, without_null
 from freehold.ground.naming import pluralize, snake_case
 from freehold.reading.document import Document, Node
 

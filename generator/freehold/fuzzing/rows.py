@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from freehold.contract.keys import key_property
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -16,6 +15,7 @@ from freehold.contract.operations import (
     owner_parameter,
 )
 from freehold.contract.resources import Link, id_property, properties, references, resources
+from freehold.contract.rows.keys import key_property
 from freehold.contract.samples.maker import sample_value
 from freehold.fuzzing.encoded_bodies import content_type, encode_body, takes_body
 from freehold.fuzzing.sample_bodies import sample_bodies, vary

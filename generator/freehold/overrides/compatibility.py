@@ -25,7 +25,8 @@ from freehold.reading.document import Document
 
 _RUNTIME_ROWS = files("freehold") / "printing" / "templates" / "runtime" / "rows"
 _BASE_MODULES = (
-    "row_conditions", "statement_builder", "responses", "repository", "owned_repository", "shared_repository",
+    "sql/row_conditions", "sql/statement_builder", "responses",
+    "repository", "owned_repository", "shared_repository",
 )  # fmt: skip
 _TRANSPARENT_DECORATORS = frozenset({"override"})  # they leave the signature as it is
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from freehold.building.model import ApiModel, ResourceModel
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import resources
-from freehold.contract.unset_properties import required_from_code
+from freehold.contract.rows.unset_properties import required_from_code
 from freehold.ground.naming import identifier
 from freehold.ground.problems import Problem
 from freehold.overrides.override_modules import OverrideModule

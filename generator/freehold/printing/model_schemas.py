@@ -7,10 +7,10 @@ exactly what JSON Schema means: lengths of texts and arrays, and bounds of integ
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.column_types import column_type
 from freehold.contract.messages import is_form, media_types
 from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
 from freehold.contract.resources import properties, resources, schemas
+from freehold.contract.rows.column_types import column_type
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.printing.form_schemas import UPLOAD, UPLOAD_TYPE, with_uploads
 from freehold.reading.document import Document, Node
@@ -259,10 +259,8 @@ def _text(value: Mapping[str, Any], *, nested: bool) -> Schema:
 def _integer(value: Mapping[str, Any]) -> Schema:
     least, most = _INTEGERS.get(str(value.get("format")), _INTEGERS["int64"])
     bounds = _kept(value, "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-    bounds = {
-        word: bound for word, bound in bounds.items() if bound not in (least, most) and _is_whole(bound)
-    }
-    return {"type": "integer"} | bounds
+    own = {word: bound for word, bound in bounds.items() if bound not in (least, most) and _is_whole(bound)}
+    return {"type": "integer"} | own
 
 
 def _is_whole(bound: Any) -> bool:

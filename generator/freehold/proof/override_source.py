@@ -16,7 +16,8 @@ from freehold.proof.source.module import DYNAMIC, FIXES, Module, Names, Unproven
 
 _SKIPPED_FOLDERS = frozenset({"__pycache__", "migrations", "node_modules", "site-packages", "tests", "venv"})
 _REPOSITORY_BASES = (
-    "row_conditions", "statement_builder", "responses", "repository", "owned_repository", "shared_repository",
+    "sql/row_conditions", "sql/statement_builder", "responses",
+    "repository", "owned_repository", "shared_repository",
 )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def _names(project: Project, api: ApiModel, modules: Sequence[Module]) -> Names:
     runtime_folder = project.generated / "runtime"
     bases = [runtime_folder / "rows" / f"{base}.py" for base in _REPOSITORY_BASES]
     runtime = {name for file in bases for name in _defined(file)}
-    inner = [file for part in ("rows", "database") for file in sorted((runtime_folder / part).glob("*.py"))]
+    inner = [file for part in ("rows", "database") for file in sorted((runtime_folder / part).rglob("*.py"))]
     internal = {name for file in inner for name in _defined(file)}
     repositories = [project.generated / str(r.plural) / "repository.py" for r in api.resources]
     generated = {name for file in repositories for name in _defined(file)}

@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.contract.column_types import (
+from freehold.contract.messages import is_form, media_types
+from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.request_bodies import accepts_unknown_names, ignores_unknown_names
+from freehold.contract.resources import properties, resources
+from freehold.contract.rows.column_types import (
     ColumnType,
     allowed_values,
     base_type,
@@ -13,10 +17,6 @@ from freehold.contract.column_types import (
     is_nullable,
     without_null,
 )
-from freehold.contract.messages import is_form, media_types
-from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.request_bodies import accepts_unknown_names, ignores_unknown_names
-from freehold.contract.resources import properties, resources
 from freehold.contract.vocabulary import HELD_FORMATS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node

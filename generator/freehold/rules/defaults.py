@@ -5,15 +5,15 @@ from typing import Any
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.column_types import (
+from freehold.contract.operations import operations
+from freehold.contract.resources import properties, resources
+from freehold.contract.rows.column_types import (
     base_type,
     column_type,
     contract_schemas,
     default_value,
     without_null,
 )
-from freehold.contract.operations import operations
-from freehold.contract.resources import properties, resources
 from freehold.contract.validation.json_text import is_double, unstorable
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.column_types import allowed_values
 from freehold.contract.resources import properties
+from freehold.contract.rows.column_types import allowed_values
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.referenced_files import is_data

@@ -5,9 +5,9 @@ from itertools import islice
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.column_types import contract_schemas
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties
+from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.validation.faults import find_faults
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.ground.problems import Problem

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.column_types import contract_schemas
 from freehold.contract.messages import FORM, JSON, media_types, own_response_headers
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -14,7 +13,8 @@ from freehold.contract.operations import (
     operations,
 )
 from freehold.contract.resources import HIDDEN_VERSION_COLUMN, embedded, owner, properties, resources
-from freehold.contract.shown_rows import shown_row
+from freehold.contract.rows.column_types import contract_schemas
+from freehold.contract.rows.shown_rows import shown_row
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node

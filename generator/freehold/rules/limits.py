@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import ceil, floor
 
-from freehold.contract.column_types import base_type, without_null
+from freehold.contract.rows.column_types import base_type, without_null
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.referenced_files import is_data

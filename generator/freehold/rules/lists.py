@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from freehold.contract.column_types import allowed_values, base_type, column_type, is_nullable, without_null
 from freehold.contract.list_queries import (
     PAGE_LINKS,
     list_filters,
@@ -16,6 +15,13 @@ from freehold.contract.list_queries import (
 )
 from freehold.contract.operations import ContractOperation, operations, page_array
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.column_types import (
+    allowed_values,
+    base_type,
+    column_type,
+    is_nullable,
+    without_null,
+)
 from freehold.contract.validation.formats import MAX_LENGTHS
 from freehold.ground.naming import is_valid_field_name, snake_case
 from freehold.ground.problems import Problem

@@ -14,7 +14,7 @@ from freehold.contract.messages import (
 )
 from freehold.contract.operations import KINDS, ContractOperation, array_item_name, operations
 from freehold.contract.resources import resources
-from freehold.contract.shown_rows import shown_row
+from freehold.contract.rows.shown_rows import shown_row
 from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, operation_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.column_types import base_type, column_type, without_null
 from freehold.contract.list_queries import list_filters
 from freehold.contract.operations import ContractOperation, operations, page_array
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.column_types import base_type, column_type, without_null
 from freehold.ground.naming import MAX_NAME_LENGTH, parameter_name, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.column_types import contract_schemas
-from freehold.contract.declared_problems import extend_problem_schema
 from freehold.contract.operations import IF_NONE_MATCH, ContractOperation, operations
-from freehold.contract.possible_problems import STATUSES, sample_problem, statuses_to_declare
-from freehold.contract.validation.error_shapes import fill_shape
+from freehold.contract.problems.declared_problems import extend_problem_schema
+from freehold.contract.problems.possible_problems import STATUSES, sample_problem, statuses_to_declare
+from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.validation.faults import find_faults
+from freehold.contract.validation.problem_details.error_shapes import fill_shape
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.column_types import column_type, is_nullable
 from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
@@ -16,6 +15,7 @@ from freehold.contract.resources import (
     references,
     resources,
 )
+from freehold.contract.rows.column_types import column_type, is_nullable
 from freehold.ground.naming import is_valid_name, pluralize, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.keys import sends_location
 from freehold.contract.operations import ContractOperation, operations, page_array
 from freehold.contract.resources import (
     owner,
@@ -11,6 +10,7 @@ from freehold.contract.resources import (
     resources,
     table_name,
 )
+from freehold.contract.rows.keys import sends_location
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
     operation_name,

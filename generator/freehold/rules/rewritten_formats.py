@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.column_types import without_null
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.column_types import without_null
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node

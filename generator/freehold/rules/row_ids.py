@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.column_types import allowed_values, base_type, column_type, without_null
-from freehold.contract.keys import key_property
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import id_property, owner, owner_property, properties, resources
+from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
+from freehold.contract.rows.keys import key_property
 from freehold.contract.vocabulary import DECIDING_KEYWORDS, HELD_FORMATS
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem

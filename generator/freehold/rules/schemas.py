@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.column_types import base_type
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties, schemas
+from freehold.contract.rows.column_types import base_type
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.contract.vocabulary import DECIDING_KEYWORDS, DESCRIBING_KEYWORDS
 from freehold.ground.naming import (

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.column_types import is_nullable
 from freehold.contract.list_queries import shown_items
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import embedded, is_not_null, properties, resources
-from freehold.contract.shown_rows import all_properties, required_names, shown_row
+from freehold.contract.rows.column_types import is_nullable
+from freehold.contract.rows.shown_rows import all_properties, required_names, shown_row
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules.bodies import mismatches

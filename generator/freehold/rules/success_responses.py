@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.keys import item_path
 from freehold.contract.messages import MEDIA_TYPE
 from freehold.contract.operations import BODY_SUFFIXES, operations
 from freehold.contract.resources import resources, schemas
+from freehold.contract.rows.keys import item_path
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import jsonschema_rs
 
-from freehold.contract.column_types import base_type
-from freehold.contract.hidden_parts import hidden_nodes
 from freehold.contract.operations import operations
 from freehold.contract.resources import columns_of, properties, resources
+from freehold.contract.rows.column_types import base_type
+from freehold.contract.rows.hidden_parts import hidden_nodes
 from freehold.contract.validation.json_text import unstorable
 from freehold.contract.validation.validators import matcher
 from freehold.ground.problems import Problem

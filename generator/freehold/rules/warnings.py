@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from freehold.building.keys_and_indexes import indexes
 from freehold.building.lists import default_order
+from freehold.building.tables.keys_and_indexes import indexes
 from freehold.contract.list_queries import MAX_ROWS, page_parameters, sort_parameter, uses_cursor_pagination
 from freehold.contract.operations import ContractOperation, operations, split_path_parameters
 from freehold.contract.resources import (

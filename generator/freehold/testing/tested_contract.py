@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from freehold.contract.keys import key_property
 from freehold.contract.list_queries import uses_cursor_pagination
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -16,6 +15,7 @@ from freehold.contract.operations import (
     split_path_parameters,
 )
 from freehold.contract.resources import Link, owner, properties, references, resources
+from freehold.contract.rows.keys import key_property
 from freehold.contract.validation.answers import AnswerFault, AnswerSchemas
 from freehold.contract.validation.operation_schemas import operation_schemas
 from freehold.contract.validation.validators import ContractSchemas

@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from freehold import pipeline
 from freehold.building import service
 from freehold.building.model import ApiModel, ResourceModel
-from freehold.contract import possible_problems
 from freehold.contract.list_queries import sort_parameter
 from freehold.contract.operations import ContractOperation, operations, split_path_parameters
+from freehold.contract.problems import possible_problems
 from freehold.contract.resources import owner, resources
 from freehold.database import service_statements
 from freehold.database.service_statements import Statement

@@ -48,7 +48,7 @@ def test_no_other_place_of_the_service_words_faults() -> None:
         if any("detail" in keys for keys in dictionaries(path))
     }
 
-    reshaping = {"validation/error_shapes.py"}  # sends the same sentences in the shapes of other frameworks
+    reshaping = {"validation/problem_details/error_shapes.py"}  # the same sentences in shapes of others
     assert wording - reshaping == {"http/problems.py", "validation/fault_texts.py", "validation/faults.py"}
 
 

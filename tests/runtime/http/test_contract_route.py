@@ -12,7 +12,7 @@ from generated.runtime.http.contract_route import ContractRoute
 from generated.runtime.http.middleware import error_handlers
 from generated.runtime.http.middleware.request_middleware import RequestMiddleware
 from generated.runtime.http.routing.route_matching import arrange_routes
-from generated.runtime.validation.problem_codes import TITLES
+from generated.runtime.validation.problem_details.problem_codes import TITLES
 
 router = APIRouter(route_class=ContractRoute)
 

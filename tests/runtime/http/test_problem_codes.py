@@ -22,7 +22,7 @@ from generated.runtime.identity.compact_jws import InvalidClaims
 from generated.runtime.identity.jwks import KeysUnavailable
 from generated.runtime.operations.unwritten import NotWritten
 from generated.runtime.server import server_answers
-from generated.runtime.validation.problem_codes import CODES, TITLES, default_code
+from generated.runtime.validation.problem_details.problem_codes import CODES, TITLES, default_code
 from tests.support.service import ROOT
 
 SOURCES = [path for path in Path(runtime.__path__[0]).rglob("*.py") if path.name != "__init__.py"]

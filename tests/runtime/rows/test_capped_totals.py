@@ -8,7 +8,7 @@ from sqlalchemy import Select
 
 from freehold.contract.list_queries import MOST_COUNTED
 from generated.runtime.database.statements import statement
-from generated.runtime.rows import statement_builder
+from generated.runtime.rows.sql import statement_builder
 from overrides.tasks import TaskRepository, TaskRow
 from tests.runtime.database.test_query_plans import plan, read, scans
 from tests.support.service import Database

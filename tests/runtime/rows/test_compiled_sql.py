@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from generated.runtime.database.sql_vocabulary import FUNCTIONS, SESSION_VALUES
-from generated.runtime.rows.compiled_sql import SqlCheck, UnsafeSql
-from generated.runtime.rows.sql_tokens import UnreadableSql
+from generated.runtime.rows.sql.compiled_sql import SqlCheck, UnsafeSql
+from generated.runtime.rows.sql.sql_tokens import UnreadableSql
 
 COLUMNS = frozenset(
     {"owner_id", "id", "title", "rank", "tags", "notes", "due_on", "list_id", "order", "values"}

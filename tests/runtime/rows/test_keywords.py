@@ -10,7 +10,7 @@ from sqlalchemy import Column, MetaData, String, Table, Text, bindparam, insert,
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from freehold.rules import reserved_names
-from generated.runtime.rows.compiled_sql import SqlCheck
+from generated.runtime.rows.sql.compiled_sql import SqlCheck
 from tests.support.service import Database
 from tests.support.thoroughness import ALL
 

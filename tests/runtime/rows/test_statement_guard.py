@@ -33,7 +33,7 @@ from typing_extensions import override
 
 from generated.runtime.database.statements import Statement, statement
 from generated.runtime.rows.shared_repository import SharedRepository
-from generated.runtime.rows.statement_guard import MissingOwnerCondition
+from generated.runtime.rows.sql.statement_guard import MissingOwnerCondition
 from generated.runtime.rows.values import bind_parameters
 from generated.schemas import Task
 from overrides.tasks import TaskRepository, TaskRow

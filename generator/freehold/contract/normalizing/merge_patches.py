@@ -9,10 +9,10 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from freehold.contract.column_types import column_type
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.request_bodies import fresh_name, replace_body
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.column_types import column_type
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import escape_token, resolve_pointer, unescape_token
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from freehold.contract.column_types import is_nullable
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import is_not_null, properties, resources
+from freehold.contract.rows.column_types import is_nullable
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 

@@ -6,10 +6,10 @@ way; with the type of the id the document says which texts can be found.
 
 from collections.abc import Iterator
 
-from freehold.contract.column_types import base_type, without_null
-from freehold.contract.keys import key_property
 from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
 from freehold.contract.resources import id_property, properties, resources
+from freehold.contract.rows.column_types import base_type, without_null
+from freehold.contract.rows.keys import key_property
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem

@@ -1,7 +1,7 @@
 """Says of a read-only text that is named like the column of the owner that it shows the owner."""
 
-from freehold.contract.column_types import base_type, without_null
 from freehold.contract.resources import owner, owner_property, properties, resources
+from freehold.contract.rows.column_types import base_type, without_null
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document
 

@@ -6,15 +6,15 @@ differently than it is written. A normalized contract stays as it is.
 
 from contextlib import suppress
 
-from freehold.contract.normalizing.composed_pages import merge_pages
-from freehold.contract.normalizing.composed_resources import merge_parts
+from freehold.contract.normalizing.composed.composed_pages import merge_pages
+from freehold.contract.normalizing.composed.composed_resources import merge_parts
 from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_inline_schemas
-from freehold.contract.normalizing.list_parameters import complete_list_parameters
+from freehold.contract.normalizing.lists.list_parameters import complete_list_parameters
+from freehold.contract.normalizing.lists.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.media_types import keep_json
 from freehold.contract.normalizing.null_updates import refuse_null
 from freehold.contract.normalizing.path_ids import type_path_ids
-from freehold.contract.normalizing.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.security import keep_bearer_tokens
 from freehold.contract.normalizing.shown_owners import show_owners
 from freehold.contract.normalizing.unsent_properties import note_unsent_properties

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from freehold.contract.list_queries import shown_items
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import properties, resources
-from freehold.contract.shown_rows import all_properties, shown_row
+from freehold.contract.rows.shown_rows import all_properties, shown_row
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 

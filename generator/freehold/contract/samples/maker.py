@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from freehold.contract.column_types import contract_schemas
+from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.samples.numbers import make_number
 from freehold.contract.samples.texts import make_text
 from freehold.contract.samples.words import NOT_YET, TRUE, singular, words_of

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from freehold.contract.operations import ContractOperation
 from freehold.contract.validation.answers import AnswerSchemas
-from freehold.contract.validation.error_shapes import other_shape
 from freehold.contract.validation.operation_schemas import OperationSchemas, operation_schemas
+from freehold.contract.validation.problem_details.error_shapes import other_shape
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.fuzzing.findings import Finding, Interrupted, Part, Progress
 from freehold.fuzzing.nasty import values as nasty_values

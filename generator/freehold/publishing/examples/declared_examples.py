@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.column_types import contract_schemas
+from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.samples.maker import Maker, NoSample
 from freehold.publishing.tree import Part, objects, resolve
 from freehold.reading.document import Document, Node

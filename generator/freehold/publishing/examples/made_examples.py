@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.column_types import default_value, is_nullable
-from freehold.contract.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.list_queries import list_filters, page_parameters, page_properties
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
@@ -17,6 +15,8 @@ from freehold.contract.operations import (
     split_path_parameters,
 )
 from freehold.contract.resources import id_property, properties, references, resources
+from freehold.contract.rows.column_types import default_value, is_nullable
+from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.samples.identities import sample_subject
 from freehold.contract.samples.maker import Maker, NoSample, is_valid
 from freehold.contract.samples.words import words_of

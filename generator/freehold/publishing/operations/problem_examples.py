@@ -7,12 +7,12 @@ from typing import Any
 
 from freehold.contract.messages import MERGE_PATCH
 from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation
-from freehold.contract.possible_problems import possible_statuses
+from freehold.contract.problems.possible_problems import possible_statuses
 from freehold.contract.request_bodies import accepted_media_types
 from freehold.contract.validation.fault_texts import make_fault
 from freehold.contract.validation.faults import find_faults
 from freehold.contract.validation.operation_schemas import OperationSchemas, operation_schemas
-from freehold.contract.validation.problem_codes import CODES, DETAILS, TITLES, default_code
+from freehold.contract.validation.problem_details.problem_codes import CODES, DETAILS, TITLES, default_code
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.publishing.tree import Part
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.column_types import column_type
 from freehold.contract.resources import id_property, links, owner, properties, resources
+from freehold.contract.rows.column_types import column_type
 from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document

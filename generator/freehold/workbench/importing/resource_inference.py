@@ -5,11 +5,11 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from freehold.contract.column_types import base_type, without_null
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations import array_item_name, operations, page_array
 from freehold.contract.resources import generated_kind, properties, resources, schemas
-from freehold.contract.shown_rows import named_row
+from freehold.contract.rows.column_types import base_type, without_null
+from freehold.contract.rows.shown_rows import named_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import escape_token

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.column_types import base_type, without_null
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties
+from freehold.contract.rows.column_types import base_type, without_null
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import escape_token

@@ -56,7 +56,7 @@ def _parameter(element: Any, compiler: Any, **options: Any) -> str:
         kind=Kind.UNCHECKED,
         lock=False,
         above="""
-from generated.runtime.rows.statement_guard import StatementGuard
+from generated.runtime.rows.sql.statement_guard import StatementGuard
 
 setattr(StatementGuard, "check_clause", lambda *_: None)
 setattr(StatementGuard, "check_sql", lambda *_: None)

@@ -20,7 +20,7 @@ P = ParamSpec("P")
 
 
 class Guard(Protocol):
-    """Checks a statement before it can run (`rows/statement_guard.py`)."""
+    """Checks a statement before it can run (`rows/sql/statement_guard.py`)."""
 
     @property
     def repository(self) -> type:

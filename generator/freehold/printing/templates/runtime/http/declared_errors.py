@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..validation.error_shapes import fill_shape, other_shape
 from ..validation.operation_schemas import OperationSchemas
+from ..validation.problem_details.error_shapes import fill_shape, other_shape
 from .contract_values import contract_schemas
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..validation.fault_texts import make_fault
-from ..validation.problem_codes import DETAILS
+from ..validation.problem_details.problem_codes import DETAILS
 from .problems import PreconditionRequired, Problem
 from .response_models import Versions, version_of
 

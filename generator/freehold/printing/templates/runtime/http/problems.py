@@ -9,7 +9,7 @@ import asyncpg
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..validation.problem_codes import CODES, DETAILS, TITLES, default_code
+from ..validation.problem_details.problem_codes import CODES, DETAILS, TITLES, default_code
 from .middleware.exchange import request_id
 
 MEDIA_TYPE = "application/problem+json"

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ..event_log import RateLimitedLog, security
-from ..validation.problem_codes import DETAILS
+from ..validation.problem_details.problem_codes import DETAILS
 from .problems import Problem
 
 if TYPE_CHECKING:  # without a limit, the library is not imported

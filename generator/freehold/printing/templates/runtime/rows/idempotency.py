@@ -37,9 +37,9 @@ from ..database.execution import Database
 from ..database.statements import statement
 from ..http.content.request_bodies import read_body
 from ..http.contract_route import IDEMPOTENCY_ATTRIBUTE, Perform
-from ..http.parameters import header_lines
 from ..http.preconditions import IDEMPOTENCY_KEY, KeyReused
 from ..http.problems import ErrorEntry
+from ..http.routing.parameters import header_lines
 from ..validation.fault_texts import make_fault
 from .owned_repository import OwnedRepository
 from .repository import Repository

@@ -13,8 +13,8 @@ from ..event_log import security
 from ..http.problems import Forbidden
 from ..http.response_models import S
 from .repository import Repository
-from .row_conditions import ID, OWNER
-from .statement_guard import StatementGuard
+from .sql.row_conditions import ID, OWNER
+from .sql.statement_guard import StatementGuard
 
 
 class OwnedRepository(Repository[S]):

@@ -18,13 +18,13 @@ from ..http.problems import Invalid, NotFound, StaleVersion, Unauthorized
 from ..http.response_models import S, Versions
 from ..identity.token_verifier import Claims
 from ..validation.fault_texts import make_fault
-from .keyset_pagination import CursorPosition, Order
 from .merge_patch import ObjectProperties, check_results, merge_patch, object_patches
 from .responses import Responses
-from .row_conditions import ID, OWNER, PARENT_PREFIX
 from .sealed_classes import bound_columns
-from .statement_builder import LIMIT, OFFSET, SENT, TOTAL, VERSIONS
-from .statement_guard import MissingOwnerCondition, StatementGuard
+from .sql.keyset_pagination import CursorPosition, Order
+from .sql.row_conditions import ID, OWNER, PARENT_PREFIX
+from .sql.statement_builder import LIMIT, OFFSET, SENT, TOTAL, VERSIONS
+from .sql.statement_guard import MissingOwnerCondition, StatementGuard
 
 _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
 

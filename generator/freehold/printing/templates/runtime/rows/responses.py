@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Generic, final
 from ..database.execution import Database
 from ..http.response_models import S, build_rows
 from .embedded_rows import Embedding
-from .row_conditions import OWNER, VERSION
-from .statement_builder import EACH, LIMIT, StatementBuilder
+from .sql.row_conditions import OWNER, VERSION
+from .sql.statement_builder import EACH, LIMIT, StatementBuilder
 from .values import hide_parts
 
 

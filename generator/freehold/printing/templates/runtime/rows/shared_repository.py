@@ -8,7 +8,7 @@ from typing_extensions import override
 from ..database.execution import Database
 from ..http.response_models import S
 from .repository import Repository
-from .statement_guard import MissingOwnerCondition
+from .sql.statement_guard import MissingOwnerCondition
 from .table_row import Row
 
 

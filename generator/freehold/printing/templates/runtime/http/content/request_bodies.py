@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 from starlette.requests import ClientDisconnect, Request
 
-from ...validation.problem_codes import DETAILS
+from ...validation.problem_details.problem_codes import DETAILS
 from ..problems import Problem
 
 _BODY = "body"  # in the state of a request

@@ -16,9 +16,9 @@ from ...validation.operation_schemas import OperationSchemas
 from ..content.bodies import Body, make_body, union_members
 from ..content.forms import files_of
 from ..media_types import JSON, MediaTypes
-from ..parameters import HeaderParameters, PathParameters, QueryParameters, wire_name
 from ..preconditions import WritePreconditions
 from ..problems import ErrorEntry, Invalid
+from .parameters import HeaderParameters, PathParameters, QueryParameters, wire_name
 
 FILES = "freehold.files"
 """In the scope of a request: the files that it has brought, to close when it has been answered."""

@@ -1,0 +1,156 @@
+"""Builds the columns and the CHECK constraints of a table from the properties of a resource."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from freehold.building.tables.table_model import CheckConstraint, Column
+from freehold.contract.operations import IF_MATCH, ContractOperation
+from freehold.contract.resources import (
+    HIDDEN_VERSION_COLUMN,
+    columns_of,
+    embedded,
+    generated_kind,
+    generated_properties,
+    id_property,
+    is_not_null,
+    omitted_when_null,
+    owner,
+    parent,
+    properties,
+    resources,
+)
+from freehold.contract.rows.column_types import (
+    ColumnType,
+    allowed_values,
+    column_type,
+    default_value,
+    without_null,
+)
+from freehold.ground.literals import Code, literal
+from freehold.ground.naming import identifier, snake_case
+from freehold.reading.document import Node
+
+_GENERATED_ARGUMENTS = {  # of columns whose values the database generates
+    "uuid": (Code("primary_key=True"), Code("server_default=func.gen_random_uuid()")),
+    "identity": (Code("Identity(always=True)"), Code("primary_key=True")),
+    "created": (Code("server_default=func.now()"),),
+    "updated": (Code("server_default=func.now()"),),
+    "version": (Code('server_default="1"'),),
+}
+
+
+def columns(schema: Node, version_column: str | None) -> tuple[Column, ...]:
+    """Build the column of the owner, of each property, and of values that no property holds.
+
+    `version_column` is the name of the column that counts the changes of a row, if there is one.
+    """
+    declared = owner(schema)
+    of_owner = [Column(identifier(declared.column), *_owner_type(declared.format))] if declared else []
+    of_properties = [
+        _column(schema, name, prop)
+        for name, prop in columns_of(schema).items()
+        if generated_kind(name, prop) != "owner"
+    ]
+    return (*of_owner, *of_properties, *_hidden_columns(schema, version_column))
+
+
+def check_constraints(schema: Node) -> tuple[CheckConstraint, ...]:
+    """Build the constraints that hold an owner to be non-empty, and an enum to one of its values."""
+    constraints = []
+    declared = owner(schema)
+    if declared and declared.format != "uuid":
+        name = identifier(declared.column)
+        constraints.append(CheckConstraint(f"{name}_not_empty", Code(f'column("{name}") != ""')))
+    for key, prop in columns_of(schema).items():
+        allowed = allowed_values(without_null(prop))
+        if allowed and not column_type(prop).column.startswith(("JSONB", "ARRAY")):
+            if any(isinstance(value, float) for value in allowed):
+                allowed = [float(value) for value in allowed]  # the first one decides the type in SQL
+            values = ", ".join(map(literal, allowed))
+            constraints.append(
+                CheckConstraint(
+                    f"{snake_case(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])')
+                )
+            )
+    return tuple(constraints)
+
+
+def updated_at_columns(schema: Node) -> tuple[str, ...]:
+    """The columns that hold the time of the last change."""
+    return tuple(snake_case(name) for name in generated_properties(schema, "updated"))
+
+
+def omit_when_null(schema: Node) -> tuple[str, ...]:
+    """The columns that can be NULL although their property cannot be null: a response omits them then."""
+    shown = embedded(schema)
+    return tuple(snake_case(name) for name in omitted_when_null(schema) if name not in shown)
+
+
+def _owner_type(declared_format: str | None) -> tuple[Code, tuple[Code, ...]]:
+    """The annotation and the arguments of the owner's column."""
+    annotation, column = (
+        ("Mapped[UUID]", "Uuid") if declared_format == "uuid" else ("Mapped[str]", "String(255)")
+    )
+    return Code(annotation), (Code(column), Code("primary_key=True"))
+
+
+def _hidden_columns(schema: Node, version_column: str | None) -> Iterator[Column]:
+    """The columns of the parent's id and of the version, where no property holds them."""
+    property_columns = {snake_case(name) for name in properties(schema)}
+    link = parent(schema)
+    if link and link.field not in property_columns:
+        parent_schema = resources(schema.document)[link.resource]
+        types = column_type(properties(parent_schema)[id_property(parent_schema)])
+        yield Column(identifier(link.field), Code(f"Mapped[{types.python}]"), (types.column,))
+    if version_column == HIDDEN_VERSION_COLUMN:
+        yield Column(
+            Code(version_column), Code("Mapped[int]"), (Code("BigInteger"), *_GENERATED_ARGUMENTS["version"])
+        )
+
+
+def _column(schema: Node, name: str, prop: Node) -> Column:
+    types = column_type(prop)
+    none = "" if is_not_null(schema, name, prop) else " | None"
+    annotation = Code(f"Mapped[{types.python}{none}]")
+    return Column(identifier(name), annotation, (types.column, *_column_arguments(name, prop, types)))
+
+
+def _column_arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code]:
+    """The primary key or the server default of a column, if it has one."""
+    kind = generated_kind(name, prop)
+    if kind is not None:
+        yield from _GENERATED_ARGUMENTS[kind]
+    elif prop.get_value("default") is not None:
+        yield _server_default(default_value(prop), types)
+
+
+def _server_default(value: Any, types: ColumnType) -> Code:
+    if isinstance(value, bool):
+        return Code("server_default=true()" if value else "server_default=false()")
+    if types.column == "JSONB":
+        text = json.dumps(value, ensure_ascii=False)
+    elif isinstance(value, list):
+        text = "{" + ",".join(map(_array_element, value)) + "}"
+    else:
+        text = str(value)
+    return Code(f"server_default={literal(text)}")
+
+
+def _array_element(value: Any) -> str:
+    """An element of a PostgreSQL array literal: quoted, with backslash escapes."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def version_column(schema: Node, found: list[ContractOperation]) -> str | None:
+    """Return the version property, or the hidden version column if entity tags need one, or None."""
+    version_properties = generated_properties(schema, "version")
+    if version_properties:
+        return snake_case(version_properties[0])
+    own_operations = [operation for operation in found if operation.resource == schema.name]
+    return (
+        HIDDEN_VERSION_COLUMN
+        if any(o.has_etag or o.request_header(IF_MATCH) for o in own_operations)
+        else None
+    )

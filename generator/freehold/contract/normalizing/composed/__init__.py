@@ -1,0 +1,1 @@
+"""Resources and pages that a contract composes of parts."""

@@ -1,0 +1,1 @@
+"""Completes the parameters of lists, and leaves out what they repeat."""

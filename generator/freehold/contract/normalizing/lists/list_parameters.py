@@ -1,0 +1,106 @@
+"""Types the filters of lists that are declared as plain strings, and lists the orders of a free one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from freehold.contract.list_queries import list_filters, page_parameters, sort_parameter
+from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.resources import generated_properties, id_property, properties, resources
+from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
+from freehold.ground.naming import closest_match, snake_case
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
+
+_CODE = "FH908"
+_UNORDERED = ("ARRAY", "JSONB", "LargeBinary")
+_OPERATORS_OF_VALUES = ("eq", "ne", "lt", "lte", "gt", "gte", "has")
+
+
+def complete_list_parameters(document: Document) -> Document:
+    """Return the contract with the types and the orders that follow from the resource, with notes."""
+    known = resources(document)
+    lists = [o for o in operations(document) if o.kind == "list" and o.resource in known]
+    notes: list[Problem] = []
+    for operation in lists:
+        resource = known[operation.resource or ""]
+        notes += _list_orders(operation, resource)
+        notes += _type_filters(operation, resource)
+        notes += _leave_to_override(operation, resource)
+    return document.with_notes(notes).with_root(document.root) if notes else document
+
+
+def _list_orders(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
+    """Give a free sort parameter all orders that its resource has: of each scalar, both directions."""
+    sort = sort_parameter(operation)
+    schema = sort.get("schema") if sort else None
+    is_free = schema is not None and schema.value.get("type") == "string" and "enum" not in schema.value
+    if sort is None or schema is None or not is_free:
+        return
+    names = [
+        name
+        for name, prop in properties(resource).items()
+        if not prop.get_value("writeOnly") and not column_type(prop).column.startswith(_UNORDERED)
+    ]
+    declared = [str(name) for name in resource.value["x-resource"].get("order") or ()]
+    created = [f"-{name}" for name in generated_properties(resource, "created")]
+    first = next(iter([*declared, *created]), f"-{id_property(resource)}")
+    schema.value["enum"] = [word for name in names for word in (name, f"-{name}")]
+    schema.value.setdefault("default", first)
+    what = f"{sort.get_value('name')} of {operation.id} has the orders of {resource.name}, and no others"
+    yield sort.problem(what, "Write `enum` and `default` into its schema.", _CODE)
+
+
+def _type_filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
+    """Give a filter that is a plain string the type of the property that it is compared with."""
+    for parameter, fields, op in list_filters(operation, resource):
+        schema, prop = parameter.get("schema"), properties(resource).get(fields[0])
+        if schema is None or prop is None or op not in _OPERATORS_OF_VALUES or not _is_plain_text(schema):
+            continue
+        wanted = without_null(prop)
+        wanted = (wanted.get("items") or wanted) if op == "has" else wanted
+        kind, form = base_type(wanted), wanted.get_value("format")
+        if kind in ("integer", "number", "boolean") or form in (
+            "date",
+            "date-time",
+            "time",
+            "uuid",
+            "decimal",
+        ):
+            schema.value["type"] = kind
+            schema.value.update({"format": form} if form else {})
+            words = f"{kind} ({form})" if form else str(kind)
+            what = (
+                f"{parameter.get_value('name')} of {operation.id} is compared with {fields[0]}: it is {words}"
+            )
+            yield parameter.problem(what, "Write this type into its schema.", _CODE)
+
+
+def _is_plain_text(schema: Node) -> bool:
+    value: Any = schema.value
+    limits = {"format", "pattern", "minLength", "maxLength", "const"} & value.keys()
+    return value.get("type") == "string" and not limits and not allowed_values(schema)
+
+
+def _leave_to_override(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
+    """Make a list custom that has a query parameter of another meaning, unless its name is misspelled."""
+    if "x-operation" in operation.node.value:
+        return
+    for parameter, fields, op in list_filters(operation, resource):
+        prop = properties(resource).get(fields[0])
+        is_free = not {"x-filter", "x-search"} & parameter.value.keys() and op != "has"
+        if is_free and prop is not None and column_type(prop).column.startswith(_UNORDERED):
+            operation.node.value["x-operation"] = "custom"
+            what = f"{operation.id} is left to you: {fields[0]} of {resource.name} is no single value"
+            yield parameter.problem(what, "Say what it means with `x-filter`, or remove it.", _CODE)
+            return
+    known = {found[0].pointer for found in list_filters(operation, resource)}
+    known |= {found.pointer for found in page_parameters(operation).values()}
+    sort, columns = sort_parameter(operation), [snake_case(name) for name in properties(resource)]
+    known |= {sort.pointer} if sort else set()
+    for parameter in operation.parameters():
+        name = str(parameter.get_value("name"))
+        is_unknown = parameter.get_value("in") == "query" and parameter.pointer not in known
+        if is_unknown and not closest_match(snake_case(name), columns):
+            operation.node.value["x-operation"] = "custom"
+            what = f"{operation.id} is left to you: {name} is no property of {resource.name} to filter by"
+            yield parameter.problem(what, "Say what it means with `x-filter`, or remove it.", _CODE)

@@ -1,0 +1,1 @@
+"""Which problems an operation can answer, and how the document declares them."""

@@ -1,0 +1,57 @@
+"""The shapes of errors besides problem details (RFC 9457) that frameworks use, filled from a problem."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..json_values import steps_of
+from ..validators import ContractSchemas
+
+_JSON, _PROBLEM = "application/json", "application/problem+json"
+
+
+def other_shape(content: Mapping[str, str | None]) -> str | None:
+    """Return the pointer of the schema of an error that is JSON and no problem details, or None."""
+    has_problem = any(kind in content for kind in (_PROBLEM, "application/*", "*/*"))
+    return None if has_problem else content.get(_JSON)
+
+
+def fill_shape(schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any]) -> Any:
+    """Return the problem in the shape of the schema at a JSON pointer; None if no known shape fits it."""
+    validator, names = schemas.validator(pointer), _property_names(schemas, pointer)
+    for body in (*_shapes(problem), problem):
+        is_named = names is None or body is problem or body.keys() <= names
+        if is_named and validator.is_valid(body):
+            return body
+    return None
+
+
+def _shapes(problem: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the problem in each known shape; that of a list of errors comes first."""
+    detail, code, errors = problem["detail"], problem["code"], problem.get("errors", ())
+    texts = [str(error["detail"]) for error in errors] or [detail]
+    entries = [{"loc": _location(error), "msg": error["detail"], "type": error["code"]} for error in errors]
+    yield {"detail": entries or [{"loc": [], "msg": detail, "type": code}]}
+    yield {"errors": {"body": texts}}
+    yield {"errors": texts}
+    yield {"detail": detail}
+    for name in ("message", "error", "msg", "title"):
+        yield {name: detail}
+        yield {"code": code, name: detail}
+        yield {"status": problem["status"], name: detail}
+    yield {"error": {"message": detail}}
+    yield {"error": {"code": code, "message": detail}}
+
+
+def _location(error: Mapping[str, Any]) -> list[str]:
+    """Where an error is, as FastAPI writes it: `["body", "title"]` or `["query", "limit"]`."""
+    if "parameter" in error:
+        return ["query", str(error["parameter"])]
+    return ["body", *steps_of(str(error.get("pointer", "")))]
+
+
+def _property_names(schemas: ContractSchemas, pointer: str) -> set[str] | None:
+    """The properties of the schema at a pointer; None if it does not list them itself."""
+    schema = schemas.at(pointer)
+    while isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
+        schema = schemas.at(schema["$ref"].removeprefix("#"))
+    return set(schema["properties"]) if isinstance(schema, Mapping) and "properties" in schema else None

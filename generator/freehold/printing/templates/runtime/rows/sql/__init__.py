@@ -1,0 +1,1 @@
+"""Builds, compiles and guards the SQL of repositories."""
