@@ -53,7 +53,7 @@ SARIF = {"type": "object", "required": ["version", "runs"], "additionalPropertie
 
 def broken(project: Path) -> None:
     edit(project, "operationId: listTasks", "operationId: 7list")
-    edit(project, "operationId: getTask", "operationId: class")
+    edit(project, "operationId: getTask", "operationId: 8get")
 
 
 @pytest.mark.parametrize("command", ["generate", "check"])
