@@ -101,6 +101,16 @@ def test_the_users_are_added_to_the_configuration_of_a_project(tmp_path: Path) -
     assert 401 in config["checks"]["positive_data_acceptance"]["expected-statuses"]
 
 
+def test_one_value_for_a_field_that_can_come_several_times_is_no_wrong_data(tmp_path: Path) -> None:
+    contract = load_contract(HERE / "fastapi" / "contract.yaml").operations[0].node.document
+
+    whole = configuration.with_users(configuration.load(None), target(contract), tmp_path / "users.json")
+
+    of_forms = [part for part in whole["operations"] if "include-operation-id" in part]
+    assert [part["include-operation-id"] for part in of_forms] == ["items-attach_files"]
+    assert "2xx" in of_forms[0]["checks"]["negative_data_rejection"]["expected-statuses"]
+
+
 def test_a_report_is_well_formed_whatever_was_found(tmp_path: Path) -> None:
     texts = [text for text in values.TEXTS.values() if text.isprintable() or "\0" in text]
     findings = tuple(Finding("check", f"op{i}", f"What?\n{text}", (text,)) for i, text in enumerate(texts))

@@ -149,3 +149,14 @@ def test_a_declared_content_type_header_is_ignored() -> None:
     header = {"Content-Type": {"required": True, "schema": {"const": "text/plain"}}}
 
     assert fault(document(_200=OK | {"headers": header})) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [({"content-type": "text/csv"}, None), ({}, ("", "required")), (JSON, ("", "required"))],
+    ids=["a file", "no media type", "JSON"],
+)
+def test_a_file_can_be_empty(headers: Mapping[str, str], expected: tuple[str, str] | None) -> None:
+    whole = document(_200={"content": {"text/csv": {"schema": {"type": "string"}}, "application/json": {}}})
+
+    assert fault(whole, content=b"", headers=headers) == expected

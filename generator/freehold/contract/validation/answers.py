@@ -47,16 +47,16 @@ class AnswerSchemas:
     def _body_fault(
         self, answer: AnswerSchema, headers: Mapping[str, str], content: bytes
     ) -> AnswerFault | None:
-        if not content or not answer.content:
-            same = bool(content) == bool(answer.content)
-            return None if same else AnswerFault("", "undeclared" if content else "required")
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not answer.content:
+            return AnswerFault("", "undeclared") if content else None
+        if not content and (not media_type or _is_json(media_type)):
+            return AnswerFault("", "required")
         declared = next((kind for kind in _ranges(media_type) if kind in answer.content), None)
         if declared is None:
             return AnswerFault("media type", "undeclared")
         pointer = answer.content[declared]
-        is_json = media_type == "application/json" or media_type.endswith("+json")
-        return self._json_fault(pointer, content) if is_json and pointer is not None else None
+        return self._json_fault(pointer, content) if _is_json(media_type) and pointer is not None else None
 
     def _json_fault(self, pointer: str, content: bytes) -> AnswerFault | None:
         try:
@@ -110,6 +110,10 @@ class AnswerSchemas:
 def _rejects_a_precondition(status: int, content: bytes) -> bool:
     """Whether the request had a header that no operation of the document needs to know."""
     return status == _FIRST_ERROR and b'"unsupported_precondition"' in content
+
+
+def _is_json(media_type: str) -> bool:
+    return media_type == "application/json" or media_type.endswith("+json")
 
 
 def _ranges(media_type: str) -> Iterable[str]:

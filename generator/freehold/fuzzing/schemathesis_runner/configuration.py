@@ -2,12 +2,15 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from freehold.contract.messages import is_form, media_types
 from freehold.contract.operations import operations, owner_parameter
+from freehold.contract.resources import properties
+from freehold.contract.rows.column_types import base_type
 from freehold.fuzzing.targets import Target
 from freehold.ground.problems import UsageError
 
@@ -50,7 +53,21 @@ def with_users(config: Mapping[str, Any], target: Target, users_file: Path) -> d
     for part in (whole, *whole.get("operations", [])):
         accepted = part.get("checks", {}).get(_ACCEPTANCE, {}).get("expected-statuses", [])
         accepted[:] = [status for status in accepted if status != _REFUSED_TOKEN]
+    whole["operations"] = [*whole.get("operations", []), *_forms_with_lists(target)]
     return whole
+
+
+def _forms_with_lists(target: Target) -> Iterator[dict[str, Any]]:
+    """Yield the settings of operations whose forms can have a field several times.
+
+    In a form, one value and a list of one value are the same: neither is wrong data.
+    """
+    for operation in operations(target.contract):
+        names = media_types(operation.node.get("requestBody"))
+        fields = properties(operation.body_schema()) if is_form(names) else {}
+        if any(base_type(field) == "array" for field in fields.values()):
+            checks = {"negative_data_rejection": {"expected-statuses": ["2xx", "4xx"]}}
+            yield {"include-operation-id": operation.id, "checks": checks}
 
 
 def users_text(target: Target) -> str:
