@@ -110,6 +110,28 @@ def test_a_connection_that_was_returned_does_nothing_more(database: Database) ->
     run(database.url, body)
 
 
+def test_a_transaction_that_could_not_begin_leaves_nothing_to_the_next_request(database: Database) -> None:
+    async def body(pool: ConnectionPool) -> list[int]:
+        pids = []
+        await listed(pool)
+        lease = await pool.acquire(TimeLimit(0))  # no time is left for BEGIN
+        pids.append(lease.get_server_pid())
+        with pytest.raises(TimeoutError):
+            async with lease.transaction():
+                pytest.fail("it has begun")
+        await pool.release(lease)
+        async with tasks(pool).transaction() as kept:
+            await kept.list_tasks(page=1, per_page=10, completed=None, sort="title")
+        lease = await pool.acquire()
+        pids.append(lease.get_server_pid())
+        await pool.release(lease)
+        return pids
+
+    first, then = run(database.url, body)
+
+    assert then == first
+
+
 def test_statements_of_a_connection_are_bounded_and_named_at_random(database: Database) -> None:
     async def body(pool: ConnectionPool) -> list[dict[str, str]]:
         repository = tasks(pool)

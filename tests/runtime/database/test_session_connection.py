@@ -28,6 +28,17 @@ SESSION = """
            array(SELECT pg_listening_channels()) AS channels, (SELECT count(*) FROM pg_cursors) AS cursors,
            (SELECT count(*) FROM pg_prepared_statements WHERE from_sql) AS prepared
 """
+
+
+async def at_once(method: Callable[..., Any], *arguments: object) -> None:
+    """Call a method that waits for nothing."""
+    method(*arguments)
+
+
+def ignore(*_: object) -> None:
+    """Listen to nothing."""
+
+
 CHANGES: dict[str, Use] = {
     "a setting": lambda c: c.execute("SELECT set_config('app.note', 'of alice', false)"),
     "a setting of PostgreSQL": lambda c: c.execute("SET application_name = 'of alice'"),
@@ -39,6 +50,15 @@ CHANGES: dict[str, Use] = {
     "a cursor": lambda c: c.execute("DECLARE kept CURSOR WITH HOLD FOR SELECT 1"),
     "a role": lambda c: c.execute("SET ROLE pg_monitor"),
     "two statements at once": lambda c: c.execute("BEGIN; COMMIT; SET application_name = 'of alice'"),
+    "a listener to what PostgreSQL logs": lambda c: at_once(c.add_log_listener, ignore),
+    "a logger of queries": lambda c: at_once(c.add_query_logger, ignore),
+    "a listener to the end of the connection": lambda c: at_once(c.add_termination_listener, ignore),
+    "a codec": lambda c: c.set_type_codec("json", encoder=str, decoder=str, schema="pg_catalog"),
+    "a codec that is built in": lambda c: c.set_builtin_type_codec(
+        "json", codec_name="text", schema="pg_catalog"
+    ),
+    "no codec": lambda c: c.reset_type_codec("jsonb", schema="pg_catalog"),
+    "types that are read again": lambda c: c.reload_schema_state(),
     "a statement that was prepared": lambda c: c.prepare("SELECT set_config('app.note', 'of alice', false)"),
 }
 

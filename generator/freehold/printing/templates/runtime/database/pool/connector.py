@@ -67,8 +67,13 @@ class Connector:
 
 
 async def _register_jsonb(connection: "asyncpg.Connection[Any]") -> None:
-    """Decode jsonb to Python values, and encode models by their aliases. Numbers keep their digits."""
-    await connection.set_type_codec("jsonb", encoder=_encode, decoder=from_json_text, schema="pg_catalog")
+    """Decode jsonb to Python values, and encode models by their aliases. Numbers keep their digits.
+
+    It is the method of asyncpg: that of `SessionConnection` would mark the session as changed.
+    """
+    await asyncpg.Connection.set_type_codec(
+        connection, "jsonb", encoder=_encode, decoder=from_json_text, schema="pg_catalog"
+    )
 
 
 def _encode(value: object) -> str:

@@ -40,6 +40,8 @@ class SessionConnection(asyncpg.Connection):
     """When it was opened, by `time.monotonic()`."""
     idle_since = 0.0
     """When it was last returned to the pool, by `time.monotonic()`."""
+    _top_xact: Transaction | None
+    """The outermost transaction; asyncpg sets it before it sends BEGIN."""
 
     @override
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,6 +76,11 @@ class SessionConnection(asyncpg.Connection):
             self.has_session_state = True
         with self.wait:
             return await super().execute(query, *args, timeout=timeout)
+
+    @override
+    def is_in_transaction(self) -> bool:
+        """Whether a transaction is open, or asyncpg takes it for open because its BEGIN has failed."""
+        return self._top_xact is not None or super().is_in_transaction()
 
     @override
     def get_reset_query(self) -> str:
@@ -124,7 +131,9 @@ def _changing_session(name: str) -> Callable[..., Any]:
 
 for _name in (
     "fetch", "fetchmany", "fetchrow", "fetchval", "executemany", "prepare", "cursor", "add_listener",
-    "copy_from_query", "copy_from_table", "copy_records_to_table", "copy_to_table",
+    "copy_from_query", "copy_from_table", "copy_records_to_table", "copy_to_table", "add_log_listener",
+    "add_query_logger", "add_termination_listener", "set_type_codec", "set_builtin_type_codec",
+    "reset_type_codec", "reload_schema_state",
 ):  # fmt: skip
     setattr(SessionConnection, _name, _changing_session(_name))
 
