@@ -9,10 +9,11 @@ from typing import Any
 import jsonschema_rs
 
 from freehold.contract.operations import operations
-from freehold.contract.resources import columns_of, properties, resources
+from freehold.contract.resources import columns_of, resources
 from freehold.contract.rows.column_types import base_type
-from freehold.contract.rows.hidden_parts import hidden_nodes
+from freehold.contract.rows.hidden_parts import EACH_ITEM, HiddenPlace, Place, hidden_places
 from freehold.contract.validation.json_text import unstorable
+from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.contract.validation.validators import matcher
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -85,35 +86,55 @@ def _compiles(pattern: str) -> bool:
 def nested_directions(document: Document) -> Iterator[Problem]:
     """The keyword readOnly is not used inside values, and writeOnly only where no answer shows the part."""
     rows = list(resources(document).values())
-    bodies = [o.body_schema() for o in operations(document) if o.kind != "custom"]
-    yield from _directed([*rows, *filter(None, bodies)], "readOnly", set())
-    yield from _directed(rows, "writeOnly", {node.pointer for row in rows for node in hidden_nodes(row)})
+    bodies = filter(None, (o.body_schema() for o in operations(document) if o.kind != "custom"))
+    held = {place for row in rows for prop in columns_of(row).values() for place in hidden_places(prop)}
+    yield from _directed([*rows, *bodies], "readOnly", set())
+    yield from _directed(rows, "writeOnly", held)
 
 
-def _directed(schemas: list[Node], word: str, held: set[str]) -> Iterator[Problem]:
-    """Yield the parts inside the values of properties that are marked with a word which nothing holds."""
+def _directed(schemas: list[Node], word: str, held: set[HiddenPlace]) -> Iterator[Problem]:
+    """Yield the parts inside the values of properties that are marked with a word which nothing holds there.
+
+    A schema can be used at several places, of which only some are held.
+    """
+    reached = {pointer for pointer, _, _ in held}
+    found: dict[str, Node] = {}
     left = [
-        inner for part in schemas for prop in columns_of(part).values() for inner in _nested_schemas(prop)
+        step
+        for part in schemas
+        for prop in columns_of(part).values()
+        for step in _steps(prop, (prop.pointer, ()) if prop.pointer in reached else None)
     ]
-    seen: set[str] = set()
+    seen: set[tuple[str, Place | None]] = set()
     while left:
-        part = left.pop()
-        if part.pointer in seen:
+        part, place = left.pop()
+        is_held = place is not None and (*place, part.pointer) in held
+        if is_held or (part.pointer, place) in seen:
             continue
-        seen.add(part.pointer)
-        left += _nested_schemas(part)
+        seen.add((part.pointer, place))
+        left += _steps(part, place)
         declared = part.get(word)
-        if declared is not None and declared.value and part.pointer not in held:
-            fix = "Move it to the property of the resource, or remove it."
-            yield declared.problem(f"{word} inside a nested value would be ignored", fix)
+        if declared is not None and declared.value:
+            found[declared.pointer] = declared
+    fix = "Move it to the property of the resource, or remove it."
+    for declared in found.values():
+        yield declared.problem(f"{word} inside a nested value would be ignored", fix)
 
 
-def _nested_schemas(schema: Node) -> list[Node]:
-    """Return the schemas nested in a schema."""
-    composed = (schema.get(word) for word in ("allOf", "oneOf", "anyOf"))
-    choices = [choice for word in composed if word for choice in word.elements()]
-    whole = (schema.get("items"), schema.get("additionalProperties"))
-    return [*properties(schema).values(), *choices, *(part for part in whole if part)]
+def _steps(schema: Node, place: Place | None) -> Iterator[tuple[Node, Place | None]]:
+    """Yield the schemas in a schema with their places; without one where no path leads to the value."""
+    for word in SCHEMA_MAPPINGS:
+        mapping = schema.get(word) if word != "$defs" else None
+        for name, part in mapping.items() if mapping else ():
+            yield part, (place[0], (*place[1], name)) if place and word == "properties" else None
+    for word in SINGLE_SCHEMAS:
+        single = schema.get(word)
+        if single is not None:
+            yield single, (place[0], (*place[1], EACH_ITEM)) if place and word == "items" else None
+    for word in SCHEMA_LISTS:
+        choices = schema.get(word)
+        for part in choices.elements() if choices else ():
+            yield part, place if word in ("allOf", "oneOf", "anyOf") else None
 
 
 def enum_values(document: Document) -> Iterator[Problem]:

@@ -9,6 +9,10 @@ from freehold.reading.document import Node
 EACH_ITEM = "*"
 """The step of a path to each item of an array."""
 PartPath = tuple[str, ...]
+Place = tuple[str, PartPath]
+"""The pointer of a property, and a path in its value."""
+HiddenPlace = tuple[str, PartPath, str]
+"""A place, and the pointer of the schema there."""
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _MOST = 2000
 """How many schemas of one value are looked into. A rule refuses writeOnly in larger ones."""
@@ -20,10 +24,9 @@ def hidden_paths(resource: Node) -> dict[str, tuple[PartPath, ...]]:
     return {name: tuple(paths) for name, paths in found.items() if paths}
 
 
-def hidden_nodes(resource: Node) -> Iterator[Node]:
-    """Yield the schemas of the hidden parts."""
-    for prop in columns_of(resource).values():
-        yield from (node for _, node in _hidden(prop))
+def hidden_places(prop: Node) -> Iterator[HiddenPlace]:
+    """Yield where a property hides parts. The schema of one may be shown elsewhere."""
+    yield from ((prop.pointer, path, node.pointer) for path, node in _hidden(prop))
 
 
 class _EndlessError(Exception):
