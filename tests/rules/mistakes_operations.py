@@ -219,4 +219,11 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
     "a sort by nothing": (lists.sort_enums, "Task has no property -xyz to sort by",
         "title, description, completed, created_at, updated_at. A leading `-` means descending.",
         (c.SORT, "enum: [title, »-xyz]\n            default: title\n")),
+    "an owner in a path without a token": (security.owner_parameters,
+        "user_id is marked as owner, but no token is required",
+        "Remove `x-owner`, or require a token: greet has nobody to compare it with.",
+        before("  /api/tasks:\n", "  /users/{user_id}/greeting:\n    get:\n      operationId: greet\n"
+            "      security: [{}, {bearerAuth: []}]\n      x-public: true\n      parameters:\n"
+            "        - {name: user_id, in: path, required: true, x-owner: »true, schema: {type: string}}\n"
+            '      responses: {"204": {description: Hello.}}\n')),
 }  # fmt: skip

@@ -185,11 +185,17 @@ def _access_checks(operation: ContractOperation, resource: Node) -> Iterator[Cod
     scopes, declared_owner = [literal(scope) for scope in operation.scopes()], owner(resource)
     if scopes or (operation.requires_token and declared_owner is None):
         yield Code(f"require_scopes({', '.join(scopes)})")
+    if declared_owner is not None:
+        yield from owner_check(operation, declared_owner.claim)
+
+
+def owner_check(operation: ContractOperation, claim: str) -> Iterator[Code]:
+    """The check that an owner in the path is the one that a claim of the token names."""
     parameter = owner_parameter(operation)
-    if parameter is not None and declared_owner is not None:
+    if parameter is not None:
         status = 403 if operation.node.get_path("responses", "403") else 404
-        name, claim = literal(parameter.replace("-", "_")), literal(declared_owner.claim)
-        yield Code(f"require_owner_in_path({name}, {claim}, {status})")
+        name = literal(parameter.replace("-", "_"))
+        yield Code(f"require_owner_in_path({name}, {literal(claim)}, {status})")
 
 
 def _narrowed(operation: ContractOperation, resource: Node, parents: list[Node]) -> str:

@@ -58,7 +58,7 @@ def shared_writes(document: Document) -> Iterator[Problem]:
 
 
 def owner_parameters(document: Document) -> Iterator[Problem]:
-    """`x-owner` marks one path parameter of a resource that has an owner."""
+    """`x-owner` marks one path parameter, where a token is required and no resource is without an owner."""
     known = resources(document)
     for operation in operations(document):
         marked = [p for p in operation.parameters() if p.get_value("x-owner") is True]
@@ -72,6 +72,9 @@ def owner_parameters(document: Document) -> Iterator[Problem]:
             elif resource and owner(resource) is None:
                 fix = f"Remove `x-owner`, or give {resource.name} an owner."
                 yield place.problem(f"{name} is marked as owner, but {resource.name} has no owner", fix)
+            elif resource is None and not operation.requires_token:
+                fix = f"Remove `x-owner`, or require a token: {operation.id} has nobody to compare it with."
+                yield place.problem(f"{name} is marked as owner, but no token is required", fix)
             elif parameter.pointer != marked[0].pointer:
                 fix = "Mark only one of them."
                 yield place.problem(

@@ -97,6 +97,19 @@ SCENARIOS = (
         ),
     ),
     Scenario(
+        "x-owner of an operation of no resource -> another owner in the path is 404, also with one's own row",
+        "path_owner",
+        (
+            created("/api/{alice}/tasks", "task", title="Mine"),
+            Request("POST /api/{alice}/tasks/{task[id]}/tags/x", has={"title": "Mine", "tag": "x"}),
+            Request("POST /api/somebody/tasks/{task[id]}/tags/x", 404),
+            Request("GET /api/{bob}/tasks", by="bob", rows=("title", ())),
+            Request("POST /api/{bob}/tasks/{task[id]}/tags/x", 404),
+            Request("POST /api/{alice}/tasks/{task[id]}/tags/x", 404, by="bob"),
+            Request("POST /api/somebody/tasks/{task[id]}/tags/x", 401, by="nobody"),
+        ),
+    ),
+    Scenario(
         "x-owner -> a row of somebody else below one's own name is 404",
         "better_auth",
         (

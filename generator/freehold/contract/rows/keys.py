@@ -31,6 +31,14 @@ def key_property(operation: ContractOperation, resource: Node) -> str:
     return next((key for key in unique_properties(resource) if snake_case(key) == name), row_id)
 
 
+def resource_above(operation: ContractOperation) -> Node | None:
+    """Return the resource with the longest path that an operation without a resource is below, or None."""
+    found = (other for other in operations(operation.node.document) if other.resource)
+    above = [o for o in found if f"{operation.path}/".startswith(f"{o.path.rstrip('/')}/")]
+    nearest = max(above, key=lambda other: len(other.path.rstrip("/")), default=None)
+    return resources(operation.node.document)[str(nearest.resource)] if nearest else None
+
+
 def location_property(create: ContractOperation, resource: Node) -> str:
     """Return the property of a new row that ends the path of the GET on it."""
     item = item_operation(create)
