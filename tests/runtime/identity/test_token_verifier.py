@@ -11,7 +11,7 @@ import pytest
 from generated.runtime.http.problems import Problem, RejectedToken
 from generated.runtime.identity import token_cache, token_verifier
 from generated.runtime.identity.token_cache import TokenCache, VerifiedToken
-from generated.runtime.identity.token_verifier import TokenVerifier
+from generated.runtime.identity.token_verifier import Claims, TokenVerifier
 from generated.runtime.settings.service_settings import Settings
 from tests.support.issuer import issuing
 
@@ -27,7 +27,7 @@ def signed(secret: str = NEW, **changes: object) -> str:
     return jwt.encode({"sub": "alice", "iat": now, "exp": now + 600} | changes, secret, algorithm="HS256")
 
 
-def read(verified: TokenVerifier, token: str) -> dict[str, Any]:
+def read(verified: TokenVerifier, token: str) -> Any:
     return asyncio.run(verified.verify(token.encode())).claims()
 
 
@@ -69,11 +69,22 @@ def test_a_cached_token_is_invalid_before_nbf(clock: Callable[[float], None]) ->
         read(ours, token)
 
 
-def test_changing_claims_does_not_affect_other_requests() -> None:
+def test_claims_cannot_be_changed() -> None:
+    claims = read(tokens(better_auth_secret=NEW), signed())
+
+    with pytest.raises(TypeError):
+        claims["sub"] = "bob"
+    with pytest.raises(AttributeError):
+        claims.update({"sub": "bob"})
+    with pytest.raises(TypeError):
+        claims |= {"sub": "bob"}
+    assert claims["sub"] == "alice"
+
+
+def test_changing_values_of_claims_does_not_affect_other_requests() -> None:
     ours, token = tokens(better_auth_secret=NEW), signed(permissions=["read"], org={"id": 1})
     for _ in range(2):
         claims = read(ours, token)
-        claims["sub"] = "bob"
         claims["permissions"].append("write")
         claims["org"]["id"] = 2
 
@@ -84,7 +95,7 @@ def test_changing_claims_does_not_affect_other_requests() -> None:
 def test_what_is_derived_from_claims_is_computed_once_for_each_token() -> None:
     ours, computed = tokens(better_auth_secret=NEW), []
 
-    def subject(claims: dict[str, Any]) -> str:
+    def subject(claims: Claims) -> str:
         computed.append(claims["sub"])
         return str(claims["sub"])
 
@@ -98,7 +109,7 @@ def test_what_is_derived_from_claims_is_computed_once_for_each_token() -> None:
 def test_a_failure_to_derive_is_repeated() -> None:
     token = asyncio.run(tokens(better_auth_secret=NEW).verify(signed().encode()))
 
-    def fail(_: dict[str, Any]) -> None:
+    def fail(_: Claims) -> None:
         raise RejectedToken
 
     for _ in range(2):

@@ -2,8 +2,9 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic_core import from_json
@@ -26,12 +27,11 @@ class VerifiedToken:
         self.valid_from = valid_from
         self.valid_until = valid_until
 
-    def claims(self) -> dict[str, Any]:
-        """The claims. Each call returns a new object: changing it does not affect other requests."""
-        claims: dict[str, Any] = from_json(self._payload)
-        return claims
+    def claims(self) -> Mapping[str, Any]:
+        """The claims, read-only: the owner is read from them. Their values are new ones in each call."""
+        return MappingProxyType(from_json(self._payload))
 
-    def derive(self, key: Hashable, compute: Callable[[dict[str, Any]], T]) -> T:
+    def derive(self, key: Hashable, compute: Callable[[Mapping[str, Any]], T]) -> T:
         """An immutable value that `compute` makes of the claims. It is computed once for each key."""
         if key not in self._results:
             self._results[key] = compute(self.claims())

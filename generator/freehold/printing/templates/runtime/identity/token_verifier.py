@@ -4,7 +4,7 @@ A client is told why its token is invalid only after the signature has held: the
 """
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,7 +21,8 @@ from .token_cache import TokenCache, VerifiedToken
 _CLOCK_LEEWAY = 10  # seconds of clock skew
 _MAX_NAME_LENGTH = 255  # characters; the length of an owner column
 
-Claims = dict[str, Any]
+Claims = Mapping[str, Any]
+"""The claims of a token. Nobody can change them."""
 
 
 class TokenVerifier:

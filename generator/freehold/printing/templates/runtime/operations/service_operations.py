@@ -53,7 +53,7 @@ class ServiceOperations(DatabaseUser):
     @property
     @final
     def claims(self) -> Claims:
-        """The verified claims of the token. Raises Unauthorized in a public operation: it has no token."""
+        """The verified claims of the token, read-only. Raises Unauthorized in a public operation."""
         if self._claims is None:
             raise Unauthorized
         return self._claims

@@ -57,7 +57,9 @@ class Repository(DatabaseUser, Responses[S]):
     @property
     @final
     def claims(self) -> Claims:
-        """The verified claims of the token. Raises Unauthorized without one: in a public operation, or a job.
+        """The verified claims of the token, read-only.
+
+        Raises Unauthorized without one: in a public operation, or a job.
 
         Example: `if "admin" in self.claims.get("roles", []):`
         """
