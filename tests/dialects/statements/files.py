@@ -128,7 +128,10 @@ SCENARIOS = (
             f"GET {PICTURE}",
             "<svg xmlns='http://www.w3.org/2000/svg'><title>{item[id]}</title></svg>",
             "image/svg+xml",
-            answered={"Content-Disposition": "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe.svg"},
+            answered={
+                "Content-Disposition": "attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe.svg",
+                "Content-Security-Policy": "sandbox",
+            },
         ),
         Request(f"GET {PICTURE}", 404, by="bob"),
         item("item", title="plain"),

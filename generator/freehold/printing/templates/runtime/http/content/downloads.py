@@ -28,15 +28,36 @@ Content: TypeAlias = bytes | str | AsyncIterable[bytes] | Download
 
 
 def content_response(content: Content, *media_types: str, status: int = 200) -> Response:
-    """The response that sends content, of the first media type unless a Download names another one."""
+    """The response that sends content, of the first media type unless a Download names another one.
+
+    Raises ValueError for a media type that is not declared. Scripts in any content, such as HTML or SVG,
+    would act for the user, so browsers show it in a sandbox.
+    """
     download = content if isinstance(content, Download) else Download(content)
-    kind = download.media_type or next(name for name in media_types if "*" not in name)
-    headers = {"Content-Disposition": _disposition(download.filename)} if download.filename else {}
-    if kind.startswith("text/html"):
-        headers["Content-Security-Policy"] = "sandbox"  # scripts in it would act for the user
+    kind = download.media_type or next((name for name in media_types if "*" not in name), "")
+    if not _is_declared(kind, media_types):
+        message = f"The media type {kind!r} is not declared. Use one of: {', '.join(media_types)}."
+        raise ValueError(message)
+    headers = {"Content-Security-Policy": "sandbox"}
+    if download.filename:
+        headers["Content-Disposition"] = _disposition(download.filename)
     if isinstance(download.content, bytes | str):
         return Response(download.content, status, headers, media_type=kind)
     return StreamingResponse(download.content, status, headers, media_type=kind)
+
+
+def _is_declared(kind: str, media_types: tuple[str, ...]) -> bool:
+    """Whether a media type, which may have parameters, is one of the declared types or in their ranges."""
+    if not (kind.isascii() and kind.isprintable()):
+        return False
+    plain = _without_parameters(kind)
+    main, _, sub = plain.partition("/")
+    declared = map(_without_parameters, media_types)
+    return bool(main and sub) and any(name in (plain, f"{main}/*", "*/*") for name in declared)
+
+
+def _without_parameters(kind: str) -> str:
+    return kind.partition(";")[0].strip().lower()
 
 
 def _disposition(filename: str) -> str:
