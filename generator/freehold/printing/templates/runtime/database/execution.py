@@ -80,6 +80,11 @@ class Database:
         return database
 
     @property
+    def is_in_transaction(self) -> bool:
+        """Whether the statements run in a transaction."""
+        return self._transaction is not None
+
+    @property
     def claims(self) -> Claims | None:
         """The verified claims of the token of the request, or None without one."""
         return self._context.claims()

@@ -125,6 +125,8 @@ class Repository(DatabaseUser, Responses[S]):
     ) -> S:
         """Run a statement and build the response from the one row that it returns.
 
+        A write and the rows of other repositories that its response shows are one transaction.
+
         Args:
             statement: a compiled statement, from a method that is decorated with `@statement`.
             row_id: the id, or the value of `found_by()`, that `_select_one()` and others compare with.
@@ -138,6 +140,9 @@ class Repository(DatabaseUser, Responses[S]):
             return await self._fetch(self._rename(), task_id, title=title)
 
         """
+        if self.embedded and not statement.is_read_only and not self._database.is_in_transaction:
+            async with self.transaction() as rows:
+                return await rows._fetch(statement, row_id, if_match, **values)
         (row,) = await self._to_responses([await self._fetch_record(statement, row_id, if_match, values)])
         return row
 
