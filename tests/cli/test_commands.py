@@ -278,3 +278,18 @@ def test_a_contract_error_is_not_a_traceback(project: Path) -> None:
     assert done.returncode == 1
     assert "tasks-api.yaml:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [(["chekc"], "check"), (["migrate", "chck"], "check"), (["database", "shel"], "shell")],
+)
+def test_the_nearest_command_is_named(freehold: Run, words: list[str], meant: str) -> None:
+    result = freehold(*words)
+
+    assert result.exit_code == 2
+    assert result.stderr.endswith(f"No such command '{words[-1]}'. Did you mean '{meant}'?\n")
+
+
+def test_a_command_that_is_like_no_other_is_only_refused(freehold: Run) -> None:
+    assert freehold("zzz").stderr.endswith("No such command 'zzz'.\n")

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import click
+from click.exceptions import NoSuchCommand
 from typing_extensions import override
 
 from freehold.cli import console
@@ -41,6 +42,14 @@ class Commands(click.Group):
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
+
+    @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)  # it names the nearest one
+        return super().resolve_command(ctx, args)
 
     @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
