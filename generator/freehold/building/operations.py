@@ -182,11 +182,18 @@ def _idempotency_decorator(operation: ContractOperation) -> Code | None:
 
 def _access_checks(operation: ContractOperation, resource: Node) -> Iterator[Code]:
     """The checks of the token that run before the request is read."""
-    scopes, declared_owner = [literal(scope) for scope in operation.scopes()], owner(resource)
-    if scopes or (operation.requires_token and declared_owner is None):
-        yield Code(f"require_scopes({', '.join(scopes)})")
+    declared_owner = owner(resource)
+    yield from scope_check(operation, is_verified=declared_owner is not None)
     if declared_owner is not None:
         yield from owner_check(operation, declared_owner.claim)
+
+
+def scope_check(operation: ContractOperation, *, is_verified: bool) -> Iterator[Code]:
+    """The check of the scopes, which verifies a token too; without scopes, unless `is_verified` elsewhere."""
+    scopes = [literal(scope) for scope in operation.scopes()]
+    if operation.accepts_token and (scopes or not is_verified):
+        check = "require_scopes" if operation.requires_token else "require_scopes_of_any_caller"
+        yield Code(f"{check}({', '.join(scopes)})")
 
 
 def owner_check(operation: ContractOperation, claim: str) -> Iterator[Code]:

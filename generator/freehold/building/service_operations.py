@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from freehold.building import signatures
 from freehold.building.answers import build_answer
 from freehold.building.model import OperationModel, ServiceOperationsModel
-from freehold.building.operations import owner_check
+from freehold.building.operations import owner_check, scope_check
 from freehold.contract.operations import ContractOperation
 from freehold.contract.resources import owner
 from freehold.contract.rows.keys import resource_above
-from freehold.ground.literals import Code, literal
+from freehold.ground.literals import Code
 from freehold.ground.naming import operation_name
 
 CLASS, PACKAGE = "Operations", "operations"
@@ -77,9 +77,7 @@ def _build_operation(operation: ContractOperation) -> OperationModel:
 
 def _access_checks(operation: ContractOperation) -> Iterator[Code]:
     """The checks of the token that run before the request is read: its scopes, and the owner in the path."""
-    scopes = [literal(scope) for scope in operation.scopes()]
-    if scopes and operation.requires_token:
-        yield Code(f"require_scopes({', '.join(scopes)})")
+    yield from scope_check(operation, is_verified=True)
     above = resource_above(operation)
     row_owner = owner(above) if above else None
     yield from owner_check(operation, row_owner.claim if row_owner else _CALLER)

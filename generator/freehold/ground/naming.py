@@ -51,8 +51,8 @@ _PARAMETERS = _word_set(  # local names of the generated methods and routes
 )
 _ROUTE_FUNCTIONS = _word_set(  # what the generated routes call
     """
-    idempotent location_header raise_if_not_modified require_owner_in_path require_scopes require_version
-    set_etag resolve_links content_response
+    idempotent location_header raise_if_not_modified require_owner_in_path require_scopes
+    require_scopes_of_any_caller require_version set_etag resolve_links content_response
     """
 )
 _IMPORTED_CLASSES = _word_set(  # classes that the generated modules import

@@ -34,6 +34,7 @@ _ROUTES = frozenset(
         "raise_if_not_modified",
         "require_owner_in_path",
         "require_scopes",
+        "require_scopes_of_any_caller",
         "require_version",
         "set_etag",
         "resolve_links",

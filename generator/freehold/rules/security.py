@@ -46,13 +46,13 @@ def required_tokens(document: Document) -> Iterator[Problem]:
 
 
 def shared_writes(document: Document) -> Iterator[Problem]:
-    """Operations that change shared rows require a scope."""
+    """Operations that change shared rows require a scope, and so a token."""
     known = resources(document)
     for operation in operations(document):
         resource = known.get(operation.resource or "")
         if resource is None or owner(resource) is not None or operation.method in ("get", "head"):
             continue
-        if not operation.scopes():
+        if not (operation.scopes() and operation.requires_token):
             fix = 'Require a scope, for example `security: [{bearerAuth: ["things:write"]}]`.'
             yield operation.node.problem(f"any user could change the shared rows of {resource.name}", fix)
 

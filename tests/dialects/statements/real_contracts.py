@@ -294,6 +294,7 @@ SCENARIOS = (
         Request("GET /api/v1/utils/greeting", has={"message": "1 items"}),
         Request("GET /api/v1/utils/greeting", by="nobody", has={"message": "Who are you?"}),
         Request("GET /api/v1/utils/greeting", 401, by="nobody", headers={"Authorization": "Bearer x"}),
+        Request("GET /api/v1/utils/greeting", 403, by="her guest"),
     ),
     fastapi(
         "an operation without a resource that is public -> without a token",

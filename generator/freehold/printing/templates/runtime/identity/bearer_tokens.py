@@ -113,6 +113,17 @@ def require_scopes(*scopes: str) -> Callable[[Request], Awaitable[None]]:
     return check
 
 
+def require_scopes_of_any_caller(*scopes: str) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that requires the same of a token that is sent, and nothing without one."""
+    required = require_scopes(*scopes)
+
+    async def check(request: Request) -> None:
+        if "Authorization" in request.headers:
+            await required(request)
+
+    return check
+
+
 def _granted_scopes(claims: Claims) -> frozenset[str]:
     scope, permissions = claims.get("scope", ""), claims.get("permissions", [])
     granted = set(scope.split()) if isinstance(scope, str) else set()
