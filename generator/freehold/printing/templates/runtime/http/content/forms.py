@@ -1,14 +1,16 @@
 """Reads forms: texts that mean what the schema of each field says, and files (OpenAPI 3.1, 4.8.14)."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
 from pydantic import TypeAdapter, ValidationError
-from starlette.datastructures import UploadFile
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
+from typing_extensions import override
 
 from ...validation.fault_texts import make_fault
 from ...validation.faults import find_faults
@@ -26,10 +28,12 @@ from ...validation.parameter_texts import (
 from ..contract_values import contract_schemas, conversion_faults
 from ..media_types import MULTIPART
 from ..problems import ErrorEntry, Problem
-from .request_bodies import body_chunks, read_body
+from .request_bodies import ContentTooLarge, body_chunks, read_body
 from .uploads import Upload
 
 _MOST_FIELDS = 1000
+_LARGE_FILES = 8  # so many files of a form are in memory up to 1 MiB, and all others
+_SMALL_FILE = 65_536  # bytes: up to this size
 logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each malformed form
 _TEXT = frozenset({"string"})
 
@@ -59,13 +63,7 @@ async def read_form(request: Request, media_type: str) -> Fields:
 async def _read_multipart(request: Request) -> Fields:
     limits = request.app.state
     chunks = body_chunks(request, limits.max_upload_bytes)
-    parser = MultiPartParser(
-        request.headers,
-        chunks,
-        max_files=_MOST_FIELDS,
-        max_fields=_MOST_FIELDS,
-        max_part_size=limits.max_body_bytes,
-    )
+    parser = _FormParser(request.headers, chunks, limits.max_body_bytes)
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError):
@@ -74,6 +72,49 @@ async def _read_multipart(request: Request) -> Fields:
     for name, value in form.multi_items():
         fields.setdefault(name, []).append(Upload(value) if isinstance(value, UploadFile) else value)
     return fields
+
+
+class _FormParser(MultiPartParser):
+    """Reads a form in UTF-8, of which a limited part is in memory: all texts together, and small files."""
+
+    def __init__(self, headers: Headers, stream: AsyncGenerator[bytes, None], max_text_bytes: int) -> None:
+        super().__init__(
+            headers, stream, max_files=_MOST_FIELDS, max_fields=_MOST_FIELDS, max_part_size=max_text_bytes
+        )
+        self._left = max_text_bytes
+
+    @override
+    def on_headers_finished(self) -> None:
+        """Start a part. The charset of a form can only be UTF-8, which its name is in."""
+        self._charset = "utf-8"
+        if self._current_files >= _LARGE_FILES:
+            self.spool_max_size = _SMALL_FILE
+        _, options = parse_options_header(self._current_part.content_disposition)
+        _check_text(options.get(b"name", b""))
+        super().on_headers_finished()
+
+    @override
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        """Read a piece of a part. Raises ContentTooLarge if the texts are too large together."""
+        if self._current_part.file is None:
+            self._left -= end - start
+            if self._left < 0:
+                raise ContentTooLarge(self.max_part_size)
+        super().on_part_data(data, start, end)
+
+    @override
+    def on_part_end(self) -> None:
+        """End a part. Raises MalformedForm for a text that is not UTF-8."""
+        if self._current_part.file is None:
+            _check_text(self._current_part.data)
+        super().on_part_end()
+
+
+def _check_text(content: bytes | bytearray) -> None:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        raise MalformedForm from None
 
 
 class FormReader:
