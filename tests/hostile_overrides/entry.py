@@ -52,13 +52,15 @@ class Place(StrEnum):
     """An operation on a comment, which is nested under its task."""
     SHARED = "announcements"
     """An operation on an announcement, which all users share. It needs the scope `write`."""
+    SERVICE = "operations"
+    """An operation that belongs to no resource. It has the claims of the caller, and all repositories."""
     OWN = "own"
     """A resource of its own, because it changes the repository class."""
 
 
 @dataclass(frozen=True)
 class Override:
-    """An override, with the operation that runs it: `POST /tasks/{task_id}/<name>`."""
+    """An override, with the operation that runs it: `POST /tasks/{task_id}/<name>`, say."""
 
     name: str
     reason: str

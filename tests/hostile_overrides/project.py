@@ -45,6 +45,10 @@ from generated.tasks.table import TaskRow
 class AnnouncementRepository(repository.AnnouncementRepository):
     """The announcements, which all users share."""
 '''
+_OPERATIONS = '''
+class Operations(methods.Operations):
+    """The operations that belong to no resource."""
+'''
 _STARTS = {Place.TASK: _TASKS, Place.COMMENT: _COMMENTS, Place.SHARED: _ANNOUNCEMENTS}
 _OWN = '''
 from generated.TASKS.table import TaskRow
@@ -86,6 +90,10 @@ def contract(overrides: Sequence[Override]) -> str:
             shared = _operation(paths["/announcements/{announcement_id}"], override.name, "Announcement")
             shared["post"]["security"] = [{"bearerAuth": ["write"]}]
             paths[f"{row}/{override.name}"] = shared
+        elif override.place is Place.SERVICE:
+            desk = _operation(paths["/tasks/{task_id}"], override.name, "Task")
+            desk["post"]["x-operation"] = "custom"
+            paths[f"/desk/{{task_id}}/{override.name}"] = desk
         elif override.place is Place.TASK:
             row = "/tasks/{task_id}"
             paths[f"{row}/{override.name}"] = _operation(paths[row], override.name, "Task")
@@ -119,6 +127,8 @@ def modules(overrides: Sequence[Override]) -> list[Module]:
         _module(place.value, start, [o for o in overrides if o.place is place])
         for place, start in _STARTS.items()
     ]
+    if of_service := [o for o in overrides if o.place is Place.SERVICE]:
+        made.append(_module(Place.SERVICE.value, _OPERATIONS, of_service))
     return made + [_own_module(o) for o in overrides if o.place is Place.OWN]
 
 
@@ -137,7 +147,9 @@ def _module(name: str, start: str, overrides: Sequence[Override]) -> Module:
 def _imports(resource: str, overrides: Sequence[Override]) -> str:
     """What a module imports. Only those that hook into the compiler import what `freehold prove` warns of."""
     hooks = _HOOKS if any("@compiles" in override.above for override in overrides) else ""
-    return IMPORTS.replace("RESOURCE", resource) + hooks
+    imports = IMPORTS.replace("RESOURCE", resource) + hooks
+    is_service = resource == Place.SERVICE.value
+    return imports.replace("import repository, table\n", "import methods\n") if is_service else imports
 
 
 def _own_module(override: Override) -> Module:

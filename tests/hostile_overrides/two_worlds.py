@@ -80,6 +80,8 @@ class Resource:
     def use(self, client: httpx.Client, task: str, comment: str) -> httpx.Response:
         if self.override.place is Place.SHARED:
             return client.post(f"/announcements/1/{self.override.name}")
+        if self.override.place is Place.SERVICE:
+            return client.post(f"/desk/{task}/{self.override.name}")
         below = f"/comments/{comment}" if self.override.place is Place.COMMENT else ""
         return client.post(f"/{self.path}/{task}{below}/{self.override.name}")
 

@@ -1,6 +1,7 @@
 """Overrides of someone who wants the rows of other owners."""
 
 from tests.hostile_overrides.corpus.hostile import (
+    claims,
     compiled_types,
     conditions,
     functions,
@@ -26,5 +27,6 @@ THEMES: dict[str, list[Override]] = {
     "repository classes": repositories.OVERRIDES,
     "row classes": row_classes.OVERRIDES,
     "shared resources": shared_resources.OVERRIDES,
+    "claims": claims.OVERRIDES,
 }
 PROCESS_WIDE: list[Override] = process_wide.OVERRIDES
