@@ -3,8 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.resources import id_property, owner, owner_property, properties, resources
+from freehold.contract.operations import ContractOperation, operations, split_path_parameters
+from freehold.contract.resources import (
+    foreign_is_forbidden,
+    id_property,
+    owner,
+    owner_property,
+    properties,
+    resources,
+)
 from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
 from freehold.contract.rows.keys import key_property
 from freehold.contract.vocabulary import DECIDING_KEYWORDS, HELD_FORMATS
@@ -30,7 +37,8 @@ def generated_ids(document: Document) -> Iterator[Problem]:
 
 
 def path_ids(document: Document) -> Iterator[Problem]:
-    """The id in a path has the type of the resource's id."""
+    """What names a row in a path has the type of the id or the key, and reveals no key of another owner."""
+    yield from _revealing_keys(document)
     known = resources(document)
     for operation, parameter in _row_parameters(operations(document)):
         resource = known.get(operation.resource or "")
@@ -48,6 +56,20 @@ def path_ids(document: Document) -> Iterator[Problem]:
             named = "the id" if is_id else key
             what = f"{parameter.get_value('name')} does not have the type of {named} of {operation.resource}"
             yield schema.problem(what, f"Use the type of {named}: `{', '.join(words)}`.")
+
+
+def _revealing_keys(document: Document) -> Iterator[Problem]:
+    """A key that users choose is unique for one owner: a 403 would tell that another one has the value."""
+    known = resources(document)
+    for operation in operations(document):
+        resource = known.get(operation.resource or "")
+        if resource is None or not foreign_is_forbidden(resource):
+            continue
+        key, parameter = key_property(operation, resource), split_path_parameters(operation, resource)[1]
+        if parameter is not None and key != id_property(resource):
+            what = f"{operation.id} finds rows by {key}, and would tell with 403 who else has the value"
+            fix = f"Name the row by its id, or remove `foreign: forbidden` of {resource.name}."
+            yield parameter.problem(what, fix)
 
 
 def _are_comparable(schema: Node, key: Node) -> bool:

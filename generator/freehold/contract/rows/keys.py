@@ -22,13 +22,16 @@ def unique_properties(resource: Node) -> list[str]:
 def key_property(operation: ContractOperation, resource: Node) -> str:
     """Return the property that the last parameter of a path is compared with: the id, if no other is meant.
 
-    It is the unique property that is named like the parameter.
+    It is the unique property that is named like the parameter; a writeOnly one could be guessed by it.
     """
     item = split_path_parameters(operation, resource)[1]
     row_id, name = id_property(resource), snake_case(str(item.get_value("name"))) if item else ""
     if item is None or operation.kind in _WITHOUT_ROW or name == snake_case(row_id):
         return row_id
-    return next((key for key in unique_properties(resource) if snake_case(key) == name), row_id)
+    named = (key for key in unique_properties(resource) if snake_case(key) == name)
+    return next(
+        (key for key in named if properties(resource)[key].get_value("writeOnly") is not True), row_id
+    )
 
 
 def resource_above(operation: ContractOperation) -> Node | None:
