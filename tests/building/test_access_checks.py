@@ -23,3 +23,38 @@ def test_a_token_that_may_be_left_out_is_verified_where_rows_are_shared(
 
     found = {operation.id: operation for resource in api.resources for operation in resource.operations}
     assert list(map(str, found["listPlans"].access_checks)) == checks
+
+
+@pytest.mark.parametrize(
+    ("path", "responses", "check"),
+    [
+        ("/{who}/labels/{label_id}/tags/{tag}", "204", "require_owner_in_path('who', 'org_id', 404)"),
+        ("/{who}/labels/{label_id}/tags/{tag}", "403", "require_owner_in_path('who', 'org_id', 403)"),
+        ("/users/{who}/tags/{tag}", "204", "require_owner_in_path('who', 'sub', 404)"),
+    ],
+)
+def test_an_owner_in_a_path_is_the_one_of_the_rows_above_or_the_subject(
+    load: Load, path: str, responses: str, check: str
+) -> None:
+    names = [step[1:-1] for step in path.split("/") if step.startswith("{")]
+    parameters = ", ".join(
+        f"{{name: {name}, in: path, required: true, x-owner: {str(name == 'who').lower()}, "
+        "schema: {type: string}}"
+        for name in names
+    )
+    answers = ", ".join(f'"{status}": {{description: It.}}' for status in sorted({"204", responses}))
+    tag = (
+        f"  {path}:\n    post:\n      operationId: tagIt\n      x-operation: custom\n"
+        f"      parameters: [{parameters}]\n      responses: {{{answers}}}\n"
+    )
+    listed = (
+        "  /{who}/labels:\n    get:\n      operationId: listLabelsOf\n"
+        "      parameters: [{name: who, in: path, required: true, x-owner: true, schema: {type: string}}]\n"
+        '      responses: {"200": {description: All., content: {application/json: {schema: {type: array, '
+        'items: {$ref: "#/components/schemas/Label"}}}}}}\n'
+    )
+
+    api = build_api_model(load(WORKSPACE.replace("paths:\n", f"paths:\n{listed}{tag}", 1)))
+
+    assert api.service_operations is not None
+    assert list(map(str, api.service_operations.operations[0].access_checks)) == [check]
