@@ -23,6 +23,8 @@ _TIMESTAMPS = {"created_at": "created", "updated_at": "updated"}
 ON_DELETE = ("restrict", "cascade", "set_null")
 MOST_EMBEDDED = 100
 """How many rows of another resource are shown inside a row at most."""
+MOST_SHOWN = 10_000
+"""How many rows of one resource an answer shows inside its rows at most."""
 _SCHEMAS = "#/components/schemas/"
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from freehold.contract.list_queries import largest_page
 from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
+    MOST_SHOWN,
     Link,
     embedded,
     generated_kind,
@@ -70,6 +72,7 @@ def _parent_property(schema: Node, key: str, above: Node) -> Iterator[Problem]:
 
 def reference_targets(document: Document) -> Iterator[Problem]:
     """`x-references` names a resource, and the property has the type of its id."""
+    yield from _too_many_rows(document)
     known = resources(document)
     for name, schema in known.items():
         yield from _endless_rows(known, schema)
@@ -102,6 +105,38 @@ def _endless_rows(known: dict[str, Node], schema: Node) -> Iterator[Problem]:
                 f"{part.name} of {schema.name} shows rows of {part.resource}, which show {schema.name} again"
             )
             yield properties(schema)[part.name].problem(what, "Remove one of the two properties.")
+
+
+def _too_many_rows(document: Document) -> Iterator[Problem]:
+    """An answer shows no more rows of a resource inside its rows than a service can hold in memory."""
+    pages: dict[str, tuple[int, str]] = {}
+    for operation in operations(document):
+        if operation.kind != "custom" and operation.resource in resources(document):
+            size = largest_page(operation) if operation.kind == "list" else 1
+            page = (size, operation.id)
+            pages[operation.resource] = max(page, pages.get(operation.resource, page))
+    found: dict[str, tuple[int, Problem]] = {}
+    for name, (size, operation_id) in pages.items():
+        for shown, prop, count, most in _shown_counts(name, document, size, frozenset()):
+            if count > found.get(prop.pointer, (0, None))[0]:
+                what = f"{operation_id} could show {count:,} rows by {shown}"
+                smaller = f"`maxItems: {most}`" if most else f"at most {MOST_SHOWN:,} rows in a page"
+                fix = f"Use {smaller}: an answer shows at most {MOST_SHOWN:,} rows inside its rows."
+                found[prop.pointer] = (count, (prop.get("maxItems") or prop).problem(what, fix))
+    yield from (problem for _, problem in found.values())
+
+
+def _shown_counts(
+    name: str, document: Document, rows: int, around: frozenset[str]
+) -> Iterator[tuple[str, Node, int, int]]:
+    """Yield the arrays that show too many rows, how many, and how many they may show in each row."""
+    schema = resources(document)[name]
+    for part in embedded(schema).values() if name not in around else ():
+        count = rows * (1 if part.limit is None else part.limit)
+        if part.limit is not None and count > MOST_SHOWN:
+            yield f"{part.name} of {name}", properties(schema)[part.name], count, MOST_SHOWN // rows
+        else:
+            yield from _shown_counts(part.resource, document, count, around | {name})
 
 
 def parent_paths(document: Document) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ import pytest
 from generated.runtime.database.pool.connection_pool import ConnectionPool
 from generated.runtime.database.statements import Statement
 from generated.runtime.http.problems import Busy
-from generated.runtime.rows.embedded_rows import EmbeddedRow
+from generated.runtime.rows.embedded_rows import EmbeddedRow, EmbeddedRows
 from overrides.tasks import TaskRepository
 from tests.runtime.database.test_connection_pool import tasks
 from tests.runtime.database.test_session_connection import run
@@ -53,3 +53,10 @@ def test_a_write_in_a_transaction_needs_no_savepoint_for_what_its_response_shows
                 await repository._fetch(repository._create_task(), **NEW)
 
     run(database.url, body)
+
+
+def test_an_answer_shows_a_limited_number_of_rows_and_one_of_each_value() -> None:
+    many = EmbeddedRows("description", TaskRepository, fail, key="id", limit=100)
+
+    assert [many.most_of(count) for count in (1, 100, 101, 20_000)] == [100, 10_000, 10_000, 20_000]
+    assert [SHOWN.most_of(count) for count in (1, 100, 20_000)] == [1, 100, 20_000]

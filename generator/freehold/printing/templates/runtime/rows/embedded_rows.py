@@ -10,6 +10,9 @@ from typing_extensions import override
 
 from ..database.statements import Statement
 
+_MOST_SHOWN = 10_000
+"""How many rows of a repository are shown inside those of an answer at most, if each has one."""
+
 
 @dataclass(frozen=True)
 class Embedding(ABC):
@@ -26,6 +29,10 @@ class Embedding(ABC):
     @abstractmethod
     def most(self) -> int:
         """How many rows are shown for one value at most."""
+
+    def most_of(self, count: int) -> int:
+        """How many rows are fetched for a number of values at most; the first of each come first."""
+        return min(self.most * count, max(_MOST_SHOWN, count))
 
     @abstractmethod
     def show(self, response: BaseModel, rows: list[BaseModel]) -> None:

@@ -48,7 +48,7 @@ class Responses(StatementBuilder, Generic[S]):
             values = [record[part.key] for record in records]
             wanted = list(dict.fromkeys(value for value in values if value is not None))
             related = self._related(part.repository)
-            window = {EACH: wanted, LIMIT: part.most * len(wanted), **related._scope}
+            window = {EACH: wanted, LIMIT: part.most_of(len(wanted)), **related._scope}
             found = await self._database.fetch_all(part.statement(), window) if wanted else []
             rows = await related._to_responses(found)
             part.show_all(responses, values, [(r[EACH], row) for r, row in zip(found, rows, strict=True)])
