@@ -149,7 +149,7 @@ class Campaign:
         }
         row = await world.create(connections[0], other, resource, place, keep=False)
         probes = Probes(world, world.rng)
-        seen.deleted.add(row.ids[ROW])
+        seen.deleted.add((table_name(resource.name, resource.schema), row.ids[ROW]))
         operations = [o for o in world.service.operations if o.has_row and o.resource == resource]
         race = [
             replace(probes.build(o, user, row.ids, probes.missing_ids(resource), row.etag), kind=RACING)
@@ -189,7 +189,7 @@ class Campaign:
         tally.rows += len(before)
         changed = [f"{self.name} {place}" for place, row in before.items() if after.get(place) != row]
         tally.changed_rows += changed
-        added = [place for place in after if place not in before and place[1] not in seen.deleted]
+        added = [place for place in after if place not in before and place not in seen.deleted]
         if len(added) != seen.created:
             tally.changed_rows.append(f"{self.name}: {len(added)} new rows, {seen.created} were created")
 
@@ -199,7 +199,7 @@ class _Seen:
     """What was created by probes, and what was deleted in a race: its row may be there, marked as deleted."""
 
     created: int = 0
-    deleted: set[str] = field(default_factory=set)
+    deleted: set[tuple[str, str]] = field(default_factory=set)
 
 
 def _faults(probe: Probe, foreign: Answer, missing: Answer) -> Iterator[str]:
