@@ -32,6 +32,8 @@ _INTERNAL_ERROR_CODE = "FH999"
 INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
 _PATIENCE = 1.0  # seconds for which nobody wonders whether anything happens
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells say it
+_received: list[int] = []
+"""The signals that interrupted the command: a library may raise a KeyboardInterrupt without their number."""
 _COLORS = {"error": "red", "warning": "yellow"}
 
 format_option = click.option(
@@ -51,13 +53,14 @@ def interrupt_on_signals() -> None:
 
 
 def _interrupt(number: int, _frame: object) -> None:
+    _received.append(number)
     raise KeyboardInterrupt(number)
 
 
 def exit_interrupted(interrupt: KeyboardInterrupt) -> NoReturn:
     """Exit as shells do after a signal: 130 for Ctrl-C, 143 for SIGTERM."""
-    number = interrupt.args[0] if interrupt.args else signal.SIGINT
-    sys.exit(128 + int(number))
+    numbers = [*interrupt.args, *_received, signal.SIGINT]
+    sys.exit(128 + int(numbers[0]))
 
 
 def configure_output(context: click.Context) -> None:
