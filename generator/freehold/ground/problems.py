@@ -72,6 +72,8 @@ def _source_with_caret(source: str, index: int) -> tuple[str, str]:
 def _printable(text: str) -> str:
     """Escape non-printable characters and shorten long texts."""
     cut = text if len(text) <= _MAX_TEXT_LENGTH else f"{text[:_MAX_TEXT_LENGTH]}..."
+    if cut.isprintable():
+        return cut
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in cut
     )
