@@ -21,6 +21,8 @@ from freehold.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
 MAX_PROBLEMS = 500
 """How many problems are reported of what is wrong with the syntax."""
+_MOST_PROBLEMS = 10 * MAX_PROBLEMS
+"""Of a file. More are not looked for: nobody would see them."""
 
 _UNICODE_LINE_BREAK = re.compile(
     "[\x85\u2028\u2029]"
@@ -277,7 +279,8 @@ class _ValueBuilder:
         return Problem(self.file, line + 1, column + 1, what, fix, source, code)
 
     def _problem(self, code: str, node: yaml.Node, what: str, fix: str = "") -> None:
-        self.add(self.at(code, node.start_mark, what, fix))
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.add(self.at(code, node.start_mark, what, fix))
 
     def add(self, problem: Problem) -> None:
         """Add a problem."""
