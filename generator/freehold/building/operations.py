@@ -31,31 +31,17 @@ from freehold.reading.document import Node
 
 def build_operation(operation: ContractOperation, resource: Node) -> OperationModel:
     """Build the model of one operation on a resource."""
-    body, response = signatures.body_name(operation), operation.response_schema()
     parents, item = split_path_parameters(operation, resource)
-    kind_fields = _fields_of_kind(operation, resource, body)
+    kind_fields = _fields_of_kind(operation, resource, signatures.body_name(operation))
     links = kind_fields["pagination"].links if operation.kind == "list" else ()
     answer, row_answer = build_answer(operation), build_row_answer(operation, resource)
     added_statements = tuple(_response_statements(operation, resource, links))
     response_statements = (*added_statements, *answer.statements)
     return OperationModel(
-        id=operation.id,
-        name=operation_name(operation.id),
-        constant_prefix=Code(f"_{operation_name(operation.id).upper()}"),
-        repository_template=f"repository_methods/{operation.kind}.jinja",
-        is_custom=operation.kind == "custom",
+        **fields_of_contract(operation, answer),
         needs_override=operation.kind == "create" and any(True for _ in required_from_code(resource)),
-        http_method=Code(operation.method),
-        path=operation.path,
-        success_status=_success_status(operation),
-        summary=str(operation.node.get_value("summary") or operation.id),
         route_parameters=_route_parameters(operation, added_statements, has_links=bool(links)),
-        method_parameters=signatures.method_parameters(operation),
-        call_arguments=signatures.call_arguments(operation),
-        return_type=answer.return_type,
-        route_type=answer.route_type,
-        return_keyword=Code("return " if response else ""),
-        execute_method=Code("_fetch" if response else "_run"),
+        execute_method=Code("_fetch" if operation.response_schema() else "_run"),
         repository_parameters=_repository_parameters(resource, parents),
         parent_checks=tuple(_parent_checks(resource, parents)),
         result_assignment=_result_assignment(operation, answer, response_statements),
@@ -70,11 +56,31 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         row_conditions=tuple(_row_conditions(operation)),
         id_argument=parameters.python_name(item) if item else None,
         key_column=_key_column(operation, resource),
-        body_argument=body,
         if_match_argument=Code("if_match") if operation.request_header(IF_MATCH) else None,
         object_properties=_object_properties(operation, resource),
         **kind_fields,
     )
+
+
+def fields_of_contract(operation: ContractOperation, answer: AnswerModel) -> dict[str, Any]:
+    """Return the fields of a model that the operation alone decides, whether or not it has a resource."""
+    return {
+        "id": operation.id,
+        "name": operation_name(operation.id),
+        "constant_prefix": Code(f"_{operation_name(operation.id).upper()}"),
+        "repository_template": f"repository_methods/{operation.kind}.jinja",
+        "is_custom": operation.kind == "custom",
+        "http_method": Code(operation.method),
+        "path": operation.path,
+        "success_status": _success_status(operation),
+        "summary": str(operation.node.get_value("summary") or operation.id),
+        "method_parameters": signatures.method_parameters(operation),
+        "call_arguments": signatures.call_arguments(operation),
+        "return_type": answer.return_type,
+        "route_type": answer.route_type,
+        "return_keyword": Code("return " if operation.response_schema() else ""),
+        "body_argument": signatures.body_name(operation),
+    }
 
 
 def _success_status(operation: ContractOperation) -> Code | None:

@@ -1,6 +1,7 @@
 """Builds the model of the whole service from a contract."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from freehold.building import declared_headers
 from freehold.building.model import ApiModel, OperationModel, OwnerModel, ParentModel, ResourceModel
@@ -70,9 +71,10 @@ def _resource(
 ) -> ResourceModel:
     plural, repository = package_name(schema), Code(f"{class_name(name)}Repository")
     base_module, base = _repository_base(schema)
-    table, version = table_name(name, schema), columns.version_column(schema, declared)
+    table = table_name(name, schema)
     built = tuple(build_operation(operation, schema) for operation in declared)
     is_overridden = plural in overrides and repository in overrides[plural]
+    parent = keys_and_indexes.parent_model(schema, table)
     return ResourceModel(
         schema_class=class_name(name),
         singular=identifier(name),
@@ -85,28 +87,33 @@ def _resource(
         repository_base=base,
         repository_base_module=base_module,
         foreign_is_forbidden=foreign_is_forbidden(schema),
-        id_column=snake_case(id_property(schema)),
         embedded=embedded_rows.embedded_rows(schema),
         each_statements=embedded_rows.each_statements(schema),
-        updated_at_columns=columns.updated_at_columns(schema),
-        version_column=version,
-        foreign_keys=keys_and_indexes.foreign_keys(schema, table),
-        parent=keys_and_indexes.parent_model(schema, table),
-        reference_pointers=keys_and_indexes.reference_pointers(schema, table),
-        columns=columns.columns(schema, version),
-        check_constraints=columns.check_constraints(schema),
-        indexes=keys_and_indexes.indexes(schema, table),
+        parent=parent,
         response_columns=_response_columns(schema),
         hidden_parts={snake_case(name): paths for name, paths in hidden_paths(schema).items()},
         omit_when_null=columns.omit_when_null(schema),
-        counted_below=_counted_below(built, keys_and_indexes.parent_model(schema, table))
-        if is_overridden
-        else (),
+        counted_below=_counted_below(built, parent) if is_overridden else (),
+        **_table_fields(schema, table, columns.version_column(schema, declared)),
         operations=built,
         schema_classes=_schema_classes(class_name(name), built),
         repository_dependencies=_repository_dependencies(built),
         repository_module=Code(f"{overrides_package}.{plural}" if is_overridden else f".{plural}.repository"),
     )
+
+
+def _table_fields(schema: Node, table: str, version_column: str | None) -> dict[str, Any]:
+    """The fields that describe the table: columns, constraints, indexes, and what the database sets."""
+    return {
+        "id_column": snake_case(id_property(schema)),
+        "updated_at_columns": columns.updated_at_columns(schema),
+        "version_column": version_column,
+        "foreign_keys": keys_and_indexes.foreign_keys(schema, table),
+        "reference_pointers": keys_and_indexes.reference_pointers(schema, table),
+        "columns": columns.columns(schema, version_column),
+        "check_constraints": columns.check_constraints(schema),
+        "indexes": keys_and_indexes.indexes(schema, table),
+    }
 
 
 def _counted_below(

@@ -5,12 +5,11 @@ from collections.abc import Collection, Iterator, Mapping
 from freehold.building import signatures
 from freehold.building.answers import build_answer
 from freehold.building.model import OperationModel, ServiceOperationsModel
-from freehold.building.operations import owner_check, scope_check
+from freehold.building.operations import fields_of_contract, owner_check, scope_check
 from freehold.contract.operations import ContractOperation
 from freehold.contract.resources import owner
 from freehold.contract.rows.keys import resource_above
 from freehold.ground.literals import Code
-from freehold.ground.naming import operation_name
 
 CLASS, PACKAGE = "Operations", "operations"
 """The class that implements them, and the module of `overrides/` that it is in."""
@@ -46,32 +45,18 @@ def _dependency(operation: ContractOperation) -> Code:
 
 
 def _build_operation(operation: ContractOperation) -> OperationModel:
-    success, answers = operation.success_response(), build_answer(operation)
+    answer = build_answer(operation)
     return OperationModel(
-        id=operation.id,
-        name=operation_name(operation.id),
-        constant_prefix=Code(f"_{operation_name(operation.id).upper()}"),
-        repository_template="repository_methods/custom.jinja",
-        is_custom=True,
-        http_method=Code(operation.method),
-        path=operation.path,
-        success_status=Code(f"{int(success[0])}") if success and success[0] != "200" else None,
-        summary=str(operation.node.get_value("summary") or operation.id),
+        **fields_of_contract(operation, answer),
         route_parameters=signatures.route_parameters(operation, request=False, response=False),
-        method_parameters=signatures.method_parameters(operation),
-        call_arguments=signatures.call_arguments(operation),
-        return_type=answers.return_type,
-        route_type=answers.route_type,
-        return_keyword=Code("return " if operation.response_schema() else ""),
         execute_method=Code("_fetch"),
         repository_parameters=(Code(f"operations: {_dependency(operation)}"),),
         repository=Code("operations"),
         rows=Code("self"),
-        result_assignment=answers.result_assignment,
-        response_statements=answers.statements,
-        schema_classes=answers.schema_classes,
+        result_assignment=answer.result_assignment,
+        response_statements=answer.statements,
+        schema_classes=answer.schema_classes,
         access_checks=tuple(_access_checks(operation)),
-        body_argument=signatures.body_name(operation),
     )
 
 

@@ -5,7 +5,7 @@ import io
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,16 +88,34 @@ def new(
     Raises ProposalRefused when a person must decide something first, and ExternalError when revisions
     are pending.
     """
-    proposals: list[Proposal] = []
     config = _alembic_config(project, url)
     created = created_tables(ScriptDirectory.from_config(config))
     declared = [*renames, *declared_renames(loading.load(project.generated / CONTRACT_COPY))]
 
-    def prepare_revision(context: MigrationContext, _revision: object, directives: list[Any]) -> None:
-        (revision,) = directives
+    def propose_changes(context: MigrationContext) -> Proposal:
         compared = comparison.compare(context, created, declared)
         _require_renames(compared, renames)
-        proposal = propose(compared, drop=drop, online=online)
+        return propose(compared, drop=drop, online=online)
+
+    script, proposal = _write_revision(config, message, propose_changes, online=online)
+    if proposal.questions:
+        raise ProposalRefused(proposal.questions)
+    if not script:
+        return None
+    file = Path(script.path)
+    _format_revision(file)
+    return Revision(file, tuple(proposal.warnings))
+
+
+def _write_revision(
+    config: Config, message: str, propose_changes: Callable[[MigrationContext], Proposal], *, online: bool
+) -> tuple[Any, Proposal]:
+    """Write a revision with the proposal, if it has changes and no questions. Return its script, or None."""
+    proposals: list[Proposal] = []
+
+    def prepare_revision(context: MigrationContext, _revision: object, directives: list[Any]) -> None:
+        (revision,) = directives
+        proposal = propose_changes(context)
         proposals.append(proposal)
         revision.upgrade_ops.ops[:] = proposal.up(online=online)
         revision.downgrade_ops.ops[:] = proposal.down()
@@ -109,13 +127,7 @@ def new(
             config, message, autogenerate=True, process_revision_directives=prepare_revision
         )
     (proposal,) = proposals
-    if proposal.questions:
-        raise ProposalRefused(proposal.questions)
-    if not script:
-        return None
-    file = Path(script.path)
-    _format_revision(file)
-    return Revision(file, tuple(proposal.warnings))
+    return script, proposal
 
 
 def _require_renames(compared: Comparison, renames: Sequence[Rename]) -> None:
