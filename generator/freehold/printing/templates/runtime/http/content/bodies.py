@@ -49,29 +49,27 @@ class Body(ABC):
         """The value of the content. Raises Malformed; other errors are added to `errors`."""
 
 
-class _JsonBody(Body):
+class _ReadBody(Body):
+    """A body whose content a reader judges and converts."""
+
     def __init__(
-        self, name: str, model: Any, types: MediaTypes, pointers: Mapping[str, str], *, required: bool
+        self, name: str, model: Any, types: MediaTypes, reader: BodyReader | FormReader, *, required: bool
     ) -> None:
         super().__init__(name, model, types, required=required)
-        self._reader = BodyReader(model, pointers)
-
-    @override
-    async def receive(self, request: Request, media_type: str) -> bytes:
-        return await read_body(request)
+        self._reader = reader
 
     @override
     def parse(self, content: Any, media_type: str, errors: list[ErrorEntry]) -> Any:
         return self._reader.read(content, media_type, errors)
 
 
-class _FormBody(Body):
-    def __init__(
-        self, name: str, model: Any, types: MediaTypes, pointers: Mapping[str, str], *, required: bool
-    ) -> None:
-        super().__init__(name, model, types, required=required)
-        self._reader = FormReader(model, pointers)
+class _JsonBody(_ReadBody):
+    @override
+    async def receive(self, request: Request, media_type: str) -> bytes:
+        return await read_body(request)
 
+
+class _FormBody(_ReadBody):
     @override
     def empty(self) -> Any:
         return {}
@@ -79,10 +77,6 @@ class _FormBody(Body):
     @override
     async def receive(self, request: Request, media_type: str) -> Any:
         return await read_form(request, media_type)
-
-    @override
-    def parse(self, content: Any, media_type: str, errors: list[ErrorEntry]) -> Any:
-        return self._reader.read(content, media_type, errors)
 
 
 class _FileBody(Body):
@@ -101,8 +95,9 @@ def make_body(
     """The body for a parameter; `pointers` are those of its schemas, by media type."""
     if Upload in union_members(model):
         return _FileBody(name, model, types, required=required)
-    kind = _FormBody if types.accept(FORM) or types.accept(MULTIPART) else _JsonBody
-    return kind(name, model, types, pointers, required=required)
+    if types.accept(FORM) or types.accept(MULTIPART):
+        return _FormBody(name, model, types, FormReader(model, pointers), required=required)
+    return _JsonBody(name, model, types, BodyReader(model, pointers), required=required)
 
 
 def union_members(annotation: Any) -> tuple[Any, ...]:

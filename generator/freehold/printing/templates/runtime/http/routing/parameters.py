@@ -52,11 +52,7 @@ class QueryParameters:
             for parameter in parameters
             if (wire := wire_name(parameter))
         }
-        self._defaults = {
-            parameter.name: parameter.default
-            for parameter in parameters
-            if parameter.default is not inspect.Parameter.empty
-        }
+        self._defaults = _defaults(parameters)
 
     def read(self, query: bytes, errors: list[ErrorEntry]) -> dict[str, object]:
         """The values by parameter name; errors are added to `errors`."""
@@ -90,11 +86,7 @@ class HeaderParameters:
             ParameterReader(wire, by_name[wire.lower()].annotation if wire.lower() in by_name else str, at)
             for wire, at in known.items()
         ]
-        self._defaults = {
-            parameter.name: parameter.default
-            for parameter in parameters
-            if parameter.default is not inspect.Parameter.empty
-        }
+        self._defaults = _defaults(parameters)
 
     def read(self, request: Request, errors: list[ErrorEntry]) -> dict[str, object]:
         """The values by parameter name; errors are added, but for headers that have one already."""
@@ -108,6 +100,12 @@ class HeaderParameters:
             elif name and name not in values:
                 errors.append(make_fault("required", parameter=reader.name))
         return values
+
+
+def _defaults(parameters: list[inspect.Parameter]) -> dict[str, object]:
+    """The defaults of the parameters that have one, by name."""
+    found = ((parameter.name, parameter.default) for parameter in parameters)
+    return {name: default for name, default in found if default is not inspect.Parameter.empty}
 
 
 def header_lines(request: Request, name: str) -> list[str]:
