@@ -1,6 +1,5 @@
 """What a contract says of each operation, looked up once: probes need it hundreds of thousands of times."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +13,10 @@ from freehold.contract.resources import (
     properties,
     references,
 )
-from freehold.contract.rows.keys import key_property, unique_properties
+from freehold.contract.rows.keys import key_property
 from freehold.contract.samples.maker import sample_value
 from freehold.reading.document import Node
-from tests.support.two_users import Contract
+from tests.support.two_users import Contract, unique_names
 
 
 @dataclass(frozen=True)
@@ -104,20 +103,12 @@ def _operation(contract: Contract, found: ContractOperation, resources: dict[str
         required=frozenset(name for name, p in zip(names, headers, strict=True) if p.get_value("required")),
         media_type=next((name for name, _ in content.items()), "") if content else "",
         body=sample_value(body) if body else None,
-        unique=tuple(_unique(schema, body)),
+        unique=tuple(unique_names(body, schema)),
         references=tuple(_references(schema, body, resources)),
         filters=tuple(_filters(found, schema, resources)),
         cursor=paging.get("cursor", "") if uses_cursor_pagination(found) else "",
         size=paging.get("size", ""),
     )
-
-
-def _unique(schema: Node | None, body: Node | None) -> Iterator[str]:
-    """The properties of a body that no two rows may share, or that a unique key may have."""
-    keys = unique_properties(schema) if schema else []
-    for name, declared in properties(body).items():
-        if name in ("title", "name") or (name in keys and declared.get_value("type") == "string"):
-            yield name
 
 
 def _references(

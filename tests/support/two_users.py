@@ -1,7 +1,7 @@
 """What two users can see of each other, for any contract: nothing is named by hand."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +18,7 @@ from freehold.contract.operations import (
     owner_parameter,
 )
 from freehold.contract.resources import id_property, owner, properties, resources, table_name
+from freehold.contract.rows.keys import unique_properties
 from freehold.contract.samples.identities import sample_claims
 from freehold.contract.samples.maker import sample_value
 from freehold.ground.naming import snake_case
@@ -115,10 +116,17 @@ def perform(
     )
 
 
+def unique_names(body: Node | None, resource: Node | None = None) -> Iterator[str]:
+    """The properties of a body that no two rows may share, or that a unique key may have."""
+    keys = unique_properties(resource) if resource else []
+    for name, declared in properties(body).items():
+        if name in ("title", "name") or (name in keys and declared.get_value("type") == "string"):
+            yield name
+
+
 def unique_values(body: Node) -> Row:
     """A title, or a name, that no other row has: it may have to be."""
-    words = [word for word in ("title", "name") if word in properties(body)]
-    return {word: f"Water {uuid4()}" for word in words}
+    return {name: f"Water {uuid4()}" for name in unique_names(body)}
 
 
 def visible_response(response: httpx.Response) -> tuple[object, ...]:

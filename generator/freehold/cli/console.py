@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from importlib.metadata import version
-from typing import NoReturn, ParamSpec
+from typing import TYPE_CHECKING, NoReturn, ParamSpec
 
 import click
 
@@ -22,6 +22,9 @@ from freehold.cli import machine_formats
 from freehold.ground.problems import ContractError, ExternalError, Problem, UsageError, failed_step
 from freehold.ground.project import current_project
 from freehold.workbench.development import tracebacks
+
+if TYPE_CHECKING:
+    from freehold.writing.generated_folder import Changes
 
 P = ParamSpec("P")
 
@@ -143,6 +146,14 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+def print_changes(folder: str, changes: "Changes") -> None:
+    """Print the files of a folder that were written, and those that were removed."""
+    for name in changes.written:
+        click.echo(f"wrote    {folder}/{name}")
+    for name in changes.orphans:
+        click.echo(f"removed  {folder}/{name}")
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

@@ -10,6 +10,7 @@ from freehold.cli.console import (
     format_option,
     handle_errors,
     interrupt_on_signals,
+    print_changes,
     print_problems,
     progress,
 )
@@ -56,16 +57,13 @@ def _generate_once(*, force: bool, output_format: str) -> None:
     with progress("Generating ..."):
         changes, problems = staleness.write(project, force=force)
     folder = project.generated.name
-    wrote = tuple(f"{folder}/{name}" for name in (*changes.missing, *changes.different))
-    removed = tuple(f"{folder}/{name}" for name in changes.orphans)
     if output_format != "text":
+        wrote = tuple(f"{folder}/{name}" for name in changes.written)
+        removed = tuple(f"{folder}/{name}" for name in changes.orphans)
         outcome = Outcome(tuple(problems), wrote=wrote, removed=removed)
         click.echo(machine_formats.render(output_format, outcome))
         return
-    for name in wrote:
-        click.echo(f"wrote    {name}")
-    for name in removed:
-        click.echo(f"removed  {name}")
+    print_changes(folder, changes)
     if not changes:
         click.echo(f"{folder}/ is up to date: nothing to do.")
     print_problems(problems)

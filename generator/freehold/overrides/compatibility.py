@@ -24,10 +24,11 @@ from freehold.overrides.override_modules import OverrideClass, OverrideModule
 from freehold.reading.document import Document
 
 _RUNTIME_ROWS = files("freehold") / "printing" / "templates" / "runtime" / "rows"
-_BASE_MODULES = (
-    "sql/row_conditions", "sql/statement_builder", "responses",
-    "repository", "owned_repository", "shared_repository",
+REPOSITORY_BASES = (
+    "sql/row_conditions.py", "sql/statement_builder.py", "responses.py",
+    "repository.py", "owned_repository.py", "shared_repository.py",
 )  # fmt: skip
+"""The modules of `runtime/rows/` with the classes that every repository inherits from."""
 _TRANSPARENT_DECORATORS = frozenset({"override"})  # they leave the signature as it is
 
 
@@ -189,7 +190,7 @@ def _contract_locations(document: Document) -> dict[str, str]:
 @cache
 def _runtime_methods() -> frozenset[str]:
     """The methods that every repository inherits from the runtime."""
-    texts = [(_RUNTIME_ROWS / f"{name}.py").read_text("utf-8") for name in _BASE_MODULES]
+    texts = [(_RUNTIME_ROWS / name).read_text("utf-8") for name in REPOSITORY_BASES]
     classes = [node for text in texts for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
     items = [item for node in classes for item in node.body]
     return frozenset(item.name for item in items if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef))

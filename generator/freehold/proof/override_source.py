@@ -10,15 +10,12 @@ from pathlib import Path
 
 from freehold.building.model import ApiModel
 from freehold.ground.project import Project
+from freehold.overrides.compatibility import REPOSITORY_BASES
 from freehold.proof.service_facts import Place
 from freehold.proof.source import reach, replacement, state
 from freehold.proof.source.module import DYNAMIC, FIXES, Module, Names, Unproven, parse
 
 _SKIPPED_FOLDERS = frozenset({"__pycache__", "migrations", "node_modules", "site-packages", "tests", "venv"})
-_REPOSITORY_BASES = (
-    "sql/row_conditions", "sql/statement_builder", "responses",
-    "repository", "owned_repository", "shared_repository",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,7 +129,7 @@ def _python_files(project: Project) -> Iterator[Path]:
 
 def _names(project: Project, api: ApiModel, modules: Sequence[Module]) -> Names:
     runtime_folder = project.generated / "runtime"
-    bases = [runtime_folder / "rows" / f"{base}.py" for base in _REPOSITORY_BASES]
+    bases = [runtime_folder / "rows" / name for name in REPOSITORY_BASES]
     runtime = {name for file in bases for name in _defined(file)}
     inner = [file for part in ("rows", "database") for file in sorted((runtime_folder / part).rglob("*.py"))]
     internal = {name for file in inner for name in _defined(file)}

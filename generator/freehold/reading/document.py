@@ -42,8 +42,8 @@ class Document:
         return replace(self, root=root)
 
     def with_notes(self, notes: Iterable[Problem]) -> "Document":
-        """Return the document with more notes of what is served differently than it is written."""
-        return replace(self, notes=(*self.notes, *notes))
+        """Return the document with more notes of what is served differently than it is written, each once."""
+        return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
     def moved(self, pointers: Mapping[str, str]) -> "Document":
         """Return the document with the locations of each moved part at its new pointer too."""

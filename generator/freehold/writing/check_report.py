@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -16,10 +16,10 @@ from pathlib import Path, PurePosixPath
 
 from freehold.ground.problems import Problem
 from freehold.ground.project import Project
+from freehold.writing.directory import leaf_paths
 
 _FILE = "check.json"
 _TOOL = Path(__file__).parents[1]
-_PYTHON_CACHE = "__pycache__"
 _CLOCK_STEP = 20_000_000  # ns: the clock of a file system may be behind by a tick of the kernel
 
 
@@ -96,9 +96,7 @@ def _content(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _tree(folder: Path) -> Iterator[Path]:
-    """Yield a folder with everything in it, in a fixed order, without Python's caches."""
-    yield folder
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != _PYTHON_CACHE)
-        yield from (Path(parent, name) for name in sorted((*folders, *files)))
+def _tree(folder: Path) -> list[Path]:
+    """Return a folder with everything in it, in a fixed order, without Python's caches."""
+    leaves = [folder / leaf for leaf in leaf_paths(folder)]
+    return sorted({folder, *leaves, *(leaf.parent for leaf in leaves)})

@@ -31,6 +31,11 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.missing or self.different or self.orphans)
 
+    @property
+    def written(self) -> Names:
+        """The files that are written: those that are missing, and those that differ."""
+        return (*self.missing, *self.different)
+
 
 class EditsWouldBeLost(Exception):
     """Files were edited by hand, and writing would lose the edits. Nothing was written."""

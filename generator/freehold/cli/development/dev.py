@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from freehold.cli.console import handle_errors, interrupt_on_signals, print_problems, progress
+from freehold.cli.console import handle_errors, interrupt_on_signals, print_changes, print_problems, progress
 from freehold.ground.problems import Problem, UsageError
 from freehold.ground.project import current_project, find_project
 from freehold.workbench import environment
@@ -74,10 +74,7 @@ class _Updates:
         project = find_project(self._root)  # its settings may have changed
         with progress("Generating ..."):
             changes, problems = staleness.write(project, force=False)
-        for name in (*changes.missing, *changes.different):
-            click.echo(f"wrote    {project.generated.name}/{name}")
-        for name in changes.orphans:
-            click.echo(f"removed  {project.generated.name}/{name}")
+        print_changes(project.generated.name, changes)
         print_problems(problem for problem in problems if problem not in self._printed)
         self._printed = frozenset(problems)
 

@@ -14,7 +14,7 @@ _CODE = "FH908"
 
 def note_unsent_properties(document: Document) -> Document:
     """Return the contract with a note for each of them; they are optional, and stay in the document."""
-    return document.with_notes(note for note in dict.fromkeys(_notes(document)) if note not in document.notes)
+    return document.with_notes(_notes(document))
 
 
 def _notes(document: Document) -> Iterator[Problem]:
