@@ -20,9 +20,10 @@ from .response_models import Versions, version_of
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_QUOTED = re.compile('"[^"]*"')
 _CONDITIONS: Mapping[str, Callable[[str], bool]] = {
     "If-Match": lambda value: value != "*",
-    "If-None-Match": lambda value: value == "*",
+    "If-None-Match": lambda value: "*" in _QUOTED.sub("", value),
     "If-Unmodified-Since": bool,
 }
 """The preconditions of writes, and whether a row may fail to meet a value of each."""
