@@ -17,9 +17,10 @@ from tests.dialects.statements import (
     real_contracts,
     resources,
     security,
+    wire,
 )
 
-TABLES = (resources, links, properties, operations, lists, security, headers, files, real_contracts)
+TABLES = (resources, links, properties, operations, lists, security, headers, files, real_contracts, wire)
 SCENARIOS = [scenario for table in TABLES for scenario in table.SCENARIOS]
 BUGS: dict[str, str] = {}
 """Statements that do not hold yet, with the reason."""

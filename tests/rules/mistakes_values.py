@@ -16,6 +16,8 @@ from tests.rules.mistakes import Mistake
 from tests.rules.mistakes_workspace import OWNER, op, schema
 
 _CURSOR = "{name: cursor, in: query, schema: {type: string}}"
+_IS_VIP = "name: isVip, in: query, x-filter: {field: vip, op: eq}, schema: {type: boolean"
+_VIP_OBJECT = "name: filter, in: query, style: deepObject, schema: {type: object, "
 _MAPPING = '{phone: "#/components/schemas/Phone", chat: "#/components/schemas/Chat"}'
 
 VALUE_MISTAKES: dict[str, Mistake] = {
@@ -153,6 +155,27 @@ VALUE_MISTAKES: dict[str, Mistake] = {
     "a parameter that is an object": (parameters.parameter_types,
         "a parameter must be a string, a number or a boolean", "Use one of these types.",
         op("get", "listContacts", ("schema: {type: boolean", "»schema: {type: object"))),
+    "an object in a query that is a text": (parameters.parameter_types,
+        "deepObject is the style of an object with properties", "remove `style`",
+        op("get", "listContacts", ("schema: {type: boolean", "style: deepObject, »schema: {type: string"))),
+    "an object in a query without properties": (parameters.parameter_types,
+        "deepObject is the style of an object with properties", "Give it `type: object` and `properties`",
+        op("get", "listContacts", ("schema: {type: boolean", "style: deepObject, »schema: {type: object"))),
+    "an object in a query with a default": (parameters.parameter_types,
+        "an object in a query has no default", "Give its properties their defaults.",
+        op("get", "listContacts", (_IS_VIP, _VIP_OBJECT +
+            "»default: {vip: true}, "
+            "properties: {vip: {type: boolean}}"))),
+    "an object in the query of a list with any property": (parameters.parameter_types,
+        "filter can have any property", "Remove it.",
+        op("get", "listContacts", (_IS_VIP, _VIP_OBJECT +
+            "»additionalProperties: true, "
+            "properties: {vip: {type: boolean}}"))),
+    "an object inside an object in a query": (parameters.parameter_types,
+        "a parameter must be a string, a number or a boolean", "Use one of these types.",
+        op("get", "listContacts", (_IS_VIP, _VIP_OBJECT +
+            ""
+            "properties: {»vip: {type: object, properties: {a: {type: boolean}}}}"))),
     "a list of values for what is no list": (parameters.parameter_types, "only a query parameter",
         "Use a single value.",
         op("post", "archiveProject", ("}]\n", "}, {name: X-Of, in: header, "

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from freehold.building.signatures import value_type
 from freehold.contract import messages
+from freehold.contract.deep_objects import is_deep_object
 from freehold.contract.operations import ContractOperation, array_item_name
+from freehold.contract.rows.column_types import without_null
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name
 
@@ -46,3 +48,5 @@ def _schema_classes(operation: ContractOperation) -> Iterator[Code]:
     for schema in (operation.response_schema(), operation.body_schema()):
         if schema is not None:
             yield class_name(array_item_name(schema) or schema.name)
+    objects = [p.get("schema") for p in operation.parameters() if is_deep_object(p)]
+    yield from (class_name(without_null(schema).name) for schema in objects if schema is not None)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.rows.column_types import column_type, default_value
+from freehold.contract.deep_objects import is_deep_object
+from freehold.contract.rows.column_types import column_type, default_value, without_null
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import parameter_name
+from freehold.ground.naming import class_name, parameter_name
 from freehold.reading.document import Node
 
 _CONSTRAINTS = {
@@ -29,15 +30,22 @@ def python_name(parameter: Node) -> Code:
 def annotation(parameter: Node, *, wire: bool = False) -> Code:
     """The annotation of the parameter: the type of its value or, with `wire`, the type that validates it."""
     schema = parameter.get("schema")
-    types = column_type(schema) if schema else None
-    assert types is not None, "no rule rejected the parameter"  # noqa: S101 - the rules have checked it
-    python = (types.wire if wire else None) or types.python
+    assert schema is not None, "no rule rejected the parameter"  # noqa: S101 - the rules have checked it
+    if is_deep_object(parameter):
+        python = class_name(without_null(schema).name)
+    else:
+        types = column_type(schema)
+        python = (types.wire if wire else None) or types.python
     return Code(python if _has_value(parameter) else f"{python} | None")
 
 
 def route_parameter(parameter: Node) -> Code:
     """The parameter of a route, with its alias, its constraints and its default."""
     schema, place = _schema(parameter), parameter.get_value("in")
+    if is_deep_object(parameter):
+        named = f"DeepObject({literal(parameter.get_value('name'))})"
+        default = "" if _has_value(parameter) else " = None"
+        return Code(f"{python_name(parameter)}: Annotated[{annotation(parameter)}, {named}]{default}")
     alias = (
         []
         if python_name(parameter) == parameter.get_value("name")

@@ -1,7 +1,7 @@
 """What the query parameters of a list mean, and the properties of its pages: pagination, order, filters."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from freehold.contract.operations import ContractOperation, page_array
 from freehold.contract.resources import properties, resources
@@ -25,6 +25,10 @@ PROPERTY_ROLES = (
 """What `x-page` can say of a property of a page."""
 _RANGE = re.compile(r"(.+?)(?:__|_|\[)(min|max|gte|gt|lte|lt)\]?")
 _RANGE_OPERATORS = {"min": "gte", "max": "lte", "gte": "gte", "gt": "gt", "lte": "lte", "lt": "lt"}
+_OPERATOR = re.compile(r"(.+)\[(eq|ne|in|contains|prefix)\]")
+_IN_BRACKETS = re.compile(r"(?:filters?|where)\[([^\[\]]+)\](.*)")
+"""A filter whose name stands in brackets: `filter[title]`."""
+_PAGE_IN_BRACKETS = re.compile(r"page\[(\w+)\]")
 _SORTS = ("sort", "ordering", "order_by", "sort_by")
 PAGE_LINKS = ("next_url", "previous_url", "self_url")
 PAGE_COUNTS = ("total", "total_pages")
@@ -42,6 +46,9 @@ _PARAMETERS = _CERTAIN | {
     "size": "size",
     "page_limit": "size",
     "page_number": "page",
+    "page_offset": "offset",
+    "page_cursor": "cursor",
+    "page_after": "cursor",
     "skip": "offset",
     "page_token": "cursor",
     "next_token": "cursor",
@@ -97,7 +104,7 @@ def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple
     sort = sort_parameter(operation)
     paging = {found.pointer for found in page_parameters(operation).values()}
     for parameter in operation.parameters():
-        name = snake_case(str(parameter.get_value("name"))).removesuffix("[]")
+        name = _filter_name(parameter, columns)
         declared = parameter.get_value("x-filter", {})
         if (
             parameter.get_value("in") != "query"
@@ -113,8 +120,22 @@ def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple
             is_list = (parameter.get("schema") or parameter).get_value("type") == "array"
             is_array = column_type(properties(resource)[columns[name]]).column.startswith("ARRAY")
             yield parameter, [columns[name]], "in" if is_list else "has" if is_array else "eq"
-        elif (bound := _RANGE.fullmatch(name)) and bound[1] in columns:
-            yield parameter, [columns[bound[1]]], _RANGE_OPERATORS[bound[2]]
+        elif (bound := _RANGE.fullmatch(name)) and (column := _compared(bound[1], columns)):
+            yield parameter, [columns[column]], _RANGE_OPERATORS[bound[2]]
+        elif (other := _OPERATOR.fullmatch(name)) and other[1] in columns:
+            yield parameter, [columns[other[1]]], other[2]
+
+
+def _filter_name(parameter: Node, columns: Mapping[str, str]) -> str:
+    """The name of a filter in snake_case: `title` for `filter[title]`, unless `filter` is a property."""
+    name = _snake_name(parameter).removesuffix("[]")
+    inner = None if name.partition("[")[0] in columns else _IN_BRACKETS.fullmatch(name)
+    return inner[1] + inner[2] if inner else name
+
+
+def _compared(word: str, columns: Mapping[str, str]) -> str | None:
+    """The column that a bound is compared with: `created[gte]` is compared with `created_at` too."""
+    return next((name for name in (word, f"{word}_at") if name in columns), None)
 
 
 def page_parameters(operation: ContractOperation) -> dict[str, Node]:
@@ -150,6 +171,11 @@ def _parameter_role(parameter: Node, columns: set[str]) -> str | None:
 
 
 def _name(parameter: Node) -> str:
+    """The name of a parameter as one word: `page_size` for `pageSize` and `page[size]`."""
+    return _PAGE_IN_BRACKETS.sub(r"page_\1", _snake_name(parameter))
+
+
+def _snake_name(parameter: Node) -> str:
     return snake_case(str(parameter.get_value("name")))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from freehold.contract import messages
+from freehold.contract.deep_objects import split_objects
 from freehold.contract.messages import JSON
 from freehold.contract.resources import (
     Link,
@@ -86,6 +87,12 @@ class ContractOperation:
         return headers is not None and any(name.lower() == "etag" for name, _ in headers.items())
 
     def parameters(self) -> list[Node]:
+        """Return the parameters: each property of an object in the query of a list is one (`deepObject`)."""
+        return (
+            split_objects(self.declared_parameters()) if self.kind == "list" else self.declared_parameters()
+        )
+
+    def declared_parameters(self) -> list[Node]:
         """Return the parameters of the path item and of the operation, which take precedence."""
         found: dict[object, Node] = {}
         for place in (self.path_item, self.node):

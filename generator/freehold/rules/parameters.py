@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from freehold.contract.deep_objects import is_deep_object, is_plain_object, split_objects
 from freehold.contract.list_queries import list_filters
 from freehold.contract.operations import ContractOperation, operations, page_array
 from freehold.contract.resources import properties, resources
@@ -58,19 +59,37 @@ def parameter_types(document: Document) -> Iterator[Problem]:
     """A parameter is a scalar, or an array in a query. A filter has the type of its property."""
     found = resources(document)
     for operation in operations(document):
-        for parameter in operation.parameters():
-            declared = parameter.get("schema")
-            schema = without_null(declared) if declared else None
-            scalar = schema.get("items") if schema and base_type(schema) == "array" else schema
-            if schema is None or scalar is None or base_type(scalar) not in _SCALARS:
-                place = schema or parameter
-                yield place.problem(
-                    "a parameter must be a string, a number or a boolean", "Use one of these types."
-                )
-            elif schema is not scalar and parameter.get_value("in") != "query":
-                yield schema.problem("only a query parameter can be an array", "Use a single value.")
+        objects = [p for p in operation.declared_parameters() if is_deep_object(p)]
+        for parameter in objects:
+            yield from _object_in_query(parameter, is_list=operation.kind == "list")
+        for parameter in split_objects(operation.declared_parameters()):
+            yield from _parameter_type(parameter)
         if operation.kind == "list" and operation.resource:
             yield from _filters(operation, found[operation.resource or ""])
+
+
+def _parameter_type(parameter: Node) -> Iterator[Problem]:
+    declared = parameter.get("schema")
+    schema = without_null(declared) if declared else None
+    scalar = schema.get("items") if schema and base_type(schema) == "array" else schema
+    if schema is None or scalar is None or base_type(scalar) not in _SCALARS:
+        place = schema or parameter
+        yield place.problem("a parameter must be a string, a number or a boolean", "Use one of these types.")
+    elif schema is not scalar and parameter.get_value("in") != "query":
+        yield schema.problem("only a query parameter can be an array", "Use a single value.")
+
+
+def _object_in_query(parameter: Node, *, is_list: bool) -> Iterator[Problem]:
+    """Why an object cannot stand in a query."""
+    schema = parameter.get("schema")
+    if schema is None or not is_plain_object(schema):
+        fix = "Give it `type: object` and `properties`, or remove `style`."
+        yield (schema or parameter).problem("deepObject is the style of an object with properties", fix)
+    elif (default := schema.get("default")) is not None:
+        yield default.problem("an object in a query has no default", "Give its properties their defaults.")
+    elif is_list and (others := schema.get("additionalProperties")) is not None and others.value is not False:
+        what = f"{parameter.get_value('name')} can have any property, and the list filters by what it knows"
+        yield others.problem(what, "Remove it.")
 
 
 def filter_extensions(document: Document) -> Iterator[Problem]:

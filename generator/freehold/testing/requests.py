@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
+from freehold.contract.deep_objects import split_objects
 from freehold.contract.operations import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -79,7 +80,8 @@ def idempotency_key(parameter: Node) -> str:
 
 def required_query(operation: ContractOperation) -> dict[str, str]:
     """The query parameters without which the request would be refused."""
-    required = (p for p in operation.parameters() if p.get_value("in") == "query" and p.get_value("required"))
+    query = [p for p in split_objects(operation.parameters()) if p.get_value("in") == "query"]
+    required = (p for p in query if p.get_value("required"))
     return {str(p.get_value("name")): sample_parameter(p) for p in required}
 
 

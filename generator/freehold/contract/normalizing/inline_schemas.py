@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from freehold.contract.deep_objects import is_deep_object, is_plain_object
 from freehold.contract.messages import FORMS, JSON, MERGE_PATCH
-from freehold.contract.operations import METHODS, array_item_name
+from freehold.contract.operations import METHODS, array_item_name, operations
 from freehold.contract.request_bodies import fresh_name
+from freehold.contract.rows.column_types import without_null
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import resolve_pointer
 
@@ -21,9 +23,13 @@ def name_inline_schemas(document: Document) -> Document:
 
     `listTasks` names `ListTasksResponse`, `ListTasksRequest`, and `ListTasksItem` for the items of an array.
     """
+    return _with_names(document, list(map(_named_part, list(_places(document)))))
+
+
+def _with_names(document: Document, places: list[tuple[Node, str]]) -> Document:
     moved: dict[str, str] = {}
     made: dict[tuple[str, str], str] = {}
-    for node, wanted in map(_named_part, list(_places(document))):
+    for node, wanted in places:
         if node.pointer in moved or not _is_inline(node) or array_item_name(node):
             continue
         schemas = document.root.setdefault("components", {}).setdefault("schemas", {})
@@ -36,6 +42,23 @@ def name_inline_schemas(document: Document) -> Document:
         moved[node.pointer] = _SCHEMAS + name
         document = document.with_root(document.root)
     return document.moved(moved) if moved else document
+
+
+def name_deep_objects(document: Document) -> Document:
+    """Return the contract with a name for each object in the query of a custom operation.
+
+    `listTasks` names the object `filter` `ListTasksFilter`.
+    """
+    return _with_names(document, list(_objects_in_queries(document)))
+
+
+def _objects_in_queries(document: Document) -> Iterator[tuple[Node, str]]:
+    for operation in operations(document):
+        for parameter in operation.parameters():
+            schema = parameter.get("schema")
+            if schema is not None and is_deep_object(parameter) and is_plain_object(schema):
+                name = _pascal_case(operation.id) + _pascal_case(str(parameter.get_value("name")))
+                yield without_null(schema), name
 
 
 def _places(document: Document) -> Iterator[tuple[Node, str]]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from freehold.contract.normalizing.composed.composed_pages import merge_pages
 from freehold.contract.normalizing.composed.composed_resources import merge_parts
 from freehold.contract.normalizing.headers import leave_out_headers
-from freehold.contract.normalizing.inline_schemas import name_inline_schemas
+from freehold.contract.normalizing.inline_schemas import name_deep_objects, name_inline_schemas
 from freehold.contract.normalizing.lists.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.lists.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.media_types import keep_json
@@ -30,6 +30,7 @@ _STEPS = (
     show_owners,
     leave_out_repeated_filters,
     complete_list_parameters,
+    name_deep_objects,
     leave_out_headers,
     type_path_ids,
     refuse_null,

@@ -19,6 +19,8 @@ class ParameterSchema:
     """`path`, `query`, `header` or `cookie`."""
     required: bool
     pointer: str
+    is_deep_object: bool = False
+    """Whether it is an object whose properties stand in brackets behind its name: `created[gte]`."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def _parameters(schemas: ContractSchemas, pointer: str) -> Iterator[ParameterSch
         parameter = schemas.at(place)
         if "schema" in parameter:
             required = parameter.get("required") is True
-            yield ParameterSchema(parameter["name"], parameter["in"], required, f"{place}/schema")
+            is_deep = parameter["in"] == "query" and parameter.get("style") == "deepObject"
+            yield ParameterSchema(parameter["name"], parameter["in"], required, f"{place}/schema", is_deep)
 
 
 def _answer(schemas: ContractSchemas, pointer: str) -> AnswerSchema:

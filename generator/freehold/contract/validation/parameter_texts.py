@@ -126,6 +126,19 @@ def property_pointer(schemas: ContractSchemas, pointer: str, name: str) -> str |
     if name in schema.get("properties", {}):
         return f"{pointer}/properties/{escape_step(name)}"
     places = [reference_target(schema)] if "$ref" in schema else []
-    places += [f"{pointer}/allOf/{index}" for index in range(len(schema.get("allOf", ())))]
+    places += [f"{pointer}/{word}/{index}" for word in _CHOICES for index in range(len(schema.get(word, ())))]
     found = (property_pointer(schemas, place, name) for place in places)
     return next((place for place in found if place is not None), None)
+
+
+def value_pointer(schemas: ContractSchemas, pointer: str, name: str) -> str | None:
+    """The pointer of the schema of a property, declared or additional; None if the schema has none."""
+    found = property_pointer(schemas, pointer, name)
+    if found is not None:
+        return found
+    schema = schemas.at(pointer)
+    while isinstance(schema, Mapping) and "$ref" in schema and "additionalProperties" not in schema:
+        pointer = reference_target(schema)
+        schema = schemas.at(pointer)
+    is_open = isinstance(schema, Mapping) and schema.get("additionalProperties", False) is not False
+    return f"{pointer}/additionalProperties" if is_open else None

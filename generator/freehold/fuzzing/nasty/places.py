@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from freehold.contract.deep_objects import split_objects
 from freehold.contract.operations import ContractOperation
 from freehold.reading.document import Node
 
@@ -36,7 +37,7 @@ def places(operation: ContractOperation) -> list[Place]:
     """Return all places of an operation."""
     declared = [
         Place(str(parameter.get_value("in")), str(parameter.get_value("name")))
-        for parameter in operation.parameters()
+        for parameter in split_objects(operation.parameters())
         if parameter.get_value("in") != "cookie"
     ]
     unknown = [Place("query", "no_such_parameter")]

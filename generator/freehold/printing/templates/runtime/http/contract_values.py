@@ -126,7 +126,7 @@ class ParameterReader:
         try:
             value = decode(schemas, self._pointer, raw) if schemas and self._pointer else self._plain(raw)
         except TypeFault as fault:
-            return None, [_type_fault(self.name, fault)]
+            return None, [type_fault(self.name, fault)]
         return self._read_value(value)
 
     def _read_value(self, value: Any) -> tuple[Any, list[ErrorEntry]]:
@@ -140,7 +140,7 @@ class ParameterReader:
             types = allowed_types(schemas, self._pointer) if schemas and self._pointer else _TEXT
             return self._read_value(parse_text(text, types))
         except TypeFault as fault:
-            return None, [_type_fault(self.name, fault)]
+            return None, [type_fault(self.name, fault)]
 
     def _of_parameter(self, errors: list[ErrorEntry]) -> list[ErrorEntry]:
         """The errors with the name of the parameter; one for all items of a list with the same fault."""
@@ -157,7 +157,8 @@ class ParameterReader:
         return texts if "list[" in str(self._annotation) else texts[-1]
 
 
-def _type_fault(name: str, fault: TypeFault) -> ErrorEntry:
+def type_fault(name: str, fault: TypeFault) -> ErrorEntry:
+    """The error of a text that is of none of the allowed types, or that was sent more than once."""
     if not fault.types:
         return make_fault("repeated", parameter=name)
     types = fault.types if fault.types[1:] else fault.types[0]

@@ -5,15 +5,17 @@
 """
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, get_args, get_origin
 
 from starlette.requests import Request
 
 from ...validation.fault_texts import make_fault
+from ...validation.operation_schemas import ParameterSchema
 from ...validation.parameter_texts import is_utf8, split_query
 from ..contract_values import ParameterReader
 from ..problems import ErrorEntry, NotFound
+from .deep_objects import ObjectReader, read_objects
 
 _MAX_ECHOED_NAME = 64  # characters of an unknown name in a response
 
@@ -45,12 +47,23 @@ class PathParameters:
 class QueryParameters:
     """The parameters of a query."""
 
-    def __init__(self, parameters: list[inspect.Parameter], pointers: Mapping[str, str]) -> None:
-        self._names = {wire_name(parameter): parameter.name for parameter in parameters}
+    def __init__(
+        self,
+        parameters: list[inspect.Parameter],
+        pointers: Mapping[str, str],
+        objects: Sequence[ParameterSchema] = (),
+    ) -> None:
+        by_name = {wire_name(parameter): parameter for parameter in parameters}
+        self._objects = [ObjectReader(declared, by_name) for declared in objects]
+        plain = {
+            wire: found
+            for wire, found in by_name.items()
+            if not any(declared.name in (wire, wire.partition("[")[0]) for declared in objects)
+        }
+        self._names = {wire: parameter.name for wire, parameter in plain.items()}
         self._readers = {
             wire: ParameterReader(wire, parameter.annotation, pointers.get(wire))
-            for parameter in parameters
-            if (wire := wire_name(parameter))
+            for wire, parameter in plain.items()
         }
         self._defaults = _defaults(parameters)
 
@@ -60,6 +73,8 @@ class QueryParameters:
         sent = split_query(query) if query else {}
         if query and not is_utf8(query):
             errors.append(make_fault("encoding"))
+        if self._objects:
+            values |= read_objects(self._objects, sent, errors)
         for wire, raw in sent.items():
             if wire in self._readers:
                 value, faults = self._readers[wire].read(raw)

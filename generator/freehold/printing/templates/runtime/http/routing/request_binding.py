@@ -18,10 +18,13 @@ from ..content.forms import files_of
 from ..media_types import JSON, MediaTypes
 from ..preconditions import WritePreconditions
 from ..problems import ErrorEntry, Invalid
+from .deep_objects import DeepObject
 from .parameters import HeaderParameters, PathParameters, QueryParameters, wire_name
 
 FILES = "freehold.files"
 """In the scope of a request: the files that it has brought, to close when it has been answered."""
+
+_MARKS = {Header: "header", DeepObject: "query"}
 
 Resolver = Callable[[Request], Awaitable[object]]
 """Resolves a dependency from a request."""
@@ -95,12 +98,13 @@ def request_binding(
         by_source.setdefault(_source_of(parameter, names), []).append(parameter)
     pointers = {(p.place, p.name): p.pointer for p in (schemas.parameters if schemas else ())}
     bodies = [_body(parameter, schemas) for parameter in by_source.get("body", [])]
+    objects = [p for p in (schemas.parameters if schemas else ()) if p.is_deep_object]
     headers = _pointers_by_name(pointers, "header")
     return RequestBinding(
         guards=[_resolver_of_dependency(depends) for depends in route.dependencies],
         dependencies=[(p.name, _resolver(p.annotation)) for p in by_source.get("dependency", [])],
         path=PathParameters(by_source.get("path", []), _pointers_by_name(pointers, "path")),
-        query=QueryParameters(by_source.get("query", []), _pointers_by_name(pointers, "query")),
+        query=QueryParameters(by_source.get("query", []), _pointers_by_name(pointers, "query"), objects),
         headers=HeaderParameters(by_source.get("header", []), headers),
         preconditions=WritePreconditions(route.methods or (), headers),
         body=bodies[0] if bodies else None,
@@ -117,8 +121,11 @@ def _source_of(parameter: inspect.Parameter, path: set[str]) -> str:
     plain_type, metadata = _unwrap_annotated(parameter.annotation)
     if _media_types(metadata):
         return "body"
-    if any(isinstance(item, Header) for item in metadata):
-        return "header"
+    marked = next(
+        (place for kind, place in _MARKS.items() for item in metadata if isinstance(item, kind)), None
+    )
+    if marked:
+        return marked
     if plain_type is Response:
         return "response"
     if plain_type is Request or _find_depends(parameter.annotation):
