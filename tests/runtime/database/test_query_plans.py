@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -79,7 +79,7 @@ def test_a_statement_reads_by_an_index_of_its_owner(full: Database, name: str) -
 
 
 def plan(
-    database: Database, statement: Statement, arguments: list[object], options: str = ""
+    database: Database, statement: Statement, arguments: Sequence[object], options: str = ""
 ) -> dict[str, Any]:
     """The generic plan, which PostgreSQL makes for a statement that is prepared and used often."""
 

@@ -10,8 +10,7 @@ import inspect
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from starlette.requests import Request
 
@@ -62,24 +61,18 @@ async def _run(hooks: Sequence[CommitHook]) -> None:
             _log.debug("after_commit_failed", exc_info=error)
 
 
-@dataclass(frozen=True)
-class RequestContext:
-    """What the database of a request knows of it."""
-
-    request: Request | None = None
-    """None outside of a request, as in a job."""
-
-    def claims(self) -> Claims | None:
-        """The verified claims of the token, or None without one."""
-        return verified_claims(self.request) if self.request is not None else None
-
-    def operation_hooks(self) -> list[Callable[[], None]] | None:
-        """What runs when the operation has succeeded, or None outside of an operation of the contract."""
-        hooks: list[Callable[[], None]] | None = None
-        if self.request is not None:
-            hooks = self.request.scope["state"].get(AFTER_OPERATION)
-        return hooks
+NO_REQUEST: Final = None
+"""The request of a job."""
 
 
-NO_REQUEST = RequestContext()
-"""That of a job."""
+def claims_of(request: Request | None) -> Claims | None:
+    """The verified claims of the token of a request, or None without one."""
+    return verified_claims(request) if request is not None else None
+
+
+def operation_hooks(request: Request | None) -> list[Callable[[], None]] | None:
+    """What runs when the operation has succeeded, or None outside of an operation of the contract."""
+    hooks: list[Callable[[], None]] | None = None
+    if request is not None:
+        hooks = request.scope["state"].get(AFTER_OPERATION)
+    return hooks

@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from asyncpg.transaction import Transaction
+from starlette.requests import Request
 from typing_extensions import override
 
-from .commit_hooks import CommitHook, RequestContext
+from .commit_hooks import CommitHook
 from .execution import Database
 from .pool.session_connection import Lease
+from .pool.time_limits import TimeLimit
 from .statements import Statement
 
 
@@ -23,16 +25,16 @@ class DeferredDatabase(Database):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database._pool, database.cursors, database.max_object_bytes, database._hooks)
-        self._limit = self._pool.new_limit()
+        self._limit = TimeLimit(self._pool.limits.wait)
         self._database = database
         self._open: tuple[Lease, Transaction] | None = None
         self._turn = _Turn()
         self._finished = False
 
     @override
-    def for_request(self, context: RequestContext) -> "DeferredDatabase":
+    def for_request(self, request: Request | None) -> "DeferredDatabase":
         """The same database: it already is that of one request."""
-        self._context = context
+        self._request = request
         return self
 
     @override
@@ -99,7 +101,7 @@ class DeferredDatabase(Database):
 
     async def _raise_if_interrupted(self, error: Exception, connection: Lease, *, may_have_run: bool) -> None:
         """Raise Interrupted if the database ended the transaction: the whole request starts again."""
-        interrupted = await self._interruption(error, connection, may_have_run=may_have_run)
+        interrupted = await self._interruption(error, connection.session, may_have_run=may_have_run)
         if interrupted is not None:
             self._waiting_hooks.clear()
             await self._close()

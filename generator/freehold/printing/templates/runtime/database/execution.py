@@ -20,10 +20,10 @@ from starlette.requests import Request
 from ..http.problems import Interrupted, Unavailable
 from ..identity.token_verifier import Claims
 from ..settings.service_settings import Settings
-from .commit_hooks import NO_REQUEST, CommitHook, CommitHooks, RequestContext
+from .commit_hooks import CommitHook, CommitHooks, claims_of, operation_hooks
 from .pool.connection_pool import ConnectionPool, PoolUsage, open_pool
 from .pool.preparation import POOLER_ERRORS
-from .pool.session_connection import Lease
+from .pool.session_connection import Lease, SessionConnection
 from .pool.time_limits import TimeLimit
 from .signed_cursors import CursorSigner
 from .statements import Statement
@@ -56,12 +56,12 @@ class Database:
         max_object_bytes: int,
         hooks: CommitHooks,
         transaction: Lease | None = None,
-        context: RequestContext = NO_REQUEST,
+        request: Request | None = None,
     ) -> None:
         self._pool = pool
         self._hooks = hooks
         self._transaction = transaction
-        self._context = context
+        self._request = request
         self._waiting_hooks: list[CommitHook] = []
         """Functions that wait for the end of the transaction."""
         self._limit: TimeLimit | None = None
@@ -73,10 +73,10 @@ class Database:
         self.max_object_bytes = max_object_bytes
         """The largest object that merge patches can build: as large as a request can be."""
 
-    def for_request(self, context: RequestContext) -> "Database":
+    def for_request(self, request: Request | None) -> "Database":
         """The database for one request: it tracks how long this has waited, and whether it has written."""
-        database = Database(self._pool, self.cursors, self.max_object_bytes, self._hooks, None, context)
-        database._limit = self._pool.new_limit()
+        database = Database(self._pool, self.cursors, self.max_object_bytes, self._hooks, None, request)
+        database._limit = TimeLimit(self._pool.limits.wait)
         return database
 
     @property
@@ -87,7 +87,7 @@ class Database:
     @property
     def claims(self) -> Claims | None:
         """The verified claims of the token of the request, or None without one."""
-        return self._context.claims()
+        return claims_of(self._request)
 
     def after_commit(self, hook: CommitHook) -> None:
         """Run a function when the transaction is committed or, outside of one, when the operation succeeds.
@@ -95,11 +95,11 @@ class Database:
         It never runs if the transaction is rolled back, or the operation raises. Outside of a transaction and
         of an operation of the contract, as in a job, it runs at once.
         """
-        operation_hooks = self._context.operation_hooks()
+        hooks_of_operation = operation_hooks(self._request)
         if self._transaction is not None:
             self._waiting_hooks.append(hook)
-        elif operation_hooks is not None:
-            operation_hooks.append(partial(self._start_hooks, [hook]))
+        elif hooks_of_operation is not None:
+            hooks_of_operation.append(partial(self._start_hooks, [hook]))
         else:
             self._start_hooks([hook])
 
@@ -143,7 +143,7 @@ class Database:
             self._start_hooks(database._waiting_hooks)
         except Exception as error:
             interrupted = await self._interruption(
-                error, connection, may_have_run=committing, wrote_before=self._has_written
+                error, connection.session, may_have_run=committing, wrote_before=self._has_written
             )
             if interrupted is None:
                 raise
@@ -154,57 +154,62 @@ class Database:
     def _copy(self, connection: Lease) -> "Database":
         """The database in a transaction of a connection."""
         return Database(
-            self._pool, self.cursors, self.max_object_bytes, self._hooks, connection, self._context
+            self._pool, self.cursors, self.max_object_bytes, self._hooks, connection, self._request
         )
 
     async def _run(self, statement: Statement, values: Mapping[str, object], *, all_rows: bool) -> Any:
-        arguments = statement.arguments(values)
+        """Run a statement in the transaction, or as its own one."""
+        pool, arguments = self._pool, statement.arguments(values)
         if self._transaction is not None:
-            return await self._pool.execute(self._transaction, statement, arguments, all_rows=all_rows)
-        try:
-            return await self._run_in_autocommit(statement, arguments, all_rows=all_rows)
-        except Interrupted as error:
-            if not error.retryable:
-                raise
-        _log.info("database_retried")
-        try:
-            return await self._run_in_autocommit(statement, arguments, all_rows=all_rows)
-        except Interrupted as error:
-            if not error.retryable:
-                raise
-            raise Unavailable(error.detail, error.code) from error  # which nobody retries again
+            return await pool.execute(self._transaction.session, statement, arguments, all_rows=all_rows)
+        is_retry = False
+        while True:
+            limit = self._limit or TimeLimit(pool.limits.wait)
+            session = pool.take(limit) or await pool.wait_for_session(limit)
+            if not statement.is_read_only:
+                self._has_written = True
+            try:
+                rows = await pool.execute(session, statement, arguments, all_rows=all_rows)
+            except BaseException as error:  # noqa: BLE001 - it is raised again, or the statement is retried
+                await self._raise_unless_retryable(error, session, statement, is_retry=is_retry)
+                is_retry = True
+            else:
+                pool.give_back(session)
+                return rows
 
-    async def _run_in_autocommit(
-        self, statement: Statement, arguments: list[object], *, all_rows: bool
-    ) -> Any:
-        """Run a statement as its own transaction."""
-        connection = await self._pool.acquire(self._limit)
-        self._has_written = self._has_written or not statement.is_read_only
+    async def _raise_unless_retryable(
+        self, error: BaseException, session: SessionConnection, statement: Statement, *, is_retry: bool
+    ) -> None:
+        """Return the connection on which a statement has failed, and raise unless it can be retried."""
         try:
-            return await self._pool.execute(connection, statement, arguments, all_rows=all_rows)
-        except Exception as error:
+            if not isinstance(error, Exception):
+                raise error
             # asyncpg raises InterfaceError for a closed connection, before it sends anything
             may_have_run = not statement.is_read_only and not isinstance(error, asyncpg.InterfaceError)
-            interrupted = await self._interruption(error, connection, may_have_run=may_have_run)
-            if interrupted is None:
-                raise
-            raise interrupted from error
+            interrupted = await self._interruption(error, session, may_have_run=may_have_run)
         finally:
-            await self._pool.release(connection)
+            self._pool.give_back(session)
+        if interrupted is None:
+            raise error
+        if not interrupted.retryable:
+            raise interrupted from error
+        if is_retry:  # nobody retries it again
+            raise Unavailable(interrupted.detail, interrupted.code) from error
+        _log.info("database_retried")
 
     async def _interruption(
-        self, error: Exception, connection: Lease, *, may_have_run: bool, wrote_before: bool = False
+        self, error: Exception, session: SessionConnection, *, may_have_run: bool, wrote_before: bool = False
     ) -> Interrupted | None:
         """The problem to raise if the database interrupted the statement, or None for another error.
 
         `may_have_run`: the statement may have had an effect if the connection broke. `wrote_before`: the
         operation has written something before.
         """
-        broken = connection.is_closed()
+        broken = session.is_closed()
         if not broken and not isinstance(error, _ROLLED_BACK_ERRORS):
             return None
         if broken or isinstance(error, asyncpg.ReadOnlySQLTransactionError):
-            await self._pool.evict(connection)
+            self._pool.evict(session)
         if isinstance(error, asyncpg.TransactionRollbackError):
             await asyncio.sleep(random.uniform(*_RETRY_DELAY))  # noqa: S311 - not a secret
         _log.warning("database_interrupted: %s", type(error).__name__)
@@ -232,7 +237,7 @@ def database(request: Request) -> Database:
     state: dict[str, Any] = request.scope["state"]
     database_of_request = state.get(_REQUEST_DATABASE)
     if database_of_request is None:
-        database_of_request = state["database"].for_request(RequestContext(request))
+        database_of_request = state["database"].for_request(request)
         state[_REQUEST_DATABASE] = database_of_request
     assert isinstance(database_of_request, Database)  # noqa: S101 - narrows the type for mypy
     return database_of_request

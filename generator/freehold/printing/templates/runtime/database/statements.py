@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
@@ -55,9 +56,8 @@ class Statement:
     """
 
     __slots__ = (
-        "_constants",
-        "_parameter_names",
         "_rebuild",
+        "arguments",
         "conditions",
         "guard",
         "is_delete",
@@ -85,10 +85,9 @@ class Statement:
         self.operation = clause.__visit_name__.upper()
         self.table = next((part.name for part in parts if isinstance(part, Table)), "")
         self.is_read_only = not any(isinstance(part, UpdateBase) for part in parts)
-        self._parameter_names = tuple(compiled.positiontup or ())
-        self._constants = {
-            name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
-        }
+        constants = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
+        self.arguments = _argument_reader(compiled.positiontup or (), constants)
+        """Returns the values of `$1, $2, ...`, in this order. Raises KeyError if one is missing."""
 
     @override
     def __setattr__(self, name: str, value: object) -> None:
@@ -105,9 +104,14 @@ class Statement:
         is_related = issubclass(repository, own) or issubclass(own, repository)
         return self._rebuild(repository) if self._rebuild is not None and is_related else None
 
-    def arguments(self, values: Mapping[str, object]) -> list[object]:
-        """The values of `$1, $2, ...`, in this order. Raises KeyError if one is missing."""
-        return [values[name] if name in values else self._constants[name] for name in self._parameter_names]
+
+def _argument_reader(
+    names: Sequence[str], constants: Mapping[str, object]
+) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
+    """Reads the values of parameters, in order, from those that a statement is run with and its constants."""
+    if len(names) > 1 and not constants:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] if name in values else constants[name] for name in names)
 
 
 class statement(Generic[C, P]):  # noqa: N801 - a decorator, written as one

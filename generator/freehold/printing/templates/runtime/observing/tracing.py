@@ -5,7 +5,7 @@ values of statements, and no messages of exceptions, which may quote them.
 """
 
 import os
-from collections.abc import Awaitable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from ..database.pool.connection_pool import ConnectionPool
-from ..database.pool.session_connection import Lease
+from ..database.pool.session_connection import SessionConnection
 from ..database.statements import Statement
 from ..event_log import RUNTIME
 from ..http.middleware.exchange import current_request_id
@@ -184,7 +184,7 @@ class TracedConnectionPool(ConnectionPool):
 
     @override
     async def execute(
-        self, connection: Lease, statement: Statement, arguments: list[object], *, all_rows: bool
+        self, session: SessionConnection, statement: Statement, arguments: Sequence[object], *, all_rows: bool
     ) -> Any:
         with self._tracer.start_as_current_span(
             f"{statement.operation} {statement.table}",
@@ -194,7 +194,7 @@ class TracedConnectionPool(ConnectionPool):
             set_status_on_exception=False,
         ) as span:
             try:
-                return await super().execute(connection, statement, arguments, all_rows=all_rows)
+                return await super().execute(session, statement, arguments, all_rows=all_rows)
             except Exception as error:
                 _record_error(span, error)
                 raise

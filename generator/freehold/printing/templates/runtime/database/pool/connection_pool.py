@@ -6,9 +6,10 @@ are looked after by one sweep for all connections (`time_limits.py`).
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from typing import Any, Final
 
@@ -68,7 +69,7 @@ class ConnectionPool:
     def __init__(self, connector: Connector, limits: PoolLimits) -> None:
         self._connector = connector
         self._pooler_check = PoolerCheck(connector)
-        self._limits = limits
+        self.limits = limits
         self._free = FreeList(limits.size)
         self._in_use: set[SessionConnection] = set()
         self._waiting = 0
@@ -84,28 +85,33 @@ class ConnectionPool:
 
         `limit` bounds the wait for it, and then every wait for PostgreSQL on it.
         """
-        limit = limit or self.new_limit()
-        session = self._free.take() or await self._wait_for_session(limit)
-        session.wait.begin_lease(limit)
-        self._in_use.add(session)
-        if self._sweep is None:
-            self._sweep = self._later(SWEEP_INTERVAL, self._end_waits)
-        return Lease(session)
+        limit = limit or TimeLimit(self.limits.wait)
+        return Lease(self.take(limit) or await self.wait_for_session(limit))
 
-    def new_limit(self) -> TimeLimit:
-        """The time that a new request may wait for the database."""
-        return TimeLimit(self._limits.wait)
+    def take(self, limit: TimeLimit) -> SessionConnection | None:
+        """Take a free connection, as long as there is one; `give_back()` returns it."""
+        idle = self._free.idle
+        while idle:
+            session = idle.pop()
+            if session.is_connected():
+                session.wait.limit = limit
+                self._in_use.add(session)
+                if self._sweep is None:
+                    self._sweep = asyncio.get_running_loop().call_later(SWEEP_INTERVAL, self._end_waits)
+                return session
+            self._free.free_slot()
+        return None
 
     def execute(
-        self, connection: Lease, statement: Statement, arguments: list[object], *, all_rows: bool
+        self, session: SessionConnection, statement: Statement, arguments: Sequence[object], *, all_rows: bool
     ) -> Awaitable[Any]:
         """Run a statement on a connection and return all of its rows, or the first one."""
-        return connection.session.run(statement, arguments, all_rows=all_rows)
+        return session.run(statement, arguments, all_rows=all_rows)
 
     def usage(self) -> PoolUsage:
         """The current usage of the pool."""
         open_count = sum(not session.is_closed() for session in (*self._free.idle, *self._in_use))
-        return PoolUsage(self._limits.size, open_count, len(self._in_use), self._waiting)
+        return PoolUsage(self.limits.size, open_count, len(self._in_use), self._waiting)
 
     async def is_mixed(self) -> bool:
         """Whether a pooler before PostgreSQL mixes prepared statements; it is looked for once.
@@ -118,17 +124,34 @@ class ConnectionPool:
         return preparation.is_mixed
 
     async def release(self, connection: Lease) -> None:
-        """Return a connection to the pool; an open transaction is rolled back.
-
-        A broken one is discarded. So is one whose session may have changed (`session_connection.py`).
-        """
+        """Return a connection to the pool; an open transaction is rolled back."""
         session = connection.end()
-        if session is None:
-            return
+        if session is not None:
+            self.give_back(session)
+
+    def give_back(self, session: SessionConnection) -> None:
+        """Return a connection that was taken."""
         self._in_use.discard(session)
+        session.idle_since = now = monotonic()
+        if (
+            session.needs_check
+            or session.wait.was_canceled
+            or session.opened_at <= self._evicted_at
+            or session.opened_at <= now - _MAX_AGE
+            or session.has_open_transaction()
+            or not session.is_connected()
+        ):
+            self._check(session)
+        elif self._free.waiters:
+            self._free.give(session)
+        else:
+            self._free.idle.append(session)
+
+    def _check(self, session: SessionConnection) -> None:
+        """Keep a connection, or discard it if it is broken, or its session may have changed."""
         if session.wait.was_silent:
-            await self.evict()  # PostgreSQL should have canceled the statement first: the server may be gone
-        session.idle_since = monotonic()
+            self.evict()  # PostgreSQL should have canceled the statement first: the server may be gone
+        session.needs_check = False
         is_old = session.opened_at <= max(self._evicted_at, session.idle_since - _MAX_AGE)
         needs_recovery = session.has_session_state or session.wait.was_canceled
         if session.is_closed():
@@ -137,18 +160,18 @@ class ConnectionPool:
             recovery = asyncio.create_task(self._recover(session))
             self._recoveries.add(recovery)
             recovery.add_done_callback(self._recoveries.discard)
-        elif is_old or self._is_closed:
+        elif is_old:
             self._free.discard(session)
         else:
             self._free.give(session)
 
-    async def evict(self, connection: Lease | None = None) -> None:
+    def evict(self, session: SessionConnection | None = None) -> None:
         """Discard this connection, and replace all others before they are next used.
 
         A restart or a failover ends all of them, but not each one notices immediately.
         """
-        if connection is not None and not connection.is_closed():
-            connection.session.terminate()
+        if session is not None and not session.is_closed():
+            session.terminate()
         now = monotonic()
         if now - self._evicted_at >= _EVICTION_INTERVAL:
             self._evicted_at = now
@@ -157,6 +180,7 @@ class ConnectionPool:
     async def close(self) -> None:
         """Close all connections; statements that are still running have five seconds to end."""
         self._is_closed = True
+        self._evicted_at = inf  # what is returned from now on is discarded
         for timer in (self._sweep, self._upkeep):
             if timer is not None:
                 timer.cancel()
@@ -166,9 +190,13 @@ class ConnectionPool:
         for session in (*self._free.idle, *self._in_use):
             session.terminate()
 
-    async def _wait_for_session(self, limit: TimeLimit) -> SessionConnection:
-        """A connection that another request returns, or a new one."""
-        seconds = min(limit.start_wait() - monotonic(), self._limits.patience)
+    async def wait_for_session(self, limit: TimeLimit) -> SessionConnection:
+        """Take a connection that another request returns, or a new one. Raises what `acquire()` raises."""
+        self._free.idle.append(await self._receive(limit))
+        return self.take(limit) or await self.wait_for_session(limit)
+
+    async def _receive(self, limit: TimeLimit) -> SessionConnection:
+        seconds = min(limit.start_wait() - monotonic(), self.limits.patience)
         self._waiting += 1
         try:
             async with asyncio.timeout(seconds):

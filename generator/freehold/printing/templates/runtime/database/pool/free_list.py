@@ -18,17 +18,9 @@ class FreeList:
         """The free connections; some may have been closed by PostgreSQL."""
         self.slots = 0
         """How many connections there are."""
-        self._waiters: deque[asyncio.Future[SessionConnection | None]] = deque()
+        self.waiters: deque[asyncio.Future[SessionConnection | None]] = deque()
+        """The requests that wait for a connection; some may have stopped waiting."""
         self._slot_freed = asyncio.Event()
-
-    def take(self) -> SessionConnection | None:
-        """A free connection, or None."""
-        while self.idle:
-            session = self.idle.pop()
-            if not session.is_closed():
-                return session
-            self.slots -= 1
-        return None
 
     async def receive(self) -> SessionConnection | None:
         """A connection that was returned, or None as soon as one may be opened."""
@@ -36,7 +28,7 @@ class FreeList:
             self.slots += 1
             return None
         waiter: asyncio.Future[SessionConnection | None] = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
+        self.waiters.append(waiter)
         try:
             return await waiter
         except asyncio.CancelledError:
@@ -89,8 +81,8 @@ class FreeList:
 
     def _pass_on(self, waiter: "asyncio.Future[SessionConnection | None]") -> None:
         """Give what a request has got to the next one: it has stopped waiting."""
-        if waiter in self._waiters:
-            self._waiters.remove(waiter)
+        if waiter in self.waiters:
+            self.waiters.remove(waiter)
         elif not waiter.cancelled():
             session = waiter.result()
             if session is None:
@@ -99,8 +91,8 @@ class FreeList:
                 self.give(session)
 
     def _next_waiter(self) -> "asyncio.Future[SessionConnection | None] | None":
-        while self._waiters:
-            waiter = self._waiters.popleft()
+        while self.waiters:
+            waiter = self.waiters.popleft()
             if not waiter.done():
                 return waiter
         return None

@@ -64,7 +64,7 @@ class PoolerCheck:
 
     async def _client(self, opened: AsyncExitStack) -> SessionConnection:
         client = await self._connect()
-        client.wait.begin_lease(TimeLimit(_TIMEOUT))
+        client.wait.limit = TimeLimit(_TIMEOUT)
         opened.callback(client.terminate)
         return client
 

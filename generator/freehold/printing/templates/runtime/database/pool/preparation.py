@@ -29,7 +29,10 @@ class Preparation:
         self.is_mixed = False
         """Whether a pooler was found that mixes prepared statements."""
         self.epoch = 0
-        """Grows when a migration has made statements stale: each is prepared again when it is next used."""
+        """Grows when prepared statements have become useless, as after a migration.
+
+        Each is prepared again when it is next used.
+        """
         self._process = secrets.token_hex(4)
         self._numbers = count(1)
 
@@ -50,6 +53,7 @@ class Preparation:
         """Prepare no more statements: a pooler mixes them. The service is not ready then."""
         if self.enabled and not self.is_mixed:
             self.is_mixed, self.enabled = True, False
+            self.epoch += 1
             _log.error(
                 "pooler_mixes_statements: set DATABASE_PREPARED=false, or have the pooler follow prepared"
                 " statements (PgBouncer 1.21 or newer: max_prepared_statements = 200)"

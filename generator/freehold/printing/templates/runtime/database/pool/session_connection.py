@@ -7,7 +7,7 @@ connection that anything else ran on could carry it to the next request; the poo
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -16,6 +16,7 @@ from asyncpg.transaction import Transaction
 from typing_extensions import override
 
 from ..statements import Statement
+from .direct_execution import PORTAL, WITH_STATUS, executable, executor
 from .preparation import POOLER_ERRORS, Preparation
 from .time_limits import TimeLimit, Wait
 
@@ -27,6 +28,8 @@ _TRANSACTION_COMMAND = re.compile(
 """What asyncpg sends for `Connection.transaction()`, and when a connection returns in a transaction."""
 _NOT_EXECUTED = (asyncpg.InvalidCachedStatementError, *POOLER_ERRORS)
 """What PostgreSQL says of a prepared statement that it does not execute."""
+_USELESS = (*_NOT_EXECUTED, asyncpg.OutdatedSchemaCacheError)
+"""What is raised for a prepared statement that has to be prepared again."""
 
 
 class SessionConnection(asyncpg.Connection):
@@ -36,6 +39,8 @@ class SessionConnection(asyncpg.Connection):
     """Whether it may carry something to the next request."""
     preparation: Preparation
     """How its statements are prepared; set when it is opened."""
+    needs_check = False
+    """Whether the pool looks at it when it is returned: not only single statements ran on it."""
     opened_at = 0.0
     """When it was opened, by `time.monotonic()`."""
     idle_since = 0.0
@@ -44,34 +49,41 @@ class SessionConnection(asyncpg.Connection):
     """The outermost transaction; asyncpg sets it before it sends BEGIN."""
 
     @override
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, protocol: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(protocol, *args, **kwargs)
         self.wait = Wait()
-        self._prepared_statements: OrderedDict[str, PreparedStatement[Any]] = OrderedDict()
+        self._execute_prepared = executor(protocol)
+        self._prepared_statements: OrderedDict[str, tuple[Any, PreparedStatement[Any]]] = OrderedDict()
         self._prepared_epoch = 0
+        self.is_connected: Callable[[], bool] = protocol.is_connected
+        """Whether it can be used: what `is_closed()` tells in two calls."""
+        self.has_open_transaction: Callable[[], bool] = protocol.is_in_transaction
+        """Whether PostgreSQL has an open transaction."""
 
-    async def run(self, statement: Statement, arguments: list[object], *, all_rows: bool) -> Any:
+    async def run(self, statement: Statement, arguments: Sequence[object], *, all_rows: bool) -> Any:
         """Run a statement of a repository and return all of its rows, or the first one.
 
         A statement that a migration or a pooler has made useless is prepared again, or run without. Raises
         TimeoutError after the limit of the request.
         """
+        sql, limit, epoch = statement.sql, 0 if all_rows else 1, self.preparation.epoch
         with self.wait:
-            epoch = self.preparation.epoch
             try:
-                return await self._run_text(statement.sql, arguments, all_rows=all_rows)
-            except _NOT_EXECUTED as error:
-                if isinstance(error, POOLER_ERRORS):
-                    self.preparation.stop()
+                found = self._prepared_statements.get(sql) if self._prepared_epoch == epoch else None
+                if found is None:
+                    rows = await self._prepare_and_run(sql, arguments, limit)
                 else:
-                    self.preparation.renew(epoch)
-                if self.is_in_transaction():
-                    raise
-            return await self._run_text(statement.sql, arguments, all_rows=all_rows)
+                    self._prepared_statements.move_to_end(sql)
+                    rows = await self._execute_prepared(found[0], arguments, PORTAL, limit, WITH_STATUS, None)
+            except _USELESS as error:
+                await self._renew(sql, epoch, error)
+                rows = await self._prepare_and_run(sql, arguments, limit)
+        return rows if all_rows else rows[0] if rows else None
 
     @override
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
         """Execute SQL: a command of a transaction, or anything else, which may change the session."""
+        self.needs_check = True
         if not _TRANSACTION_COMMAND.fullmatch(query):
             self.has_session_state = True
         with self.wait:
@@ -91,38 +103,49 @@ class SessionConnection(asyncpg.Connection):
         """Make it ready for another request: wait for a canceled statement, and roll back what is open."""
         if self.wait.was_canceled:
             await super().execute("ROLLBACK")  # after the answer to what was canceled
-        self.wait.begin_lease(TimeLimit(_ROLLBACK_TIMEOUT))
+        self.wait.was_canceled = self.wait.was_silent = False
+        self.wait.limit = TimeLimit(_ROLLBACK_TIMEOUT)
         await self.reset()
+        self.needs_check = False
 
-    async def _run_text(self, sql: str, arguments: list[object], *, all_rows: bool) -> Any:
-        if not self.preparation.enabled:
-            return await (super().fetch if all_rows else super().fetchrow)(sql, *arguments)
-        if self._prepared_epoch != self.preparation.epoch:
-            self._prepared_statements.clear()
-            self._prepared_epoch = self.preparation.epoch
-        prepared = self._prepared_statements.get(sql)
-        if prepared is None:
-            prepared = await self._prepare_statement(sql)
-        else:
-            self._prepared_statements.move_to_end(sql)
-        return await (prepared.fetch if all_rows else prepared.fetchrow)(*arguments)
-
-    async def _prepare_statement(self, sql: str) -> "PreparedStatement[Any]":
+    async def _prepare_and_run(self, sql: str, arguments: Sequence[object], limit: int) -> list[Any]:
+        """Run a statement that is not prepared yet, or cannot be."""
         preparation = self.preparation
+        if not preparation.enabled:
+            if not limit:
+                return await super().fetch(sql, *arguments)
+            row = await super().fetchrow(sql, *arguments)
+            return [] if row is None else [row]
+        if self._prepared_epoch != preparation.epoch:
+            self._prepared_statements.clear()
+            self._prepared_epoch = preparation.epoch
         prepared = await super().prepare(preparation.text(sql), name=preparation.new_name())
-        self._prepared_statements[sql] = prepared
+        found = executable(prepared, self._execute_prepared)
+        self._prepared_statements[sql] = found, prepared
         if len(self._prepared_statements) > _MAX_PREPARED:
-            self._prepared_statements.popitem(
-                last=False
-            )  # closed on the server with the next one that is prepared
-        return prepared
+            # closed on the server with the next one that is prepared
+            self._prepared_statements.popitem(last=False)
+        return await self._execute_prepared(found, arguments, PORTAL, limit, WITH_STATUS, None)
+
+    async def _renew(self, sql: str, epoch: int, error: Exception) -> None:
+        """Have a statement prepared again. Raises the error unless it can be run again."""
+        if isinstance(error, POOLER_ERRORS):
+            self.preparation.stop()
+        elif isinstance(error, _NOT_EXECUTED):
+            self.preparation.renew(epoch)
+        else:
+            self._prepared_statements.pop(sql, None)
+            await super().reload_schema_state()
+            raise error
+        if self.is_in_transaction():
+            raise error
 
 
 def _changing_session(name: str) -> Callable[..., Any]:
     method = getattr(asyncpg.Connection, name)
 
     def call(self: SessionConnection, *args: Any, **kwargs: Any) -> Any:
-        self.has_session_state = True
+        self.has_session_state = self.needs_check = True
         return method(self, *args, **kwargs)
 
     call.__doc__ = method.__doc__

@@ -63,10 +63,11 @@ class Wait:
     A context manager that raises TimeoutError where `end_if_over()` has ended the wait.
     """
 
-    __slots__ = ("_cancellations", "_is_over", "_limit", "_task", "_until", "was_canceled", "was_silent")
+    __slots__ = ("_cancellations", "_is_over", "_task", "_until", "limit", "was_canceled", "was_silent")
 
     def __init__(self) -> None:
-        self._limit = TimeLimit(0)
+        self.limit = TimeLimit(0)
+        """That of the request which has the connection."""
         self._task: asyncio.Task[object] | None = None
         self._cancellations = 0
         self._until = 0.0
@@ -76,16 +77,11 @@ class Wait:
         self.was_silent = False
         """Whether it was left after PostgreSQL should have canceled it by itself."""
 
-    def begin_lease(self, limit: TimeLimit) -> None:
-        """Wait for another request, within its limit."""
-        self._limit = limit
-        self.was_canceled = self.was_silent = False
-
     def __enter__(self) -> None:
         """Start to wait. Raises TimeoutError if the request has waited long enough."""
         if self._task is not None:
             raise asyncpg.InterfaceError("another operation is in progress")
-        self._until = self._limit.start_wait()
+        self._until = self.limit.start_wait()
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - narrows the type for mypy: this runs in a coroutine
         self._task, self._is_over = task, False
@@ -96,11 +92,11 @@ class Wait:
     ) -> None:
         """End the wait. Raises TimeoutError if it was over."""
         task, self._task = self._task, None
-        lasted = monotonic() - self._limit.since
-        self._limit.end_wait()
+        since = self.limit.since
+        self.limit.end_wait()
         if kind is asyncio.CancelledError and task is not None:
             self.was_canceled = True
-            self.was_silent = lasted > self._limit.seconds - GRACE
+            self.was_silent = monotonic() - since > self.limit.seconds - GRACE
             if self._is_over and task.uncancel() <= self._cancellations:
                 raise TimeoutError from None
 
