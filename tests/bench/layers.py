@@ -71,7 +71,7 @@ class _Exchanges:
         found = RouteTable(self._app.routes).find("GET", path)
         assert found is not None
         route, parameters = found
-        operation: Any = route.get_route_handler().__self__  # type: ignore[attr-defined]
+        operation: Any = route.app
         layer: Any = self._app.user_middleware[0]
         surrounded = layer.cls(_ignore, **layer.kwargs)
         silent = layer.cls(_ignore, **{**layer.kwargs, "log": None})

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generated.runtime.http.contract_route import ContractRoute
 from generated.runtime.http.middleware import error_handlers
-from generated.runtime.http.middleware.request_middleware import RequestMiddleware
+from generated.runtime.http.middleware.request_middleware import Lifecycle, RequestMiddleware
 from generated.runtime.http.middleware.service_application import ServiceApplication
 from generated.runtime.http.problems import Problem
 from generated.runtime.http.routing.route_matching import arrange_routes
@@ -218,7 +218,10 @@ def test_what_an_answer_says_about_caching_is_kept() -> None:
 
 
 def test_clients_are_asked_to_reconnect_while_the_process_stops() -> None:
-    assert ask(service("/tasks", is_stopping=lambda: True), "/tasks").headers["Connection"] == "close"
+    assert (
+        ask(service("/tasks", lifecycle=Lifecycle(is_stopping=True)), "/tasks").headers["Connection"]
+        == "close"
+    )
     assert "Connection" not in ask(service("/tasks"), "/tasks").headers
 
 

@@ -23,6 +23,7 @@ from typing_extensions import override
 from .contract_values import schemas_of
 from .declared_errors import DeclaredErrors
 from .middleware.error_handlers import respond_to_error
+from .middleware.exchange import Exchange
 from .preconditions import NotModified
 from .problems import ErrorEntry, Interrupted
 from .routing.answers import add_headers, serializer
@@ -46,9 +47,9 @@ class IdempotencyHandler(Protocol):
     def key(self, request: Request, errors: list[ErrorEntry]) -> str | None:
         """The key of a request, or None. Adds an entry to `errors` if it is invalid."""
 
-    async def run_once(
+    def run_once(
         self, request: Request, key: str, arguments: Mapping[str, object], perform: Perform
-    ) -> Response:
+    ) -> Coroutine[Any, Any, Response]:
         """The response of `perform`, or the response that is stored for the key."""
 
 
@@ -59,11 +60,11 @@ class ContractRoute(APIRoute):
     """More specific paths: OpenAPI gives them precedence if both match."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        self._handler: Handler | None = None
+        self._operation: _Operation | None = None
         super().__init__(path, endpoint, **options)
         self.decoded_path = path
         """The path as requests have it."""
-        self.app = _ContractApplication(self.get_route_handler())
+        self.app = self._built_operation()
 
     @override
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -78,15 +79,21 @@ class ContractRoute(APIRoute):
     @override
     def get_route_handler(self) -> Handler:
         """The handler of requests, which is built once for each route."""
-        if self._handler is None:
-            self._handler = _Operation(self).handle
-        return self._handler
+        return self._built_operation().handle
+
+    def _built_operation(self) -> "_Operation":
+        if self._operation is None:
+            self._operation = _Operation(self)
+        return self._operation
 
 
 class _Operation:
-    """Answers the requests of one route: binds the arguments of its endpoint, calls it, and serializes."""
+    """Answers the requests of one route: binds the arguments of its endpoint, calls it, and serializes.
 
-    def __init__(self, route: ContractRoute) -> None:
+    An ASGI application without exit stacks: only files have to be closed.
+    """
+
+    def __init__(self, route: "ContractRoute") -> None:
         signature = inspect.signature(route.endpoint, eval_str=True)
         schemas = schemas_of(route.path, route.methods)
         self._endpoint, self._name = route.endpoint, route.operation_id
@@ -96,28 +103,50 @@ class _Operation:
         self._serialize = serializer(signature.return_annotation)
         self._fill_errors = DeclaredErrors(schemas).fill
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request. Raises an exception for which the application has no handler."""
+        request = Request(scope, receive, send)
+        try:
+            try:
+                response = await self.handle(request)
+            except Exception as error:
+                handled = await respond_to_error(request, error)
+                if handled is None:
+                    raise
+                response = handled
+            exchange = getattr(send, "__self__", None)  # of Exchange.send, if nothing is around it
+            if type(exchange) is not Exchange or not exchange.answer(response):
+                await response(scope, receive, send)
+        finally:
+            for file in scope.get(FILES, ()):
+                await file.close()
+
     async def handle(self, request: Request) -> Response:
         """Answer a request; once more if the database interrupted it and it certainly had no effect."""
         added = Response() if self._binding.responses else None
         request.scope["state"]["declared_errors"] = self._fill_errors
         arguments, key = await self._binding.bind(request, added)
-        retried = False
-        while True:
-            try:
-                if self._idempotency is None or key is None:
-                    return await self._perform(arguments, request, added)
-                perform = partial(self._perform, request=request, added=added)
-                return await self._idempotency.run_once(request, f"{self._name} {key}", arguments, perform)
-            except Interrupted as error:  # a request with a key never takes effect twice
-                if retried or not (error.retryable or key):
-                    raise
-                retried = True
-                _log.info("database_retried")
+        try:
+            return await self._run(arguments, key, request, added)
+        except Interrupted as error:  # a request with a key never takes effect twice
+            if not (error.retryable or key):
+                raise
+        _log.info("database_retried")
+        return await self._run(arguments, key, request, added)
+
+    def _run(
+        self, arguments: Mapping[str, object], key: str | None, request: Request, added: Response | None
+    ) -> Coroutine[Any, Any, Response]:
+        if self._idempotency is None or key is None:
+            return self._perform(arguments, request, added)
+        perform = partial(self._perform, request=request, added=added)
+        return self._idempotency.run_once(request, f"{self._name} {key}", arguments, perform)
 
     async def _perform(
         self, arguments: Mapping[str, object], request: Request, added: Response | None
     ) -> Response:
-        hooks = request.scope["state"][AFTER_OPERATION] = list[Callable[[], None]]()
+        hooks: list[Callable[[], None]] = []
+        request.scope["state"][AFTER_OPERATION] = hooks
         try:
             response = self._serialize(await self._endpoint(**arguments), self._status)
         except NotModified as not_modified:
@@ -127,32 +156,6 @@ class _Operation:
         for hook in hooks:
             hook()
         return response
-
-
-class _ContractApplication:
-    """Answers the requests of one route without exit stacks: only files have to be closed."""
-
-    def __init__(self, handler: Handler) -> None:
-        self._handler = handler
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request. Raises an exception for which the application has no handler."""
-        request = Request(scope, receive, send)
-        try:
-            response = await self._respond(request)
-            await response(scope, receive, send)
-        finally:
-            for file in scope.get(FILES, ()):
-                await file.close()
-
-    async def _respond(self, request: Request) -> Response:
-        try:
-            return await self._handler(request)
-        except Exception as error:
-            response = await respond_to_error(request, error)
-            if response is None:
-                raise
-            return response
 
 
 def location_header(request: Request, row_id: object, end: str = "") -> str:

@@ -4,7 +4,7 @@ The document alone decides what is accepted. A conversion fails only for what Po
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -62,7 +62,8 @@ class ValueReader:
     """Judges a decoded value by the schema at a pointer, if there is one, and converts it."""
 
     def __init__(self, annotation: Any, pointer: str | None) -> None:
-        self._adapter: TypeAdapter[Any] = TypeAdapter(annotation)
+        self.convert: Callable[[Any], Any] = TypeAdapter(annotation).validator.validate_python
+        """Converts a value that matches its schema. Raises ValidationError for one that cannot be stored."""
         self._pointer = pointer
 
     def read(
@@ -76,7 +77,7 @@ class ValueReader:
             return None, find_faults(schemas, self._pointer, value)
         try:
             exact = use_exact_numbers(value) if may_have_decimals else value
-            return self._adapter.validate_python(exact), []
+            return self.convert(exact), []
         except ValidationError as error:
             return None, list(conversion_faults(error, judged=self._pointer is not None))
 
@@ -118,7 +119,9 @@ class ParameterReader:
         self.name = name
         self._annotation = annotation
         self._value = ValueReader(annotation, pointer)
+        self._convert = self._value.convert
         self._pointer = pointer
+        self._is_valid_text: Callable[[str], bool] | None = None
 
     def read(self, raw: Sequence[str]) -> tuple[Any, list[ErrorEntry]]:
         """The value of texts that are not decoded yet, and what is wrong with it."""
@@ -135,12 +138,33 @@ class ParameterReader:
 
     def read_decoded(self, text: str) -> tuple[Any, list[ErrorEntry]]:
         """The same for one text that is decoded, as those of paths and headers are."""
+        is_valid = self._is_valid_text or self._judge_of_texts()
+        try:
+            if text.isascii() and "\0" not in text and is_valid(text):
+                return self._convert(text), []
+        except ValidationError:
+            return self._read_text(text)  # which tells what is wrong
+        return self._read_text(text)
+
+    def _read_text(self, text: str) -> tuple[Any, list[ErrorEntry]]:
         schemas = contract_schemas()
         try:
             types = allowed_types(schemas, self._pointer) if schemas and self._pointer else _TEXT
             return self._read_value(parse_text(text, types))
         except TypeFault as fault:
             return None, [type_fault(self.name, fault)]
+
+    def _judge_of_texts(self) -> Callable[[str], bool]:
+        """What judges a text as it is; what is no text in JSON is not valid here. It is compiled once."""
+        schemas, pointer = contract_schemas(), self._pointer
+        if schemas is None or pointer is None:
+            judge: Callable[[str], bool] = _accept
+        elif allowed_types(schemas, pointer) == _TEXT:
+            judge = schemas.validator(pointer).is_valid
+        else:
+            judge = _reject
+        self._is_valid_text = judge
+        return judge
 
     def _of_parameter(self, errors: list[ErrorEntry]) -> list[ErrorEntry]:
         """The errors with the name of the parameter; one for all items of a list with the same fault."""
@@ -155,6 +179,14 @@ class ParameterReader:
         """For a route that no document describes: texts, which pydantic converts by the type."""
         texts = [unquote_plus(text) for text in raw]
         return texts if "list[" in str(self._annotation) else texts[-1]
+
+
+def _accept(_: str) -> bool:
+    return True
+
+
+def _reject(_: str) -> bool:
+    return False
 
 
 def type_fault(name: str, fault: TypeFault) -> ErrorEntry:

@@ -71,6 +71,9 @@ class WritePreconditions:
         names = [name for name in _CONDITIONS if is_write and name.lower() not in declared]
         self._undeclared = {name.lower().encode("ascii"): name for name in names}
 
+    def __bool__(self) -> bool:
+        return bool(self._undeclared)
+
     def check(self, request: Request) -> None:
         """Raises UnsupportedPrecondition if the request has a condition that may not be met."""
         for key, value in request.scope["headers"]:

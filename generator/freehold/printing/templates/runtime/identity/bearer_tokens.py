@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -17,19 +17,23 @@ from .token_verifier import Claims, TokenVerifier, check_name_claim
 _TOKEN, _CLAIMS = "token", "claims"
 """In the state of a request: its verified token, and its claims once somebody has asked for them."""
 _SCOPES = "scopes"
+TOKEN_VERIFIER, RATE_LIMIT = "token_verifier", "rate_limit"
+"""In the state of a request: what the application verifies tokens with, and its limit or None."""
 
 T = TypeVar("T")
 
 
 async def verified_token(request: Request) -> VerifiedToken:
     """The valid token of a request. Raises Unauthorized, RejectedToken, Unavailable or TooManyRequests."""
-    state = request.scope["state"]
-    token: VerifiedToken | None = state.get(_TOKEN)
-    if token is None:
-        token = state[_TOKEN] = await _verify_token(request)
-        limit: RateLimit | None = request.app.state.rate_limit
-        if limit is not None:
-            await limit.count(token.subject)
+    state: dict[str, Any] = request.scope["state"]
+    if _TOKEN in state:
+        token: VerifiedToken = state[_TOKEN]
+        return token
+    verifier: TokenVerifier = state[TOKEN_VERIFIER]
+    token = state[_TOKEN] = await verifier.verify(_sent_token(request))
+    limit: RateLimit | None = state[RATE_LIMIT]
+    if limit is not None:
+        await limit.count(token.subject)
     return token
 
 
@@ -50,17 +54,20 @@ def verified_claims(request: Request) -> Claims | None:
     return claims_of_request
 
 
-async def _verify_token(request: Request) -> VerifiedToken:
-    authorization = [value for name, value in request.scope["headers"] if name == b"authorization"]
-    if not authorization:
+def _sent_token(request: Request) -> bytes:
+    """The token as it was sent, after one space or more (RFC 9110, 11.4)."""
+    authorization: bytes | None = None
+    is_repeated = False
+    for name, value in request.scope["headers"]:
+        if name == b"authorization":
+            is_repeated, authorization = authorization is not None, value
+    if authorization is None:
         raise Unauthorized
-    scheme, _, token = authorization[0].partition(b" ")
-    if len(authorization) > 1 or scheme.lower() != b"bearer":
+    scheme, _, token = authorization.partition(b" ")
+    if is_repeated or scheme.lower() != b"bearer":
         security.warning("token_refused: not one bearer token")
         raise RejectedToken
-    tokens = request.app.state.tokens
-    assert isinstance(tokens, TokenVerifier)  # noqa: S101 - narrows the type for mypy
-    return await tokens.verify(token.lstrip(b" "))  # RFC 9110, 11.4: one space or more
+    return token.lstrip(b" ")
 
 
 def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Awaitable[T]]:

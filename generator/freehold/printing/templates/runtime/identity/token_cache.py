@@ -14,6 +14,8 @@ MAX_TOKENS = 4096
 
 T = TypeVar("T")
 
+_MISSING: Any = object()
+
 
 class VerifiedToken:
     """A verified token: its payload, its validity in seconds since 1970, and what was computed from it."""
@@ -33,9 +35,9 @@ class VerifiedToken:
 
     def derive(self, key: Hashable, compute: Callable[[Mapping[str, Any]], T]) -> T:
         """An immutable value that `compute` makes of the claims. It is computed once for each key."""
-        if key not in self._results:
-            self._results[key] = compute(self.claims())
-        result: T = self._results[key]
+        result: T = self._results.get(key, _MISSING)
+        if result is _MISSING:
+            result = self._results[key] = compute(self.claims())
         return result
 
 

@@ -52,11 +52,8 @@ class TokenVerifier:
 
     async def verify(self, token: bytes) -> VerifiedToken:
         """A valid token. Raises RejectedToken or KeysUnavailable."""
-        cached = self._cache.get(token)
-        if cached is not None:
-            return cached
         try:
-            return await self._verify(token)
+            return self._cache.get(token) or await self._verify(token)
         except KeysUnavailable:
             raise
         except InvalidClaims as error:

@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..database.execution import Database
+from ..http.middleware.request_middleware import Lifecycle
 from ..http.problems import Problem, Unavailable, respond
 from ..settings.service_settings import Settings
 
@@ -57,15 +58,12 @@ class Health:
         self._lock = asyncio.Lock()
         self._checked_at = -_CHECK_INTERVAL
         self._is_writable = False
-        self._stopping = False
-
-    def is_stopping(self) -> bool:
+        self.lifecycle = Lifecycle()
         """Whether the service has received SIGTERM."""
-        return self._stopping
 
     async def is_ready(self) -> bool:
         """Whether the database accepts writes, and the service is not shutting down."""
-        if self._stopping:
+        if self.lifecycle.is_stopping:
             return False
         async with self._lock:
             if time.monotonic() - self._checked_at >= _CHECK_INTERVAL:
@@ -80,7 +78,7 @@ class Health:
 
     async def _answer_readiness(self, request: Request) -> Response:
         if not await self.is_ready():
-            return respond(request, _SHUTTING_DOWN if self._stopping else _NOT_READY)
+            return respond(request, _SHUTTING_DOWN if self.lifecycle.is_stopping else _NOT_READY)
         is_mixed = await self._is_mixed(request.state.database)
         return respond(request, _MIXED) if is_mixed else JSONResponse({"status": "ready"})
 
@@ -128,8 +126,8 @@ class Health:
         loop = asyncio.get_running_loop()
 
         def handle_sigterm(number: int, frame: FrameType | None) -> None:
-            delay = 0.0 if self._stopping else self._shutdown_delay
-            self._stopping = True
+            delay = 0.0 if self.lifecycle.is_stopping else self._shutdown_delay
+            self.lifecycle.is_stopping = True
             loop.call_soon_threadsafe(loop.call_later, delay, _stop_server, server_handler, number, frame)
 
         signal.signal(signal.SIGTERM, handle_sigterm)

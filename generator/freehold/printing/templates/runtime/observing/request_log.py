@@ -13,6 +13,7 @@ import logging
 import re
 import traceback
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -38,6 +39,7 @@ _REQUEST_LOGGERS = [
     logging.getLogger(requests.name[: dot.start()]) for dot in re.finditer(r"\.|$", requests.name)
 ]
 """The logger of requests, and those above it but for the root."""
+_OTHER = "other"  # a method that is none of them
 _MOST_TEMPLATES = 1024  # whose JSON is remembered
 _MOST_OWNERS = 4096  # whose digests are remembered
 
@@ -65,15 +67,13 @@ class LineHandler(logging.StreamHandler[TextIO]):
 
     def write_line(self, line: str) -> None:
         """Write a formatted line."""
-        self.acquire()
         try:
-            self.stream.write(f"{line}\n")
-            if not getattr(self.stream, "line_buffering", False):  # as standard error is
-                self.stream.flush()
+            with self.lock or nullcontext():
+                self.stream.write(f"{line}\n")
+                if not getattr(self.stream, "line_buffering", False):  # as standard error is
+                    self.stream.flush()
         except Exception:  # noqa: BLE001 - the log must not fail the request: `logging` reports it
             self.handleError(logging.LogRecord(requests.name, logging.INFO, "", 0, line, None, None))
-        finally:
-            self.release()
 
 
 def install(settings: Settings) -> LogRequest | None:
@@ -85,7 +85,7 @@ def install(settings: Settings) -> LogRequest | None:
 
     def log_request(scope: Scope, status: int | None, seconds: float) -> None:
         milliseconds, owner = round(seconds * 1000, 2), _digest(scope["state"].get("owner"))
-        if handler is not None and writes_json and _has_only(handler):
+        if writes_json and handler is not None and _has_only(handler):
             handler.write_line(_request_line(scope, status, milliseconds, owner))
         elif requests.isEnabledFor(logging.INFO):
             fields = {
@@ -114,10 +114,12 @@ def _request_line(scope: Scope, status: int | None, milliseconds: float, owner: 
     """The line that JsonFormatter makes for a request. No value in it but the route needs escapes."""
     now = time()
     owner_text = "null" if owner is None else f'"{owner}"'
+    path = getattr(scope.get("route"), "path", None)
+    name = scope["method"] if scope["method"] in _METHODS else _OTHER
     return (
         f'{{"time": "{_second(int(now))}.{int(now * 1000) % 1000:03}+00:00", "level": "info",'
-        f' "event": "request", "request_id": "{current_request_id()}", "method": "{method(scope)}",'
-        f' "route": {_quoted_template(template(scope))}, "status": {"null" if status is None else status},'
+        f' "event": "request", "request_id": "{scope["state"]["request_id"]}", "method": "{name}",'
+        f' "route": {_quoted_template(path)}, "status": {"null" if status is None else status},'
         f' "ms": {milliseconds!r}, "owner": {owner_text}}}'
     )
 
@@ -134,7 +136,7 @@ def _quoted_template(path: str | None) -> str:
 
 def method(scope: Scope) -> str:
     """The method if it is a standard one, or `other`: clients can invent any number of methods."""
-    return scope["method"] if scope["method"] in _METHODS else "other"
+    return scope["method"] if scope["method"] in _METHODS else _OTHER
 
 
 def template(scope: Scope) -> str | None:

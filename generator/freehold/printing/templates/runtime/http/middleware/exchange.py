@@ -1,39 +1,51 @@
 """A request and its answer on their way: the request id, the status, and the headers of every answer."""
 
 import re
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
-from random import SystemRandom
+from os import urandom
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import Message, Scope, Send
 
 HEADER = "X-Request-Id"
-_WITHOUT_VERSION = ~(0xF000 << 64 | 0xC000 << 48)
-_VERSION_4 = 0x4000 << 64 | 0x8000 << 48
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+"""The first digit of the fourth group of a UUID, for a random one."""
 _VALID_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 _NOT_STORED = (b"cache-control", b"no-store")
 _REVALIDATED = (b"cache-control", b"private, no-cache")
 """With an ETag, the client may store the response and revalidate it each time."""
-_random = SystemRandom()
 _OWN_HEADERS = frozenset({b"x-content-type-options", b"cache-control", b"x-request-id"})
 
 RawHeaders = list[tuple[bytes, bytes]]
+Respond = Callable[[int, RawHeaders, bytes | memoryview], None]
+RESPOND = "freehold.respond"
+"""In the scope of a request whose server takes whole answers: status, headers and body at once."""
 
 
 class Exchange:
-    """A request whose answer may have begun."""
+    """A request whose answer may have begun.
 
-    __slots__ = ("_is_last", "_send", "request_id", "status")
+    Args:
+        scope: the request. Its state gets the request id; its server may be one that takes whole answers.
+        send: sends a part of the answer to the client.
+        is_last: whether the client should open a new connection for its next request.
 
-    def __init__(self, request_id: str, send: Send, *, is_last: bool = False) -> None:
-        self.request_id = request_id
+    """
+
+    __slots__ = ("_is_last", "_respond", "_send", "request_id", "status")
+
+    def __init__(self, scope: Scope, send: Send, *, is_last: bool = False) -> None:
+        self.request_id = new_request_id(scope["headers"])
         self.status: int | None = None
         """The status of the answer, once it has begun."""
         self._send = send
+        self._respond: Respond | None = scope.get(RESPOND)
         self._is_last = is_last
+        scope.setdefault("state", {})["request_id"] = self.request_id
 
     def send(self, message: Message) -> Awaitable[None]:
         """Send a part of the answer; its start with the headers that every answer has."""
@@ -42,24 +54,37 @@ class Exchange:
             message["headers"] = self._complete(message.get("headers", ()))
         return self._send(message)
 
-    def _complete(self, headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
-        """The headers with those that prevent MIME sniffing and shared caching, and the request id.
+    def answer(self, response: Response) -> bool:
+        """Answer the request at once, if the response is whole and the server takes whole ones."""
+        if self._respond is None or response.background is not None:
+            return False
+        if type(response).__call__ is not Response.__call__:
+            return False  # a stream, or a file
+        self.status = response.status_code
+        self._respond(response.status_code, self._complete(response.raw_headers), response.body)
+        return True
 
-        An existing `Cache-Control` is kept.
-        """
+    def _complete(self, headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+        """The headers with those that prevent MIME sniffing and shared caching, and the request id."""
         completed = [*headers]
-        names = {name for name, _ in completed}
-        cache_control = _REVALIDATED if b"etag" in names else _NOT_STORED
-        own = (_NO_SNIFFING, cache_control, (b"x-request-id", self.request_id.encode("latin-1")))
+        cache_control = _NOT_STORED
+        for name, _ in completed:
+            if name == b"etag":
+                cache_control = _REVALIDATED
+            elif name in _OWN_HEADERS:
+                return self._replace(completed)
+        completed += (_NO_SNIFFING, cache_control, (b"x-request-id", self.request_id.encode("latin-1")))
         if self._is_last:  # clients reconnect, to another process
             MutableHeaders(raw=completed)["Connection"] = "close"
-        if names.isdisjoint(_OWN_HEADERS):
-            completed += own
-            return completed
-        mutable = MutableHeaders(raw=completed)
-        for name, value in own:
-            if name != b"cache-control" or b"cache-control" not in names:
-                mutable[name.decode("ascii")] = value.decode("latin-1")
+        return completed
+
+    def _replace(self, headers: RawHeaders) -> RawHeaders:
+        """The same for headers that have some of them already: `Cache-Control` is kept."""
+        kept = [header for header in headers if header[0] not in _OWN_HEADERS]
+        completed = self._complete(kept)
+        for name, value in headers:
+            if name == b"cache-control":
+                MutableHeaders(raw=completed)["Cache-Control"] = value.decode("latin-1")
         return completed
 
 
@@ -78,15 +103,11 @@ def current_request_id() -> str | None:
     return exchange.request_id if exchange else None
 
 
-def new_request_id(scope: Scope) -> str:
-    """The id that the client sent, if it is valid, or a new one."""
-    for name, value in scope["headers"]:
+def new_request_id(headers: RawHeaders) -> str:
+    """The id that the client sent, if it is valid, or a new one: a random UUID (RFC 9562, 5.4)."""
+    for name, value in headers:
         if name == b"x-request-id" and _VALID_ID.fullmatch(value):
             return str(value, "ascii")
-    return _random_uuid()
-
-
-def _random_uuid() -> str:
-    """A random UUID (RFC 9562, 5.4), in a third of the time that `uuid4()` and `str()` take."""
-    digits = f"{_random.getrandbits(128) & _WITHOUT_VERSION | _VERSION_4:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    digits = urandom(16).hex()
+    variant = _VARIANT[digits[16]]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

@@ -5,6 +5,7 @@ default (CORS, metrics, spans) is a layer inside this one, and costs nothing whi
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from time import perf_counter
 
 from starlette.requests import ClientDisconnect, Request
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..problems import INTERNAL_ERROR, UNKNOWN_PATH, respond
 from ..routing.route_table import RouteTable
 from .error_handlers import log_failure, respond_to_error
-from .exchange import Exchange, current_exchange, new_request_id
+from .exchange import Exchange, current_exchange
 
 Layer = Callable[[ASGIApp], ASGIApp]
 """Wraps an ASGI application."""
@@ -23,6 +24,17 @@ Probe = Callable[[Request], Awaitable[Response]]
 """Answers requests of a path that belongs to the service, not to the contract."""
 LogRequest = Callable[[Scope, int | None, float], None]
 """Logs a request: its scope, its status (None without a response), and its duration in seconds."""
+
+
+@dataclass
+class Lifecycle:
+    """What a process is about to do."""
+
+    is_stopping: bool = False
+    """Whether it has received SIGTERM."""
+
+
+_ENDLESS = Lifecycle()
 
 
 class RequestMiddleware:
@@ -35,7 +47,7 @@ class RequestMiddleware:
         log: logs each request, if the log is on.
         outer: layers around everything but request ids and security headers, the outermost first.
         inner: layers around what is logged, the outermost first.
-        is_stopping: whether clients should open new connections, because this process ends.
+        lifecycle: tells whether clients should open new connections, because this process ends.
 
     """
 
@@ -48,7 +60,7 @@ class RequestMiddleware:
         log: LogRequest | None = None,
         outer: Iterable[Layer] = (),
         inner: Iterable[Layer] = (),
-        is_stopping: Callable[[], bool] = lambda: False,
+        lifecycle: Lifecycle = _ENDLESS,
     ) -> None:
         self._app = app
         self._table = RouteTable(routes)
@@ -56,8 +68,8 @@ class RequestMiddleware:
         """Whether contract routes are answered without the router."""
         self._probes = probes or {}
         self._log = log
-        self._is_stopping = is_stopping
-        self._inner = _wrapped(self._answer_and_log if log else self._answer, inner)
+        self._lifecycle = lifecycle
+        self._inner = _wrapped(self._answer, inner)
         self._outer = _wrapped(self._probe_or_answer if self._probes else self._inner, outer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,40 +77,32 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = Exchange(new_request_id(scope), send, is_last=self._is_stopping())
-        scope.setdefault("state", {})["request_id"] = exchange.request_id
+        exchange = Exchange(scope, send, is_last=self._lifecycle.is_stopping)
         token = current_exchange.set(exchange)
         try:
             await self._outer(scope, receive, exchange.send)
         finally:
             current_exchange.reset(token)
 
-    async def _probe_or_answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _probe_or_answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path, root = scope["path"], scope.get("root_path")
         probe = self._probes.get(path.removeprefix(root) if root else path)
         if probe is None:
-            await self._inner(scope, receive, send)
-            return
-        response = await probe(Request(scope))
-        response.headers["Cache-Control"] = "no-store"
-        await response(scope, receive, send)
-
-    async def _answer_and_log(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started_at = perf_counter()
-        try:
-            await self._answer(scope, receive, send)
-        finally:
-            assert self._log is not None  # noqa: S101 - narrows the type for mypy
-            self._log(scope, current_exchange.get().status, perf_counter() - started_at)
+            return self._inner(scope, receive, send)
+        return _answer_probe(probe, scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; 500 for an exception without a handler. The connection stays open then."""
+        """Answer a request, and log it; 500 for an exception without a handler. The connection stays open."""
+        started_at = perf_counter()
         try:
             await self._find_application(scope)(scope, receive, send)
         except ClientDisconnect:
             return  # the client is gone
         except Exception as error:  # noqa: BLE001 - each failure is answered
             await self._respond_to_error(error, scope, receive, send)
+        finally:
+            if self._log is not None:
+                self._log(scope, current_exchange.get().status, perf_counter() - started_at)
 
     async def _respond_to_error(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         request, has_started = Request(scope), current_exchange.get().status is not None
@@ -120,6 +124,12 @@ class RequestMiddleware:
         route, scope["path_params"] = found
         scope["route"], scope["endpoint"] = route, route.endpoint
         return route.app
+
+
+async def _answer_probe(probe: Probe, scope: Scope, receive: Receive, send: Send) -> None:
+    response = await probe(Request(scope))
+    response.headers["Cache-Control"] = "no-store"
+    await response(scope, receive, send)
 
 
 def _wrapped(app: ASGIApp, layers: Iterable[Layer]) -> ASGIApp:

@@ -36,10 +36,10 @@ def serializer(result: Any) -> Serializer:
         return lambda _, status: Response(status_code=status)
     if result is Response:
         return lambda response, _: cast("Response", response)
-    dump = TypeAdapter(result).dump_json
+    to_json = TypeAdapter(result).serializer.to_json
 
     def serialize(value: object, status: int) -> Response:
-        content = dump(value, by_alias=True, warnings=False, fallback=mark_number)
+        content = to_json(value, by_alias=True, warnings=False, fallback=mark_number)
         return JsonResponse(splice_numbers(content), status)
 
     return serialize

@@ -66,13 +66,16 @@ class QueryParameters:
             for wire, parameter in plain.items()
         }
         self._defaults = _defaults(parameters)
+        self._are_all_optional = len(self._defaults) == len(parameters)
 
     def read(self, query: bytes, errors: list[ErrorEntry]) -> dict[str, object]:
         """The values by parameter name; errors are added to `errors`."""
         values = dict(self._defaults)
-        sent = split_query(query) if query else {}
-        if query and not is_utf8(query):
+        if not query and self._are_all_optional:
+            return values
+        if not is_utf8(query):
             errors.append(make_fault("encoding"))
+        sent = split_query(query)
         if self._objects:
             values |= read_objects(self._objects, sent, errors)
         for wire, raw in sent.items():
@@ -82,8 +85,9 @@ class QueryParameters:
                 values[self._names[wire]] = value
             else:
                 errors.append(make_fault("unknown", parameter=wire[:_MAX_ECHOED_NAME]))
-        missing = [wire for wire, name in self._names.items() if name not in values]
-        errors.extend(make_fault("required", parameter=wire) for wire in missing)
+        if not self._are_all_optional:
+            missing = [wire for wire, name in self._names.items() if name not in values]
+            errors.extend(make_fault("required", parameter=wire) for wire in missing)
         return values
 
 
@@ -102,6 +106,9 @@ class HeaderParameters:
             for wire, at in known.items()
         ]
         self._defaults = _defaults(parameters)
+
+    def __bool__(self) -> bool:
+        return bool(self._readers)
 
     def read(self, request: Request, errors: list[ErrorEntry]) -> dict[str, object]:
         """The values by parameter name; errors are added, but for headers that have one already."""

@@ -2,9 +2,9 @@
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Protocol, get_args, get_origin
 
 from fastapi.params import Depends, Header
 from fastapi.routing import APIRoute
@@ -26,8 +26,12 @@ FILES = "freehold.files"
 
 _MARKS = {Header: "header", DeepObject: "query"}
 
-Resolver = Callable[[Request], Awaitable[object]]
-"""Resolves a dependency from a request."""
+
+class Resolver(NamedTuple):
+    """Resolves a dependency from a request: a function of the request, or a coroutine function."""
+
+    call: Callable[[Request], Any]
+    is_async: bool
 
 
 class KeyReader(Protocol):
@@ -50,8 +54,8 @@ class RequestBinding:
     dependencies: Sequence[tuple[str, Resolver]]
     path: PathParameters
     query: QueryParameters
-    headers: HeaderParameters
-    preconditions: WritePreconditions
+    headers: HeaderParameters | None
+    preconditions: WritePreconditions | None
     body: Body | None
     responses: Sequence[str]
     """The parameters that hold the response, for headers."""
@@ -60,11 +64,12 @@ class RequestBinding:
 
     async def bind(self, request: Request, response: Response | None) -> tuple[dict[str, object], str | None]:
         """The arguments and the idempotency key. Raises a Problem; a 422 lists all errors."""
-        arguments: dict[str, object] = dict.fromkeys(self.responses, response)
-        for guard in self.guards:
-            await guard(request)
-        for name, resolve in self.dependencies:
-            arguments[name] = await resolve(request)
+        arguments: dict[str, object] = dict.fromkeys(self.responses, response) if self.responses else {}
+        for guard, is_async in self.guards:
+            checked = guard(request)
+            _ = await checked if is_async else None
+        for name, (resolve, is_async) in self.dependencies:
+            arguments[name] = await resolve(request) if is_async else resolve(request)
         body, content, media_type = self.body, None, ""
         is_absent = body is None or body.is_absent(request)
         if body and not is_absent:
@@ -75,13 +80,15 @@ class RequestBinding:
         errors: list[ErrorEntry] = []
         arguments |= self.query.read(request.scope["query_string"], errors)
         key = self.idempotency.key(request, errors) if self.idempotency else None
-        arguments |= self.headers.read(request, errors)
+        if self.headers is not None:
+            arguments |= self.headers.read(request, errors)
         if body:
             value = body.parse_absent(errors) if is_absent else body.parse(content, media_type, errors)
             arguments[body.name] = value
         if errors:
             raise Invalid(errors)
-        self.preconditions.check(request)
+        if self.preconditions is not None:
+            self.preconditions.check(request)
         return arguments, key
 
 
@@ -105,8 +112,8 @@ def request_binding(
         dependencies=[(p.name, _resolver(p.annotation)) for p in by_source.get("dependency", [])],
         path=PathParameters(by_source.get("path", []), _pointers_by_name(pointers, "path")),
         query=QueryParameters(by_source.get("query", []), _pointers_by_name(pointers, "query"), objects),
-        headers=HeaderParameters(by_source.get("header", []), headers),
-        preconditions=WritePreconditions(route.methods or (), headers),
+        headers=HeaderParameters(by_source.get("header", []), headers) or None,
+        preconditions=WritePreconditions(route.methods or (), headers) or None,
         body=bodies[0] if bodies else None,
         responses=tuple(p.name for p in by_source.get("response", [])),
         idempotency=idempotency,
@@ -150,37 +157,35 @@ def _media_types(metadata: tuple[Any, ...]) -> MediaTypes | None:
 
 
 def _resolver(annotation: Any) -> Resolver:
-    """A function that resolves a dependency, and its dependencies, from a request."""
+    """What resolves a dependency, and its dependencies, from a request."""
     depends = _find_depends(annotation)
-    return _resolver_of_dependency(depends) if depends else _resolve_request
+    return _resolver_of_dependency(depends) if depends else _THE_REQUEST
 
 
 def _resolver_of_dependency(depends: Depends) -> Resolver:
     call: Callable[..., Any] | None = depends.dependency
     if call is None:
-        return _resolve_request
+        return _THE_REQUEST
     parameters = [*inspect.signature(call, eval_str=True).parameters.values()]
     is_async = inspect.iscoroutinefunction(call)
     if [_find_depends(parameter.annotation) for parameter in parameters] == [None]:  # it takes the request
-        return call if is_async else _resolver_of_function(call)
+        return Resolver(call, is_async)
     needs = [(parameter.name, _resolver(parameter.annotation)) for parameter in parameters]
+    if not is_async and not any(need.is_async for _, need in needs):
+        return Resolver(
+            lambda request: call(**{name: need.call(request) for name, need in needs}), is_async=False
+        )
 
     async def resolve(request: Request) -> object:
-        values = {name: await need(request) for name, need in needs}
+        values: dict[str, object] = {}
+        for name, (need, is_need_async) in needs:
+            values[name] = await need(request) if is_need_async else need(request)
         return await call(**values) if is_async else call(**values)
 
-    return resolve
+    return Resolver(resolve, is_async=True)
 
 
-def _resolver_of_function(call: Callable[[Request], object]) -> Resolver:
-    async def resolve(request: Request) -> object:
-        return call(request)
-
-    return resolve
-
-
-async def _resolve_request(request: Request) -> object:
-    return request
+_THE_REQUEST = Resolver(lambda request: request, is_async=False)
 
 
 def _find_depends(annotation: Any) -> Depends | None:

@@ -45,7 +45,7 @@ class RouteTable:
         while end >= 0:  # the longest start first: it is the most specific one (OpenAPI 3.1, 4.8.8.2)
             for route in self._by_start.get((method, path[: end + 1]), ()):
                 match = route.path_regex.match(path)
-                if match and not any(other.match(path) for other in route.preceding):
+                if match and not (route.preceding and any(other.match(path) for other in route.preceding)):
                     return route, match.groupdict()
             end = path.rfind("/", 0, end)
         return None
