@@ -73,6 +73,10 @@ class TestFastApi(DialectTests):
     name = "fastapi"
 
 
+class TestPress(DialectTests):
+    name = "press"
+
+
 @pytest.mark.parametrize("name", LARGEST_FIRST)
 def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -> None:
     dialect = run_dialect(name)

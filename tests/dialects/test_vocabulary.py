@@ -13,6 +13,7 @@ from tests.dialects.statements import (
     links,
     lists,
     operations,
+    press,
     properties,
     real_contracts,
     resources,
@@ -20,7 +21,19 @@ from tests.dialects.statements import (
     wire,
 )
 
-TABLES = (resources, links, properties, operations, lists, security, headers, files, real_contracts, wire)
+TABLES = (
+    resources,
+    links,
+    properties,
+    operations,
+    lists,
+    security,
+    headers,
+    files,
+    real_contracts,
+    wire,
+    press,
+)
 SCENARIOS = [scenario for table in TABLES for scenario in table.SCENARIOS]
 BUGS: dict[str, str] = {}
 """Statements that do not hold yet, with the reason."""

@@ -45,7 +45,7 @@ def build_answer(operation: ContractOperation) -> AnswerModel:
 
 
 def _schema_classes(operation: ContractOperation) -> Iterator[Code]:
-    for schema in (operation.response_schema(), operation.body_schema()):
+    for schema in (operation.response_schema(), operation.body_schema(), operation.row_body()):
         if schema is not None:
             yield class_name(array_item_name(schema) or schema.name)
     objects = [p.get("schema") for p in operation.parameters() if is_deep_object(p)]

@@ -18,7 +18,7 @@ from freehold.contract.operations import (
     owner_parameter,
     split_path_parameters,
 )
-from freehold.contract.resources import id_property, owner, parent, properties
+from freehold.contract.resources import id_property, owner, parent, properties, references
 from freehold.contract.rows.column_types import default_value
 from freehold.contract.rows.hidden_parts import hidden_paths
 from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
@@ -51,7 +51,10 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         answer_start=row_answer.start,
         answer_end=row_answer.end,
         access_checks=tuple(_access_checks(operation, resource)),
-        repository=Code(f"{package_name(resource)}{_narrowed(operation, resource, parents)}"),
+        repository=Code(
+            f"{package_name(resource)}{_narrowed(operation, resource, parents)}"
+            f"{_in_envelope(operation, resource)}"
+        ),
         rows=Code(f"self{_narrowed(operation, resource, parents)}"),
         row_conditions=tuple(_row_conditions(operation)),
         id_argument=parameters.python_name(item) if item else None,
@@ -220,6 +223,13 @@ def _narrowed(operation: ContractOperation, resource: Node, parents: list[Node])
     return below + (f".found_by({literal(key)})" if key else "")
 
 
+def _in_envelope(operation: ContractOperation, resource: Node) -> str:
+    """The call that tells a repository where the row is in the body, for faults that only it finds."""
+    row = operation.written_row()
+    has_faults = bool(references(resource) or object_properties(operation))
+    return f".in_envelope({literal(row.envelope)})" if row and row.envelope and has_faults else ""
+
+
 def _key_column(operation: ContractOperation, resource: Node) -> Code | None:
     key = key_property(operation, resource)
     return None if key == id_property(resource) else identifier(key)
@@ -232,7 +242,7 @@ def _row_conditions(operation: ContractOperation) -> Iterator[Code]:
 
 def _written_fields(operation: ContractOperation, resource: Node, body: Code) -> dict[str, Any]:
     """The columns that a create or a replace writes, and their values."""
-    body_properties = properties(operation.body_schema())
+    body_properties = properties(operation.row_body())
     names = [
         name
         for name, prop in properties(resource).items()
@@ -256,7 +266,7 @@ def _is_written(
 
 def _written_value(operation: ContractOperation, resource: Node, name: str, body: Code) -> Code:
     """The value in the body; the default of the resource for a property that the body does not have."""
-    model = operation.body_schema()
+    model = operation.row_body()
     body_properties = properties(model)
     if model is None or name not in body_properties:
         return literal(default_value(properties(resource)[name]))

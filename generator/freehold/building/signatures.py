@@ -54,7 +54,7 @@ def method_parameters(operation: ContractOperation) -> tuple[Code, ...]:
     keyword_only = list(map(parameters.method_parameter, [*query, *own_headers(operation)]))
     keyword_only += [Code("if_match: Versions")] if operation.request_header(IF_MATCH) else []
     keyword_only += [Code(f"{_OWN_HEADERS}: MutableHeaders")] if sets_headers(operation) else []
-    body = [Code(f"{name}: {_body_class(operation)}")] if name else []
+    body = [Code(f"{name}: {_body_class(operation, operation.row_body())}")] if name else []
     return (
         *map(parameters.method_parameter, path),
         *body,
@@ -64,7 +64,7 @@ def method_parameters(operation: ContractOperation) -> tuple[Code, ...]:
 
 def call_arguments(operation: ContractOperation) -> tuple[Code, ...]:
     """The arguments that a route passes to the repository method."""
-    path, query, body = _row_parameters(operation), _parameters_in(operation, "query"), body_name(operation)
+    path, query, body = _row_parameters(operation), _parameters_in(operation, "query"), _sent_row(operation)
     by_name = map(parameters.python_name, [*query, *own_headers(operation)])
     keyword_only = [Code(f"{name}={name}") for name in by_name]
     condition = operation.request_header(IF_MATCH)
@@ -87,6 +87,12 @@ def body_name(operation: ContractOperation) -> Code | None:
         name = _BODY_NAMES.get(operation.kind, own)
     taken = {str(parameters.python_name(p)) for p in operation.parameters()}
     return Code("body" if name in taken else name)
+
+
+def _sent_row(operation: ContractOperation) -> Code | None:
+    """The body as the route passes it to the method: without its envelope."""
+    name, row = body_name(operation), operation.written_row()
+    return Code(f"{name}.{identifier(row.envelope)}") if name and row and row.envelope else name
 
 
 def own_headers(operation: ContractOperation) -> list[Node]:
@@ -129,15 +135,15 @@ def _body_parameter(operation: ContractOperation) -> list[Code]:
     if name is None:
         return []
     types = [_MEDIA_TYPES.get(kind) or str(literal(kind)) for kind in accepted_media_types(operation)]
-    annotation = _body_class(operation)
+    annotation = _body_class(operation, model)
     if types == ["JSON"] and model is not None and (base_type(model) == "object" or "allOf" in model.value):
         return [Code(f"{name}: {annotation}")]
     return [Code(f"{name}: Annotated[{annotation}, MediaTypes({', '.join(types)})]")]
 
 
-def _body_class(operation: ContractOperation) -> Code:
+def _body_class(operation: ContractOperation, model: Node | None) -> Code:
     """The class of the body; None is the optional body of a custom operation that is not sent."""
-    request, model = operation.node.get("requestBody"), operation.body_schema()
+    request = operation.node.get("requestBody")
     is_required = operation.kind != "custom" or (
         request is not None and request.get_value("required") is True
     )

@@ -15,6 +15,7 @@ from freehold.contract.request_bodies import complete_bodies
 from freehold.contract.resources import properties, references, resources
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.keys import sends_location
+from freehold.contract.rows.shown_rows import shown_row
 from freehold.contract.validation.formats import DECIMAL_PATTERN, KEY_PATTERN
 from freehold.reading.document import Document, Node
 
@@ -35,6 +36,7 @@ def build_effective_contract(document: Document) -> Document:
     whole = complete_bodies(whole)
     describe_patches(whole)
     for operation in operations(whole):
+        _require_shown_row(operation)
         _add_location(operation)
         _add_key_bounds(operation)
         if _depends_on_data(operation):
@@ -57,6 +59,18 @@ def _depends_on_data(operation: ContractOperation) -> bool:
     refers = resource is not None and operation.kind in _WRITES and bool(references(resource))
     has_key = operation.request_header(IDEMPOTENCY_KEY) is not None
     return uses_cursor_pagination(operation) or refers or has_key or bool(object_properties(operation))
+
+
+def _require_shown_row(operation: ContractOperation) -> None:
+    """Declare that an envelope in an answer always has its row."""
+    answer, resource = (
+        operation.response_schema(),
+        resources(operation.node.document).get(operation.resource or ""),
+    )
+    shown = shown_row(answer, resource) if resource is not None and operation.kind != "custom" else None
+    if answer is not None and shown and shown.envelope and "allOf" not in answer.value:
+        required = answer.value.get("required", [])
+        answer.value["required"] = list(dict.fromkeys([*required, shown.envelope]))
 
 
 def _add_location(operation: ContractOperation) -> None:

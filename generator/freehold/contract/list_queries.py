@@ -219,8 +219,17 @@ def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str,
         if inner and all(inner.values()):
             found |= inner
         else:
-            found[name,] = _property_role(name, prop, by_cursor=by_cursor)
+            role = _property_role(name, prop, by_cursor=by_cursor)
+            found[name,] = role or ("total" if rows and _counts(name, prop, rows[0]) else "")
     return found
+
+
+def _counts(name: str, prop: Node, rows: str) -> bool:
+    """Whether a property is named after the rows that it counts: `articlesCount` beside `articles`."""
+    many = snake_case(rows)
+    words = (many, many.removesuffix("s"))
+    named = {text for word in words for text in (f"{word}_count", f"{word}_total", f"total_{word}")}
+    return snake_case(name) in named and base_type(without_null(prop)) == "integer"
 
 
 def is_capped(how: object) -> bool:

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from freehold.contract import messages
 from freehold.contract.deep_objects import split_objects
 from freehold.contract.messages import JSON
-from freehold.contract.resources import (
-    Link,
-    parent,
-    properties,
-    resources,
-)
+from freehold.contract.resources import Link, parent, resources
 from freehold.contract.rows.shown_rows import named_row, shown_row
+from freehold.contract.rows.written_rows import WrittenRow, is_partial, written_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 
@@ -137,6 +133,18 @@ class ContractOperation:
         media = next((media for _, media in content.items()), None) if content else None
         return media.get("schema") if media and not self.takes_file else None
 
+    def written_row(self) -> WrittenRow | None:
+        """Return how the body has the row that it writes; the body itself for a custom operation."""
+        body, resource = self.body_schema(), resources(self.node.document).get(self.resource or "")
+        if body is None or resource is None or self.kind not in BODY_SUFFIXES:
+            return WrittenRow(body) if body is not None else None
+        return written_row(body, resource)
+
+    def row_body(self) -> Node | None:
+        """Return the schema of the row in the body, or None without a body."""
+        row = self.written_row()
+        return row.schema if row else None
+
 
 def split_path_parameters(operation: ContractOperation, resource: Node) -> tuple[list[Node], Node | None]:
     """Return the path parameters of the parents, and the one of the row itself."""
@@ -250,7 +258,8 @@ def _build_operation(
     success = found.success_response()
     if not declared_kind and kind != "custom" and not _is_standard(found, success):
         return ContractOperation(method, path, node, item, "custom", resource)
-    if not declared_kind and kind == "replace" and _is_partial(found):
+    row = found.row_body() if resource and kind == "replace" and not declared_kind else None
+    if row is not None and is_partial(row, resources(node.document)[str(resource)]):
         return ContractOperation(method, path, node, item, "update", resource)
     return found
 
@@ -262,19 +271,6 @@ def _names_other_rows(path: str, item: Node, node: Node, resource: str) -> bool:
     fields = {link.field for link, _ in ancestors(resources(node.document)[resource])}
     names = set(re.findall(r"\{([^{}]*)\}", path)) - owned
     return len([name for name in names if snake_case(name) not in fields]) > 1
-
-
-def _is_partial(operation: ContractOperation) -> bool:
-    """Whether a PUT changes what is sent: its body requires nothing, and a row has what needs a value."""
-    body, resource = operation.body_schema(), resources(operation.node.document).get(operation.resource or "")
-    if body is None or resource is None or body.name == operation.resource or body.get_value("required"):
-        return False
-    sent, needed = properties(body), resource.get_value("required", [])
-    return any(
-        name in needed and "default" not in {**prop.value, **(sent[name].value if name in sent else {})}
-        for name, prop in properties(resource).items()
-        if prop.get_value("readOnly") is not True
-    )
 
 
 def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None) -> bool:

@@ -40,9 +40,23 @@ def complete_bodies(document: Document) -> Document:
     for operation in operations(document):
         _separate_body(operation, made)
     for operation in operations(document):
-        _close_body(operation)
+        for body in {
+            id(body.value): body for body in (operation.body_schema(), operation.row_body()) if body
+        }.values():
+            _close_body(body)
     completed = document.with_root(document.root)
-    return completed.with_notes(note for found in operations(completed) for note in _require_body(found))
+    return completed.with_notes(
+        note for found in operations(completed) for note in (*_require_row(found), *_require_body(found))
+    )
+
+
+def _require_row(operation: ContractOperation) -> Iterator[Problem]:
+    """Require the row in an envelope that may leave it out: a service would not know what to write."""
+    body, row = operation.body_schema(), operation.written_row()
+    if body is not None and row and row.envelope and row.envelope not in body.get_value("required", []):
+        what = f"{row.envelope} of {body.name} is required: it has the row that {operation.id} writes"
+        yield body.problem(what, f"Add `required: [{row.envelope}]`.", "FH908")
+        body.value["required"] = [*body.value.get("required", []), row.envelope]
 
 
 def _require_body(operation: ContractOperation) -> Iterator[Problem]:
@@ -65,7 +79,7 @@ def _separate_body(operation: ContractOperation, made: dict[str, str]) -> None:
 
     `made` has the names of the schemas that replace others, by their pointers.
     """
-    body = operation.body_schema()
+    body = operation.row_body()
     if body is None:
         return
     schemas = body.document.root["components"]["schemas"]
@@ -73,7 +87,7 @@ def _separate_body(operation: ContractOperation, made: dict[str, str]) -> None:
         if body.name in resources(body.document):
             name = f"{body.name}{BODY_SUFFIXES[operation.kind]}"
             schemas.setdefault(name, _writable_schema(body, partial=operation.kind == "update"))
-            replace_body(operation, name)
+            replace_row(operation, name, BODY_SUFFIXES[operation.kind])
     elif body.name in resources(body.document) or _read_only(body):
         if body.pointer not in made:
             made[body.pointer] = fresh_name(schemas, f"{body.name}Request")
@@ -89,6 +103,21 @@ def replace_body(operation: ContractOperation, name: str) -> None:
         for kind, media in request.get("content").items()
     }
     operation.node.value["requestBody"] = {**request.value, "content": content}
+
+
+def replace_row(operation: ContractOperation, name: str, suffix: str) -> None:
+    """Make a named schema the row in the body of an operation; an envelope gets a copy, with a suffix."""
+    body, row = operation.body_schema(), operation.written_row()
+    if body is None or row is None or not row.envelope:
+        replace_body(operation, name)
+        return
+    schemas = body.document.root["components"]["schemas"]
+    own = {**body.value, "properties": {row.envelope: {"$ref": f"#/components/schemas/{name}"}}}
+    copied = fresh_name(
+        {key: schema for key, schema in schemas.items() if schema != own}, f"{body.name}{suffix}"
+    )
+    schemas[copied] = own
+    replace_body(operation, copied)
 
 
 def fresh_name(taken: Mapping[str, object], wanted: str) -> str:
@@ -158,10 +187,9 @@ def _without_properties(schema: Node, names: set[str]) -> dict[str, Any]:
     return copied
 
 
-def _close_body(operation: ContractOperation) -> None:
-    """Reject additional properties at the top level of a body, where they would be lost."""
-    body = operation.body_schema()
-    if body is None or "additionalProperties" in body.value or ignores_unknown_names(body.document):
+def _close_body(body: Node) -> None:
+    """Reject additional properties in a body, where they would be lost."""
+    if "additionalProperties" in body.value or ignores_unknown_names(body.document):
         return
     if "allOf" in body.value:
         if not str(body.document.root["openapi"]).startswith("3.0"):  # which has no such keyword

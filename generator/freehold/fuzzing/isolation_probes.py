@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from freehold.contract.operations import ContractOperation, ancestors, owner_parameter
 from freehold.contract.resources import (
@@ -17,6 +18,7 @@ from freehold.contract.resources import (
 )
 from freehold.fuzzing.findings import Finding, Part, Progress
 from freehold.fuzzing.rows import ROW, Ids, RowNotCreated, Rows
+from freehold.fuzzing.sample_bodies import row_in, with_row
 from freehold.fuzzing.targets import Target
 from freehold.fuzzing.wire import Answer, Request, Wire
 from freehold.ground.naming import snake_case
@@ -96,16 +98,20 @@ class IsolationProbes:
 
     def _probe_references(self, operation: ContractOperation, resource: Node, own: Ids) -> Iterator[Finding]:
         """Refer to a row of the first user in a body, and to no row."""
-        schema, sample = operation.body_schema(), self._own.body(operation)
+        schema, sample = operation.row_body(), row_in(operation, self._own.body(operation))
         for link in references(resource) if schema and isinstance(sample, dict) else ():
             target = self._resources[link.resource]
             if link.field not in properties(schema) or owner(target) is None:
                 continue
             missing = _missing_id(operation, target, ROW)
             ids = (self._theirs.referenced_row(link), int(missing) if missing.isdecimal() else missing)
-            bodies = (json.dumps(self._own.body(operation) | {link.field: row}).encode() for row in ids)
+            bodies = (json.dumps(self._body_with(operation, {link.field: row})).encode() for row in ids)
             requests = (self._own.request(operation, own, body) for body in bodies)
             yield from self._compare(operation, resource, f"{link.field} of another user", *requests)
+
+    def _body_with(self, operation: ContractOperation, values: dict[str, object]) -> Any:
+        body = self._own.body(operation)
+        return with_row(operation, body, row_in(operation, body) | values)
 
     def _probe_list(self, operation: ContractOperation, resource: Node, own: Ids) -> Iterator[Finding]:
         """Look for the id of a new row of the first user in the list of the second one."""

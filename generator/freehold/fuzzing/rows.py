@@ -18,7 +18,7 @@ from freehold.contract.resources import Link, id_property, properties, reference
 from freehold.contract.rows.keys import key_property
 from freehold.contract.samples.maker import sample_value
 from freehold.fuzzing.encoded_bodies import content_type, encode_body, takes_body
-from freehold.fuzzing.sample_bodies import sample_bodies, vary
+from freehold.fuzzing.sample_bodies import row_in, sample_bodies, shown_in, vary, with_row
 from freehold.fuzzing.targets import Identity, Target
 from freehold.fuzzing.wire import Answer, Request, Wire
 from freehold.ground.naming import snake_case
@@ -107,19 +107,21 @@ class Rows:
         return self._body(operation, 0)
 
     def _body(self, operation: ContractOperation, depth: int) -> Any:
-        schema, resource = operation.body_schema(), self._resources.get(operation.resource or "")
+        schema, resource = operation.row_body(), self._resources.get(operation.resource or "")
         if schema is None:
             return None
         if operation.id not in self._samples:
-            self._samples[operation.id] = next(sample_bodies(operation), None) or sample_value(schema)
-        value = self._samples[operation.id]
+            whole = operation.body_schema() or schema
+            self._samples[operation.id] = next(sample_bodies(operation), None) or sample_value(whole)
+        body = self._samples[operation.id]
+        value = row_in(operation, body)
         if resource is None or not isinstance(value, dict):
-            return value
+            return body
         required = schema.get_value("required", [])
         for link in references(resource):
             if link.field in properties(schema) and (link.field in value or link.field in required):
                 value = value | {link.field: self.referenced_row(link, depth)}
-        return vary(schema, value, _unique_properties(resource))[0]
+        return with_row(operation, body, vary(schema, value, _unique_properties(resource))[0])
 
     def _parents(self, resource: Node, depth: int) -> Ids:
         ids = Ids()
@@ -135,7 +137,7 @@ class Rows:
         answer = self._wire.send(self.request(operation, ids, content))
         if answer is None or answer.status not in _CREATED:
             raise RowNotCreated(operation, answer)
-        body = json.loads(answer.body)
+        body = shown_in(json.loads(answer.body), resource)
         row_id = str(body[id_property(resource)])
         self._bodies[row_id] = body
         return row_id

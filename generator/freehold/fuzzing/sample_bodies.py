@@ -6,13 +6,32 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.operations import ContractOperation
-from freehold.contract.resources import properties
+from freehold.contract.resources import id_property, properties
 from freehold.contract.samples.maker import Maker, NoSample, is_valid
 from freehold.reading.document import Node
 
 _MARK_LENGTH = 12  # characters
 _FREE = {"enum", "const", "format", "pattern", "contentEncoding", "contentMediaType"}
 """Keywords that leave no freedom in a text."""
+
+
+def row_in(operation: ContractOperation, body: Any) -> Any:
+    """Return the row in a body: what is in its envelope, or the body itself."""
+    row = operation.written_row()
+    return body.get(row.envelope, {}) if row and row.envelope and isinstance(body, dict) else body
+
+
+def shown_in(answer: Any, resource: Node) -> Any:
+    """Return the row that an answer of a create shows: what is in its envelope, or the answer itself."""
+    inside = list(answer.values()) if isinstance(answer, dict) and len(answer) == 1 else []
+    row_id = id_property(resource)
+    return inside[0] if inside and row_id not in answer and row_id in inside[0] else answer
+
+
+def with_row(operation: ContractOperation, body: Any, changed: Any) -> Any:
+    """Return a body with another row in it."""
+    row = operation.written_row()
+    return {**body, row.envelope: changed} if row and row.envelope else changed
 
 
 def sample_bodies(operation: ContractOperation) -> Iterator[Any]:

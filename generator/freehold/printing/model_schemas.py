@@ -45,9 +45,10 @@ class ModelSchemas:
         self._rows = {
             body.name
             for operation in operations(effective)
-            if operation.kind in BODY_SUFFIXES and (body := operation.body_schema())
+            if operation.kind in BODY_SUFFIXES
+            for body in filter(None, (operation.body_schema(), operation.row_body()))
         }
-        """The named schemas of bodies that set columns."""
+        """The named schemas of bodies that set columns, and of what is in their envelopes."""
         self._forms = {
             body.name
             for operation in operations(effective)
@@ -290,7 +291,7 @@ def _nested_in_values(document: Document) -> set[str]:
 
 def _objects_in_body(operation: ContractOperation) -> list[Node]:
     """The same in a body that writes columns, which can have schemas of its own."""
-    body = operation.body_schema() if operation.kind in BODY_SUFFIXES else None
+    body = operation.row_body() if operation.kind in BODY_SUFFIXES else None
     return _object_properties(body) if body else []
 
 

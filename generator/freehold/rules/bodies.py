@@ -61,9 +61,8 @@ def plain_objects(document: Document) -> Iterator[Problem]:
 
 def closed_bodies(document: Document) -> Iterator[Problem]:
     """A request body that sets columns does not accept properties that have no column."""
-    bodies = [(o.kind, o.body_schema()) for o in operations(document)]
-    written = {body.pointer: body for kind, body in bodies if body is not None and kind in _WRITING}
-    for body in written.values():
+    bodies = [body for o in operations(document) if o.kind in _WRITING for body in _levels(o)]
+    for body in {body.pointer: body for body in bodies}.values():
         for word in ("additionalProperties", "patternProperties"):
             declared = body.get(word)
             if declared is not None and isinstance(declared.value, dict) and declared.value:
@@ -78,22 +77,26 @@ def ignored_properties(document: Document) -> Iterator[Problem]:
     """Warn about a request body whose unknown properties are accepted and ignored."""
     known = resources(document)
     for operation in operations(document):
-        body = operation.body_schema()
         is_quiet = ignores_unknown_names(document) or operation.kind not in _WRITING
-        if body is None or is_quiet or not accepts_unknown_names(body):
-            continue
-        written = body if body.pointer in document.positions else known[operation.resource or ""]
-        declared = written.get("additionalProperties") or written
-        what = f"requests can have properties that {written.name} does not list, and they are ignored"
-        fix = "Remove `additionalProperties`: the response to a misspelled property is then 422."
-        yield declared.problem(what, fix)
+        for body in () if is_quiet else filter(accepts_unknown_names, _levels(operation)):
+            written = body if body.pointer in document.positions else known[operation.resource or ""]
+            declared = written.get("additionalProperties") or written
+            what = f"requests can have properties that {written.name} does not list, and they are ignored"
+            fix = "Remove `additionalProperties`: the response to a misspelled property is then 422."
+            yield declared.problem(what, fix)
+
+
+def _levels(operation: ContractOperation) -> list[Node]:
+    """The body of an operation, and the row in its envelope."""
+    levels = (operation.body_schema(), operation.row_body())
+    return list({body.pointer: body for body in levels if body is not None}.values())
 
 
 def column_compatibility(document: Document) -> Iterator[Problem]:
     """Every value that a request body accepts fits the column and the response schema."""
     known = resources(document)
     for operation in operations(document):
-        body, resource = operation.body_schema(), known.get(operation.resource or "")
+        body, resource = operation.row_body(), known.get(operation.resource or "")
         if body is None or resource is None or operation.kind not in _WRITING:
             continue
         for key, prop in _shared_properties(operation, body, resource):

@@ -49,7 +49,7 @@ def valid_defaults(document: Document) -> Iterator[Problem]:
 def _filled_schemas(document: Document) -> set[str]:
     """The pointers of the schemas whose defaults the service fills in: of columns, bodies and parameters."""
     found = operations(document)
-    objects = [*resources(document).values(), *(body for o in found if (body := o.body_schema()))]
+    objects = [*resources(document).values(), *(body for o in found if (body := o.row_body()))]
     filled = [prop for schema in objects for prop in properties(schema).values()]
     filled += [schema for o in found for p in o.parameters() if (schema := p.get("schema"))]
     return {schema.pointer for schema in filled}

@@ -188,7 +188,7 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
     """Request bodies set only writable properties, and a new row has all required ones."""
     known = resources(document)
     for operation in operations(document):
-        body = operation.body_schema()
+        body = operation.row_body()
         if (
             body is None
             or operation.resource is None

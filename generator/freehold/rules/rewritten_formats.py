@@ -56,7 +56,7 @@ def stable_texts(document: Document) -> Iterator[Problem]:
 
 def _columns(document: Document) -> Iterator[Node]:
     """Iterate over the properties of resources and of request bodies, and the items of their arrays."""
-    bodies = (operation.body_schema() for operation in operations(document))
+    bodies = (operation.row_body() for operation in operations(document))
     for schema in (*resources(document).values(), *bodies):
         for prop in properties(schema).values():
             items = without_null(prop).get("items")

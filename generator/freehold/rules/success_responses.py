@@ -86,10 +86,9 @@ def request_schemas(document: Document) -> Iterator[Problem]:
                     f"the request body of {operation.id} has different schemas for its media types",
                     "Use one schema for all of them.",
                 )
-        name = (
-            f"{body.name}{BODY_SUFFIXES[operation.kind]}" if body and operation.kind in BODY_SUFFIXES else ""
-        )
-        if body and body.name in known and name in named:
+        row = operation.row_body()
+        name = f"{row.name}{BODY_SUFFIXES[operation.kind]}" if row and operation.kind in BODY_SUFFIXES else ""
+        if row and row.name in known and name in named:
             fix = f"Reference {name} in the request body, or rename that schema."
             what = f"{name}, the generated request schema of {operation.id}, already exists"
             yield operation.node.problem(what, fix)

@@ -86,7 +86,7 @@ def _compiles(pattern: str) -> bool:
 def nested_directions(document: Document) -> Iterator[Problem]:
     """The keyword readOnly is not used inside values, and writeOnly only where no answer shows the part."""
     rows = list(resources(document).values())
-    bodies = filter(None, (o.body_schema() for o in operations(document) if o.kind != "custom"))
+    bodies = filter(None, (o.row_body() for o in operations(document) if o.kind != "custom"))
     held = {place for row in rows for prop in columns_of(row).values() for place in hidden_places(prop)}
     yield from _directed([*rows, *bodies], "readOnly", set())
     yield from _directed(rows, "writeOnly", held)

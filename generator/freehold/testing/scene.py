@@ -13,7 +13,7 @@ import httpx
 from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors, owner_parameter
 from freehold.contract.resources import id_property, properties, references
 from freehold.fuzzing.encoded_bodies import content_type, encode_body
-from freehold.fuzzing.sample_bodies import mark_texts, sample_bodies, vary
+from freehold.fuzzing.sample_bodies import mark_texts, row_in, sample_bodies, shown_in, vary, with_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from freehold.testing import reports
@@ -106,7 +106,7 @@ class Scene:
 
     def remember(self, user: User, resource: Node, answer: Exchange) -> str:
         """Return the id of a row that was created, and keep what was answered."""
-        body = json.loads(answer.content)
+        body = shown_in(json.loads(answer.content), resource)
         row_id = str(body[id_property(resource)])
         user.known.update({row_id} if len(row_id) >= _LONG_ENOUGH else ())
         self.created[row_id] = body
@@ -167,7 +167,7 @@ class Scene:
         return exchange
 
     def _bodies(self, user: User, operation: ContractOperation) -> Iterator[Any]:
-        schema = operation.body_schema()
+        schema = operation.row_body()
         if operation.id in self.hooks.bodies:
             yield self.hooks.bodies[operation.id]
             return
@@ -181,15 +181,15 @@ class Scene:
         resource = self.contract.resource_of(operation)
         unique = _unique_properties(resource) if resource else set()
         for body in bodies:
-            linked = self._with_references(user, operation, body)
+            linked = self._with_references(user, operation, row_in(operation, body))
             varied, texts = vary(schema, linked, unique)
             marked, words = mark_texts(schema, varied)
             user.known.update(words, (text for text in texts if len(text) >= _LONG_ENOUGH))
-            yield marked
+            yield with_row(operation, body, marked)
 
     def _with_references(self, user: User, operation: ContractOperation, body: Any) -> Any:
         """Replace references by ids of rows of this user. Those that are optional are left out in a cycle."""
-        schema, resource = operation.body_schema(), self.contract.resource_of(operation)
+        schema, resource = operation.row_body(), self.contract.resource_of(operation)
         if not isinstance(body, dict) or schema is None or resource is None:
             return body
         linked = dict(body)

@@ -95,7 +95,7 @@ class TestedContract:
 
     def references_in_body(self, operation: ContractOperation) -> list[Link]:
         """The references to rows that have an owner, which the body can set."""
-        resource, body = self.resource_of(operation), properties(operation.body_schema())
+        resource, body = self.resource_of(operation), properties(operation.row_body())
         links = references(resource) if resource else []
         return [
             link

@@ -68,7 +68,7 @@ def _places(document: Document) -> Iterator[tuple[Node, str]]:
         for method, operation in item.items():
             if method not in METHODS or not isinstance(operation.get_value("operationId"), str):
                 continue
-            name = _pascal_case(operation.get_value("operationId"))
+            name = pascal_case(operation.get_value("operationId"))
             yield from _schemas(operation.get("requestBody"), f"{name}Request")
             responses = operation.get("responses")
             for status, response in responses.items() if responses else ():
@@ -102,7 +102,8 @@ def _is_object(schema: Node) -> bool:
     return isinstance(value, Mapping) and ("properties" in value or "allOf" in value)
 
 
-def _pascal_case(operation_id: str) -> str:
+def pascal_case(operation_id: str) -> str:
+    """Return a text of a contract as the name of a class."""
     words = _WORDS.findall(operation_id)
     name = "".join(word[:1].upper() + word[1:] for word in words)[:_LONGEST]
     return name if name[:1].isalpha() else f"Operation{name}"

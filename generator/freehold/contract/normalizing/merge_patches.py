@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.request_bodies import fresh_name, replace_body
+from freehold.contract.request_bodies import fresh_name, replace_row
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import column_type
 from freehold.reading.document import Document, Node
@@ -33,7 +33,7 @@ def object_properties(operation: ContractOperation) -> dict[str, str]:
     resource = resources(operation.node.document).get(operation.resource or "")
     if operation.kind != "update" or resource is None:
         return {}
-    body = properties(operation.body_schema())
+    body = properties(operation.row_body())
     return {
         name: f"{resource.pointer}/properties/{escape_token(name)}"
         for name, prop in properties(resource).items()
@@ -54,7 +54,7 @@ def describe_patches(document: Document) -> None:
     """
     patches, shared = PatchSchemas(document), _schemas_beside_updates(document)
     for operation in operations(document):
-        body = operation.body_schema()
+        body = operation.row_body()
         declared = body.value.get("properties", {}) if body else {}
         changed = {
             name: patches.derive(declared[name])
@@ -68,18 +68,25 @@ def describe_patches(document: Document) -> None:
 
 def _schemas_beside_updates(document: Document) -> set[str]:
     """The pointers of schemas that something else than the body of an update refers to."""
-    pointers = {
-        body.pointer for o in operations(document) if o.kind != "update" and (body := o.body_schema())
-    }
+    updates = [o for o in operations(document) if o.kind == "update"]
+    others = [o for o in operations(document) if o.kind != "update"]
+    pointers = {body.pointer for o in others for body in (o.body_schema(), o.row_body()) if body}
+    wrapped = [
+        body for o in updates if (row := o.written_row()) and row.envelope and (body := o.body_schema())
+    ]
+    envelopes = {id(body.value) for body in wrapped}
     left = [document.root]
     while left:
         part = left.pop()
+        if id(part) in envelopes:
+            continue
         if isinstance(part, Mapping):
             pointers |= {part["$ref"].removeprefix("#")} if isinstance(part.get("$ref"), str) else set()
             left += [inner for key, inner in part.items() if key not in ("requestBody", "requestBodies")]
         elif isinstance(part, list):
             left += part
-    return pointers
+    shared = [o for o in updates if (body := o.body_schema()) and body.pointer in pointers]
+    return pointers | {body.pointer for o in shared if (body := o.row_body())}
 
 
 def _separate_body(operation: ContractOperation, body: Node) -> Node:
@@ -87,7 +94,7 @@ def _separate_body(operation: ContractOperation, body: Node) -> Node:
     components = body.document.root["components"]["schemas"]
     name = fresh_name(components, f"{body.name}Patch")
     components[name] = copy.deepcopy(body.value)
-    replace_body(operation, name)
+    replace_row(operation, name, "Patch")
     return Node(body.document, f"/components/schemas/{name}", components[name])
 
 

@@ -20,7 +20,7 @@ def refuse_null(document: Document) -> Document:
     answers = {answer.pointer for o in operations(document) if (answer := o.response_schema())}
     notes: list[Problem] = []
     for operation in operations(document):
-        resource, body = known.get(operation.resource or ""), operation.body_schema()
+        resource, body = known.get(operation.resource or ""), operation.row_body()
         if operation.kind == "update" and resource and body and body.pointer not in answers:
             notes += _refuse_null(operation, resource, body)
     return document.with_notes(notes).with_root(document.root) if notes else document

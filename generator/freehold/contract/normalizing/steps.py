@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from freehold.contract.normalizing.composed.composed_pages import merge_pages
 from freehold.contract.normalizing.composed.composed_resources import merge_parts
+from freehold.contract.normalizing.composed.inline_rows import name_inline_rows
 from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_deep_objects, name_inline_schemas
 from freehold.contract.normalizing.lists.list_parameters import complete_list_parameters
@@ -26,6 +27,7 @@ _STEPS = (
     keep_bearer_tokens,
     name_inline_schemas,
     merge_pages,
+    name_inline_rows,
     merge_parts,
     show_owners,
     leave_out_repeated_filters,

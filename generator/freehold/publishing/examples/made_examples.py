@@ -17,6 +17,7 @@ from freehold.contract.operations import (
 from freehold.contract.resources import id_property, properties, references, resources
 from freehold.contract.rows.column_types import default_value, is_nullable
 from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
+from freehold.contract.rows.shown_rows import shown_row
 from freehold.contract.samples.identities import sample_subject
 from freehold.contract.samples.maker import Maker, NoSample, is_valid
 from freehold.contract.samples.words import words_of
@@ -140,11 +141,21 @@ class _Story:
                 if value is not None:
                     part["example"] = value
             sent = example_of(self._document.root, part) if sent is None else sent
+        row = operation.written_row()
+        sent = sent.get(row.envelope) if row and row.envelope and isinstance(sent, dict) else sent
         if operation.kind == "create" and isinstance(sent, dict):
             self._rows.setdefault(operation.resource or "", {}).update(sent)
         return sent
 
-    def _body(self, operation: ContractOperation, schema: Node) -> Any:
+    def _body(self, operation: ContractOperation, whole: Node) -> Any:
+        """The example of a body: of the row in it, with its envelope."""
+        row = operation.written_row()
+        if row is None or not row.envelope or _WORDS & whole.value.keys():
+            return self._row(operation, whole)
+        value = self._row(operation, properties(whole)[row.envelope])
+        return None if value is None else {row.envelope: value}
+
+    def _row(self, operation: ContractOperation, schema: Node) -> Any:
         maker = self._maker(operation)
         try:
             declared = self._declared(operation, schema, maker)
@@ -189,10 +200,18 @@ class _Story:
                 if value is not None:
                     part["example"] = value
             shown = example_of(self._document.root, part) if shown is None else shown
-        if isinstance(shown, dict) and operation.kind in ("create", "get"):
-            row = self._rows.setdefault(operation.resource or "", {})
-            row.update({name: value for name, value in shown.items() if name not in row})
-        return shown
+        envelope = self._envelope(operation)
+        row = shown.get(envelope) if envelope and isinstance(shown, dict) else shown
+        if isinstance(row, dict) and operation.kind in ("create", "get"):
+            known = self._rows.setdefault(operation.resource or "", {})
+            known.update({name: value for name, value in row.items() if name not in known})
+        return row
+
+    def _envelope(self, operation: ContractOperation) -> str:
+        """The property of an answer that has the row; "" where the answer itself is the row."""
+        resource = self._resources.get(operation.resource or "")
+        shown = shown_row(operation.response_schema(), resource) if resource is not None else None
+        return shown.envelope if shown else ""
 
     def _answer(
         self, operation: ContractOperation, schema: Node, values: Mapping[str, Any], sent: Any
@@ -210,13 +229,17 @@ class _Story:
             known |= self._unsent(operation, sent)
         if isinstance(sent, dict) and operation.kind in ("update", "replace"):
             known |= sent
-        told = with_rows(made, known, values) if operation.kind == "list" else with_known(made, known)
+        envelope = self._envelope(operation)
+        if operation.kind == "list":
+            told = with_rows(made, known, values)
+        else:
+            told = {envelope: with_known(made[envelope], known)} if envelope else with_known(made, known)
         return told if is_valid(schema, told) else made
 
     def _unsent(self, operation: ContractOperation, sent: Mapping[str, Any]) -> dict[str, Any]:
         """What a row has for properties that were not sent: their defaults, or null."""
         resource = self._resources.get(operation.resource or "")
-        names = properties(operation.body_schema()).keys() - sent.keys()
+        names = properties(operation.row_body()).keys() - sent.keys()
         return {
             name: default_value(prop)
             for name, prop in properties(resource).items()

@@ -12,7 +12,7 @@ def find_relatives(effective: Document) -> Relatives:
     found, known = {name: name for name in resources(effective)}, resources(effective)
     filtered: dict[tuple[str, str], tuple[str, str]] = {}
     for operation in operations(effective):
-        body = operation.body_schema()
+        body = operation.row_body()
         if operation.resource is None or operation.resource not in known:
             continue
         if body is not None and operation.kind in BODY_SUFFIXES:

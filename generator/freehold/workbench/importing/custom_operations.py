@@ -97,7 +97,8 @@ def _with_word(document: Document, pointers: Iterable[str]) -> Document:
 def _parts(operation: ContractOperation) -> set[str]:
     """The pointers of an operation, and of what it refers to."""
     answer = operation.response_schema()
-    found = [operation.node, operation.body_schema(), answer, *operation.parameters()]
+    bodies = (operation.body_schema(), operation.row_body())
+    found = [operation.node, *bodies, answer, *operation.parameters()]
     pointers = {node.pointer for node in found if node is not None}
     page = page_array(answer) if answer else None
     row = page[1] if page else array_item_name(answer)

@@ -10,6 +10,7 @@ from freehold.contract.operations import array_item_name, operations, page_array
 from freehold.contract.resources import generated_kind, properties, resources, schemas
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.shown_rows import named_row
+from freehold.contract.rows.written_rows import written_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import escape_token
@@ -131,8 +132,11 @@ def _created_schemas(document: Document, known: dict[str, Node]) -> Iterator[tup
         answer, body = operation.response_schema(), operation.body_schema()
         if operation.method == "post" and answer and body and not operation.path.rstrip("/").endswith("}"):
             name = named_row(answer, known)
-            sent, row = declared_properties(body), declared_properties(known[name]) if name else {}
-            if name and sent.keys() & row.keys() and "id" in row and len(sent.keys() - row.keys()) <= 1:
+            if not name:
+                continue
+            sent = declared_properties(written_row(body, known[name]).schema)
+            row = declared_properties(known[name])
+            if sent.keys() & row.keys() and "id" in row and len(sent.keys() - row.keys()) <= 1:
                 yield name, operation.path
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from freehold.contract.operations import operations
 from freehold.contract.resources import properties
 from freehold.contract.rows.column_types import base_type, without_null
+from freehold.contract.rows.written_rows import written_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import escape_token
@@ -53,7 +54,7 @@ def owner_shown(schema: Node, path: str, key: str) -> Node | None:
 
 def _sent(schema: Node, path: str) -> dict[str, Node] | None:
     """The properties of all bodies; None if there is none, or the resource itself is one."""
-    bodies = list(_bodies(schema.document, path))
+    bodies = [written_row(body, schema).schema for body in _bodies(schema.document, path)]
     if not bodies or any(body.name == schema.name or not declared_properties(body) for body in bodies):
         return None
     return {name: prop for body in bodies for name, prop in declared_properties(body).items()}

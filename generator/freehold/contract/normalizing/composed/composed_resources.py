@@ -23,7 +23,7 @@ def merge_parts(document: Document) -> Document:
     All `$ref` of the contract must exist. A merged body has no readOnly properties, which it cannot set.
     """
     document = _merge_all(document, resources(document), is_body=False)
-    found = (o.body_schema() for o in operations(document) if o.kind in BODY_SUFFIXES)
+    found = (o.row_body() for o in operations(document) if o.kind in BODY_SUFFIXES)
     return _merge_all(document, {body.name: body for body in found if body is not None}, is_body=True)
 
 

@@ -43,13 +43,15 @@ def object_patches(values: Mapping[str, object], properties: ObjectProperties) -
     return {name: patch for name, patch in patches.items() if isinstance(patch, dict)}
 
 
-def check_results(values: Mapping[str, object], properties: ObjectProperties, max_bytes: int) -> None:
+def check_results(
+    values: Mapping[str, object], properties: ObjectProperties, max_bytes: int, row_pointer: str
+) -> None:
     """Raise Invalid, with all faults, unless each value matches its schema and fits into a request."""
     errors = list[ErrorEntry]()
     for name, value in values.items():
         pointer = properties[name].removeprefix(_CONTRACT)
         schemas = contract_schemas() if pointer == properties[name] else effective_schemas()
-        at = f"/{pointer.rpartition('/')[2]}"
+        at = f"{row_pointer}/{pointer.rpartition('/')[2]}"
         text = to_json_text(value).encode()
         if len(text) > max_bytes:
             errors.append(make_fault("too_large", max_bytes, pointer=at))

@@ -36,6 +36,9 @@ class Repository(DatabaseUser, Responses[S]):
     them raise NotFound.
     """
 
+    _row_pointer = ""
+    """Where the row is in the body: the JSON pointer of its envelope."""
+
     @final
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Self]:
@@ -98,6 +101,13 @@ class Repository(DatabaseUser, Responses[S]):
         """
         other = object.__new__(self._keyed(column))
         other.__dict__.update(self.__dict__)
+        return other
+
+    @final
+    def in_envelope(self, name: str) -> Self:
+        """The same repository for a body such as `{"article": {...}}`: pointers of its faults begin there."""
+        other = copy(self)
+        other._row_pointer = f"/{name.replace('~', '~0').replace('/', '~1')}"
         return other
 
     @final
@@ -181,12 +191,12 @@ class Repository(DatabaseUser, Responses[S]):
             if name in values and not (values[name] is None and name in self.omit_when_null)
         }
         if not patches:
-            check_results(results, objects, limit)
+            check_results(results, objects, limit, self._row_pointer)
             return await self._fetch(update, row_id, if_match, **values)
         async with self.transaction() as rows:
             stored = await rows._fetch_record(self._lock(update, *objects), row_id, if_match, values)
             results |= {name: merge_patch(stored[name], patch) for name, patch in patches.items()}
-            check_results(results, objects, limit)
+            check_results(results, objects, limit, self._row_pointer)
             return await rows._fetch(update, row_id, if_match, **{**values, **results})
 
     @final
@@ -279,7 +289,8 @@ class Repository(DatabaseUser, Responses[S]):
         if key == self.row.parent_key:
             raise NotFound from None
         if key in self.row.references:
-            raise Invalid([make_fault("reference", pointer=self.row.references[key])]) from None
+            pointer = f"{self._row_pointer}{self.row.references[key]}"
+            raise Invalid([make_fault("reference", pointer=pointer)]) from None
 
     async def _raise_if_forbidden(self, row_id: object) -> None:
         """Raise Forbidden if the row belongs to another owner and the contract allows to reveal that."""

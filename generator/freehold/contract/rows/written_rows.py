@@ -1,0 +1,50 @@
+"""How a body has the row that it writes: as it is, or in an envelope such as `{"article": {...}}`."""
+
+from dataclasses import dataclass
+
+from freehold.contract.resources import properties
+from freehold.contract.rows.column_types import base_type
+from freehold.contract.rows.shown_rows import all_properties, required_names
+from freehold.ground.naming import is_valid_field_name
+from freehold.reading.document import Node
+
+_COMPOSED = ("allOf", "oneOf", "anyOf")
+
+
+@dataclass(frozen=True)
+class WrittenRow:
+    """The schema of the row that a body writes, and where it is in the body."""
+
+    schema: Node
+    envelope: str = ""
+    """The only property of the body, which has the row; "" where the body itself is the row."""
+
+
+def written_row(body: Node, resource: Node) -> WrittenRow:
+    """Return how a body of a standard operation has the row.
+
+    Its envelope is an object with one property, which is no column: an object that is the resource, or has
+    properties of it.
+    """
+    parts = list(properties(body).items())
+    if body.pointer == resource.pointer or len(parts) != 1 or any(word in body.value for word in _COMPOSED):
+        return WrittenRow(body)
+    ((name, part),) = parts
+    column = properties(resource).get(name)
+    if not is_valid_field_name(name) or (column is not None and column.get_value("readOnly") is not True):
+        return WrittenRow(body)
+    is_object = base_type(part) == "object" or "allOf" in part.value
+    is_row = part.pointer == resource.pointer or bool(all_properties(part).keys() & properties(resource))
+    return WrittenRow(part, name) if is_object and is_row else WrittenRow(body)
+
+
+def is_partial(row: Node, resource: Node) -> bool:
+    """Whether the row in the body of a PUT has only what changes: nothing is required that a row needs."""
+    if row.pointer == resource.pointer or required_names(row):
+        return False
+    sent, needed = all_properties(row), resource.get_value("required", [])
+    return any(
+        name in needed and "default" not in {**prop.value, **(sent[name].value if name in sent else {})}
+        for name, prop in properties(resource).items()
+        if prop.get_value("readOnly") is not True
+    )
