@@ -57,7 +57,7 @@ def _objects_in_queries(document: Document) -> Iterator[tuple[Node, str]]:
         for parameter in operation.parameters():
             schema = parameter.get("schema")
             if schema is not None and is_deep_object(parameter) and is_plain_object(schema):
-                name = _pascal_case(operation.id) + _pascal_case(str(parameter.get_value("name")))
+                name = pascal_case(operation.id) + pascal_case(str(parameter.get_value("name")))
                 yield without_null(schema), name
 
 
