@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from generated.runtime.database.pool.connection_pool import ConnectionPool
@@ -110,6 +112,29 @@ def test_the_first_statement_of_another_client_is_proof_and_the_answer_is_right(
 
     assert totals == {8}
     assert is_mixed
+
+
+@pytest.mark.parametrize("mode", ["transaction", "session"])
+def test_the_time_zone_and_the_date_style_of_another_client_change_nothing(
+    database: Database, tmp_path: Path, mode: str
+) -> None:
+    settings = {"timezone": "Asia/Kathmandu", "datestyle": "German"}
+
+    async def body(pool: ConnectionPool) -> None:
+        for _ in range(3):
+            other = await asyncpg.connect(behind.url, server_settings=settings, statement_cache_size=0)
+            assert "+0545" in await other.fetchval("SELECT '2026-01-01 00:00+00'::timestamptz::text")
+            await other.close()
+            made = await tasks(pool)._fetch(tasks(pool)._create_task(), **TASK)
+            read = await tasks(pool).get_task(made.id)
+            assert read.created_at == made.created_at
+            assert read.created_at.tzinfo is UTC
+        lease = await pool.acquire()
+        assert lease.session._has_text_timestamps
+        await pool.release(lease)
+
+    with pgbouncer(database, tmp_path, mode, size=1 if mode == "transaction" else 2) as behind:
+        run(behind.url, body)
 
 
 TASK: dict[str, Any] = {"title": "Water", "description": None, "completed": False}

@@ -16,6 +16,7 @@ from asyncpg.transaction import Transaction
 from typing_extensions import override
 
 from ..statements import Statement
+from . import timestamps
 from .direct_execution import PORTAL, WITH_STATUS, executable, executor
 from .preparation import POOLER_ERRORS, Preparation
 from .time_limits import TimeLimit, Wait
@@ -28,8 +29,8 @@ _TRANSACTION_COMMAND = re.compile(
 """What asyncpg sends for `Connection.transaction()`, and when a connection returns in a transaction."""
 _NOT_EXECUTED = (asyncpg.InvalidCachedStatementError, *POOLER_ERRORS)
 """What PostgreSQL says of a prepared statement that it does not execute."""
-_USELESS = (*_NOT_EXECUTED, asyncpg.OutdatedSchemaCacheError)
-"""What is raised for a prepared statement that has to be prepared again."""
+_USELESS = (*_NOT_EXECUTED, asyncpg.OutdatedSchemaCacheError, ValueError)
+"""What is raised for a prepared statement that has to be prepared again, or a value that cannot be read."""
 
 
 class SessionConnection(asyncpg.Connection):
@@ -55,10 +56,17 @@ class SessionConnection(asyncpg.Connection):
         self._execute_prepared = executor(protocol)
         self._prepared_statements: OrderedDict[str, tuple[Any, PreparedStatement[Any]]] = OrderedDict()
         self._prepared_epoch = 0
+        self._has_text_timestamps = False
         self.is_connected: Callable[[], bool] = protocol.is_connected
         """Whether it can be used: what `is_closed()` tells in two calls."""
         self.has_open_transaction: Callable[[], bool] = protocol.is_in_transaction
         """Whether PostgreSQL has an open transaction."""
+
+    async def choose_codecs(self) -> None:
+        """Read timestamps in the fastest way that means the same, after the connection is opened."""
+        if self.preparation.enabled and timestamps.has_utc_texts(self):
+            self._has_text_timestamps = True
+            await timestamps.read_as_text(self)
 
     async def run(self, statement: Statement, arguments: Sequence[object], *, all_rows: bool) -> Any:
         """Run a statement of a repository and return all of its rows, or the first one.
@@ -112,6 +120,7 @@ class SessionConnection(asyncpg.Connection):
         """Run a statement that is not prepared yet, or cannot be."""
         preparation = self.preparation
         if not preparation.enabled:
+            await self._read_timestamps_as_binary()
             if not limit:
                 return await super().fetch(sql, *arguments)
             row = await super().fetchrow(sql, *arguments)
@@ -119,13 +128,33 @@ class SessionConnection(asyncpg.Connection):
         if self._prepared_epoch != preparation.epoch:
             self._prepared_statements.clear()
             self._prepared_epoch = preparation.epoch
-        prepared = await super().prepare(preparation.text(sql), name=preparation.new_name())
+        prepared = await self._prepare_statement(sql)
         found = executable(prepared, self._execute_prepared)
         self._prepared_statements[sql] = found, prepared
         if len(self._prepared_statements) > _MAX_PREPARED:
             # closed on the server with the next one that is prepared
             self._prepared_statements.popitem(last=False)
         return await self._execute_prepared(found, arguments, PORTAL, limit, WITH_STATUS, None)
+
+    async def _prepare_statement(self, sql: str) -> "PreparedStatement[Any]":
+        """Prepare a statement; ranges and rows of timestamps can only be read in binary."""
+        preparation = self.preparation
+        text = preparation.text(sql)
+        if self._has_text_timestamps:
+            try:
+                prepared = await super().prepare(text, name=preparation.new_name())
+            except asyncpg.UnsupportedClientFeatureError:
+                await self._read_timestamps_as_binary()
+            else:
+                if not timestamps.may_contain_records(prepared.get_attributes()):
+                    return prepared
+                await self._read_timestamps_as_binary()
+        return await super().prepare(text, name=preparation.new_name())
+
+    async def _read_timestamps_as_binary(self) -> None:
+        if self._has_text_timestamps:
+            self._has_text_timestamps = False
+            await timestamps.read_as_binary(self)
 
     async def _renew(self, sql: str, epoch: int, error: Exception) -> None:
         """Have a statement prepared again. Raises the error unless it can be run again."""
@@ -134,11 +163,19 @@ class SessionConnection(asyncpg.Connection):
         elif isinstance(error, _NOT_EXECUTED):
             self.preparation.renew(epoch)
         else:
-            self._prepared_statements.pop(sql, None)
-            await super().reload_schema_state()
+            await self._forget(sql, error)
             raise error
         if self.is_in_transaction():
             raise error
+
+    async def _forget(self, sql: str, error: Exception) -> None:
+        """Have a statement whose rows cannot be read be prepared again when it is next used."""
+        if isinstance(error, asyncpg.InterfaceError):
+            return  # an argument is wrong
+        self._prepared_statements.pop(sql, None)
+        await self._read_timestamps_as_binary()
+        if isinstance(error, asyncpg.OutdatedSchemaCacheError):
+            await super().reload_schema_state()
 
 
 def _changing_session(name: str) -> Callable[..., Any]:
