@@ -1,182 +1,201 @@
-"""Timeouts and limits for receiving requests: uvicorn waits forever, and accepts headers of any size."""
+"""Timeouts and limits for receiving requests: without them, clients could be slow or endless."""
 
-import asyncio
-from collections.abc import MutableMapping
-from functools import partial
+import logging
 from http import HTTPStatus
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from typing_extensions import override
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from .joined_writes import join_writes
-from .request_heads import HeadFault, find_head_fault
-from .send_timeout import SendTimeoutProtocol
+from .connection import BODY, HEAD, NOTHING, Connection
+from .request_cycle import RequestCycle
+from .request_heads import HOST, HeadFault, expects_continue, find_head_fault, split_target
 from .server_answers import connection_limit_app, raw_problem_response
 
-_HEADERS_OF_BODIES = frozenset({b"content-length", b"transfer-encoding"})
+_HEADERS_OF_PROXIES = frozenset(
+    {b"forwarded"} | {b"x-forwarded-" + name for name in (b"for", b"proto", b"host", b"port", b"prefix")}
+)
+_log = logging.getLogger("uvicorn.error")
 
 
-class DeadlineProtocol(SendTimeoutProtocol):
-    """A connection with timeouts for headers and bodies, and with limits for headers and connections."""
+class DeadlineProtocol(Connection):
+    """A connection with timeouts for headers and bodies, and with limits for headers and connections.
+
+    uvicorn runs the server, without TLS, WebSockets, a root path, and an access log: see `serve.py`. Its own
+    protocol would spread the work for one request over three times as many functions.
+    """
+
+    __slots__ = (
+        "_arriving", "_head_fault", "_header_bytes", "_headers", "_is_over_limit", "_max_header_bytes",
+        "_parser", "_unparsed_bytes", "_url",
+    )  # fmt: skip
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._deadline: asyncio.TimerHandle | None = None
-        self._in_headers = False  # the headers of a request have arrived partly
-        self._in_body = False
-        self._has_request = False  # there was a request, so that `cycle` exists
+        self._arriving = NOTHING  # or the HEAD or BODY of a request, which has begun to arrive
+        self._url = b""
+        self._headers: list[tuple[bytes, bytes]] = []
         self._header_bytes = 0
-        self._head_fault: HeadFault | None = None
+        self._max_header_bytes = self._limits.max_header_bytes
         self._unparsed_bytes = 0  # bytes of an incomplete line, which the parser buffers
-        self._over_limit = False  # the connection limit was reached before this connection
+        self._head_fault: HeadFault | None = None
+        self._is_over_limit = False  # the connection limit was reached before this connection
+        self._parser = HttpRequestParser(self)
+        # what follows a request that closes the connection is not an error of that request
+        self._parser.set_dangerous_leniencies(lenient_data_after_close=True)
 
     @override
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start the timeout of the first request."""
+    def connection_made(self, transport: Any) -> None:
+        """Wait for the headers of the first request."""
         super().connection_made(transport)
-        self._over_limit = len(self.connections) > self._limits.max_connections
-        self._start_timer(self._limits.header_timeout)
+        self._is_over_limit = len(self.connections) > self._limits.max_connections
+        self._await(HEAD, self._limits.header_timeout)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the timer, which references the connection."""
-        self._cancel_timer()
+        """Let go of the parser, which references the connection."""
         super().connection_lost(exc)
+        del self._parser
 
     @override
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, and check the limits."""
+        """Feed the parser. If a request is incomplete then, check the limits, and wait for the rest."""
         self._unparsed_bytes += len(data)
-        super().data_received(data)
-        if self.transport.is_closing():
-            self._cancel_timer()
-        elif self._unparsed_bytes > self._limits.max_header_bytes:
-            self._reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        elif self._deadline is None and self._is_idle() and self.timeout_keep_alive_task is None:
-            # Empty lines before a request cancel the keep-alive timeout, but are not a request.
-            self._start_timer(self._limits.header_timeout)
+        try:
+            self._parser.feed_data(data)
+        except HttpParserError:
+            _log.warning("Invalid HTTP request received.")
+            self._reject_invalid()
+        except HttpParserUpgrade:
+            _log.warning("Unsupported upgrade request.")
+        if self._unparsed_bytes or self._arriving:
+            self._wait_for_rest()
 
-    @override
     def on_message_begin(self) -> None:
-        """A request starts: keep the timeout of the connection, or start a new one."""
-        super().on_message_begin()
-        self._in_headers, self._header_bytes = True, 0
-        if self._deadline is None:
-            self._start_timer(self._limits.header_timeout)
+        """A request starts."""
+        self._arriving, self._url, self._headers, self._header_bytes = HEAD, b"", [], 0
 
-    @override
     def on_url(self, url: bytes) -> None:
-        """Count the bytes of the URL."""
-        self._count(len(url))
-        super().on_url(url)
-
-    @override
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Count the bytes of a header, or of a trailer (RFC 9112, 7.1.2)."""
-        self._count(len(name) + len(value))
-        super().on_header(name, value)
-
-    @override
-    def on_headers_complete(self) -> None:
-        """The headers are complete: check them, and start the timeout of the body."""
-        self._head_fault = find_head_fault(self.parser.get_http_version(), self.headers)
-        if self._head_fault:
-            raise ValueError(self._head_fault.detail)  # the parser stops, and calls send_400_response
-        self.app = connection_limit_app if self._is_at_limit() else self.config.loaded_app
-        super().on_headers_complete()
-        self._in_headers, self._in_body, self._has_request, self._unparsed_bytes = False, True, True, 0
-        self._start_timer(self._limits.body_timeout)
-
-    @override
-    def on_body(self, body: bytes) -> None:
-        """Do not count the body: the application limits it."""
+        """Keep a part of the URL, and count its bytes."""
         self._unparsed_bytes = 0
-        super().on_body(body)
+        self._header_bytes += len(url)
+        if self._header_bytes > self._max_header_bytes:
+            raise ValueError("the headers are too large")  # the parser stops
+        self._url += url
 
-    @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header, or ignore a trailer (RFC 9112, 7.1.2), and count its bytes."""
+        self._unparsed_bytes = 0
+        self._header_bytes += len(name) + len(value)
+        if self._header_bytes > self._max_header_bytes:
+            raise ValueError("the headers are too large")  # the parser stops
+        self._headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        """The headers are complete: check them, and start the request."""
+        parser, headers, version = self._parser, self._headers, self._parser.get_http_version()
+        fields = dict(headers)  # for a quick look: of headers with one name, it has the last
+        coded = b"transfer-encoding" in fields
+        is_usual = version == "1.1" and not coded and len(fields) == len(headers)
+        if not (is_usual and HOST.fullmatch(fields.get(b"host", b""))):
+            self._head_fault = find_head_fault(version, headers)
+            if self._head_fault:
+                raise ValueError(self._head_fault.detail)  # the parser stops
+        method = parser.get_method().decode("ascii")
+        cycle = RequestCycle(
+            self,
+            is_head=method == "HEAD",
+            has_body=coded or b"content-length" in fields,
+            keep_alive=version != "1.0" and parser.should_keep_alive(),
+            expects_continue=b"expect" in fields and expects_continue(headers),
+        )
+        scope = self._describe(version, method, headers)
+        scope["freehold.respond"] = cycle.respond
+        limit = self._limits.max_connections
+        if len(self.tasks) >= limit or (self._is_over_limit and len(self.connections) > limit):
+            app: Any = connection_limit_app  # older connections are still served
+        else:
+            app = self.config.loaded_app
+            if _HEADERS_OF_PROXIES.isdisjoint(fields) and isinstance(app, ProxyHeadersMiddleware):
+                app = app.app
+        self._headers = []  # for trailers, which are not for the application
+        self._arriving, self._unparsed_bytes = BODY, 0
+        self._start_in_turn(cycle, app, scope)
+
+    def on_body(self, body: bytes) -> None:
+        """Pass a part of the body on. It is not counted: the application limits it."""
+        self._unparsed_bytes = 0
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            cycle.add_body(body)
+
     def on_message_complete(self) -> None:
-        """The request is complete: cancel the timeout."""
-        self._in_body, self._unparsed_bytes = False, 0
-        self._cancel_timer()
-        super().on_message_complete()
+        """The request is complete: wait for nothing more."""
+        self._arriving = self._awaited = NOTHING
+        self._unparsed_bytes = 0
+        cycle = self.cycle
+        if cycle is not None and cycle.more_body and not cycle.response_complete:
+            cycle.end_body()
+
+    def _describe(self, version: str, method: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+        """The ASGI scope of the request."""
+        raw_path, path, query = split_target(self._url)
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": version,
+            "server": self.server,
+            "client": self.client,
+            "scheme": "http",
+            "root_path": "",
+            "headers": headers,
+            "state": self.app_state.copy(),
+            "method": method,
+            "path": path,
+            "raw_path": raw_path,
+            "query_string": query,
+        }
+
+    def _wait_for_rest(self) -> None:
+        """Wait for the rest of a request, however often a part of it arrives. Empty lines are not one."""
+        if self.transport.is_closing():
+            return
+        if self._unparsed_bytes > self._max_header_bytes:
+            self._reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif self._arriving not in {NOTHING, self._awaited}:
+            is_head = self._arriving == HEAD
+            self._await(self._arriving, self._limits.header_timeout if is_head else self._limits.body_timeout)
 
     @override
-    def send_400_response(self, msg: str) -> None:
+    def _on_timeout(self) -> None:
+        """Respond to a request that has not arrived in time, or close a connection without one."""
+        if self._arriving == NOTHING:
+            super()._on_timeout()
+        else:
+            self._reject(HTTPStatus.REQUEST_TIMEOUT)
+
+    def _reject_invalid(self) -> None:
         """Respond to a request that the parser rejected."""
         if self._head_fault:
             self._reject(self._head_fault.status, self._head_fault.detail)
             return
-        too_large = self._header_bytes > self._limits.max_header_bytes
+        too_large = self._header_bytes > self._max_header_bytes
         self._reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE if too_large else HTTPStatus.BAD_REQUEST)
-
-    @override
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Start a request that closes the connection if its answer comes before the end of its body."""
-        join_writes(cycle)
-        has_body = any(name in _HEADERS_OF_BODIES for name, _ in cycle.scope["headers"])
-        super()._start_asgi_task(cycle, partial(_respond, cycle, app) if has_body else app)
-
-    def _is_at_limit(self) -> bool:
-        """Whether the connection limit is reached. Older connections are still served."""
-        limit = self._limits.max_connections
-        return (self._over_limit and len(self.connections) > limit) or len(self.tasks) >= limit
-
-    def _count(self, size: int) -> None:
-        self._unparsed_bytes = 0
-        self._header_bytes += size
-        if self._header_bytes > self._limits.max_header_bytes:
-            raise ValueError("the headers are too large")  # the parser stops, and calls send_400_response
-
-    def _is_idle(self) -> bool:
-        return not self._in_body and not self._is_responding()
-
-    def _is_responding(self) -> bool:
-        return self._has_request and not self.cycle.response_complete
-
-    def _start_timer(self, seconds: float) -> None:
-        self._cancel_timer()
-        self._deadline = self.loop.call_later(seconds, self._on_timeout)
-
-    def _cancel_timer(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-    def _on_timeout(self) -> None:
-        self._deadline = None
-        if self._in_headers or self._in_body:
-            self._reject(HTTPStatus.REQUEST_TIMEOUT)
-        else:
-            self.transport.close()  # there is no request to respond to
-            self._start_send_timer()
 
     def _reject(self, status: HTTPStatus, detail: str = "") -> None:
         """Respond, unless another response is in progress, and close. The application sees a disconnect."""
-        self._cancel_timer()
+        self._awaited = NOTHING
         if self.transport.is_closing():
             return
         if self._can_respond():
             self.transport.write(raw_problem_response(status, detail))
-        if self._is_responding():
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
-        self.transport.close()
-        self._start_send_timer()
+        self._disconnect()
+        self.close()
 
     def _can_respond(self) -> bool:
         """Whether a response written now would belong to the request that is arriving."""
-        if self._in_body:
-            return not self.pipeline and not self.cycle.response_started
-        return self._is_idle()
-
-
-async def _respond(cycle: RequestResponseCycle, app: Any, scope: Any, receive: Any, send: Any) -> None:
-    """Run the application. Nobody wants the rest of a body once the answer has begun: it is not read."""
-
-    async def send_and_close(message: MutableMapping[str, Any]) -> None:
-        if message["type"] == "http.response.start" and cycle.more_body:
-            cycle.keep_alive = False
-        await send(message)
-
-    await app(scope, receive, send_and_close)
+        if self._arriving == BODY:
+            cycle = self._responding
+            return cycle is not None and cycle is self.cycle and not cycle.response_started
+        return not self._queue and not self._is_responding()

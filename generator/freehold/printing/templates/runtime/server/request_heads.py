@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import NamedTuple
+from urllib.parse import unquote
+
+from httptools import parse_url
 
 _VERSIONS = frozenset({"1.0", "1.1"})
-_NAME = rb"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+|\[[0-9A-Fa-f:.]+\]"
-_HOST = re.compile(rb"(?:" + _NAME + rb")(?::[0-9]*)?")  # RFC 9110, 7.2
+_NAME = rb"(?:[A-Za-z0-9._~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})++|\[[0-9A-Fa-f:.]++\]"
+HOST = re.compile(rb"(?:" + _NAME + rb")(?::[0-9]*)?")
+"""A valid Host header (RFC 9110, 7.2)."""
 
 
 class HeadFault(NamedTuple):
@@ -29,9 +33,25 @@ def find_head_fault(version: str, headers: Iterable[tuple[bytes, bytes]]) -> Hea
             codings.append(value)
     if len(hosts) > 1 or (not hosts and version == "1.1"):  # RFC 9112, 3.2
         return HeadFault(HTTPStatus.BAD_REQUEST, "The request must have one Host header.")
-    if hosts and not _HOST.fullmatch(hosts[0]):
+    if hosts and not HOST.fullmatch(hosts[0]):
         return HeadFault(HTTPStatus.BAD_REQUEST, "The Host header is not valid.")
     return _find_coding_fault(version, b",".join(codings).lower()) if codings else None
+
+
+def expects_continue(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether the client waits for `100 Continue` before it sends the body. Names are in lower case."""
+    return any(name == b"expect" and value.lower() == b"100-continue" for name, value in headers)
+
+
+def split_target(target: bytes) -> tuple[bytes, str, bytes]:
+    """The path of a request, also decoded, and its query. Raises an error of httptools, or ValueError."""
+    if target[:1] == b"/" and b"#" not in target:
+        raw_path, _, query = target.partition(b"?")
+    else:
+        url = parse_url(target)
+        raw_path, query = url.path, url.query or b""
+    path = raw_path.decode("ascii")
+    return raw_path, unquote(path) if "%" in path else path, query
 
 
 def _find_coding_fault(version: str, codings: bytes) -> HeadFault | None:
