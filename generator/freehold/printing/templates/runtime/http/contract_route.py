@@ -26,7 +26,7 @@ from .middleware.error_handlers import respond_to_error
 from .middleware.exchange import Exchange
 from .preconditions import NotModified
 from .problems import ErrorEntry, Interrupted
-from .routing.answers import add_headers, serializer
+from .routing.answers import RowSource, Serializer, add_headers, find_row_source, serializer
 from .routing.request_binding import FILES, request_binding
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="  # unescaped besides letters, digits and -._~ (RFC 3986, 3.3)
@@ -100,7 +100,8 @@ class _Operation:
         self._status = route.status_code or 200
         self._idempotency: IdempotencyHandler | None = getattr(route.endpoint, IDEMPOTENCY_ATTRIBUTE, None)
         self._binding = request_binding(route, signature, schemas, self._idempotency)
-        self._serialize = serializer(signature.return_annotation)
+        self._row_source, encode = find_row_source(route.endpoint, signature)
+        self._serialize: Serializer = encode or serializer(signature.return_annotation)
         self._fill_errors = DeclaredErrors(schemas).fill
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -143,8 +144,11 @@ class _Operation:
         return self._idempotency.run_once(request, f"{self._name} {key}", arguments, perform)
 
     async def _perform(
-        self, arguments: Mapping[str, object], request: Request, added: Response | None
+        self, arguments: Mapping[str, Any], request: Request, added: Response | None
     ) -> Response:
+        if self._row_source is not None:
+            source: RowSource = arguments[self._row_source]
+            source.skip_models()
         hooks: list[Callable[[], None]] = []
         request.scope["state"][AFTER_OPERATION] = hooks
         try:

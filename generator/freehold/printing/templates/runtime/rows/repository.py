@@ -153,7 +153,8 @@ class Repository(DatabaseUser, Responses[S]):
         if self.embedded and not statement.is_read_only and not self._database.is_in_transaction:
             async with self.transaction() as rows:
                 return await rows._fetch(statement, row_id, if_match, **values)
-        (row,) = await self._to_responses([await self._fetch_record(statement, row_id, if_match, values)])
+        record = await self._fetch_record(statement, row_id, if_match, values)
+        (row,) = await self._to_responses([record]) if self.embedded else self._to_rows([record])
         return row
 
     @final
@@ -255,11 +256,12 @@ class Repository(DatabaseUser, Responses[S]):
 
         Raises MissingOwnerCondition for a statement of another resource.
         """
-        own = statement.built_for(type(self))
+        repository = type(self)
+        own = statement if statement.guard.repository is repository else statement.built_for(repository)
         if own is None:
             other = statement.guard.repository.__qualname__
-            raise MissingOwnerCondition(f"{type(self).__qualname__} cannot run a statement of {other}")
-        if type(own.guard) is not StatementGuard or own.guard.bound.keys() != bound_columns(type(self)):
+            raise MissingOwnerCondition(f"{repository.__qualname__} cannot run a statement of {other}")
+        if type(own.guard) is not StatementGuard or own.guard.bound.keys() != bound_columns(repository):
             raise MissingOwnerCondition("the statement was not checked: decorate its method with @statement")
         return own
 
@@ -268,8 +270,8 @@ class Repository(DatabaseUser, Responses[S]):
         self, statement: Statement, row_id: object, if_match: Versions, values: Mapping[str, object]
     ) -> Any:
         try:
-            bound = {**values, ID: row_id, VERSIONS: if_match, SENT: list(values)}
-            record = await self._fetch_first(statement, bound)
+            bound = {**values, ID: row_id, VERSIONS: if_match, SENT: list(values), **self._scope}
+            record = await self._database.fetch_one(self._own(statement), bound)
         except asyncpg.ForeignKeyViolationError as error:
             self._raise_if_dangling(statement, error)
             raise

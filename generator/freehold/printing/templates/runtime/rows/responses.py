@@ -7,9 +7,13 @@ from typing import Any, ClassVar, Generic, final
 from ..database.execution import Database
 from ..http.response_models import S, build_rows
 from .embedded_rows import Embedding
+from .row_structs import Encode, RowStructs, row_encoder, row_structs
 from .sql.row_conditions import OWNER, VERSION
 from .sql.statement_builder import EACH, LIMIT, StatementBuilder
 from .values import hide_parts
+
+_GENERATED = __name__.partition(".")[0]
+"""The package of what is generated: its methods return rows as they were fetched."""
 
 
 class Responses(StatementBuilder, Generic[S]):
@@ -23,17 +27,35 @@ class Responses(StatementBuilder, Generic[S]):
     embedded: ClassVar[tuple[Embedding, ...]] = ()
     """The fields of a response whose values are in rows of other repositories."""
 
+    _structs: RowStructs | None = None
+    """What makes the rows of the current request, if nobody but the writer of the answer looks at them."""
+
     def __init__(self, database: Database, scope: Mapping[str, object]) -> None:
         self._database = database
         self._scope = MappingProxyType(dict(scope))
         """The values that are bound to every statement: they identify the owner and the parents."""
 
     @final
-    async def _to_responses(self, records: Sequence[Any]) -> list[S]:
-        """Build a response from each record, without validation: the database holds only valid values.
+    @classmethod
+    def row_encoder(cls, operation: str, result: Any) -> Encode | None:
+        """What writes the answer of an operation after `skip_models()`; None if its rows have to be models.
 
-        The rows of other repositories that they show are fetched with one statement for all of them.
+        They have to where the method of the operation is overridden, and where only models know how a value
+        is written.
         """
+        return row_encoder(cls, operation, result, _GENERATED)
+
+    @final
+    def skip_models(self) -> None:
+        """Make no models of rows from here on: the answer is written by `row_encoder()`."""
+        self._structs = row_structs(type(self))
+
+    @final
+    def _to_rows(self, records: Sequence[Any]) -> list[S]:
+        """Build a row of the response from each record, without the rows of other repositories."""
+        if self._structs is not None:
+            structs: list[S] = self._structs(records)
+            return structs
         responses = build_rows(
             self.schema,
             records,
@@ -44,6 +66,15 @@ class Responses(StatementBuilder, Generic[S]):
         for name, paths in self.hidden_parts.items():
             for response in responses:
                 hide_parts(response.__dict__.get(name), paths)
+        return responses
+
+    @final
+    async def _to_responses(self, records: Sequence[Any]) -> list[S]:
+        """Build a response from each record, without validation: the database holds only valid values.
+
+        The rows of other repositories that they show are fetched with one statement for all of them.
+        """
+        responses = self._to_rows(records)
         for part in self.embedded if records else ():
             values = [record[part.key] for record in records]
             wanted = list(dict.fromkeys(value for value in values if value is not None))

@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any, cast
+from functools import partial
+from typing import Any, Protocol, cast, get_args
 
 from pydantic import TypeAdapter
 from starlette.datastructures import MutableHeaders
@@ -12,6 +13,7 @@ from ...validation.json_text import mark_number, splice_numbers
 from ..media_types import JSON
 
 _CONTENT_TYPE = (b"content-type", JSON.encode("ascii"))
+_GENERATED = __name__.partition(".")[0]
 _OF_CONTENT = frozenset({b"content-length", b"content-type"})
 
 Serializer = Callable[[object, int], Response]
@@ -43,6 +45,39 @@ def serializer(result: Any) -> Serializer:
         return JsonResponse(splice_numbers(content), status)
 
     return serialize
+
+
+class RowSource(Protocol):
+    """Makes the rows of an answer; `rows.responses.Responses` implements it."""
+
+    @classmethod
+    def row_encoder(cls, operation: str, result: Any) -> Callable[[Any], bytes] | None:
+        """What writes the answer of an operation after `skip_models()`; None if its rows must be models."""
+
+    def skip_models(self) -> None:
+        """Make no models of rows from here on."""
+
+
+def find_row_source(
+    endpoint: Callable[..., Any], signature: inspect.Signature
+) -> tuple[str | None, Serializer | None]:
+    """The parameter of an endpoint whose rows need no models, and what writes them; None without one.
+
+    Endpoints that are generated return what the method of the same name returns, as it is.
+    """
+    if endpoint.__module__.partition(".")[0] != _GENERATED:
+        return None, None
+    for parameter in signature.parameters.values():
+        source, *_ = get_args(parameter.annotation) or (None,)
+        find_encoder = getattr(source, "row_encoder", None)
+        encode = find_encoder(endpoint.__name__, signature.return_annotation) if find_encoder else None
+        if encode is not None:
+            return parameter.name, partial(_encoded, encode)
+    return None, None
+
+
+def _encoded(encode: Callable[[Any], bytes], value: object, status: int) -> Response:
+    return JsonResponse(encode(value), status)
 
 
 def add_headers(response: Response, added: Response) -> None:
