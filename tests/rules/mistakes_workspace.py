@@ -78,8 +78,6 @@ WORKSPACE_MISTAKES: dict[str, Mistake] = _OWNER_MISTAKES | {
     "three resources above each other": (relationships.parents,
         "Project is its own ancestor", "Remove the parent, or choose another one.",
         schema("Project", (OWNER, f"{OWNER}        parent: {{resource: »Comment}}\n"))),
-    "a parent in a column that Python cannot carry": (relationships.parents, "a column cannot be named class",
-        "another `field`", schema("Attachment", ("field: task_id", "field: »class"))),
     "a parent in the owner's column": (relationships.parents,
         "org_id of Attachment is already a column with another meaning",
         "another `field`", schema("Attachment", ("field: task_id", "field: »org_id"))),

@@ -24,7 +24,7 @@ from freehold.contract.rows.hidden_parts import hidden_paths
 from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.rows.unset_properties import required_from_code
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, identifier, operation_name, snake_case
+from freehold.ground.naming import class_name, column_name, identifier, operation_name
 from freehold.ground.project import CONTRACT_COPY
 from freehold.reading.document import Node
 
@@ -118,7 +118,7 @@ def _object_properties(operation: ContractOperation, resource: Node) -> dict[str
     The served document shows a property where answers have it; only the contract has a writeOnly one.
     """
     return {
-        snake_case(name): f"{CONTRACT_COPY}#{pointer}" if _is_hidden(resource, name) else pointer
+        column_name(name): f"{CONTRACT_COPY}#{pointer}" if _is_hidden(resource, name) else pointer
         for name, pointer in object_properties(operation).items()
     }
 
@@ -141,7 +141,7 @@ def _parent_checks(resource: Node, parents: list[Node]) -> Iterator[Code]:
     parent_links = ancestors(resource)[-len(parents) :] if parents else []
     for (_, node), parameter in zip(parent_links, parents, strict=True):
         link = parent(node)
-        grandparents = [p for p in parents if link and snake_case(str(p.get_value("name"))) == link.field]
+        grandparents = [p for p in parents if link and column_name(str(p.get_value("name"))) == link.field]
         within = "".join(
             f", {identifier(p.get_value('name'))}={parameters.python_name(p)}" for p in grandparents
         )
@@ -169,7 +169,7 @@ def _response_statements(
     if sends_location(operation):
         field = build_row_answer(operation, resource).field
         row = f"{result}.{field}" if field else result
-        row_id = f"{row}.{snake_case(location_property(operation, resource))}"
+        row_id = f"{row}.{column_name(location_property(operation, resource))}"
         end = ', "/"' if (item_path(operation) or "").endswith("/") else ""
         yield Code(f'response.headers["Location"] = location_header(request, {row_id}{end})')
     if operation.request_header(IF_NONE_MATCH):
@@ -272,5 +272,5 @@ def _written_value(operation: ContractOperation, resource: Node, name: str, body
         return literal(default_value(properties(resource)[name]))
     schema = body_properties[name].value
     if name in model.get_value("required", []) or "default" in schema:
-        return Code(f"{body}.{snake_case(name)}")
-    return Code(f"none_if_missing({body}.{snake_case(name)})")
+        return Code(f"{body}.{column_name(name)}")
+    return Code(f"none_if_missing({body}.{column_name(name)})")

@@ -22,7 +22,7 @@ from freehold.contract.list_queries import (
 from freehold.contract.operations import ContractOperation, page_array
 from freehold.contract.rows.column_types import is_nullable
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, operation_name, snake_case
+from freehold.ground.naming import class_name, column_name, operation_name
 from freehold.reading.document import Node
 
 _LEAST = {"page": 1, "size": 1, "offset": 0}
@@ -63,12 +63,12 @@ def build_pagination(operation: ContractOperation, sort_argument: Code) -> Pagin
         cursor_argument=shape.names.get("cursor"),
         limited_arguments=tuple(_limited_arguments(operation)),
         page_class=class_name(response.name) if page and response else None,
-        items_field=snake_case(page[0]) if page else "",
+        items_field=column_name(page[0]) if page else "",
         rows=Code(_rows(operation)),
         returned_rows=Code(_rows(operation)) if page is None and _rows(operation) != "rows" else None,
         other_fields=tuple((name, code) for name, (code, omitted) in fields.items() if not omitted),
         optional_fields=_optional_fields({name: code for name, (code, omitted) in fields.items() if omitted}),
-        links=tuple((snake_case(path[0]), *path[1:]) for path, role in roles.items() if role in PAGE_LINKS),
+        links=tuple((column_name(path[0]), *path[1:]) for path, role in roles.items() if role in PAGE_LINKS),
     )
 
 
@@ -128,14 +128,14 @@ def _fields(
     for path, role in roles.items():
         code = _expression(role, shape)
         if len(path) == 1:
-            fields[snake_case(path[0])] = (Code(code), path[0] in omitted)
+            fields[column_name(path[0])] = (Code(code), path[0] in omitted)
         else:
             can_be_none = role in ("next_cursor", "next_url", "previous_url")
             is_omitted = can_be_none and not is_nullable(property_at(page, path))
             entry = f"**({{{literal(path[1])}: link}} if (link := {code}) else {{}})"
             nested.setdefault(path[0], {})[path[1]] = entry if is_omitted else f"{literal(path[1])}: {code}"
     for name, entries in nested.items():
-        fields[snake_case(name)] = (Code(f"{{{', '.join(entries.values())}}}"), False)
+        fields[column_name(name)] = (Code(f"{{{', '.join(entries.values())}}}"), False)
     return fields
 
 

@@ -22,7 +22,7 @@ from freehold.contract.resources import (
 )
 from freehold.contract.rows.hidden_parts import hidden_paths
 from freehold.ground.literals import Code
-from freehold.ground.naming import class_name, identifier, snake_case
+from freehold.ground.naming import class_name, column_name, identifier, singular_name
 from freehold.reading.document import Document, Node
 
 EXTENSION_MODULE, EXTENSION_FUNCTION = "app", "extend"
@@ -77,7 +77,7 @@ def _resource(
     parent = keys_and_indexes.parent_model(schema, table)
     return ResourceModel(
         schema_class=class_name(name),
-        singular=identifier(name),
+        singular=identifier(singular_name(name)),
         plural=plural,
         repository_dependency=dependency_name(schema),
         table=table,
@@ -91,7 +91,7 @@ def _resource(
         each_statements=embedded_rows.each_statements(schema),
         parent=parent,
         response_columns=_response_columns(schema),
-        hidden_parts={snake_case(name): paths for name, paths in hidden_paths(schema).items()},
+        hidden_parts={column_name(name): paths for name, paths in hidden_paths(schema).items()},
         omit_when_null=columns.omit_when_null(schema),
         counted_below=_counted_below(built, parent) if is_overridden else (),
         **_table_fields(schema, table, columns.version_column(schema, declared)),
@@ -105,7 +105,7 @@ def _resource(
 def _table_fields(schema: Node, table: str, version_column: str | None) -> dict[str, Any]:
     """The fields that describe the table: columns, constraints, indexes, and what the database sets."""
     return {
-        "id_column": snake_case(id_property(schema)),
+        "id_column": column_name(id_property(schema)),
         "updated_at_columns": columns.updated_at_columns(schema),
         "version_column": version_column,
         "foreign_keys": keys_and_indexes.foreign_keys(schema, table),
@@ -135,7 +135,7 @@ def _repository_base(schema: Node) -> tuple[Code, Code]:
 def _response_columns(schema: Node) -> tuple[str, ...]:
     """The columns of responses: those of all properties that are not writeOnly."""
     shown = (key for key, prop in columns_of(schema).items() if not prop.get_value("writeOnly"))
-    return tuple(map(snake_case, shown))
+    return tuple(map(column_name, shown))
 
 
 def _owner(schema: Node) -> OwnerModel | None:

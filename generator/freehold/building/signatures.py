@@ -20,7 +20,7 @@ from freehold.contract.request_bodies import accepted_media_types
 from freehold.contract.resources import resources
 from freehold.contract.rows.column_types import base_type
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, identifier
+from freehold.ground.naming import class_name, identifier, singular_name
 from freehold.reading.document import Node
 
 _BODY_NAMES = {"update": "changes"}
@@ -83,7 +83,7 @@ def body_name(operation: ContractOperation) -> Code | None:
     elif operation.body_schema() is None:
         return None
     else:
-        own = str(identifier(operation.resource)) if operation.resource else "body"
+        own = str(identifier(singular_name(operation.resource))) if operation.resource else "body"
         name = _BODY_NAMES.get(operation.kind, own)
     taken = {str(parameters.python_name(p)) for p in operation.parameters()}
     return Code("body" if name in taken else name)

@@ -10,7 +10,7 @@ from freehold.contract.messages import JSON
 from freehold.contract.resources import Link, parent, resources
 from freehold.contract.rows.shown_rows import named_row, shown_row
 from freehold.contract.rows.written_rows import WrittenRow, is_partial, written_row
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name
 from freehold.reading.document import Document, Node
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
@@ -154,7 +154,7 @@ def split_path_parameters(operation: ContractOperation, resource: Node) -> tuple
         if p.get_value("in") == "path" and p.get_value("x-owner") is not True
     ]
     above = ancestors(resource)
-    parents = [p for p in path if snake_case(str(p.get_value("name"))) in {link.field for link, _ in above}]
+    parents = [p for p in path if column_name(str(p.get_value("name"))) in {link.field for link, _ in above}]
     rest = [p for p in path if p.pointer not in {parent.pointer for parent in parents}]
     return parents, rest[0] if rest else None
 
@@ -270,7 +270,7 @@ def _names_other_rows(path: str, item: Node, node: Node, resource: str) -> bool:
     owned = {str(p.get_value("name")) for p in probe.parameters() if p.get_value("x-owner") is True}
     fields = {link.field for link, _ in ancestors(resources(node.document)[resource])}
     names = set(re.findall(r"\{([^{}]*)\}", path)) - owned
-    return len([name for name in names if snake_case(name) not in fields]) > 1
+    return len([name for name in names if column_name(name) not in fields]) > 1
 
 
 def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.contract.rows.column_types import is_nullable, without_null
-from freehold.ground.naming import pluralize, snake_case
+from freehold.ground.naming import column_name, plural_name, singular_name, snake_case
 from freehold.reading.document import Document, Node
 
 HIDDEN_VERSION_COLUMN = "row_version"
@@ -99,7 +99,7 @@ def owner(schema: Node) -> Owner | None:
     shown = owner_property(schema)
     if shown is not None:
         form = without_null(properties(schema)[shown]).get_value("format")
-        options = {"column": snake_case(shown), **({"format": "uuid"} if form == "uuid" else {}), **options}
+        options = {"column": column_name(shown), **({"format": "uuid"} if form == "uuid" else {}), **options}
     return Owner(**options)
 
 
@@ -127,7 +127,7 @@ def id_property(schema: Node) -> str:
 
 def table_name(name: str, schema: Node) -> str:
     """Return the name of the table: the option `table`, or the plural of the schema name."""
-    return str(_option(schema, "table", pluralize(snake_case(name))))
+    return str(_option(schema, "table", plural_name(name)))
 
 
 def generated_properties(schema: Node, kind: str) -> list[str]:
@@ -140,8 +140,8 @@ def parent(schema: Node) -> Link | None:
     declared = _option(schema, "parent", None)
     if declared is None:
         return None
-    field = declared.get("field", f"{snake_case(declared['resource'])}_id")
-    return Link(snake_case(field), declared["resource"], declared.get("on_delete", "restrict"))
+    field = declared.get("field", f"{singular_name(declared['resource'])}_id")
+    return Link(column_name(field), declared["resource"], declared.get("on_delete", "restrict"))
 
 
 def references(schema: Node) -> list[Link]:
@@ -213,7 +213,7 @@ def is_not_null(schema: Node, name: str, prop: Node) -> bool:
     link, shown = parent(schema), embedded(schema).get(name)
     if shown is not None:
         return shown.limit is not None or is_not_null(schema, shown.key, properties(schema)[shown.key])
-    if generated_kind(name, prop) or (link and link.field == snake_case(name)):
+    if generated_kind(name, prop) or (link and link.field == column_name(name)):
         return True
     if is_nullable(prop):
         return False

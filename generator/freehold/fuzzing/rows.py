@@ -21,7 +21,7 @@ from freehold.fuzzing.encoded_bodies import content_type, encode_body, takes_bod
 from freehold.fuzzing.sample_bodies import row_in, sample_bodies, shown_in, vary, with_row
 from freehold.fuzzing.targets import Identity, Target
 from freehold.fuzzing.wire import Answer, Request, Wire
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name, snake_case
 from freehold.reading.document import Node
 
 _CREATED = (200, 201, 202)
@@ -166,7 +166,7 @@ def _unique_properties(resource: Node) -> set[str]:
     options = resource.get("x-resource")
     declared = options.get_value("unique", []) if options else []
     names = {name for index in declared for name in (index if isinstance(index, list) else [index])}
-    return {name for name in properties(resource) if {name, snake_case(name)} & names}
+    return {name for name in properties(resource) if {name, column_name(name)} & names}
 
 
 def _is_json(answer: Answer) -> bool:

@@ -14,6 +14,9 @@ _PROPERTY_NAME = re.compile(rf"[A-Za-z0-9_.:@$-]{{1,{MAX_NAME_LENGTH}}}")
 _WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|-")
 _OPERATION_ID = re.compile(rf"[A-Za-z][!-~]{{0,{MAX_NAME_LENGTH - 1}}}")
 _OTHER_CHARACTERS = re.compile(r"[^a-z0-9_]+")
+_COMPONENT_NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
+_WORDS = re.compile(r"[A-Za-z0-9]+")
+_LONGEST_CLASS = 100  # characters of a class whose schema has another name
 _CLASS_NAME = re.compile(rf"[A-Z][A-Za-z0-9]{{0,{MAX_NAME_LENGTH - 1}}}")
 
 
@@ -68,13 +71,30 @@ _IMPORTED_CLASSES = _word_set(  # classes that the generated modules import
     Operations CallerOperations AnyCallerOperations PublicOperations ServiceOperations Claims
     """
 )
+_MODULES = _word_set(  # what the app and the routes import beside the packages of resources
+    """
+    documents problems settings commas media_types operations
+    """
+)
 _RESERVED_SUFFIXES = ("Row", "Repository")
 _PYDANTIC_METHODS = _word_set(  # methods of pydantic models, which a field would shadow
     """
     construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json
     update_forward_refs validate
+    model_computed_fields model_config model_construct model_copy model_extra model_fields model_fields_set
+    model_json_schema model_parametrized_name model_post_init model_rebuild
     """
 )
+
+
+_PYDANTIC_PREFIXES = ("model_dump", "model_validate")
+_RESERVED_COLUMNS = _word_set(  # of every table of PostgreSQL, its words that SQLAlchemy does not quote,
+    """
+    ctid tableoid xmin xmax cmin cmax collation concurrently lateral system_user tablesample
+    mapped_column true false
+    """
+)  # and what the module of a table uses
+_COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def is_valid_name(name: str) -> bool:
@@ -113,14 +133,35 @@ def is_reserved(name: str) -> bool:
     return keyword.iskeyword(name) or name in _RESERVED_NAMES or name.startswith("model_")
 
 
-def is_valid_field_name(name: str) -> bool:
-    """Whether the name of a property can be the name of a model field and a column."""
-    return is_valid_name(name) and snake_case(name) not in _PYDANTIC_METHODS
+def column_name(name: str) -> Code:
+    """Return the name of a property in Python, which is that of its column too.
+
+    `createdAt` becomes `created_at`. A name that Python, pydantic, SQLAlchemy or PostgreSQL reserves gets a
+    `_` at its end, as does one that begins with no letter or digit: `class_` for `class`, `id_` for `@id`.
+    """
+    word = snake_case(name)
+    if _COLUMN_NAME.fullmatch(word) and not _is_reserved_column(word):
+        return Code(word)
+    plain = _OTHER_CHARACTERS.sub("_", word)
+    word = plain.strip("_") or "value"
+    is_changed = plain.startswith("_") or _is_reserved_column(word)
+    word = f"field_{word}" if word[0].isdigit() or word.startswith(_PYDANTIC_PREFIXES) else word
+    return Code(f"{word}_" if is_changed and not word.startswith("field_") else word)
+
+
+def _is_reserved_column(word: str) -> bool:
+    is_pydantic = word in _PYDANTIC_METHODS or word.startswith(_PYDANTIC_PREFIXES)
+    return keyword.iskeyword(word) or is_pydantic or word in _RESERVED_NAMES or word in _RESERVED_COLUMNS
 
 
 def is_valid_property_name(name: str) -> bool:
     """Whether a property can have this name in JSON. In Python it may need another name."""
     return bool(_PROPERTY_NAME.fullmatch(name))
+
+
+def is_component_name(name: str) -> bool:
+    """Whether OpenAPI allows the name of a schema."""
+    return bool(_COMPONENT_NAME.fullmatch(name))
 
 
 def is_valid_class_name(name: str) -> bool:
@@ -163,14 +204,30 @@ def singularize(word: str) -> str:
 
 
 def identifier(name: str) -> Code:
-    """Return a valid name of the contract in snake_case, as source. Raises ValueError for an invalid name."""
-    if not is_valid_name(name):
-        raise ValueError(f"not a name: {name!r}")
-    return Code(snake_case(name))
+    """Return a name of the contract as a name in Python: that of the column, if it is a property."""
+    return column_name(name)
+
+
+def singular_name(name: str) -> str:
+    """Return the name of a resource in snake_case: `blog_post` for `BlogPost` and `Blog-Post`."""
+    return snake_case(class_name(name))
+
+
+def plural_name(name: str) -> str:
+    """Return the plural of a resource in snake_case: `blog_posts`."""
+    return pluralize(singular_name(name))
+
+
+def module_name(name: str) -> Code:
+    """Return the name of a resource's package, and of its repository in a route: `blog_posts`."""
+    word = column_name(plural_name(name))
+    return Code(f"{word}_" if word in _MODULES else word)
 
 
 def class_name(name: str) -> Code:
-    """Return a valid schema name as source. Raises ValueError for an invalid name."""
-    if not is_valid_class_name(name):
-        raise ValueError(f"not a name of a class: {name!r}")
-    return Code(name)
+    """Return the name of a schema as the name of its class: `ItemInput` for `Item-Input`."""
+    if is_valid_class_name(name):
+        return Code(name)
+    words = "".join(word[:1].upper() + word[1:] for word in _WORDS.findall(name))[:_LONGEST_CLASS]
+    word = words if words[:1].isalpha() else f"Schema{words}"
+    return Code(word if is_valid_class_name(word) or len(word) > MAX_NAME_LENGTH else f"{word}Schema")

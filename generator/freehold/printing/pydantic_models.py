@@ -7,20 +7,25 @@ they are plain sentences. Contract text cannot reach the generated code in any o
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from freehold.contract.resources import properties, schemas
+from freehold.ground.naming import class_name, column_name, snake_case
 from freehold.ground.problems import ContractError, Problem
 from freehold.printing.model_schemas import ModelSchemas
 from freehold.printing.python_sources import Files, format_sources
 from freehold.reading.document import Document, Node
+from freehold.reading.yaml_parser import unescape_token
 
 if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check` need it
     from datamodel_code_generator.config import GenerateConfig
 
 _PLAIN_SENTENCE = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
+_SCHEMAS = "#/components/schemas/"
+_REFERENCE = re.compile(f"{_SCHEMAS}([^/]+)(.*)")
 _PROBLEM_SCHEMA = "Problem"  # the runtime has its own class, and no client sends one
 
 
@@ -30,13 +35,13 @@ def emit(effective: Document, overrides_package: str) -> Files:
     Raises ContractError when two schemas would become one class.
     """
     prepared = ModelSchemas(effective).named()
-    components = {
-        name: _with_description(prepared[name], schema)
+    components: dict[str, Any] = {
+        class_name(name): _with_classes(_with_description(prepared[name], schema))
         for name, schema in schemas(effective)
         if name != _PROBLEM_SCHEMA
     }
     contract = {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {}}
-    models = _generate(contract | {"components": {"schemas": components}})
+    models = _generate(contract | {"components": {"schemas": components}}, _field_names(components))
     collisions = list(_class_collisions(effective, ast.parse(models)))
     if collisions:
         raise ContractError(collisions)
@@ -44,13 +49,40 @@ def emit(effective: Document, overrides_package: str) -> Files:
     return format_sources({PurePosixPath("schemas.py"): source}, overrides_package)
 
 
+def _with_classes(part: Any) -> Any:
+    """Return a prepared schema whose references name classes instead of schemas."""
+    if isinstance(part, list):
+        return [_with_classes(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    changed = {key: _with_classes(value) for key, value in part.items()}
+    found = _REFERENCE.fullmatch(part["$ref"]) if isinstance(part.get("$ref"), str) else None
+    if found:
+        changed["$ref"] = f"{_SCHEMAS}{class_name(unescape_token(unquote(found[1])))}{found[2]}"
+    return changed
+
+
+def _field_names(components: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The names of fields that are those of columns, by class and property, where Python needs another name.
+
+    Where two properties would have the same, the generator of models tells them apart.
+    """
+    names: dict[str, str] = {}
+    for cls, schema in components.items():
+        fields = {name: column_name(name) for name in schema.get("properties", {})}
+        if len(set(fields.values())) == len(fields):
+            names |= {f"{cls}.{name}": field for name, field in fields.items() if snake_case(name) != field}
+    return names
+
+
 def _class_collisions(effective: Document, models: ast.Module) -> Iterator[Problem]:
     """The schemas whose class is that of an inline schema, because both have the same name."""
     fields = {node.name: set(_wire_names(node)) for node in models.body if isinstance(node, ast.ClassDef)}
     for name, schema in schemas(effective):
-        if name != _PROBLEM_SCHEMA and name in fields and properties(schema).keys() - fields[name]:
+        cls = class_name(name)
+        if name != _PROBLEM_SCHEMA and cls in fields and properties(schema).keys() - fields[cls]:
             fix = "Rename it, or give the inline schema a name: move it to components/schemas and use a $ref."
-            yield schema.problem(f"an inline schema becomes the class {name}, as does this one", fix)
+            yield schema.problem(f"an inline schema becomes the class {cls}, as does this one", fix)
 
 
 def _wire_names(cls: ast.ClassDef) -> Iterator[str]:
@@ -70,16 +102,16 @@ def _with_description(schema: dict[str, Any], node: Node) -> dict[str, Any]:
     return schema | ({"description": text} if _PLAIN_SENTENCE.fullmatch(text) else {})
 
 
-def _generate(contract: dict[str, Any]) -> str:
+def _generate(contract: dict[str, Any], field_names: Mapping[str, str]) -> str:
     from datamodel_code_generator import generate
 
-    generated = generate(json.dumps(contract), config=_config())
+    generated = generate(json.dumps(contract), config=_config(field_names))
     if not isinstance(generated, str):
         raise TypeError("datamodel-code-generator returned several modules, which is a bug in Freehold")
     return generated.removeprefix("#").replace("\nfrom runtime.http.", "\nfrom .runtime.http.")
 
 
-def _config() -> "GenerateConfig":
+def _config(field_names: Mapping[str, str]) -> "GenerateConfig":
     from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, TargetPydanticVersion
     from datamodel_code_generator.config import GenerateConfig
     from datamodel_code_generator.enums import DataModelType, NamingStrategy
@@ -101,6 +133,7 @@ def _config() -> "GenerateConfig":
         use_annotated=True,
         use_type_alias=True,
         snake_case_field=True,
+        aliases=dict(field_names) or None,
         collapse_root_models=True,
         use_schema_description=True,
         use_single_line_docstring=True,

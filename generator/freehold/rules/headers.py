@@ -15,7 +15,7 @@ from freehold.contract.operations import (
 from freehold.contract.resources import HIDDEN_VERSION_COLUMN, embedded, owner, properties, resources
 from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.rows.shown_rows import shown_row
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -133,7 +133,7 @@ def version_column_names(document: Document) -> Iterator[Problem]:
             what = f"{HIDDEN_VERSION_COLUMN} of {name} is reserved for entity tags"
             yield place.problem(what, "Use another name for the owner column.")
         for key, prop in properties(schema).items():
-            if snake_case(key) == HIDDEN_VERSION_COLUMN and prop.get_value("x-generated") != "version":
+            if column_name(key) == HIDDEN_VERSION_COLUMN and prop.get_value("x-generated") != "version":
                 fix = "Rename it, or make it the version: `readOnly: true, x-generated: version`."
                 yield prop.problem(f"{key} of {name} is reserved for entity tags", fix)
 

@@ -23,7 +23,7 @@ from freehold.contract.rows.column_types import (
     without_null,
 )
 from freehold.contract.validation.formats import MAX_LENGTHS
-from freehold.ground.naming import is_valid_field_name, snake_case
+from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -83,9 +83,6 @@ def page_schemas(document: Document) -> Iterator[Problem]:
             fix = "Return an array of it, or an object with one array of it: {data, total, page, per_page}."
             yield operation.node.problem(f"{operation.id} must return rows of {operation.resource}", fix)
             continue
-        if not is_valid_field_name(page[0]):
-            fix = "Use another name, such as data or items: this one is reserved."
-            yield answer.problem(f"the array of a page cannot be named {page[0]}", fix)
         known = _known_properties(operation)
         for path, role in page_properties(answer, operation).items():
             prop, name = property_at(answer, path), ".".join(path)

@@ -8,7 +8,7 @@ from freehold.contract.list_queries import list_filters
 from freehold.contract.operations import ContractOperation, operations, page_array
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import base_type, column_type, without_null
-from freehold.ground.naming import MAX_NAME_LENGTH, parameter_name, pluralize, snake_case
+from freehold.ground.naming import MAX_NAME_LENGTH, parameter_name, plural_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -44,7 +44,7 @@ def parameter_names(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         answer = operation.response_schema()
         page = page_array(answer) if answer else None
-        taken = (pluralize(snake_case(operation.resource or "")), page[0] if page else "")
+        taken = (plural_name(operation.resource or ""), page[0] if page else "")
         for parameter in operation.parameters():
             name, place = str(parameter.get_value("name", "")), parameter.get_value("in")
             if place == "cookie":

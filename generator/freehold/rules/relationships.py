@@ -18,7 +18,7 @@ from freehold.contract.resources import (
     resources,
 )
 from freehold.contract.rows.column_types import column_type, is_nullable
-from freehold.ground.naming import is_valid_name, pluralize, snake_case
+from freehold.ground.naming import column_name, is_valid_name, pluralize, singular_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -37,7 +37,7 @@ def parents(document: Document) -> Iterator[Problem]:
         if any(node.name == name for _, node in ancestors(schema)):
             yield place.problem(f"{name} is its own ancestor", "Remove the parent, or choose another one.")
         yield from _parent_field(schema, link, declared.get("field") or place)
-        exposed = next((key for key in properties(schema) if snake_case(key) == link.field), None)
+        exposed = next((key for key in properties(schema) if column_name(key) == link.field), None)
         if exposed is not None:
             yield from _parent_property(schema, exposed, known[link.resource])
 
@@ -193,7 +193,7 @@ def parent_names(document: Document) -> Iterator[Problem]:
     known = resources(document)
     for operation in operations(document):
         resource = known.get(operation.resource or "")
-        above = [snake_case(node.name) for _, node in ancestors(resource)] if resource else []
+        above = [singular_name(node.name) for _, node in ancestors(resource)] if resource else []
         taken = [pluralize(name) for name in above]
         for parameter in operation.parameters():
             if snake_case(str(parameter.get_value("name"))) in taken:

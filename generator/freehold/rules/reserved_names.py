@@ -13,10 +13,11 @@ from freehold.contract.resources import (
 from freehold.contract.rows.keys import sends_location
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
+    column_name,
     operation_name,
     parameter_name,
-    pluralize,
-    snake_case,
+    plural_name,
+    singular_name,
 )
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -77,42 +78,28 @@ _LISTS = frozenset(
     }
 )
 _SETTING = frozenset({"location_header", "raise_if_not_modified", "require_version", "set_etag"})
-_MODULES = frozenset({"documents", "problems", "settings"})  # modules that the app imports
-_TITLES = frozenset({"commas", "media_types"})  # names that routes import
 
 
 def table_names(document: Document) -> Iterator[Problem]:
-    """The name of a resource does not collide with PostgreSQL or with modules of the app."""
-    for name, schema in resources(document).items():
+    """The name of a resource does not collide with PostgreSQL."""
+    for schema in resources(document).values():
         declared = schema.get_path("x-resource", "table") or schema
-        word = pluralize(snake_case(name))
         if table_name(schema.name, schema).startswith(_SYSTEM):
             what = f"table names that start with {_SYSTEM} are reserved by PostgreSQL"
             yield declared.problem(what, "Set another `table`.")
         if table_name(schema.name, schema) in _RESERVED_WORDS:
             what = f"{table_name(schema.name, schema)} is a reserved word of PostgreSQL"
             yield declared.problem(what, "Set another `table`.")
-        if word in _MODULES | _TITLES:
-            fix = f"Rename the schema: the generated code uses the name {word}."
-            yield schema.problem(f"a resource cannot be named {name}", fix)
 
 
 def column_names(document: Document) -> Iterator[Problem]:
     """The name of a property can be the name of a column."""
     for name, schema in resources(document).items():
         for key, prop in properties(schema).items():
-            word = snake_case(key)
+            word = column_name(key)
             if len(word) > MAX_NAME_LENGTH:
                 what = f"{key} of {name} becomes {word}, which is longer than {MAX_NAME_LENGTH} characters"
                 yield prop.problem(what, "Use a shorter name.")
-            if word in _COLUMNS:
-                what = f"{word} is a system column of every PostgreSQL table"
-                yield prop.problem(what, f"Rename {key}.")
-            if word in _RESERVED_WORDS:
-                yield prop.problem(f"{word} is a reserved word of PostgreSQL", f"Rename {key}.")
-            if word in _TABLE:
-                fix = f"Rename {key}: the generated code uses this name."
-                yield prop.problem(f"a property of a resource cannot be named {key}", fix)
         yield from _hidden_columns(schema)
 
 
@@ -150,7 +137,7 @@ def index_names(document: Document) -> Iterator[Problem]:
     for name, schema in found.items():
         seen: set[tuple[str, ...]] = set()
         for prefix, index in _declared_indexes(schema):
-            words = tuple(snake_case(str(field.value)) for field in index.elements())
+            words = tuple(column_name(str(field.value)) for field in index.elements())
             long = _index_name(prefix, schema, words)
             if (prefix, *words) in seen:
                 yield index.problem(f"{name} already has this index", "Remove one of the two.")
@@ -163,7 +150,7 @@ def index_names(document: Document) -> Iterator[Problem]:
 
 def operation_names(document: Document) -> Iterator[Problem]:
     """The name of an operation does not shadow a function that the routes call, or what a method uses."""
-    members = _SERVICE_MEMBERS | {pluralize(snake_case(name)) for name in resources(document)}
+    members = _SERVICE_MEMBERS | {plural_name(name) for name in resources(document)}
     for operation in operations(document):
         taken = _ROUTES | (_REPOSITORY_MEMBERS if operation.resource else members)
         if operation_name(operation.id) in taken:
@@ -197,7 +184,7 @@ def parameter_names(document: Document) -> Iterator[Problem]:
 def body_names(document: Document) -> Iterator[Problem]:
     """The request body, which has the name of the resource, does not shadow a function."""
     for operation in operations(document):
-        word, body = snake_case(operation.resource or ""), operation.body_schema()
+        word, body = singular_name(operation.resource or ""), operation.body_schema()
         if body is not None and operation.kind != "update" and word in _called_functions(operation):
             fix = f"Rename {operation.resource}."
             what = f"the request body of {operation.id} would shadow the function {word}, which sets a header"

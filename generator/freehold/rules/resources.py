@@ -15,13 +15,7 @@ from freehold.contract.resources import (
 )
 from freehold.contract.resources import properties as properties_of
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
-from freehold.ground.naming import (
-    MAX_NAME_LENGTH,
-    is_valid_field_name,
-    is_valid_name,
-    pluralize,
-    snake_case,
-)
+from freehold.ground.naming import MAX_NAME_LENGTH, column_name, is_valid_name, plural_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules.row_ids import shown_owner
@@ -65,16 +59,13 @@ def resource_names(document: Document) -> Iterator[Problem]:
     """Every resource has a unique table and a unique name in the code."""
     seen = dict(_RESERVED_TABLES)
     for name, schema in resources(document).items():
-        if not is_valid_name(name) or not is_valid_name(pluralize(snake_case(name))):
-            fix = "Rename the schema: this name, or its plural, is reserved."
-            yield schema.problem(f"a resource cannot be named {name}", fix)
-        table = (schema.get("x-resource") or schema).get_value("table", pluralize(snake_case(name)))
-        for taken in {table, pluralize(snake_case(name))}:
+        table = (schema.get("x-resource") or schema).get_value("table", plural_name(name))
+        for taken in {table, plural_name(name)}:
             if taken in seen:
                 fix = "Rename one of the schemas, or set another `table`."
                 fix = f"Set another `table`, or rename {name}." if taken in _RESERVED_TABLES else fix
                 yield schema.problem(f"{name} and {seen[taken]} would both be named {taken}", fix)
-        seen |= dict.fromkeys((table, pluralize(snake_case(name))), name)
+        seen |= dict.fromkeys((table, plural_name(name)), name)
 
 
 def property_columns(document: Document) -> Iterator[Problem]:
@@ -82,14 +73,12 @@ def property_columns(document: Document) -> Iterator[Problem]:
     for schema in resources(document).values():
         seen: dict[str, str] = {}
         for key, prop in properties_of(schema).items():
-            if not is_valid_field_name(key):
-                fix = "Use letters, digits and `_`, and no word that Python or pydantic reserves."
-                yield prop.problem(f"a property of a resource cannot be named {key}", fix)
-            elif snake_case(key) in seen:
-                yield prop.problem(
-                    f"{key} and {seen[snake_case(key)]} both become {snake_case(key)}", "Rename one."
-                )
-            seen.setdefault(snake_case(key), key)
+            if column_name(key) in seen:
+                other = seen[column_name(key)]
+                line = properties_of(schema)[other].problem("").line
+                what = f"{key} and {other} (line {line}) both become {column_name(key)}"
+                yield prop.problem(what, "Rename one of the two.")
+            seen.setdefault(column_name(key), key)
 
 
 def plain_resources(document: Document) -> Iterator[Problem]:
@@ -132,7 +121,7 @@ def resource_ids(document: Document) -> Iterator[Problem]:
         row_owner = owner(schema)
         for key, prop in properties_of(schema).items():
             is_shown = generated_kind(key, prop) == "owner"
-            if row_owner and snake_case(key) == row_owner.column and not is_shown:
+            if row_owner and column_name(key) == row_owner.column and not is_shown:
                 fix = (
                     "Remove it: the owner comes from the token and is never returned.\n"
                     "Or show it, with `readOnly: true` and `x-generated: owner`."

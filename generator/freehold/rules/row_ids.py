@@ -15,7 +15,7 @@ from freehold.contract.resources import (
 from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
 from freehold.contract.rows.keys import key_property
 from freehold.contract.vocabulary import DECIDING_KEYWORDS, HELD_FORMATS
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -109,7 +109,7 @@ def shown_owner(schema: Node, key: str, prop: Node) -> Iterator[Problem]:
         return
     if shown != key:
         yield prop.problem(f"{schema.name} shows its owner twice: as {shown} and {key}", "Keep one of them.")
-    elif row_owner.column != snake_case(key):
+    elif row_owner.column != column_name(key):
         fix = f"Remove `{row_owner.column}` from `owner`: the property names the column."
         yield prop.problem(f"{key} shows the owner, whose column is {row_owner.column}", fix)
     elif (row_owner.format == "uuid") != (plain.get_value("format") == "uuid"):

@@ -9,8 +9,9 @@ from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAP
 from freehold.contract.vocabulary import DECIDING_KEYWORDS, DESCRIBING_KEYWORDS
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
+    class_name,
     closest_match,
-    is_valid_class_name,
+    is_component_name,
     is_valid_property_name,
 )
 from freehold.ground.problems import Problem
@@ -50,11 +51,16 @@ _MISSPELLED = 0.8  # how similar a keyword must be to another one to be a misspe
 
 
 def schema_names(document: Document) -> Iterator[Problem]:
-    """The name of a schema can be the name of a class."""
+    """Each schema becomes a class of its own. OpenAPI says which names it can have (3.1, 4.8.7)."""
+    seen: dict[str, Node] = {}
     for name, schema in schemas(document):
-        if not is_valid_class_name(name):
-            fix = f"Use a capital, then letters and digits, at most {MAX_NAME_LENGTH}, and no reserved name."
+        if not is_component_name(name):
+            fix = "Use letters, digits and . _ - in its name."
             yield schema.problem(f"a schema cannot be named {name}", fix)
+        elif (first := seen.setdefault(class_name(name), schema)) is not schema:
+            line = first.problem("").line
+            what = f"{name} and {first.name} (line {line}) both become the class {class_name(name)}"
+            yield schema.problem(what, "Rename one of the two.")
 
 
 def property_names(document: Document) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Warnings about a valid contract. `allow` in pyproject.toml silences them."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from freehold.contract.resources import (
     properties,
     resources,
 )
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules import bodies, examples, keywords
@@ -60,7 +61,7 @@ def unindexed_lists(document: Document) -> Iterator[Problem]:
         for place, order in _orders(operation, resource) if resource and operation.kind == "list" else ():
             if resource and order and not _is_served(operation, resource, order[0]):
                 row_id, of_owner = id_property(resource), " of the owner" if owner(resource) else ""
-                declared = ", ".join(dict.fromkeys((*_parent_columns(operation, resource), *order, row_id)))
+                declared = _property_names(resource, *_parent_columns(operation, resource), *order, row_id)
                 what = f"{operation.id} has no index for its order: every page sorts all rows{of_owner}"
                 yield place.problem(what, f"Add `indexes: [[{declared}]]` to x-resource of {resource.name}.")
 
@@ -75,9 +76,10 @@ def unindexed_sorts(document: Document) -> Iterator[Problem]:
             continue
         warned = {column for _, (column,) in _orders(operation, resource)}
         for choice in choices.elements():
-            column = snake_case(str(choice.value).removeprefix("-"))
+            column = column_name(str(choice.value).removeprefix("-"))
             if column not in warned and not _is_served(operation, resource, column):
-                declared = ", ".join((*_parent_columns(operation, resource), column, id_property(resource)))
+                above, row_id = _parent_columns(operation, resource), id_property(resource)
+                declared = _property_names(resource, *above, column, row_id)
                 what = f"{operation.id} has no index for the order {column}: such a page sorts all rows"
                 yield choice.problem(what, f"Add `indexes: [[{declared}]]` to x-resource of {resource.name}.")
             warned.add(column)
@@ -98,27 +100,39 @@ def _orders(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node
     choices = sort.get_path("schema", "enum") if sort else None
     if sort is None or choices is None:
         place = resource.get_path("x-resource", "order") or operation.node
-        yield place, [snake_case(word.removeprefix("-")) for word in default_order(resource)]
+        yield place, [column_name(word.removeprefix("-")) for word in default_order(resource)]
         return
     first = sort.get_path("schema", "default")
     for choice in choices.elements():
         if uses_cursor_pagination(operation) or (first and first.value == choice.value):
-            yield choice, [snake_case(str(choice.value).removeprefix("-"))]
+            yield choice, [column_name(str(choice.value).removeprefix("-"))]
 
 
 def _is_served(operation: ContractOperation, resource: Node, column: str) -> bool:
     """Whether an index returns the rows of a list in the order of a column."""
     row_owner = owner(resource)
     first = (row_owner.column,) if row_owner else ()
-    there = [index.columns for index in indexes(resource, "")] + [(*first, snake_case(id_property(resource)))]
+    row_id = column_name(id_property(resource))
+    there = [index.columns for index in indexes(resource, "")] + [(*first, row_id)]
     wanted = (*first, *_parent_columns(operation, resource), column)
     return any(columns[: len(found)] == found for columns in there for found in (wanted, (*first, column)))
+
+
+def _property_names(resource: Node, *columns: str) -> str:
+    """Return the properties that are these columns, as an index names them."""
+    names = {column_name(name): name for name in properties(resource)}
+    return ", ".join(dict.fromkeys(_quoted(names.get(column_name(column), column)) for column in columns))
+
+
+def _quoted(name: str) -> str:
+    """Return a name as YAML writes it."""
+    return name if name.replace("_", "a").isalnum() and name[0].isalpha() else json.dumps(name)
 
 
 def _parent_columns(operation: ContractOperation, resource: Node) -> tuple[str, ...]:
     """Return the column of the parent of a list, if its path contains one."""
     link, (parents, _) = parent(resource), split_path_parameters(operation, resource)
-    return (snake_case(link.field),) if link and parents else ()
+    return (column_name(link.field),) if link and parents else ()
 
 
 def unlimited_pages(document: Document) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors,
 from freehold.contract.resources import id_property, properties, references
 from freehold.fuzzing.encoded_bodies import content_type, encode_body
 from freehold.fuzzing.sample_bodies import mark_texts, row_in, sample_bodies, shown_in, vary, with_row
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name, snake_case
 from freehold.reading.document import Node
 from freehold.testing import reports
 from freehold.testing.requests import (
@@ -280,5 +280,5 @@ def open_scene(service: Service, contract: TestedContract, hooks: Hooks | None =
 def _unique_properties(resource: Node) -> set[str]:
     """The properties of unique keys. Keys are declared by the names of properties or of columns."""
     declared = {name for key in resource.get_value("x-resource", {}).get("unique", ()) for name in key}
-    names = {snake_case(name) for name in declared} | declared
-    return {name for name in properties(resource) if name in names or snake_case(name) in names}
+    names = {column_name(name) for name in declared} | declared
+    return {name for name in properties(resource) if name in names or column_name(name) in names}

@@ -10,7 +10,7 @@ import asyncpg
 
 from freehold.contract.resources import Owner, id_property, owner, parent, properties, references, table_name
 from freehold.fuzzing.sample_bodies import compose
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 
 Snapshot = dict[str, frozenset[str]]
@@ -52,7 +52,7 @@ class StoredRows:
         columns of the row cannot be guessed from the contract.
         """
         table, whose = table_name(resource.name, resource), owner(resource)
-        known = {snake_case(name): prop for name, prop in properties(resource).items()}
+        known = {column_name(name): prop for name, prop in properties(resource).items()}
         required = self._fetch([_COLUMNS], table)[0]
         values: dict[str, Any] = {
             name: compose(known[name]) if name in known else _SAMPLES.get(kind, "x")
@@ -60,7 +60,7 @@ class StoredRows:
         }
         values |= dict(links) | ({whose.column: subject} if whose else {})
         columns = ", ".join(map(_quoted, values))
-        key = _quoted(snake_case(id_property(resource)))
+        key = _quoted(column_name(id_property(resource)))
         sql = (
             f"INSERT INTO {_quoted(table)} ({columns}) SELECT {columns}"  # noqa: S608 - quoted
             f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {key}::text"
@@ -89,7 +89,7 @@ def links_of(resource: Node) -> list[tuple[str, str]]:
     above = parent(resource)
     needed = resource.get_value("required", [])
     required = [
-        (snake_case(link.field), link.resource) for link in references(resource) if link.field in needed
+        (column_name(link.field), link.resource) for link in references(resource) if link.field in needed
     ]
     return [*([(above.field, above.resource)] if above else []), *required]
 

@@ -1,6 +1,11 @@
 """Statements about names, objects in queries and statuses as other APIs have them."""
 
-from tests.dialects.scenarios import Request, Scenario, Step
+from dataclasses import dataclass
+
+import yaml
+
+from tests.dialects.projects import HERE
+from tests.dialects.scenarios import Request, Scenario, ScenarioState, Step, query_value
 from tests.dialects.statements.scenes import created
 
 LIST = "GET /notes"
@@ -19,7 +24,106 @@ def refused(target: str, *parameters: str, **params: object) -> Request:
     return Request(target, 422, params=params, error_locations=parameters)
 
 
+@dataclass(frozen=True)
+class SchemaNames:
+    """The names of schemas that the served document has."""
+
+    names: frozenset[str]
+
+    def run(self, state: ScenarioState) -> None:
+        """Read the document, and compare."""
+        served = state.user("alice").client.get("/openapi.json").json()["components"]["schemas"]
+        assert self.names <= served.keys()
+        assert served["Date"] == {"type": "string", "format": "date"}
+
+
+CONTRACT = yaml.safe_load((HERE / "wire" / "contract.yaml").read_text("utf-8"))
+ODD = CONTRACT["components"]["schemas"]["A.Odd"]["properties"]
+ODD_ = "/odds/{odd[id]}"
+FIXED = {"id", "lists", "meta"}
+
+
+def value_of(schema: dict[str, object], *, is_first: bool) -> object:
+    """One of two values of a property."""
+    if schema["type"] == "boolean":
+        return is_first
+    if schema["type"] == "integer":
+        return 1 if is_first else 2
+    return "a" if is_first else "b"
+
+
+def values(*, is_first: bool = True) -> dict[str, object]:
+    return {name: value_of(schema, is_first=is_first) for name, schema in ODD.items() if name not in FIXED}
+
+
+def after(changed: str) -> dict[str, object]:
+    """The values of a row after this property was changed, and those before it."""
+    names = list(values())
+    return values() | {name: values(is_first=False)[name] for name in names[: names.index(changed) + 1]}
+
+
+def odd(save_as: str, by: str = "alice", **body: object) -> Request:
+    return Request("POST /odds", 201, values() | body, by=by, save_as=save_as, has=values() | body)
+
+
 SCENARIOS = (
+    wire(
+        "a property of any name -> the wire keeps it, in bodies, answers, lists, filters and orders",
+        odd("odd", meta={"class": "x", "@id": 1}, lists=["a"]),
+        odd("his", by="bob"),
+        Request(f"GET {ODD_}", has=values() | {"lists": ["a"], "meta": {"class": "x", "@id": 1}}),
+        Request("GET /odds", params={"class": 1, "@id": "a", "metadata[prefix]": "a"}, rows=("@id", ("a",))),
+        Request("GET /odds", params={"class": 2}, rows=("@id", ())),
+        Request("GET /odds", params={"metadata[prefix]": "b"}, rows=("@id", ())),
+        Request(f"PUT {ODD_}", 200, values(is_first=False), has=values(is_first=False) | {"lists": []}),
+        Request("POST /odds", 409, values(is_first=False)),
+        odd("third"),
+        *(
+            Request("GET /odds", params={"sort": order}, rows=("class", found))
+            for order, found in (
+                ("class", (1, 2)),
+                ("-class", (2, 1)),
+                ("@id", (1, 2)),
+                ("-metadata", (2, 1)),
+            )
+        ),
+        Request("GET /odds/{his[id]}", 404),
+    ),
+    wire(
+        "a property of any name -> one column, changed alone",
+        odd("odd"),
+        *(
+            step
+            for name, schema in ODD.items()
+            if name not in FIXED
+            for step in (
+                Request(f"PATCH {ODD_}", 200, {name: value_of(schema, is_first=False)}, has=after(name)),
+                Request(f"PATCH {ODD_}", 422, {name: []}, error_locations=(f"/{name}",)),
+            )
+        ),
+    ),
+    wire(
+        "a reserved name -> a column with another name",
+        odd("odd", metadata="kept"),
+        query_value("SELECT metadata_ AS is FROM a_odds WHERE owner_id = $1", "{alice}", expected="kept"),
+    ),
+    wire(
+        "a schema of any name -> the served document keeps it",
+        Request(
+            "POST /login",
+            content=b"username=ann&from=ann%40example.com",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            has={"class": "ann", "_links": {"@id": "1", "self": "ann@example.com"}},
+        ),
+        Request(
+            "POST /notes",
+            201,
+            {"title": "x", "due": "2030-01-31", "to": "a@example.com"},
+            has={"due": "2030-01-31", "to": "a@example.com"},
+        ),
+        Request("POST /notes", 422, {"title": "x", "due": "soon"}, error_locations=("/due",)),
+        SchemaNames(frozenset(CONTRACT["components"]["schemas"])),
+    ),
     wire(
         "an object in the query of a list -> a filter for each property",
         note("first", title="A"),

@@ -30,7 +30,7 @@ def test_referenced_files_are_copied_and_named_in_problems(desk: Path) -> None:
     before, _, rest = FIXED.partition("    Pet:\n")
     pet, *after = rest.partition("    NewPet:\n")
     (desk / "specs" / "schemas").mkdir(parents=True)
-    part = "\n".join(line[6:] for line in pet.splitlines()).replace("tag:", "tag.name:")
+    part = "\n".join(line[6:] for line in pet.splitlines()).replace("tag:", '"tag name":')
     (desk / "specs" / "schemas" / "pet.yaml").write_text(f"{part}\n", "utf-8")
     whole = before + "    Pet: {$ref: schemas/pet.yaml}\n" + "".join(after)
     (desk / "specs" / "pets.yaml").write_text(whole, "utf-8")
@@ -41,7 +41,7 @@ def test_referenced_files_are_copied_and_named_in_problems(desk: Path) -> None:
     assert result.exit_code == 0, result.output
     copied = [name for name, content in read_tree(desk / "api" / "openapi").items() if content is not None]
     assert copied == ["pets.yaml", "schemas/pet.yaml"]
-    problem = "api/openapi/schemas/pet.yaml:13:3: error[FH403]: "
+    problem = "api/openapi/schemas/pet.yaml:13:3: error[FH207]: "
     assert problem in result.stdout
 
 

@@ -5,7 +5,7 @@ from freehold.building.shown.embedded_model import EachStatement, EmbeddedModel
 from freehold.contract.resources import embedded, properties, resources
 from freehold.contract.rows.column_types import is_nullable
 from freehold.ground.literals import Code
-from freehold.ground.naming import class_name, identifier, snake_case
+from freehold.ground.naming import class_name, column_name, identifier
 from freehold.reading.document import Node
 
 
@@ -13,10 +13,10 @@ def embedded_rows(schema: Node) -> tuple[EmbeddedModel, ...]:
     """Build the fields of a resource that show rows of others."""
     return tuple(
         EmbeddedModel(
-            field=snake_case(name),
+            field=column_name(name),
             repository_class=Code(f"{class_name(part.resource)}Repository"),
             statement=_name(part.field),
-            key=snake_case(part.key),
+            key=column_name(part.key),
             limit=part.limit,
             is_omitted=part.limit is None and not is_nullable(properties(schema)[name]),
         )
@@ -39,4 +39,4 @@ def each_statements(schema: Node) -> tuple[EachStatement, ...]:
 
 
 def _name(field: str) -> Code:
-    return Code(f"_each_{snake_case(field)}")
+    return Code(f"_each_{column_name(field)}")

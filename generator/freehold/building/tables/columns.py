@@ -28,7 +28,7 @@ from freehold.contract.rows.column_types import (
     without_null,
 )
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import identifier, snake_case
+from freehold.ground.naming import column_name, identifier
 from freehold.reading.document import Node
 
 _GENERATED_ARGUMENTS = {  # of columns whose values the database generates
@@ -70,7 +70,7 @@ def check_constraints(schema: Node) -> tuple[CheckConstraint, ...]:
             values = ", ".join(map(literal, allowed))
             constraints.append(
                 CheckConstraint(
-                    f"{snake_case(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])')
+                    f"{column_name(key)}_allowed", Code(f'column("{identifier(key)}").in_([{values}])')
                 )
             )
     return tuple(constraints)
@@ -78,13 +78,13 @@ def check_constraints(schema: Node) -> tuple[CheckConstraint, ...]:
 
 def updated_at_columns(schema: Node) -> tuple[str, ...]:
     """The columns that hold the time of the last change."""
-    return tuple(snake_case(name) for name in generated_properties(schema, "updated"))
+    return tuple(column_name(name) for name in generated_properties(schema, "updated"))
 
 
 def omit_when_null(schema: Node) -> tuple[str, ...]:
     """The columns that can be NULL although their property cannot be null: a response omits them then."""
     shown = embedded(schema)
-    return tuple(snake_case(name) for name in omitted_when_null(schema) if name not in shown)
+    return tuple(column_name(name) for name in omitted_when_null(schema) if name not in shown)
 
 
 def _owner_type(declared_format: str | None) -> tuple[Code, tuple[Code, ...]]:
@@ -97,7 +97,7 @@ def _owner_type(declared_format: str | None) -> tuple[Code, tuple[Code, ...]]:
 
 def _hidden_columns(schema: Node, version_column: str | None) -> Iterator[Column]:
     """The columns of the parent's id and of the version, where no property holds them."""
-    property_columns = {snake_case(name) for name in properties(schema)}
+    property_columns = {column_name(name) for name in properties(schema)}
     link = parent(schema)
     if link and link.field not in property_columns:
         parent_schema = resources(schema.document)[link.resource]
@@ -147,7 +147,7 @@ def version_column(schema: Node, found: list[ContractOperation]) -> str | None:
     """Return the version property, or the hidden version column if entity tags need one, or None."""
     version_properties = generated_properties(schema, "version")
     if version_properties:
-        return snake_case(version_properties[0])
+        return column_name(version_properties[0])
     own_operations = [operation for operation in found if operation.resource == schema.name]
     return (
         HIDDEN_VERSION_COLUMN

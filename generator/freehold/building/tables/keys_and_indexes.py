@@ -13,7 +13,7 @@ from freehold.contract.resources import (
     resources,
     table_name,
 )
-from freehold.ground.naming import MAX_NAME_LENGTH, identifier, snake_case
+from freehold.ground.naming import MAX_NAME_LENGTH, column_name, identifier
 from freehold.reading.document import Node
 
 _ON_DELETE = {"restrict": "RESTRICT", "cascade": "CASCADE", "set_null": "SET NULL"}
@@ -30,18 +30,18 @@ def indexes(schema: Node, table: str) -> tuple[Index, ...]:
         _index(
             "ix" if not unique else "uq",
             table,
-            (*_owner_column(schema), *map(snake_case, names)),
+            (*_owner_column(schema), *map(column_name, names)),
             unique=unique,
         )
         for unique, declared in ((False, options.get("indexes", [])), (True, options.get("unique", [])))
         for names in declared
     ]
     for link in links(schema):
-        columns = (*_owner_column(schema), snake_case(link.field))
+        columns = (*_owner_column(schema), column_name(link.field))
         if not any(index.columns[: len(columns)] == columns for index in built):
             built.append(_index("ix", table, columns))
     if foreign_is_forbidden(schema):
-        built.append(_index("ix", table, (snake_case(id_property(schema)), *_owner_column(schema))))
+        built.append(_index("ix", table, (column_name(id_property(schema)), *_owner_column(schema))))
     return tuple(built)
 
 
@@ -67,9 +67,9 @@ def reference_pointers(schema: Node, table: str) -> dict[str, str]:
 def _foreign_key(schema: Node, table: str, link: Link) -> ForeignKey:
     target = resources(schema.document)[link.resource]
     target_table, target_owner = table_name(link.resource, target), _owner_column(target)
-    field = snake_case(link.field)
+    field = column_name(link.field)
     columns = (*_owner_column(schema), field) if target_owner else (field,)
-    targets = (*target_owner, snake_case(id_property(target)))
+    targets = (*target_owner, column_name(id_property(target)))
     on_delete = _ON_DELETE[link.on_delete] + (f" ({field})" if link.on_delete == "set_null" else "")
     name = f"fk_{table}_{'_'.join(columns)}"[:MAX_NAME_LENGTH]
     return ForeignKey(name, columns, tuple(f"{target_table}.{column}" for column in targets), on_delete)

@@ -2,7 +2,7 @@
 
 from freehold.contract.resources import owner, owner_property, properties, resources
 from freehold.contract.rows.column_types import base_type, without_null
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name
 from freehold.reading.document import Document
 
 
@@ -14,7 +14,7 @@ def show_owners(document: Document) -> Document:
         if row_owner is None or owner_property(schema) is not None:
             continue
         for name, prop in properties(schema).items():
-            is_named = snake_case(name) == row_owner.column and "x-generated" not in prop.value
+            is_named = column_name(name) == row_owner.column and "x-generated" not in prop.value
             if is_named and prop.get_value("readOnly") is True and base_type(without_null(prop)) == "string":
                 schema.value["properties"][name]["x-generated"] = "owner"
                 shown = True

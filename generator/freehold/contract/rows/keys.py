@@ -5,7 +5,7 @@ import re
 from freehold.contract.operations import ContractOperation, operations, split_path_parameters
 from freehold.contract.resources import id_property, is_not_null, properties, resources
 from freehold.contract.rows.shown_rows import all_properties, shown_row
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name, snake_case
 from freehold.reading.document import Node
 
 _WITHOUT_ROW = ("list", "create")
@@ -15,8 +15,8 @@ def unique_properties(resource: Node) -> list[str]:
     """Return the properties of which each alone is a unique key of the rows of an owner."""
     options = resource.get("x-resource")
     keys = options.get_value("unique", []) if options else []
-    columns = {snake_case(str(key[0])) for key in keys if isinstance(key, list) and len(key) == 1}
-    return [name for name in properties(resource) if snake_case(name) in columns]
+    columns = {column_name(str(key[0])) for key in keys if isinstance(key, list) and len(key) == 1}
+    return [name for name in properties(resource) if column_name(name) in columns]
 
 
 def key_property(operation: ContractOperation, resource: Node) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from freehold.contract.resources import columns_of, generated_kind, parent
 from freehold.contract.rows.column_types import is_nullable
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 
 
@@ -14,7 +14,7 @@ def required_from_code(schema: Node) -> Iterator[tuple[str, Node]]:
     required = schema.get_value("required", [])
     for name, prop in columns_of(schema).items():
         is_set = generated_kind(name, prop) or "default" in prop.value
-        is_set = is_set or (link is not None and link.field == snake_case(name))
+        is_set = is_set or (link is not None and link.field == column_name(name))
         is_answered = name in required and not prop.get_value("writeOnly")
         if is_answered and prop.get_value("readOnly") and not is_set and not is_nullable(prop):
             yield name, prop

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from freehold.contract.resources import properties, resources, table_name
 from freehold.database.schema.sql import Statement, quote
-from freehold.ground.naming import pluralize, snake_case
+from freehold.ground.naming import column_name, plural_name
 from freehold.ground.problems import UsageError
 from freehold.reading.document import Document
 
@@ -42,11 +42,11 @@ def declared_renames(document: Document) -> Iterator[Rename]:
     """Yield the renames that a contract declares; a resource names its former table or schema."""
     for name, schema in resources(document).items():
         table, former = table_name(name, schema), schema.get_value(WORD)
-        for old in dict.fromkeys((former, pluralize(snake_case(former)))) if former else ():
+        for old in dict.fromkeys((former, plural_name(former))) if former else ():
             yield Rename(old, table, is_declared=True)
         for key, prop in properties(schema).items():
             if prop.get_value(WORD):
-                yield Rename(snake_case(prop.get_value(WORD)), snake_case(key), table, is_declared=True)
+                yield Rename(column_name(prop.get_value(WORD)), column_name(key), table, is_declared=True)
 
 
 def parse_rename(text: str) -> Rename:

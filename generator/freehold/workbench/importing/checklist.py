@@ -127,7 +127,7 @@ def _rename_schemas(contract: Path, loaded: LoadedContract) -> list[Rename]:
 
 
 def _renamed(edit: Rename) -> str:
-    return f"it was {edit.key}, which cannot be the name of a class"
+    return f"it was {edit.key}, which OpenAPI does not allow, or whose class another schema has"
 
 
 def _load(contract: Path) -> LoadedContract:

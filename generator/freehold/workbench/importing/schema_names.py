@@ -1,11 +1,11 @@
-"""Names for schemas that no class can have: exporters write `Item-Input`, and Python has a `Date` already."""
+"""Names for schemas whose own OpenAPI does not allow (`Page«Item»`), or whose class another one has."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from freehold.ground.naming import MAX_NAME_LENGTH, is_valid_class_name
+from freehold.ground.naming import MAX_NAME_LENGTH, class_name, is_component_name, is_valid_class_name
 from freehold.reading.document import Document
 from freehold.reading.referenced_files import is_data
 from freehold.reading.yaml_parser import escape_token, unescape_token
@@ -23,14 +23,24 @@ def renames(document: Document) -> list[list[Edit]]:
     implicit = _implicit_names(document)
     taken = set(names)
     found = []
-    for name in names:
-        if is_valid_class_name(name) or name in implicit or not isinstance(name, str):
+    for name in _unfit_names([name for name in names if isinstance(name, str)]):
+        if name in implicit:
             continue
         better = _legal_name(name, taken)
         taken.add(better)
         edits = [Edit(pointer, f"#{_SCHEMAS}{better}{inside}") for pointer, inside in _uses(document, name)]
         found.append([Rename(_SCHEMAS + escape_token(name), better), *edits])
     return found
+
+
+def _unfit_names(names: list[str]) -> Iterator[str]:
+    """Yield the names that OpenAPI does not allow, and those whose class another schema has by its name."""
+    classes = {name for name in names if is_valid_class_name(name)}
+    for name in names:
+        is_new = is_valid_class_name(name) or class_name(name) not in classes
+        if not is_component_name(name) or not is_new:
+            yield name
+        classes.add(class_name(name))
 
 
 def _legal_name(name: str, taken: set[str]) -> str:

@@ -3,7 +3,13 @@
 from typing_extensions import override
 
 from generated.operations import methods
-from generated.schemas import ReadStatsResponse, ReadStatsWhere, ReadStatsWithin
+from generated.schemas import (
+    BodyLoginAccessToken,
+    List,
+    ReadStatsResponse,
+    ReadStatsWhere,
+    ReadStatsWithin,
+)
 
 
 class Operations(methods.Operations):
@@ -13,3 +19,7 @@ class Operations(methods.Operations):
     async def read_stats(self, *, within: ReadStatsWithin, where: ReadStatsWhere | None) -> ReadStatsResponse:
         asked = within.model_dump(mode="json", by_alias=True)
         return ReadStatsResponse(asked={**asked, "title": where.title if where else None})
+
+    @override
+    async def login(self, body: BodyLoginAccessToken) -> List:
+        return List.model_validate({"class": body.username, "_links": {"@id": "1", "self": body.from_}})
