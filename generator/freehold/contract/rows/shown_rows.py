@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from freehold.contract.resources import id_property, properties
-from freehold.ground.naming import is_valid_field_name
 from freehold.reading.document import Node
 
 _SCHEMAS = "/components/schemas/"
@@ -26,8 +25,7 @@ def shown_row(answer: Node | None, resource: Node) -> ShownRow | None:
     if shows_properties(answer, resource):
         return ShownRow(answer)
     parts = list(all_properties(answer).items())
-    is_envelope = len(parts) == 1 and is_valid_field_name(parts[0][0])
-    is_envelope = is_envelope and shows_properties(parts[0][1], resource)
+    is_envelope = len(parts) == 1 and shows_properties(parts[0][1], resource)
     return ShownRow(parts[0][1], parts[0][0]) if is_envelope else None
 
 

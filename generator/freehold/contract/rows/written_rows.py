@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from freehold.contract.resources import properties
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.shown_rows import all_properties, required_names
-from freehold.ground.naming import is_valid_field_name
 from freehold.reading.document import Node
 
 _COMPOSED = ("allOf", "oneOf", "anyOf")
@@ -31,7 +30,7 @@ def written_row(body: Node, resource: Node) -> WrittenRow:
         return WrittenRow(body)
     ((name, part),) = parts
     column = properties(resource).get(name)
-    if not is_valid_field_name(name) or (column is not None and column.get_value("readOnly") is not True):
+    if column is not None and column.get_value("readOnly") is not True:
         return WrittenRow(body)
     is_object = base_type(part) == "object" or "allOf" in part.value
     is_row = part.pointer == resource.pointer or bool(all_properties(part).keys() & properties(resource))
