@@ -68,7 +68,7 @@ overrides: $(READY) ## Print who refuses each hostile and careless override of t
 chaos: $(READY) ## Kill the service and PostgreSQL, abort requests and deploy, all under load: ten minutes.
 	CHAOS_KILLS=50 CHAOS_RESTARTS=20 CHAOS_ABORTS=10000 CHAOS_ROLLS=20 CHAOS_SIEGE=10 $(CAMPAIGN) tests/faults
 
-bench: $(READY) ## Benchmark generate and check on three contracts.
+bench: $(READY) ## Benchmark generate and check on three contracts, and init --from on two.
 	$(BIN)/python -m tests.bench.tool
 
 bench-service: $(READY) $(PEERS) $(NODE) ## Measure the service beside peers that serve the same API; OPTIONS=--quick for a first impression.

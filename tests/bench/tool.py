@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from tests.bench import importing
 from tests.support.service import ROOT
 
 RUNS = 5
@@ -42,6 +43,10 @@ def main() -> None:
             _run(project, "generate")
             figures = [_median(project, "check"), _median(project, "generate"), _anew(project)]
             print(f"| {name} | {lines:,} | {' | '.join(f'{seconds:.2f} s' for seconds in figures)} |")
+    if importing.LARGEST.exists():
+        print("\n| contract of others | lines | CPU time of init --from | memory |\n|---|---|---|---|")
+        for row in importing.rows():
+            print(row)
     bare, loaded = _process("pass"), _process("import freehold.cli.main")
     print(f"\nPython itself takes {bare:.2f} s, with what the command imports {loaded:.2f} s.")
 

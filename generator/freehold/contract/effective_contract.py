@@ -32,7 +32,7 @@ _INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1
 
 def build_effective_contract(document: Document) -> Document:
     """Return the effective contract. Positions of the written contract stay valid."""
-    whole = document.with_root(copy.deepcopy(document.root))
+    whole = document.copied()
     whole = complete_bodies(whole)
     describe_patches(whole)
     for operation in operations(whole):

@@ -53,7 +53,8 @@ def load_tolerantly(path: Path) -> LoadedContract:
 
 def source_files(path: Path) -> list[Path]:
     """Return the files of a contract. Raises ContractError for a file that cannot be read."""
-    return sorted({Path(place.file).resolve() for place in _read(path)[0].positions.values()})
+    names = {place.file for place in _read(path)[0].positions.values()}
+    return sorted({Path(name).resolve() for name in names})
 
 
 def _read(path: Path) -> tuple[Document, tuple[Problem, ...]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from freehold.contract import messages
 from freehold.contract.deep_objects import split_objects
@@ -90,12 +91,16 @@ class ContractOperation:
 
     def declared_parameters(self) -> list[Node]:
         """Return the parameters of the path item and of the operation, which take precedence."""
+        return list(self._parameters)
+
+    @cached_property
+    def _parameters(self) -> tuple[Node, ...]:
         found: dict[object, Node] = {}
         for place in (self.path_item, self.node):
             declared = place.get("parameters")
             for parameter in declared.elements() if declared else ():
                 found[parameter.get_value("name"), parameter.get_value("in")] = parameter
-        return list(found.values())
+        return tuple(found.values())
 
     def scopes(self) -> list[str]:
         """Return the required scopes."""
@@ -105,6 +110,10 @@ class ContractOperation:
 
     def success_response(self) -> tuple[str, Node] | None:
         """Return the status and the node of the success response, or None."""
+        return self._success_response
+
+    @cached_property
+    def _success_response(self) -> tuple[str, Node] | None:
         responses = self.node.get("responses")
         for status, response in responses.items() if responses else ():
             if status.startswith("2"):
@@ -113,6 +122,10 @@ class ContractOperation:
 
     def response_schema(self) -> Node | None:
         """Return the schema of the success response, or None."""
+        return self._response_schema
+
+    @cached_property
+    def _response_schema(self) -> Node | None:
         success = self.success_response()
         return success[1].get_path("content", JSON, "schema") if success else None
 
@@ -129,6 +142,10 @@ class ContractOperation:
 
     def body_schema(self) -> Node | None:
         """Return the schema of the request body; None without one, and for a file."""
+        return self._body_schema
+
+    @cached_property
+    def _body_schema(self) -> Node | None:
         content = self.node.get_path("requestBody", "content")
         media = next((media for _, media in content.items()), None) if content else None
         return media.get("schema") if media and not self.takes_file else None
@@ -243,8 +260,8 @@ def _build_operation(
     method: str, path: str, node: Node, item: Node, collections: dict[str, str]
 ) -> ContractOperation:
     plain = path.rstrip("/")
-    under = [known for known in collections if plain == known or plain.startswith(known + "/")]
-    collection = max(under, key=len, default=None)
+    above = (plain[:end] for end in (len(plain), *_slashes(plain)) if plain[:end] in collections)
+    collection = next(above, None)
     resource = collections[collection] if collection is not None else None
     declared_kind = node.get_value("x-operation")
     if declared_kind == "custom" and resource and _names_other_rows(path, item, node, resource):
@@ -262,6 +279,11 @@ def _build_operation(
     if row is not None and is_partial(row, resources(node.document)[str(resource)]):
         return ContractOperation(method, path, node, item, "update", resource)
     return found
+
+
+def _slashes(path: str) -> list[int]:
+    """Return the places of the slashes of a path, the last one first."""
+    return [index for index in range(len(path) - 1, -1, -1) if path[index] == "/"]
 
 
 def _names_other_rows(path: str, item: Node, node: Node, resource: str) -> bool:

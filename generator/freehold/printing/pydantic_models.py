@@ -7,6 +7,8 @@ they are plain sentences. Contract text cannot reach the generated code in any o
 import ast
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,7 @@ if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check`
 _PLAIN_SENTENCE = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
 _SCHEMAS = "#/components/schemas/"
 _REFERENCE = re.compile(f"{_SCHEMAS}([^/]+)(.*)")
+_LARGE = 20_000  # characters of JSON
 _PROBLEM_SCHEMA = "Problem"  # the runtime has its own class, and no client sends one
 
 
@@ -103,12 +106,28 @@ def _with_description(schema: dict[str, Any], node: Node) -> dict[str, Any]:
 
 
 def _generate(contract: dict[str, Any], field_names: Mapping[str, str]) -> str:
+    text = json.dumps([contract, dict(field_names)])
+    is_alone = len(text) > _LARGE and "datamodel_code_generator" not in sys.modules
+    generated = _in_another_process(text) if is_alone else generate_models(text)
+    return generated.removeprefix("#").replace("\nfrom runtime.http.", "\nfrom .runtime.http.")
+
+
+def _in_another_process(text: str) -> str:
+    """Generate the models where the memory that it takes, 30 MB, is not needed beside a large contract."""
+    code = f"import sys; from {__name__} import generate_models as g; sys.stdout.write(g(sys.stdin.read()))"
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, input=text, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout  # noqa: S603
+
+
+def generate_models(text: str) -> str:
+    """Generate the models of a contract, which comes with the names of its fields in JSON."""
     from datamodel_code_generator import generate
 
+    contract, field_names = json.loads(text)
     generated = generate(json.dumps(contract), config=_config(field_names))
     if not isinstance(generated, str):
         raise TypeError("datamodel-code-generator returned several modules, which is a bug in Freehold")
-    return generated.removeprefix("#").replace("\nfrom runtime.http.", "\nfrom .runtime.http.")
+    return generated
 
 
 def _config(field_names: Mapping[str, str]) -> "GenerateConfig":

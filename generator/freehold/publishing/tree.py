@@ -42,7 +42,8 @@ def _objects(kind: str, value: Any) -> Iterator[tuple[str, Part]]:
             yield from _objects("response", None if status.startswith("x-") else part)
     else:
         for field, notation in FIXED_FIELDS[kind].items():
-            yield from _of_field(notation, value.get(field))
+            if field in value and notation:
+                yield from _of_field(notation, value[field])
 
 
 def _of_field(notation: str, value: Any) -> Iterator[tuple[str, Part]]:
@@ -63,4 +64,5 @@ def _subschemas(schema: Part) -> Iterator[Any]:
     for word in SCHEMA_MAPPINGS:
         yield from schema[word].values() if isinstance(schema.get(word), dict) else ()
     for word in SINGLE_SCHEMAS:
-        yield schema.get(word)
+        if word in schema:
+            yield schema[word]

@@ -6,7 +6,7 @@ target of any other `$ref` to another file becomes a component, once.
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ class _Bundler:
     """Copies referenced parts into the contract, starting with those that have a name in it."""
 
     def __init__(self, parts: SourceFiles) -> None:
-        self.locations: dict[str, SourceLocation] = {}
+        self.locations = dict(parts.parsed(parts.main).locations)
         self._parts = parts
         self._nodes = 0
         self._inline_queue: deque[Reference] = deque()
@@ -182,25 +182,23 @@ class _Bundler:
 
     def _copy_value(self, file: Path, text: ParsedFile, pointers: tuple[str, str], value: Any) -> Any:
         here, there = pointers
-        place = self.locations.setdefault(there, text.location(here))
+        if there not in self.locations:
+            self.locations[there] = text.location(here)
         self._nodes += 1
         if self._nodes > MAX_NODES:
             what = "the contract is too large together with its files"
-            problem = place.problem(what, "Reference fewer parts.", "FH027")
+            problem = self.locations[there].problem(what, "Reference fewer parts.", "FH027")
             raise ContractError([*self._parts.problems, problem])
-        if isinstance(value, str):
+        if isinstance(value, str) and (there.endswith("/$ref") or "/mapping/" in there):
             self._queue_reference(Reference(file, here, there), text, value)
         if isinstance(value, Mapping):
-            steps: Iterator[tuple[Any, str, Any]] = (
-                (key, escape_token(key), part) for key, part in value.items()
-            )
             return {
-                key: self._copy_value(file, text, (f"{here}/{step}", f"{there}/{step}"), part)
-                for key, step, part in steps
+                key: self._copy_value(file, text, _below(pointers, escape_token(key)), part)
+                for key, part in value.items()
             }
         if isinstance(value, list):
             return [
-                self._copy_value(file, text, (f"{here}/{index}", f"{there}/{index}"), part)
+                self._copy_value(file, text, _below(pointers, str(index)), part)
                 for index, part in enumerate(value)
             ]
         return value
@@ -217,6 +215,13 @@ class _Bundler:
         )
         named = alone and _INLINED.fullmatch(reference.parent_pointer)
         (self._inline_queue if named else self._component_queue).append(reference)
+
+
+def _below(pointers: tuple[str, str], step: str) -> tuple[str, str]:
+    """Return the pointers of a part of what is at two pointers, which are often the same."""
+    here, there = pointers
+    inside = f"{here}/{step}"
+    return inside, inside if here == there else f"{there}/{step}"
 
 
 def _component_kind(holder: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
+
+from typing_extensions import override
 
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading.referenced_files import describe_unresolved_pointer, is_data
@@ -41,6 +43,10 @@ class Document:
         """Return a document with another root and the same locations."""
         return replace(self, root=root)
 
+    def copied(self) -> "Document":
+        """Return a document with a copy of the root, which may be changed."""
+        return self.with_root(copy_value(self.root))
+
     def with_notes(self, notes: Iterable[Problem]) -> "Document":
         """Return the document with more notes of what is served differently than it is written, each once."""
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
@@ -60,13 +66,17 @@ class Document:
         return (key or self.positions[_nearest_pointer(self, pointer)]).problem(what, fix, code)
 
 
-@dataclass(frozen=True)
-class Node:
-    """A part of a contract. Navigation resolves `$ref`."""
+class Node(NamedTuple):
+    """A part of a contract. Navigation resolves `$ref`. There are so many that they are made as tuples."""
 
-    document: Document = field(repr=False)
+    document: Document
     pointer: str
     value: Any
+
+    @override
+    def __repr__(self) -> str:
+        """Leave out the document, which is large."""
+        return f"Node(pointer={self.pointer!r}, value={self.value!r})"
 
     @property
     def name(self) -> str:
@@ -81,8 +91,12 @@ class Node:
 
     def items(self) -> "Iterator[tuple[str, Node]]":
         """Iterate over the entries of a mapping. Other values have none."""
-        if isinstance(self.value, Mapping):
-            yield from ((key, self._step(key)) for key in self.value)
+        if isinstance(self.value, _MAPPINGS):
+            for key, value in self.value.items():
+                if isinstance(value, _MAPPINGS) and "$ref" in value:
+                    yield key, self._step(key)
+                else:
+                    yield key, Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
 
     def elements(self) -> "Iterator[Node]":
         """Iterate over the elements of an array. Other values have none."""
@@ -110,8 +124,18 @@ class Node:
     def _step(self, key: str) -> "Node":
         value = self.value[int(key)] if isinstance(self.value, list) else self.value[key]
         node = Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
-        refers = isinstance(value, _MAPPINGS) and "$ref" in value and not is_data(node.pointer)
-        return resolve_ref(node) if refers else node
+        if not isinstance(value, _MAPPINGS) or "$ref" not in value or is_data(node.pointer):
+            return node
+        return resolve_ref(node)
+
+
+def copy_value(value: Any) -> Any:
+    """Copy a value of a contract with all that is in it, several times as fast as `copy.deepcopy`."""
+    if isinstance(value, dict):
+        return {
+            key: copy_value(part) if isinstance(part, (dict, list)) else part for key, part in value.items()
+        }
+    return [copy_value(part) for part in value] if isinstance(value, list) else value
 
 
 def _moved_positions(document: Document, moved: Mapping[str, str]) -> Iterator[tuple[str, SourceLocation]]:

@@ -21,6 +21,7 @@ _NAMED = frozenset(
 )
 """Keys whose values have names, which a contract chooses."""
 _DATA = frozenset({"enum", "const", "default", "example"})
+_MAYBE_DATA = re.compile(r"/(enum|const|default|example|x-)")
 _MAX_LISTED = 10
 _MAX_COMPARED = 100  # names that are compared with a misspelled one, and listed
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -174,6 +175,8 @@ def is_data(pointer: str) -> bool:
 
     There `$ref` is a key like any other: in `enum`, `const`, `default`, examples and `x-` words.
     """
+    if not _MAYBE_DATA.search(pointer):
+        return False
     name = kind = ""
     for step in pointer.split("/")[1:]:
         if name in _NAMED and not (name == "responses" and kind != "components" and step.startswith("x-")):

@@ -6,9 +6,9 @@ tool.
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ _BRACE = re.compile(r"\ufeff?[ \t\n\r]*[{\[]")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SourceLocation:
     """A position in a file. Line and column start at 1."""
 
@@ -61,6 +61,11 @@ class ParsedFile:
     problems: tuple[Problem, ...] = ()
     """What is wrong with the file, but does not prevent reading the rest."""
 
+    @cached_property
+    def locations(self) -> Mapping[str, SourceLocation]:
+        """The location of each JSON pointer."""
+        return {pointer: self.location(pointer) for pointer in self.positions}
+
     def location(self, pointer: str) -> SourceLocation:
         """Return the location of a JSON pointer. Raises KeyError if it does not exist."""
         key = self._at(self.keys[pointer]) if pointer in self.keys else None
@@ -85,19 +90,33 @@ def parse_tolerantly(path: Path, file: str) -> ParsedFile:
 
     Raises ContractError for a file that cannot be read.
     """
-    return _parse(_read_text(path, file), file, is_json=path.suffix == ".json")
+    return _parse_as(file, _read_text(path, file), is_json=path.suffix == ".json")
 
 
 @lru_cache(maxsize=2)
-def _parse(text: str, file: str, *, is_json: bool) -> ParsedFile:
+def _parse_as(file: str, text: str, *, is_json: bool) -> ParsedFile:
     """Parse the text of a file. It is often read several times, and nobody changes what it was parsed to."""
+    try:
+        found = _parse(text, is_json=is_json)
+    except ContractError as error:
+        raise ContractError(_in_file(file, error.problems)) from None
+    return replace(found, file=file, problems=_in_file(file, found.problems))
+
+
+def _in_file(file: str, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(replace(problem, file=file) for problem in problems)
+
+
+@lru_cache(maxsize=2)
+def _parse(text: str, *, is_json: bool) -> ParsedFile:
+    """Parse a text, which several files can have: a contract, and its copy in a project."""
     if _BRACE.match(text):
         try:
-            return _parse_json(text, file)
+            return _parse_json(text, "")
         except JsonFault as fault:
             if is_json:
-                raise ContractError([_problem_of(fault, text, file)]) from None
-    return _parse_yaml(text, file)
+                raise ContractError([_problem_of(fault, text, "")]) from None
+    return _parse_yaml(text, "")
 
 
 def _parse_json(text: str, file: str) -> ParsedFile:
@@ -124,7 +143,7 @@ def _parse_yaml(text: str, file: str) -> ParsedFile:
 
 def escape_token(step: str) -> str:
     """Escape a reference token of a JSON pointer (RFC 6901, 3)."""
-    return step.replace("~", "~0").replace("/", "~1")
+    return step.replace("~", "~0").replace("/", "~1") if "~" in step or "/" in step else step
 
 
 def unescape_token(step: str) -> str:

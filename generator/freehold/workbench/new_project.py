@@ -70,6 +70,7 @@ def create(folder: Path, source: Path | None = None, *, apply: bool = True) -> C
             contents = {name: (Path(stage) / name).read_bytes() for name in contents}
             result = _generate(Path(stage), required=source is None)
             unwritten = _moved(result.override_problems, Path(stage), folder) if result else ()
+            steps = _optional_steps(result, Path(stage), folder) if result and source and apply else None
             names = (
                 tuple(request_names(project.find_project(Path(stage)), result)) if result and source else ()
             )
@@ -80,10 +81,12 @@ def create(folder: Path, source: Path | None = None, *, apply: bool = True) -> C
     except OSError as error:
         raise ExternalError(f"{folder} cannot be written, nothing was: {error}") from error
     here = project.find_project(folder.resolve())
+    if steps is None:
+        steps = tuple(checklist.steps(here.contract)) if source is not None else ()
     return CreatedProject(
         here,
         generated=bool(generated),
-        steps=tuple(checklist.steps(here.contract)) if source is not None else (),
+        steps=steps,
         unwritten=unwritten,
         changes=tuple(changes),
         request_names=names,
@@ -160,6 +163,12 @@ def _generate(stage: Path, *, required: bool) -> GenerationResult | None:
         if required:
             raise
         return None
+
+
+def _optional_steps(result: GenerationResult, stage: Path, folder: Path) -> tuple[Step, ...]:
+    """Return what is left to do in a contract that got all that it lacks, with the places in the folder."""
+    found = checklist.optional_steps(result.contract)
+    return tuple(replace(step, problem=_moved([step.problem], stage, folder)[0]) for step in found)
 
 
 def _generated_files(result: GenerationResult | None) -> Contents:

@@ -94,6 +94,11 @@ def steps(contract: Path) -> list[Step]:
     return _in_order(found)
 
 
+def optional_steps(document: Document) -> list[Step]:
+    """Return what is left to do in a contract that code is generated from."""
+    return _in_order(Step(_REFERENCES, problem) for problem in references.suggestions(document))
+
+
 def apply(contract: Path) -> list[Change]:
     """Write what needs no decision into a contract. Returns what was written, in the order of the file."""
     loaded = _load(contract)
@@ -155,7 +160,7 @@ def _remaining_steps(document: Document) -> Iterator[Step]:
     for code, rule in registry.RULES.items():
         topic = _TOPIC_OF_RULES.get(rule.__module__.rpartition(".")[2], _OPERATIONS)
         yield from (Step(topic, problem) for problem in registry.problems_of(code, document))
-    yield from (Step(_REFERENCES, problem) for problem in references.suggestions(document))
+    yield from optional_steps(document)
 
 
 def _in_order(found: Iterable[Step]) -> list[Step]:

@@ -4,7 +4,6 @@ Each addition is a small edit of the text. What an edit makes of a contract neve
 operation becomes public, and no requirement is removed.
 """
 
-import copy
 from collections.abc import Collection, Iterator
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ from freehold.contract.request_bodies import fresh_name
 from freehold.contract.resources import resources
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
-from freehold.reading.document import Document, Node
+from freehold.reading.document import Document, Node, copy_value
 from freehold.rules.foreign_patterns import ecma_pattern
 from freehold.rules.schemas import all_schemas
 from freehold.workbench.importing import operation_names
@@ -69,7 +68,7 @@ def complete(repaired: Repaired) -> tuple[list[Addition], Document]:
 def _without_decisions(document: Document, left_out: Collection[str]) -> tuple[list[Addition], Any]:
     """Return what nobody has to decide, and a root that has it. `left_out` are no resources."""
     found: list[Addition] = []
-    root = copy.deepcopy(document.root)
+    root = copy_value(document.root)
     for step in (
         _open_bodies,
         partial(missing_resources, left_out=left_out),

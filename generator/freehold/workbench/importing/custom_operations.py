@@ -1,6 +1,5 @@
 """Operations that the service cannot perform by itself: they are written by hand, and others generated."""
 
-import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations import ContractOperation, array_item_name, operations, page_array
 from freehold.contract.resources import resources
 from freehold.ground.problems import Problem
-from freehold.reading.document import Document
+from freehold.reading.document import Document, copy_value
 from freehold.reading.yaml_parser import escape_token
 from freehold.rules import document as documents
 from freehold.rules import registry
@@ -36,7 +35,7 @@ def custom_operations(document: Document, reasons: Mapping[str, Problem]) -> Lef
 
     `reasons` has operations that are custom anyway, by pointer, each with its problem.
     """
-    before = normalize(document.with_root(copy.deepcopy(document.root)))
+    before = normalize(document.copied())
     problems, places = _problems(before), _places(before)
     tried: dict[str, Problem] = {}
     for operation in operations(before):
@@ -88,7 +87,7 @@ def _problems(document: Document) -> list[Problem]:
 
 
 def _with_word(document: Document, pointers: Iterable[str]) -> Document:
-    root = copy.deepcopy(document.root)
+    root = copy_value(document.root)
     for pointer in pointers:
         Edit(f"{pointer}/{_WORD}", "custom").apply(root)
     return normalize(document.with_root(root))

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from freehold.ground.problems import ContractError
 from freehold.reading.bundle import BundledContract, bundle
+from freehold.reading.document import copy_value
 from freehold.reading.json_parser import line_starts
 from freehold.reading.yaml_parser import SourceLocation, escape_token, resolve_pointer, unescape_token
 
@@ -137,7 +138,7 @@ def inline_yaml(value: Any) -> str:
 def _try(contract: Path, edits: Sequence[Edit]) -> bool:
     """Make edits, unless the contract then says anything else than it should."""
     whole = bundle(contract, str(contract))
-    expected = copy.deepcopy(whole.root)
+    expected = copy_value(whole.root)
     texts: dict[Path, str] = {}
     spans: dict[Path, list[Span]] = {}
     for edit in edits:

@@ -13,7 +13,7 @@ from typing import Any
 from freehold.contract import loading
 from freehold.contract.loading import LoadedContract
 from freehold.ground.problems import Problem
-from freehold.reading.document import Document
+from freehold.reading.document import Document, copy_value
 from freehold.reading.yaml_parser import resolve_pointer, unescape_token
 from freehold.rules import document as documents
 
@@ -65,7 +65,7 @@ def repair(loaded: LoadedContract) -> Repaired:
     """Take the broken parts out of a contract, until the rules can rely on its shape."""
     document, problems = loaded.document, list(loaded.problems)
     removed = {_part(pointer) for pointer in loaded.broken_refs}
-    root = copy.deepcopy(document.root)
+    root = copy_value(document.root)
     for part in removed:
         _take_out(root, part)
     for _ in range(_MAX_ROUNDS):
@@ -74,7 +74,7 @@ def repair(loaded: LoadedContract) -> Repaired:
         broken = [pointer for pointer in loading.broken_refs(document) if not errors]
         if not errors and not broken:
             break
-        root = copy.deepcopy(root)
+        root = copy_value(root)
         for error in errors:
             problems += [error.problem] if not _is_below(error.pointer, removed) else []
             if error.missing in _MISSING:

@@ -1,6 +1,5 @@
 """Which schemas of a contract are resources: those that have an id, and that a path lists or creates."""
 
-import copy
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -32,7 +31,7 @@ def missing_resources(document: Document, left_out: Collection[str] = ()) -> Ite
     """
     if resources(document):
         return
-    kept = normalize(document.with_root(copy.deepcopy(document.root)))
+    kept = normalize(document.copied())
     written = {name for name, _ in schemas(document)}
     own = {name: schema for name, schema in schemas(kept) if name in written}
     stored = dict(_stored_schemas(kept, own))
