@@ -4,7 +4,7 @@ A list reads each property of such an object as a parameter of its own, a custom
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 from typing_extensions import override
 
@@ -16,11 +16,17 @@ _WORDS = ("x-filter", "x-search", "x-sort", "x-page", "x-max")
 """What a property can say, as a parameter can."""
 
 
-@dataclass(frozen=True)
 class ObjectPart(Node):
     """A property of an object in a query, as a parameter: `created[gte]`."""
 
     schema: Node
+
+    @classmethod
+    def of(cls, schema: Node, value: dict[str, Any]) -> "ObjectPart":
+        """Return the property with this schema, with the words of a parameter as its value."""
+        part = cls(schema.document, schema.pointer, value)
+        part.schema = schema
+        return part
 
     @override
     def _step(self, key: str) -> Node:
@@ -46,7 +52,7 @@ def object_parts(parameter: Node) -> Iterator[Node]:
             "schema": part.value,
             **{word: part.value[word] for word in _WORDS if word in part.value},
         }
-        yield ObjectPart(part.document, part.pointer, value, part)
+        yield ObjectPart.of(part, value)
 
 
 def split_objects(parameters: list[Node]) -> list[Node]:
