@@ -104,6 +104,21 @@ def test_explain_shows_statements_of_overrides(explain: Explain, name: str, stat
     assert facts_of(done.stdout)["index"] == "pk_tasks"
 
 
+def test_explain_shows_the_statements_of_rows_in_rows(tmp_path: Path, explain: Explain) -> None:
+    contract = Path(__file__).parent / "samples" / "blog.yaml"
+    created = CliRunner().invoke(main, ["init", str(tmp_path / "blog"), "--from", str(contract)])
+    assert created.exit_code == 0, created.output
+
+    listed, deleted = (explain(tmp_path / "blog", name) for name in ("listPosts", "deletePost"))
+
+    assert listed.returncode == 0, listed.stderr
+    _, _, inside = listed.stdout.partition("\n_each_post_id, for comments\n")
+    assert "WHERE comments.owner_id = $1::VARCHAR\n    AND comments.post_id = ANY ($2::UUID[])" in inside
+    assert facts_of(inside)["$2"] == "_each   the values of the rows that show them"
+    assert facts_of(inside)["$3"] == "_limit  how many of them are shown at most"
+    assert "comments" not in deleted.stdout  # it answers no row
+
+
 def test_explain_changes_nothing_in_the_database(explain: Explain, database: Database) -> None:
     tables = "SELECT relname, relpages, reltuples FROM pg_class WHERE relname LIKE '%tasks%' ORDER BY 1"
     before = database.rows(tables)

@@ -19,6 +19,7 @@ _PARAMETER_MEANINGS = {
     "_offset": "how many rows are before the page",
     "_versions": "the versions of If-Match",
     "_sent": "the columns that the request changes",
+    "_each": "the values of the rows that show them",
 }
 
 
@@ -45,15 +46,35 @@ def statements_of(
     order: str,
     parents: tuple[str, ...] = (),
     key: str | None = None,
+    *,
+    answers_rows: bool = True,
 ) -> list[Statement]:
     """Return the statements that a repository method runs, in the order in which its code names them.
 
     `order` is the sort order of a list. `parents` are the columns of the parents that the path names, `key`
-    is the unique column that a row is found by. Raises UsageError when the service cannot be imported.
+    is the unique column that a row is found by. If it `answers_rows`, the statements follow that fetch the
+    rows which these show. Raises UsageError when the service cannot be imported.
     """
     cls = _repository_class(project, repository)._below(parents)
     cls = cls._keyed(key) if key else cls
-    return [_describe_statement(cls, name, order) for name in statement_names(cls, method)]
+    own = [_describe_statement(cls, name, order) for name in statement_names(cls, method)]
+    return [*own, *(_embedded_statements(cls) if own and answers_rows else ())]
+
+
+def _embedded_statements(cls: Any) -> Iterator[Statement]:
+    """Yield the statements that fetch the rows inside the rows of an answer, and the rows inside those."""
+    for part in cls.embedded:
+        other, statement = part.repository, part.statement()
+        names = (name for c in other.__mro__ for name in vars(c) if find_builder(other, name) is not None)
+        name = next(name for name in names if getattr(other, name) == part.statement)
+        owner_column = getattr(other.row, "owner_column", None)
+        parameters = _describe_parameters(statement, find_builder(other, name)(other))
+        parameters |= {"_limit": "how many of them are shown at most"}
+        title = f"{name}, for {part.field}"
+        yield Statement(
+            title, other.row.__tablename__, owner_column, statement.sql, tuple(parameters.items())
+        )
+        yield from _embedded_statements(other)
 
 
 def statement_names(cls: Any, method: str) -> list[str]:
@@ -104,10 +125,11 @@ def _describe_statement(cls: Any, name: str, order: str) -> Statement:
     ):
         return Statement(name, table, owner_column, "")
 
+    def arguments(**overrides: object) -> list[object]:
+        return [(default_arguments | overrides)[parameter] for parameter in argument_names]
+
     def build_with(**overrides: object) -> Any:
-        return getattr(cls, name)(
-            *((default_arguments | overrides)[parameter] for parameter in argument_names)
-        )
+        return getattr(cls, name)(*arguments(**overrides))
 
     default_statement = build_with()
     other_orders = [o for o in orders if o != order] if "order" in argument_names else []
@@ -115,11 +137,15 @@ def _describe_statement(cls: Any, name: str, order: str) -> Statement:
     variants += [
         (f"filter {f}", build_with(filters=(f,)).sql) for f in filters if "filters" in argument_names
     ]
-    meanings = [
-        _parameter_meaning(p, default_statement._constants) for p in default_statement._parameter_names
-    ]
-    parameters = tuple(zip(default_statement._parameter_names, meanings, strict=True))
+    parameters = tuple(_describe_parameters(default_statement, build(cls, *arguments())).items())
     return Statement(name, table, owner_column, default_statement.sql, parameters, tuple(variants))
+
+
+def _describe_parameters(statement: Any, clause: Any) -> dict[str, str]:
+    """Return the meaning of each parameter, by the order of `$1, $2, ...`: statements know only places."""
+    compiled = clause.compile(dialect=sys.modules[type(statement).__module__]._DIALECT)
+    constants = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
+    return {name: _parameter_meaning(name, constants) for name in compiled.positiontup or ()}
 
 
 def _updatable_column(cls: Any) -> str:

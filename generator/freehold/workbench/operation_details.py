@@ -124,7 +124,13 @@ def _statements(project: Project, operation: ContractOperation, resource: Resour
     parents = (resource.parent.column,) if resource.parent and is_nested else ()
     found = next(found for found in resource.operations if found.id == operation.id)
     return service_statements.statements_of(
-        project, resource.repository_class, method, sort, parents, found.key_column
+        project,
+        resource.repository_class,
+        method,
+        sort,
+        parents,
+        found.key_column,
+        answers_rows=operation.response_schema() is not None,
     )
 
 
