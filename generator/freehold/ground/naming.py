@@ -43,7 +43,7 @@ _REPOSITORY_MEMBERS = (
     bound_values owner_parameters parent_columns parent_parameters statement_guard fetch_first type
     after_commit changes claims embedded found_by key_column keyed related select_each to_responses
     capped_total hidden_parts total in_envelope
-    row_encoder
+    row_encoder row_pointer skip_models structs to_rows
     """
     )
 )
