@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import jwt
@@ -95,6 +95,45 @@ def test_an_unknown_id_is_not_found(path_owner: Dialect, people: ExitStack, row_
     alice = path_owner.user(people)
 
     assert alice.client.get(f"{tasks_of(alice)}/{row_id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "007",
+        "+7",
+        "7.0",
+        "7e0",
+        "-0",
+        "0x7",
+        "７",
+        "1_000",
+        "alice",
+        str(2**63),
+        str(-(2**63) - 1),
+        "9" * 250,
+    ],
+)
+def test_a_subject_that_is_no_integer_in_its_shortest_form_is_rejected(
+    path_owner: Dialect, people: ExitStack, subject: str
+) -> None:
+    stranger = path_owner.user(people, subject)
+
+    assert stranger.client.get(f"/api/{quote(subject)}/tasks").status_code == 401
+
+
+@pytest.mark.parametrize("subject", ["0", "-7", str(2**63 - 1), str(-(2**63))])
+def test_a_subject_that_is_an_integer_owns_its_rows(
+    path_owner: Dialect, people: ExitStack, subject: str
+) -> None:
+    user, other = path_owner.user(people, subject), path_owner.user(people)
+
+    task = user.client.post(tasks_of(user), json={"title": "Mine"}).json()
+
+    assert task in user.client.get(tasks_of(user)).json()
+    assert other.client.get(f"{tasks_of(other)}/{task['id']}").status_code == 404
+    for spelling in (f"0{subject}", f"+{subject}", f"{subject}.0"):
+        assert user.client.get(f"/api/{quote(spelling)}/tasks").status_code == 404
 
 
 # Pages, owners that are UUIDs

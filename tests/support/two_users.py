@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import randbelow
 from uuid import uuid4
 
 import httpx
@@ -75,8 +76,10 @@ class Contract:
 
     def new_subject(self) -> str:
         """A new user's id, in the format that the contract wants."""
-        uuids = any(whose.format == "uuid" for schema in self.resources.values() if (whose := owner(schema)))
-        return str(uuid4()) if uuids else f"user-{uuid4()}"
+        owners = [whose for schema in self.resources.values() if (whose := owner(schema))]
+        if any(whose.is_integer for whose in owners):
+            return str(randbelow(10**9) + 10**9)
+        return str(uuid4()) if any(whose.format == "uuid" for whose in owners) else f"user-{uuid4()}"
 
     def _created(self, user: User, operation: ContractOperation, ids: Ids) -> str:
         response = perform(user, operation, ids)

@@ -166,6 +166,8 @@ class OwnerModel:
     column: Code
     claim: str
     type: Code
+    parse: Code
+    """The function that makes the owner from the text of the claim."""
 
 
 @dataclass(frozen=True)

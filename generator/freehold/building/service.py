@@ -142,8 +142,9 @@ def _owner(schema: Node) -> OwnerModel | None:
     declared = owner(schema)
     if declared is None:
         return None
-    python_type = Code("UUID" if declared.format == "uuid" else "str")
-    return OwnerModel(identifier(declared.column), declared.claim, python_type)
+    parse = {"uuid": "UUID", "int32": "int32_owner", "int64": "int64_owner"}.get(declared.format or "", "str")
+    python_type = Code("int" if declared.is_integer else parse)
+    return OwnerModel(identifier(declared.column), declared.claim, python_type, Code(parse))
 
 
 def _schema_classes(own: Code, built: tuple[OperationModel, ...]) -> tuple[Code, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.contract.rows.column_types import is_nullable, without_null
+from freehold.contract.rows.column_types import base_type, is_nullable, without_null
 from freehold.ground.naming import column_name, plural_name, singular_name, snake_case
 from freehold.reading.document import Document, Node
 
@@ -19,6 +19,7 @@ GENERATED_TYPES = {  # what is generated, with type and format
     "version": ("integer", None),
     "owner": ("string", None),
 }
+INTEGER_OWNERS = ("int32", "int64")
 _TIMESTAMPS = {"created_at": "created", "updated_at": "updated"}
 ON_DELETE = ("restrict", "cascade", "set_null")
 MOST_EMBEDDED = 100
@@ -35,6 +36,12 @@ class Owner:
     column: str = "owner_id"
     claim: str = "sub"
     format: str | None = None
+    """`uuid`, `int32` or `int64`; None for a text."""
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether owners are numbers, which claims and paths have as their shortest text."""
+        return self.format in INTEGER_OWNERS
 
 
 @dataclass(frozen=True)
@@ -98,9 +105,18 @@ def owner(schema: Node) -> Owner | None:
     options = {"column": declared} if isinstance(declared, str) else dict(declared)
     shown = owner_property(schema)
     if shown is not None:
-        form = without_null(properties(schema)[shown]).get_value("format")
-        options = {"column": column_name(shown), **({"format": "uuid"} if form == "uuid" else {}), **options}
+        form = owner_format(properties(schema)[shown])
+        options = {"column": column_name(shown), **({"format": form} if form else {}), **options}
     return Owner(**options)
+
+
+def owner_format(prop: Node) -> str | None:
+    """Return the format of the owners that a property or a parameter can name, as `owner` has it."""
+    plain = without_null(prop)
+    form = plain.get_value("format")
+    if base_type(plain) == "integer":
+        return "int32" if form == "int32" else "int64"
+    return "uuid" if form == "uuid" else None
 
 
 def owner_property(schema: Node) -> str | None:

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 
 from freehold.contract.operations import ContractOperation, operations, split_path_parameters
 from freehold.contract.resources import (
+    INTEGER_OWNERS,
     foreign_is_forbidden,
     id_property,
     owner,
+    owner_format,
     owner_property,
     properties,
     resources,
 )
 from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
-from freehold.contract.rows.keys import key_property
+from freehold.contract.rows.keys import key_property, resource_above
 from freehold.contract.vocabulary import DECIDING_KEYWORDS, HELD_FORMATS
 from freehold.ground.naming import column_name
 from freehold.ground.problems import Problem
@@ -91,11 +93,11 @@ def owner_types(document: Document) -> Iterator[Problem]:
                 f"{operation.id} needs the id of a row, but the last path parameter is the owner", fix
             )
     for operation in operations(document):
-        resource = known.get(operation.resource or "")
-        for parameter in operation.parameters() if resource else ():
+        resource = known.get(operation.resource or "") or resource_above(operation)
+        for parameter in operation.parameters():
             schema = parameter.get("schema")
             in_path = parameter.get_value("in") == "path"
-            if parameter.get_value("x-owner") is True and in_path and schema and resource:
+            if parameter.get_value("x-owner") is True and in_path and schema:
                 yield from _owner_type(parameter, schema, resource)
 
 
@@ -112,14 +114,14 @@ def shown_owner(schema: Node, key: str, prop: Node) -> Iterator[Problem]:
     elif row_owner.column != column_name(key):
         fix = f"Remove `{row_owner.column}` from `owner`: the property names the column."
         yield prop.problem(f"{key} shows the owner, whose column is {row_owner.column}", fix)
-    elif (row_owner.format == "uuid") != (plain.get_value("format") == "uuid"):
-        fix = "Use `format: uuid` in both."
+    elif row_owner.format != owner_format(plain):
+        fix = f"Use `format: {row_owner.format or owner_format(plain)}` in both."
         yield prop.problem(f"{key} and the owner of {schema.name} have different formats", fix)
     for word, part in plain.items():
         if word in DECIDING_KEYWORDS - _OF_OWNERS and not (word == "maxLength" and part.value >= _LONGEST):
-            fix = f"Remove `{word}`. The owner is any text of up to {_LONGEST} characters, or a uuid."
+            fix = f"Remove `{word}`. The owner is any text of up to {_LONGEST} letters, a uuid or an integer."
             yield part.problem(f"{key} of {schema.name} shows the owner, which {word} could forbid", fix)
-    if plain.get_value("format") in HELD_FORMATS - {"uuid"}:
+    if plain.get_value("format") in HELD_FORMATS - {"uuid"} and not row_owner.is_integer:
         what = f"{key} of {schema.name} shows the owner, which can be without this format"
         yield prop.problem(what, "Remove `format`.")
 
@@ -128,13 +130,18 @@ def _id_schema(resource: Node) -> Node | None:
     return properties(resource).get(id_property(resource))
 
 
-def _owner_type(parameter: Node, schema: Node, resource: Node) -> Iterator[Problem]:
-    row_owner = owner(resource)
-    allowed = (None, "uuid") if row_owner and row_owner.format == "uuid" else (None,)
-    if base_type(schema) != "string" or schema.get_value("format") not in allowed or allowed_values(schema):
-        form = ", format: uuid" if "uuid" in allowed else ""
-        what = f"{parameter.get_value('name')} does not have the type of the owner of {resource.name}"
-        yield schema.problem(what, f"Use `schema: {{type: string{form}}}`.")
+def _owner_type(parameter: Node, schema: Node, resource: Node | None) -> Iterator[Problem]:
+    """A parameter with the owner has the type of the owner, or is any text."""
+    row_owner = owner(resource) if resource else None
+    wanted = row_owner.format if row_owner else None
+    allowed = {None, wanted} | ({"int32", "int64"} if wanted in INTEGER_OWNERS else set())
+    fits = base_type(schema) in ("string", "integer") and owner_format(schema) in allowed
+    is_other = base_type(schema) == "string" and schema.get_value("format") not in (None, "uuid")
+    if not fits or is_other or allowed_values(schema):
+        form = {None: "type: string", "uuid": "type: string, format: uuid"}.get(wanted, "type: integer")
+        whose = f" of {resource.name}" if resource else ", the claim sub"
+        what = f"{parameter.get_value('name')} does not have the type of the owner{whose}"
+        yield schema.problem(what, f"Use `schema: {{{form}}}`.")
 
 
 def _row_parameters(found: list[ContractOperation]) -> Iterator[tuple[ContractOperation, Node]]:

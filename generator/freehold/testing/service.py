@@ -4,6 +4,7 @@ The database is a separate embedded PostgreSQL with all migrations applied; it i
 """
 
 import os
+import random
 import secrets
 import socket
 import sys
@@ -13,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
-from uuid import uuid4
 
 from freehold import pipeline
 from freehold.contract.samples import identities
@@ -45,7 +45,7 @@ class Service:
 
         The token has every claim and every scope that the contract requires; `claims` override them.
         """
-        name = subject or str(uuid4())  # a UUID is also a valid owner where the contract asks for one
+        name = subject or identities.new_subject(self.contract, random.SystemRandom())
         payload = identities.sample_claims(self.contract, name) | dict(claims or {})
         return {"Authorization": f"Bearer {development_tokens.sign(self.secret, name, claims=payload)}"}
 

@@ -1,12 +1,13 @@
 """Users of the service under test, what they send, and what they get."""
 
+import random
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 import httpx
 
+from freehold.contract.samples import identities
 from freehold.testing.service import Service
 
 _VARYING = {"date", "x-request-id"}
@@ -71,7 +72,7 @@ class Users:
 
     def create(self, name: str) -> User:
         """Create a user who has a token with every claim and every scope of the contract."""
-        subject = str(uuid4())
+        subject = identities.new_subject(self._service.contract, random.SystemRandom())
         created = User(name, subject, self._client(self._service.auth_headers(subject)), {subject})
         self.all.append(created)
         return created

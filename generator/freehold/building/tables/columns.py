@@ -31,6 +31,11 @@ from freehold.ground.literals import Code, literal
 from freehold.ground.naming import column_name, identifier
 from freehold.reading.document import Node
 
+_OWNER_TYPES = {  # the annotation and the type of the column, by the format of the owner
+    "uuid": ("Mapped[UUID]", "Uuid"),
+    "int32": ("Mapped[int]", "Integer"),
+    "int64": ("Mapped[int]", "BigInteger"),
+}
 _GENERATED_ARGUMENTS = {  # of columns whose values the database generates
     "uuid": (Code("primary_key=True"), Code("server_default=func.gen_random_uuid()")),
     "identity": (Code("Identity(always=True)"), Code("primary_key=True")),
@@ -59,7 +64,7 @@ def check_constraints(schema: Node) -> tuple[CheckConstraint, ...]:
     """Build the constraints that hold an owner to be non-empty, and an enum to one of its values."""
     constraints = []
     declared = owner(schema)
-    if declared and declared.format != "uuid":
+    if declared and declared.format is None:
         name = identifier(declared.column)
         constraints.append(CheckConstraint(f"{name}_not_empty", Code(f'column("{name}") != ""')))
     for key, prop in columns_of(schema).items():
@@ -89,9 +94,7 @@ def omit_when_null(schema: Node) -> tuple[str, ...]:
 
 def _owner_type(declared_format: str | None) -> tuple[Code, tuple[Code, ...]]:
     """The annotation and the arguments of the owner's column."""
-    annotation, column = (
-        ("Mapped[UUID]", "Uuid") if declared_format == "uuid" else ("Mapped[str]", "String(255)")
-    )
+    annotation, column = _OWNER_TYPES.get(declared_format or "", ("Mapped[str]", "String(255)"))
     return Code(annotation), (Code(column), Code("primary_key=True"))
 
 

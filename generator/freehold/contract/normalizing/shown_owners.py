@@ -15,7 +15,11 @@ def show_owners(document: Document) -> Document:
             continue
         for name, prop in properties(schema).items():
             is_named = column_name(name) == row_owner.column and "x-generated" not in prop.value
-            if is_named and prop.get_value("readOnly") is True and base_type(without_null(prop)) == "string":
+            if (
+                is_named
+                and prop.get_value("readOnly") is True
+                and base_type(without_null(prop)) in ("string", "integer")
+            ):
                 schema.value["properties"][name]["x-generated"] = "owner"
                 shown = True
     return document.with_root(document.root) if shown else document

@@ -9,6 +9,8 @@ from freehold.proof.sql.scopes import Condition, Level, Range, find_column
 _EXACT_TYPES = frozenset({"text", "varchar", "uuid"})
 """Types to which an owner can be cast without losing a character, when they have no length."""
 
+_INTEGERS = frozenset({"int4", "int8"})
+
 IsProven = Callable[[Node, Level], bool]
 """Whether an expression has the wanted value, such as the owner, in every row."""
 
@@ -61,16 +63,18 @@ def without_cast(expression: Node) -> Node:
     return expression
 
 
-def is_exact(type_name: Node) -> bool:
+def is_exact(type_name: Node, types: frozenset[str] = _EXACT_TYPES) -> bool:
     """Whether a cast to a type keeps every character: `varchar(3)` and `name` truncate."""
     names = texts(type_name.names)
     is_plain = not (type_name.typmods or type_name.array_bounds or type_name.setof or type_name.pct_type)
-    return is_plain and names[-1] in _EXACT_TYPES and names[:-1] in {(), ("pg_catalog",)}
+    return is_plain and names[-1] in types and names[:-1] in {(), ("pg_catalog",)}
 
 
 def is_parameter(expression: Node, query: Query, name: str) -> bool:
     """Whether an expression is the parameter that the runtime binds by this name."""
     bare = without_cast(expression)
+    if kind(bare) == "TypeCast" and is_exact(bare.type_name, _INTEGERS):
+        bare = unwrap(bare.arg)  # a parameter that is compared with a column of integers
     if kind(bare) != "ParamRef" or not 0 < bare.number <= len(query.parameters):
         return False
     return query.parameters[int(bare.number) - 1] == name

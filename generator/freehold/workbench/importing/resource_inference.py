@@ -6,7 +6,7 @@ from typing import Any
 
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations import array_item_name, operations, page_array
-from freehold.contract.resources import generated_kind, properties, resources, schemas
+from freehold.contract.resources import generated_kind, owner_format, properties, resources, schemas
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.shown_rows import named_row
 from freehold.contract.rows.written_rows import written_row
@@ -68,9 +68,9 @@ def _owner_options(document: Document, stored: dict[str, str]) -> dict[str, dict
         key = _id_property(schema, _item_parameters(document, path)) if schema else None
         if schema is not None and key is not None:
             owner = owner_shown(schema, path, key.name)
-            shown[name] = [without_null(owner).get_value("format")] if owner else []
-    is_uuid = any("uuid" in formats for formats in shown.values())
-    return {name: {"owner": {"format": "uuid"}} for name, formats in shown.items() if is_uuid and not formats}
+            shown[name] = [owner_format(owner)] if owner else []
+    form = next((found for formats in shown.values() for found in formats if found), None)
+    return {name: {"owner": {"format": form}} for name, formats in shown.items() if form and not formats}
 
 
 def _unique_options(document: Document, schema: Node, path: str, key: Node) -> dict[str, Any]:

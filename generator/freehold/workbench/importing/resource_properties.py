@@ -102,7 +102,8 @@ def _bodies(document: Document, path: str) -> Iterator[Node]:
 def _is_owner(name: str, prop: Node, word: str) -> bool:
     plain = without_null(prop)
     is_text = base_type(plain) == "string" and plain.get_value("format") in (None, "uuid")
-    return snake_case(name) == word and is_text and can_have_words(prop)
+    is_name = is_text or base_type(plain) == "integer"
+    return snake_case(name) == word and is_name and can_have_words(prop)
 
 
 def _read_only(schema: Node, name: str, prop: Node, *, is_owner: bool) -> Iterator[Addition]:

@@ -11,6 +11,7 @@ from ..event_log import security
 from ..http.problems import Forbidden, NotFound, RejectedToken, Unauthorized
 from ..http.rate_limit import RateLimit
 from .compact_jws import InvalidToken
+from .integer_owners import INTEGERS, name_in_claim
 from .token_cache import VerifiedToken
 from .token_verifier import Claims, TokenVerifier, check_name_claim
 
@@ -71,7 +72,7 @@ def _sent_token(request: Request) -> bytes:
 
 
 def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Awaitable[T]]:
-    """A dependency that returns the owner from a claim, as `str` or `UUID`. It raises RejectedToken."""
+    """A dependency that returns the owner from a claim, as `parse` makes it. It raises RejectedToken."""
 
     async def owner(request: Request) -> T:
         token = await verified_token(request)
@@ -85,9 +86,11 @@ def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request
 
 
 def owner_of(claims: Claims, claim: str, parse: Callable[[str], T]) -> T:
-    """The owner that a claim names, as `str` or `UUID`. Raises RejectedToken."""
+    """The owner that a claim names, as `parse` makes it. Raises RejectedToken."""
     claim_value = claims.get(claim)
     try:
+        if parse in INTEGERS:
+            claim_value = name_in_claim(claim_value)
         owner_value = parse(check_name_claim(claim_value))
         if str(owner_value) != claim_value:
             raise InvalidToken("not in its canonical form")
@@ -102,7 +105,7 @@ def require_owner_in_path(parameter: str, claim: str, status: int) -> Callable[[
 
     async def check(request: Request) -> None:
         token = await verified_token(request)
-        if request.path_params[parameter] != token.claims().get(claim):
+        if request.path_params[parameter] != name_in_claim(token.claims().get(claim)):
             security.warning("owner_mismatch")
             raise NotFound if status == HTTPStatus.NOT_FOUND else Forbidden()
 

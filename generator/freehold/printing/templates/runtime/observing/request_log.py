@@ -207,7 +207,7 @@ def _locations(frames: TracebackType | None) -> Iterator[str]:
 
 
 @lru_cache(_MOST_OWNERS)
-def _digest(owner: str | UUID | None) -> str | None:
+def _digest(owner: str | UUID | int | None) -> str | None:
     """A digest of the owner: it makes the lines of a known owner searchable without naming any."""
     return None if owner is None else sha256(str(owner).encode()).hexdigest()[:16]
 

@@ -27,7 +27,7 @@ class OwnedRepository(Repository[S]):
     foreign_is_forbidden: bool = False
     """Whether the row of another owner is answered with 403, which reveals that it exists, instead of 404."""
 
-    def __init__(self, owner: str | UUID, database: Database) -> None:
+    def __init__(self, owner: str | UUID | int, database: Database) -> None:
         super().__init__(database, {OWNER: owner})
 
     @property
