@@ -106,7 +106,7 @@ def test_an_unknown_id_is_not_found(path_owner: Dialect, people: ExitStack, row_
         "7e0",
         "-0",
         "0x7",
-        "７",
+        "\N{FULLWIDTH DIGIT SEVEN}",
         "1_000",
         "alice",
         str(2**63),

@@ -267,6 +267,25 @@ MORE: dict[str, Mistake] = {
     "an owner who is a number": (row_ids.owner_types, "user_id does not have the type of the owner of Task",
         "`schema: {type: string}`",
         ("  /api/tasks:\n", OWNED % "type: integer")),
+    "an owner who is a number, of no resource": (row_ids.owner_types,
+        "user_id does not have the type of the owner of Task", "`schema: {type: string}`",
+        before("  /api/tasks:\n", """  /api/tasks/of/{user_id}/stats:
+    parameters:
+      - {name: user_id, in: path, required: true, x-owner: true, »schema: {type: integer}}
+    get:
+      operationId: readStats
+      x-operation: custom
+      responses: {"200": {description: Numbers., content: {application/json: {schema: {type: object}}}}}
+""")),
+    "an owner who is a number, of nothing": (row_ids.owner_types,
+        "user_id does not have the type of the owner, the claim sub", "`schema: {type: string}`",
+        before("  /api/tasks:\n", """  /api/people/{user_id}:
+    parameters:
+      - {name: user_id, in: path, required: true, x-owner: true, »schema: {type: integer}}
+    get:
+      operationId: readPerson
+      responses: {"200": {description: Numbers., content: {application/json: {schema: {type: object}}}}}
+""")),
     "an owner who is no UUID": (row_ids.owner_types, "user_id does not have the type of the owner of Task",
         "`schema: {type: string}`",
         ("  /api/tasks:\n", OWNED % "type: string, format: uuid")),
