@@ -127,6 +127,12 @@ def record(chance: random.Random) -> dict[str, Any]:
     }
 
 
+def structs(records: list[dict[str, Any]]) -> list[Any]:
+    found = row_structs(repository())
+    assert found is not None
+    return [found.make(*found.values(one)) for one in records]
+
+
 def models(records: list[dict[str, Any]]) -> list[Row]:
     return build_rows(Row, records, tuple(TYPES), omit_when_null=("note", "due_on"))
 
@@ -140,27 +146,25 @@ def encoder(result: Any, source: Any = None) -> Any:
 
 
 def test_structs_are_written_as_their_models_are() -> None:
-    chance, make = random.Random(5), row_structs(repository())
-    assert make is not None
+    chance = random.Random(5)
     for _ in range(300):
         records = [record(chance) for _ in range(chance.randrange(4))]
 
-        assert encoder(list[Row])(make(records)) == written(list[Row], models(records))
-        for struct, model in zip(make(records), models(records), strict=True):
+        assert encoder(list[Row])(structs(records)) == written(list[Row], models(records))
+        for struct, model in zip(structs(records), models(records), strict=True):
             assert encoder(Row)(struct) == written(Row, model)
 
 
 @pytest.mark.parametrize("more", [MISSING, True])
 @pytest.mark.parametrize("meta", [{"total": 3}, {"total": 3, "next_url": "/rows?page=2"}])
 def test_pages_of_structs_are_written_as_those_of_models_are(more: object, meta: dict[str, object]) -> None:
-    chance, make = random.Random(6), row_structs(repository())
-    assert make is not None
+    chance = random.Random(6)
     records = [record(chance) for _ in range(20)]
     beside = {"meta": build_response(Meta, meta), "cursor": None} | (
         {} if more is MISSING else {"more": more}
     )
 
-    page = build_response(Page, {"rows": make(records), **beside})
+    page = build_response(Page, {"rows": structs(records), **beside})
 
     assert encoder(Page)(page) == written(Page, build_response(Page, {"rows": models(records), **beside}))
 

@@ -128,18 +128,21 @@ class _Operation:
         request.scope["state"]["declared_errors"] = self._fill_errors
         arguments, key = await self._binding.bind(request, added)
         try:
-            return await self._run(arguments, key, request, added)
+            if key is None:
+                return await self._perform(arguments, request, added)
+            return await self._run_once(key, arguments, request, added)
         except Interrupted as error:  # a request with a key never takes effect twice
             if not (error.retryable or key):
                 raise
         _log.info("database_retried")
-        return await self._run(arguments, key, request, added)
+        if key is None:
+            return await self._perform(arguments, request, added)
+        return await self._run_once(key, arguments, request, added)
 
-    def _run(
-        self, arguments: Mapping[str, object], key: str | None, request: Request, added: Response | None
+    def _run_once(
+        self, key: str, arguments: Mapping[str, object], request: Request, added: Response | None
     ) -> Coroutine[Any, Any, Response]:
-        if self._idempotency is None or key is None:
-            return self._perform(arguments, request, added)
+        assert self._idempotency is not None  # noqa: S101 - narrows the type for mypy: it has read the key
         perform = partial(self._perform, request=request, added=added)
         return self._idempotency.run_once(request, f"{self._name} {key}", arguments, perform)
 

@@ -30,8 +30,19 @@ async def verified_token(request: Request) -> VerifiedToken:
     if _TOKEN in state:
         token: VerifiedToken = state[_TOKEN]
         return token
+    authorization: bytes | None = None
+    is_repeated = False
+    for name, value in request.scope["headers"]:
+        if name == b"authorization":
+            is_repeated, authorization = authorization is not None, value
+    if authorization is None:
+        raise Unauthorized
+    scheme, _, sent = authorization.partition(b" ")
+    if is_repeated or scheme.lower() != b"bearer":
+        security.warning("token_refused: not one bearer token")
+        raise RejectedToken
     verifier: TokenVerifier = state[TOKEN_VERIFIER]
-    token = state[_TOKEN] = await verifier.verify(_sent_token(request))
+    token = state[_TOKEN] = await verifier.verify(sent.lstrip(b" "))  # RFC 9110, 11.4: one space or more
     limit: RateLimit | None = state[RATE_LIMIT]
     if limit is not None:
         await limit.count(token.subject)
@@ -53,22 +64,6 @@ def verified_claims(request: Request) -> Claims | None:
         state[_CLAIMS] = state[_TOKEN].claims()
     claims_of_request: Claims | None = state.get(_CLAIMS)
     return claims_of_request
-
-
-def _sent_token(request: Request) -> bytes:
-    """The token as it was sent, after one space or more (RFC 9110, 11.4)."""
-    authorization: bytes | None = None
-    is_repeated = False
-    for name, value in request.scope["headers"]:
-        if name == b"authorization":
-            is_repeated, authorization = authorization is not None, value
-    if authorization is None:
-        raise Unauthorized
-    scheme, _, token = authorization.partition(b" ")
-    if is_repeated or scheme.lower() != b"bearer":
-        security.warning("token_refused: not one bearer token")
-        raise RejectedToken
-    return token.lstrip(b" ")
 
 
 def owner_from_claim(claim: str, parse: Callable[[str], T]) -> Callable[[Request], Awaitable[T]]:

@@ -1,6 +1,7 @@
 """Repositories of tables whose rows have an owner. The owner condition is defined here, and only here."""
 
 from functools import cache
+from types import MappingProxyType
 from typing import Any, final
 from uuid import UUID
 
@@ -28,7 +29,8 @@ class OwnedRepository(Repository[S]):
     """Whether the row of another owner is answered with 403, which reveals that it exists, instead of 404."""
 
     def __init__(self, owner: str | UUID | int, database: Database) -> None:
-        super().__init__(database, {OWNER: owner})
+        self._database = database
+        self._scope = MappingProxyType({OWNER: owner})
 
     @property
     def owner(self) -> str:

@@ -8,7 +8,6 @@ a fifth of the time. Each other caller of the method gets models.
 import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import starmap
 from operator import itemgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -30,7 +29,7 @@ Encode = Callable[[Any], bytes]
 
 
 class RowStructs:
-    """Makes the structs of a repository's records, which are read by name."""
+    """What makes structs of a repository's records."""
 
     def __init__(self, repository: Any) -> None:
         columns: tuple[str, ...] = repository.response_columns
@@ -39,14 +38,12 @@ class RowStructs:
             default = None if name in repository.omit_when_null else ...
             fields.append((name, Any, default))
         names = {name: _wire_name(name, repository.schema.model_fields[name]) for name in columns}
-        self._make = msgspec.defstruct(
+        self.make: Callable[..., Any] = msgspec.defstruct(
             repository.schema.__name__, fields, rename=names, omit_defaults=True, gc=False
         )
-        self._values = itemgetter(*columns)
-
-    def __call__(self, records: Iterable[Any]) -> Any:
-        """The structs of records, as a list."""
-        return [*starmap(self._make, map(self._values, records))]
+        """Makes a struct of the values of a record."""
+        self.values = itemgetter(*columns)
+        """Reads these values."""
 
 
 @cache

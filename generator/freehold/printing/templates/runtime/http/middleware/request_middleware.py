@@ -70,7 +70,9 @@ class RequestMiddleware:
         self._log = log
         self._lifecycle = lifecycle
         self._inner = _wrapped(self._answer, inner)
-        self._outer = _wrapped(self._probe_or_answer if self._probes else self._inner, outer)
+        layers = [*outer]
+        self._has_no_outer = not layers
+        self._outer = _wrapped(self._probe_or_answer, layers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request. Its id is in `scope["state"]["request_id"]`."""
@@ -79,8 +81,9 @@ class RequestMiddleware:
             return
         exchange = Exchange(scope, send, is_last=self._lifecycle.is_stopping)
         token = current_exchange.set(exchange)
+        is_usual = self._has_no_outer and scope["path"] not in self._probes and not scope.get("root_path")
         try:
-            await self._outer(scope, receive, exchange.send)
+            await (self._inner if is_usual else self._outer)(scope, receive, exchange.send)
         finally:
             current_exchange.reset(token)
 
