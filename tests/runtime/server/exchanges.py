@@ -24,6 +24,7 @@ class Recorded(asyncio.Transport):
         super().__init__({"sockname": ("127.0.0.1", 8000), "peername": ("127.0.0.1", 1)})
         self.writes: list[bytes] = []
         self.closed = False
+        self.closing = asyncio.Event()
         self.is_paused = False
 
     @override
@@ -34,6 +35,7 @@ class Recorded(asyncio.Transport):
     @override
     def close(self) -> None:
         self.closed = True
+        self.closing.set()
 
     @override
     def is_closing(self) -> bool:

@@ -20,11 +20,13 @@ from generated.runtime.server import client_deadlines
 from generated.runtime.server.client_deadlines import DeadlineProtocol
 from generated.runtime.server.request_cycle import RequestCycle
 from tests.runtime.server.exchanges import GET, Send, Wire, connect, exchange, responding, responding_at_once
+from tests.support.measuring.waiting import waits
 
 REVIEWED = "8dcc6252577e20fd"
 """The digest of what `generated/runtime/server/` does in place of uvicorn."""
 SERVER = str(Path(client_deadlines.__file__).parent)
 MOST_CALLS = 18
+KEEP_ALIVE = 0.2  # seconds
 OK = responding(200, [(b"content-length", b"2")], b"ok")
 AT_ONCE = responding_at_once(200, [(b"content-length", b"2")], b"ok")
 TARGETS = st.lists(
@@ -175,3 +177,37 @@ def test_uvicorn_is_as_it_was_when_it_was_compared() -> None:
     source = inspect.getsource(httptools_impl) + inspect.getsource(proxy_headers.ProxyHeadersMiddleware)
 
     assert hashlib.sha256(source.encode()).hexdigest()[:16] == REVIEWED
+
+
+def test_an_idle_connection_is_closed_and_one_with_a_request_is_not() -> None:
+    async def run() -> list[bool]:
+        async def app(scope: Any, receive: Any, send: Send) -> None:
+            await asyncio.sleep(3 * KEEP_ALIVE)
+            await OK(scope, receive, send)
+
+        wire = connect(DeadlineProtocol, app, timeout_keep_alive=KEEP_ALIVE)
+        states = []
+        for _ in range(2):
+            wire.protocol.data_received(GET)
+            await asyncio.gather(*wire.tasks)
+            states.append(wire.transport.closed)
+        with waits(KEEP_ALIVE):
+            await wire.transport.closing.wait()
+        return states
+
+    assert asyncio.run(asyncio.wait_for(run(), 30)) == [False, False]
+
+
+def test_the_time_for_headers_is_not_extended_by_more_of_them() -> None:
+    async def run() -> bytes:
+        wire = connect(DeadlineProtocol, OK, timeout_keep_alive=60)
+        await wire.say(GET)
+        wire.protocol._limits = wire.protocol._limits.model_copy(update={"header_timeout": KEEP_ALIVE})
+        with waits(KEEP_ALIVE):
+            wire.protocol.data_received(b"GET / HTTP/1.1\r\nX: ")
+            while not wire.transport.closed:
+                await asyncio.sleep(0.01)
+                wire.protocol.data_received(b"a")
+        return wire.transport.writes[-1]
+
+    assert asyncio.run(asyncio.wait_for(run(), 30)).startswith(b"HTTP/1.1 408 ")
