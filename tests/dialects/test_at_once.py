@@ -181,3 +181,36 @@ def test_a_key_must_consist_of_printable_characters(alice: User, key: str) -> No
     response = alice.client.post("/projects", json={"name": "P"}, headers=headers)
 
     assert response.status_code == 422
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_one_of_many_concurrent_puts_creates_the_row_and_the_others_replace_it(
+    run_dialect: Callable[[str], Dialect], people: ExitStack, turn: int
+) -> None:
+    user, path = run_dialect("keys").user(people), f"/labels/turn-{turn}"
+
+    answers = at_once(
+        user,
+        WRITERS,
+        lambda client, n: client.put(path, json={"code": f"turn-{turn}", "title": f"by {n}"}),
+    )
+
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [200] * (WRITERS - 1) + [201]
+    tags = {answer.headers["ETag"] for answer in answers}
+    assert tags == {f'"{number}"' for number in range(1, WRITERS + 1)}
+    assert user.client.get(path).headers["ETag"] == f'"{WRITERS}"'
+
+
+def test_one_of_many_concurrent_puts_that_replace_nothing_creates_the_row(
+    run_dialect: Callable[[str], Dialect], people: ExitStack
+) -> None:
+    user, body = run_dialect("keys").user(people), {"code": "new", "title": "x"}
+
+    answers = at_once(
+        user,
+        WRITERS,
+        lambda client, _: client.put("/labels/new", json=body, headers={"If-None-Match": "*"}),
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [412] * (WRITERS - 1)

@@ -69,6 +69,10 @@ class TestDjangoRestFramework(DialectTests):
     name = "drf"
 
 
+class TestKeys(DialectTests):
+    name = "keys"
+
+
 class TestFastApi(DialectTests):
     name = "fastapi"
 

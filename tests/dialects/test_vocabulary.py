@@ -10,6 +10,7 @@ from tests.dialects.scenarios import Request, Scenario, Step, query_value, run_s
 from tests.dialects.statements import (
     files,
     headers,
+    keys,
     links,
     lists,
     operations,
@@ -33,6 +34,7 @@ TABLES = (
     real_contracts,
     wire,
     press,
+    keys,
 )
 SCENARIOS = [scenario for table in TABLES for scenario in table.SCENARIOS]
 BUGS: dict[str, str] = {}

@@ -250,7 +250,7 @@ MORE: dict[str, Mistake] = {
         ("schema: {type: string, format: uuid}\n", "»schema: {type: string, format: date}\n")),
     "a key in a path that tells what others have": (row_ids.path_ids,
         "shareTask finds rows by title, and would tell with 403 who else has the value",
-        "Name the row by its id, or remove `foreign: forbidden` of Task.",
+        "Name the row by a generated id, or remove `foreign: forbidden` of Task.",
         before("  /api/tasks:\n", "  /api/tasks/{title}/share:\n    get:\n      operationId: shareTask\n"
             "      parameters:\n        - »{name: title, in: path, required: true, schema: {type: string}}\n"
             '      responses: {"204": {description: Shared.}}\n'),

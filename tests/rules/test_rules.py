@@ -10,6 +10,7 @@ from freehold.rules import document as documents
 from freehold.rules import registry, schemas, values
 from tests.rules.mistakes import MISTAKES, Mistake
 from tests.rules.mistakes_answers import ANSWER_MISTAKES
+from tests.rules.mistakes_keys import KEY_MISTAKES, KEYS
 from tests.rules.mistakes_more import MORE
 from tests.rules.mistakes_operations import OPERATION_MISTAKES
 from tests.rules.mistakes_values import VALUE_MISTAKES
@@ -33,6 +34,7 @@ _TABLES = (
     (WORKSPACE, VALUE_MISTAKES),
     (c.SAMPLE, MORE),
     (c.SAMPLE, ANSWER_MISTAKES),
+    (KEYS, KEY_MISTAKES),
 )
 _ALL = [
     pytest.param(base, mistake, id=name)

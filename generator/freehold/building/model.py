@@ -141,12 +141,18 @@ class OperationModel:
     """The unique column that the row is found by; None for its id."""
     body_argument: Code | None = None
     """The parameter that holds the request body."""
+    key_check: Code | None = None
+    """The call that raises if the body names another row than the path."""
+    fixed_fields: Code = Code("")  # noqa: RUF009 - as above
+    """Further arguments that name the fields of the body which no UPDATE sets."""
     object_properties: Mapping[str, str] = field(default_factory=dict)
     """For each column that an update merges an object into: the JSON pointer of its schema."""
     if_match_argument: Code | None = None
     """The parameter that holds the versions of an If-Match header."""
     written_columns: tuple[Code, ...] = ()
     """The columns that a create or a replace writes."""
+    new_columns: tuple[Code, ...] = ()
+    """The columns that a PUT writes when it creates the row: those, and the key in the path."""
     written_values: tuple[Code, ...] = ()
     """The values of `written_columns`, as keyword arguments."""
     schema_classes: tuple[Code, ...] = ()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.building import lists, parameters, signatures
-from freehold.building.answers import AnswerModel, build_answer
+from freehold.building import creates, lists, parameters, signatures
+from freehold.building.answers import AnswerModel
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name
 from freehold.building.shown.row_answers import build_row_answer
@@ -19,10 +19,12 @@ from freehold.contract.operations import (
     split_path_parameters,
 )
 from freehold.contract.resources import id_property, owner, parent, properties, references
+from freehold.contract.rows.chosen_keys import creates_row, named_key, repeated_key
 from freehold.contract.rows.column_types import default_value
 from freehold.contract.rows.hidden_parts import hidden_paths
 from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.rows.unset_properties import required_from_code
+from freehold.contract.validation.json_values import escape_step
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, column_name, identifier, operation_name
 from freehold.ground.project import CONTRACT_COPY
@@ -34,12 +36,12 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     parents, item = split_path_parameters(operation, resource)
     kind_fields = _fields_of_kind(operation, resource, signatures.body_name(operation))
     links = kind_fields["pagination"].links if operation.kind == "list" else ()
-    answer, row_answer = build_answer(operation), build_row_answer(operation, resource)
+    answer, row_answer = creates.build_put_answer(operation, resource), build_row_answer(operation, resource)
     added_statements = tuple(_response_statements(operation, resource, links))
     response_statements = (*added_statements, *answer.statements)
     return OperationModel(
         **fields_of_contract(operation, answer),
-        needs_override=operation.kind == "create" and any(True for _ in required_from_code(resource)),
+        needs_override=_inserts(operation) and any(True for _ in required_from_code(resource)),
         route_parameters=_route_parameters(operation, added_statements, has_links=bool(links)),
         execute_method=Code("_fetch" if operation.response_schema() else "_run"),
         repository_parameters=_repository_parameters(resource, parents),
@@ -59,19 +61,31 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         row_conditions=tuple(_row_conditions(operation)),
         id_argument=parameters.python_name(item) if item else None,
         key_column=_key_column(operation, resource),
-        if_match_argument=Code("if_match") if operation.request_header(IF_MATCH) else None,
+        **_key_fields(operation, resource, item),
+        if_match_argument=_precondition_argument(operation),
         object_properties=_object_properties(operation, resource),
         **kind_fields,
     )
 
 
+def _precondition_argument(operation: ContractOperation) -> Code | None:
+    if creates_row(operation):
+        return Code("precondition") if operation.is_conditional else None
+    return Code("if_match") if operation.request_header(IF_MATCH) else None
+
+
+def _inserts(operation: ContractOperation) -> bool:
+    return operation.kind == "create" or creates_row(operation)
+
+
 def fields_of_contract(operation: ContractOperation, answer: AnswerModel) -> dict[str, Any]:
     """Return the fields of a model that the operation alone decides, whether or not it has a resource."""
+    template = "put" if creates_row(operation) else operation.kind
     return {
         "id": operation.id,
         "name": operation_name(operation.id),
         "constant_prefix": Code(f"_{operation_name(operation.id).upper()}"),
-        "repository_template": f"repository_methods/{operation.kind}.jinja",
+        "repository_template": f"repository_methods/{template}.jinja",
         "is_custom": operation.kind == "custom",
         "http_method": Code(operation.method),
         "path": operation.path,
@@ -89,6 +103,8 @@ def fields_of_contract(operation: ContractOperation, answer: AnswerModel) -> dic
 def _success_status(operation: ContractOperation) -> Code | None:
     """The status of the response; None for 200, which is the default."""
     success = operation.success_response()
+    if creates_row(operation) and operation.response_schema() is not None:
+        return Code("201") if success and success[0] == "204" else None  # one that has a body
     return Code(f"{int(success[0])}") if success and success[0] != "200" else None
 
 
@@ -98,7 +114,7 @@ def _route_parameters(
     """The parameters of the route, with the request and the response where its statements use them."""
     return signatures.route_parameters(
         operation,
-        request=sends_location(operation) or has_links,
+        request=sends_location(operation) or has_links or creates.has_location(operation),
         response=bool(response_statements) and not has_links,
     )
 
@@ -110,6 +126,18 @@ def _fields_of_kind(operation: ContractOperation, resource: Node, body: Code | N
     if operation.kind in ("create", "replace") and body:
         return _written_fields(operation, resource, body)
     return {}
+
+
+def _key_fields(operation: ContractOperation, resource: Node, item: Node | None) -> dict[str, Any]:
+    """The fields of an operation whose body repeats the key that clients choose."""
+    key, body = repeated_key(operation, resource), signatures.body_name(operation)
+    if key is None or body is None or item is None:
+        return {}
+    sent, pointer = f"{body}.{column_name(key)}", literal(f"/{escape_step(key)}")
+    return {
+        "key_check": Code(f"require_key({sent}, {parameters.python_name(item)}, {pointer})"),
+        "fixed_fields": Code(f", {literal(column_name(key))}"),
+    }
 
 
 def _object_properties(operation: ContractOperation, resource: Node) -> dict[str, str]:
@@ -158,6 +186,8 @@ def _result_assignment(
 
 
 def _result_variable(operation: ContractOperation) -> str:
+    if creates_row(operation):
+        return creates.RESULT
     return "created" if operation.kind == "create" else "found"
 
 
@@ -166,6 +196,9 @@ def _response_statements(
 ) -> Iterator[Code]:
     """The statements that set headers, complete the links of a page, and return the result."""
     result = _result_variable(operation)
+    if creates_row(operation):
+        yield from creates.response_statements(operation, build_row_answer(operation, resource).field)
+        return
     if sends_location(operation):
         field = build_row_answer(operation, resource).field
         row = f"{result}.{field}" if field else result
@@ -246,14 +279,18 @@ def _written_fields(operation: ContractOperation, resource: Node, body: Code) ->
     names = [
         name
         for name, prop in properties(resource).items()
-        if _is_written(operation, name, prop, body_properties)
+        if _is_written(operation, name, prop, body_properties) and name != named_key(operation, resource)
     ]
     row = f"{class_name(resource.name)}Row"
+    columns = tuple(Code(f"{row}.{identifier(name)}") for name in names)
+    values = tuple(
+        Code(f"{identifier(name)}={_written_value(operation, resource, name, body)}") for name in names
+    )
+    added_columns, added_values = creates.key_columns(operation, resource)
     return {
-        "written_columns": tuple(Code(f"{row}.{identifier(name)}") for name in names),
-        "written_values": tuple(
-            Code(f"{identifier(name)}={_written_value(operation, resource, name, body)}") for name in names
-        ),
+        "written_columns": columns,
+        "new_columns": (*added_columns, *columns),
+        "written_values": (*added_values, *values),
     }
 
 

@@ -18,6 +18,7 @@ from freehold.contract.operations import (
 )
 from freehold.contract.request_bodies import accepted_media_types
 from freehold.contract.resources import resources
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.column_types import base_type
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, singular_name
@@ -52,7 +53,10 @@ def method_parameters(operation: ContractOperation) -> tuple[Code, ...]:
     path, query = _row_parameters(operation), _parameters_in(operation, "query")
     name = body_name(operation)
     keyword_only = list(map(parameters.method_parameter, [*query, *own_headers(operation)]))
-    keyword_only += [Code("if_match: Versions")] if operation.request_header(IF_MATCH) else []
+    if creates_row(operation):
+        keyword_only += [Code("precondition: PutPrecondition")] if operation.is_conditional else []
+    elif operation.request_header(IF_MATCH):
+        keyword_only.append(Code("if_match: Versions"))
     keyword_only += [Code(f"{_OWN_HEADERS}: MutableHeaders")] if sets_headers(operation) else []
     body = [Code(f"{name}: {_body_class(operation, operation.row_body())}")] if name else []
     return (
@@ -68,7 +72,9 @@ def call_arguments(operation: ContractOperation) -> tuple[Code, ...]:
     by_name = map(parameters.python_name, [*query, *own_headers(operation)])
     keyword_only = [Code(f"{name}={name}") for name in by_name]
     condition = operation.request_header(IF_MATCH)
-    if condition:
+    if creates_row(operation):
+        keyword_only += [Code("precondition=precondition")] if operation.is_conditional else []
+    elif condition:
         value = "require_version(if_match)" if condition.get_value("required") else "if_match"
         keyword_only.append(Code(f"if_match={value}"))
     if sets_headers(operation):
@@ -123,6 +129,8 @@ def _row_parameters(operation: ContractOperation) -> list[Node]:
 
 
 def _header_parameters(operation: ContractOperation) -> list[Code]:
+    if creates_row(operation):
+        return [Code("precondition: PutCondition")] if operation.is_conditional else []
     condition = operation.request_header(IF_MATCH)
     kind = "RequiredIfMatch" if condition and condition.get_value("required") else "IfMatch"
     headers = [Code(f"if_match: {kind}")] if condition else []

@@ -13,6 +13,7 @@ from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, ope
 from freehold.contract.problems.declared_problems import add_problems, extend_problem_schemas
 from freehold.contract.request_bodies import complete_bodies
 from freehold.contract.resources import properties, references, resources
+from freehold.contract.rows.chosen_keys import repeated_key
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.keys import sends_location
 from freehold.contract.rows.shown_rows import shown_row
@@ -52,11 +53,12 @@ def build_effective_contract(document: Document) -> Document:
 def _depends_on_data(operation: ContractOperation) -> bool:
     """Whether a request that matches the contract can be refused with 422.
 
-    For a cursor that was not issued, a reference to a row that does not exist, an idempotency key that was
-    used for another request, or a merge patch that the stored object does not fit.
+    For a cursor that was not issued, a reference to a row that does not exist, the key of another row, an
+    idempotency key that was used for another request, or a merge patch that the stored object does not fit.
     """
     resource = resources(operation.node.document).get(operation.resource or "")
     refers = resource is not None and operation.kind in _WRITES and bool(references(resource))
+    refers = refers or (resource is not None and repeated_key(operation, resource) is not None)
     has_key = operation.request_header(IDEMPOTENCY_KEY) is not None
     return uses_cursor_pagination(operation) or refers or has_key or bool(object_properties(operation))
 

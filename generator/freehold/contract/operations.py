@@ -77,11 +77,16 @@ class ContractOperation:
         return next((p for p in headers if str(p.get_value("name")).lower() == name), None)
 
     @property
+    def is_conditional(self) -> bool:
+        """Whether a precondition can be sent: `If-Match` or `If-None-Match`."""
+        return any(map(self.request_header, (IF_MATCH, IF_NONE_MATCH)))
+
+    @property
     def has_etag(self) -> bool:
         """Whether the success response declares the header ETag."""
-        success = self.success_response()
-        headers = success[1].get("headers") if success else None
-        return headers is not None and any(name.lower() == "etag" for name, _ in headers.items())
+        success, created = self.success_response(), self.created_response()
+        declared = [response.get("headers") for response in (success and success[1], created) if response]
+        return any(name.lower() == "etag" for headers in declared if headers for name, _ in headers.items())
 
     def parameters(self) -> list[Node]:
         """Return the parameters: each property of an object in the query of a list is one (`deepObject`)."""
@@ -108,17 +113,31 @@ class ContractOperation:
         ways = (scopes for needed in (declared.value if declared else []) for scopes in needed.values())
         return list(dict.fromkeys(scope for scopes in ways for scope in scopes))
 
+    @property
+    def may_create(self) -> bool:
+        """Whether a PUT creates a row or replaces it: it declares 201, and 200 or 204."""
+        declared = self.node.get("responses")
+        statuses = [status for status, _ in declared.items() if status[0] == "2"] if declared else []
+        return self.method == "put" and sorted(statuses) in (["200", "201"], ["201", "204"])
+
     def success_response(self) -> tuple[str, Node] | None:
-        """Return the status and the node of the success response, or None."""
+        """Return the status and the node of the success response, or None.
+
+        That of a PUT which may create a row is the one for a row that it has replaced.
+        """
         return self._success_response
 
     @cached_property
     def _success_response(self) -> tuple[str, Node] | None:
         responses = self.node.get("responses")
         for status, response in responses.items() if responses else ():
-            if status.startswith("2"):
+            if status.startswith("2") and not (status == "201" and self.may_create):
                 return status, response
         return None
+
+    def created_response(self) -> Node | None:
+        """Return the response of a PUT that has created a row, or None."""
+        return self.node.get_path("responses", "201") if self.may_create else None
 
     def response_schema(self) -> Node | None:
         """Return the schema of the success response, or None."""
@@ -127,7 +146,9 @@ class ContractOperation:
     @cached_property
     def _response_schema(self) -> Node | None:
         success = self.success_response()
-        return success[1].get_path("content", JSON, "schema") if success else None
+        schema = success[1].get_path("content", JSON, "schema") if success else None
+        created = self.created_response()
+        return schema or (created.get_path("content", JSON, "schema") if created else None)
 
     @property
     def answers_file(self) -> bool:
@@ -275,7 +296,8 @@ def _build_operation(
     success = found.success_response()
     if not declared_kind and kind != "custom" and not _is_standard(found, success):
         return ContractOperation(method, path, node, item, "custom", resource)
-    row = found.row_body() if resource and kind == "replace" and not declared_kind else None
+    is_put = bool(resource) and kind == "replace" and not declared_kind and not found.may_create
+    row = found.row_body() if is_put else None
     if row is not None and is_partial(row, resources(node.document)[str(resource)]):
         return ContractOperation(method, path, node, item, "update", resource)
     return found
@@ -299,6 +321,8 @@ def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None)
     """Whether an operation of a standard kind answers as such: with the status, and a DELETE with its row."""
     sent = messages.media_types(operation.node.get("requestBody")) or [JSON]
     speaks_json = messages.is_json(sent) and not operation.answers_file
+    if operation.kind == "replace" and operation.may_create:
+        return speaks_json
     if success is None or success[0] not in _SUCCESS_STATUSES[operation.kind] or not speaks_json:
         return False
     answer = operation.response_schema()

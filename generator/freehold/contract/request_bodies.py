@@ -6,7 +6,7 @@ from typing import Any
 
 from freehold.contract.messages import JSON, MERGE_PATCH, media_types
 from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
-from freehold.contract.resources import properties, resources
+from freehold.contract.resources import chosen_key, properties, resources
 from freehold.contract.rows.column_types import contract_schemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -86,7 +86,7 @@ def _separate_body(operation: ContractOperation, made: dict[str, str]) -> None:
     if operation.kind in BODY_SUFFIXES:
         if body.name in resources(body.document):
             name = f"{body.name}{BODY_SUFFIXES[operation.kind]}"
-            schemas.setdefault(name, _writable_schema(body, partial=operation.kind == "update"))
+            schemas.setdefault(name, _writable_schema(body, operation.kind))
             replace_row(operation, name, BODY_SUFFIXES[operation.kind])
     elif body.name in resources(body.document) or _read_only(body):
         if body.pointer not in made:
@@ -126,14 +126,17 @@ def fresh_name(taken: Mapping[str, object], wanted: str) -> str:
     return next(name for name in (wanted, *numbered) if name not in taken)
 
 
-def _writable_schema(resource: Node, *, partial: bool) -> dict[str, Any]:
-    """Return the schema of the writable properties. In a partial one, nothing is required."""
+def _writable_schema(resource: Node, kind: str) -> dict[str, Any]:
+    """Return the schema of the writable properties. An update requires nothing, a new row has its key."""
+    partial, key = kind == "update", chosen_key(resource)
     properties_ = {
         name: prop for name, prop in resource.value["properties"].items() if not prop.get("readOnly")
     }
     if partial:
         properties_ = {name: _without_default(prop) for name, prop in properties_.items()}
     required = [name for name in resource.get_value("required", []) if name in properties_]
+    if kind == "create" and key in properties_ and key not in required:
+        required.append(str(key))
     needed = [name for name in required if "default" not in properties_[name] and not partial]
     is_open = accepts_unknown_names(resource)
     schema = {"type": "object", "additionalProperties": is_open, "properties": copy.deepcopy(properties_)}

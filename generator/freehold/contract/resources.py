@@ -135,8 +135,17 @@ def generated_kind(name: str, prop: Node) -> str | None:
     return _TIMESTAMPS.get(snake_case(name)) if form == "date-time" else None
 
 
+def chosen_key(schema: Node) -> str | None:
+    """Return the property whose value clients choose as the key of a row (`id: code`), or None."""
+    declared = _option(schema, "id", None)
+    return None if declared is None else str(declared)
+
+
 def id_property(schema: Node) -> str:
-    """Return the name of the id property."""
+    """Return the name of the property by which paths name a row: the chosen key, or the generated id."""
+    chosen = chosen_key(schema)
+    if chosen is not None:
+        return chosen
     found = properties(schema).items()
     return next((name for name, prop in found if generated_kind(name, prop) in ("uuid", "identity")), "id")
 
@@ -229,7 +238,9 @@ def is_not_null(schema: Node, name: str, prop: Node) -> bool:
     link, shown = parent(schema), embedded(schema).get(name)
     if shown is not None:
         return shown.limit is not None or is_not_null(schema, shown.key, properties(schema)[shown.key])
-    if generated_kind(name, prop) or (link and link.field == column_name(name)):
+    if generated_kind(name, prop) or name == chosen_key(schema):
+        return True
+    if link and link.field == column_name(name):
         return True
     if is_nullable(prop):
         return False

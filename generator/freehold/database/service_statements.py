@@ -22,6 +22,9 @@ _PARAMETER_MEANINGS = {
     "_each": "the values of the rows that show them",
 }
 
+_NAMED = "is_new"
+"""The argument of a statement that is passed by name."""
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -119,17 +122,25 @@ def _describe_statement(cls: Any, name: str, order: str) -> Statement:
     argument_names = list(inspect.signature(build).parameters)[1:]
     module, prefix = sys.modules[build.__module__], name.removesuffix("_total").upper()
     orders, filters = getattr(module, f"{prefix}_ORDERS", {}), getattr(module, f"{prefix}_FILTERS", {})
-    default_arguments = {"order": order, "filters": (), "nulls": None, "changed": _updatable_column(cls)}
+    default_arguments = {
+        "order": order,
+        "filters": (),
+        "nulls": None,
+        "changed": _updatable_column(cls),
+        _NAMED: False,
+    }
     if not default_arguments.keys() >= set(argument_names) or (
         "order" in argument_names and order not in orders
     ):
         return Statement(name, table, owner_column, "")
 
-    def arguments(**overrides: object) -> list[object]:
-        return [(default_arguments | overrides)[parameter] for parameter in argument_names]
+    def call(function: Any, *first: object, **overrides: object) -> Any:
+        values = default_arguments | overrides
+        named = {parameter: values[parameter] for parameter in argument_names if parameter == _NAMED}
+        return function(*first, *(values[p] for p in argument_names if p not in named), **named)
 
     def build_with(**overrides: object) -> Any:
-        return getattr(cls, name)(*arguments(**overrides))
+        return call(getattr(cls, name), **overrides)
 
     default_statement = build_with()
     other_orders = [o for o in orders if o != order] if "order" in argument_names else []
@@ -137,7 +148,8 @@ def _describe_statement(cls: Any, name: str, order: str) -> Statement:
     variants += [
         (f"filter {f}", build_with(filters=(f,)).sql) for f in filters if "filters" in argument_names
     ]
-    parameters = tuple(_describe_parameters(default_statement, build(cls, *arguments())).items())
+    variants += [("new row", build_with(is_new=True).sql)] if _NAMED in argument_names else []
+    parameters = tuple(_describe_parameters(default_statement, call(build, cls)).items())
     return Statement(name, table, owner_column, default_statement.sql, parameters, tuple(variants))
 
 

@@ -16,7 +16,9 @@ from freehold.contract.resources import (
     references,
     resources,
 )
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.fuzzing.findings import Finding, Part, Progress
+from freehold.fuzzing.row_keys import missing_key
 from freehold.fuzzing.rows import ROW, Ids, RowNotCreated, Rows
 from freehold.fuzzing.sample_bodies import row_in, with_row
 from freehold.fuzzing.targets import Target
@@ -73,7 +75,7 @@ class IsolationProbes:
         for pair in _pairs(operation, resource, theirs, own):
             places = (self._own.request(operation, ids) for ids in (pair.foreign, pair.missing))
             yield from self._compare(operation, resource, pair.name, *places)
-        if ancestors(resource) and ROW in own:
+        if ancestors(resource) and ROW in own and not creates_row(operation):
             elsewhere = self._own.place(operation)
             places = (
                 self._own.request(operation, elsewhere | {ROW: row})
@@ -144,18 +146,16 @@ def _pairs(operation: ContractOperation, resource: Node, theirs: Ids, own: Ids) 
     missing = {name: _missing_id(operation, resource, name) for name in parts}
     if not parts or whose in parts:
         return
-    if len(parts) > 1:
+    if len(parts) > 1 and not creates_row(operation):
         yield _Pair("row of another user", theirs, own | {parts[-1]: missing[parts[-1]]})
-    for name in parts:
+    for name in parts if not creates_row(operation) else [name for name in parts if name != ROW]:
         label = f"{'row' if name == ROW else name} of another user"
         yield _Pair(label, own | {name: theirs[name]}, own | {name: missing[name]})
 
 
 def _missing_id(operation: ContractOperation, resource: Node, name: str) -> str:
     if name == ROW:
-        return _MISSING.get(
-            str(properties(resource)[id_property(resource)].get_value("type")), _MISSING["string"]
-        )
+        return missing_key(resource)
     named = (p for p in operation.parameters() if snake_case(str(p.get_value("name"))) == name)
     schema = next((parameter.get("schema") for parameter in named), None)
     return _MISSING.get(str(schema.get_value("type")) if schema else "", _MISSING["string"])

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from freehold.contract.operations import (
@@ -18,10 +19,11 @@ from freehold.contract.resources import Link, id_property, properties, reference
 from freehold.contract.rows.keys import key_property
 from freehold.contract.samples.maker import sample_value
 from freehold.fuzzing.encoded_bodies import content_type, encode_body, takes_body
+from freehold.fuzzing.row_keys import unique_properties, with_key
 from freehold.fuzzing.sample_bodies import row_in, sample_bodies, shown_in, vary, with_row
 from freehold.fuzzing.targets import Identity, Target
 from freehold.fuzzing.wire import Answer, Request, Wire
-from freehold.ground.naming import column_name, snake_case
+from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
 _CREATED = (200, 201, 202)
@@ -87,7 +89,7 @@ class Rows:
             headers["Idempotency-Key"] = str(uuid4()).encode()
         if takes_body(operation):
             headers["Content-Type"] = content_type(operation).encode()
-            body = encode_body(operation, self.body(operation)) if body is None else body
+            body = encode_body(operation, self._body_at(operation, ids)) if body is None else body
         return Request(self.user, operation.method.upper(), self.target(operation, ids), headers, body)
 
     def target(self, operation: ContractOperation, ids: Ids, changed: Mapping[str, str] | None = None) -> str:
@@ -98,13 +100,18 @@ class Rows:
             if brace[1] in other:
                 return other[brace[1]]
             own = self.user.subject if brace[1] == whose else self._key(operation, ids.get(ROW, str(uuid4())))
-            return ids.get(snake_case(brace[1]), own)
+            return quote(ids.get(snake_case(brace[1]), own), safe="")
 
         return _BRACES.sub(fill, operation.path)
 
     def body(self, operation: ContractOperation) -> Any:
         """Return a valid body, with other unique values for each call."""
         return self._body(operation, 0)
+
+    def _body_at(self, operation: ContractOperation, ids: Ids) -> Any:
+        """A valid body for the row that a path names."""
+        resource, body = self._resources.get(operation.resource or ""), self.body(operation)
+        return with_key(operation, resource, body, ids[ROW]) if resource and ROW in ids else body
 
     def _body(self, operation: ContractOperation, depth: int) -> Any:
         schema, resource = operation.row_body(), self._resources.get(operation.resource or "")
@@ -121,7 +128,7 @@ class Rows:
         for link in references(resource):
             if link.field in properties(schema) and (link.field in value or link.field in required):
                 value = value | {link.field: self.referenced_row(link, depth)}
-        return with_row(operation, body, vary(schema, value, _unique_properties(resource))[0])
+        return with_row(operation, body, vary(schema, value, unique_properties(resource))[0])
 
     def _parents(self, resource: Node, depth: int) -> Ids:
         ids = Ids()
@@ -159,14 +166,6 @@ class Rows:
             is_number = properties(resource)[id_property(resource)].get_value("type") == "integer"
             known[link.resource] = int(row) if is_number and row.isdecimal() else row
         return known[link.resource]
-
-
-def _unique_properties(resource: Node) -> set[str]:
-    """The properties of unique indexes, which are declared by the names of properties or of columns."""
-    options = resource.get("x-resource")
-    declared = options.get_value("unique", []) if options else []
-    names = {name for index in declared for name in (index if isinstance(index, list) else [index])}
-    return {name for name in properties(resource) if {name, column_name(name)} & names}
 
 
 def _is_json(answer: Answer) -> bool:

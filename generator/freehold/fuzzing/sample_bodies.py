@@ -2,6 +2,7 @@
 
 import copy
 import secrets
+import string
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from freehold.contract.samples.maker import Maker, NoSample, is_valid
 from freehold.reading.document import Node
 
 _MARK_LENGTH = 12  # characters
+_TRIES = 4  # of texts in the form of another one
 _FREE = {"enum", "const", "format", "pattern", "contentEncoding", "contentMediaType"}
 """Keywords that leave no freedom in a text."""
 
@@ -87,26 +89,36 @@ def vary(schema: Node, body: Any, names: set[str]) -> tuple[Any, tuple[str, ...]
         return body, ()
     varied, texts = dict(body), []
     for name in sorted(names & properties(schema).keys() & varied.keys()):
-        candidates = (
-            {**varied, name: value} for value in _variations(properties(schema)[name], varied[name])
-        )
+        candidates = ({**varied, name: value} for value in variations(properties(schema)[name], varied[name]))
         varied = next((candidate for candidate in candidates if is_valid(schema, candidate)), varied)
         is_new = isinstance(varied[name], str) and varied[name] != body[name]
         texts += [varied[name]] if is_new and "enum" not in properties(schema)[name].value else []
     return varied, tuple(texts)
 
 
-def _variations(schema: Node, value: object) -> Iterator[object]:
+def variations(schema: Node, value: object) -> Iterator[object]:
+    """Yield other values like one, by chance; not each is valid."""
     word, number = secrets.token_hex(8), secrets.randbelow(1_000_000)
     if isinstance(value, str):
         day = f"20{secrets.randbelow(90) + 10}-{secrets.randbelow(12) + 1:02}-{secrets.randbelow(28) + 1:02}"
         uuid = f"{word[:8]}-{word[8:12]}-4{word[13:16]}-8{word[:3]}-{word}{word[:4]}"[:36]
         yield from (f"{word}@example.com", f"https://example.com/{word}", uuid, day)
-        yield from (f"{day}T12:00:00Z", f"{value} {word}", f"{value}{word}", word, word[:4], word[:2])
+        yield from (f"{day}T12:00:00Z", f"{value} {word}", f"{value}{word}", word)
+        likes = ("".join(map(_like, value)) for _ in range(_TRIES))
+        yield from (text for text in likes if text != value)
+        yield from (word[:4], word[:2])
     elif isinstance(value, int) and not isinstance(value, bool):
         low = schema.get_value("minimum", 0)
         yield from (low + number, low + number % 1000, low + number % 100, low + number % 10)
     yield from (other for other in schema.get_value("enum", ()) if other != value)
+
+
+def _like(character: str) -> str:
+    """Another letter for a letter, and a digit for a digit, so that a text keeps the form of its pattern."""
+    for alphabet in (string.ascii_lowercase, string.ascii_uppercase, string.digits):
+        if character in alphabet:
+            return secrets.choice(alphabet)
+    return character
 
 
 class _Fit:

@@ -13,6 +13,7 @@ from freehold.contract.operations import (
     operations,
 )
 from freehold.contract.resources import HIDDEN_VERSION_COLUMN, embedded, owner, properties, resources
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.rows.shown_rows import shown_row
 from freehold.ground.naming import column_name
@@ -41,7 +42,8 @@ def request_headers(document: Document) -> Iterator[Problem]:
             kinds = _KINDS.get(name.lower())
             if kinds is None:
                 continue  # a custom operation reads it; those of others are left out
-            if operation.kind not in kinds:
+            is_of_put = name.lower() == IF_NONE_MATCH and creates_row(operation)
+            if operation.kind not in kinds and not is_of_put:
                 yield parameter.problem(
                     f"{name} has no effect on an operation of kind {operation.kind}",
                     f"Use it on: {', '.join(kinds)}.",
@@ -81,15 +83,16 @@ def _accepts_tags(schema: Node) -> bool:
 def response_headers(document: Document) -> Iterator[Problem]:
     """A response header is one that the service sets, or that a custom operation sets."""
     for operation in operations(document):
-        success = operation.success_response()
-        headers = success[1].get("headers") if success else None
+        success, created = operation.success_response(), operation.created_response()
+        headers = [header for response in (success and success[1], created) for header in _headers(response)]
         yours = own_response_headers(success[1] if success else None)
-        for name, header in headers.items() if headers else ():
+        for name, header in headers:
             answer = operation.response_schema()
             resource = resources(document).get(operation.resource or "")
             shown = shown_row(answer, resource) if resource else None
             shows = shown is not None and not shown.envelope
-            located = name == "Location" and operation.kind == "create"
+            is_of_new = created is not None and header.pointer.startswith(created.pointer)
+            located = name == "Location" and (operation.kind == "create" or is_of_new)
             tagged = name.lower() == "etag" and operation.kind in _KINDS_WITH_ETAG and shows
             is_sent = name.lower() != "etag" and (operation.kind == "custom" or name not in yours)
             if not (located or tagged or is_sent):
@@ -100,13 +103,18 @@ def response_headers(document: Document) -> Iterator[Problem]:
                 yield header.problem(f"the header {name} must be a string", "Use `schema: {type: string}`.")
 
 
+def _headers(response: Node | None) -> Iterator[tuple[str, Node]]:
+    headers = response.get("headers") if response else None
+    yield from headers.items() if headers else ()
+
+
 def conditional_requests(document: Document) -> Iterator[Problem]:
     """A conditional request needs an ETag that a client can receive."""
     found = operations(document)
     tagged = {operation.resource for operation in found if operation.has_etag}
     for operation in found:
         known, condition = operation.request_header(IF_NONE_MATCH), operation.request_header(IF_MATCH)
-        if known and not operation.has_etag:
+        if known and not operation.has_etag and not creates_row(operation):
             fix = "Declare the response header ETag: If-None-Match is compared with it."
             yield operation.node.problem(f"{operation.id} reads If-None-Match but does not send an ETag", fix)
         if known and known.get_value("required") is True:

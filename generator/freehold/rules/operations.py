@@ -14,6 +14,7 @@ from freehold.contract.messages import (
 )
 from freehold.contract.operations import KINDS, ContractOperation, array_item_name, operations
 from freehold.contract.resources import resources
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.shown_rows import shown_row
 from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, operation_name
 from freehold.ground.problems import Problem
@@ -88,6 +89,8 @@ def returned_rows(document: Document) -> Iterator[Problem]:
         returns_a_row = operation.kind in _KINDS_RETURNING_A_ROW
         returns_a_row |= operation.kind == "delete" and answer is not None
         resource = resources(document).get(operation.resource or "")
+        if creates_row(operation) and answer is None:
+            returns_a_row = False  # 204, and 201 without a body
         if returns_a_row and (resource is None or shown_row(answer, resource) is None):
             fix = f"Return {operation.resource}, or set `x-operation: custom` and implement it yourself."
             yield operation.node.problem(f"{_label(operation)} does not return {operation.resource}", fix)

@@ -22,7 +22,8 @@ def declared_problems(document: Document) -> Iterator[Problem]:
     """Without `x-problems: standard`, an operation declares every error status that it can return."""
     standard = _is_standard(document)
     for operation in operations(document):
-        can_be = ["304"] if operation.request_header(IF_NONE_MATCH) else []
+        is_read = operation.request_header(IF_NONE_MATCH) is not None and not operation.is_write
+        can_be = ["304"] if is_read else []
         can_be += [] if standard else statuses_to_declare(operation)
         missing = [status for status in can_be if not _declares(operation, status)]
         if not missing:

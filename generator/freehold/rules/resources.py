@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import (
     GENERATED_TYPES,
+    chosen_key,
     generated_kind,
     generated_properties,
     owner,
@@ -14,13 +15,14 @@ from freehold.contract.resources import (
     resources,
 )
 from freehold.contract.resources import properties as properties_of
+from freehold.contract.rows.chosen_keys import named_key
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
 from freehold.ground.naming import MAX_NAME_LENGTH, column_name, is_valid_name, plural_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.rules.row_ids import shown_owner
+from freehold.rules.row_ids import chosen_keys, sent_keys, shown_owner
 
-OPTIONS = ("table", "owner", "foreign", "order", "indexes", "unique", "parent")
+OPTIONS = ("table", "id", "owner", "foreign", "order", "indexes", "unique", "parent")
 _BEYOND_PROPERTIES = (
     "allOf", "anyOf", "oneOf", "not", "if", "dependentRequired", "dependentSchemas", "patternProperties",
     "propertyNames", "minProperties", "maxProperties", "enum", "const",
@@ -106,16 +108,21 @@ def _is_implied(schema: Node, word: str) -> bool:
 
 
 def resource_ids(document: Document) -> Iterator[Problem]:
-    """A resource has one generated id, and its owner column is not a property."""
+    """A resource has one id, generated or chosen, and its owner column is not a property."""
     for name, schema in resources(document).items():
         ids = [*generated_properties(schema, "uuid"), *generated_properties(schema, "identity")]
         found = schema.get_path("properties", *ids[:1])
-        if not ids or found is None:
-            fix = "Add `id: {type: string, format: uuid, readOnly: true}` to its properties."
+        if chosen_key(schema) is not None:
+            yield from chosen_keys(schema, str(chosen_key(schema)), ids)
+        elif not ids or found is None:
+            fix = (
+                "Add `id: {type: string, format: uuid, readOnly: true}` to its properties.\n"
+                "Or name the property that clients choose: `x-resource: {id: code}`."
+            )
             yield schema.problem(f"{name} has no id that the database generates", fix)
         elif not _has_type(found, "integer", None) and without_null(found).get_value("format") != "uuid":
             yield found.problem(f"the id of {name} must be a uuid or an integer", "Use `format: uuid`.")
-        for other in ids[1:]:
+        for other in ids[1:] if chosen_key(schema) is None else ():
             place = schema.get_path("properties", other) or schema
             yield place.problem(f"{name} has two ids: {ids[0]} and {other}", "Keep one of them.")
         row_owner = owner(schema)
@@ -198,6 +205,7 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
             elif prop.get_value("readOnly"):
                 what = f"{key} of {body.name} is readOnly, so a request cannot set it"
                 yield prop.problem(what, "Remove `readOnly`, or the property.")
+        yield from sent_keys(operation, resource)
         if operation.kind in ("create", "replace"):
             yield from _missing_properties(operation, resource, body, sent)
 
@@ -215,6 +223,8 @@ def _missing_properties(
         needed = not is_nullable(prop) and (default or key in resource.get_value("required", []))
         if prop.get_value("readOnly") or not needed or (default and key not in sent):
             continue
+        if key == named_key(operation, resource):
+            continue  # the path has it
         if key not in body.get_value("required", []) and "default" not in (
             sent[key].value if key in sent else {}
         ):

@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 
 from freehold.contract.messages import MEDIA_TYPE
-from freehold.contract.operations import BODY_SUFFIXES, operations
-from freehold.contract.resources import resources, schemas
-from freehold.contract.rows.keys import item_path
+from freehold.contract.operations import (
+    BODY_SUFFIXES,
+    IF_MATCH,
+    ContractOperation,
+    operations,
+    split_path_parameters,
+)
+from freehold.contract.resources import generated_kind, properties, resources, schemas
+from freehold.contract.rows.chosen_keys import creates_row
+from freehold.contract.rows.keys import item_path, key_property
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
+from freehold.rules.bodies import mismatches
 
 _JSON = "application/json"
 _STATUSES_WITHOUT_CONTENT = ("204", "205")  # RFC 9110, 15.3.5 and 15.3.6
@@ -67,11 +75,38 @@ def single_success(document: Document) -> Iterator[Problem]:
             if responses
             else []
         )
+        if creates_row(operation):
+            yield from _both_statuses(operation)
+            continue
         for status, response in successes[1:]:
             fix = "Keep one of them: the operation responds with the status that is declared."
             yield response.problem(
                 f"{operation.id} responds with {successes[0][0]} and never with {status}", fix
             )
+
+
+def _both_statuses(operation: ContractOperation) -> Iterator[Problem]:
+    """A PUT that creates a row or replaces it shows the row alike, and the client can name a new row."""
+    success, created = operation.success_response(), operation.created_response()
+    resource = resources(operation.node.document).get(operation.resource or "")
+    if success is None or created is None or resource is None:
+        return
+    shown = [response.get_path("content", _JSON, "schema") for response in (success[1], created)]
+    if shown[0] and shown[1] and shown[0].pointer != shown[1].pointer:
+        fix = "Use one schema for both."
+        yield shown[1].problem(f"{operation.id} shows a new row by another schema than a replaced one", fix)
+    key = key_property(operation, resource)
+    if generated_kind(key, properties(resource).get(key) or resource) == "identity":
+        fix = f"Remove 201, or use a key that clients choose: `format: uuid`, or no `readOnly` at {key}."
+        yield created.problem(f"{operation.id} cannot create a row: the database counts {key}", fix)
+    condition = operation.request_header(IF_MATCH)
+    if condition is not None and condition.get_value("required") is True:
+        fix = "Remove `required`, or the response 201."
+        yield condition.problem(f"{operation.id} cannot create a row: it requires If-Match", fix)
+    item, prop = split_path_parameters(operation, resource)[1], properties(resource).get(key)
+    schema = item.get("schema") if item else None
+    for place, what, fix in mismatches(schema, prop) if schema and prop else ():
+        yield place.problem(f"{key} in the path of {operation.id} {what} in {resource.name}", fix)
 
 
 def request_schemas(document: Document) -> Iterator[Problem]:

@@ -136,6 +136,11 @@ class ContractTests:
         """Whatever the request is: the answers are equal byte for byte, and the row stays as it is."""
         rows.foreign_row(scene, operation)
 
+    @each(choices.creates_at_key)
+    def test_a_key_of_another_owner_is_free(self, scene: Scene, operation: ContractOperation) -> None:
+        """A PUT at the key of a row of another owner creates a row, and leaves that one as it is."""
+        rows.foreign_key_is_free(scene, operation)
+
     @each(choices.has_sibling_places)
     def test_a_row_below_another_parent_is_like_a_missing_one(
         self, scene: Scene, operation: ContractOperation

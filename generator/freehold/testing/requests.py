@@ -11,8 +11,8 @@ from freehold.contract.operations import (
     IF_MATCH,
     ContractOperation,
 )
-from freehold.contract.resources import id_property, properties
 from freehold.contract.samples.maker import is_valid
+from freehold.fuzzing.row_keys import missing_key
 from freehold.fuzzing.sample_bodies import compose
 from freehold.reading.document import Node
 from freehold.testing.tested_contract import TestedContract
@@ -20,7 +20,6 @@ from freehold.testing.tested_contract import TestedContract
 ROW = "the row itself"
 Ids = Mapping[str, str]
 """Ids by the field of each parent, and that of the row under `ROW`."""
-_MISSING_INTEGER = "2147483647"
 
 
 @dataclass(frozen=True)
@@ -110,13 +109,7 @@ def _parameter_values(parameter: Node, row: Mapping[str, object]) -> Iterator[ob
     yield from (value for value in values if is_valid(items, value))
 
 
-def missing_id(resource: Node) -> str:
-    """An id in the form of the resource that no row has."""
-    kind = properties(resource)[id_property(resource)].get_value("type")
-    return _MISSING_INTEGER if kind == "integer" else str(uuid4())
-
-
 def with_missing_row(contract: TestedContract, operation: ContractOperation, ids: Ids) -> dict[str, str]:
     """The same place, but for the row itself: there is none with this id."""
     resource = contract.resource_of(operation)
-    return {**ids, ROW: missing_id(resource) if resource else str(uuid4())}
+    return {**ids, ROW: missing_key(resource) if resource else str(uuid4())}

@@ -11,10 +11,11 @@ from urllib.parse import quote
 import httpx
 
 from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors, owner_parameter
-from freehold.contract.resources import id_property, properties, references
+from freehold.contract.resources import id_property, references
 from freehold.fuzzing.encoded_bodies import content_type, encode_body
+from freehold.fuzzing.row_keys import unique_properties, with_key
 from freehold.fuzzing.sample_bodies import mark_texts, row_in, sample_bodies, shown_in, vary, with_row
-from freehold.ground.naming import column_name, snake_case
+from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from freehold.testing import reports
 from freehold.testing.requests import (
@@ -141,7 +142,7 @@ class Scene:
         """Send a request. The test fails for an answer that is not declared, or has words of another user."""
         operation = request.operation
         is_sent = request.body is not None or operation.takes_file
-        content = encode_body(operation, request.body) if is_sent else None
+        content = encode_body(operation, self._body(request)) if is_sent else None
         kind = {} if content is None else {"Content-Type": content_type(operation)}
         path = self._path(user, request)
         response = user.client.request(
@@ -166,6 +167,13 @@ class Scene:
         self._judge(user, operation, exchange)
         return exchange
 
+    def _body(self, request: Request) -> Any:
+        """The body, with the key of the row that the path names."""
+        resource, row_id = self.contract.resource_of(request.operation), request.ids.get(ROW)
+        if resource is None or row_id is None:
+            return request.body
+        return with_key(request.operation, resource, request.body, row_id)
+
     def _bodies(self, user: User, operation: ContractOperation) -> Iterator[Any]:
         schema = operation.row_body()
         if operation.id in self.hooks.bodies:
@@ -179,7 +187,7 @@ class Scene:
             why = "the contract has no example of its body, and no simple value matches the schema"
             reports.skip(operation, why, f"{_WRITE_EXAMPLE}.")
         resource = self.contract.resource_of(operation)
-        unique = _unique_properties(resource) if resource else set()
+        unique = unique_properties(resource) if resource else set()
         for body in bodies:
             linked = self._with_references(user, operation, row_in(operation, body))
             varied, texts = vary(schema, linked, unique)
@@ -275,10 +283,3 @@ def open_scene(service: Service, contract: TestedContract, hooks: Hooks | None =
     """Return a scene without users. Their clients are closed at the end."""
     with ExitStack() as stack:
         yield Scene(service, contract, hooks or Hooks(), stack)
-
-
-def _unique_properties(resource: Node) -> set[str]:
-    """The properties of unique keys. Keys are declared by the names of properties or of columns."""
-    declared = {name for key in resource.get_value("x-resource", {}).get("unique", ()) for name in key}
-    names = {column_name(name) for name in declared} | declared
-    return {name for name in properties(resource) if name in names or column_name(name) in names}

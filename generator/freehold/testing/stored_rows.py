@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from freehold.contract.resources import Owner, id_property, owner, parent, properties, references, table_name
+from freehold.fuzzing.row_keys import missing_key
 from freehold.fuzzing.sample_bodies import compose
 from freehold.ground.naming import column_name
 from freehold.reading.document import Node
@@ -58,12 +59,13 @@ class StoredRows:
             name: compose(known[name]) if name in known else _SAMPLES.get(kind, "x")
             for name, kind in required
         }
+        key = column_name(id_property(resource))
+        values |= {key: missing_key(resource)} if key in values else {}
         values |= dict(links) | ({whose.column: subject} if whose else {})
         columns = ", ".join(map(_quoted, values))
-        key = _quoted(column_name(id_property(resource)))
         sql = (
             f"INSERT INTO {_quoted(table)} ({columns}) SELECT {columns}"  # noqa: S608 - quoted
-            f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {key}::text"
+            f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {_quoted(key)}::text"
         )
         return str(self._fetch([sql], json.dumps(values))[0][0][0])
 

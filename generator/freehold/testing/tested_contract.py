@@ -15,6 +15,7 @@ from freehold.contract.operations import (
     split_path_parameters,
 )
 from freehold.contract.resources import Link, owner, properties, references, resources
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import key_property
 from freehold.contract.validation.answers import AnswerFault, AnswerSchemas
 from freehold.contract.validation.operation_schemas import operation_schemas
@@ -61,6 +62,10 @@ class TestedContract:
         """Whether the path has the id of a row that has an owner."""
         resource = self.resource_of(operation)
         return self.is_owned(operation) and resource is not None and self.row_parameter(operation) is not None
+
+    def creates_at_key(self, operation: ContractOperation) -> bool:
+        """Whether a PUT creates the row that its path names."""
+        return creates_row(operation) and self.is_on_one_row(operation)
 
     def row_parameter(self, operation: ContractOperation) -> str | None:
         """The name of the path parameter with the id of the row."""
@@ -154,8 +159,13 @@ def is_any(_contract: TestedContract, _operation: ContractOperation) -> bool:
 
 
 def is_on_owned_row(contract: TestedContract, operation: ContractOperation) -> bool:
-    """Operations on one row that has an owner."""
-    return contract.is_on_one_row(operation)
+    """Operations on one row that has an owner, and that must be there."""
+    return contract.is_on_one_row(operation) and not contract.creates_at_key(operation)
+
+
+def creates_at_key(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations that create the row which the path names, if it is missing."""
+    return contract.creates_at_key(operation)
 
 
 def is_below_parent(contract: TestedContract, operation: ContractOperation) -> bool:
@@ -166,6 +176,8 @@ def is_below_parent(contract: TestedContract, operation: ContractOperation) -> b
 def has_sibling_places(contract: TestedContract, operation: ContractOperation) -> bool:
     """Operations on a row below a parent, or on the rows below a parent that has a parent itself."""
     parents = contract.parents_in_path(operation)
+    if contract.creates_at_key(operation):
+        return False
     return contract.is_owned(operation) and len(parents) > (0 if contract.is_on_one_row(operation) else 1)
 
 

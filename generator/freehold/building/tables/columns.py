@@ -20,6 +20,7 @@ from freehold.contract.resources import (
     properties,
     resources,
 )
+from freehold.contract.rows.chosen_keys import key_properties
 from freehold.contract.rows.column_types import (
     ColumnType,
     allowed_values,
@@ -105,7 +106,8 @@ def _hidden_columns(schema: Node, version_column: str | None) -> Iterator[Column
     if link and link.field not in property_columns:
         parent_schema = resources(schema.document)[link.resource]
         types = column_type(properties(parent_schema)[id_property(parent_schema)])
-        yield Column(identifier(link.field), Code(f"Mapped[{types.python}]"), (types.column,))
+        keys = _key_arguments(schema, link.field, types)
+        yield Column(identifier(link.field), Code(f"Mapped[{types.python}]"), (types.column, *keys))
     if version_column == HIDDEN_VERSION_COLUMN:
         yield Column(
             Code(version_column), Code("Mapped[int]"), (Code("BigInteger"), *_GENERATED_ARGUMENTS["version"])
@@ -116,7 +118,16 @@ def _column(schema: Node, name: str, prop: Node) -> Column:
     types = column_type(prop)
     none = "" if is_not_null(schema, name, prop) else " | None"
     annotation = Code(f"Mapped[{types.python}{none}]")
-    return Column(identifier(name), annotation, (types.column, *_column_arguments(name, prop, types)))
+    arguments = (*_key_arguments(schema, name, types), *_column_arguments(name, prop, types))
+    return Column(identifier(name), annotation, (types.column, *arguments))
+
+
+def _key_arguments(schema: Node, name: str, types: ColumnType) -> Iterator[Code]:
+    """The arguments of a column whose value clients choose to name the row, or which is a part of that."""
+    if column_name(name) in map(column_name, key_properties(schema)):
+        yield Code("primary_key=True")
+        if types.python == "int":
+            yield Code("autoincrement=False")
 
 
 def _column_arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code]:

@@ -15,7 +15,8 @@ from freehold.contract.normalizing.lists.list_parameters import complete_list_pa
 from freehold.contract.normalizing.lists.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.media_types import keep_json
 from freehold.contract.normalizing.null_updates import refuse_null
-from freehold.contract.normalizing.path_ids import type_path_ids
+from freehold.contract.normalizing.row_keys.chosen_keys import name_chosen_keys
+from freehold.contract.normalizing.row_keys.path_ids import type_path_ids
 from freehold.contract.normalizing.security import keep_bearer_tokens
 from freehold.contract.normalizing.shown_owners import show_owners
 from freehold.contract.normalizing.unsent_properties import note_unsent_properties
@@ -29,6 +30,7 @@ _STEPS = (
     merge_pages,
     name_inline_rows,
     merge_parts,
+    name_chosen_keys,
     show_owners,
     leave_out_repeated_filters,
     complete_list_parameters,

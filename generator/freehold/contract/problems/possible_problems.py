@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 from freehold.contract.operations import IF_MATCH, ContractOperation, owner_parameter
-from freehold.contract.resources import foreign_is_forbidden, links, resources
+from freehold.contract.resources import chosen_key, foreign_is_forbidden, links, resources
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.validation.problem_details.problem_codes import CODES
 from freehold.reading.document import Document
 
@@ -43,7 +44,7 @@ def statuses_to_declare(operation: ContractOperation) -> Iterator[str]:
         "403": _can_be_forbidden(operation),
         "404": _has_row_in_path(operation) or _foreign_owner_status(operation) == "404",
         "409": _can_conflict(operation),
-        "412": condition is not None,
+        "412": condition is not None or (creates_row(operation) and operation.is_conditional),
         "413": takes_a_body,
         "415": takes_a_body,
         "422": True,
@@ -85,6 +86,8 @@ def _can_conflict(operation: ContractOperation) -> bool:
     if schema is None:
         return False
     if schema.get_path("x-resource", "unique") and operation.body_schema() is not None:
+        return True
+    if creates_row(operation) or (chosen_key(schema) is not None and operation.kind == "create"):
         return True
     return operation.kind == "delete" and _delete_is_restricted(document, schema.name, set())
 

@@ -106,6 +106,7 @@ _TEXTS: Mapping[str, Callable[[Any], str]] = {
     "multipleOf": lambda limit: f"Must be a multiple of {_number(limit)}.",
     "not": lambda _: "This value is excluded.",
     "oneOf": lambda _: "Must match exactly one of the alternatives.",
+    "other_key": lambda _: "Must be the value that the path has.",
     "pattern": lambda limit: OWN_PATTERNS.get(limit) or f"Must match the pattern {limit}",
     "propertyNames": lambda _: "This name is not allowed.",
     "reference": lambda _: "No resource with this id exists.",

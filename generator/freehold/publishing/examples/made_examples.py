@@ -93,7 +93,8 @@ class _Story:
     ) -> Iterator[Any]:
         """Yield values that tell the story, the best one first; not each is valid."""
         if place == "header":
-            yield {IDEMPOTENCY_KEY: _KEY, IF_MATCH: _TAG, IF_NONE_MATCH: _TAG}.get(name.lower())
+            known = "*" if operation.is_write else _TAG
+            yield {IDEMPOTENCY_KEY: _KEY, IF_MATCH: _TAG, IF_NONE_MATCH: known}.get(name.lower())
         if place == "path":
             yield self._id_in_path(operation, name)
         field = self._filtered_field(operation, name)

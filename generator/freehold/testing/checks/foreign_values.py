@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation
+from freehold.fuzzing.row_keys import missing_key
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike, assert_refused, nothing_changes
-from freehold.testing.requests import Request, missing_id
+from freehold.testing.requests import Request
 from freehold.testing.scene import Scene
 from freehold.testing.users import Exchange, User
 
@@ -19,7 +20,7 @@ def foreign_reference(scene: Scene, operation: ContractOperation) -> None:
     hers = {name: scene.referenced_row(alice, target) for name, target in targets.items()}
     with nothing_changes(scene, operation, alice, bob) as exchanges:
         for name, target in targets.items():
-            bodies = (_with(request, name, row_id) for row_id in (hers[name], missing_id(target)))
+            bodies = (_with(request, name, row_id) for row_id in (hers[name], missing_key(target)))
             foreign, missing = (scene.send(bob, body) for body in bodies)
             exchanges.extend((foreign, missing))
             assert_refused(scene, operation, missing, what=f"{name} with the id of no row")

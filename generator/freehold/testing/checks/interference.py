@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from freehold.contract.operations import ContractOperation
-from freehold.contract.resources import GENERATED_TYPES, generated_properties, properties
+from freehold.contract.resources import GENERATED_TYPES, chosen_key, generated_properties, properties
 from freehold.testing import reports
 from freehold.testing.checks.lists import CURSOR_NAME
 from freehold.testing.scene import Scene
@@ -58,9 +58,10 @@ def _comparable(scene: Scene, user: User, operation: ContractOperation, answer: 
 
 
 def _varying(scene: Scene, operation: ContractOperation) -> Iterator[str]:
-    """The properties whose values the database counts up, and the cursors that are made of them."""
+    """The properties whose values are counted up or chosen, and the cursors that are made of them."""
     for resource in scene.contract.resources.values():
         for kind in GENERATED_TYPES:
             yield from generated_properties(resource, kind) if kind != "version" else ()
+        yield from filter(None, [chosen_key(resource)])
     schema = operation.response_schema()
     yield from (name for name in properties(schema) if CURSOR_NAME.search(name))

@@ -1,16 +1,18 @@
 """Operations on one row: of another owner, below another parent, and below a parent of another owner."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from freehold.contract.operations import ContractOperation, ancestors
+from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors
 from freehold.contract.resources import foreign_is_forbidden
+from freehold.fuzzing.row_keys import missing_key
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike, nothing_changes, variants
-from freehold.testing.requests import ROW, Ids, missing_id, with_missing_row
+from freehold.testing.requests import ROW, Ids, with_missing_row
 from freehold.testing.scene import Scene
 from freehold.testing.users import Exchange, User
 
-_NOT_FOUND, _FORBIDDEN = 404, 403
+_CREATED, _NOT_FOUND, _FORBIDDEN = 201, 404, 403
 _ELSEWHERE = "Whether others change it could not be seen: does an override store rows somewhere else?"
 
 
@@ -94,6 +96,31 @@ def foreign_row_is_refused(scene: Scene, operation: ContractOperation) -> None:
     _assert_status(scene, operation, missing, _NOT_FOUND)
 
 
+def foreign_key_is_free(scene: Scene, operation: ContractOperation) -> None:
+    """A PUT at a key that another owner has is answered like one at a key that nobody has."""
+    alice, bob = scene.users.create("alice"), scene.users.create("bob")
+    hers, his = scene.place(alice, operation), scene.place(bob, operation)
+    request = scene.request(bob, operation, his)
+    headers = {name: value for name, value in request.headers.items() if name.lower() != IF_MATCH}
+    request = replace(request, headers=headers)
+    with nothing_changes(scene, operation, alice) as exchanges:
+        foreign = scene.send(bob, request.at({**his, ROW: hers[ROW]}))
+        missing = scene.send(bob, request.at(with_missing_row(scene.contract, operation, his)))
+        again = scene.send(bob, request.at({**his, ROW: hers[ROW]}))
+        exchanges.extend((foreign, missing, again))
+    _assert_created(scene, operation, foreign, missing)
+    success = operation.success_response()
+    _assert_status(scene, operation, again, int(success[0]) if success else _CREATED)
+
+
+def _assert_created(scene: Scene, operation: ContractOperation, foreign: Exchange, missing: Exchange) -> None:
+    headers = [answer.visible_headers.keys() for answer in (foreign, missing)]
+    if foreign.status != _CREATED or missing.status != _CREATED or headers[0] != headers[1]:
+        what = "a key of alice is not answered like one that nobody has."
+        meaning = "bob learns which keys alice has, or reaches her row."
+        reports.fail(scene.contract, operation, what, [foreign, missing], meaning=meaning)
+
+
 def _assert_status(scene: Scene, operation: ContractOperation, answer: Exchange, status: int) -> None:
     if answer.status != status:
         what = f"what is not bob's must be answered {status}."
@@ -159,7 +186,7 @@ def foreign_parent(scene: Scene, operation: ContractOperation) -> None:
 def missing_parents_of(scene: Scene, operation: ContractOperation) -> dict[str, str]:
     """An id of no row for each parent."""
     resource = scene.contract.resource_of(operation)
-    return {link.field: missing_id(above) for link, above in ancestors(resource)} if resource else {}
+    return {link.field: missing_key(above) for link, above in ancestors(resource)} if resource else {}
 
 
 def _read(scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> list[Exchange]:

@@ -30,6 +30,7 @@ from .routing.answers import RowSource, Serializer, add_headers, find_row_source
 from .routing.request_binding import FILES, request_binding
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="  # unescaped besides letters, digits and -._~ (RFC 3986, 3.3)
+_DEFAULT_STATUS = 200
 _log = logging.getLogger(__name__)
 
 IDEMPOTENCY_ATTRIBUTE = "__idempotency__"
@@ -155,7 +156,9 @@ class _Operation:
         hooks: list[Callable[[], None]] = []
         request.scope["state"][AFTER_OPERATION] = hooks
         try:
-            response = self._serialize(await self._endpoint(**arguments), self._status)
+            answer = await self._endpoint(**arguments)
+            is_chosen = added is not None and added.status_code != _DEFAULT_STATUS
+            response = self._serialize(answer, added.status_code if added and is_chosen else self._status)
         except NotModified as not_modified:
             return Response(status_code=304, headers={"ETag": not_modified.etag})
         if added is not None:
@@ -163,6 +166,11 @@ class _Operation:
         for hook in hooks:
             hook()
         return response
+
+
+def own_location(request: Request) -> str:
+    """The value of `Location` for a row that this request created at its own path."""
+    return quote(request.scope["path"], safe=_PATH_CHARACTERS)
 
 
 def location_header(request: Request, row_id: object, end: str = "") -> str:

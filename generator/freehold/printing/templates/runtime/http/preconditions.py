@@ -6,7 +6,7 @@ that changes the row.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends
 from pydantic import BaseModel
@@ -62,13 +62,17 @@ class WritePreconditions:
     """Rejects the preconditions of a write that its operation does not declare (RFC 9110, 13.1).
 
     To ignore one would overwrite what the client wanted to protect. Conditions that every existing row meets
-    are accepted: `If-Match: *`, and `If-None-Match` with entity tags, which no row has here.
+    are accepted: `If-Match: *`, unless the operation `creates` a row that is missing, and `If-None-Match`
+    with entity tags, which no row has here.
     """
 
-    def __init__(self, methods: Iterable[str], declared_headers: Iterable[str]) -> None:
+    def __init__(
+        self, methods: Iterable[str], declared_headers: Iterable[str], *, creates: bool = False
+    ) -> None:
         is_write = not _SAFE_METHODS.issuperset(methods)
         declared = {name.lower() for name in declared_headers}
         names = [name for name in _CONDITIONS if is_write and name.lower() not in declared]
+        self._may_fail = {**_CONDITIONS, "If-Match": bool} if creates else _CONDITIONS
         self._undeclared = {name.lower().encode("ascii"): name for name in names}
 
     def __bool__(self) -> bool:
@@ -78,7 +82,7 @@ class WritePreconditions:
         """Raises UnsupportedPrecondition if the request has a condition that may not be met."""
         for key, value in request.scope["headers"]:
             name = self._undeclared.get(key)
-            if name is not None and _CONDITIONS[name](value.decode("latin-1").strip()):
+            if name is not None and self._may_fail[name](value.decode("latin-1").strip()):
                 raise UnsupportedPrecondition(name)
 
 
@@ -102,6 +106,29 @@ def _required_if_match(request: Request) -> Versions | PreconditionRequired:
     return _if_match(request) if "If-Match" in request.headers else PreconditionRequired()
 
 
+class PutPrecondition(NamedTuple):
+    """What a PUT may do that replaces a row or creates it (RFC 9110, 13.1)."""
+
+    versions: Versions = None
+    """The versions that it may replace, or None for any version."""
+    may_create: bool = True
+    may_replace: bool = True
+
+
+def _put_precondition(request: Request) -> PutPrecondition:
+    """`If-Match` creates no row, and `If-None-Match: *` replaces none.
+
+    Raises UnsupportedPrecondition for `If-None-Match` with entity tags.
+    """
+    none_match = [text.strip() for text in request.headers.getlist("If-None-Match")]
+    if none_match not in ([], ["*"]):
+        raise UnsupportedPrecondition("If-None-Match with entity tags")
+    has_version = "If-Match" in request.headers
+    return PutPrecondition(_if_match(request), may_create=not has_version, may_replace=not none_match)
+
+
+PutCondition = Annotated[PutPrecondition, Depends(_put_precondition)]
+"""The precondition of a PUT that replaces a row or creates it."""
 IfMatch = Annotated[Versions, Depends(_if_match)]
 """The versions that the request may change, or None for any version."""
 RequiredIfMatch = Annotated[Versions | PreconditionRequired, Depends(_required_if_match)]

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-_VERSION = "version"
+_VERSION, _NEW = "version", "new"
 _set_fields, _set_extra, _set_private = (
     vars(BaseModel)[name].__set__
     for name in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
@@ -61,7 +61,21 @@ def build_rows(
 def shown_as(schema: type[V], row: BaseModel) -> V:
     """Show a fetched row by another schema: with the properties that both have, without validation."""
     values = {name: value for name, value in row.__dict__.items() if name in schema.model_fields}
-    return build_response(schema, values, version=(row.__pydantic_private__ or {}).get(_VERSION))
+    shown = build_response(schema, values)
+    _set_private(shown, row.__pydantic_private__)
+    return shown
+
+
+def mark_new(row: S) -> S:
+    """Say of a fetched row that the request has created it, if it is a model: nobody asks another row."""
+    if isinstance(row, BaseModel):
+        _set_private(row, {**(row.__pydantic_private__ or {}), _NEW: True})
+    return row
+
+
+def is_new(row: BaseModel) -> bool:
+    """Whether a PUT has created the row, and not replaced it."""
+    return _NEW in (row.__pydantic_private__ or {})
 
 
 def version_of(row: BaseModel) -> int:

@@ -33,19 +33,20 @@ def without_none(**values: object) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def provided_fields(changes: BaseModel) -> dict[str, object]:
-    """The fields that the client sent, including those that are null (RFC 7396)."""
-    return {name: value for name, value in changes if name in changes.model_fields_set}
+def provided_fields(changes: BaseModel, *but: str) -> dict[str, object]:
+    """The fields that the client sent, including those that are null (RFC 7396), but for some."""
+    return {name: value for name, value in changes if name in changes.model_fields_set and name not in but}
 
 
-def changed_columns(changes: BaseModel) -> tuple[str, ...]:
+def changed_columns(changes: BaseModel, *but: str) -> tuple[str, ...]:
     """The columns of the UPDATE for a request: the only field that was sent, or all that could be sent.
 
     So a table has a bounded number of such statements, whatever sets of fields clients send. The columns of
-    fields that were not sent keep their values. Empty if the client sent none.
+    fields that were not sent keep their values. Empty if the client sent none. The fields in `but` have no
+    column that an UPDATE sets.
     """
-    sent = provided_fields(changes)
-    return tuple(sent) if len(sent) < _ALL else tuple(type(changes).model_fields)
+    sent = provided_fields(changes, *but)
+    return tuple(sent) if len(sent) < _ALL else tuple(n for n in type(changes).model_fields if n not in but)
 
 
 def none_if_missing(value: object) -> object:

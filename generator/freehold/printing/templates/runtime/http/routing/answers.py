@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from ...validation.json_text import mark_number, splice_numbers
 from ..media_types import JSON
+from ..response_models import is_new
 
 _CONTENT_TYPE = (b"content-type", JSON.encode("ascii"))
 _GENERATED = __name__.partition(".")[0]
@@ -41,6 +42,8 @@ def serializer(result: Any) -> Serializer:
     to_json = TypeAdapter(result).serializer.to_json
 
     def serialize(value: object, status: int) -> Response:
+        if value is None:  # of an endpoint that has no body for one of its statuses
+            return Response(status_code=status)
         content = to_json(value, by_alias=True, warnings=False, fallback=mark_number)
         return JsonResponse(splice_numbers(content), status)
 
@@ -58,6 +61,11 @@ class RowSource(Protocol):
         """Make no models of rows from here on."""
 
 
+def _looks_at_rows(endpoint: Callable[..., Any]) -> bool:
+    """Whether an endpoint asks a row whether it is new, which only models know."""
+    return is_new.__name__ in inspect.unwrap(endpoint).__code__.co_names
+
+
 def find_row_source(
     endpoint: Callable[..., Any], signature: inspect.Signature
 ) -> tuple[str | None, Serializer | None]:
@@ -65,7 +73,7 @@ def find_row_source(
 
     Endpoints that are generated return what the method of the same name returns, as it is.
     """
-    if endpoint.__module__.partition(".")[0] != _GENERATED:
+    if endpoint.__module__.partition(".")[0] != _GENERATED or _looks_at_rows(endpoint):
         return None, None
     for parameter in signature.parameters.values():
         source, *_ = get_args(parameter.annotation) or (None,)

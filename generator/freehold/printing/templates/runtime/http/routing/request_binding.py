@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple, Protocol, get_args, get_origin
 
@@ -92,6 +92,11 @@ class RequestBinding:
         return arguments, key
 
 
+def _may_create(methods: Collection[str] | None, schemas: OperationSchemas | None) -> bool:
+    """Whether a PUT creates a row that is missing."""
+    return "PUT" in (methods or ()) and schemas is not None and "201" in schemas.answers
+
+
 def request_binding(
     route: APIRoute,
     signature: inspect.Signature,
@@ -113,7 +118,10 @@ def request_binding(
         path=PathParameters(by_source.get("path", []), _pointers_by_name(pointers, "path")),
         query=QueryParameters(by_source.get("query", []), _pointers_by_name(pointers, "query"), objects),
         headers=HeaderParameters(by_source.get("header", []), headers) or None,
-        preconditions=WritePreconditions(route.methods or (), headers) or None,
+        preconditions=WritePreconditions(
+            route.methods or (), headers, creates=_may_create(route.methods, schemas)
+        )
+        or None,
         body=bodies[0] if bodies else None,
         responses=tuple(p.name for p in by_source.get("response", [])),
         idempotency=idempotency,

@@ -1,0 +1,69 @@
+"""Builds what a PUT has that replaces a row or creates it: the key of a new row, and two statuses."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from freehold.building import parameters
+from freehold.building.answers import AnswerModel, build_answer
+from freehold.contract.messages import JSON
+from freehold.contract.operations import ContractOperation, split_path_parameters
+from freehold.contract.rows.chosen_keys import creates_row
+from freehold.contract.rows.keys import key_property
+from freehold.ground.literals import Code
+from freehold.ground.naming import class_name, identifier
+from freehold.reading.document import Node
+
+RESULT = "stored"
+"""The variable of a route that holds the row."""
+
+
+def key_columns(operation: ContractOperation, resource: Node) -> tuple[tuple[Code, ...], tuple[Code, ...]]:
+    """The column of the key that a new row gets from the path, and its value."""
+    item = split_path_parameters(operation, resource)[1]
+    if not creates_row(operation) or item is None:
+        return (), ()
+    column = identifier(key_property(operation, resource))
+    value = Code(f"{column}={parameters.python_name(item)}")
+    return (Code(f"{class_name(resource.name)}Row.{column}"),), (value,)
+
+
+def build_put_answer(operation: ContractOperation, resource: Node) -> AnswerModel:
+    """Build what an operation returns. The method of a PUT returns the row, its route what is declared."""
+    answer = build_answer(operation)
+    if not creates_row(operation):
+        return answer
+    row, shows = class_name(resource.name), _statuses_with_a_body(operation)
+    returned = answer.return_type if shows else row
+    route = {0: Code("None"), 1: Code(f"{returned} | None"), 2: returned}[len(shows)]
+    classes = tuple(dict.fromkeys((*answer.schema_classes, row)))
+    return replace(answer, return_type=returned, route_type=route, schema_classes=classes)
+
+
+def response_statements(operation: ContractOperation, field: Code) -> Iterator[Code]:
+    """The statements that set the status and the headers, and return what the status has."""
+    row = f"{RESULT}.{field}" if field else RESULT
+    success, shows = operation.success_response(), _statuses_with_a_body(operation)
+    status = success[0] if success else "200"
+    yield Code(f"response.status_code = 201 if is_new({row}) else {int(status)}")
+    if has_location(operation):
+        yield Code(f'if is_new({row}):\n        response.headers["Location"] = own_location(request)')
+    if operation.has_etag:
+        yield Code(f"set_etag(response, {RESULT})")
+    if shows == {"201"}:
+        yield Code(f"return {RESULT} if is_new({row}) else None")
+    elif len(shows) == 1:
+        yield Code(f"return None if is_new({row}) else {RESULT}")
+    elif shows:
+        yield Code(f"return {RESULT}")
+
+
+def has_location(operation: ContractOperation) -> bool:
+    """Whether a PUT that has created a row sends its path."""
+    created = operation.created_response() if creates_row(operation) else None
+    return created is not None and created.get_path("headers", "Location") is not None
+
+
+def _statuses_with_a_body(operation: ContractOperation) -> set[str]:
+    success, created = operation.success_response(), operation.created_response()
+    found = [*([success] if success else []), *([("201", created)] if created else [])]
+    return {status for status, response in found if response.get_path("content", JSON, "schema")}

@@ -1,0 +1,191 @@
+"""Statements about rows that clients name, and about singletons."""
+
+from tests.dialects.scenarios import Request, Scenario, Step, query_value
+from tests.dialects.statements.scenes import created
+
+RED = created("/labels", "label", code="red", title="Mine")
+HIS_RED = created("/labels", "his_label", by="bob", code="red", title="His")
+BOARD = created("/boards", "board", number=7, name="Mine")
+OTHER_BOARD = created("/boards", "other_board", number=8, name="Other")
+HIS_BOARD = created("/boards", "his_board", by="bob", number=7, name="His")
+
+
+def keys(statement: str, *steps: Step) -> Scenario:
+    return Scenario(statement, "keys", steps)
+
+
+SCENARIOS = (
+    keys(
+        "x-resource id: code -> the client names the row; a key that is taken is 409",
+        RED,
+        Request("GET {label[location]}", has={"code": "red", "title": "Mine", "color": "green"}),
+        Request("POST /labels", 409, {"code": "red", "title": "Again"}, has={"code": "taken"}),
+        Request("GET /labels/red", has={"title": "Mine"}),
+        Request("POST /labels", 422, {"title": "None"}, error_locations=("/code",)),
+    ),
+    keys(
+        "x-resource id: code -> a key is unique for one owner, and tells nobody what others have",
+        RED,
+        HIS_RED,
+        Request("PATCH /labels/red", json={"title": "New"}, by="bob", has={"title": "New"}),
+        Request("GET /labels/red", has={"title": "Mine"}),
+        Request("DELETE /labels/red", 204, by="bob"),
+        Request("GET /labels/red", 404, by="bob"),
+        Request("GET /labels/red", has={"title": "Mine"}),
+        Request("GET /labels", rows=("code", ("red",))),
+        query_value("SELECT count(*) AS is FROM labels WHERE owner_id = $1", "{alice}", expected=1),
+    ),
+    keys(
+        "pattern and maxLength of a chosen key -> 422 in a body, 404 in a path",
+        Request("POST /labels", 422, {"code": "Red", "title": "x"}, error_locations=("/code",)),
+        Request("POST /labels", 422, {"code": "r" * 41, "title": "x"}, error_locations=("/code",)),
+        Request("POST /labels", 422, {"code": "", "title": "x"}, error_locations=("/code",)),
+        Request("POST /labels", 422, {"code": 7, "title": "x"}, error_locations=("/code",)),
+        Request("GET /labels/Red", 404),
+        Request("GET /labels/" + "r" * 41, 404),
+    ),
+    keys(
+        "a chosen key in the body of a PUT or PATCH -> that of the path, else 422: a key does not change",
+        RED,
+        Request("PUT /labels/red", 200, {"code": "red", "title": "Put"}, has={"title": "Put"}),
+        Request("PUT /labels/red", 422, {"code": "blue", "title": "x"}, error_locations=("/code",)),
+        Request("PATCH /labels/red", json={"code": "red", "title": "P"}, has={"title": "P"}),
+        Request("PATCH /labels/red", json={"code": "red"}, has={"title": "P"}),
+        Request("PATCH /labels/red", 422, {"code": "blue"}, error_locations=("/code",)),
+        Request("PATCH /labels/blue", 404, {"code": "blue", "title": "x"}),
+        Request("GET /labels/red", has={"code": "red", "title": "P"}),
+    ),
+    keys(
+        "If-Match with a chosen key -> 412 for another version",
+        RED,
+        Request("PATCH /labels/red", 412, {"title": "x"}, headers={"If-Match": '"9"'}),
+        Request("PATCH /labels/red", json={"title": "x"}, headers={"If-Match": "{label[etag]}"}),
+        Request("DELETE /labels/red", 412, headers={"If-Match": "{label[etag]}"}),
+        Request("DELETE /labels/red", 204, headers={"If-Match": '"2"'}),
+        Request("POST /labels", 201, {"code": "red", "title": "Again"}),
+    ),
+    keys(
+        "a property that is named like the parameter, in the create body -> the key, also an integer",
+        BOARD,
+        HIS_BOARD,
+        Request("GET {board[location]}", has={"number": 7, "name": "Mine"}),
+        Request("POST /boards", 409, {"number": 7, "name": "x"}),
+        Request("POST /boards", 422, {"number": 0, "name": "x"}, error_locations=("/number",)),
+        Request("GET /boards/8", 404),
+        Request("GET /boards/07", 404),
+        Request("GET /boards/4294967303", 404),
+        Request("DELETE /boards/7", 204, by="bob"),
+        Request("GET /boards/7", has={"name": "Mine"}),
+    ),
+    keys(
+        "x-references to a chosen key -> the key of an own row, else 422",
+        RED,
+        HIS_RED,
+        created("/labels", "his_other", by="bob", code="blue", title="His"),
+        Request("POST /boards", 201, {"number": 1, "name": "x", "label": "red"}),
+        Request(
+            "POST /boards", 422, {"number": 2, "name": "x", "label": "blue"}, error_locations=("/label",)
+        ),
+        Request("DELETE /labels/red", 409, has={"code": "in_use"}),
+        Request("DELETE /labels/red", 204, by="bob"),
+    ),
+    keys(
+        "a chosen key below a parent in each path -> unique below the parent",
+        BOARD,
+        OTHER_BOARD,
+        HIS_BOARD,
+        created("/boards/7/columns", "column", slug="todo", title="First"),
+        created("/boards/8/columns", "column", slug="todo", title="Second"),
+        created("/boards/7/columns", "column", by="bob", slug="todo", title="His"),
+        Request("POST /boards/7/columns", 409, {"slug": "todo", "title": "x"}, has={"code": "taken"}),
+        Request("PATCH /boards/8/columns/todo", json={"title": "Changed"}, has={"title": "Changed"}),
+        Request("GET /boards/7/columns/todo", has={"title": "First"}),
+        Request("DELETE /boards/8/columns/todo", 204),
+        Request("GET /boards/7/columns", rows=("title", ("First",))),
+        Request("GET /boards/7/columns/todo", by="bob", has={"title": "His"}),
+        Request("GET /boards/8/columns/todo", 404, by="bob"),
+    ),
+    keys(
+        "PUT with 201 and 200 -> creates a row, with its path in Location, or replaces it",
+        Request(
+            "PUT /labels/new",
+            201,
+            {"code": "new", "title": "A", "color": "red"},
+            has={"code": "new", "color": "red"},
+            response_headers={"Location": "/labels/new", "ETag": '"1"'},
+        ),
+        Request(
+            "PUT /labels/new",
+            200,
+            {"code": "new", "title": "B"},
+            has={"title": "B", "color": "green"},
+            response_headers={"Location": None, "ETag": '"2"'},
+        ),
+        Request("PUT /labels/new", 201, {"code": "new", "title": "His"}, by="bob", has={"title": "His"}),
+        Request("GET /labels/new", has={"title": "B"}),
+        Request("PUT /labels/New", 404, {"code": "New", "title": "x"}),
+        Request("PUT /labels/new", 422, {"code": "other", "title": "x"}, error_locations=("/code",)),
+        Request("PUT /labels/other", 422, {"title": "x", "code": "other", "size": 1}),
+        Request("GET /labels/other", 404),
+        query_value("SELECT count(*) AS is FROM labels WHERE owner_id = $1", "{alice}", expected=1),
+    ),
+    keys(
+        "If-Match and If-None-Match: * at a PUT that creates -> 412, and nothing is created or replaced",
+        Request("PUT /labels/a", 412, {"code": "a", "title": "x"}, headers={"If-Match": "*"}),
+        Request("PUT /labels/a", 412, {"code": "a", "title": "x"}, headers={"If-Match": '"1"'}),
+        Request("GET /labels/a", 404),
+        Request("PUT /labels/a", 201, {"code": "a", "title": "A"}, headers={"If-None-Match": "*"}),
+        Request("PUT /labels/a", 412, {"code": "a", "title": "B"}, headers={"If-None-Match": "*"}),
+        Request("PUT /labels/a", 412, {"code": "a", "title": "B"}, headers={"If-Match": '"7"'}),
+        Request("GET /labels/a", has={"title": "A"}),
+        Request("PUT /labels/a", 200, {"code": "a", "title": "B"}, headers={"If-Match": "*"}),
+        Request("PUT /labels/a", 200, {"code": "a", "title": "C"}, headers={"If-Match": '"2"'}),
+        Request("PUT /labels/a", 400, {"code": "a", "title": "x"}, headers={"If-None-Match": '"3"'}),
+        Request("PUT /labels/a", 201, {"code": "a", "title": "x"}, by="bob", headers={"If-None-Match": "*"}),
+    ),
+    keys(
+        "a precondition that a PUT which creates does not declare -> 400, also If-Match: *",
+        Request("PUT /days/2030-01-31", 400, {"mood": "good"}, headers={"If-Match": "*"}),
+        Request("PUT /days/2030-01-31", 400, {"mood": "good"}, headers={"If-None-Match": "*"}),
+        Request("GET /days/2030-01-31", 404),
+    ),
+    keys(
+        "PUT with 201 and 204 -> the new row, or nothing",
+        Request(
+            "PUT /days/2030-01-31",
+            201,
+            {"mood": "good"},
+            has={"date": "2030-01-31", "mood": "good"},
+            response_headers={"Location": "/days/2030-01-31"},
+        ),
+        Request("PUT /days/2030-01-31", 204, {"mood": "bad"}),
+        Request("GET /days/2030-01-31", has={"mood": "bad"}),
+        Request("PUT /days/2030-02-30", 404, {"mood": "bad"}),
+        Request("GET /days/2030-01-31", 404, by="bob"),
+        Request("PUT /drafts/3fa85f64-5717-4562-b3fc-2c963f66afa6", 201, {"text": "A"}),
+        Request("PUT /drafts/3fa85f64-5717-4562-b3fc-2c963f66afa6", 204, {"text": "B"}),
+        Request("PUT /drafts/3fa85f64-5717-4562-b3fc-2c963f66afa6", 201, {"text": "C"}, by="bob"),
+        Request("GET /drafts", rows=("text", ("B",))),
+    ),
+    keys(
+        "PUT at the key of a row that visible() hides -> 409, and the row stays hidden",
+        Request("PUT /days/2030-01-31", 201, {"mood": "good"}),
+        Request("PUT /days/2030-01-31", 204, {"mood": "forgotten"}),
+        Request("PUT /days/2030-01-31", 409, {"mood": "bad"}, has={"code": "taken"}),
+        Request("GET /days/2030-01-31", 404),
+        Request("PUT /days/2030-01-31", 201, {"mood": "bad"}, by="bob"),
+        query_value("SELECT mood AS is FROM days WHERE owner_id = $1", "{alice}", expected="forgotten"),
+    ),
+    keys(
+        "PUT below a parent creates there, and never in the place of another owner",
+        BOARD,
+        OTHER_BOARD,
+        Request("PUT /boards/7/columns/todo", 201, {"title": "First"}, has={"slug": "todo"}),
+        Request("PUT /boards/8/columns/todo", 201, {"title": "Second"}),
+        Request("PUT /boards/8/columns/todo", 200, {"title": "Third"}),
+        Request("GET /boards/7/columns/todo", has={"title": "First"}),
+        Request("PUT /boards/9/columns/todo", 404, {"title": "x"}),
+        Request("PUT /boards/7/columns/todo", 404, {"title": "x"}, by="bob"),
+        query_value("SELECT count(*) AS is FROM columns WHERE owner_id = $1", "{alice}", expected=2),
+    ),
+)
