@@ -14,6 +14,8 @@ from generated.runtime.database.pool.direct_execution import (
     Execute,
     executable,
     executor,
+    openness,
+    transaction_test,
 )
 from tests.runtime.database.test_connection_pool import tasks
 from tests.runtime.database.test_session_connection import run
@@ -123,6 +125,24 @@ def test_a_statement_that_is_canceled_does_not_go_on(use: Callable[[Any], Any]) 
         return count
 
     assert use(body) == 0
+
+
+@pytest.mark.parametrize("is_direct", [True, False])
+def test_a_connection_knows_whether_it_is_open_and_in_a_transaction(
+    database: Database, *, is_direct: bool
+) -> None:
+    async def body() -> list[tuple[bool, bool]]:
+        connection = await asyncpg.connect(database.url)
+        protocol: object = getattr(connection, "_protocol") if is_direct else WITHOUT_THE_PART  # noqa: B009
+        is_open, has_transaction = openness(connection, protocol), transaction_test(connection, protocol)
+        assert (getattr(is_open, "__self__", None) is protocol) is is_direct
+        states = [(is_open(), has_transaction())]
+        async with connection.transaction():
+            states.append((is_open(), has_transaction()))
+        connection.terminate()
+        return [*states, (is_open(), False)]
+
+    assert asyncio.run(body()) == [(True, False), (True, True), (False, False)]
 
 
 def test_the_pool_executes_directly(database: Database) -> None:

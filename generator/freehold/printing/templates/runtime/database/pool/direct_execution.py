@@ -6,9 +6,10 @@ the only one that calls what asyncpg does not document. Where a part of it is mi
 used; `tests/runtime/database/test_direct_execution.py` fails if a new version of asyncpg has changed it.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Literal, Protocol
 
+import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
 PORTAL: Final = ""
@@ -46,6 +47,18 @@ def executor(protocol: object) -> Execute:
 def executable(prepared: "PreparedStatement[Any]", execute: Execute) -> Any:
     """A prepared statement as `execute` needs it. The statement has to be kept as long."""
     return prepared if execute is _execute_publicly else getattr(prepared, "_state")  # noqa: B009 - untyped
+
+
+def openness(connection: "asyncpg.Connection[Any]", protocol: object) -> Callable[[], bool]:
+    """What tells whether a connection can be used: `not connection.is_closed()`, in one call."""
+    test: Callable[[], bool] = getattr(protocol, "is_connected", lambda: not connection.is_closed())
+    return test
+
+
+def transaction_test(connection: "asyncpg.Connection[Any]", protocol: object) -> Callable[[], bool]:
+    """What tells whether PostgreSQL has an open transaction, in one call."""
+    test: Callable[[], bool] = getattr(protocol, "is_in_transaction", connection.is_in_transaction)
+    return test
 
 
 async def _execute_publicly(

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from ..statements import Statement
 from . import timestamps
-from .direct_execution import PORTAL, WITH_STATUS, executable, executor
+from .direct_execution import PORTAL, WITH_STATUS, executable, executor, openness, transaction_test
 from .preparation import POOLER_ERRORS, Preparation
 from .time_limits import TimeLimit, Wait
 
@@ -57,9 +57,9 @@ class SessionConnection(asyncpg.Connection):
         self._prepared_statements: OrderedDict[str, tuple[Any, PreparedStatement[Any]]] = OrderedDict()
         self._prepared_epoch = 0
         self._has_text_timestamps = False
-        self.is_connected: Callable[[], bool] = protocol.is_connected
-        """Whether it can be used: what `is_closed()` tells in two calls."""
-        self.has_open_transaction: Callable[[], bool] = protocol.is_in_transaction
+        self.is_connected = openness(self, protocol)
+        """Whether it can be used."""
+        self.has_open_transaction = transaction_test(self, protocol)
         """Whether PostgreSQL has an open transaction."""
 
     async def choose_codecs(self) -> None:
