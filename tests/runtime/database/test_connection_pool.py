@@ -3,8 +3,11 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
 from typing import Any
 from uuid import uuid4
 
@@ -68,6 +71,35 @@ def test_a_request_that_finds_a_free_connection_needs_no_task_and_no_timer(datab
 
     assert made == 0
     assert timers <= 1  # besides the sweep
+
+
+def test_a_statement_on_a_free_connection_runs_little_code_and_none_of_asyncpg_in_python(
+    database: Database,
+) -> None:
+    """Each call of a Python function counts, and each time that a coroutine goes on."""
+
+    async def body(pool: ConnectionPool) -> list[str]:
+        repository, statement = tasks(pool), TaskRepository._list_tasks_total(())
+        values: dict[str, object] = {"_owner": "alice"}
+        found = list[str]()
+
+        def note(frame: FrameType, event: str, _: object) -> None:
+            path = frame.f_code.co_filename
+            if event == "call" and ("/runtime/database/" in path or "/asyncpg/" in path):
+                found.append(f"{Path(path).name} {frame.f_code.co_name}")
+
+        await repository._database.fetch_one(statement, values)
+        sys.setprofile(note)
+        try:
+            await repository._database.fetch_one(statement, values)
+        finally:
+            sys.setprofile(None)
+        return found
+
+    found = run(database.url, body)
+
+    assert 0 < len(found) <= 16, found
+    assert not [call for call in found if call.startswith(("connection.py", "prepared_stmt.py"))], found
 
 
 def test_requests_get_a_connection_in_the_order_in_which_they_asked(database: Database) -> None:

@@ -109,9 +109,15 @@ def _argument_reader(
     names: Sequence[str], constants: Mapping[str, object]
 ) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
     """Reads the values of parameters, in order, from those that a statement is run with and its constants."""
-    if len(names) > 1 and not constants:
-        return itemgetter(*names)
-    return lambda values: tuple(values[name] if name in values else constants[name] for name in names)
+    read: Callable[[Mapping[str, object]], tuple[object, ...]]
+    if len(names) > 1:
+        read = itemgetter(*names)
+    elif names:
+        (name,) = names
+        read = lambda values: (values[name],)  # noqa: E731 - an itemgetter of one name returns no tuple
+    else:
+        return lambda _: ()
+    return (lambda values: read({**constants, **values})) if constants else read
 
 
 class statement(Generic[C, P]):  # noqa: N801 - a decorator, written as one
