@@ -232,6 +232,14 @@ class ResourceModel:
     """The fields of responses that show rows of other resources."""
     each_statements: tuple[EachStatement, ...]
     """The statements by which other resources show rows of this one."""
+    readers: str
+    """Who reads the rows of all owners: `anybody` or `signed-in`; empty if nobody does."""
+    who_reads: Code
+    """The same, in words."""
+    reading_operations: tuple[str, ...]
+    """The ids of the operations that read the rows of all owners."""
+    readers_dependency: Code | None
+    """The annotated type by which a route reads the rows of all owners; None if no route does."""
     foreign_is_forbidden: bool
     """Whether a row of another owner is answered with 403 instead of 404."""
     counted_below: tuple[tuple[str, ...], ...]

@@ -6,7 +6,7 @@ from typing import Any
 from freehold.building import creates, lists, parameters, signatures
 from freehold.building.answers import AnswerModel
 from freehold.building.model import OperationModel
-from freehold.building.repository_names import dependency_name, package_name
+from freehold.building.repository_names import dependency_name, package_name, readers_name
 from freehold.building.shown.row_answers import build_row_answer
 from freehold.contract.normalizing.merge_patches import object_properties
 from freehold.contract.operations import (
@@ -23,6 +23,7 @@ from freehold.contract.rows.chosen_keys import creates_row, named_key, repeated_
 from freehold.contract.rows.column_types import default_value
 from freehold.contract.rows.hidden_parts import hidden_paths
 from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
+from freehold.contract.rows.readers import reads_all_owners, tells_foreign
 from freehold.contract.rows.unset_properties import required_from_code
 from freehold.contract.validation.json_values import escape_step
 from freehold.ground.literals import Code, literal
@@ -44,7 +45,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         needs_override=_inserts(operation) and any(True for _ in required_from_code(resource)),
         route_parameters=_route_parameters(operation, added_statements, has_links=bool(links)),
         execute_method=Code("_fetch" if operation.response_schema() else "_run"),
-        repository_parameters=_repository_parameters(resource, parents),
+        repository_parameters=_repository_parameters(operation, resource, parents),
         parent_checks=tuple(_parent_checks(resource, parents)),
         result_assignment=_result_assignment(operation, answer, response_statements),
         response_statements=response_statements,
@@ -54,7 +55,8 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         answer_end=row_answer.end,
         access_checks=tuple(_access_checks(operation, resource)),
         repository=Code(
-            f"{package_name(resource)}{_narrowed(operation, resource, parents)}"
+            f"{package_name(resource)}{'.telling_foreign()' if tells_foreign(operation, resource) else ''}"
+            f"{_narrowed(operation, resource, parents)}"
             f"{_in_envelope(operation, resource)}"
         ),
         rows=Code(f"self{_narrowed(operation, resource, parents)}"),
@@ -156,11 +158,17 @@ def _is_hidden(resource: Node, name: str) -> bool:
     return properties(resource)[name].get_value("writeOnly") is True or name in hidden_paths(resource)
 
 
-def _repository_parameters(resource: Node, parents: list[Node]) -> tuple[Code, ...]:
+def _repository_parameters(
+    operation: ContractOperation, resource: Node, parents: list[Node]
+) -> tuple[Code, ...]:
     """The repositories of the parents in the path, and that of the resource."""
     parent_schemas = [node for _, node in ancestors(resource)][-len(parents) :] if parents else []
+    is_reading = reads_all_owners(operation, resource)
     return tuple(
-        Code(f"{package_name(node)}: {dependency_name(node)}") for node in (*parent_schemas, resource)
+        Code(
+            f"{package_name(node)}: {(readers_name if is_reading and owner(node) else dependency_name)(node)}"
+        )
+        for node in (*parent_schemas, resource)
     )
 
 
@@ -225,7 +233,8 @@ def _idempotency_decorator(operation: ContractOperation) -> Code | None:
 def _access_checks(operation: ContractOperation, resource: Node) -> Iterator[Code]:
     """The checks of the token that run before the request is read."""
     declared_owner = owner(resource)
-    yield from scope_check(operation, is_verified=declared_owner is not None)
+    is_verified = declared_owner is not None and not reads_all_owners(operation, resource)
+    yield from scope_check(operation, is_verified=is_verified)
     if declared_owner is not None:
         yield from owner_check(operation, declared_owner.claim)
 

@@ -6,7 +6,7 @@ from typing import Any
 from freehold.building import declared_headers
 from freehold.building.model import ApiModel, OperationModel, OwnerModel, ParentModel, ResourceModel
 from freehold.building.operations import build_operation
-from freehold.building.repository_names import dependency_name, package_name
+from freehold.building.repository_names import dependency_name, package_name, readers_name
 from freehold.building.service_operations import build_service_operations
 from freehold.building.shown import embedded_rows
 from freehold.building.tables import columns, keys_and_indexes
@@ -17,14 +17,21 @@ from freehold.contract.resources import (
     foreign_is_forbidden,
     id_property,
     owner,
+    readers,
     resources,
     table_name,
 )
 from freehold.contract.rows.hidden_parts import hidden_paths
+from freehold.contract.rows.readers import reads_all_owners
 from freehold.ground.literals import Code
 from freehold.ground.naming import class_name, column_name, identifier, singular_name
 from freehold.reading.document import Document, Node
 
+_WHO_READS = {
+    "owner": Code(""),
+    "signed-in": Code("everybody with a token"),
+    "anybody": Code("anybody"),
+}
 EXTENSION_MODULE, EXTENSION_FUNCTION = "app", "extend"
 """The module of `overrides/` with routes and middleware of its own, and the function that adds them."""
 
@@ -86,6 +93,7 @@ def _resource(
         owner=_owner(schema),
         repository_base=base,
         repository_base_module=base_module,
+        **_fields_of_readers(schema, declared),
         foreign_is_forbidden=foreign_is_forbidden(schema),
         embedded=embedded_rows.embedded_rows(schema),
         each_statements=embedded_rows.each_statements(schema),
@@ -100,6 +108,16 @@ def _resource(
         repository_dependencies=_repository_dependencies(built),
         repository_module=Code(f"{overrides_package}.{plural}" if is_overridden else f".{plural}.repository"),
     )
+
+
+def _fields_of_readers(schema: Node, declared: list[ContractOperation]) -> dict[str, Any]:
+    """The fields that say who reads the rows of all owners, and by which operations."""
+    return {
+        "readers": "" if readers(schema) == "owner" else readers(schema),
+        "who_reads": _WHO_READS[readers(schema)],
+        "reading_operations": tuple(o.id for o in declared if reads_all_owners(o, schema)),
+        "readers_dependency": readers_name(schema) if readers(schema) != "owner" else None,
+    }
 
 
 def _table_fields(schema: Node, table: str, version_column: str | None) -> dict[str, Any]:

@@ -16,9 +16,13 @@ from freehold.ground.project import current_project
 from freehold.proof import Entry, Report, Verdict
 from freehold.proof import prove as prove_project
 
+_READERS = {
+    "read: anybody": "read: anybody, so everybody reads the rows of all owners",
+    "read: signed-in": "read: signed-in, so every caller with a token reads the rows of all owners",
+}
 _PROOFS = {
     "shared": "no owner: all users share its rows",
-    "existence": "foreign: forbidden, returns no column",
+    "existence": "foreign: forbidden, or a declared 403: returns no column",
     "reaches": "none: see below",
     "unproven": "none: see below",
 }
@@ -83,6 +87,9 @@ def _summary(counts: Mapping[Verdict, int]) -> str:
     if counts["reaches"] or counts["unproven"]:
         reaching = f"{counts['reaches']} could reach rows of other owners"
         return f"{reaching}, {counts['unproven']} places are not proven."
+    if counts["readable"]:
+        open_to_others = f"{counts['readable']} read rows that others may read, too"
+        return f"Each of them reaches the rows of its owner only; {open_to_others}."
     return "Each of them reaches the rows of its owner only."
 
 
@@ -99,6 +106,8 @@ def _row(entry: Entry) -> tuple[str, ...]:
 def _proof(entry: Entry) -> str:
     if entry.verdict == "shared" and entry.is_public:
         return "no owner: everybody reads its rows (x-public)"
+    if entry.verdict == "readable":
+        return "; ".join(_READERS.get(text, text) for text in entry.evidence)
     return _PROOFS.get(entry.verdict) or "; ".join(entry.evidence)
 
 

@@ -37,6 +37,7 @@ def accepted_media_types(operation: ContractOperation) -> list[str]:
 def complete_bodies(document: Document) -> Document:
     """Return the contract with bodies that have only what a client may send, changed in place."""
     made: dict[str, str] = {}
+    notes = [note for operation in operations(document) for note in _require_row(operation)]
     for operation in operations(document):
         _separate_body(operation, made)
     for operation in operations(document):
@@ -45,9 +46,8 @@ def complete_bodies(document: Document) -> Document:
         }.values():
             _close_body(body)
     completed = document.with_root(document.root)
-    return completed.with_notes(
-        note for found in operations(completed) for note in (*_require_row(found), *_require_body(found))
-    )
+    notes += [note for found in operations(completed) for note in _require_body(found)]
+    return completed.with_notes(notes)
 
 
 def _require_row(operation: ContractOperation) -> Iterator[Problem]:
@@ -113,11 +113,28 @@ def replace_row(operation: ContractOperation, name: str, suffix: str) -> None:
         return
     schemas = body.document.root["components"]["schemas"]
     own = {**body.value, "properties": {row.envelope: {"$ref": f"#/components/schemas/{name}"}}}
+    if _is_used_once(body):
+        body.value.update(own)
+        return
     copied = fresh_name(
         {key: schema for key, schema in schemas.items() if schema != own}, f"{body.name}{suffix}"
     )
     schemas[copied] = own
     replace_body(operation, copied)
+
+
+def _is_used_once(schema: Node) -> bool:
+    """Whether one operation has a schema as its body, and nothing else refers to it."""
+    found, left = 0, [schema.document.root]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            found += part.get("$ref") == f"#{schema.pointer}"
+            left += part.values()
+        elif isinstance(part, list):
+            left += part
+    bodies = [o.body_schema() for o in operations(schema.document)]
+    return found == 1 == len([body for body in bodies if body and body.pointer == schema.pointer])
 
 
 def fresh_name(taken: Mapping[str, object], wanted: str) -> str:

@@ -94,6 +94,11 @@ def foreign_is_forbidden(schema: Node) -> bool:
     return bool(_option(schema, "foreign", "") == "forbidden")
 
 
+def readers(schema: Node) -> str:
+    """Return who reads the rows of all owners: `anybody`, `signed-in`; `owner` if nobody does."""
+    return str(_option(schema, "read", "owner")) if owner(schema) is not None else "owner"
+
+
 def owner(schema: Node) -> Owner | None:
     """Return the owner of a resource: `owner: owner_id`, or `{column: org_id, claim: org_id, format: uuid}`.
 

@@ -42,42 +42,52 @@ class Statement:
     """For a list, the label and the SQL of each other sort order and of each filter."""
 
 
+@dataclass(frozen=True)
+class View:
+    """The repository by which an operation runs its statements."""
+
+    repository: str
+    parents: tuple[str, ...] = ()
+    """The columns of the parents that the path names."""
+    key: str | None = None
+    """The unique column that a row is found by; None for its id."""
+    reads_all_owners: bool = False
+    """Whether it reads the rows of all owners."""
+
+
 def statements_of(
-    project: Project,
-    repository: str,
-    method: str,
-    order: str,
-    parents: tuple[str, ...] = (),
-    key: str | None = None,
-    *,
-    answers_rows: bool = True,
+    project: Project, view: View, method: str, order: str, *, answers_rows: bool = True
 ) -> list[Statement]:
     """Return the statements that a repository method runs, in the order in which its code names them.
 
-    `order` is the sort order of a list. `parents` are the columns of the parents that the path names, `key`
-    is the unique column that a row is found by. If it `answers_rows`, the statements follow that fetch the
-    rows which these show. Raises UsageError when the service cannot be imported.
+    `order` is the sort order of a list. If it `answers_rows`, the statements follow that fetch the rows which
+    these show. Raises UsageError when the service cannot be imported.
     """
-    cls = _repository_class(project, repository)._below(parents)
-    cls = cls._keyed(key) if key else cls
+    cls = _repository_class(project, view.repository)
+    sealed = import_module(f"{project.generated.name}.runtime.rows.sealed_classes")
+    cls = sealed.readers_class(cls) if view.reads_all_owners else cls
+    cls = cls._below(view.parents)
+    cls = cls._keyed(view.key) if view.key else cls
     own = [_describe_statement(cls, name, order) for name in statement_names(cls, method)]
-    return [*own, *(_embedded_statements(cls) if own and answers_rows else ())]
+    return [*own, *(_embedded_statements(cls, sealed) if own and answers_rows else ())]
 
 
-def _embedded_statements(cls: Any) -> Iterator[Statement]:
+def _embedded_statements(cls: Any, sealed: Any) -> Iterator[Statement]:
     """Yield the statements that fetch the rows inside the rows of an answer, and the rows inside those."""
     for part in cls.embedded:
-        other, statement = part.repository, part.statement()
+        other = part.repository
         names = (name for c in other.__mro__ for name in vars(c) if find_builder(other, name) is not None)
         name = next(name for name in names if getattr(other, name) == part.statement)
+        shown = sealed.related_class(cls, other)
+        statement = part.statement().built_for(shown)
         owner_column = getattr(other.row, "owner_column", None)
-        parameters = _describe_parameters(statement, find_builder(other, name)(other))
+        parameters = _describe_parameters(statement, find_builder(other, name)(shown))
         parameters |= {"_limit": "how many of them are shown at most"}
         title = f"{name}, for {part.field}"
         yield Statement(
             title, other.row.__tablename__, owner_column, statement.sql, tuple(parameters.items())
         )
-        yield from _embedded_statements(other)
+        yield from _embedded_statements(shown, sealed)
 
 
 def statement_names(cls: Any, method: str) -> list[str]:

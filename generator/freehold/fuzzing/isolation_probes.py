@@ -17,6 +17,7 @@ from freehold.contract.resources import (
     resources,
 )
 from freehold.contract.rows.chosen_keys import creates_row
+from freehold.contract.rows.readers import reads_all_owners, tells_foreign
 from freehold.fuzzing.findings import Finding, Part, Progress
 from freehold.fuzzing.row_keys import missing_key
 from freehold.fuzzing.rows import ROW, Ids, RowNotCreated, Rows
@@ -57,7 +58,7 @@ class IsolationProbes:
         started, findings, names = time.monotonic(), list[Finding](), list[str]()
         for operation in self._target.operations():
             resource = self._resources.get(operation.resource or "")
-            if resource is None or owner(resource) is None:
+            if resource is None or owner(resource) is None or reads_all_owners(operation, resource):
                 continue
             progress(f"{NAME}: {operation.id}")
             try:
@@ -93,7 +94,8 @@ class IsolationProbes:
         foreign, missing = (self._send(request) for request in requests)
         if foreign is None or missing is None or _TOO_MANY in {foreign.status, missing.status}:
             return
-        fault = _difference(foreign, missing, tells=foreign_is_forbidden(resource))
+        tells = foreign_is_forbidden(resource) or tells_foreign(operation, resource)
+        fault = _difference(foreign, missing, tells=tells)
         if fault is not None:
             message = f"A {name} does not answer like one that does not exist: {fault}"
             yield self._finding(operation, message, *requests)

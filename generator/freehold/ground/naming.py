@@ -27,7 +27,7 @@ def _word_set(text: str) -> frozenset[str]:
 _RESERVED_NAMES = _word_set(  # names that the generated code uses
     """
     cls self response metadata registry mro func dt sa router owner_column id_column updated_at_columns
-    version_column parent_column parent_key references list int str bool float tuple bytes
+    version_column parent_column parent_key other_readers references list int str bool float tuple bytes
     runtime overrides generated wiring app schemas routes
     """
 )
@@ -42,7 +42,7 @@ _REPOSITORY_MEMBERS = (
     foreign_check exists_for_another_owner statement unwritten own below equalities bound_parameters
     bound_values owner_parameters parent_columns parent_parameters statement_guard fetch_first type
     after_commit changes claims embedded found_by key_column keyed related select_each to_responses
-    capped_total hidden_parts total in_envelope
+    capped_total hidden_parts total in_envelope telling_foreign
     row_encoder row_pointer skip_models structs to_rows
     """
     )

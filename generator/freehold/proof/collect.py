@@ -21,7 +21,8 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from freehold.database.service_statements import find_builder, statement_names
 from freehold.proof.shapes import Choices, Shape, UnknownArgumentError, shapes_of
 
-_LOCK = "_lock"
+_LOCK, _EXISTS, _EACH = "_lock", "_row_exists", "_each_"
+_NOTHING: Mapping[str, Any] = {"operations": [], "reading": [], "parent": None, "keys": [], "tells": False}
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped
 
 
@@ -97,7 +98,7 @@ def _describe_table(table: Any, rows: Any) -> dict[str, Any]:
 
 
 def _describe(cls: Any, served_as: str | None, request: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = request["repositories"].get(served_as or "", {"operations": [], "parent": None, "keys": []})
+    wanted = request["repositories"].get(served_as or "", _NOTHING)
     parent, keys = wanted["parent"], wanted["keys"]
     bases = [base.__name__ for base in cls.__mro__ if base.__module__.startswith(f"{request['package']}.")]
     return {
@@ -110,6 +111,24 @@ def _describe(cls: Any, served_as: str | None, request: Mapping[str, Any]) -> di
         "operations": {method: statement_names(cls, method) for method in wanted["operations"]},
         "statements": _with_keys(cls, keys, request),
         "nested_statements": _with_keys(cls._below((parent,)), keys, request) if parent else [],
+        "readers": _describe_readers(cls, wanted, request) if wanted["reading"] else None,
+    }
+
+
+def _describe_readers(cls: Any, wanted: Mapping[str, Any], request: Mapping[str, Any]) -> dict[str, Any]:
+    """The same class where it reads the rows of all owners: the statements that its operations run."""
+    derive = import_module(f"{request['package']}.runtime.rows.sealed_classes").readers_class
+    reading = derive(cls)
+    operations = {method: statement_names(cls, method) for method in wanted["reading"]}
+    names = {name for found in operations.values() for name in found} | {_EXISTS}
+    names |= {name for name in dir(cls) if name.startswith(_EACH) and find_builder(cls, name) is not None}
+    below = reading._below((wanted["parent"],)) if wanted["parent"] else None
+    return {
+        "operations": operations,
+        "statements": [s for s in _with_keys(reading, wanted["keys"], request) if s["name"] in names],
+        "nested_statements": [
+            s for s in (_with_keys(below, wanted["keys"], request) if below else ()) if s["name"] in names
+        ],
     }
 
 
@@ -131,7 +150,8 @@ def _statements(cls: Any, request: Mapping[str, Any]) -> Iterator[dict[str, Any]
     for name, build in builders.items():
         if build is not builders.get(_LOCK):  # each UPDATE has it among its shapes
             yield _collect_statement(cls, name, build, request)
-    if getattr(cls, "foreign_is_forbidden", False):
+    tells = request["repositories"].get(cls.__name__, _NOTHING)["tells"]
+    if tells or getattr(cls, "foreign_is_forbidden", False):
         yield _collect_existence(cls, request["package"])
 
 

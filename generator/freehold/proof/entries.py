@@ -5,7 +5,7 @@ from typing import Literal
 
 from freehold.ground.problems import Problem
 
-Verdict = Literal["proven", "shared", "existence", "reaches", "unproven"]
+Verdict = Literal["proven", "shared", "readable", "existence", "reaches", "unproven"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Entry:
     verdict: Verdict
     """- `proven`: each row that it reaches is of the owner
     - `shared`: its rows have no owner
+    - `readable`: it reads rows that others than their owners may read, as `read` of the contract says
     - `existence`: it tells whether another owner has a row, which is what `foreign: forbidden` means
     - `reaches`: it could reach a row of another owner
     - `unproven`: it cannot be judged

@@ -75,7 +75,7 @@ def _judge_statement(statement: CollectedStatement, facts: Facts, public: frozen
         statement.repository,
         statement.operations,
         _distinct(judgement.tables for judgement in in_order),
-        _evidence(in_order),
+        (*_readers(statement), *_evidence(in_order)),
         is_statement=True,
         is_public=not public.isdisjoint(statement.operations),
         shapes=len(in_order),
@@ -100,6 +100,8 @@ def _verdict(statement: CollectedStatement, judgements: list[Judgement], facts: 
         return "unproven"
     if any(query.only_existence for _, query in statement.queries):
         return "existence"
+    if any(query.readers for _, query in statement.queries):
+        return "readable"
     owned = any(facts.tables[name].owner_column for judgement in judgements for name in judgement.tables)
     return "proven" if owned else "shared"
 
@@ -112,6 +114,11 @@ def _evidence(judgements: Iterable[Judgement]) -> tuple[str, ...]:
     """Where the proof is. The number of a parameter differs between shapes: that of the first one is kept."""
     found = _distinct(judgement.evidence for judgement in judgements)
     return tuple({_PARAMETER.sub("$", text): text for text in reversed(found)}.values())[::-1]
+
+
+def _readers(statement: CollectedStatement) -> tuple[str, ...]:
+    """What the contract says of a statement that reads the rows of all owners."""
+    return tuple(dict.fromkeys(f"read: {query.readers}" for _, query in statement.queries if query.readers))
 
 
 def _distinct(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ class Collector:
         facts = Facts(_tables(api, found["tables"]), frozenset(self._project.functions))
         statements = [
             _statement(repository, statement, api, self._project)
-            for repository in found["repositories"]
+            for repository in _with_readers(found["repositories"])
             for statement in _with_nested_shapes(repository)
         ]
         return Service(facts, tuple(statements))
@@ -148,8 +148,18 @@ def _wanted(resource: ResourceModel) -> dict[str, object]:
         "keys": sorted(
             {str(operation.key_column) for operation in resource.operations if operation.key_column}
         ),
-        "operations": [str(operation.name) for operation in resource.operations],
+        "operations": [
+            str(operation.name)
+            for operation in resource.operations
+            if operation.id not in resource.reading_operations
+        ],
+        "reading": [
+            str(operation.name)
+            for operation in resource.operations
+            if operation.id in resource.reading_operations
+        ],
         "parent": str(resource.parent.column) if resource.parent and is_nested else None,
+        "tells": any("telling_foreign" in str(operation.repository) for operation in resource.operations),
     }
 
 
@@ -170,6 +180,7 @@ def _tables(api: ApiModel, known: Sequence[Mapping[str, Any]]) -> dict[str, Tabl
                 str(owner.column) if owner else None,
                 owner.claim if owner else None,
                 str(resource.parent.column) if resource.parent else None,
+                resource.readers,
             )
         elif name == "idempotency_keys":
             tables[name] = Table(name, columns, "owner_id", _ANY_CLAIM)
@@ -181,7 +192,9 @@ def _tables(api: ApiModel, known: Sequence[Mapping[str, Any]]) -> dict[str, Tabl
 def _statement(
     repository: Mapping[str, Any], statement: Mapping[str, Any], api: ApiModel, project: Project
 ) -> CollectedStatement:
-    claim = _claim(repository, api)
+    resource = _resource(repository, api)
+    read_by = resource.readers if resource and repository.get("reads_all_owners") else ""
+    claim = None if read_by else _claim(repository, api)
     queries = tuple(
         (
             shape["label"],
@@ -191,6 +204,7 @@ def _statement(
                 claim,
                 _parent(shape, repository, api),
                 only_existence=statement["name"] == _EXISTENCE,
+                readers=read_by,
             ),
         )
         for shape in statement["shapes"]
@@ -207,6 +221,14 @@ def _statement(
     return CollectedStatement(
         repository["name"], statement["name"], operations, place, queries, tuple(statement["problems"])
     )
+
+
+def _with_readers(repositories: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield each repository, and once more where it reads the rows of all owners."""
+    for repository in repositories:
+        yield repository
+        if repository["readers"] is not None:
+            yield {**repository, **repository["readers"], "reads_all_owners": True}
 
 
 def _with_nested_shapes(repository: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -108,6 +108,7 @@ RULES: Mapping[str, Rule] = {
     "FH605": row_ids.owner_types,
     "FH606": scopes.scope_names,
     "FH607": security.owner_claims,
+    "FH608": security.foreign_readers,
     "FH701": reserved_names.table_names,
     "FH702": reserved_names.column_names,
     "FH703": reserved_names.index_directions,

@@ -22,7 +22,7 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules.row_ids import chosen_keys, sent_keys, shown_owner
 
-OPTIONS = ("table", "id", "owner", "foreign", "order", "indexes", "unique", "parent")
+OPTIONS = ("table", "id", "owner", "read", "foreign", "order", "indexes", "unique", "parent")
 _BEYOND_PROPERTIES = (
     "allOf", "anyOf", "oneOf", "not", "if", "dependentRequired", "dependentSchemas", "patternProperties",
     "propertyNames", "minProperties", "maxProperties", "enum", "const",

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from freehold.contract.normalizing.security import is_bearer
-from freehold.contract.operations import operations
-from freehold.contract.resources import owner, resources
+from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
+from freehold.contract.resources import embedded, foreign_is_forbidden, owner, properties, readers, resources
+from freehold.contract.rows.readers import is_narrower, reads_all_owners
 from freehold.ground.naming import closest_match
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -35,14 +36,26 @@ def required_tokens(document: Document) -> Iterator[Problem]:
             yield marked.problem(f"{place} is public but requires a token", fix)
         if operation.requires_token:
             continue
-        if resource is not None and owner(resource) is not None:
+        is_open = (
+            readers(resource) == "anybody" and reads_all_owners(operation, resource) if resource else False
+        )
+        if resource is not None and owner(resource) is not None and not is_open:
             fix = f"Add `security: [{{{scheme}: []}}]` here, or at the root for all operations."
+            fix += _reading_fix(operation, resource)
             yield declared.problem(
                 f"{place} accesses rows that have owners but does not require a token", fix
             )
         elif not operation.is_public:
             fix = f"Add `x-public: true` if it is public, otherwise `security: [{{{scheme}: []}}]`."
             yield declared.problem(f"{place} does not require a token", fix)
+
+
+def _reading_fix(operation: ContractOperation, resource: Node) -> str:
+    """What else to write for an operation that only reads."""
+    if operation.kind not in ("list", "get") or readers(resource) == "anybody":
+        return ""
+    words = f"`read: anybody` to x-resource of {resource.name}"
+    return f"\nAdd {words} instead if everybody may read the rows of all owners."
 
 
 def shared_writes(document: Document) -> Iterator[Problem]:
@@ -80,6 +93,52 @@ def owner_parameters(document: Document) -> Iterator[Problem]:
                 yield place.problem(
                     f"{name} is marked as owner in addition to {marked[0].get_value('name')}", fix
                 )
+
+
+def foreign_readers(document: Document) -> Iterator[Problem]:
+    """Others read rows with owners, all that these rows show, and the rows above them in a path."""
+    known = resources(document)
+    for name, schema in known.items():
+        declared = schema.get_path("x-resource", "read")
+        if declared is not None and owner(schema) is None:
+            yield declared.problem(
+                f"all users share the rows of {name}, which have no owner", "Remove `read`."
+            )
+        elif declared is not None and readers(schema) != "owner":
+            yield from _unlike_readers(schema, declared)
+    for operation in operations(document):
+        resource = known.get(operation.resource or "")
+        if resource is not None and reads_all_owners(operation, resource):
+            yield from _unlike_path(operation, resource)
+
+
+def _unlike_readers(schema: Node, declared: Node) -> Iterator[Problem]:
+    if foreign_is_forbidden(schema):
+        fix = "Remove `foreign`, and declare 403 at the operations that answer it."
+        yield declared.problem(f"rows of {schema.name} that others read are not forbidden to them", fix)
+    for field, part in embedded(schema).items():
+        other = resources(schema.document)[part.resource]
+        if is_narrower(schema, other):
+            what = f"{field} of {schema.name} would show rows of {part.resource} to others than their readers"
+            fix = f"Set `read: {readers(schema)}` in x-resource of {part.resource}, too, or remove {field}."
+            yield properties(schema)[field].problem(what, fix)
+
+
+def _unlike_path(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
+    parents = split_path_parameters(operation, resource)[0]
+    above = [node for _, node in ancestors(resource)][-len(parents) :] if parents else []
+    for parameter, node in zip(parents, above, strict=True):
+        if is_narrower(resource, node):
+            what = f"{operation.id} would tell which rows of {node.name} exist, to others than their readers"
+            fix = f"Set `read: {readers(resource)}` in x-resource of {node.name}, too."
+            yield parameter.problem(what, fix)
+    for parameter in operation.parameters():
+        if parameter.get_value("x-owner") is True and parameter.get_value("in") == "path":
+            what = (
+                f"{operation.id} reads the rows of all owners, and not those of {parameter.get_value('name')}"
+            )
+            fix = f"Remove `x-owner`, or `read` of {resource.name}."
+            yield (parameter.get("x-owner") or parameter).problem(what, fix)
 
 
 def owner_claims(document: Document) -> Iterator[Problem]:

@@ -14,8 +14,10 @@ from freehold.contract.resources import (
     owner,
     parent,
     properties,
+    readers,
     resources,
 )
+from freehold.contract.rows.readers import reads_all_owners
 from freehold.ground.naming import column_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -60,7 +62,8 @@ def unindexed_lists(document: Document) -> Iterator[Problem]:
         resource = known.get(operation.resource or "")
         for place, order in _orders(operation, resource) if resource and operation.kind == "list" else ():
             if resource and order and not _is_served(operation, resource, order[0]):
-                row_id, of_owner = id_property(resource), " of the owner" if owner(resource) else ""
+                row_id, is_own = id_property(resource), owner(resource) and readers(resource) == "owner"
+                of_owner = " of the owner" if is_own else ""
                 declared = _property_names(resource, *_parent_columns(operation, resource), *order, row_id)
                 what = f"{operation.id} has no index for its order: every page sorts all rows{of_owner}"
                 yield place.problem(what, f"Add `indexes: [[{declared}]]` to x-resource of {resource.name}.")
@@ -111,7 +114,7 @@ def _orders(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node
 def _is_served(operation: ContractOperation, resource: Node, column: str) -> bool:
     """Whether an index returns the rows of a list in the order of a column."""
     row_owner = owner(resource)
-    first = (row_owner.column,) if row_owner else ()
+    first = (row_owner.column,) if row_owner and not reads_all_owners(operation, resource) else ()
     row_id = column_name(id_property(resource))
     there = [index.columns for index in indexes(resource, "")] + [(*first, row_id)]
     wanted = (*first, *_parent_columns(operation, resource), column)

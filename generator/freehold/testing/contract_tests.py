@@ -27,6 +27,7 @@ from freehold.testing.checks import (
     lists,
     owner_paths,
     random_requests,
+    readers,
     rows,
     tokens,
 )
@@ -186,6 +187,11 @@ class ContractTests:
     def test_the_pages_of_a_list_have_each_row_once(self, scene: Scene, operation: ContractOperation) -> None:
         """Pages of one row lead to all rows of the owner, and to no other."""
         lists.every_page(scene, operation)
+
+    @each(choices.is_read_by_others)
+    def test_others_read_the_same(self, scene: Scene, operation: ContractOperation) -> None:
+        """Where the contract lets others read the rows of all owners, they get what the owner gets."""
+        readers.others_read_the_same(scene, operation)
 
     @each(choices.is_list_with_cursor)
     def test_a_cursor_of_another_owner_is_unknown(self, scene: Scene, operation: ContractOperation) -> None:

@@ -268,7 +268,8 @@ class Scene:
             advice = "declare the answer in the contract, or give one that is declared."
             reports.fail(contract, operation, what, [answer], meaning=meaning, advice=advice)
         visible = answer.text + " ".join(answer.headers.values())
-        for other, word in self.users.others_words(user):
+        others = () if contract.reads_all_owners(operation) else self.users.others_words(user)
+        for other, word in others:
             if word in visible and word not in answer.sent:
                 what = f"{user.name} is sent {word!r}, which belongs to {other.name}."
                 meaning = (

@@ -17,6 +17,7 @@ from freehold.contract.operations import (
 from freehold.contract.resources import Link, owner, properties, references, resources
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import key_property
+from freehold.contract.rows.readers import keys_of_all_owners, reads_all_owners
 from freehold.contract.validation.answers import AnswerFault, AnswerSchemas
 from freehold.contract.validation.operation_schemas import operation_schemas
 from freehold.contract.validation.validators import ContractSchemas
@@ -57,6 +58,14 @@ class TestedContract:
         """Whether the rows of an operation have owners."""
         resource = self.resource_of(operation)
         return resource is not None and owner(resource) is not None
+
+    def reads_all_owners(self, operation: ContractOperation) -> bool:
+        """Whether an operation reads the rows of all owners, as `read` of the resource says."""
+        return reads_all_owners(operation, self.resource_of(operation))
+
+    def is_private(self, operation: ContractOperation) -> bool:
+        """Whether an operation reaches the rows of its caller only."""
+        return self.is_owned(operation) and not self.reads_all_owners(operation)
 
     def is_on_one_row(self, operation: ContractOperation) -> bool:
         """Whether the path has the id of a row that has an owner."""
@@ -159,8 +168,9 @@ def is_any(_contract: TestedContract, _operation: ContractOperation) -> bool:
 
 
 def is_on_owned_row(contract: TestedContract, operation: ContractOperation) -> bool:
-    """Operations on one row that has an owner, and that must be there."""
-    return contract.is_on_one_row(operation) and not contract.creates_at_key(operation)
+    """Operations on one row that has an owner, who alone reaches it, and that must be there."""
+    is_there = contract.is_on_one_row(operation) and not contract.creates_at_key(operation)
+    return is_there and contract.is_private(operation)
 
 
 def creates_at_key(contract: TestedContract, operation: ContractOperation) -> bool:
@@ -170,7 +180,7 @@ def creates_at_key(contract: TestedContract, operation: ContractOperation) -> bo
 
 def is_below_parent(contract: TestedContract, operation: ContractOperation) -> bool:
     """Operations whose path names a parent that has an owner."""
-    return contract.is_owned(operation) and bool(contract.parents_in_path(operation))
+    return contract.is_private(operation) and bool(contract.parents_in_path(operation))
 
 
 def has_sibling_places(contract: TestedContract, operation: ContractOperation) -> bool:
@@ -182,8 +192,8 @@ def has_sibling_places(contract: TestedContract, operation: ContractOperation) -
 
 
 def is_owned_list(contract: TestedContract, operation: ContractOperation) -> bool:
-    """Lists of rows that have owners."""
-    return contract.is_owned(operation) and operation.kind == "list"
+    """Lists of rows that have owners, who alone reach them."""
+    return contract.is_private(operation) and operation.kind == "list"
 
 
 def is_list_with_cursor(contract: TestedContract, operation: ContractOperation) -> bool:
@@ -197,8 +207,15 @@ def sets_reference(contract: TestedContract, operation: ContractOperation) -> bo
 
 
 def creates_owned_row(contract: TestedContract, operation: ContractOperation) -> bool:
-    """Operations that create a row that has an owner."""
-    return contract.is_owned(operation) and operation.kind == "create"
+    """Operations that create a row that has an owner, and no value that is unique among all owners."""
+    resource = contract.resource_of(operation)
+    is_private = resource is not None and not keys_of_all_owners(resource)[1:]
+    return contract.is_owned(operation) and operation.kind == "create" and is_private
+
+
+def is_read_by_others(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations that read the rows of all owners."""
+    return contract.reads_all_owners(operation) and operation.kind != "custom"
 
 
 def takes_idempotency_key(contract: TestedContract, operation: ContractOperation) -> bool:
@@ -219,5 +236,5 @@ def has_owner_in_path(_contract: TestedContract, operation: ContractOperation) -
 def answers_to_one_owner(contract: TestedContract, operation: ContractOperation) -> bool:
     """Operations with a token, and no rows that users share."""
     return operation.requires_token and (
-        contract.is_owned(operation) or contract.resource_of(operation) is None
+        contract.is_private(operation) or contract.resource_of(operation) is None
     )

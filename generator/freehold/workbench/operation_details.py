@@ -12,7 +12,8 @@ from freehold.building.model import ApiModel, ResourceModel
 from freehold.contract.list_queries import sort_parameter
 from freehold.contract.operations import ContractOperation, operations, split_path_parameters
 from freehold.contract.problems import possible_problems
-from freehold.contract.resources import owner, resources
+from freehold.contract.resources import owner, readers, resources
+from freehold.contract.rows.readers import reads_all_owners
 from freehold.database import service_statements
 from freehold.database.service_statements import Statement
 from freehold.ground.naming import operation_name
@@ -21,7 +22,7 @@ from freehold.ground.project import Project
 from freehold.overrides import override_modules
 from freehold.overrides.compatibility import generated_classes
 from freehold.overrides.override_modules import OverrideClass, OverrideModule
-from freehold.reading.document import Document
+from freehold.reading.document import Document, Node
 from freehold.workbench import extension
 
 _LINE_WIDTH = 100
@@ -125,11 +126,11 @@ def _statements(project: Project, operation: ContractOperation, resource: Resour
     found = next(found for found in resource.operations if found.id == operation.id)
     return service_statements.statements_of(
         project,
-        resource.repository_class,
+        service_statements.View(
+            resource.repository_class, parents, found.key_column, operation.id in resource.reading_operations
+        ),
         method,
         sort,
-        parents,
-        found.key_column,
         answers_rows=operation.response_schema() is not None,
     )
 
@@ -168,10 +169,17 @@ def _summary(
         operation.id,
         operation.kind,
         operation.resource or "-",
-        "anybody" if operation.is_public else rows,
+        _whose(operation, schema, rows),
         " ".join(operation.scopes()) or "-",
         _implementation(operation, api, overrides),
     )
+
+
+def _whose(operation: ContractOperation, schema: Node | None, rows: str) -> str:
+    """The claim whose rows an operation reaches, or who reads the rows of all owners."""
+    if operation.is_public:
+        return "anybody"
+    return readers(schema) if schema is not None and reads_all_owners(operation, schema) else rows
 
 
 def _implementation(

@@ -1,8 +1,9 @@
-"""Statements about an API for readers and writers: envelopes."""
+"""Statements about an API for readers and writers: envelopes, and rows that others read."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from tests.dialects.scenarios import Request, Scenario, Step, query_value
+from tests.dialects.scenarios import Request, Scenario, ScenarioState, Step, query_value
 from tests.dialects.statements.real_contracts import Same
 from tests.dialects.statements.scenes import NOWHERE
 
@@ -23,6 +24,43 @@ def article(save_as: str, by: str = "alice", **values: Any) -> Request:
     return Request(f"POST {ARTICLES}", 201, body, by=by, save_as=save_as)
 
 
+@dataclass(frozen=True)
+class ShowsThree:
+    """A request for a post, whose answer has its topic, and the first three of its remarks."""
+
+    target: str
+    by: str
+
+    def run(self, state: ScenarioState) -> None:
+        """Send the request and compare the response."""
+        shown = state.user(self.by).client.get(state.fill(self.target).partition(" ")[2]).json()["post"]
+        assert shown["topic"] == state.fill({"id": "{topic[id]}", "name": "Garden", "ownerId": "{alice}"})
+        assert len(shown["remarks"]) == 3, shown
+
+
+POSTS, DRAFTS, TOPICS = "/api/posts", "/api/drafts", "/api/topics"
+POST_, REMARKS = f"{POSTS}/{{post[post][slug]}}", f"{POSTS}/{{post[post][id]}}/remarks"
+DRAFT_ = f"{DRAFTS}/{{draft[id]}}"
+
+
+def post(slug: str, save_as: str = "post", by: str = "alice", **values: Any) -> Request:
+    body = {"post": {"title": "News", "slug": slug, **values}}
+    return Request(f"POST {POSTS}", 201, body, by=by, save_as=save_as)
+
+
+def draft(title: str, save_as: str = "draft", by: str = "alice", **values: Any) -> Request:
+    return Request(f"POST {DRAFTS}", 201, {"title": title, **values}, by=by, save_as=save_as)
+
+
+POST: dict[str, Any] = {
+    "id": "{post[post][id]}",
+    "title": "News",
+    "ownerId": "{alice}",
+    "topic": None,
+    "topicId": None,
+    "remarks": [],
+    "createdAt": "{post[post][createdAt]}",
+}
 AUTHOR, HIS_AUTHOR = author("author"), author("his_author", by="bob")
 ARTICLE = article("article")
 
@@ -133,5 +171,145 @@ SCENARIOS = (
         ARTICLE,
         Same(f"GET {ARTICLES}", {"articles": [{"id": "{article[article][id]}", "title": "First"}]}),
         Same(f"GET {ARTICLES}?limit=7", {"articles": [{"id": "{article[article][id]}", "title": "First"}]}),
+    ),
+    press(
+        "read: anybody -> a row is read by all, with or without a token",
+        post("a-row"),
+        *(
+            Request(f"GET {POST_}", by=by, has={"post": {**POST, "slug": "a-row"}})
+            for by in ("alice", "bob", "nobody")
+        ),
+        *(
+            Request(f"GET {POSTS}?ownerId={{alice}}", by=by, rows=("slug", ("a-row",)))
+            for by in ("alice", "bob", "nobody")
+        ),
+        Request(f"GET {POST_}", 401, by="nobody", headers={"Authorization": "Bearer x"}),
+        Request(f"GET {POSTS}/nowhere", 404, by="nobody"),
+    ),
+    press(
+        "read: anybody -> only its owner writes a row: 403 where it is declared, else 404 like a missing one",
+        post("a-foreign"),
+        Request(f"PATCH {POST_}", 403, {"post": {"title": "Mine"}}, by="bob"),
+        Request(f"PATCH {POSTS}/nowhere", 404, {"post": {"title": "Mine"}}, by="bob"),
+        Request(f"DELETE {POST_}", 404, by="bob"),
+        Request(f"DELETE {POSTS}/nowhere", 404, by="bob"),
+        Request(f"PATCH {POST_}", 401, {"post": {"title": "Mine"}}, by="nobody"),
+        Request(f"POST {POSTS}", 401, {"post": {"title": "x", "slug": "nobody"}}, by="nobody"),
+        Request(f"DELETE {POST_}", 401, by="nobody"),
+        Request(f"GET {POST_}", has={"post": {**POST, "slug": "a-foreign"}}),
+        Request(
+            f"PATCH {POST_}",
+            json={"post": {"title": "Newer"}},
+            has={"post": {**POST, "slug": "a-foreign", "title": "Newer"}},
+        ),
+        Request(f"DELETE {POST_}", 204),
+    ),
+    press(
+        "read: anybody -> a key in the path is unique among all owners, and others for each of them",
+        post("a-key"),
+        Request(f"POST {POSTS}", 409, {"post": {"title": "Mine", "slug": "a-key"}}, by="bob"),
+        draft("Same", "draft"),
+        draft("Same", "his_draft", by="bob"),
+        Request(f"POST {DRAFTS}", 409, {"title": "Same"}),
+        query_value(
+            "SELECT indexdef AS is FROM pg_indexes WHERE indexname = $1",
+            "uq_posts_slug",
+            expected="CREATE UNIQUE INDEX uq_posts_slug ON public.posts USING btree (slug)",
+        ),
+    ),
+    press(
+        "read: anybody, below a parent -> others read the rows, and add none to the parent of somebody else",
+        post("a-parent"),
+        post("a-nother", "his_post", by="bob"),
+        Request(f"POST {REMARKS}", 201, {"remark": {"text": "First"}}, save_as="remark"),
+        Request(f"POST {REMARKS}", 404, {"remark": {"text": "Mine"}}, by="bob"),
+        Request(f"POST {POSTS}/{NOWHERE}/remarks", 404, {"remark": {"text": "Mine"}}, by="bob"),
+        *(Request(f"GET {REMARKS}", by=by, rows=("text", ("First",))) for by in ("alice", "bob", "nobody")),
+        Request(
+            "GET {remark[location]}",
+            by="nobody",
+            has={"remark": {"id": "{remark[remark][id]}", "text": "First"}},
+        ),
+        Request(f"GET {POSTS}/{{his_post[post][id]}}/remarks", by="nobody", rows=("text", ())),
+        Request(f"GET {POSTS}/{{his_post[post][id]}}/remarks/{{remark[remark][id]}}", 404, by="nobody"),
+        Request(f"GET {POSTS}/{NOWHERE}/remarks", 404, by="nobody"),
+        Request("DELETE {remark[location]}", 404, by="bob"),
+        Request("DELETE {remark[location]}", 204),
+    ),
+    press(
+        "read: anybody -> rows inside rows are read by all, too",
+        Request(f"POST {TOPICS}", 201, {"name": "Garden"}, save_as="topic"),
+        post("a-shown", topicId="{topic[id]}"),
+        *(Request(f"POST {REMARKS}", 201, {"remark": {"text": text}}) for text in "abcd"),
+        *(ShowsThree(f"GET {POST_}", by) for by in ("alice", "bob", "nobody")),
+        Request(
+            f"POST {POSTS}",
+            422,
+            {"post": {"title": "x", "slug": "his", "topicId": "{topic[id]}"}},
+            by="bob",
+            error_locations=("/post/topicId",),
+        ),
+    ),
+    press(
+        "read: anybody -> totals count the rows of all owners that a filter leaves",
+        *(Request(f"POST {TOPICS}", 201, {"name": name}) for name in "ab"),
+        Request(f"POST {TOPICS}", 201, {"name": "a"}, by="bob"),
+        *(
+            Request(f"GET {TOPICS}?ownerId={{{who}}}&limit=1", by=by, has={"topicsCount": count})
+            for by in ("alice", "bob", "nobody")
+            for who, count in (("alice", 2), ("bob", 1))
+        ),
+    ),
+    press(
+        "read: signed-in -> every caller with a token reads a row, and nobody without one",
+        draft("One"),
+        *(
+            Request(f"GET {DRAFT_}", by=by, has={"title": "One", "ownerId": "{alice}"})
+            for by in ("alice", "bob")
+        ),
+        Request(f"GET {DRAFT_}", 401, by="nobody"),
+        Request(f"GET {DRAFTS}", 401, by="nobody"),
+        Request(f"GET {DRAFTS}/{NOWHERE}", 401, by="nobody"),
+        Request(f"GET {DRAFTS}?ownerId={{alice}}", by="bob", has={"total": 1}, rows=("title", ("One",))),
+        Request(f"PUT {DRAFT_}", 404, {"title": "His"}, by="bob"),
+        Request(f"PUT {DRAFT_}", 404, {"title": "His"}, by="bob", headers={"If-Match": '"1"'}),
+        Request(f"PUT {DRAFT_}", 404, {"title": "His"}, by="bob", headers={"If-Match": '"9"'}),
+        Request(f"DELETE {DRAFT_}", 403, by="bob"),
+        Request(f"DELETE {DRAFTS}/{NOWHERE}", 404, by="bob"),
+        Request(
+            f"PUT {DRAFT_}",
+            json={"title": "Two"},
+            headers={"If-Match": '"1"'},
+            response_headers={"ETag": '"2"'},
+        ),
+    ),
+    press(
+        "read: signed-in -> answers to others have the entity tag, and are stored by no shared cache",
+        draft("Cached"),
+        Request(
+            f"GET {DRAFT_}",
+            by="bob",
+            response_headers={"ETag": '"1"', "Cache-Control": "private, no-cache"},
+        ),
+        Request(f"GET {DRAFT_}", 304, by="bob", headers={"If-None-Match": '"1"'}),
+    ),
+    press(
+        "read: signed-in -> a row that visible() hides is like a missing one, to everybody",
+        draft("Hidden", hidden=True),
+        *(Request(f"GET {DRAFT_}", 404, by=by) for by in ("alice", "bob")),
+        *(Request(f"GET {DRAFTS}?ownerId={{alice}}", by=by, has={"total": 0}) for by in ("alice", "bob")),
+        *(Request(f"DELETE {DRAFT_}", 404, by=by) for by in ("alice", "bob")),
+    ),
+    press(
+        "read: signed-in -> a page by cursor leads through the rows of all owners",
+        *(draft(f"Page {n}", f"d{n}") for n in range(3)),
+        Request(
+            f"GET {DRAFTS}?ownerId={{alice}}&limit=2",
+            by="bob",
+            rows=("title", ("Page 0", "Page 1")),
+            save_as="page",
+        ),
+        Request(f"GET {DRAFTS}?ownerId={{alice}}&cursor={{page[nextCursor]}}", rows=("title", ("Page 2",))),
+        Request(f"GET {DRAFTS}?sort=-title&cursor={{page[nextCursor]}}", 422),
     ),
 )

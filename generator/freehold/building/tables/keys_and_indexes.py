@@ -13,6 +13,7 @@ from freehold.contract.resources import (
     resources,
     table_name,
 )
+from freehold.contract.rows.readers import keys_of_all_owners
 from freehold.ground.naming import MAX_NAME_LENGTH, column_name, identifier
 from freehold.reading.document import Node
 
@@ -22,22 +23,26 @@ _ON_DELETE = {"restrict": "RESTRICT", "cascade": "CASCADE", "set_null": "SET NUL
 def indexes(schema: Node, table: str) -> tuple[Index, ...]:
     """Build the declared indexes, and one for each foreign key that none of them covers.
 
-    An index starts with the owner's column, because every statement is restricted to one owner. The exception
-    is `foreign: forbidden`, which looks an id up among the rows of all owners.
+    An index starts with the owner's column, because every statement is restricted to one owner. There are two
+    exceptions: `foreign: forbidden` looks an id up among the rows of all owners, and `read: anybody` lists
+    these rows, and names one by its id or another key.
     """
-    options = schema.value["x-resource"]
+    options, reading = schema.value["x-resource"], keys_of_all_owners(schema)
+    first = () if reading else _owner_column(schema)
     built = [
         _index(
             "ix" if not unique else "uq",
             table,
-            (*_owner_column(schema), *map(column_name, names)),
+            (*(_owner_column(schema) if unique else first), *map(column_name, names)),
             unique=unique,
         )
         for unique, declared in ((False, options.get("indexes", [])), (True, options.get("unique", [])))
         for names in declared
+        if not (unique and list(map(column_name, names)) in [[key] for key in reading])
     ]
+    built += [_index("uq", table, (key,), unique=True) for key in reading]
     for link in links(schema):
-        columns = (*_owner_column(schema), column_name(link.field))
+        columns = (*first, column_name(link.field))
         if not any(index.columns[: len(columns)] == columns for index in built):
             built.append(_index("ix", table, columns))
     if foreign_is_forbidden(schema):

@@ -19,6 +19,8 @@ class Table:
     """The claim of the token that the owner column holds. Two tables can have owners of different kinds."""
     parent_column: str | None = None
     """The column that holds the id of the parent row."""
+    readers: str = ""
+    """Who reads the rows of all owners, as the contract says: `anybody` or `signed-in`; or nobody."""
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,5 @@ class Query:
     """In a nested operation: its table, and the parameter that is bound to the parent in the path."""
     only_existence: bool = False
     """Whether it is the statement of `foreign: forbidden`: it sees rows of others, and returns no column."""
+    readers: str = ""
+    """Who runs it to read the rows of all owners: `anybody` or `signed-in`; empty for all others."""

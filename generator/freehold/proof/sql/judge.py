@@ -45,6 +45,7 @@ def judge(query: Query, facts: Facts) -> Judgement:
         statement = parse_statement(query.sql)
     except UnreadableStatement as error:
         return Judgement((str(error),), (), ())
+    findings.faults += rules.reading_faults(statement, query)
     if query.only_existence:
         findings.faults += rules.existence_faults(statement)
     try:
@@ -91,7 +92,7 @@ class StatementJudge:
         else:
             self._ranges.read(items(node.from_clause), level)
             self._add_where(node, level)
-            self._prove(level)
+            self._prove(level, is_read=True)
             self._ranges.read_lateral(level)
             level.labels = frozenset(target.name for target in items(node.target_list) if target.name)
             found = self._outputs(items(node.target_list), level) or outputs.values_outputs(node)
@@ -217,9 +218,11 @@ class StatementJudge:
         if where is not None:
             level.conditions.append(Condition("WHERE", where, None))
 
-    def _prove(self, level: Level) -> None:
+    def _prove(self, level: Level, *, is_read: bool = False) -> None:
         """Prove the owner of each range with an owner; one that is proven can prove another."""
         open_ranges = [r for r in level.ranges.values() if r.table and r.table.owner_column]
+        if is_read:
+            open_ranges = [r for r in open_ranges if not rules.may_be_read(r, self._findings.query)]
         if self._findings.query.only_existence and level.outer is None:
             return
         while open_ranges:

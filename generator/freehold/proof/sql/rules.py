@@ -19,6 +19,19 @@ def existence_faults(statement: Node) -> list[str]:
     return []
 
 
+def reading_faults(statement: Node, query: Query) -> list[str]:
+    """Refuse all but a SELECT where the rows of all owners are read."""
+    if query.readers and kind(statement) != "SelectStmt":
+        return [f"it is a {kind(statement)}, where the rows of all owners are only read"]
+    return []
+
+
+def may_be_read(found: Range, query: Query) -> bool:
+    """Whether those who run a statement may read all rows of a range, as the contract says."""
+    allowed = {"anybody": ("anybody",), "signed-in": ("anybody", "signed-in")}.get(query.readers, ())
+    return found.table is not None and found.table.readers in allowed
+
+
 def copying_faults(findings: Findings) -> list[str]:
     """Refuse a statement that reads rows with an owner and writes rows that all users share."""
     owned = [name for name in findings.tables if findings.facts.tables[name].owner_column]
@@ -33,6 +46,8 @@ def into_faults(select: Node) -> list[str]:
 
 def locking_faults(select: Node, level: Level, query: Query) -> list[str]:
     """Refuse to lock shared rows in a statement of one owner. That of a shared repository may change them."""
+    if select.locking_clause and query.readers:
+        return ["it locks rows of other owners"]
     if not select.locking_clause or query.claim is None:
         return []
     owned = {name for name, found in level.ranges.items() if found.table and found.table.owner_column}

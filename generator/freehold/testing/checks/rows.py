@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors
 from freehold.contract.resources import foreign_is_forbidden
+from freehold.contract.rows.readers import tells_foreign
 from freehold.fuzzing.row_keys import missing_key
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike, nothing_changes, variants
@@ -80,6 +81,8 @@ def _compare(
     chain = [resource, *(above for _, above in ancestors(resource))] if resource else []
     if foreign.status == _FORBIDDEN and any(map(foreign_is_forbidden, filter(None, chain))):
         return  # as the contract says: `foreign: forbidden`
+    if foreign.status == _FORBIDDEN and resource is not None and tells_foreign(operation, resource):
+        return  # as the contract says: others read the row, and the operation declares 403
     assert_alike(scene, operation, foreign, missing, what=what)
 
 
@@ -88,7 +91,9 @@ def foreign_row_is_refused(scene: Scene, operation: ContractOperation) -> None:
     alice, bob = scene.users.create("alice"), scene.users.create("bob")
     hers, his = scene.place(alice, operation), scene.place(bob, operation)
     resource = scene.contract.resource_of(operation)
-    forbidden = resource is not None and foreign_is_forbidden(resource)
+    forbidden = resource is not None and (
+        foreign_is_forbidden(resource) or tells_foreign(operation, resource)
+    )
     request = scene.request(bob, operation, his)
     foreign = scene.send(bob, request.at({**his, ROW: hers[ROW]}))
     missing = scene.send(bob, request.at(with_missing_row(scene.contract, operation, his)))

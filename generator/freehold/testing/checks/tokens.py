@@ -69,7 +69,7 @@ def invalid_tokens(
     yield "a token without a signature", _bearer(jwt.encode(payload, "", algorithm="none"))
     expired = development_tokens.sign(secret, subject, lifetime=-3600, claims=claims)
     yield "an expired token", _bearer(expired)
-    if scene.contract.is_owned(operation):
+    if scene.contract.is_private(operation):
         yield "a token without the owner", _bearer(jwt.encode(without_owner, secret, algorithm=_ALGORITHM))
 
 

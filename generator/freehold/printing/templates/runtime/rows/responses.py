@@ -9,6 +9,7 @@ from ..database.execution import Database
 from ..http.response_models import S, build_rows
 from .embedded_rows import Embedding
 from .row_structs import Encode, RowStructs, row_encoder, row_structs
+from .sealed_classes import related_class
 from .sql.row_conditions import OWNER, VERSION
 from .sql.statement_builder import EACH, LIMIT, StatementBuilder
 from .values import hide_parts
@@ -80,15 +81,16 @@ class Responses(StatementBuilder, Generic[S]):
             wanted = list(dict.fromkeys(value for value in values if value is not None))
             related = self._related(part.repository)
             window = {EACH: wanted, LIMIT: part.most_of(len(wanted)), **related._scope}
-            found = await self._database.fetch_all(part.statement(), window) if wanted else []
+            statement = part.statement().built_for(type(related))
+            found = await self._database.fetch_all(statement, window) if wanted and statement else []
             rows = await related._to_responses(found)
             part.show_all(responses, values, [(r[EACH], row) for r, row in zip(found, rows, strict=True)])
         return responses
 
     @final
     def _related(self, repository: "type[Responses[Any]]") -> "Responses[Any]":
-        """Another repository of the same owner."""
-        other = object.__new__(repository)
-        scope = {OWNER: self._scope[OWNER]} if repository._owner_parameters() else {}
+        """Another repository of the same owner, or of the same readers."""
+        other: Responses[Any] = object.__new__(related_class(type(self), repository))
+        scope = {OWNER: self._scope[OWNER]} if other._owner_parameters() else {}
         Responses.__init__(other, self._database, scope)
         return other

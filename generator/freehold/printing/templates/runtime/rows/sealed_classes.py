@@ -3,7 +3,9 @@
 from functools import cache
 from typing import Any
 
-_FIXED_COLUMNS = ("owner_column", "id_column", "parent_column")
+_FIXED_COLUMNS = ("owner_column", "id_column", "parent_column", "other_readers")
+_READERS = set[type]()
+"""The classes that `readers_class()` has derived."""
 
 
 def check_sealed_names(cls: type) -> None:
@@ -54,6 +56,36 @@ def keyed_class(cls: Any, column: str) -> Any:
     if {column} not in [key - {getattr(row, "owner_column", None)} for key in keys]:
         raise TypeError(f"{column} of {row.__tablename__} is not unique: a row cannot be found by it")
     return cls if cls._key_column == column else _derived(cls, "_key_column", column)
+
+
+@cache
+def readers_class(cls: Any) -> Any:
+    """A subclass of a repository that reads the rows of all owners, and writes none.
+
+    Raises TypeError for a table whose rows only their owners read.
+    """
+    if not cls.row.other_readers:
+        raise TypeError(f"{cls.__qualname__}: only its owner reads a row of {cls.row.__tablename__}")
+    derived: Any = _derived(cls, "_parent_columns", cls._parent_columns)
+    _READERS.add(derived)
+    return derived
+
+
+def reads_all_owners(cls: type) -> bool:
+    """Whether a repository reads the rows of all owners: `readers_class()` has derived it or a base."""
+    return not _READERS.isdisjoint(cls.__mro__)
+
+
+def related_class(cls: Any, other: Any) -> Any:
+    """The class that shows rows of another repository inside those of `cls`, with the same readers or more.
+
+    Raises TypeError if not all of them read these rows.
+    """
+    if not reads_all_owners(cls) or not other._owner_parameters():
+        return other
+    if cls.row.other_readers == "anybody" and other.row.other_readers == "signed-in":
+        raise TypeError(f"{cls.__qualname__}: not everybody reads the rows of {other.row.__tablename__}")
+    return readers_class(other)
 
 
 def _derived(cls: Any, name: str, value: object) -> Any:

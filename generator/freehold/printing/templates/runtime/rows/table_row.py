@@ -22,6 +22,8 @@ class Row(DeclarativeBase):
 
     owner_column: ClassVar[str]
     """The column that holds the owner of a row. Tables that all users share have none."""
+    other_readers: ClassVar[str] = ""
+    """Who reads the rows of all owners: `anybody`, `signed-in`, or nobody. Only its owner writes a row."""
     id_column: ClassVar[str]
     """The column that identifies a row, together with the owner."""
     updated_at_columns: ClassVar[tuple[str, ...]] = ()

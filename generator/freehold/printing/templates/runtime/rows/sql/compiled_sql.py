@@ -57,6 +57,8 @@ class SqlCheck:
     """The columns that each query level must compare with a parameter, and an INSERT must set to it."""
     fixed: frozenset[str]
     """The columns that no UPDATE sets."""
+    only_reads: bool = False
+    """Whether nothing but a SELECT that locks no rows is allowed."""
 
     def check(self, sql: str, parameters: Sequence[str]) -> None:
         """Raise UnsafeSql or UnreadableSql. `parameters` are the names of `$1, $2, ...`."""
@@ -70,6 +72,8 @@ class _Statement:
 
     def check(self, parts: Sequence[Part]) -> None:
         self._check_words(parts)
+        if self.demanded.only_reads and keyword_of(parts[:1]) != "select":
+            raise UnsafeSql("writes, where the rows of all owners are only read")
         match keyword_of(parts[:1]):
             case "select":
                 self._check_query(parts)
@@ -84,6 +88,8 @@ class _Statement:
 
     def _check_query(self, parts: Sequence[Part]) -> None:
         """Check each SELECT that a set operation combines; one in parentheses is checked like a subquery."""
+        if self.demanded.only_reads and "for" in {keyword_of([part]) for part in parts}:
+            raise UnsafeSql("locks rows of other owners")
         for part in operands(parts):
             if keyword_of(part[:1]) == "select":
                 self._check_conditions(clauses(part[1:]))

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnClause, ColumnElement, Index, String
 from sqlalchemy.sql.visitors import iterate
 from typing_extensions import override
 
-from ..sealed_classes import check_row, check_sealed_names, keyed_class, narrowed_class
+from ..sealed_classes import check_row, check_sealed_names, keyed_class, narrowed_class, reads_all_owners
 from ..table_row import Row
 from ..values import Column
 from .statement_guard import StatementGuard
@@ -103,8 +103,9 @@ class RowConditions(ABC):
     def _statement_guard(cls, name: str) -> StatementGuard:
         """Checks a statement of this repository; `name` is for messages."""
         check_sealed_names(cls)  # a class may have been changed after it was defined
-        owner_column = next(iter(cls._owner_parameters()), None)
-        return StatementGuard(cls, cls.row, name, cls._bound_parameters(), owner_column)
+        owner_column = getattr(cls.row, "owner_column", None)
+        only_reads = reads_all_owners(cls)
+        return StatementGuard(cls, cls.row, name, cls._bound_parameters(), owner_column, only_reads)
 
     @final
     @classmethod
@@ -155,7 +156,7 @@ def index_visible_rows(repository: type[RowConditions], *parents: str) -> None:
     index begins with these columns, or if a value may be too long for an index. Migrations create the index.
     """
     table: Any = repository.row.__table__
-    leading = [*repository._owner_parameters(), *parents]
+    leading = [*(() if repository.row.other_readers else repository._owner_parameters()), *parents]
     found = [part.name for part in iterate(repository.visible()) if isinstance(part, ColumnClause)]
     names = list(dict.fromkeys(name for name in found if name in table.c and name not in leading))
     if not names or not all(_fits_index(table.c[name].type) for name in names):

@@ -56,6 +56,8 @@ class StatementGuard:
     bound: Mapping[str, BindParameter[Any]]
     """The columns that every row has to match: the owner, and the parents that the path names."""
     owner_column: str | None
+    only_reads: bool = False
+    """Whether the statement reads the rows of all owners, and so must not write or lock any."""
 
     def check_clause(self, clause: Clause) -> None:
         """Raise MissingOwnerCondition for a clause that could touch other rows.
@@ -63,6 +65,8 @@ class StatementGuard:
         An INSERT must set the bound columns. Every other statement, and every SELECT inside one, must have
         each condition as a conjunct of its WHERE clause.
         """
+        if self.only_reads and not (self.row.other_readers and isinstance(clause, Select)):
+            raise MissingOwnerCondition(f"{self.name} writes, where the rows of all owners are only read")
         for part in (clause, *iterate(clause)):
             self._check_part(part, clause)
         if (
@@ -80,6 +84,7 @@ class StatementGuard:
             columns=frozenset(column.name for column in table.columns),
             bound={column: parameter.key for column, parameter in self.bound.items()},
             fixed=frozenset({self.owner_column} if self.owner_column else ()),
+            only_reads=self.only_reads,
         )
         try:
             check.check(sql, parameters)
@@ -95,6 +100,8 @@ class StatementGuard:
             raise MissingOwnerCondition(f"{self.name} contains raw SQL, which cannot be checked")
         if _table(part) not in {self.row.__table__, None}:
             raise MissingOwnerCondition(f"{self.name} touches another table than {self.row.__tablename__}")
+        if self.only_reads and getattr(part, "_for_update_arg", None) is not None:
+            raise MissingOwnerCondition(f"{self.name} locks rows of other owners")
         if isinstance(part, Insert):
             self._check_values(part)
         elif isinstance(part, Select | Update | Delete):
