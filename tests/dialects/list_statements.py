@@ -9,6 +9,7 @@ from typing import Any
 from generated import wiring
 from generated.runtime import statement
 from generated.runtime.rows.repository import Repository
+from generated.runtime.rows.sealed_classes import readers_class
 
 
 def parameters_of(cls: Any, name: str) -> list[str]:
@@ -46,15 +47,21 @@ def calls(cls: Any, name: str, names: set[str]) -> Iterator[tuple[Any, ...]]:
         yield ()
 
 
-def statements() -> Iterator[tuple[str, str, str, str]]:
-    """The table, the owner's column, the call and the SQL of each statement on owned rows."""
+def statements() -> Iterator[tuple[str, str, str, str, str]]:
+    """The table, the owner's column, the call, the SQL, and what an index must have, of each statement.
+
+    Where others read the rows, it is any index for what reads them; nobody lists those of one owner.
+    """
     repositories = [c for c in vars(wiring).values() if inspect.isclass(c) and issubclass(c, Repository)]
     for cls in (c for c in repositories if hasattr(c.row, "owner_column")):
         names = {n for c in cls.__mro__ for n, value in vars(c).items() if isinstance(value, statement)}
         for name in sorted(names):
             for arguments in calls(cls, name, names):
-                sql = getattr(cls, name)(*arguments).sql
-                yield cls.row.__tablename__, cls.row.owner_column, f"{cls.__name__}.{name}{arguments}", sql
+                row, called, needed = cls.row, f"{cls.__name__}.{name}{arguments}", cls.row.owner_column
+                built = getattr(cls, name)(*arguments)
+                if row.other_readers and built.is_read_only and name != "_lock":
+                    built, needed = built.built_for(readers_class(cls)), ""
+                yield row.__tablename__, row.owner_column, called, built.sql, needed
 
 
 print(json.dumps(list(statements())))

@@ -17,6 +17,7 @@ from freehold.contract.resources import (
     table_name,
 )
 from freehold.contract.rows.column_types import allowed_values, base_type, is_nullable, without_null
+from freehold.contract.rows.readers import keys_of_all_owners
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from tests.dialects.conftest import Dialect
@@ -173,17 +174,27 @@ def test_every_reference_is_a_foreign_key_that_includes_the_owner(
 
 
 @resource
-def test_every_index_starts_with_the_owner(run_dialect: Run, name: str, called: str) -> None:
+def test_every_index_starts_with_the_owner_unless_others_read(
+    run_dialect: Run, name: str, called: str
+) -> None:
     dialect = run_dialect(name)
     schema = dialect.contract.resources[called]
     indexes = [(index["once"], index["columns"]) for index in found(dialect, called, INDEXES)]
 
+    keys = keys_of_all_owners(schema)
+    first = [] if keys else owned(schema)
+    assert all((True, [key]) in indexes for key in keys)
+    indexes = [index for index in indexes if index not in [(True, [key]) for key in keys]]
     for once, wanted in ((False, "indexes"), (True, "unique")):
         for columns in schema.get_path("x-resource").value.get(wanted, []):  # type: ignore[union-attr]  # it has one
-            assert (once, owned(schema, *map(snake_case, columns))) in indexes
+            if [*map(snake_case, columns)] not in [[key] for key in keys]:
+                start = owned(schema) if once else first
+                assert (once, [*start, *map(snake_case, columns)]) in indexes
     for link in links(schema):
-        columns = owned(schema, snake_case(link.field))
+        columns = [*first, snake_case(link.field)]
         assert any(index[: len(columns)] == columns for _, index in indexes), link
     anybodys = (False, [snake_case(id_property(schema)), *owned(schema)])
     assert (anybodys in indexes) == (foreign_is_forbidden(schema) and owner(schema) is not None)
-    assert all(i == anybodys or i[1][: len(owned(schema))] == owned(schema) for i in indexes)
+    assert all(
+        i == anybodys or i[1][: len(owned(schema))] == owned(schema) or (keys and not i[0]) for i in indexes
+    )

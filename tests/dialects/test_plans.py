@@ -80,14 +80,14 @@ def test_no_statement_reads_rows_of_other_owners(
     database.rows(EXPLAIN)
 
     wrong, read = [], 0
-    for _, owner, called, sql in statements:
-        if sql.startswith("INSERT"):
+    for _, _, called, sql, needed in statements:
+        if sql.startswith("INSERT") or ("count(*)" in sql and not needed):
             continue
         (found,) = database.rows("SELECT plan_of($1) AS plan", sql)
         for scan in scans(json.loads(found["plan"])[0]["Plan"]):
             read += 1
             indexed = scan["Node Type"] in {"Index Scan", "Index Only Scan", "Bitmap Index Scan"}
-            if not indexed or owner not in scan.get("Index Cond", ""):
+            if not indexed or needed not in scan.get("Index Cond", ""):
                 wrong.append((called, scan["Node Type"], scan.get("Index Name"), scan.get("Index Cond")))
 
     assert wrong == []

@@ -51,7 +51,7 @@ def applies(operation: Operation, resource: Resource, kind: str) -> bool:
         "used key that creates": operation.kind == "create" and key,
         "owner in the path": operation.owner_parameter is not None,
         "empty list": _reads_rows(operation) and not below,
-        "same body of two owners": operation.kind == "create" and not below,
+        "same body of two owners": operation.kind == "create" and not below and not resource.has_common_keys,
         "shared rows": False,
     }[kind]
 
@@ -161,11 +161,10 @@ def _body_reference(probes: Probes, operation: Operation, resource: Resource) ->
     target = probes.resources[referenced]
     ids = (probes.row(other, target).ids[ROW], probes.missing_id(target))
     request = probes.world.valid(user, operation, probes.row(user, resource).ids)
-    body = probes.world.body(operation)
-    found, none = (
-        replace(request, body=json.dumps(body | {name: int(row) if row.isdecimal() else row}).encode())
-        for row in ids
-    )
+    own = probes.world.row(operation)
+    rows = (own | {name: int(row) if row.isdecimal() else row} for row in ids)
+    bodies = (json.dumps(operation.in_envelope(row)).encode() for row in rows)
+    found, none = (replace(request, body=body) for body in bodies)
     return probes.probe(user, found, none)
 
 

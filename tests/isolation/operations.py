@@ -11,9 +11,11 @@ from freehold.contract.resources import (
     links,
     owner,
     properties,
+    readers,
     references,
 )
 from freehold.contract.rows.keys import key_property
+from freehold.contract.rows.readers import keys_of_all_owners, reads_all_owners
 from freehold.contract.samples.maker import sample_value
 from freehold.reading.document import Node
 from tests.support.two_users import Contract, unique_names
@@ -32,7 +34,9 @@ class Resource:
     """The field and the resource of each ancestor, the topmost first."""
     is_owned: bool
     is_forbidden: bool
-    """Whether a foreign row answers 403."""
+    """Whether a foreign row can answer 403: that it exists is no secret."""
+    has_common_keys: bool
+    """Whether values are unique among the rows of all owners, who all read them."""
     created: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
     """The answers to creates, by the id of the row."""
 
@@ -55,6 +59,9 @@ class Operation:
     required: frozenset[str]
     media_type: str
     body: Any
+    """A valid row for the body; the body itself without an envelope."""
+    envelope: str
+    """The property of the body that has the row; empty if the body is the row."""
     unique: tuple[str, ...]
     """The properties of the body that get another text for each row."""
     references: tuple[tuple[str, str], ...]
@@ -66,6 +73,10 @@ class Operation:
     size: str
     """The parameter with the size of a page; empty where there is none."""
 
+    def in_envelope(self, row: Any) -> Any:
+        """The body that has a row."""
+        return {self.envelope: row} if self.envelope else row
+
 
 def read_resources(contract: Contract) -> dict[str, Resource]:
     return {name: _resource(name, schema) for name, schema in contract.resources.items()}
@@ -73,19 +84,26 @@ def read_resources(contract: Contract) -> dict[str, Resource]:
 
 def read_operations(contract: Contract) -> list[Operation]:
     resources = read_resources(contract)
-    return [_operation(contract, operation, resources) for operation in contract.operations]
+    private = [
+        operation
+        for operation in contract.operations
+        if not reads_all_owners(operation, contract.resources.get(operation.resource or ""))
+    ]
+    return [_operation(contract, operation, resources) for operation in private]
 
 
 def _resource(name: str, schema: Node) -> Resource:
     key = id_property(schema)
     number = properties(schema)[key].get_value("type") == "integer"
     above = tuple((link.field, parent.name) for link, parent in ancestors(schema))
-    return Resource(name, schema, key, number, above, owner(schema) is not None, foreign_is_forbidden(schema))
+    forbidden = foreign_is_forbidden(schema) or readers(schema) != "owner"
+    is_owned, common = owner(schema) is not None, bool(keys_of_all_owners(schema)[1:])
+    return Resource(name, schema, key, number, above, is_owned, forbidden, common)
 
 
 def _operation(contract: Contract, found: ContractOperation, resources: dict[str, Resource]) -> Operation:
     schema = contract.resources.get(found.resource or "")
-    body = found.body_schema()
+    body, written = found.row_body(), found.written_row()
     headers = [p for p in found.parameters() if p.get_value("in") == "header"]
     names = [str(header.get_value("name")).lower() for header in headers]
     content = found.node.get_path("requestBody", "content")
@@ -103,6 +121,7 @@ def _operation(contract: Contract, found: ContractOperation, resources: dict[str
         required=frozenset(name for name, p in zip(names, headers, strict=True) if p.get_value("required")),
         media_type=next((name for name, _ in content.items()), "") if content else "",
         body=sample_value(body) if body else None,
+        envelope=written.envelope if written else "",
         unique=tuple(unique_names(body, schema)),
         references=tuple(_references(schema, body, resources)),
         filters=tuple(_filters(found, schema, resources)),

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from freehold.fuzzing.sample_bodies import shown_in
 from freehold.ground.naming import snake_case
 from freehold.testing.checks.lists import next_cursor
 from freehold.workbench import development_tokens
@@ -131,7 +132,7 @@ class World:
         request = self.valid(who, operation, ids)
         answer = await connection.send(request.encode(who.token))
         assert answer.status in CREATED, (operation.id, answer)
-        created = json.loads(answer.body)
+        created = shown_in(json.loads(answer.body), resource.schema)
         row_id = str(created[resource.id_name])
         resource.created[row_id] = created
         row = Stored(ids | {ROW: row_id}, _text(answer, b"etag"))
@@ -152,6 +153,10 @@ class World:
     def body(self, operation: Operation) -> Any:
         if operation.body is None:
             return None
+        return operation.in_envelope(self.row(operation))
+
+    def row(self, operation: Operation) -> Any:
+        """A valid row for the body of an operation."""
         return operation.body | {name: f"Water {self.uuid()}" for name in operation.unique}
 
     def _places(self, who: Owner, resource: Resource) -> Iterator[Ids]:

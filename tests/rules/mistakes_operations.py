@@ -109,7 +109,7 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
     "an option with a typo": (resources.options, "x-resource has no option tabel", "Did you mean table?",
         (c.OPTIONS, "      x-resource: {tabel: »jobs}\n")),
     "an option of nobody": (resources.options, "x-resource has no option colour",
-        "Available options: table, id, owner, foreign, order, indexes, unique, parent.",
+        "Available options: table, id, owner, read, foreign, order, indexes, unique, parent.",
         (c.OPTIONS, "      x-resource: {colour: »red}\n")),
     "a property that becomes the owner's column": (resources.resource_ids,
         "ownerId is the owner column and cannot be a property",

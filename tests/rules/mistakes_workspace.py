@@ -70,7 +70,28 @@ _OWNER_MISTAKES: dict[str, Mistake] = {
         schema("Attachment", ("field: task_id", "field: »ctid"))),
 }  # fmt: skip
 
-WORKSPACE_MISTAKES: dict[str, Mistake] = _OWNER_MISTAKES | {
+_READERS: dict[str, Mistake] = {
+    "rows without an owner that others read": (
+        security.foreign_readers,
+        "all users share the rows of Label, which have no owner",
+        "Remove `read`.",
+        schema("Label", (OWNER, "owner: none\n        read: »anybody\n")),
+    ),
+    "rows that others read, and whose parents they do not read": (
+        security.foreign_readers,
+        "listTasks would tell which rows of Project exist, to others than their readers",
+        "Set `read: signed-in` in x-resource of Project, too.",
+        op("get", "listTasks", ("get", "»get")),
+        schema("Task", ("        parent: {", "        read: signed-in\n        parent: {")),
+    ),
+    "rows that others read, and that are forbidden to them": (
+        security.foreign_readers,
+        "rows of Label that others read are not forbidden to them",
+        "Remove `foreign`",
+        schema("Label", (OWNER, f"{OWNER}        read: »signed-in\n        foreign: forbidden\n")),
+    ),
+}
+WORKSPACE_MISTAKES: dict[str, Mistake] = _OWNER_MISTAKES | _READERS | {
     "a parent that is not there": (relationships.parents,
         "Projekt is not a resource",
         "(schemas with `x-resource`): Project, Task, Comment, Attachment, Label, Contact, Plan.",

@@ -127,11 +127,11 @@ def _unlike_readers(schema: Node, declared: Node) -> Iterator[Problem]:
 def _unlike_path(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
     parents = split_path_parameters(operation, resource)[0]
     above = [node for _, node in ancestors(resource)][-len(parents) :] if parents else []
-    for parameter, node in zip(parents, above, strict=True):
+    for node in above:
         if is_narrower(resource, node):
             what = f"{operation.id} would tell which rows of {node.name} exist, to others than their readers"
             fix = f"Set `read: {readers(resource)}` in x-resource of {node.name}, too."
-            yield parameter.problem(what, fix)
+            yield operation.node.problem(what, fix)
     for parameter in operation.parameters():
         if parameter.get_value("x-owner") is True and parameter.get_value("in") == "path":
             what = (
