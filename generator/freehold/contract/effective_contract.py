@@ -36,6 +36,7 @@ def build_effective_contract(document: Document) -> Document:
     whole = document.copied()
     whole = complete_bodies(whole)
     describe_patches(whole)
+    whole = whole.with_root(whole.root)  # operations remember their bodies
     for operation in operations(whole):
         _require_shown_row(operation)
         _add_location(operation)

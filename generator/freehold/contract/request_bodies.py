@@ -40,11 +40,11 @@ def complete_bodies(document: Document) -> Document:
     notes = [note for operation in operations(document) for note in _require_row(operation)]
     for operation in operations(document):
         _separate_body(operation, made)
+    document = document.with_root(document.root)
     for operation in operations(document):
-        for body in {
-            id(body.value): body for body in (operation.body_schema(), operation.row_body()) if body
-        }.values():
-            _close_body(body)
+        for body in (operation.body_schema(), operation.row_body()):
+            if body is not None:
+                _close_body(body)
     completed = document.with_root(document.root)
     notes += [note for found in operations(completed) for note in _require_body(found)]
     return completed.with_notes(notes)
