@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from freehold.contract.normalizing.security import is_bearer
 from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
 from freehold.contract.resources import embedded, foreign_is_forbidden, owner, properties, readers, resources
+from freehold.contract.rows.chosen_keys import is_unique_below_parent
 from freehold.contract.rows.readers import is_narrower, reads_all_owners
 from freehold.ground.naming import closest_match
 from freehold.ground.problems import Problem
@@ -113,6 +114,9 @@ def foreign_readers(document: Document) -> Iterator[Problem]:
 
 
 def _unlike_readers(schema: Node, declared: Node) -> Iterator[Problem]:
+    if is_unique_below_parent(schema):
+        fix = "Name rows by a generated id, or by a key whose path has no parent."
+        yield declared.problem(f"rows of {schema.name} that others read are unique below a parent only", fix)
     if foreign_is_forbidden(schema):
         fix = "Remove `foreign`, and declare 403 at the operations that answer it."
         yield declared.problem(f"rows of {schema.name} that others read are not forbidden to them", fix)
