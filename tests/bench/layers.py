@@ -81,6 +81,8 @@ class _Exchanges:
 
         async def endpoint() -> object:
             arguments, _ = await operation._binding.bind(Request(scope(), _receive), None)
+            if operation._row_source is not None:
+                arguments[operation._row_source].skip_models()
             return await route.endpoint(**arguments)
 
         async def response() -> object:
