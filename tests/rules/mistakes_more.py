@@ -83,10 +83,11 @@ OWNED = (
     "      - {name: user_id, in: path, required: true, x-owner: true, »schema: {%s}}\n"
 )
 MORE: dict[str, Mistake] = {
-    "a second status of success": (success_responses.single_success,
-        "deleteTask responds with 204 and never with 205",
-        "Keep one",
-        after(c.GONE, '        »"205": {description: Gone.}\n')),
+    "a file beside another status of success": (success_responses.several_successes,
+        "completeTask has several statuses of success, and one of them is a file",
+        "Keep the one with the file: the others are JSON or nothing.",
+        after(c.COMPLETE, '      responses: {"200": »{description: A., content: {image/png: {}}}, '
+            '"204": {description: B.}}\n      x-old:\n')),
     "a schema called as what may be sent of a resource": (success_responses.request_schemas,
         "TaskCreate, the generated request schema of createTask, already exists",
         "Reference TaskCreate in the request body, or rename that schema.", at(c.CREATE, "post"),

@@ -32,6 +32,9 @@ def build_answer(operation: ContractOperation) -> AnswerModel:
     """Build the model of what an operation returns."""
     classes = tuple(_schema_classes(operation))
     response = operation.response_schema()
+    if operation.chooses_status:
+        kind = _chosen_type(operation)
+        return AnswerModel(kind, kind, Code("return "), (), classes)
     if response is not None:
         kind = value_type(response)
         return AnswerModel(kind, kind, Code("return "), (), classes)
@@ -44,8 +47,19 @@ def build_answer(operation: ContractOperation) -> AnswerModel:
     return AnswerModel(Code("Content"), Code("Response"), Code("content = "), (sending,), classes)
 
 
+def _chosen_type(operation: ContractOperation) -> Code:
+    """The status and the answer, for each kind of answer: `tuple[Literal[200, 201], Task]`."""
+    statuses: dict[Code, list[str]] = {}
+    for status, response in operation.success_responses().items():
+        schema = messages.json_schema(response)
+        statuses.setdefault(value_type(schema) if schema else Code("None"), []).append(str(int(status)))
+    return Code(" | ".join(f"tuple[Literal[{', '.join(found)}], {kind}]" for kind, found in statuses.items()))
+
+
 def _schema_classes(operation: ContractOperation) -> Iterator[Code]:
-    for schema in (operation.response_schema(), operation.body_schema(), operation.row_body()):
+    answers = map(messages.json_schema, operation.success_responses().values())
+    chosen = list(answers) if operation.chooses_status else [operation.response_schema()]
+    for schema in (*chosen, operation.body_schema(), operation.row_body()):
         if schema is not None:
             yield class_name(array_item_name(schema) or schema.name)
     objects = [p.get("schema") for p in operation.parameters() if is_deep_object(p)]

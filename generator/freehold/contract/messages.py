@@ -31,8 +31,15 @@ def media_types(holder: Node | None) -> list[str]:
 
 
 def is_json(names: Iterable[str]) -> bool:
-    """Whether JSON is among media types."""
-    return any(name in (JSON, MERGE_PATCH) for name in names)
+    """Whether JSON is among media types, under any name: `application/hal+json` (RFC 6839, 3.1)."""
+    return any(name == JSON or name.endswith("+json") for name in names)
+
+
+def json_schema(response: Node) -> Node | None:
+    """Return the schema of the JSON that a response has, under any name of it; None without one."""
+    names = media_types(response)
+    named = next((name for name in sorted(names, key=lambda name: name != JSON) if is_json([name])), JSON)
+    return response.get_path("content", named, "schema")
 
 
 def is_form(names: Iterable[str]) -> bool:

@@ -123,17 +123,28 @@ class ContractOperation:
     def success_response(self) -> tuple[str, Node] | None:
         """Return the status and the node of the success response, or None.
 
-        That of a PUT which may create a row is the one for a row that it has replaced.
+        Of several ones, it is that of a generated operation of its kind, or else the first. That of a PUT
+        which may create a row is the one for a row that it has replaced.
         """
         return self._success_response
 
     @cached_property
     def _success_response(self) -> tuple[str, Node] | None:
+        found = self.success_responses()
+        if self.may_create:
+            found.pop("201")
+        usual = (status for status in _SUCCESS_STATUSES.get(self.kind, ()) if status in found)
+        status = next(usual, next(iter(found), None))
+        return (status, found[status]) if status is not None else None
+
+    def success_responses(self) -> dict[str, Node]:
+        """Return all success responses by status."""
         responses = self.node.get("responses")
-        for status, response in responses.items() if responses else ():
-            if status.startswith("2") and not (status == "201" and self.may_create):
-                return status, response
-        return None
+        return {
+            status: response
+            for status, response in (responses.items() if responses else ())
+            if status.startswith("2")
+        }
 
     def created_response(self) -> Node | None:
         """Return the response of a PUT that has created a row, or None."""
@@ -146,9 +157,14 @@ class ContractOperation:
     @cached_property
     def _response_schema(self) -> Node | None:
         success = self.success_response()
-        schema = success[1].get_path("content", JSON, "schema") if success else None
+        schema = messages.json_schema(success[1]) if success else None
         created = self.created_response()
-        return schema or (created.get_path("content", JSON, "schema") if created else None)
+        return schema or (messages.json_schema(created) if created else None)
+
+    @property
+    def chooses_status(self) -> bool:
+        """Whether its method returns the status too, because it has several statuses of success."""
+        return self.kind == "custom" and len(self.success_responses()) > 1
 
     @property
     def answers_file(self) -> bool:

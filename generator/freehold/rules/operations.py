@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from freehold.contract.messages import (
-    JSON,
     MEDIA_TYPE,
     MERGE_PATCH,
     is_file,
     is_form,
     is_json,
+    json_schema,
     media_types,
 )
 from freehold.contract.operations import KINDS, ContractOperation, array_item_name, operations
@@ -57,11 +57,12 @@ def success_responses(document: Document) -> Iterator[Problem]:
         elif not _STATUS.fullmatch(success[0]):
             fix = 'Use a status such as "200".'
             yield success[1].problem("the success status must have three digits", fix)
-        answer = operation.response_schema()
-        row_schema = answer.get("items") if answer and array_item_name(answer) else answer
-        if answer is not None and row_schema is not None and not _has_name(row_schema):
-            fix = "Move the schema to `components: schemas:` and reference it."
-            yield answer.problem(f"{_label(operation)} returns a schema that has no name", fix)
+        for response in operation.success_responses().values():
+            answer = json_schema(response)
+            row_schema = answer.get("items") if answer and array_item_name(answer) else answer
+            if answer is not None and row_schema is not None and not _has_name(row_schema):
+                fix = "Move the schema to `components: schemas:` and reference it."
+                yield answer.problem(f"{_label(operation)} returns a schema that has no name", fix)
 
 
 def operation_kinds(document: Document) -> Iterator[Problem]:
@@ -125,7 +126,8 @@ def _media_types(operation: ContractOperation, request: Node) -> Iterator[Proble
     names = media_types(request)
     for name, media in content.items() if content else ():
         if operation.kind != "custom":
-            if name != JSON and (name != MERGE_PATCH or operation.kind != "update"):
+            is_patch = name == MERGE_PATCH and operation.kind != "update"
+            if not is_json([name]) or is_patch:
                 what = f"the request media type {name} is not supported here"
                 yield media.problem(what, "Use application/json.")
         elif not MEDIA_TYPE.fullmatch(name):

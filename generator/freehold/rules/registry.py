@@ -70,7 +70,7 @@ RULES: Mapping[str, Rule] = {
     "FH331": success_responses.media_types,
     "FH332": success_responses.reserved_problem_schema,
     "FH333": success_responses.location_headers,
-    "FH334": success_responses.single_success,
+    "FH334": success_responses.several_successes,
     "FH335": success_responses.request_schemas,
     "FH336": problem_responses.problem_bodies,
     "FH340": bodies.plain_objects,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.messages import MEDIA_TYPE
+from freehold.contract.messages import MEDIA_TYPE, is_file, is_json, json_schema
+from freehold.contract.messages import media_types as media_types_of
 from freehold.contract.operations import (
     BODY_SUFFIXES,
     IF_MATCH,
@@ -14,7 +15,7 @@ from freehold.contract.resources import generated_kind, properties, resources, s
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import item_path, key_property
 from freehold.ground.problems import Problem
-from freehold.reading.document import Document
+from freehold.reading.document import Document, Node
 from freehold.rules.bodies import mismatches
 
 _JSON = "application/json"
@@ -25,24 +26,27 @@ _PROBLEM_POINTER = "/components/schemas/Problem"
 def media_types(document: Document) -> Iterator[Problem]:
     """Standard operations respond with JSON, custom ones with JSON or a file; 204 and 205 have no content."""
     for operation in operations(document):
-        success = operation.success_response()
-        content = success[1].get("content") if success else None
-        if success is None or content is None or not content.value:
-            continue
-        if success[0] in _STATUSES_WITHOUT_CONTENT:
-            fix = 'Remove `content`, or use the status "200".'
-            yield content.problem(f"a response with status {success[0]} must not have content", fix)
-            continue
-        for media_type, media in content.items():
-            if operation.kind == "custom" and not MEDIA_TYPE.fullmatch(media_type):
-                fix = "Write the type alone, in lower case: `type/subtype`."
-                yield media.problem(f"{media_type} is not a media type", fix)
-            elif media_type != _JSON and operation.kind != "custom":
-                what = f"{operation.id} cannot respond with {media_type}: responses are JSON"
-                yield media.problem(what, f"Use {_JSON}.")
-        if operation.answers_file and all("*" in name for name, _ in content.items()):
-            what = f"{operation.id} does not say which media type it responds with"
-            yield content.problem(what, "Add the media type that you send, such as `application/pdf`.")
+        for status, response in operation.success_responses().items():
+            content = response.get("content")
+            if content is not None and content.value:
+                yield from _media_types(operation, status, content)
+
+
+def _media_types(operation: ContractOperation, status: str, content: Node) -> Iterator[Problem]:
+    if status in _STATUSES_WITHOUT_CONTENT:
+        fix = 'Remove `content`, or use the status "200".'
+        yield content.problem(f"a response with status {status} must not have content", fix)
+        return
+    for media_type, media in content.items():
+        if operation.kind == "custom" and not MEDIA_TYPE.fullmatch(media_type):
+            fix = "Write the type alone, in lower case: `type/subtype`."
+            yield media.problem(f"{media_type} is not a media type", fix)
+        elif operation.kind != "custom" and not is_json([media_type]):
+            what = f"{operation.id} cannot respond with {media_type}: responses are JSON"
+            yield media.problem(what, f"Use {_JSON}.")
+    if operation.answers_file and all("*" in name for name, _ in content.items()):
+        what = f"{operation.id} does not say which media type it responds with"
+        yield content.problem(what, "Add the media type that you send, such as `application/pdf`.")
 
 
 def reserved_problem_schema(document: Document) -> Iterator[Problem]:
@@ -66,23 +70,15 @@ def location_headers(document: Document) -> Iterator[Problem]:
             )
 
 
-def single_success(document: Document) -> Iterator[Problem]:
-    """An operation has only one success response."""
+def several_successes(document: Document) -> Iterator[Problem]:
+    """A method that chooses among several statuses responds with JSON, or with nothing."""
     for operation in operations(document):
-        responses = operation.node.get("responses")
-        successes = (
-            [(status, node) for status, node in responses.items() if status.startswith("2")]
-            if responses
-            else []
-        )
         if creates_row(operation):
             yield from _both_statuses(operation)
-            continue
-        for status, response in successes[1:]:
-            fix = "Keep one of them: the operation responds with the status that is declared."
-            yield response.problem(
-                f"{operation.id} responds with {successes[0][0]} and never with {status}", fix
-            )
+        for response in operation.success_responses().values() if operation.chooses_status else ():
+            if is_file(media_types_of(response)):
+                what = f"{operation.id} has several statuses of success, and one of them is a file"
+                yield response.problem(what, "Keep the one with the file: the others are JSON or nothing.")
 
 
 def _both_statuses(operation: ContractOperation) -> Iterator[Problem]:
@@ -91,7 +87,7 @@ def _both_statuses(operation: ContractOperation) -> Iterator[Problem]:
     resource = resources(operation.node.document).get(operation.resource or "")
     if success is None or created is None or resource is None:
         return
-    shown = [response.get_path("content", _JSON, "schema") for response in (success[1], created)]
+    shown = [json_schema(response) for response in (success[1], created)]
     if shown[0] and shown[1] and shown[0].pointer != shown[1].pointer:
         fix = "Use one schema for both."
         yield shown[1].problem(f"{operation.id} shows a new row by another schema than a replaced one", fix)

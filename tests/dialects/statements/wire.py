@@ -39,6 +39,7 @@ class SchemaNames:
 
 CONTRACT = yaml.safe_load((HERE / "wire" / "contract.yaml").read_text("utf-8"))
 ODD = CONTRACT["components"]["schemas"]["A.Odd"]["properties"]
+NOTHING = {"Content-Type": None}
 ODD_ = "/odds/{odd[id]}"
 FIXED = {"id", "lists", "meta"}
 
@@ -100,6 +101,46 @@ SCENARIOS = (
                 Request(f"PATCH {ODD_}", 200, {name: value_of(schema, is_first=False)}, has=after(name)),
                 Request(f"PATCH {ODD_}", 422, {name: []}, error_locations=(f"/{name}",)),
             )
+        ),
+    ),
+    wire(
+        "several statuses of success -> a custom operation chooses one",
+        note("note", title="A"),
+        Request("POST /notes/{note[id]}/copies", 204, params={"title": "A"}, response_headers=NOTHING),
+        Request(
+            "POST /notes/{note[id]}/copies", 201, params={"title": "B"}, has={"title": "B"}, save_as="copy"
+        ),
+        Request(
+            "POST /notes/{note[id]}/copies",
+            200,
+            params={"title": "B"},
+            has={"id": "{copy[id]}"},
+            response_headers={"Content-Type": "application/hal+json"},
+        ),
+        Request("POST /notes/{note[id]}/copies", 202, params={"title": "later"}, has={"at": "tomorrow"}),
+        Request("POST /notes/{note[id]}/copies", 404, params={"title": "B"}, by="bob"),
+        Request("DELETE /notes/{note[id]}", 204, response_headers=NOTHING),
+    ),
+    wire(
+        "JSON of another name alone -> read and sent as it is declared",
+        note("note", title="A"),
+        Request("GET /notes/{note[id]}", response_headers={"Content-Type": "application/hal+json"}),
+        Request("GET /notes", response_headers={"Content-Type": "application/json"}),
+        Request(
+            "PUT /notes/{note[id]}",
+            content=b'{"title": "B"}',
+            headers={"Content-Type": "application/vnd.api+json"},
+            has={"title": "B"},
+            response_headers={"Content-Type": "application/vnd.api+json"},
+        ),
+        Request("PUT /notes/{note[id]}", 415, {"title": "C"}),
+        Request(
+            "PUT /notes/{note[id]}",
+            422,
+            content=b'{"title": ""}',
+            headers={"Content-Type": "application/vnd.api+json"},
+            error_locations=("/title",),
+            response_headers={"Content-Type": "application/problem+json"},
         ),
     ),
     wire(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.deep_objects import is_deep_object, is_plain_object
-from freehold.contract.messages import FORMS, JSON, MERGE_PATCH
+from freehold.contract.messages import FORMS, is_json, media_types
 from freehold.contract.operations import METHODS, array_item_name, operations
 from freehold.contract.request_bodies import fresh_name
 from freehold.contract.rows.column_types import without_null
@@ -77,7 +77,8 @@ def _places(document: Document) -> Iterator[tuple[Node, str]]:
 
 
 def _schemas(holder: Node | None, name: str) -> Iterator[tuple[Node, str]]:
-    for kind in (JSON, MERGE_PATCH, *FORMS):
+    names = [kind for kind in media_types(holder) if is_json([kind]) or kind in FORMS]
+    for kind in names:
         schema = holder.get_path("content", kind, "schema") if holder else None
         if schema is not None and isinstance(schema.value, Mapping):
             yield schema, name

@@ -1,10 +1,11 @@
-"""Notes the properties of answers that nothing sends: those that the resource of the row does not have."""
+"""Notes what nothing sends: properties that the resource of a row does not have, and further statuses."""
 
 from collections.abc import Iterator
 
 from freehold.contract.list_queries import shown_items
 from freehold.contract.operations import ContractOperation, operations
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.shown_rows import all_properties, shown_row
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -14,7 +15,19 @@ _CODE = "FH908"
 
 def note_unsent_properties(document: Document) -> Document:
     """Return the contract with a note for each of them; they are optional, and stay in the document."""
-    return document.with_notes(_notes(document))
+    return document.with_notes((*_notes(document), *_unsent_statuses(document)))
+
+
+def _unsent_statuses(document: Document) -> Iterator[Problem]:
+    """Note the statuses of success that a generated operation declares besides its own."""
+    for operation in operations(document):
+        success = operation.success_response()
+        for status, response in operation.success_responses().items() if success else ():
+            is_sent = operation.kind == "custom" or creates_row(operation)
+            if not is_sent and success and status != success[0]:
+                what = f"{operation.id} responds with {success[0]}, and never with {status}"
+                fix = "Remove it, or set `x-operation: custom`: your method then chooses the status."
+                yield response.problem(what, fix, _CODE)
 
 
 def _notes(document: Document) -> Iterator[Problem]:

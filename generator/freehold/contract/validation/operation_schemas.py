@@ -7,6 +7,7 @@ from typing import Any
 from .json_values import escape_step
 from .validators import ContractSchemas, reference_target
 
+_JSON = "application/json"
 _PATH_ITEM = "/paths/{}"
 
 
@@ -46,6 +47,15 @@ class OperationSchemas:
         """The declared answer of a status, if there is one (OpenAPI 3.1, 4.8.16)."""
         candidates = (self.answers.get(key) for key in (str(status), f"{status // 100}XX", "default"))
         return next((answer for answer in candidates if answer is not None), None)
+
+    def json_names(self) -> dict[int, str]:
+        """The media type of JSON by status, for the answers where it has another name (RFC 6839, 3.1)."""
+        found: dict[int, str] = {}
+        for status, answer in self.answers.items():
+            names = [name for name in answer.content if name.endswith("+json")]
+            if status.startswith("2") and status.isdecimal() and names and _JSON not in answer.content:
+                found[int(status)] = names[0]
+        return found
 
 
 def operation_schemas(schemas: ContractSchemas, path: str, method: str) -> OperationSchemas | None:

@@ -26,7 +26,7 @@ from .middleware.error_handlers import respond_to_error
 from .middleware.exchange import Exchange
 from .preconditions import NotModified
 from .problems import ErrorEntry, Interrupted
-from .routing.answers import RowSource, Serializer, add_headers, find_row_source, serializer
+from .routing.answers import RowSource, Serializer, add_headers, find_row_source, serializer, with_media_types
 from .routing.request_binding import FILES, request_binding
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="  # unescaped besides letters, digits and -._~ (RFC 3986, 3.3)
@@ -102,7 +102,8 @@ class _Operation:
         self._idempotency: IdempotencyHandler | None = getattr(route.endpoint, IDEMPOTENCY_ATTRIBUTE, None)
         self._binding = request_binding(route, signature, schemas, self._idempotency)
         self._row_source, encode = find_row_source(route.endpoint, signature)
-        self._serialize: Serializer = encode or serializer(signature.return_annotation)
+        own = encode or serializer(signature.return_annotation)
+        self._serialize: Serializer = with_media_types(own, schemas.json_names() if schemas else {})
         self._fill_errors = DeclaredErrors(schemas).fill
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,15 +1,17 @@
 """Turns what an endpoint returns into a response, without validating it again."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Protocol, cast, get_args
+from types import NoneType
+from typing import Any, Literal, Protocol, cast, get_args, get_origin
 
 from pydantic import TypeAdapter
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
 from ...validation.json_text import mark_number, splice_numbers
+from ..content.bodies import union_members
 from ..media_types import JSON
 from ..response_models import is_new
 
@@ -39,6 +41,9 @@ def serializer(result: Any) -> Serializer:
         return lambda _, status: Response(status_code=status)
     if result is Response:
         return lambda response, _: cast("Response", response)
+    chosen = _chosen_statuses(result)
+    if chosen:
+        return partial(_serialize_chosen, chosen)
     to_json = TypeAdapter(result).serializer.to_json
 
     def serialize(value: object, status: int) -> Response:
@@ -48,6 +53,38 @@ def serializer(result: Any) -> Serializer:
         return JsonResponse(splice_numbers(content), status)
 
     return serialize
+
+
+def _chosen_statuses(result: Any) -> dict[int, Serializer]:
+    """The serializer of each status, for an endpoint that returns `tuple[Literal[200, 201], Task]`."""
+    tuples = [part for part in union_members(result) if get_origin(part) is tuple]
+    pairs = [get_args(part) for part in tuples if get_origin((get_args(part) or (None,))[0]) is Literal]
+    return {
+        status: serializer(None if kind is NoneType else kind)
+        for literal, kind in pairs
+        for status in get_args(literal)
+    }
+
+
+def _serialize_chosen(chosen: Mapping[int, Serializer], value: Any, _status: int) -> Response:
+    """The response with the status that a method has chosen. Raises ValueError for another one."""
+    status, content = value
+    if status not in chosen:
+        raise ValueError(f"The status {status!r} is not declared. Use one of: {', '.join(map(str, chosen))}.")
+    return chosen[status](content, status)
+
+
+def with_media_types(serialize: Serializer, names: Mapping[int, str]) -> Serializer:
+    """The serializer whose JSON has another name by status: `application/hal+json`."""
+    types = {status: (b"content-type", name.encode("ascii")) for status, name in names.items()}
+
+    def serialize_named(value: object, status: int) -> Response:
+        response = serialize(value, status)
+        if isinstance(response, JsonResponse):
+            response.raw_headers[1] = types.get(response.status_code, _CONTENT_TYPE)
+        return response
+
+    return serialize_named if types else serialize
 
 
 class RowSource(Protocol):
