@@ -84,10 +84,15 @@ OWNED = (
 )
 MORE: dict[str, Mistake] = {
     "a file beside another status of success": (success_responses.several_successes,
-        "completeTask has several statuses of success, and one of them is a file",
+        "readPicture has several statuses of success, and one of them is a file",
         "Keep the one with the file: the others are JSON or nothing.",
-        after(c.COMPLETE, '      responses: {"200": »{description: A., content: {image/png: {}}}, '
-            '"204": {description: B.}}\n      x-old:\n')),
+        before("  /api/tasks:\n", """  /api/picture:
+    get:
+      operationId: readPicture
+      responses:
+        "200": »{description: A., content: {image/png: {}}}
+        "204": {description: B.}
+""")),
     "a schema called as what may be sent of a resource": (success_responses.request_schemas,
         "TaskCreate, the generated request schema of createTask, already exists",
         "Reference TaskCreate in the request body, or rename that schema.", at(c.CREATE, "post"),
