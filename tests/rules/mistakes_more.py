@@ -90,7 +90,7 @@ MORE: dict[str, Mistake] = {
     get:
       operationId: readPicture
       responses:
-        "200": »{description: A., content: {image/png: {}}}
+        »"200": {description: A., content: {image/png: {}}}
         "204": {description: B.}
 """)),
     "a schema called as what may be sent of a resource": (success_responses.request_schemas,
