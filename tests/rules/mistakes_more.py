@@ -93,6 +93,26 @@ MORE: dict[str, Mistake] = {
         »"200": {description: A., content: {image/png: {}}}
         "204": {description: B.}
 """)),
+    **{
+        f"a file of a form with {word} beside {kind}": (operations.request_bodies,
+            f"{word} of the file file is not held", "Remove it, and check the file in your override.",
+            before("  /api/tasks:\n", f"""  /api/picture:
+    post:
+      operationId: sendPicture
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              properties:
+                file: {{type: string, {kind}, {word}: »{value}}}
+      responses:
+        "204": {{description: B.}}
+"""))
+        for kind in ("format: binary", "contentMediaType: application/octet-stream")
+        for word, value in (("minLength", 1), ("maxLength", 9), ("pattern", "a"), ("const", "a"))
+    },
     "a schema called as what may be sent of a resource": (success_responses.request_schemas,
         "TaskCreate, the generated request schema of createTask, already exists",
         "Reference TaskCreate in the request body, or rename that schema.", at(c.CREATE, "post"),

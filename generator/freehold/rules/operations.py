@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from freehold.contract.messages import (
     MEDIA_TYPE,
     MERGE_PATCH,
+    is_binary,
     is_file,
     is_form,
     is_json,
@@ -15,7 +16,7 @@ from freehold.contract.messages import (
 from freehold.contract.operations import KINDS, ContractOperation, array_item_name, operations
 from freehold.contract.resources import resources
 from freehold.contract.rows.chosen_keys import creates_row
-from freehold.contract.rows.shown_rows import shown_row
+from freehold.contract.rows.shown_rows import all_properties, shown_row
 from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, operation_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -23,6 +24,8 @@ from freehold.reading.document import Document, Node
 _KINDS_WITH_BODY = ("create", "update", "replace")
 _KINDS_RETURNING_A_ROW = ("create", "get", "update", "replace")
 _ROW_KINDS = ("get", "update", "replace", "delete")
+_UNCHECKED_WORDS = ("minLength", "maxLength", "pattern", "enum", "const", "contentMediaType", "contentSchema")
+_ANY_FILE = ("application/octet-stream", "*/*")
 _STATUS = re.compile(r"2\d\d")
 
 
@@ -115,9 +118,22 @@ def request_bodies(document: Document) -> Iterator[Problem]:
         if request is None or body is None:
             continue
         yield from _media_types(operation, request)
+        if is_form(media_types(request)):
+            yield from _files_of_form(body)
         if not _has_name(body) and not array_item_name(body):
             fix = "Move the schema to `components: schemas:` and reference it."
             yield body.problem(f"the request body of {_label(operation)} has a schema without a name", fix)
+
+
+def _files_of_form(body: Node) -> Iterator[Problem]:
+    """A form says of a file that it is there, and no more: nothing checks what is in it."""
+    for name, prop in all_properties(body).items():
+        file = prop.get("items") or prop
+        for word, part in file.items() if is_binary(file.value) else ():
+            is_any = word == "contentMediaType" and part.value in _ANY_FILE
+            if word in _UNCHECKED_WORDS and not is_any:
+                fix = "Remove it, and check the file in your override."
+                yield part.problem(f"{word} of the file {name} is not held", fix)
 
 
 def _media_types(operation: ContractOperation, request: Node) -> Iterator[Problem]:
