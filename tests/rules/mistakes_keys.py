@@ -1,6 +1,6 @@
 """Contracts whose rows clients name in a way that no service can hold, in the form of `mistakes`."""
 
-from freehold.rules import resources, row_ids, success_responses
+from freehold.rules import operations, resources, row_ids, success_responses
 from tests.rules.mistakes import Mistake
 from tests.support.contracts import Change
 from tests.support.service import ROOT
@@ -73,4 +73,14 @@ KEY_MISTAKES: dict[str, Mistake] = {
         "slug in the path of putColumn can be longer than in Column", "Use `maxLength: 40` or less.",
         ("{name: slug, in: path, required: true, schema: {type: string, maxLength: 40}}",
             "{name: slug, in: path, required: true, schema: {type: string, maxLength: »80}}")),
+    "a singleton that nobody has": (resources.resource_ids,
+        "Profile has one row for each owner, and no owner",
+        "Remove `owner: none`, or give the resource an id.",
+        ("    Profile:\n      type: object\n      x-resource: {id: none}",
+            "    Profile:\n      type: object\n      x-resource: {id: »none, owner: none}")),
+    "a singleton without a default": (operations.returned_rows,
+        "getSettings has nothing to return before a row is stored: signature has no default",
+        'Declare `"404"` at getSettings, or add a `default` to signature.',
+        ("    get:\n      operationId: getSettings", "    »get:\n      operationId: getSettings"),
+        ("      required: [theme, changed_at]", "      required: [theme, changed_at, signature]")),
 }  # fmt: skip

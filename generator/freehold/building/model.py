@@ -135,6 +135,8 @@ class OperationModel:
     """What precedes the fetched row in the answer: the call that shows a part of it, or wraps it."""
     answer_end: Code = Code("")  # noqa: RUF009 - as above
     """What follows the fetched row in the answer."""
+    makes_row: bool = False
+    """Whether the operation makes a singleton with its defaults, if it is missing."""
     id_argument: Code | None = None
     """The parameter that holds the id of the row."""
     key_column: Code | None = None
@@ -216,7 +218,8 @@ class ResourceModel:
     owner: OwnerModel | None
     """None when all users share the rows."""
     parent: ParentModel | None
-    id_column: str
+    id_column: str | None
+    """None for a singleton, which the owner alone names."""
     version_column: str | None
     updated_at_columns: tuple[str, ...]
     """The columns that hold the time of the last change."""

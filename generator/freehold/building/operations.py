@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.building import creates, lists, parameters, signatures
+from freehold.building import lists, parameters, signatures, written_rows
 from freehold.building.answers import AnswerModel
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name, readers_name
@@ -19,15 +19,14 @@ from freehold.contract.operations import (
     split_path_parameters,
 )
 from freehold.contract.resources import id_property, owner, parent, properties, references
-from freehold.contract.rows.chosen_keys import creates_row, named_key, repeated_key
-from freehold.contract.rows.column_types import default_value
+from freehold.contract.rows.chosen_keys import creates_row, makes_row, repeated_key
 from freehold.contract.rows.hidden_parts import hidden_paths
 from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
 from freehold.contract.rows.readers import reads_all_owners, tells_foreign
 from freehold.contract.rows.unset_properties import required_from_code
 from freehold.contract.validation.json_values import escape_step
 from freehold.ground.literals import Code, literal
-from freehold.ground.naming import class_name, column_name, identifier, operation_name
+from freehold.ground.naming import column_name, identifier, operation_name
 from freehold.ground.project import CONTRACT_COPY
 from freehold.reading.document import Node
 
@@ -37,7 +36,10 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     parents, item = split_path_parameters(operation, resource)
     kind_fields = _fields_of_kind(operation, resource, signatures.body_name(operation))
     links = kind_fields["pagination"].links if operation.kind == "list" else ()
-    answer, row_answer = creates.build_put_answer(operation, resource), build_row_answer(operation, resource)
+    answer, row_answer = (
+        written_rows.build_put_answer(operation, resource),
+        build_row_answer(operation, resource),
+    )
     added_statements = tuple(_response_statements(operation, resource, links))
     response_statements = (*added_statements, *answer.statements)
     return OperationModel(
@@ -60,6 +62,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
             f"{_in_envelope(operation, resource)}"
         ),
         rows=Code(f"self{_narrowed(operation, resource, parents)}"),
+        makes_row=operation.kind in ("get", "update") and makes_row(resource),
         row_conditions=tuple(_row_conditions(operation)),
         id_argument=parameters.python_name(item) if item else None,
         key_column=_key_column(operation, resource),
@@ -116,7 +119,7 @@ def _route_parameters(
     """The parameters of the route, with the request and the response where its statements use them."""
     return signatures.route_parameters(
         operation,
-        request=sends_location(operation) or has_links or creates.has_location(operation),
+        request=sends_location(operation) or has_links or written_rows.has_location(operation),
         response=bool(response_statements) and not has_links,
     )
 
@@ -126,7 +129,7 @@ def _fields_of_kind(operation: ContractOperation, resource: Node, body: Code | N
     if operation.kind == "list":
         return lists.list_fields(operation, resource)
     if operation.kind in ("create", "replace") and body:
-        return _written_fields(operation, resource, body)
+        return written_rows.written_fields(operation, resource, body)
     return {}
 
 
@@ -195,7 +198,7 @@ def _result_assignment(
 
 def _result_variable(operation: ContractOperation) -> str:
     if creates_row(operation):
-        return creates.RESULT
+        return written_rows.RESULT
     return "created" if operation.kind == "create" else "found"
 
 
@@ -205,7 +208,7 @@ def _response_statements(
     """The statements that set headers, complete the links of a page, and return the result."""
     result = _result_variable(operation)
     if creates_row(operation):
-        yield from creates.response_statements(operation, build_row_answer(operation, resource).field)
+        yield from written_rows.response_statements(operation, build_row_answer(operation, resource).field)
         return
     if sends_location(operation):
         field = build_row_answer(operation, resource).field
@@ -280,43 +283,3 @@ def _key_column(operation: ContractOperation, resource: Node) -> Code | None:
 def _row_conditions(operation: ContractOperation) -> Iterator[Code]:
     if operation.request_header(IF_MATCH):
         yield Code("cls._version_condition()")
-
-
-def _written_fields(operation: ContractOperation, resource: Node, body: Code) -> dict[str, Any]:
-    """The columns that a create or a replace writes, and their values."""
-    body_properties = properties(operation.row_body())
-    names = [
-        name
-        for name, prop in properties(resource).items()
-        if _is_written(operation, name, prop, body_properties) and name != named_key(operation, resource)
-    ]
-    row = f"{class_name(resource.name)}Row"
-    columns = tuple(Code(f"{row}.{identifier(name)}") for name in names)
-    values = tuple(
-        Code(f"{identifier(name)}={_written_value(operation, resource, name, body)}") for name in names
-    )
-    added_columns, added_values = creates.key_columns(operation, resource)
-    return {
-        "written_columns": columns,
-        "new_columns": (*added_columns, *columns),
-        "written_values": (*added_values, *values),
-    }
-
-
-def _is_written(
-    operation: ContractOperation, name: str, prop: Node, body_properties: dict[str, Node]
-) -> bool:
-    """Whether a property is written: if the body has it, and by a replace unless it is read-only."""
-    return name in body_properties or (operation.kind == "replace" and not prop.get_value("readOnly"))
-
-
-def _written_value(operation: ContractOperation, resource: Node, name: str, body: Code) -> Code:
-    """The value in the body; the default of the resource for a property that the body does not have."""
-    model = operation.row_body()
-    body_properties = properties(model)
-    if model is None or name not in body_properties:
-        return literal(default_value(properties(resource)[name]))
-    schema = body_properties[name].value
-    if name in model.get_value("required", []) or "default" in schema:
-        return Code(f"{body}.{column_name(name)}")
-    return Code(f"none_if_missing({body}.{column_name(name)})")

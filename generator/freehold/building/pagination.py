@@ -19,7 +19,10 @@ from freehold.contract.list_queries import (
     shown_items,
     totals,
 )
-from freehold.contract.operations import ContractOperation, page_array
+from freehold.contract.operations import (
+    ContractOperation,
+)
+from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import is_nullable
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, column_name, operation_name

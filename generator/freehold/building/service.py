@@ -16,6 +16,7 @@ from freehold.contract.resources import (
     columns_of,
     foreign_is_forbidden,
     id_property,
+    is_singleton,
     owner,
     readers,
     resources,
@@ -123,7 +124,7 @@ def _fields_of_readers(schema: Node, declared: list[ContractOperation]) -> dict[
 def _table_fields(schema: Node, table: str, version_column: str | None) -> dict[str, Any]:
     """The fields that describe the table: columns, constraints, indexes, and what the database sets."""
     return {
-        "id_column": column_name(id_property(schema)),
+        "id_column": None if is_singleton(schema) else column_name(id_property(schema)),
         "updated_at_columns": columns.updated_at_columns(schema),
         "version_column": version_column,
         "foreign_keys": keys_and_indexes.foreign_keys(schema, table),

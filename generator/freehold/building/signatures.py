@@ -13,12 +13,12 @@ from freehold.contract.operations import (
     IF_MATCH,
     IF_NONE_MATCH,
     ContractOperation,
-    array_item_name,
     split_path_parameters,
 )
 from freehold.contract.request_bodies import accepted_media_types
 from freehold.contract.resources import resources
 from freehold.contract.rows.chosen_keys import creates_row
+from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.rows.column_types import base_type
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, singular_name

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from freehold.contract.operations import ContractOperation, page_array
+from freehold.contract.operations import (
+    ContractOperation,
+)
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import base_type, column_type, is_nullable, without_null
 from freehold.contract.rows.shown_rows import all_properties, shows_properties
 from freehold.ground.naming import snake_case

@@ -8,8 +8,9 @@ from functools import cached_property
 from freehold.contract import messages
 from freehold.contract.deep_objects import split_objects
 from freehold.contract.messages import JSON
-from freehold.contract.resources import Link, parent, resources
-from freehold.contract.rows.shown_rows import named_row, shown_row
+from freehold.contract.resources import Link, is_singleton, parent, resources
+from freehold.contract.rows.collection_paths import collection_paths
+from freehold.contract.rows.shown_rows import shown_row
 from freehold.contract.rows.written_rows import WrittenRow, is_partial, written_row
 from freehold.ground.naming import column_name
 from freehold.reading.document import Document, Node
@@ -236,25 +237,11 @@ def operations(document: Document) -> list[ContractOperation]:
     """Return all operations in the order of the contract."""
     known = document.cache
     if "operations" not in known:
-        collections = dict(_collections(document))
-        known["operations"] = tuple(
-            _build_operation(*found, collections) for found in _iter_operations(document)
-        )
+        every = list(_iter_operations(document))
+        unknown = [ContractOperation(*found, "custom", None) for found in every]
+        collections = dict(collection_paths(document, unknown))
+        known["operations"] = tuple(_build_operation(*found, collections) for found in every)
     return list(known["operations"])
-
-
-def array_item_name(schema: Node | None) -> str:
-    """Return the name of the item schema of an array, or an empty string."""
-    return _item_schema_name(schema) if schema else ""
-
-
-def page_array(schema: Node) -> tuple[str, str] | None:
-    """Return the name of the only array in a page schema and of its item schema, or None."""
-    properties = schema.get("properties")
-    arrays = (
-        [(name, prop) for name, prop in properties.items() if _item_schema_name(prop)] if properties else []
-    )
-    return (arrays[0][0], _item_schema_name(arrays[0][1])) if len(arrays) == 1 else None
 
 
 def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]]:
@@ -263,34 +250,6 @@ def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]
         for method, node in item.items():
             if method in METHODS:
                 yield method, path, node, item
-
-
-def _collections(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the collection paths, without a trailing slash, and the name of their resource."""
-    names, paths = resources(document), document.root_node.get("paths")
-    for path, item in paths.items() if paths else ():
-        if item.get_value("x-resource") in names:
-            yield path.rstrip("/"), str(item.get_value("x-resource"))
-    every = list(_iter_operations(document))
-    items = [path.rstrip("/") for method, path, *_ in every if method == "get"]
-    shown = {path.rpartition("/")[0] for path in items if path.endswith("}")}
-    for method, path, node, item in every:
-        operation = ContractOperation(method, path, node, item, "custom", None)
-        answer, success = operation.response_schema(), operation.success_response()
-        if answer is None or success is None:
-            continue
-        if method == "get" and (answer.name in names or path.rstrip("/").endswith("}")):
-            continue
-        if method == "get":
-            page = page_array(answer)
-            name = page[1] if page else _item_schema_name(answer)
-        else:
-            is_create = (
-                success[0] == "201" or node.get_value("x-operation") == "create" or path.rstrip("/") in shown
-            )
-            name = named_row(answer, names) if method == "post" and is_create else ""
-        if name in names:
-            yield path.rstrip("/"), name
 
 
 def _build_operation(
@@ -306,7 +265,7 @@ def _build_operation(
     kind = (
         str(declared_kind)
         if declared_kind
-        else _operation_kind(method, plain.removeprefix(collection or plain), resource)
+        else _operation_kind(method, plain.removeprefix(collection or plain), resource, node.document)
     )
     found = ContractOperation(method, path, node, item, kind, resource)
     success = found.success_response()
@@ -339,6 +298,8 @@ def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None)
     speaks_json = messages.is_json(sent) and not operation.answers_file
     if operation.kind == "replace" and operation.may_create:
         return speaks_json
+    if operation.kind == "replace" and success and success[0] == "204" and _is_of_singleton(operation):
+        return speaks_json
     if success is None or success[0] not in _SUCCESS_STATUSES[operation.kind] or not speaks_json:
         return False
     answer = operation.response_schema()
@@ -349,17 +310,17 @@ def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None)
     return operation.kind != "delete" or answer is None or is_row
 
 
-def _operation_kind(method: str, rest: str, resource: str | None) -> str:
+def _is_of_singleton(operation: ContractOperation) -> bool:
+    return is_singleton(resources(operation.node.document)[str(operation.resource)])
+
+
+def _operation_kind(method: str, rest: str, resource: str | None, document: Document) -> str:
     if resource is None:
         return "custom"
+    if is_singleton(resources(document)[resource]):
+        return {**_ITEM_KINDS, "post": "create"}.get(method, "custom") if not rest else "custom"
     if not rest:
         return {"get": "list", "post": "create"}.get(method, "custom")
     steps = rest.strip("/").split("/")
     is_item = len(steps) == 1 and steps[0].startswith("{") and steps[0].endswith("}")
     return _ITEM_KINDS.get(method, "custom") if is_item else "custom"
-
-
-def _item_schema_name(schema: Node) -> str:
-    """Return the name of the item schema of an array, or an empty string."""
-    items = schema.get("items") if schema.get_value("type") == "array" else None
-    return items.name if items and items.pointer == f"/components/schemas/{items.name}" else ""

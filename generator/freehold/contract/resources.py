@@ -26,6 +26,7 @@ MOST_EMBEDDED = 100
 """How many rows of another resource are shown inside a row at most."""
 MOST_SHOWN = 10_000
 """How many rows of one resource an answer shows inside its rows at most."""
+_SINGLETON = "none"
 _SCHEMAS = "#/components/schemas/"
 
 
@@ -142,8 +143,13 @@ def generated_kind(name: str, prop: Node) -> str | None:
 
 def chosen_key(schema: Node) -> str | None:
     """Return the property whose value clients choose as the key of a row (`id: code`), or None."""
-    declared = _option(schema, "id", None)
-    return None if declared is None else str(declared)
+    declared = _option(schema, "id", _SINGLETON)
+    return None if declared == _SINGLETON else str(declared)
+
+
+def is_singleton(schema: Node) -> bool:
+    """Whether an owner has one row, which no path names (`id: none`)."""
+    return bool(_option(schema, "id", None) == _SINGLETON)
 
 
 def id_property(schema: Node) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from freehold.contract.operations import ContractOperation
-from freehold.contract.resources import chosen_key, id_property, properties
+from freehold.contract.resources import chosen_key, id_property, is_singleton, properties
 from freehold.contract.rows.chosen_keys import repeated_key
 from freehold.contract.samples.maker import is_valid
 from freehold.fuzzing.sample_bodies import compose, row_in, variations, with_row
@@ -27,6 +27,8 @@ def unique_properties(resource: Node) -> set[str]:
 
 def missing_key(resource: Node) -> str:
     """The text of a key that no row has, in the form that the contract gives it."""
+    if is_singleton(resource):
+        return str(uuid4())  # no path has it
     prop = properties(resource)[id_property(resource)]
     if chosen_key(resource) is not None:
         found = (value for value in variations(prop, compose(prop)) if is_valid(prop, value))

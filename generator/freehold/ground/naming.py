@@ -50,20 +50,21 @@ _REPOSITORY_MEMBERS = (
 _PARAMETERS = _word_set(  # local names of the generated methods and routes
     """
     filters rows total request values created changes response response_headers found place next_cursor
-    if_match if_none_match
+    if_match if_none_match precondition stored
     """
 )
 _ROUTE_FUNCTIONS = _word_set(  # what the generated routes call
     """
     idempotent location_header raise_if_not_modified require_owner_in_path require_scopes
     require_scopes_of_any_caller require_version set_etag resolve_links content_response
+    is_new own_location
     """
 )
 _IMPORTED_CLASSES = _word_set(  # classes that the generated modules import
     """
     None True False UUID Any Literal Annotated Decimal Base64 BaseModel ConfigDict Field
     RootModel AwareDatetime MISSING TypeAliasType Orders Filters Select Insert Versions ColumnElement
-    Request ForeignKeyConstraint IfMatch RequiredIfMatch IfNoneMatch
+    Request ForeignKeyConstraint IfMatch RequiredIfMatch IfNoneMatch PutCondition PutPrecondition
     Update Delete APIRouter Path Query Response JSON ContractRoute MediaTypes Depends RequestDatabase
     Owner Row Mapped Index FastAPI Database Settings TokenVerifier RequestMiddleware CheckConstraint
     Identity String Text Boolean Integer BigInteger Double Numeric Date DateTime Time Uuid LargeBinary ARRAY

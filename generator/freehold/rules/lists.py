@@ -13,8 +13,12 @@ from freehold.contract.list_queries import (
     uses_cursor_pagination,
     wanted_type,
 )
-from freehold.contract.operations import ContractOperation, operations, page_array
+from freehold.contract.operations import (
+    ContractOperation,
+    operations,
+)
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import (
     allowed_values,
     base_type,

@@ -13,9 +13,10 @@ from freehold.contract.messages import (
     json_schema,
     media_types,
 )
-from freehold.contract.operations import KINDS, ContractOperation, array_item_name, operations
-from freehold.contract.resources import resources
-from freehold.contract.rows.chosen_keys import creates_row
+from freehold.contract.operations import KINDS, ContractOperation, operations
+from freehold.contract.resources import columns_of, generated_kind, is_not_null, is_singleton, resources
+from freehold.contract.rows.chosen_keys import creates_row, makes_row
+from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.rows.shown_rows import all_properties, shown_row
 from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, operation_name
 from freehold.ground.problems import Problem
@@ -98,12 +99,36 @@ def returned_rows(document: Document) -> Iterator[Problem]:
         if returns_a_row and (resource is None or shown_row(answer, resource) is None):
             fix = f"Return {operation.resource}, or set `x-operation: custom` and implement it yourself."
             yield operation.node.problem(f"{_label(operation)} does not return {operation.resource}", fix)
+        if resource is not None and is_singleton(resource):
+            yield from _singleton_rows(operation, resource)
+            continue
         if operation.kind in _ROW_KINDS and not operation.path.rstrip("/").endswith("}"):
             declared = operation.node.get("x-operation") or operation.node
             yield declared.problem(
                 f"an operation of kind {operation.kind} needs the id of a row in its path",
                 "Add `/{id}` to the path.",
             )
+
+
+def _singleton_rows(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
+    """A singleton has no list, and one that a GET makes has a default for each value."""
+    if operation.kind == "list":
+        what = f"{operation.id} lists {resource.name}, of which an owner has one row"
+        yield operation.node.problem(what, "Set `x-operation: custom` and implement it yourself.")
+    if operation.kind != "get" or not makes_row(resource):
+        return
+    needed = [
+        name
+        for name, prop in columns_of(resource).items()
+        if is_not_null(resource, name, prop)
+        and not generated_kind(name, prop)
+        and "default" not in prop.value
+    ]
+    if needed:
+        names = ", ".join(needed)
+        what = f"{operation.id} has nothing to return before a row is stored: {names} has no default"
+        fix = f'Declare `"404"` at {operation.id}, or add a `default` to {names}.'
+        yield operation.node.problem(what, fix)
 
 
 def request_bodies(document: Document) -> Iterator[Problem]:

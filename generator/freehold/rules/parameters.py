@@ -5,8 +5,12 @@ from collections.abc import Iterator
 
 from freehold.contract.deep_objects import is_deep_object, is_plain_object, split_objects
 from freehold.contract.list_queries import list_filters
-from freehold.contract.operations import ContractOperation, operations, page_array
+from freehold.contract.operations import (
+    ContractOperation,
+    operations,
+)
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import base_type, column_type, without_null
 from freehold.ground.naming import MAX_NAME_LENGTH, parameter_name, plural_name
 from freehold.ground.problems import Problem

@@ -11,6 +11,7 @@ from freehold.contract.resources import (
     embedded,
     generated_kind,
     id_property,
+    is_singleton,
     owner,
     parent,
     properties,
@@ -213,6 +214,10 @@ def _link_target(known: dict[str, Node], schema: Node, link: Link, place: Node) 
         yield place.problem(f"{link.resource} is not a resource", fix)
         return
     own_owner, target_owner = owner(schema), owner(target)
+    if is_singleton(target):
+        fix = f"Refer to another resource, or give {target.name} an id."
+        yield place.problem(f"{target.name} has one row for each owner, which nothing names", fix)
+        return
     if own_owner is None and target_owner is not None:
         what = f"{schema.name} is shared but {target.name} has owners: users could reference rows of others"
         yield place.problem(what, "Give both an owner, or neither.")

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import ContractOperation, operations, page_array
+from freehold.contract.operations import (
+    ContractOperation,
+    operations,
+)
 from freehold.contract.resources import (
     owner,
     parent,
@@ -10,6 +13,7 @@ from freehold.contract.resources import (
     resources,
     table_name,
 )
+from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.keys import sends_location
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
@@ -31,7 +35,9 @@ _TABLE = frozenset({"mapped_column", "true", "false"})  # names that the module 
 _ROUTES = frozenset(
     {
         "idempotent",
+        "is_new",
         "location_header",
+        "own_location",
         "raise_if_not_modified",
         "require_owner_in_path",
         "require_scopes",

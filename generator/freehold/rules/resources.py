@@ -9,6 +9,7 @@ from freehold.contract.resources import (
     chosen_key,
     generated_kind,
     generated_properties,
+    is_singleton,
     owner,
     parent,
     properties,
@@ -20,7 +21,7 @@ from freehold.contract.rows.column_types import base_type, is_nullable, without_
 from freehold.ground.naming import MAX_NAME_LENGTH, column_name, is_valid_name, plural_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.rules.row_ids import chosen_keys, sent_keys, shown_owner
+from freehold.rules.row_ids import chosen_keys, sent_keys, shown_owner, singleton_options
 
 OPTIONS = ("table", "id", "owner", "read", "foreign", "order", "indexes", "unique", "parent")
 _BEYOND_PROPERTIES = (
@@ -110,21 +111,7 @@ def _is_implied(schema: Node, word: str) -> bool:
 def resource_ids(document: Document) -> Iterator[Problem]:
     """A resource has one id, generated or chosen, and its owner column is not a property."""
     for name, schema in resources(document).items():
-        ids = [*generated_properties(schema, "uuid"), *generated_properties(schema, "identity")]
-        found = schema.get_path("properties", *ids[:1])
-        if chosen_key(schema) is not None:
-            yield from chosen_keys(schema, str(chosen_key(schema)), ids)
-        elif not ids or found is None:
-            fix = (
-                "Add `id: {type: string, format: uuid, readOnly: true}` to its properties.\n"
-                "Or name the property that clients choose: `x-resource: {id: code}`."
-            )
-            yield schema.problem(f"{name} has no id that the database generates", fix)
-        elif not _has_type(found, "integer", None) and without_null(found).get_value("format") != "uuid":
-            yield found.problem(f"the id of {name} must be a uuid or an integer", "Use `format: uuid`.")
-        for other in ids[1:] if chosen_key(schema) is None else ():
-            place = schema.get_path("properties", other) or schema
-            yield place.problem(f"{name} has two ids: {ids[0]} and {other}", "Keep one of them.")
+        yield from _one_id(name, schema)
         row_owner = owner(schema)
         for key, prop in properties_of(schema).items():
             is_shown = generated_kind(key, prop) == "owner"
@@ -134,6 +121,26 @@ def resource_ids(document: Document) -> Iterator[Problem]:
                     "Or show it, with `readOnly: true` and `x-generated: owner`."
                 )
                 yield prop.problem(f"{key} is the owner column and cannot be a property", fix)
+
+
+def _one_id(name: str, schema: Node) -> Iterator[Problem]:
+    ids = [*generated_properties(schema, "uuid"), *generated_properties(schema, "identity")]
+    found = schema.get_path("properties", *ids[:1])
+    if is_singleton(schema):
+        yield from singleton_options(schema)
+    elif chosen_key(schema) is not None:
+        yield from chosen_keys(schema, str(chosen_key(schema)), ids)
+    elif not ids or found is None:
+        fix = (
+            "Add `id: {type: string, format: uuid, readOnly: true}` to its properties.\n"
+            "Or name the property that clients choose: `x-resource: {id: code}`."
+        )
+        yield schema.problem(f"{name} has no id that the database generates", fix)
+    elif not _has_type(found, "integer", None) and without_null(found).get_value("format") != "uuid":
+        yield found.problem(f"the id of {name} must be a uuid or an integer", "Use `format: uuid`.")
+    for other in ids[1:] if chosen_key(schema) is None and not is_singleton(schema) else ():
+        place = schema.get_path("properties", other) or schema
+        yield place.problem(f"{name} has two ids: {ids[0]} and {other}", "Keep one of them.")
 
 
 def generated_columns(document: Document) -> Iterator[Problem]:

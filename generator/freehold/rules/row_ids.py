@@ -75,6 +75,17 @@ def chosen_keys(schema: Node, key: str, generated: list[str]) -> Iterator[Proble
         yield prop.problem(f"{key} is the id of {schema.name}, and no path can have its values", fix)
 
 
+def singleton_options(schema: Node) -> Iterator[Problem]:
+    """A singleton has an owner, who alone names it."""
+    declared = schema.get_path("x-resource", "id") or schema
+    if owner(schema) is None:
+        fix = "Remove `owner: none`, or give the resource an id."
+        yield declared.problem(f"{schema.name} has one row for each owner, and no owner", fix)
+    elif foreign_is_forbidden(schema):
+        fix = "Remove `foreign: forbidden`: no request can name the row of another owner."
+        yield declared.problem(f"no path names the row of {schema.name}", fix)
+
+
 def sent_keys(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
     """A new row gets its key from the body; another body can repeat the key that the path names."""
     key, body = chosen_key(resource), operation.row_body()

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from freehold.contract.normalizing.security import is_bearer
 from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
-from freehold.contract.resources import embedded, foreign_is_forbidden, owner, properties, readers, resources
+from freehold.contract.resources import (
+    embedded,
+    foreign_is_forbidden,
+    is_singleton,
+    owner,
+    properties,
+    readers,
+    resources,
+)
 from freehold.contract.rows.chosen_keys import is_unique_below_parent
 from freehold.contract.rows.readers import is_narrower, reads_all_owners
 from freehold.ground.naming import closest_match
@@ -114,6 +122,9 @@ def foreign_readers(document: Document) -> Iterator[Problem]:
 
 
 def _unlike_readers(schema: Node, declared: Node) -> Iterator[Problem]:
+    if is_singleton(schema):
+        fix = f"Remove `read`, or give {schema.name} an id."
+        yield declared.problem(f"{schema.name} has one row for each owner, and no path tells which", fix)
     if is_unique_below_parent(schema):
         fix = "Name rows by a generated id, or by a key whose path has no parent."
         yield declared.problem(f"rows of {schema.name} that others read are unique below a parent only", fix)

@@ -11,7 +11,7 @@ from freehold.contract.operations import (
     operations,
     split_path_parameters,
 )
-from freehold.contract.resources import generated_kind, properties, resources, schemas
+from freehold.contract.resources import generated_kind, is_singleton, properties, resources, schemas
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import item_path, key_property
 from freehold.ground.problems import Problem
@@ -86,11 +86,13 @@ def _both_statuses(operation: ContractOperation) -> Iterator[Problem]:
     success, created = operation.success_response(), operation.created_response()
     resource = resources(operation.node.document).get(operation.resource or "")
     if success is None or created is None or resource is None:
-        return
+        return  # there is one success response
     shown = [json_schema(response) for response in (success[1], created)]
     if shown[0] and shown[1] and shown[0].pointer != shown[1].pointer:
         fix = "Use one schema for both."
         yield shown[1].problem(f"{operation.id} shows a new row by another schema than a replaced one", fix)
+    if is_singleton(resource):
+        return
     key = key_property(operation, resource)
     if generated_kind(key, properties(resource).get(key) or resource) == "identity":
         fix = f"Remove 201, or use a key that clients choose: `format: uuid`, or no `readOnly` at {key}."

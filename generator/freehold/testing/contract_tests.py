@@ -142,6 +142,11 @@ class ContractTests:
         """A PUT at the key of a row of another owner creates a row, and leaves that one as it is."""
         rows.foreign_key_is_free(scene, operation)
 
+    @each(choices.is_of_singleton)
+    def test_a_singleton_belongs_to_one_owner(self, scene: Scene, operation: ContractOperation) -> None:
+        """What users do with the row that each of them has once leaves the rows of others as they are."""
+        rows.singleton_is_own(scene, operation)
+
     @each(choices.has_sibling_places)
     def test_a_row_below_another_parent_is_like_a_missing_one(
         self, scene: Scene, operation: ContractOperation

@@ -4,14 +4,15 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors, owner_parameter
-from freehold.contract.resources import id_property, references
+from freehold.contract.resources import id_property, is_singleton, references
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.fuzzing.encoded_bodies import content_type, encode_body
 from freehold.fuzzing.row_keys import unique_properties, with_key
 from freehold.fuzzing.sample_bodies import mark_texts, row_in, sample_bodies, shown_in, vary, with_row
@@ -92,6 +93,8 @@ class Scene:
 
     def row(self, user: User, resource: Node, ids: Ids) -> str:
         """Create a row below parents: by its create operation, or in its table if it has none."""
+        if is_singleton(resource):
+            return self._singleton(user, resource, ids)
         creates = (o for o in self.contract.operations if (o.kind, o.resource) == ("create", resource.name))
         operation = next(creates, None)
         if operation is None:
@@ -104,6 +107,16 @@ class Scene:
                 f"{_WRITE_EXAMPLE}.",
             )
         return self.remember(user, resource, answer)
+
+    def _singleton(self, user: User, resource: Node, ids: Ids) -> str:
+        """Store the row of a user by a PUT or POST, if there is one. It has no id."""
+        own = [operation for operation in self.contract.operations if operation.resource == resource.name]
+        stores = [operation for operation in own if creates_row(operation) or operation.kind == "create"]
+        for operation in [found for found in stores if not self.contract.is_unwritten(found)][:1]:
+            request = self.request(user, operation, ids)
+            headers = {name: value for name, value in request.headers.items() if name.lower() != IF_MATCH}
+            self.send(user, replace(request, headers=headers))
+        return ""
 
     def remember(self, user: User, resource: Node, answer: Exchange) -> str:
         """Return the id of a row that was created, and keep what was answered."""

@@ -14,7 +14,7 @@ from freehold.contract.operations import (
     owner_parameter,
     split_path_parameters,
 )
-from freehold.contract.resources import Link, owner, properties, references, resources
+from freehold.contract.resources import Link, is_singleton, owner, properties, references, resources
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import key_property
 from freehold.contract.rows.readers import keys_of_all_owners, reads_all_owners
@@ -176,6 +176,12 @@ def is_on_owned_row(contract: TestedContract, operation: ContractOperation) -> b
 def creates_at_key(contract: TestedContract, operation: ContractOperation) -> bool:
     """Operations that create the row which the path names, if it is missing."""
     return contract.creates_at_key(operation)
+
+
+def is_of_singleton(contract: TestedContract, operation: ContractOperation) -> bool:
+    """Operations on a row that an owner has once, and that no path names."""
+    resource = contract.resource_of(operation)
+    return resource is not None and is_singleton(resource)
 
 
 def is_below_parent(contract: TestedContract, operation: ContractOperation) -> bool:

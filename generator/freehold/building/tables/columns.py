@@ -14,6 +14,7 @@ from freehold.contract.resources import (
     generated_properties,
     id_property,
     is_not_null,
+    is_singleton,
     omitted_when_null,
     owner,
     parent,
@@ -37,9 +38,10 @@ _OWNER_TYPES = {  # the annotation and the type of the column, by the format of 
     "int32": ("Mapped[int]", "Integer"),
     "int64": ("Mapped[int]", "BigInteger"),
 }
+_KEY = Code("primary_key=True")
 _GENERATED_ARGUMENTS = {  # of columns whose values the database generates
-    "uuid": (Code("primary_key=True"), Code("server_default=func.gen_random_uuid()")),
-    "identity": (Code("Identity(always=True)"), Code("primary_key=True")),
+    "uuid": (_KEY, Code("server_default=func.gen_random_uuid()")),
+    "identity": (Code("Identity(always=True)"), _KEY),
     "created": (Code("server_default=func.now()"),),
     "updated": (Code("server_default=func.now()"),),
     "version": (Code('server_default="1"'),),
@@ -52,7 +54,11 @@ def columns(schema: Node, version_column: str | None) -> tuple[Column, ...]:
     `version_column` is the name of the column that counts the changes of a row, if there is one.
     """
     declared = owner(schema)
-    of_owner = [Column(identifier(declared.column), *_owner_type(declared.format))] if declared else []
+    of_owner = (
+        [Column(identifier(declared.column), *_owner_type(declared.format, is_alone=is_singleton(schema)))]
+        if declared
+        else []
+    )
     of_properties = [
         _column(schema, name, prop)
         for name, prop in columns_of(schema).items()
@@ -93,10 +99,11 @@ def omit_when_null(schema: Node) -> tuple[str, ...]:
     return tuple(column_name(name) for name in omitted_when_null(schema) if name not in shown)
 
 
-def _owner_type(declared_format: str | None) -> tuple[Code, tuple[Code, ...]]:
-    """The annotation and the arguments of the owner's column."""
+def _owner_type(declared_format: str | None, *, is_alone: bool) -> tuple[Code, tuple[Code, ...]]:
+    """The annotation and the arguments of the owner's column, which `is_alone` in the key of a singleton."""
     annotation, column = _OWNER_TYPES.get(declared_format or "", ("Mapped[str]", "String(255)"))
-    return Code(annotation), (Code(column), Code("primary_key=True"))
+    plain = [Code("autoincrement=False")] if is_alone and annotation == "Mapped[int]" else []
+    return Code(annotation), (Code(column), _KEY, *plain)
 
 
 def _hidden_columns(schema: Node, version_column: str | None) -> Iterator[Column]:
@@ -118,23 +125,24 @@ def _column(schema: Node, name: str, prop: Node) -> Column:
     types = column_type(prop)
     none = "" if is_not_null(schema, name, prop) else " | None"
     annotation = Code(f"Mapped[{types.python}{none}]")
-    arguments = (*_key_arguments(schema, name, types), *_column_arguments(name, prop, types))
+    arguments = (*_key_arguments(schema, name, types), *_column_arguments(schema, name, prop, types))
     return Column(identifier(name), annotation, (types.column, *arguments))
 
 
 def _key_arguments(schema: Node, name: str, types: ColumnType) -> Iterator[Code]:
     """The arguments of a column whose value clients choose to name the row, or which is a part of that."""
     if column_name(name) in map(column_name, key_properties(schema)):
-        yield Code("primary_key=True")
+        yield _KEY
         if types.python == "int":
             yield Code("autoincrement=False")
 
 
-def _column_arguments(name: str, prop: Node, types: ColumnType) -> Iterator[Code]:
+def _column_arguments(schema: Node, name: str, prop: Node, types: ColumnType) -> Iterator[Code]:
     """The primary key or the server default of a column, if it has one."""
     kind = generated_kind(name, prop)
     if kind is not None:
-        yield from _GENERATED_ARGUMENTS[kind]
+        arguments = _GENERATED_ARGUMENTS[kind]
+        yield from (code for code in arguments if code != _KEY or not is_singleton(schema))
     elif prop.get_value("default") is not None:
         yield _server_default(default_value(prop), types)
 

@@ -6,6 +6,7 @@ from freehold.contract.resources import (
     Link,
     foreign_is_forbidden,
     id_property,
+    is_singleton,
     links,
     owner,
     parent,
@@ -45,7 +46,7 @@ def indexes(schema: Node, table: str) -> tuple[Index, ...]:
         columns = (*first, column_name(link.field))
         if not any(index.columns[: len(columns)] == columns for index in built):
             built.append(_index("ix", table, columns))
-    if foreign_is_forbidden(schema):
+    if foreign_is_forbidden(schema) and not is_singleton(schema):
         built.append(_index("ix", table, (column_name(id_property(schema)), *_owner_column(schema))))
     return tuple(built)
 

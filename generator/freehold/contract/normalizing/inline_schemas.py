@@ -7,8 +7,9 @@ from typing import Any
 
 from freehold.contract.deep_objects import is_deep_object, is_plain_object
 from freehold.contract.messages import FORMS, is_json, media_types
-from freehold.contract.operations import METHODS, array_item_name, operations
+from freehold.contract.operations import METHODS, operations
 from freehold.contract.request_bodies import fresh_name
+from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.rows.column_types import without_null
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import resolve_pointer

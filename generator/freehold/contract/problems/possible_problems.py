@@ -5,8 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 from freehold.contract.operations import IF_MATCH, ContractOperation, owner_parameter
-from freehold.contract.resources import chosen_key, foreign_is_forbidden, links, resources
-from freehold.contract.rows.chosen_keys import creates_row
+from freehold.contract.resources import chosen_key, foreign_is_forbidden, is_singleton, links, resources
+from freehold.contract.rows.chosen_keys import creates_row, makes_row
 from freehold.contract.validation.problem_details.problem_codes import CODES
 from freehold.reading.document import Document
 
@@ -42,7 +42,9 @@ def statuses_to_declare(operation: ContractOperation) -> Iterator[str]:
         "400": takes_a_body and not operation.takes_file,
         "401": operation.accepts_token,
         "403": _can_be_forbidden(operation),
-        "404": _has_row_in_path(operation) or _foreign_owner_status(operation) == "404",
+        "404": _has_row_in_path(operation)
+        or _can_be_absent(operation)
+        or _foreign_owner_status(operation) == "404",
         "409": _can_conflict(operation),
         "412": condition is not None or (creates_row(operation) and operation.is_conditional),
         "413": takes_a_body,
@@ -79,6 +81,20 @@ def _has_row_in_path(operation: ContractOperation) -> bool:
     return named > 0
 
 
+def _can_be_absent(operation: ContractOperation) -> bool:
+    """Whether the operation can return 404 for a singleton that nothing has made yet."""
+    resource = resources(operation.node.document).get(operation.resource or "")
+    if resource is None or not is_singleton(resource):
+        return False
+    has_condition = operation.request_header(IF_MATCH) is not None  # with one, nothing is made
+    kinds = {
+        "update": has_condition or not makes_row(resource),
+        "delete": True,
+        "replace": not creates_row(operation),
+    }
+    return kinds.get(operation.kind, False)
+
+
 def _can_conflict(operation: ContractOperation) -> bool:
     """Whether the operation can return 409: for a unique key, or for a row that is still referenced."""
     document: Document = operation.node.document
@@ -87,7 +103,9 @@ def _can_conflict(operation: ContractOperation) -> bool:
         return False
     if schema.get_path("x-resource", "unique") and operation.body_schema() is not None:
         return True
-    if creates_row(operation) or (chosen_key(schema) is not None and operation.kind == "create"):
+    if operation.kind == "create" and (chosen_key(schema) is not None or is_singleton(schema)):
+        return True
+    if creates_row(operation) and not is_singleton(schema):
         return True
     return operation.kind == "delete" and _delete_is_restricted(document, schema.name, set())
 

@@ -1,7 +1,7 @@
 """The keys that clients choose: what makes one unique, and which bodies repeat it."""
 
 from freehold.contract.operations import ContractOperation, operations, split_path_parameters
-from freehold.contract.resources import chosen_key, links, parent, properties, resources
+from freehold.contract.resources import chosen_key, is_singleton, links, parent, properties, resources
 from freehold.contract.rows.keys import key_property
 from freehold.ground.naming import column_name
 from freehold.reading.document import Node
@@ -13,6 +13,8 @@ def key_properties(resource: Node) -> tuple[str, ...]:
     Nothing for a resource whose id is generated.
     """
     key, above = chosen_key(resource), parent(resource)
+    if is_singleton(resource):
+        return (above.field,) if above else ()
     if key is None:
         return ()
     return (above.field, key) if above and is_unique_below_parent(resource) else (key,)
@@ -36,15 +38,37 @@ def _is_referred_to(resource: Node) -> bool:
 
 
 def creates_row(operation: ContractOperation) -> bool:
-    """Whether an operation replaces the row that its path names, or creates it with this key."""
-    return operation.kind == "replace" and operation.may_create
+    """Whether an operation replaces the row that its path names, or creates it with this key.
+
+    The PUT of a singleton does so too, unless a POST creates it and the PUT declares 404.
+    """
+    return operation.kind == "replace" and (operation.may_create or _stores_singleton(operation))
+
+
+def _stores_singleton(operation: ContractOperation) -> bool:
+    resource = resources(operation.node.document).get(operation.resource or "")
+    if resource is None or not is_singleton(resource):
+        return False
+    is_created = any(
+        o.kind == "create" and o.resource == resource.name for o in operations(resource.document)
+    )
+    return not is_created or operation.node.get_path("responses", "404") is None
+
+
+def makes_row(resource: Node) -> bool:
+    """Whether reading or updating a singleton that is missing makes it: its GET does not declare 404."""
+    own = [o for o in operations(resource.document) if (o.resource, o.kind) == (resource.name, "get")]
+    declares = [o for o in own if o.node.get_path("responses", "404")]
+    return is_singleton(resource) and bool(own) and not declares and parent(resource) is None
 
 
 def named_key(operation: ContractOperation, resource: Node) -> str | None:
     """Return the property that the path of an operation gives a row: a chosen key, or that of a new row."""
     key = key_property(operation, resource)
-    is_named = operation.kind in ("update", "replace") and (
-        key == chosen_key(resource) or creates_row(operation)
+    is_named = (
+        not is_singleton(resource)
+        and operation.kind in ("update", "replace")
+        and (key == chosen_key(resource) or creates_row(operation))
     )
     return key if is_named else None
 

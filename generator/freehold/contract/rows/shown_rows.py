@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from freehold.contract.resources import id_property, properties
+from freehold.contract.resources import id_property, is_singleton, properties
 from freehold.reading.document import Node
 
 _SCHEMAS = "/components/schemas/"
@@ -39,7 +39,9 @@ def shows_properties(schema: Node, resource: Node) -> bool:
     shown, row_id = all_properties(schema), id_property(resource)
     visible = {name for name, prop in properties(resource).items() if not prop.get_value("writeOnly")}
     known = [name for name in shown if name in visible]
-    return row_id in known and required_names(schema) <= set(known) and len(known) * 2 > len(shown)
+    if row_id not in known and not (known and is_singleton(resource)):
+        return False
+    return required_names(schema) <= set(known) and len(known) * 2 > len(shown)
 
 
 def named_row(answer: Node, known: Mapping[str, Node]) -> str:

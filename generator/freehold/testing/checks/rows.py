@@ -118,6 +118,27 @@ def foreign_key_is_free(scene: Scene, operation: ContractOperation) -> None:
     _assert_status(scene, operation, again, int(success[0]) if success else _CREATED)
 
 
+def singleton_is_own(scene: Scene, operation: ContractOperation) -> None:
+    """A user who performs an operation on the own singleton neither changes nor sees that of another one."""
+    alice, bob = scene.users.create("alice"), scene.users.create("bob")
+    hers, his = scene.place(alice, operation), scene.place(bob, operation)
+    scene.send(alice, scene.request(alice, operation, hers))
+    seen = _read_singleton(scene, alice, operation, hers)
+    with nothing_changes(scene, operation, alice) as exchanges:
+        exchanges.extend(scene.send(bob, request) for request in scene.requests(bob, operation, his))
+    for was, now in zip(seen, _read_singleton(scene, alice, operation, hers), strict=True):
+        if reports.differences(was, now):
+            what = "alice no longer gets the same answer for her row."
+            meaning = "what bob has done has changed what alice sees."
+            reports.fail(scene.contract, operation, what, [was, *exchanges[:2], now], meaning=meaning)
+
+
+def _read_singleton(scene: Scene, user: User, operation: ContractOperation, ids: Ids) -> list[Exchange]:
+    own = [o for o in scene.contract.operations if (o.resource, o.kind) == (operation.resource, "get")]
+    reads = [found for found in own if not scene.contract.is_unwritten(found)]
+    return [scene.send(user, scene.request(user, found, ids)) for found in reads]
+
+
 def _assert_created(scene: Scene, operation: ContractOperation, foreign: Exchange, missing: Exchange) -> None:
     headers = [answer.visible_headers.keys() for answer in (foreign, missing)]
     if foreign.status != _CREATED or missing.status != _CREATED or headers[0] != headers[1]:

@@ -4,8 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from freehold.contract.normalizing.steps import normalize
-from freehold.contract.operations import ContractOperation, array_item_name, operations, page_array
+from freehold.contract.operations import (
+    ContractOperation,
+    operations,
+)
 from freehold.contract.resources import resources
+from freehold.contract.rows.collection_paths import array_item_name, page_array
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, copy_value
 from freehold.reading.yaml_parser import escape_token

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from freehold.contract.normalizing.steps import normalize
-from freehold.contract.operations import array_item_name, operations, page_array
+from freehold.contract.operations import operations
 from freehold.contract.resources import generated_kind, owner_format, properties, resources, schemas
+from freehold.contract.rows.collection_paths import array_item_name, page_array
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.shown_rows import named_row
 from freehold.contract.rows.written_rows import written_row

@@ -6,7 +6,10 @@ A page stays as it is if two of its parts say different things about a property;
 from collections.abc import Mapping
 from typing import Any
 
-from freehold.contract.operations import array_item_name, operations
+from freehold.contract.operations import (
+    operations,
+)
+from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.reading.document import Document, Node
 from freehold.reading.yaml_parser import escape_token, resolve_pointer

@@ -6,7 +6,13 @@
 from collections.abc import Iterator
 
 from freehold.contract.operations import ContractOperation, operations, split_path_parameters
-from freehold.contract.resources import chosen_key, generated_properties, properties, resources
+from freehold.contract.resources import (
+    chosen_key,
+    generated_properties,
+    is_singleton,
+    properties,
+    resources,
+)
 from freehold.ground.naming import column_name
 from freehold.reading.document import Document, Node
 
@@ -18,7 +24,7 @@ def name_chosen_keys(document: Document) -> Document:
     found = {
         name: _key_in_paths(name, schema)
         for name, schema in resources(document).items()
-        if chosen_key(schema) is None and not _has_generated_id(schema)
+        if not is_singleton(schema) and chosen_key(schema) is None and not _has_generated_id(schema)
     }
     for name, key in found.items():
         if key is not None:

@@ -19,16 +19,18 @@ def require_key(sent: object, key: object, pointer: str) -> None:
         raise Invalid([make_fault("other_key", pointer=pointer)])
 
 
-async def put_row(
+async def fetch_or_create(
     rows: Repository[S],
-    replace: Statement,
+    existing: Statement,
     create: Statement,
-    key: object,
+    key: object = None,
     precondition: PutPrecondition | None = None,
     /,
     **values: object,
 ) -> S:
     """Replace the row that has a key, or create it: `is_new()` tells which. Each is one statement.
+
+    `existing` may also read the row: that of a singleton, which has no key.
 
     Raises StaleVersion if the precondition does not hold, and the 409 of a unique key for a row that has the
     key and is not accessible here: one that `visible()` hides, or that is below another parent.
@@ -37,7 +39,7 @@ async def put_row(
     for is_last in (False, True):  # another request can create the row meanwhile
         try:
             if condition.may_replace:
-                return await rows._fetch(replace, key, condition.versions, **values)
+                return await rows._fetch(existing, key, condition.versions, **values)
         except NotFound:
             if not condition.may_create:
                 raise StaleVersion from None

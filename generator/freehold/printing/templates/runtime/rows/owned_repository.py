@@ -98,7 +98,7 @@ def rows_of_all_owners(repository: type[R], database: Database) -> R:
 def _exists_for_another_owner(repository: Any) -> Statement:
     """The only statement on rows of other owners: it tells whether one exists, and returns no column."""
     row = repository.row
-    has_id = getattr(row, repository._key_column or row.id_column) == bindparam(ID, required=True)
+    has_id = getattr(row, str(repository._key_column or row.id_column)) == bindparam(ID, required=True)
     has_other_owner = getattr(row, row.owner_column) != bindparam(OWNER, required=True)
     clause = select(true()).where(has_id, has_other_owner, repository.visible())
     return Statement(

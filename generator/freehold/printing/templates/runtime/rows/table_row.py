@@ -24,8 +24,8 @@ class Row(DeclarativeBase):
     """The column that holds the owner of a row. Tables that all users share have none."""
     other_readers: ClassVar[str] = ""
     """Who reads the rows of all owners: `anybody`, `signed-in`, or nobody. Only its owner writes a row."""
-    id_column: ClassVar[str]
-    """The column that identifies a row, together with the owner."""
+    id_column: ClassVar[str | None]
+    """The column that identifies a row, together with the owner; None for a row that the owner identifies."""
     updated_at_columns: ClassVar[tuple[str, ...]] = ()
     """The columns that each update sets to the time of the transaction."""
     version_column: ClassVar[str | None] = None

@@ -144,8 +144,10 @@ class RowConditions(ABC):
     @final
     @classmethod
     def _id_condition(cls) -> ColumnElement[bool]:
-        key = cls._column(cls._key_column or cls.row.id_column)
-        return and_(cls._row_condition(), key == bindparam(ID, required=True))
+        name = cls._key_column or cls.row.id_column
+        if name is None:
+            return cls._row_condition()
+        return and_(cls._row_condition(), cls._column(name) == bindparam(ID, required=True))
 
 
 def index_visible_rows(repository: type[RowConditions], *parents: str) -> None:

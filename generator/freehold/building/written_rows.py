@@ -1,23 +1,26 @@
-"""Builds what a PUT has that replaces a row or creates it: the key of a new row, and two statuses."""
+"""Builds what operations write, and what a PUT has that replaces a row or creates it: two statuses."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from freehold.building import parameters
 from freehold.building.answers import AnswerModel, build_answer
 from freehold.contract.messages import JSON
 from freehold.contract.operations import ContractOperation, split_path_parameters
-from freehold.contract.rows.chosen_keys import creates_row
+from freehold.contract.resources import properties
+from freehold.contract.rows.chosen_keys import creates_row, named_key
+from freehold.contract.rows.column_types import default_value
 from freehold.contract.rows.keys import key_property
-from freehold.ground.literals import Code
-from freehold.ground.naming import class_name, identifier
+from freehold.ground.literals import Code, literal
+from freehold.ground.naming import class_name, column_name, identifier
 from freehold.reading.document import Node
 
 RESULT = "stored"
 """The variable of a route that holds the row."""
 
 
-def key_columns(operation: ContractOperation, resource: Node) -> tuple[tuple[Code, ...], tuple[Code, ...]]:
+def _key_columns(operation: ContractOperation, resource: Node) -> tuple[tuple[Code, ...], tuple[Code, ...]]:
     """The column of the key that a new row gets from the path, and its value."""
     item = split_path_parameters(operation, resource)[1]
     if not creates_row(operation) or item is None:
@@ -34,7 +37,8 @@ def build_put_answer(operation: ContractOperation, resource: Node) -> AnswerMode
         return answer
     row, shows = class_name(resource.name), _statuses_with_a_body(operation)
     returned = answer.return_type if shows else row
-    route = {0: Code("None"), 1: Code(f"{returned} | None"), 2: returned}[len(shows)]
+    is_one = operation.created_response() is None
+    route = {0: Code("None"), 1: returned if is_one else Code(f"{returned} | None"), 2: returned}[len(shows)]
     classes = tuple(dict.fromkeys((*answer.schema_classes, row)))
     return replace(answer, return_type=returned, route_type=route, schema_classes=classes)
 
@@ -44,14 +48,15 @@ def response_statements(operation: ContractOperation, field: Code) -> Iterator[C
     row = f"{RESULT}.{field}" if field else RESULT
     success, shows = operation.success_response(), _statuses_with_a_body(operation)
     status = success[0] if success else "200"
-    yield Code(f"response.status_code = 201 if is_new({row}) else {int(status)}")
+    if operation.created_response() is not None:
+        yield Code(f"response.status_code = 201 if is_new({row}) else {int(status)}")
     if has_location(operation):
         yield Code(f'if is_new({row}):\n        response.headers["Location"] = own_location(request)')
     if operation.has_etag:
         yield Code(f"set_etag(response, {RESULT})")
     if shows == {"201"}:
         yield Code(f"return {RESULT} if is_new({row}) else None")
-    elif len(shows) == 1:
+    elif len(shows) == 1 and operation.created_response() is not None:
         yield Code(f"return None if is_new({row}) else {RESULT}")
     elif shows:
         yield Code(f"return {RESULT}")
@@ -67,3 +72,43 @@ def _statuses_with_a_body(operation: ContractOperation) -> set[str]:
     success, created = operation.success_response(), operation.created_response()
     found = [*([success] if success else []), *([("201", created)] if created else [])]
     return {status for status, response in found if response.get_path("content", JSON, "schema")}
+
+
+def written_fields(operation: ContractOperation, resource: Node, body: Code) -> dict[str, Any]:
+    """The columns that a create or a replace writes, and their values."""
+    body_properties = properties(operation.row_body())
+    names = [
+        name
+        for name, prop in properties(resource).items()
+        if _is_written(operation, name, prop, body_properties) and name != named_key(operation, resource)
+    ]
+    row = f"{class_name(resource.name)}Row"
+    columns = tuple(Code(f"{row}.{identifier(name)}") for name in names)
+    values = tuple(
+        Code(f"{identifier(name)}={_written_value(operation, resource, name, body)}") for name in names
+    )
+    added_columns, added_values = _key_columns(operation, resource)
+    return {
+        "written_columns": columns,
+        "new_columns": (*added_columns, *columns),
+        "written_values": (*added_values, *values),
+    }
+
+
+def _is_written(
+    operation: ContractOperation, name: str, prop: Node, body_properties: dict[str, Node]
+) -> bool:
+    """Whether a property is written: if the body has it, and by a replace unless it is read-only."""
+    return name in body_properties or (operation.kind == "replace" and not prop.get_value("readOnly"))
+
+
+def _written_value(operation: ContractOperation, resource: Node, name: str, body: Code) -> Code:
+    """The value in the body; the default of the resource for a property that the body does not have."""
+    model = operation.row_body()
+    body_properties = properties(model)
+    if model is None or name not in body_properties:
+        return literal(default_value(properties(resource)[name]))
+    schema = body_properties[name].value
+    if name in model.get_value("required", []) or "default" in schema:
+        return Code(f"{body}.{column_name(name)}")
+    return Code(f"none_if_missing({body}.{column_name(name)})")

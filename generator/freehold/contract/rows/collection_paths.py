@@ -1,0 +1,95 @@
+"""Finds the paths that keep the rows of a resource: of lists, of creates, and of singletons."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from freehold.contract.resources import is_singleton, resources
+from freehold.contract.rows.shown_rows import named_row
+from freehold.reading.document import Document, Node
+
+_STORING = ("put", "patch", "post")
+
+
+class Answering(Protocol):
+    """What is looked at of an operation, of which nothing is known yet but its place."""
+
+    @property
+    def method(self) -> str:
+        """The method, in lower case."""
+
+    @property
+    def path(self) -> str:
+        """The path."""
+
+    @property
+    def node(self) -> Node:
+        """The operation in the contract."""
+
+    def response_schema(self) -> Node | None:
+        """The schema of the success response, or None."""
+
+    def success_response(self) -> tuple[str, Node] | None:
+        """The status and the node of the success response, or None."""
+
+    def body_schema(self) -> Node | None:
+        """The schema of the body, or None."""
+
+
+def collection_paths(document: Document, every: Sequence[Answering]) -> Iterator[tuple[str, str]]:
+    """Yield the collection paths, without a trailing slash, and the name of their resource."""
+    names, paths = resources(document), document.root_node.get("paths")
+    for path, item in paths.items() if paths else ():
+        if item.get_value("x-resource") in names:
+            yield path.rstrip("/"), str(item.get_value("x-resource"))
+    yield from _singleton_paths(document, every)
+    items = [operation.path.rstrip("/") for operation in every if operation.method == "get"]
+    shown = {path.rpartition("/")[0] for path in items if path.endswith("}")}
+    for operation in every:
+        name = _listed_or_created(operation, names, shown)
+        if name in names and not is_singleton(names[name]):
+            yield operation.path.rstrip("/"), name
+
+
+def _listed_or_created(operation: Answering, names: dict[str, Node], shown: set[str]) -> str:
+    """Return the resource that a GET lists, or of which a POST creates a row; "" for none."""
+    answer, success, path = (
+        operation.response_schema(),
+        operation.success_response(),
+        operation.path.rstrip("/"),
+    )
+    if answer is None or success is None:
+        return ""
+    if operation.method == "get":
+        if answer.name in names or path.endswith("}"):
+            return ""
+        page = page_array(answer)
+        return page[1] if page else array_item_name(answer)
+    is_create = success[0] == "201" or operation.node.get_value("x-operation") == "create" or path in shown
+    return named_row(answer, names) if operation.method == "post" and is_create else ""
+
+
+def _singleton_paths(document: Document, every: Sequence[Answering]) -> Iterator[tuple[str, str]]:
+    """Yield the path whose GET shows a singleton or, without one, those that store it."""
+    known = {name: schema for name, schema in resources(document).items() if is_singleton(schema)}
+    for name, schema in known.items():
+        own = {name: schema}
+        shows = [o for o in every if (answer := o.response_schema()) and named_row(answer, own)]
+        reads = [o.path.rstrip("/") for o in shows if o.method == "get"]
+        takes = [o for o in every if (body := o.body_schema()) and named_row(body, own)]
+        writes = [o.path.rstrip("/") for o in (*shows, *takes) if o.method in _STORING]
+        yield from ((path, name) for path in dict.fromkeys(reads or writes))
+
+
+def array_item_name(schema: Node | None) -> str:
+    """Return the name of the item schema of an array, or an empty string."""
+    items = schema.get("items") if schema is not None and schema.get_value("type") == "array" else None
+    return items.name if items and items.pointer == f"/components/schemas/{items.name}" else ""
+
+
+def page_array(schema: Node) -> tuple[str, str] | None:
+    """Return the name of the only array in a page schema and of its item schema, or None."""
+    properties = schema.get("properties")
+    arrays = (
+        [(name, prop) for name, prop in properties.items() if array_item_name(prop)] if properties else []
+    )
+    return (arrays[0][0], array_item_name(arrays[0][1])) if len(arrays) == 1 else None
