@@ -13,7 +13,7 @@ import asyncpg
 from asyncpg.types import Attribute
 
 _TYPE: Final = "timestamptz"
-_UTC_NAMES: Final = frozenset({"UTC", "Etc/UTC"})
+_UTC_NAMES: Final = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT"})  # GMT is the default of PostgreSQL
 _RECORDS: Final = frozenset({"record", "record[]"})
 _LATEST, _EARLIEST = datetime.max, datetime.min
 """What asyncpg reads and sends for PostgreSQL's `infinity` and `-infinity`."""
