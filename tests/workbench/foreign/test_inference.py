@@ -95,7 +95,7 @@ def written(
             "author_id: {type: string, readOnly: true}",
             'author_id: {"x-generated": "owner", type: string, readOnly: true}',
         ),
-        ("user_id: {type: integer}", 'user_id: {"readOnly": true, type: integer}'),
+        ("user_id: {type: integer}", 'user_id: {"readOnly": true, "x-generated": "owner", type: integer}'),
         ("state: {type: string}", 'state: {"readOnly": true, type: string}'),
         (
             'state: {$ref: "#/components/schemas/Word"}',
