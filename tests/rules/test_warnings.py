@@ -112,6 +112,16 @@ def test_unused_resources_are_warned_about(load: Load) -> None:
     assert (code, what) == ("FH905", "no operation uses Note: its table stays empty")
 
 
+def test_a_resource_that_an_owner_seems_to_have_once_is_advised_to_be_a_singleton(load: Load) -> None:
+    answer = '{description: x, content: {application/json: {schema: {$ref: "#/components/schemas/Note"}}}}'
+    shown = f'  /note:\n    get: {{operationId: showNote, responses: {{"200": {answer}}}}}\n'
+    text = changed(c.before(c.TASK, f"    Note:\n{c.OTHER % 'notes'}"), c.before("  /api/tasks:\n", shown))
+
+    fixes = [fix for code, _, fix in advised(load, text) if code == "FH905"]
+
+    assert ["as showNote says: `x-resource: {id: none}`" in fix for fix in fixes] == [True]
+
+
 @pytest.mark.parametrize("open_", ["true", "{}"])
 def test_bodies_that_ignore_unknown_properties_are_warned_about(load: Load, open_: str) -> None:
     closed = "additionalProperties: false"

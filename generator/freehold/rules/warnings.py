@@ -90,11 +90,20 @@ def unindexed_sorts(document: Document) -> Iterator[Problem]:
 
 def unused_resources(document: Document) -> Iterator[Problem]:
     """Warn about a resource without operations."""
-    reached = {operation.resource for operation in operations(document)}
+    found = operations(document)
+    reached, shown = {operation.resource for operation in found}, _shown_without_id(found)
     for name, schema in resources(document).items():
         if name not in reached:
             fix = "Add operations, or remove `x-resource`."
+            if name in shown:
+                fix = f"If an owner has one row, as {shown[name]} says: `x-resource: {{id: none}}`.\n{fix}"
             yield schema.problem(f"no operation uses {name}: its table stays empty", fix)
+
+
+def _shown_without_id(found: list[ContractOperation]) -> dict[str, str]:
+    """Return the operations that read a schema at a path without parameters, by the name of the schema."""
+    reads = ((o, o.response_schema()) for o in found if o.method == "get" and "{" not in o.path)
+    return {answer.name: o.id for o, answer in reads if answer is not None}
 
 
 def _orders(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str]]]:
