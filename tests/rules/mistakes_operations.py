@@ -198,7 +198,7 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
         "Remove it, or say with `x-page` what it is. Available: has_more, next_url,",
         before(c.TOTAL, "        »left: {type: integer}\n")),
     "a filter on nothing": (lists.query_parameters, "Task has no property complete to filter by",
-        "Available properties: id, title, description, completed, created_at, updated_at.",
+        "Remove it. Or name it after a property of its type: completed.",
         (c.DONE, "        - »name: complete\n          in: query\n")),
     "a sort without a default": (lists.sort_enums, "sort needs an enum of properties and a default",
         "Add `enum`",

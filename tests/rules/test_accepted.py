@@ -182,3 +182,36 @@ def test_a_collection_without_a_list_is_seen_by_its_create(
 
     registry.check(document)
     assert [o.kind for o in operations(document) if o.path.startswith("/plans")] == kinds
+
+
+@pytest.mark.parametrize(
+    ("schema", "default"),
+    [
+        ("type: object", "{}"),
+        ("type: object", "{a: [1, {b: x}], c: true}"),
+        ("type: [object, 'null']", "{a: 1}"),
+        ("type: object, additionalProperties: {type: integer}", "{a: 3}"),
+    ],
+)
+def test_a_free_object_can_have_a_default(load: Load, schema: str, default: str) -> None:
+    document = load(changed(before(c.COMPLETED, f"        place: {{{schema}, default: {default}}}\n")))
+
+    registry.check(document)
+    table = build_api_model(document).resources[0].columns
+    assert [column.arguments for column in table if str(column.name) == "place"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_known"), [("current_page", True), ("offset", True), ("next_cursor", False)]
+)
+def test_a_list_without_a_page_parameter_answers_the_first_page(
+    load: Load, name: str, is_known: bool
+) -> None:
+    wrong = registry.problems_of(
+        "FH502", load(changed((c.PAGE, ""), before(c.TOTAL, f"        {name}: {{type: integer}}\n")))
+    )
+
+    assert (
+        any(f"{name} of TaskPage is not a page property" in problem.message for problem in wrong)
+        is not is_known
+    )

@@ -134,7 +134,9 @@ def mismatches(prop: Node, target: Node) -> Iterator[Mismatch]:
     if prop.pointer == target.pointer:
         return
     if not _has_same_kind(prop, own_type, target, target_type):
-        yield prop, "has a different type than", f"Use the same type: `{_type_keywords(target)}`."
+        fix = f"Use the same type: `{_type_keywords(target)}`."
+        is_said = _type_keywords(prop) == _type_keywords(target)
+        yield prop, "has a different type than", "Use the same schema in both." if is_said else fix
     elif own_type.column.startswith("ARRAY"):
         yield from _looser_limits(prop, target)
         inner, outer = prop.get("items"), target.get("items")

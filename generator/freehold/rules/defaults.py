@@ -21,6 +21,7 @@ from freehold.rules.schemas import all_schemas
 
 _PLAIN = {"string", "integer", "number", "boolean"}
 _CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
+_PARTS_OF_OBJECTS = {"properties", "patternProperties", "allOf", "anyOf", "oneOf"}
 _BITS = {"Integer": 31, "BigInteger": 63}
 
 
@@ -32,18 +33,17 @@ def valid_defaults(document: Document) -> Iterator[Problem]:
             continue
         default, place = schema.value["default"], schema.get("default") or schema
         if not _is_valid(schema, default):
-            fix = "Use a default that the schema allows."
+            fix = "Use a default that the schema allows. Or remove the default."
             yield place.problem("the default does not match its schema", fix)
         elif default is not None and schema.pointer in used and not _is_json_scalar(schema):
-            what = "only strings, numbers, booleans and arrays of them can have a default"
+            what = "only strings, numbers, booleans, arrays of them and free objects can have a default"
             yield place.problem(what, "Remove the default, or use null instead.")
         elif unstorable(default):
             fix = "Remove this character."
             yield place.problem("PostgreSQL cannot store U+0000 or half of a surrogate pair", fix)
         elif not _fits(without_null(schema), default_value(schema)):
-            yield place.problem(
-                "the default does not fit its column", "Use a smaller number, or fewer digits."
-            )
+            fix = "Use a smaller number, or fewer digits. Or remove the default."
+            yield place.problem("the default does not fit its column", fix)
 
 
 def _filled_schemas(document: Document) -> set[str]:
@@ -76,8 +76,16 @@ def _fits(schema: Node, default: Any) -> bool:
     return bits is None or -(2**bits) <= default < 2**bits
 
 
+def _is_free_map(schema: Node) -> bool:
+    """Whether a value is an object about whose properties nothing is said: it is its JSON."""
+    is_object = base_type(schema) == "object" and column_type(schema).column == "JSONB"
+    return is_object and not _PARTS_OF_OBJECTS & schema.value.keys()
+
+
 def _is_json_scalar(schema: Node) -> bool:
     """Whether a value has the same representation in JSON and Python, unlike a date."""
     schema = without_null(schema)
+    if _is_free_map(schema):
+        return True
     items = schema.get("items") if base_type(schema) == "array" else schema
     return items is not None and base_type(items) in _PLAIN and items.get_value("format") not in _CONVERTED

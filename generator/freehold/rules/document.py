@@ -22,6 +22,14 @@ _CODES = {
     "enum": "FH104",
     "const": "FH104",
 }
+_WRITTEN_AS = {
+    "object": "a mapping, such as `{}`",
+    "array": "a list, such as `[]`",
+    "string": "a text, in quotes if it looks like something else",
+    "boolean": "`true` or `false`",
+    "integer": "an integer",
+    "number": "a number",
+}
 _VERSION = re.compile(r"3\.[01]\.\d+")
 
 
@@ -53,9 +61,15 @@ def shape_errors(document: Document) -> Iterator[ShapeError]:
         missing = getattr(error.kind, "property", None)
         if (pointer, missing) in meant:
             continue
-        fix = f"Add `{missing}: ...`." if missing else _allowed_values_fix(error)
+        fix = f"Add `{missing}: ...`." if missing else _allowed_values_fix(error) or _type_fix(error)
         what = f"{unescape_token(name)}: {error.message}"
         yield ShapeError(pointer, missing, document.problem(pointer, what, fix, _code_of(error)))
+
+
+def _type_fix(error: jsonschema_rs.ValidationError) -> str:
+    """Say what a value of another type has to be, or nothing."""
+    wanted = [_WRITTEN_AS[word] for word in getattr(error.kind, "types", ()) if word in _WRITTEN_AS]
+    return f"Write {', or '.join(wanted)}." if wanted else ""
 
 
 def _allowed_values_fix(error: jsonschema_rs.ValidationError) -> str:

@@ -100,9 +100,10 @@ def page_schemas(document: Document) -> Iterator[Problem]:
 
 def _known_properties(operation: ContractOperation) -> set[str]:
     """The roles that the properties of a page can have."""
-    found = {"total", "total_pages", "has_more", *PAGE_LINKS, *page_parameters(operation), "size"} - {
-        "cursor"
-    }
+    declared = page_parameters(operation)
+    found = {"total", "total_pages", "has_more", *PAGE_LINKS, *declared, "size"} - {"cursor"}
+    if not {"page", "offset", "cursor"} & declared.keys():
+        found |= {"page", "offset"}  # the only page is the first one
     return found | ({"next_cursor"} if uses_cursor_pagination(operation) else set())
 
 
@@ -133,10 +134,20 @@ def query_parameters(document: Document) -> Iterator[Problem]:
             if parameter.pointer in paging or (sort and sort.pointer == parameter.pointer):
                 continue
             if fields is None:
-                yield parameter.problem(f"{operation.resource} has no property {name} to filter by", known)
+                what = f"{operation.resource} has no property {name} to filter by"
+                yield parameter.problem(what, _filters_of_its_type(parameter, columns))
             for field in fields or ():
                 if field not in columns:
                     yield parameter.problem(f"{operation.resource} has no property {field}", known)
+
+
+def _filters_of_its_type(parameter: Node, columns: Mapping[str, Node]) -> str:
+    """Say which properties a parameter could filter by, as it is."""
+    schema = parameter.get("schema")
+    wanted = column_type(schema).column if schema else ""
+    fitting = [name for name, prop in columns.items() if column_type(prop).column == wanted]
+    named = f"Or name it after a property of its type: {', '.join(fitting)}." if fitting else ""
+    return f"Remove it. {named}".strip()
 
 
 def sort_enums(document: Document) -> Iterator[Problem]:

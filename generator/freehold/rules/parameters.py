@@ -37,10 +37,23 @@ def path_parameters(document: Document) -> Iterator[Problem]:
                 yield operation.node.problem(f"the path parameter {{{name}}} is not declared", fix)
         for name, parameter in declared.items():
             if name not in braces:
-                fix = "Remove the parameter, or add it to the path."
-                yield parameter.problem(f"{operation.path} has no {{{name}}}", fix)
+                what, fix = (
+                    f"{operation.path} has no {{{name}}}",
+                    f"Remove it here, or add {{{name}}} to the path.",
+                )
+                yield document.problem(_place_in_list(operation, parameter), what, fix)
             if parameter.get_value("required") is not True:
                 yield parameter.problem("a path parameter must be required", "Add `required: true`.")
+
+
+def _place_in_list(operation: ContractOperation, parameter: Node) -> str:
+    """Return the pointer of a parameter in the list of its operation or path, where it may be a `$ref`."""
+    for around in (operation.node, operation.path_item):
+        listed = around.get("parameters")
+        for index, found in enumerate(listed.elements() if listed else ()):
+            if found.pointer == parameter.pointer and listed:
+                return f"{listed.pointer}/{index}"
+    return parameter.pointer
 
 
 def parameter_names(document: Document) -> Iterator[Problem]:
@@ -126,7 +139,10 @@ def _filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
                 place = parameter.get("x-filter") or parameter.get("x-search") or parameter
                 unfit = _why_unfit(columns[field], op)
                 if unfit:
-                    yield place.problem(f"{field} of {resource.name} {unfit}", "Remove the filter.")
+                    fix = "Remove the filter."
+                    if op != "has" and not _why_unfit(columns[field], "has"):
+                        fix = f"Use `op: has`: {field} has the value. Or remove the filter."
+                    yield place.problem(f"{field} of {resource.name} {unfit}", fix)
                 elif not _has_same_type(items or schema, columns[field], op):
                     what = (
                         f"{parameter.get_value('name')} does not have the type of {field} of {resource.name}"
@@ -144,7 +160,8 @@ def _why_unfit(prop: Node, op: str) -> str:
     if op == "has":
         return "" if types.column.startswith("ARRAY") else "is not an array, which the operator has searches"
     if types.column.startswith(_NOT_COMPARABLE):
-        return f"cannot be filtered with the operator {op}: it is not a scalar"
+        kind = "an array" if types.column.startswith("ARRAY") else "no string, number or boolean"
+        return f"cannot be filtered with the operator {op}: it is {kind}"
     if op in _TEXT_OPERATORS and not types.column.startswith(_TEXTS):
         return f"is not a string, and the operator {op} searches strings"
     return ""

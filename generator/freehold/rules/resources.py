@@ -1,6 +1,6 @@
 """Rules about resources: options, tables, properties, ids, generated values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from freehold.contract.operations import ContractOperation, operations
@@ -41,7 +41,11 @@ def options(document: Document) -> Iterator[Problem]:
         for key, option in declared.items():
             if key not in OPTIONS:
                 close = get_close_matches(key, OPTIONS, 1)
-                fix = f"Did you mean {close[0]}?" if close else f"Available options: {', '.join(OPTIONS)}."
+                fix = (
+                    f"Did you mean {close[0]}?"
+                    if close
+                    else f"Remove it. Available options: {', '.join(OPTIONS)}."
+                )
                 yield option.problem(f"x-resource has no option {key}", fix)
         yield from _identifiers(declared, schema)
 
@@ -207,7 +211,7 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
             target = resource.get_path("properties", key)
             if target is None or target.get_value("readOnly"):
                 kind = "which is readOnly in" if target else "which does not exist in"
-                fix = f"Writable properties: {', '.join(_writable(resource))}."
+                fix = _unwritable_advice(operation, resource, sent)
                 yield prop.problem(f"{body.name} sets {key}, {kind} {operation.resource}", fix)
             elif prop.get_value("readOnly"):
                 what = f"{key} of {body.name} is readOnly, so a request cannot set it"
@@ -215,6 +219,12 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
         yield from sent_keys(operation, resource)
         if operation.kind in ("create", "replace"):
             yield from _missing_properties(operation, resource, body, sent)
+
+
+def _unwritable_advice(operation: ContractOperation, resource: Node, sent: Mapping[str, Node]) -> str:
+    others = ", ".join(name for name in _writable(resource) if name not in sent)
+    named = f", or rename it to one of: {others}" if others else ""
+    return f"Remove it{named}.\n`x-operation: custom` makes {operation.id} a method of yours, which gets it."
 
 
 def _writable(resource: Node) -> list[str]:
