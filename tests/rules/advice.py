@@ -31,6 +31,7 @@ _SAME = re.compile(
 _BOTH = re.compile(r"Use `(?P<words>[^`]+:[^`]+)` and `(?P<more>[^`]+:[^`]+)`\.")
 _VALUE = re.compile(r'Use (?:`(?=sub)|a status(?: of three digits)? such as ")([^`":]+)[`"]')
 _RENAMED = re.compile(r"Rename |Use another (?:path|name)\b|Set another `(?:table|field)`\.$")
+_NAMED = re.compile(r"Rename (\w+)\.")
 _SET = re.compile(r"(?:or set|Require a scope, for example|Use OpenAPI 3\.1) \(?`(?P<words>[^`]+:[^`]+)`")
 _PATH = re.compile(r"Use (/[^\s,]*?)[.,](?=\s|$)")
 _LEFT_OUT = re.compile(r"\b[Rr]emove (?:`(?P<word>[\w$-]+)`|it|the (?:parameter|default|header|filter))\b")
@@ -99,7 +100,7 @@ def _set(root: Any, pointer: str, problem: Problem) -> bool:
     """Write words that an advice has as an alternative, or as an example."""
     found = _SET.search(problem.fix)
     words = _mapping(found["words"]) if found else None
-    if words is None:
+    if words is None or ("x-operation" in words and not pointer.startswith("/paths/")):
         return False
     value = resolve_pointer(root, pointer)
     around = value if isinstance(value, dict) else _parent(root, pointer)[0]
@@ -134,15 +135,17 @@ def _renamed(root: Any, pointer: str, problem: Problem) -> bool:
     """Give a key, an operation, a column or a parameter another name, where any other one will do."""
     if not _RENAMED.search(problem.fix) or not pointer:
         return False
-    parent, key = _parent(root, pointer)
+    (parent, key), named = _parent(root, pointer), _NAMED.match(problem.fix)
     value = parent[key]
-    if isinstance(value, str):
-        parent[key] = f"{value}_renamed"
+    if named and named[1] in root["components"]["schemas"]:
+        _rename_schema(root, named[1])
+    elif isinstance(value, str):
+        parent[key] = f"renamed_{value}"
     elif isinstance(value, dict) and isinstance(value.get("name"), str) and value.get("in") != "path":
         value["name"] += "_renamed"
     elif pointer.startswith("/components/schemas/") and pointer.count("/") == 3:
-        _rename_schema(root, key)
         value.get("x-resource", {}).pop("table", None)
+        _rename_schema(root, key)
     else:
         return isinstance(key, str) and _with_key(
             root, pointer, "/renamed" if key[0] == "/" else f"{key}_renamed"

@@ -135,7 +135,10 @@ def mismatches(prop: Node, target: Node) -> Iterator[Mismatch]:
         return
     if not _has_same_kind(prop, own_type, target, target_type):
         fix = f"Use the same type: `{_type_keywords(target)}`."
-        is_said = _type_keywords(prop) == _type_keywords(target)
+        is_said = (base_type(prop), prop.get_value("format")) == (
+            base_type(target),
+            target.get_value("format"),
+        )
         yield prop, "has a different type than", "Use the same schema in both." if is_said else fix
     elif own_type.column.startswith("ARRAY"):
         yield from _looser_limits(prop, target)
