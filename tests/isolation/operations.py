@@ -75,6 +75,7 @@ class Operation:
 
     def in_envelope(self, row: Any) -> Any:
         """The body that has a row."""
+        row = [row] if self.kind == "bulk" else row
         return {self.envelope: row} if self.envelope else row
 
 

@@ -157,6 +157,8 @@ class OperationModel:
     """The columns that a PUT writes when it creates the row: those, and the key in the path."""
     written_values: tuple[Code, ...] = ()
     """The values of `written_columns`, as keyword arguments."""
+    written_items: tuple[tuple[str, Code], ...] = ()
+    """The same as the items of a dictionary, where a request has several rows."""
     schema_classes: tuple[Code, ...] = ()
     """The classes of `schemas.py` that the signatures mention."""
     sort_orders: tuple[SortOrder, ...] = ()

@@ -44,7 +44,8 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     response_statements = (*added_statements, *answer.statements)
     return OperationModel(
         **fields_of_contract(operation, answer),
-        needs_override=_inserts(operation) and any(True for _ in required_from_code(resource)),
+        needs_override=(_inserts(operation) or operation.kind == "bulk")
+        and any(True for _ in required_from_code(resource)),
         route_parameters=_route_parameters(operation, added_statements, has_links=bool(links)),
         execute_method=Code("_fetch" if operation.response_schema() else "_run"),
         repository_parameters=_repository_parameters(operation, resource, parents),
@@ -128,6 +129,8 @@ def _fields_of_kind(operation: ContractOperation, resource: Node, body: Code | N
     """The fields that only lists, creates and replaces have."""
     if operation.kind == "list":
         return lists.list_fields(operation, resource)
+    if operation.kind == "bulk":
+        return written_rows.written_fields(operation, resource, Code("row"))
     if operation.kind in ("create", "replace") and body:
         return written_rows.written_fields(operation, resource, body)
     return {}

@@ -24,7 +24,7 @@ from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier, singular_name
 from freehold.reading.document import Node
 
-_BODY_NAMES = {"update": "changes"}
+_BODY_NAMES = {"update": "changes", "bulk": "rows"}
 _MEDIA_TYPES = {JSON: "JSON", MERGE_PATCH: "MERGE_PATCH", FORM: "FORM", MULTIPART: "MULTIPART"}
 _OWN_HEADERS = Code("response_headers")
 """The parameter of a method that sets response headers."""
@@ -58,7 +58,9 @@ def method_parameters(operation: ContractOperation) -> tuple[Code, ...]:
     elif operation.request_header(IF_MATCH):
         keyword_only.append(Code("if_match: Versions"))
     keyword_only += [Code(f"{_OWN_HEADERS}: MutableHeaders")] if sets_headers(operation) else []
-    body = [Code(f"{name}: {_body_class(operation, operation.row_body())}")] if name else []
+    row = operation.written_row()
+    model = operation.body_schema() if row and row.is_item else operation.row_body()
+    body = [Code(f"{name}: {_body_class(operation, model)}")] if name else []
     return (
         *map(parameters.method_parameter, path),
         *body,

@@ -84,14 +84,16 @@ def written_fields(operation: ContractOperation, resource: Node, body: Code) -> 
     ]
     row = f"{class_name(resource.name)}Row"
     columns = tuple(Code(f"{row}.{identifier(name)}") for name in names)
-    values = tuple(
-        Code(f"{identifier(name)}={_written_value(operation, resource, name, body)}") for name in names
+    items = tuple(
+        (str(identifier(name)), Code(_written_value(operation, resource, name, body))) for name in names
     )
+    values = tuple(Code(f"{name}={value}") for name, value in items)
     added_columns, added_values = _key_columns(operation, resource)
     return {
         "written_columns": columns,
         "new_columns": (*added_columns, *columns),
         "written_values": (*added_values, *values),
+        "written_items": items,
     }
 
 

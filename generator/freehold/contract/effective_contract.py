@@ -23,7 +23,7 @@ from freehold.reading.document import Document, Node
 DEPENDS_ON_DATA = "x-depends-on-data"
 """Marks an operation that refuses valid requests, depending on what is stored: a test must expect a 422."""
 _LONGEST_KEY = 255  # characters
-_WRITES = ("create", "update", "replace")
+_WRITES = ("create", "update", "replace", "bulk")
 _LOCATION = {
     "description": "The path of the new row.",
     "schema": {"type": "string", "format": "uri-reference"},

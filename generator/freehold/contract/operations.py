@@ -8,7 +8,8 @@ from functools import cached_property
 from freehold.contract import messages
 from freehold.contract.deep_objects import split_objects
 from freehold.contract.messages import JSON
-from freehold.contract.resources import Link, is_singleton, parent, resources
+from freehold.contract.resources import Link, chosen_key, is_singleton, parent, resources
+from freehold.contract.rows.bulk_rows import bulk_row
 from freehold.contract.rows.collection_paths import collection_paths
 from freehold.contract.rows.shown_rows import shown_row
 from freehold.contract.rows.written_rows import WrittenRow, is_partial, written_row
@@ -17,8 +18,8 @@ from freehold.reading.document import Document, Node
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 WRITING_METHODS = ("post", "put", "patch", "delete")
-KINDS = ("list", "create", "get", "update", "replace", "delete", "custom")
-BODY_SUFFIXES = {"create": "Create", "update": "Update", "replace": "Replace"}
+KINDS = ("list", "create", "get", "update", "replace", "delete", "bulk", "custom")
+BODY_SUFFIXES = {"create": "Create", "update": "Update", "replace": "Replace", "bulk": "Create"}
 """The suffix of a generated request schema, which is used if the request body is the resource itself."""
 IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempotency-key"
 
@@ -26,6 +27,7 @@ _ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "del
 _SUCCESS_STATUSES = {
     "list": ("200",),
     "create": ("201", "200", "202"),
+    "bulk": ("201", "200", "202"),
     "get": ("200",),
     "update": ("200",),
     "replace": ("200",),
@@ -193,7 +195,8 @@ class ContractOperation:
         body, resource = self.body_schema(), resources(self.node.document).get(self.resource or "")
         if body is None or resource is None or self.kind not in BODY_SUFFIXES:
             return WrittenRow(body) if body is not None else None
-        return written_row(body, resource)
+        items = bulk_row(body, self.response_schema(), resource) if self.kind == "bulk" else None
+        return WrittenRow(items, is_item=True) if items is not None else written_row(body, resource)
 
     def row_body(self) -> Node | None:
         """Return the schema of the row in the body, or None without a body."""
@@ -268,14 +271,35 @@ def _build_operation(
         else _operation_kind(method, plain.removeprefix(collection or plain), resource, node.document)
     )
     found = ContractOperation(method, path, node, item, kind, resource)
+    if (
+        not declared_kind
+        and kind in ("create", "custom")
+        and _is_bulk(found, plain.removeprefix(collection or plain))
+    ):
+        found = ContractOperation(method, path, node, item, "bulk", resource)
     success = found.success_response()
-    if not declared_kind and kind != "custom" and not _is_standard(found, success):
+    if not declared_kind and found.kind != "custom" and not _is_standard(found, success):
         return ContractOperation(method, path, node, item, "custom", resource)
     is_put = bool(resource) and kind == "replace" and not declared_kind and not found.may_create
     row = found.row_body() if is_put else None
     if row is not None and is_partial(row, resources(node.document)[str(resource)]):
         return ContractOperation(method, path, node, item, "update", resource)
     return found
+
+
+def _is_bulk(operation: ContractOperation, rest: str) -> bool:
+    """Whether a POST on a collection, or on one word below it, creates many rows at once."""
+    resource = resources(operation.node.document).get(operation.resource or "")
+    if resource is None or is_singleton(resource) or chosen_key(resource) is not None:
+        return False
+    row = bulk_row(operation.body_schema(), operation.response_schema(), resource)
+    is_near = rest.count("/") <= 1 and "{" not in rest
+    return (
+        operation.method == "post"
+        and is_near
+        and row is not None
+        and not operation.request_header(IDEMPOTENCY_KEY)
+    )
 
 
 def _slashes(path: str) -> list[int]:

@@ -7,9 +7,11 @@ from typing import Any
 from freehold.contract.messages import JSON, MERGE_PATCH, media_types
 from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
 from freehold.contract.resources import chosen_key, properties, resources
+from freehold.contract.rows.bulk_rows import MOST_CREATED
 from freehold.contract.rows.column_types import contract_schemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
+from freehold.reading.yaml_parser import resolve_pointer
 
 _OPEN: tuple[object, ...] = (True, {})
 """The values of `additionalProperties` that accept any name and any value."""
@@ -38,6 +40,8 @@ def complete_bodies(document: Document) -> Document:
     """Return the contract with bodies that have only what a client may send, changed in place."""
     made: dict[str, str] = {}
     notes = [note for operation in operations(document) for note in _require_row(operation)]
+    notes += [note for operation in operations(document) for note in _limit_rows(operation)]
+    document = document.with_root(document.root)
     for operation in operations(document):
         _separate_body(operation, made)
     document = document.with_root(document.root)
@@ -98,17 +102,36 @@ def _separate_body(operation: ContractOperation, made: dict[str, str]) -> None:
 def replace_body(operation: ContractOperation, name: str) -> None:
     """Make a named schema the body of an operation. Other operations may use the same component."""
     request: Any = operation.node.get("requestBody")
-    content = {
-        kind: {**media.value, "schema": {"$ref": f"#/components/schemas/{name}"}}
-        for kind, media in request.get("content").items()
-    }
+    schema: dict[str, Any] = {"$ref": f"#/components/schemas/{name}"}
+    body, row = operation.body_schema(), operation.written_row()
+    if body is not None and row and row.is_item:
+        schema = {**body.value, "items": schema}
+    content = {kind: {**media.value, "schema": schema} for kind, media in request.get("content").items()}
+    operation.node.value["requestBody"] = {**request.value, "content": content}
+
+
+def _limit_rows(operation: ContractOperation) -> Iterator[Problem]:
+    """Limit how many rows a bulk create takes. The array in the body becomes its own: answers may use it."""
+    body, row = operation.body_schema(), operation.written_row()
+    if body is None or row is None or not row.is_item:
+        return
+    if "maxItems" not in body.value:
+        what = (
+            f"{operation.id} creates at most {MOST_CREATED} rows at a time, which the contract does not say"
+        )
+        yield body.problem(what, f"Add `maxItems: {MOST_CREATED}`, or another limit.", "FH908")
+    request: Any = operation.node.get("requestBody")
+    raw = next(iter(request.get("content").items()))[1].value["schema"]
+    target = resolve_pointer(operation.node.document.root, body.pointer) if "$ref" in raw else raw
+    own = {"maxItems": MOST_CREATED, **copy.deepcopy(target)}
+    content = {kind: {**media.value, "schema": own} for kind, media in request.get("content").items()}
     operation.node.value["requestBody"] = {**request.value, "content": content}
 
 
 def replace_row(operation: ContractOperation, name: str, suffix: str) -> None:
     """Make a named schema the row in the body of an operation; an envelope gets a copy, with a suffix."""
     body, row = operation.body_schema(), operation.written_row()
-    if body is None or row is None or not row.envelope:
+    if body is None or row is None or row.is_item or not row.envelope:
         replace_body(operation, name)
         return
     schemas = body.document.root["components"]["schemas"]

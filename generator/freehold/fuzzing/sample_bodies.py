@@ -18,8 +18,10 @@ _FREE = {"enum", "const", "format", "pattern", "contentEncoding", "contentMediaT
 
 
 def row_in(operation: ContractOperation, body: Any) -> Any:
-    """Return the row in a body: what is in its envelope, or the body itself."""
+    """Return the row in a body: what is in its envelope, the first of several, or the body itself."""
     row = operation.written_row()
+    if row and row.is_item and isinstance(body, list):
+        return body[0] if body else {}
     return body.get(row.envelope, {}) if row and row.envelope and isinstance(body, dict) else body
 
 
@@ -33,6 +35,8 @@ def shown_in(answer: Any, resource: Node) -> Any:
 def with_row(operation: ContractOperation, body: Any, changed: Any) -> Any:
     """Return a body with another row in it."""
     row = operation.written_row()
+    if row and row.is_item and isinstance(body, list):
+        return [changed] if body else body
     return {**body, row.envelope: changed} if row and row.envelope else changed
 
 

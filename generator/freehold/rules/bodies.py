@@ -21,7 +21,7 @@ from freehold.contract.vocabulary import HELD_FORMATS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_WRITING = ("create", "update", "replace")
+_WRITING = ("create", "update", "replace", "bulk")
 _COMPOSED = ("allOf", "oneOf", "anyOf")
 _INT32 = (-(2**31), 2**31 - 1)
 _NARROWER_FORMATS = {("uri", "uri-reference")}  # each value of the first format is valid in the second
@@ -51,6 +51,8 @@ def plain_objects(document: Document) -> Iterator[Problem]:
             continue
         composed = [word for word in _COMPOSED if body.get(word) is not None]
         is_free = operation.kind == "custom" and not is_form(media_types(operation.node.get("requestBody")))
+        if operation.kind == "bulk":
+            continue  # an array, of what the other rules judge
         if base_type(body) != "object" and composed != ["allOf"] and not is_free:
             what = f"the request body of {operation.id} is not an object"
             yield body.problem(what, "Use `type: object` with `properties`.")

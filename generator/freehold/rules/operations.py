@@ -22,7 +22,7 @@ from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_oper
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_KINDS_WITH_BODY = ("create", "update", "replace")
+_KINDS_WITH_BODY = ("create", "update", "replace", "bulk")
 _KINDS_RETURNING_A_ROW = ("create", "get", "update", "replace")
 _ROW_KINDS = ("get", "update", "replace", "delete")
 _UNCHECKED_WORDS = ("minLength", "maxLength", "pattern", "enum", "const", "contentMediaType", "contentSchema")

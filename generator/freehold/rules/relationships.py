@@ -155,7 +155,7 @@ def parent_paths(document: Document) -> Iterator[Problem]:
             fix = f"Use this order: {', '.join(fields)}. Only leading parents can be omitted."
             what = f"the path of {operation.id} omits a parent or has the parents in the wrong order"
             yield operation.node.problem(what, fix)
-        if operation.kind == "create" and fields and not named:
+        if operation.kind in ("create", "bulk") and fields and not named:
             fix = f"Use a path with {{{fields[-1]}}}."
             yield operation.node.problem(
                 f"the path of {operation.id} does not contain the parent of the new row", fix
@@ -172,7 +172,7 @@ def _unknown_path_parameters(
         if p.get_value("in") == "path" and p.get_value("x-owner") is not True
     ]
     others = [p for p in declared if snake_case(str(p.get_value("name"))) not in fields]
-    on_a_row = operation.kind not in ("list", "create")
+    on_a_row = operation.kind not in ("list", "create", "bulk")
     above = (
         f"Available parents: {', '.join(fields)}."
         if fields

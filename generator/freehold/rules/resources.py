@@ -217,7 +217,7 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
                 what = f"{key} of {body.name} is readOnly, so a request cannot set it"
                 yield prop.problem(what, "Remove `readOnly`, or the property.")
         yield from sent_keys(operation, resource)
-        if operation.kind in ("create", "replace"):
+        if operation.kind in ("create", "replace", "bulk"):
             yield from _missing_properties(operation, resource, body, sent)
 
 

@@ -8,7 +8,7 @@ from freehold.contract.rows.shown_rows import all_properties, shown_row
 from freehold.ground.naming import column_name, snake_case
 from freehold.reading.document import Node
 
-_WITHOUT_ROW = ("list", "create")
+_WITHOUT_ROW = ("list", "create", "bulk")
 
 
 def unique_properties(resource: Node) -> list[str]:

@@ -17,6 +17,8 @@ class WrittenRow:
     schema: Node
     envelope: str = ""
     """The only property of the body, which has the row; "" where the body itself is the row."""
+    is_item: bool = False
+    """Whether the body is an array of such rows."""
 
 
 def written_row(body: Node, resource: Node) -> WrittenRow:

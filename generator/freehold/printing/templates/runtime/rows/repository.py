@@ -3,7 +3,7 @@
 `owned_repository` and `shared_repository` define which rows are accessible.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
 from types import MappingProxyType
@@ -168,6 +168,19 @@ class Repository(DatabaseUser, Responses[S]):
 
         """
         await self._fetch_record(statement, row_id, if_match, values)
+
+    @final
+    async def _fetch_created(self, insert: Statement, rows: Iterable[Mapping[str, object]]) -> list[S]:
+        """Run an INSERT for each of several rows, all or none of them, and build their responses in order.
+
+        Raises what `_fetch()` raises; the pointer of a fault begins with the index of its row.
+        """
+        async with self.transaction() as created:
+            records = []
+            for index, values in enumerate(rows):
+                created._row_pointer = f"{self._row_pointer}/{index}"
+                records.append(await created._fetch_record(insert, None, None, values))
+            return await created._to_responses(records)
 
     @final
     async def _fetch_merged(
