@@ -61,6 +61,7 @@ POST: dict[str, Any] = {
     "remarks": [],
     "createdAt": "{post[post][createdAt]}",
 }
+NEW = {"title": "First", "looks": {"color": "red"}}
 AUTHOR, HIS_AUTHOR = author("author"), author("his_author", by="bob")
 ARTICLE = article("article")
 
@@ -311,5 +312,56 @@ SCENARIOS = (
         ),
         Request(f"GET {DRAFTS}?ownerId={{alice}}&cursor={{page[nextCursor]}}", rows=("title", ("Page 2",))),
         Request(f"GET {DRAFTS}?sort=-title&cursor={{page[nextCursor]}}", 422),
+    ),
+    press(
+        "an array of a resource, to be created -> its rows, in their order, in one transaction",
+        Request(
+            "POST /api/topics/bulk",
+            json=[{"name": "b"}, {"name": "a"}, {"name": "c"}],
+            rows=("name", ("b", "a", "c")),
+        ),
+        Request(f"GET {TOPICS}?ownerId={{alice}}", has={"topicsCount": 3}, rows=("name", ("a", "b", "c"))),
+        Request("POST /api/topics/bulk", 409, [{"name": "d"}, {"name": "a"}]),
+        Request("POST /api/topics/bulk", json=[], rows=("name", ())),
+        Request(f"GET {TOPICS}?ownerId={{alice}}", has={"topicsCount": 3}),
+        Request(
+            "POST /api/topics/bulk",
+            422,
+            [{"name": "e"}, {"name": ""}, {}],
+            error_locations=("/1/name", "/2/name"),
+        ),
+        Request(
+            "POST /api/topics/bulk",
+            422,
+            [{"name": "e", "ownerId": "{alice}"}],
+            error_locations=("/0/ownerId",),
+        ),
+        Request("POST /api/topics/bulk", 422, {"name": "e"}, error_locations=("",)),
+        Request("POST /api/topics/bulk", 422, [{"name": f"{n}"} for n in range(101)], error_locations=("",)),
+        Request("POST /api/topics/bulk", 401, [{"name": "e"}], by="nobody"),
+        Request(f"GET {TOPICS}?ownerId={{alice}}", has={"topicsCount": 3}),
+    ),
+    press(
+        "an array of a body, to be created -> a reference to a row of another owner is like one to no row",
+        HIS_AUTHOR,
+        AUTHOR,
+        Request(
+            "POST /api/articles/bulk",
+            201,
+            [{**NEW, "authorId": "{author[author][id]}"}, NEW],
+            rows=("title", ("First", "First")),
+        ),
+        *(
+            Request(
+                "POST /api/articles/bulk",
+                422,
+                [NEW, {**NEW, "authorId": row}],
+                error_locations=("/1/authorId",),
+            )
+            for row in ("{his_author[author][id]}", NOWHERE)
+        ),
+        Request("POST /api/articles/bulk", 422, [NEW] * 6, error_locations=("",)),
+        Request("POST /api/articles/bulk", 422, [], error_locations=("",)),
+        query_value("SELECT count(*)::int AS is FROM articles WHERE owner_id = $1", "{alice}", expected=2),
     ),
 )
