@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation
 from freehold.fuzzing.row_keys import missing_key
+from freehold.fuzzing.sample_bodies import row_in, with_row
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike, assert_refused, nothing_changes
 from freehold.testing.requests import Request
@@ -28,7 +29,9 @@ def foreign_reference(scene: Scene, operation: ContractOperation) -> None:
 
 
 def _with(request: Request, name: str, row_id: str) -> Request:
-    return replace(request, body={**request.body, name: int(row_id) if row_id.isdecimal() else row_id})
+    operation, value = request.operation, int(row_id) if row_id.isdecimal() else row_id
+    row = {**row_in(operation, request.body), name: value}
+    return replace(request, body=with_row(operation, request.body, row))
 
 
 def values_of_another_owner(scene: Scene, operation: ContractOperation) -> None:
@@ -51,10 +54,12 @@ def values_of_another_owner(scene: Scene, operation: ContractOperation) -> None:
 
 def _own_links(scene: Scene, operation: ContractOperation, body: object, own: Request) -> object:
     """A body of somebody else, with the references of one's own."""
-    if not isinstance(body, dict) or not isinstance(own.body, dict):
+    row, mine = row_in(operation, body), row_in(operation, own.body)
+    if not isinstance(row, dict) or not isinstance(mine, dict):
         return body
     links = {link.field for link in scene.contract.references_in_body(operation)}
-    return {name: own.body.get(name, value) if name in links else value for name, value in body.items()}
+    linked = {name: mine.get(name, value) if name in links else value for name, value in row.items()}
+    return with_row(operation, body, linked)
 
 
 def foreign_idempotency_key(scene: Scene, operation: ContractOperation) -> None:
