@@ -70,11 +70,16 @@ def is_exact(type_name: Node, types: frozenset[str] = _EXACT_TYPES) -> bool:
     return is_plain and names[-1] in types and names[:-1] in {(), ("pg_catalog",)}
 
 
+def without_parameter_cast(expression: Node) -> Node:
+    """The expression without such casts, and without that of a parameter of a column of integers."""
+    bare = without_cast(expression)
+    is_integer = kind(bare) == "TypeCast" and is_exact(bare.type_name, _INTEGERS)
+    return unwrap(bare.arg) if is_integer else bare
+
+
 def is_parameter(expression: Node, query: Query, name: str) -> bool:
     """Whether an expression is the parameter that the runtime binds by this name."""
-    bare = without_cast(expression)
-    if kind(bare) == "TypeCast" and is_exact(bare.type_name, _INTEGERS):
-        bare = unwrap(bare.arg)  # a parameter that is compared with a column of integers
+    bare = without_parameter_cast(expression)
     if kind(bare) != "ParamRef" or not 0 < bare.number <= len(query.parameters):
         return False
     return query.parameters[int(bare.number) - 1] == name

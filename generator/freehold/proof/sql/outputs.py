@@ -59,7 +59,7 @@ def parameter_at(row: list[Node], index: int, query: Query, parameter: str) -> i
         or not conditions.is_parameter(row[index], query, parameter)
     ):
         return None
-    return int(conditions.without_cast(row[index]).number)
+    return int(conditions.without_parameter_cast(row[index]).number)
 
 
 def output_name(target: Node) -> str:
