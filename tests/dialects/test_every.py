@@ -81,6 +81,10 @@ class TestPress(DialectTests):
     name = "press"
 
 
+class TestWire(DialectTests):
+    name = "wire"
+
+
 @pytest.mark.parametrize("name", LARGEST_FIRST)
 def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -> None:
     dialect = run_dialect(name)
