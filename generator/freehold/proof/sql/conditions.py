@@ -153,7 +153,7 @@ def column_proof(found: Range, column: str, level: Level, is_wanted: IsProven) -
 
 
 def _text(expression: Node) -> str:
-    bare = without_cast(expression)
+    bare = without_parameter_cast(expression)
     return f"${bare.number}" if kind(bare) == "ParamRef" else ".".join(texts(bare.fields))
 
 
