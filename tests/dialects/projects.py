@@ -13,6 +13,8 @@ NAMES = sorted(folder.name for folder in HERE.iterdir() if (folder / "contract.y
 LARGEST = "workspace"
 """The dialect with most of the vocabulary. The short version runs what takes long only for this one."""
 LARGEST_FIRST = [LARGEST, *(long(name) for name in NAMES if name != LARGEST)]
+SHORT = (LARGEST, "press")
+"""The dialects of which the short version tests each table and each operation."""
 freehold = tool.freehold
 FREEHOLD = Path(sys.executable).with_name("freehold")
 

@@ -21,11 +21,16 @@ from freehold.contract.rows.readers import keys_of_all_owners
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from tests.dialects.conftest import Dialect
-from tests.dialects.projects import HERE, NAMES
+from tests.dialects.projects import HERE, NAMES, SHORT
+from tests.support.thoroughness import long
 from tests.support.two_users import Contract, load_contract
 
 CONTRACTS: dict[str, Contract] = {name: load_contract(HERE / name / "contract.yaml") for name in NAMES}
-RESOURCES = [(name, resource) for name in NAMES for resource in CONTRACTS[name].resources]
+RESOURCES = [
+    (name, resource) if name in SHORT else long(name, resource)
+    for name in NAMES
+    for resource in CONTRACTS[name].resources
+]
 
 STRINGS = {
     "uuid": "uuid",

@@ -49,30 +49,37 @@ class TestWorkspace(DialectTests):
     name = "workspace"
 
 
+@pytest.mark.long
 class TestBetterAuth(DialectTests):
     name = "better_auth"
 
 
+@pytest.mark.long
 class TestForbidden(DialectTests):
     name = "forbidden"
 
 
+@pytest.mark.long
 class TestPaged(DialectTests):
     name = "paged"
 
 
+@pytest.mark.long
 class TestPathOwner(DialectTests):
     name = "path_owner"
 
 
+@pytest.mark.long
 class TestDjangoRestFramework(DialectTests):
     name = "drf"
 
 
+@pytest.mark.long
 class TestKeys(DialectTests):
     name = "keys"
 
 
+@pytest.mark.long
 class TestFastApi(DialectTests):
     name = "fastapi"
 
