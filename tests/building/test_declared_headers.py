@@ -1,7 +1,7 @@
 """Which headers pages of other origins may send and read, beside those of every service."""
 
 from freehold.building import declared_headers
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from tests.support.contracts import SAMPLE, Load
 
 PARAMETERS = """      parameters:

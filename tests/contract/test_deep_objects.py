@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from freehold.contract.list_queries import list_filters, page_parameters
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import list_filters, page_parameters
 from freehold.contract.resources import resources
 from freehold.rules import registry
 from tests.support import contracts as c

@@ -1,7 +1,7 @@
 """The operations that the served document marks as depending on what is stored."""
 
 from freehold.contract.effective_contract import DEPENDS_ON_DATA, build_effective_contract
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from tests.support.contracts import CREATE, Load, changed
 
 

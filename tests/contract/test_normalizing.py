@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from freehold.contract.normalizing.steps import normalize
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import SourceLocation, escape_token
 from tests.support.contracts import SAMPLE, Load, changed

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.rules import registry
 from tests.rules.mistakes_workspace import WORKSPACE
 from tests.support.contracts import SAMPLE, Load

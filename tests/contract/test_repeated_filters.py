@@ -2,7 +2,7 @@
 
 import pytest
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.rules import registry
 from tests.support import contracts as c
 from tests.support.contracts import Load, after, changed

@@ -9,7 +9,7 @@ import yaml
 
 from freehold.building.model import OperationModel
 from freehold.contract.effective_contract import build_effective_contract
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.rows.column_types import contract_schemas
 from tests.support.contracts import SAMPLE, Load, build_api_model
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from freehold.contract import effective_contract, operations
+from freehold.contract import effective_contract
 from freehold.contract.loading import load
+from freehold.contract.operations.contract_operation import KINDS
+from freehold.contract.operations.inference import operations
 from freehold.contract.problems.possible_problems import possible_statuses
 from freehold.contract.resources import GENERATED_TYPES, ON_DELETE
 from freehold.contract.validation import fault_texts, faults
@@ -66,7 +68,7 @@ def schemas(example: Example) -> list[documented_examples.Values]:
     return [schema for schema in whole.values() if isinstance(schema, dict)]
 
 
-@pytest.mark.parametrize("values", [operations.KINDS, (*GENERATED_TYPES,), ON_DELETE], ids=str)
+@pytest.mark.parametrize("values", [KINDS, (*GENERATED_TYPES,), ON_DELETE], ids=str)
 def test_every_value_of_a_keyword_is_documented(values: tuple[str, ...]) -> None:
     assert [value for value in values if f"`{value}`" not in PAGE] == []
 
@@ -84,7 +86,7 @@ def test_all_response_statuses_are_documented() -> None:
 
     expected = {str(problem.status) for problem in (*PROBLEMS_BY_ERROR.values(), INTERNAL_ERROR)} | {"405"}
     for dialect in (ROOT / "tests" / "dialects").glob("*/contract.yaml"):
-        for operation in operations.operations(effective_contract.build_effective_contract(load(dialect))):
+        for operation in operations(effective_contract.build_effective_contract(load(dialect))):
             expected |= set(possible_statuses(operation))
     assert expected <= {row[0] for row in rows}
     assert rows == [

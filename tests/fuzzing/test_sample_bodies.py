@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.samples.maker import is_valid
 from freehold.fuzzing.sample_bodies import compose, mark_texts, sample_bodies, vary
 from freehold.reading.document import Document

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 from uuid import uuid4
 
-from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
 from freehold.fuzzing.nasty import values as nasty
 from freehold.ground.naming import snake_case
 from tests.hostile.judge import beyond, judge_of, parsed, same

@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.validation.problem_details.problem_codes import CODES
 from tests.hostile.places import Schema, Schemas
 from tests.hostile.wire import Answer

@@ -12,7 +12,7 @@ from uuid import uuid4
 import jsonschema_rs
 from typing_extensions import override
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.samples.maker import sample_value
 from freehold.reading.document import Document
 from tests.support.two_users import Contract, unique_values

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
 from freehold.contract.samples.maker import sample_value
 from freehold.ground.naming import snake_case
 from tests.hostile.workspace import CONTRACT

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from freehold.contract import loading
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from generated.runtime.validation.problem_details.problem_codes import CODES
 from tests.hostile.conftest import Fortress
 from tests.hostile.forgeries import (

@@ -17,7 +17,8 @@ from uuid import uuid4
 import pytest
 
 from freehold.contract import loading
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from tests.hostile.forgeries import FORGERIES, Target, good
 from tests.hostile.outbound import Outbound
 from tests.hostile.wire import Answer, Request, Wire, wired

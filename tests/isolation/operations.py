@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from freehold.contract.list_queries import list_filters, page_parameters, uses_cursor_pagination
-from freehold.contract.operations import ContractOperation, ancestors, owner_parameter, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.list_queries import list_filters, page_parameters, uses_cursor_pagination
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import (
     foreign_is_forbidden,
     id_property,

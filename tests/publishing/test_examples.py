@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from freehold.contract.effective_contract import build_effective_contract
-from freehold.contract.list_queries import page_parameters
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import page_parameters
 from freehold.contract.resources import resources
 from freehold.contract.rows.hidden_parts import hidden_paths
 from freehold.contract.validation.validators import ContractSchemas

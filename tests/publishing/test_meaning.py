@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.validation.faults import find_faults
 from freehold.contract.validation.operation_schemas import OperationSchemas, operation_schemas
 from freehold.contract.validation.validators import ContractSchemas, reference_target

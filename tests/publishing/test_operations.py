@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from freehold.contract.effective_contract import build_effective_contract
-from freehold.contract.operations import METHODS, operations
+from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.operations.inference import operations
 from freehold.contract.rows.keys import sends_location
 from freehold.publishing.operations.parameters import order_parameters
 from freehold.publishing.operations.servers import add_servers

@@ -22,7 +22,8 @@ from freehold.cli.main import main
 from freehold.contract import loading
 from freehold.contract.effective_contract import build_effective_contract
 from freehold.contract.normalizing.steps import normalize
-from freehold.contract.operations import METHODS, operations
+from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.operations.inference import operations
 from freehold.ground.problems import ContractError, Problem
 from freehold.publishing.served_document import build_served_document
 from freehold.reading.document import Document

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.rules import registry
 from tests.rules.mistakes_more import COMPLETED_TASK, column
 from tests.support import contracts as c

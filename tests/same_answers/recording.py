@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from freehold.contract.operations import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation, owner_parameter
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
+from freehold.contract.operations.path_parameters import owner_parameter
 from freehold.contract.resources import id_property
 from freehold.contract.samples.maker import sample_value
 from freehold.ground.naming import snake_case

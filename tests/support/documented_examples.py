@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from freehold import pipeline
-from freehold.contract.operations import METHODS
+from freehold.contract.operations.contract_operation import METHODS
 from freehold.ground import project
 from freehold.ground.problems import ContractError
 from tests.support import warm_python

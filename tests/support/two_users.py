@@ -10,14 +10,9 @@ from uuid import uuid4
 import httpx
 
 from freehold.contract import effective_contract, loading
-from freehold.contract.operations import (
-    IDEMPOTENCY_KEY,
-    IF_MATCH,
-    ContractOperation,
-    ancestors,
-    operations,
-    owner_parameter,
-)
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter
 from freehold.contract.resources import id_property, owner, properties, resources, table_name
 from freehold.contract.rows.keys import unique_properties
 from freehold.contract.samples.identities import sample_claims

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from freehold.building.signatures import value_type
 from freehold.contract import messages
-from freehold.contract.deep_objects import is_deep_object
-from freehold.contract.operations import (
-    ContractOperation,
-)
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.deep_objects import is_deep_object
 from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.rows.column_types import without_null
 from freehold.ground.literals import Code, literal

@@ -5,11 +5,11 @@ from typing import Any
 from freehold.building import parameters
 from freehold.building.model import Filter, SortOrder
 from freehold.building.pagination import build_pagination
-from freehold.contract.list_queries import (
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.list_queries import (
     list_filters,
     sort_parameter,
 )
-from freehold.contract.operations import ContractOperation
 from freehold.contract.resources import generated_properties, id_property, properties
 from freehold.contract.rows.column_types import column_type
 from freehold.ground.literals import Code, literal

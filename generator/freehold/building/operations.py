@@ -9,15 +9,13 @@ from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name, readers_name
 from freehold.building.shown.row_answers import build_row_answer
 from freehold.contract.normalizing.merge_patches import object_properties
-from freehold.contract.operations import (
+from freehold.contract.operations.contract_operation import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
     ContractOperation,
-    ancestors,
-    owner_parameter,
-    split_path_parameters,
 )
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import id_property, owner, parent, properties, references
 from freehold.contract.rows.chosen_keys import creates_row, makes_row, repeated_key
 from freehold.contract.rows.hidden_parts import hidden_paths

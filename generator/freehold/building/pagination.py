@@ -6,7 +6,8 @@ from typing import Any
 
 from freehold.building import parameters
 from freehold.building.model import Pagination
-from freehold.contract.list_queries import (
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.list_queries import (
     PAGE_LINKS,
     PAGE_TOTALS,
     TOTAL_WORD,
@@ -18,9 +19,6 @@ from freehold.contract.list_queries import (
     property_at,
     shown_items,
     totals,
-)
-from freehold.contract.operations import (
-    ContractOperation,
 )
 from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import is_nullable

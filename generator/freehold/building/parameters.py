@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.deep_objects import is_deep_object
+from freehold.contract.operations.deep_objects import is_deep_object
 from freehold.contract.rows.column_types import column_type, default_value, without_null
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, parameter_name

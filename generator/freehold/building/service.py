@@ -10,8 +10,9 @@ from freehold.building.repository_names import dependency_name, package_name, re
 from freehold.building.service_operations import build_service_operations
 from freehold.building.shown import embedded_rows
 from freehold.building.tables import columns, keys_and_indexes
-from freehold.contract.list_queries import uses_cursor_pagination
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import uses_cursor_pagination
 from freehold.contract.resources import (
     columns_of,
     foreign_is_forbidden,

@@ -6,7 +6,7 @@ from freehold.building import signatures
 from freehold.building.answers import build_answer
 from freehold.building.model import OperationModel, ServiceOperationsModel
 from freehold.building.operations import fields_of_contract, owner_check, scope_check
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import owner
 from freehold.contract.rows.keys import resource_above
 from freehold.ground.literals import Code

@@ -9,13 +9,9 @@ from freehold.contract.messages import (
     own_header_parameters,
     own_response_headers,
 )
-from freehold.contract.operations import (
-    IF_MATCH,
-    IF_NONE_MATCH,
-    ContractOperation,
-    split_path_parameters,
-)
-from freehold.contract.request_bodies import accepted_media_types
+from freehold.contract.operations.contract_operation import IF_MATCH, IF_NONE_MATCH, ContractOperation
+from freehold.contract.operations.path_parameters import split_path_parameters
+from freehold.contract.operations.request_bodies import accepted_media_types
 from freehold.contract.resources import resources
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.collection_paths import array_item_name

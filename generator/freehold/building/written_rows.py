@@ -7,7 +7,8 @@ from typing import Any
 from freehold.building import parameters
 from freehold.building.answers import AnswerModel, build_answer
 from freehold.contract.messages import JSON
-from freehold.contract.operations import ContractOperation, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.resources import properties
 from freehold.contract.rows.chosen_keys import creates_row, named_key
 from freehold.contract.rows.column_types import default_value

@@ -7,11 +7,12 @@ PostgreSQL for strings and integers.
 import copy
 from collections.abc import Iterator
 
-from freehold.contract.list_queries import page_parameters, uses_cursor_pagination
 from freehold.contract.normalizing.merge_patches import describe_patches, object_properties
-from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation, operations
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import page_parameters, uses_cursor_pagination
+from freehold.contract.operations.request_bodies import complete_bodies
 from freehold.contract.problems.declared_problems import add_problems, extend_problem_schemas
-from freehold.contract.request_bodies import complete_bodies
 from freehold.contract.resources import properties, references, resources
 from freehold.contract.rows.chosen_keys import repeated_key
 from freehold.contract.rows.column_types import base_type

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from freehold.contract.messages import FORM, JSON, MULTIPART, is_binary, media_types
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import properties
 from freehold.reading.document import Node
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.contract.operations import ContractOperation, ancestors, owner_parameter
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter
 from freehold.contract.resources import (
     foreign_is_forbidden,
     id_property,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import chosen_key, id_property, is_singleton, properties
 from freehold.contract.rows.chosen_keys import repeated_key
 from freehold.contract.samples.maker import is_valid

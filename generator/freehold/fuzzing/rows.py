@@ -7,14 +7,9 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-from freehold.contract.operations import (
-    IDEMPOTENCY_KEY,
-    IF_MATCH,
-    ContractOperation,
-    ancestors,
-    operations,
-    owner_parameter,
-)
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter
 from freehold.contract.resources import Link, id_property, properties, references, resources
 from freehold.contract.rows.keys import key_property
 from freehold.contract.samples.maker import sample_value

@@ -6,7 +6,7 @@ import string
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import id_property, properties
 from freehold.contract.samples.maker import Maker, NoSample, is_valid
 from freehold.reading.document import Node

@@ -7,7 +7,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import jwt
 
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import Owner, owner, resources
 from freehold.contract.samples import identities
 from freehold.ground.problems import UsageError

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from freehold.building.model import ApiModel, OperationModel
 from freehold.building.service_operations import CLASS
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import resources
 from freehold.ground.problems import Problem
 from freehold.overrides import orphans, unset_properties

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from freehold.building.model import ApiModel
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.ground.problems import Problem
 from freehold.overrides.compatibility import find_override, generated_classes
 from freehold.overrides.method_signatures import Function

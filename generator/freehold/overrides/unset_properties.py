@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from freehold.building.model import ApiModel, ResourceModel
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import resources
 from freehold.contract.rows.unset_properties import required_from_code
 from freehold.ground.naming import identifier

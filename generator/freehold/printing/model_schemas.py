@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.messages import is_form, media_types
-from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
+from freehold.contract.operations.contract_operation import BODY_SUFFIXES, ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties, resources, schemas
 from freehold.contract.rows.column_types import column_type
 from freehold.contract.vocabulary import DECIDING_KEYWORDS

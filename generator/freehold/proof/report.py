@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from freehold import pipeline
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.ground.project import Project
 from freehold.overrides import override_modules
 from freehold.overrides.raised_statuses import find_undeclared_statuses

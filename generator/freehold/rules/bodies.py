@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.contract.messages import is_form, media_types
-from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.request_bodies import accepts_unknown_names, ignores_unknown_names
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.request_bodies import accepts_unknown_names, ignores_unknown_names
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import (
     ColumnType,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import schemas
 from freehold.contract.vocabulary import COMPOSING_KEYWORDS, MOST_PARTS, composed_size
 from freehold.ground.problems import Problem

@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import (
     base_type,

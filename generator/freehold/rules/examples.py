@@ -5,7 +5,7 @@ from itertools import islice
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties
 from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.validation.faults import find_faults

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.list_queries import list_filters, sort_parameter
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import list_filters, sort_parameter
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import base_type, column_type, without_null
 from freehold.ground.problems import Problem

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from jsonschema_rs import ReferencingError
 
 from freehold.contract.messages import FORM, JSON, media_types, own_response_headers
-from freehold.contract.operations import (
+from freehold.contract.operations.contract_operation import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
     ContractOperation,
-    operations,
 )
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import HIDDEN_VERSION_COLUMN, embedded, owner, properties, resources
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.column_types import contract_schemas

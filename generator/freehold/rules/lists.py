@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from freehold.contract.list_queries import (
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import (
     PAGE_LINKS,
     list_filters,
     page_parameters,
@@ -12,10 +14,6 @@ from freehold.contract.list_queries import (
     sort_parameter,
     uses_cursor_pagination,
     wanted_type,
-)
-from freehold.contract.operations import (
-    ContractOperation,
-    operations,
 )
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import page_array

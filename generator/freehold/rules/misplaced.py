@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.list_queries import (
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import (
     TOTAL_WORD,
     needs_exact_total,
     page_parameters,
@@ -10,7 +11,6 @@ from freehold.contract.list_queries import (
     property_at,
     totals,
 )
-from freehold.contract.operations import operations
 from freehold.contract.resources import properties, resources
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document

@@ -13,7 +13,8 @@ from freehold.contract.messages import (
     json_schema,
     media_types,
 )
-from freehold.contract.operations import KINDS, ContractOperation, operations
+from freehold.contract.operations.contract_operation import KINDS, ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import columns_of, generated_kind, is_not_null, is_singleton, resources
 from freehold.contract.rows.chosen_keys import creates_row, makes_row
 from freehold.contract.rows.collection_paths import array_item_name

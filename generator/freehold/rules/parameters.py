@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.deep_objects import is_deep_object, is_plain_object, split_objects
-from freehold.contract.list_queries import list_filters
-from freehold.contract.operations import (
-    ContractOperation,
-    operations,
-)
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.deep_objects import is_deep_object, is_plain_object, split_objects
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import list_filters
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import base_type, column_type, without_null

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from jsonschema_rs import ReferencingError
 
-from freehold.contract.operations import IF_NONE_MATCH, ContractOperation, operations
+from freehold.contract.operations.contract_operation import IF_NONE_MATCH, ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.problems.declared_problems import extend_problem_schema
 from freehold.contract.problems.possible_problems import STATUSES, sample_problem, statuses_to_declare
 from freehold.contract.rows.column_types import contract_schemas

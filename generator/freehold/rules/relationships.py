@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.list_queries import largest_page
-from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import largest_page
+from freehold.contract.operations.path_parameters import ancestors, split_path_parameters
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
     MOST_SHOWN,

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import (
-    ContractOperation,
-    operations,
-)
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import (
     owner,
     parent,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import (
     GENERATED_TYPES,
     chosen_key,

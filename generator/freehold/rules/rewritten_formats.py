@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import without_null
 from freehold.contract.validation.validators import ContractSchemas

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties, schemas
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from freehold.contract.normalizing.security import is_bearer
-from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import ancestors, split_path_parameters
 from freehold.contract.resources import (
     embedded,
     foreign_is_forbidden,

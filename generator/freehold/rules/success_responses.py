@@ -4,13 +4,9 @@ from collections.abc import Iterator
 
 from freehold.contract.messages import MEDIA_TYPE, is_file, is_json, json_schema
 from freehold.contract.messages import media_types as media_types_of
-from freehold.contract.operations import (
-    BODY_SUFFIXES,
-    IF_MATCH,
-    ContractOperation,
-    operations,
-    split_path_parameters,
-)
+from freehold.contract.operations.contract_operation import BODY_SUFFIXES, IF_MATCH, ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.resources import generated_kind, is_singleton, properties, resources, schemas
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import item_path, key_property

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import columns_of, resources
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.hidden_parts import EACH_ITEM, HiddenPlace, Place, hidden_places

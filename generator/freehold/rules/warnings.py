@@ -6,8 +6,15 @@ from dataclasses import replace
 
 from freehold.building.lists import default_order
 from freehold.building.tables.keys_and_indexes import indexes
-from freehold.contract.list_queries import MAX_ROWS, page_parameters, sort_parameter, uses_cursor_pagination
-from freehold.contract.operations import ContractOperation, operations, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import (
+    MAX_ROWS,
+    page_parameters,
+    sort_parameter,
+    uses_cursor_pagination,
+)
+from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.resources import (
     generated_properties,
     id_property,

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.ground.problems import ContractError, UsageError
 from freehold.ground.project import find_project
 from freehold.testing import tested_contract as choices

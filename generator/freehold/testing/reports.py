@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.ground.naming import operation_name
 from freehold.testing.tested_contract import TestedContract
 from freehold.testing.users import Exchange

@@ -5,12 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
-from freehold.contract.deep_objects import split_objects
-from freehold.contract.operations import (
-    IDEMPOTENCY_KEY,
-    IF_MATCH,
-    ContractOperation,
-)
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
+from freehold.contract.operations.deep_objects import split_objects
 from freehold.contract.samples.maker import is_valid
 from freehold.fuzzing.row_keys import missing_key
 from freehold.fuzzing.sample_bodies import compose

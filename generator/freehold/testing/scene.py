@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import httpx
 
-from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors, owner_parameter
+from freehold.contract.operations.contract_operation import IF_MATCH, ContractOperation
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter
 from freehold.contract.resources import id_property, is_singleton, references
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.fuzzing.encoded_bodies import content_type, encode_body

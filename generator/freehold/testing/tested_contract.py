@@ -5,15 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from freehold.contract.list_queries import uses_cursor_pagination
-from freehold.contract.operations import (
-    IDEMPOTENCY_KEY,
-    ContractOperation,
-    ancestors,
-    operations,
-    owner_parameter,
-    split_path_parameters,
-)
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import uses_cursor_pagination
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import Link, is_singleton, owner, properties, references, resources
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import key_property

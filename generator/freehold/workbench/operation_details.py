@@ -9,8 +9,10 @@ from difflib import get_close_matches
 from freehold import pipeline
 from freehold.building import service
 from freehold.building.model import ApiModel, ResourceModel
-from freehold.contract.list_queries import sort_parameter
-from freehold.contract.operations import ContractOperation, operations, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import sort_parameter
+from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.problems import possible_problems
 from freehold.contract.resources import owner, readers, resources
 from freehold.contract.rows.readers import reads_all_owners

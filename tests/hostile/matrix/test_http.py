@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from freehold.contract.operations import METHODS
+from freehold.contract.operations.contract_operation import METHODS
 from tests.hostile.judge import PROBLEM, judge_of, problem_faults
 from tests.hostile.requests import OPERATIONS, PATHS, WITH_BODIES, body_of, headers_of, path_of
 from tests.hostile.wire import Answer, Request, Wire

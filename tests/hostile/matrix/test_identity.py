@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import id_property, owner, properties, table_name
 from tests.hostile.judge import judge_of
 from tests.hostile.places import Schema, Schemas

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from tests.hostile.judge import judge_of
 from tests.hostile.requests import OPERATIONS, body_of, headers_of, path_of
 from tests.hostile.wire import Answer, Wire

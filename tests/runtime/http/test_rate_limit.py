@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from freehold.contract import loading
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from tests.hostile.judge import Judge
 from tests.hostile.wire import Answer
 from tests.support.service import ROOT, Database, Service, serving

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from freehold.contract.list_queries import shown_items
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.list_queries import shown_items
 from freehold.contract.rows.shown_rows import shown_row
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.building.tables.table_model import CheckConstraint, Column
-from freehold.contract.operations import IF_MATCH, ContractOperation
+from freehold.contract.operations.contract_operation import IF_MATCH, ContractOperation
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
     columns_of,

@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from freehold.contract.messages import IGNORED_HEADERS, own_header_parameters, own_response_headers
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 

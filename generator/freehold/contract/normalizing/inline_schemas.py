@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.deep_objects import is_deep_object, is_plain_object
 from freehold.contract.messages import FORMS, is_json, media_types
-from freehold.contract.operations import METHODS, operations
-from freehold.contract.request_bodies import fresh_name
+from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.operations.deep_objects import is_deep_object, is_plain_object
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.request_bodies import fresh_name
 from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.rows.column_types import without_null
 from freehold.reading.document import Document, Node

@@ -9,8 +9,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.request_bodies import fresh_name, replace_row
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.request_bodies import fresh_name, replace_row
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import column_type
 from freehold.reading.document import Document, Node

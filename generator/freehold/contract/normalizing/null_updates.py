@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import is_not_null, properties, resources
 from freehold.contract.rows.column_types import is_nullable
 from freehold.ground.problems import Problem

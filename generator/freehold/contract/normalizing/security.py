@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from freehold.contract.operations import METHODS
+from freehold.contract.operations.contract_operation import METHODS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 

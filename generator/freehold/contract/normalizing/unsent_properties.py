@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.list_queries import shown_items
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import shown_items
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.shown_rows import all_properties, shown_row

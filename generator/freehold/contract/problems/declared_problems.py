@@ -8,7 +8,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.problems.possible_problems import possible_statuses
 from freehold.contract.validation.problem_details.problem_codes import CODES
 from freehold.reading.document import Document, Node

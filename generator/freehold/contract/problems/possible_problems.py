@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from freehold.contract.operations import IF_MATCH, ContractOperation, owner_parameter
+from freehold.contract.operations.contract_operation import IF_MATCH, ContractOperation
+from freehold.contract.operations.path_parameters import owner_parameter
 from freehold.contract.resources import chosen_key, foreign_is_forbidden, is_singleton, links, resources
 from freehold.contract.rows.chosen_keys import creates_row, makes_row
 from freehold.contract.validation.problem_details.problem_codes import CODES

@@ -1,6 +1,8 @@
 """The keys that clients choose: what makes one unique, and which bodies repeat it."""
 
-from freehold.contract.operations import ContractOperation, operations, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.resources import chosen_key, is_singleton, links, parent, properties, resources
 from freehold.contract.rows.keys import key_property
 from freehold.ground.naming import column_name

@@ -2,7 +2,9 @@
 
 import re
 
-from freehold.contract.operations import ContractOperation, operations, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.resources import id_property, is_not_null, properties, resources
 from freehold.contract.rows.shown_rows import all_properties, shown_row
 from freehold.ground.naming import column_name, snake_case

@@ -1,6 +1,7 @@
 """Which operations read the rows of all owners (`x-resource: {read: anybody}`), and by which keys."""
 
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import id_property, owner, readers
 from freehold.contract.rows.keys import key_property
 from freehold.ground.naming import column_name

@@ -3,7 +3,7 @@
 import random
 from uuid import UUID
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import Owner, owner, resources
 from freehold.reading.document import Document
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.contract.deep_objects import split_objects
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.deep_objects import split_objects
 from freehold.reading.document import Node
 
 _PLACEHOLDER = "@@nasty value@@"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.validation.answers import AnswerSchemas
 from freehold.contract.validation.operation_schemas import OperationSchemas, operation_schemas
 from freehold.contract.validation.problem_details.error_shapes import other_shape

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from freehold.contract.messages import is_form, media_types
-from freehold.contract.operations import operations, owner_parameter
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import owner_parameter
 from freehold.contract.resources import properties
 from freehold.contract.rows.column_types import base_type
 from freehold.fuzzing.targets import Target

@@ -3,17 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from freehold.contract.list_queries import list_filters, page_parameters, page_properties
-from freehold.contract.operations import (
+from freehold.contract.operations.contract_operation import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     IF_NONE_MATCH,
     ContractOperation,
-    ancestors,
-    operations,
-    owner_parameter,
-    split_path_parameters,
 )
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import list_filters, page_parameters, page_properties
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import id_property, properties, references, resources
 from freehold.contract.rows.column_types import default_value, is_nullable
 from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location

@@ -7,7 +7,7 @@ path item last. So each operation has all of its own, and the values of the path
 import copy
 from collections.abc import Mapping
 
-from freehold.contract.operations import METHODS
+from freehold.contract.operations.contract_operation import METHODS
 from freehold.publishing.tree import Part, resolve
 
 _PLACES = ("path", "query", "header", "cookie")

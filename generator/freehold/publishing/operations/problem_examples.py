@@ -6,9 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 from freehold.contract.messages import MERGE_PATCH
-from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
+from freehold.contract.operations.request_bodies import accepted_media_types
 from freehold.contract.problems.possible_problems import possible_statuses
-from freehold.contract.request_bodies import accepted_media_types
 from freehold.contract.validation.fault_texts import make_fault
 from freehold.contract.validation.faults import find_faults
 from freehold.contract.validation.operation_schemas import OperationSchemas, operation_schemas

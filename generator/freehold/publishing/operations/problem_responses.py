@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterator, Mapping
 
 from freehold.contract.messages import JSON
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.request_bodies import fresh_name
 from freehold.contract.problems.declared_problems import PROBLEM_MEDIA_TYPE, PROBLEM_SCHEMA, problem_headers
-from freehold.contract.request_bodies import fresh_name
 from freehold.contract.validation.problem_details.error_shapes import fill_shape
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.publishing.operations.problem_examples import ProblemExamples

@@ -2,7 +2,8 @@
 
 import copy
 
-from freehold.contract.operations import IF_NONE_MATCH, operations
+from freehold.contract.operations.contract_operation import IF_NONE_MATCH
+from freehold.contract.operations.inference import operations
 from freehold.publishing.tree import Part, resolve
 from freehold.reading.document import Document
 

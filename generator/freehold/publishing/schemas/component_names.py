@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from freehold.contract.request_bodies import fresh_name
+from freehold.contract.operations.request_bodies import fresh_name
 from freehold.publishing.schemas.schema_parts import named_schemas, reference_to
 from freehold.publishing.tree import Part
 

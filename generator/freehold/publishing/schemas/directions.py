@@ -7,7 +7,7 @@ answer keeps the name of the contract. A request gets a name of its own only whe
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from freehold.contract.request_bodies import fresh_name
+from freehold.contract.operations.request_bodies import fresh_name
 from freehold.publishing.schemas.schema_parts import copy_of, named_schemas, reference_to, referred_name
 from freehold.publishing.tree import Part, objects, schemas_in
 from freehold.reading.yaml_parser import resolve_pointer

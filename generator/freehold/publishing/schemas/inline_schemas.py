@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from freehold.contract.operations import METHODS
+from freehold.contract.operations.contract_operation import METHODS
 from freehold.ground.naming import singularize
 from freehold.publishing.schemas.component_names import add_component, component_name
 from freehold.publishing.schemas.schema_parts import (

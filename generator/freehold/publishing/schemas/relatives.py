@@ -1,7 +1,8 @@
 """Finds the schemas and parameters that describe the same things, so that they share named schemas."""
 
-from freehold.contract.list_queries import list_filters
-from freehold.contract.operations import BODY_SUFFIXES, operations
+from freehold.contract.operations.contract_operation import BODY_SUFFIXES
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import list_filters
 from freehold.contract.resources import resources
 from freehold.publishing.schemas.inline_schemas import Relatives
 from freehold.reading.document import Document

@@ -1,6 +1,6 @@
 """Each operation performed by the owner, with the examples of the contract."""
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.testing import reports
 from freehold.testing.scene import NOT_IMPLEMENTED, Scene
 from freehold.testing.users import Exchange

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from freehold.contract.operations import IDEMPOTENCY_KEY, ContractOperation
+from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
 from freehold.fuzzing.row_keys import missing_key
 from freehold.fuzzing.sample_bodies import row_in, with_row
 from freehold.testing import reports

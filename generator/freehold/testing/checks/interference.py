@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import GENERATED_TYPES, chosen_key, generated_properties, properties
 from freehold.testing import reports
 from freehold.testing.checks.lists import CURSOR_NAME

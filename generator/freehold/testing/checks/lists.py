@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from freehold.contract.list_queries import page_parameters, page_properties
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.list_queries import page_parameters, page_properties
 from freehold.contract.resources import id_property
 from freehold.contract.samples.maker import is_valid
 from freehold.reading.document import Node

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import uuid4
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.testing.checks.comparisons import assert_alike, assert_refused, nothing_changes, variants
 from freehold.testing.requests import with_missing_row
 from freehold.testing.scene import Scene

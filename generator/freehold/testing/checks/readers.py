@@ -1,6 +1,6 @@
 """Operations that read the rows of all owners: everybody who may read gets the same."""
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.testing import reports
 from freehold.testing.scene import Scene
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from freehold.contract.operations import IF_MATCH, ContractOperation, ancestors
+from freehold.contract.operations.contract_operation import IF_MATCH, ContractOperation
+from freehold.contract.operations.path_parameters import ancestors
 from freehold.contract.resources import foreign_is_forbidden
 from freehold.contract.rows.readers import tells_foreign
 from freehold.fuzzing.row_keys import missing_key

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import jwt
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.samples.identities import sample_claims
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike, nothing_changes

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from freehold import pipeline
-from freehold.contract.operations import ContractOperation, operations, owner_parameter
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import owner_parameter
 from freehold.contract.samples import identities
 from freehold.contract.samples.maker import sample_value
 from freehold.database import migrations

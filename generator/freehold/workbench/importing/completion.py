@@ -10,8 +10,9 @@ from typing import Any
 
 from freehold.contract.normalizing.security import is_bearer
 from freehold.contract.normalizing.steps import normalize
-from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.request_bodies import fresh_name
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.request_bodies import fresh_name
 from freehold.contract.resources import resources
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem

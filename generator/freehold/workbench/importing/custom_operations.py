@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from freehold.contract.normalizing.steps import normalize
-from freehold.contract.operations import (
-    ContractOperation,
-    operations,
-)
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import resources
 from freehold.contract.rows.collection_paths import array_item_name, page_array
 from freehold.ground.problems import Problem

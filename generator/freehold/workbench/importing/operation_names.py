@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.ground.naming import MAX_NAME_LENGTH, is_valid_operation_name, pluralize, snake_case
 
 _VERBS = {"get": "get", "put": "replace", "patch": "update", "delete": "delete", "post": "create"}

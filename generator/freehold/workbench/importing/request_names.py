@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from freehold.contract import loading
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.ground.project import SERVED_DOCUMENT, Project
 from freehold.pipeline import GenerationResult
 from freehold.publishing.schemas.schema_parts import referred_name

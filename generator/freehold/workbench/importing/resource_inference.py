@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from freehold.contract.normalizing.steps import normalize
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import generated_kind, owner_format, properties, resources, schemas
 from freehold.contract.rows.collection_paths import array_item_name, page_array
 from freehold.contract.rows.column_types import base_type, without_null

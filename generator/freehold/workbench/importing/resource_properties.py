@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.operations import operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.written_rows import written_row

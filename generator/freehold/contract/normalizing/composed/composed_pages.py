@@ -6,9 +6,7 @@ A page stays as it is if two of its parts say different things about a property;
 from collections.abc import Mapping
 from typing import Any
 
-from freehold.contract.operations import (
-    operations,
-)
+from freehold.contract.operations.inference import operations
 from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.reading.document import Document, Node

@@ -7,7 +7,8 @@ properties there are, or defines a property that another part defines differentl
 from collections.abc import Mapping
 from typing import Any
 
-from freehold.contract.operations import BODY_SUFFIXES, operations
+from freehold.contract.operations.contract_operation import BODY_SUFFIXES
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import resources
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.reading.document import Document, Node

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from freehold.contract.normalizing.inline_schemas import pascal_case
-from freehold.contract.operations import ContractOperation, operations
-from freehold.contract.request_bodies import fresh_name
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.request_bodies import fresh_name
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.shown_rows import shown_row, shows_properties
 from freehold.reading.document import Document, Node

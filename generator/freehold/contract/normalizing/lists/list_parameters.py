@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.list_queries import list_filters, page_parameters, sort_parameter
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import list_filters, page_parameters, sort_parameter
 from freehold.contract.resources import generated_properties, id_property, properties, resources
 from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
 from freehold.ground.naming import closest_match, snake_case

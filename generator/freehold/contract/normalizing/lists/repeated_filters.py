@@ -1,6 +1,7 @@
 """Leaves out the parameters of a list where an exporter repeats them at operations on one row."""
 
-from freehold.contract.operations import ContractOperation, operations
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 

@@ -5,7 +5,9 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations import ContractOperation, operations, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.resources import (
     chosen_key,
     generated_properties,

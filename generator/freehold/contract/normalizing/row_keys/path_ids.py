@@ -7,7 +7,9 @@ way; with the type of the id the document says which texts can be found.
 from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.operations import ContractOperation, ancestors, operations, split_path_parameters
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.contract.operations.path_parameters import ancestors, split_path_parameters
 from freehold.contract.resources import chosen_key, id_property, properties, resources
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.keys import key_property

@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from freehold.contract.operations import (
-    ContractOperation,
-)
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import base_type, column_type, is_nullable, without_null

@@ -1,30 +1,21 @@
-"""The operations of a contract: their kind, resource, parameters, request and response schemas."""
+"""An operation of a contract: its resource, parameters, request and response schemas."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from freehold.contract import messages
-from freehold.contract.deep_objects import split_objects
-from freehold.contract.messages import JSON
-from freehold.contract.resources import Link, chosen_key, is_singleton, parent, resources
+from freehold.contract.operations.deep_objects import split_objects
+from freehold.contract.resources import resources
 from freehold.contract.rows.bulk_rows import bulk_row
-from freehold.contract.rows.collection_paths import collection_paths
-from freehold.contract.rows.shown_rows import shown_row
-from freehold.contract.rows.written_rows import WrittenRow, is_partial, written_row
-from freehold.ground.naming import column_name
-from freehold.reading.document import Document, Node
+from freehold.contract.rows.written_rows import WrittenRow, written_row
+from freehold.reading.document import Node
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 WRITING_METHODS = ("post", "put", "patch", "delete")
 KINDS = ("list", "create", "get", "update", "replace", "delete", "bulk", "custom")
 BODY_SUFFIXES = {"create": "Create", "update": "Update", "replace": "Replace", "bulk": "Create"}
 """The suffix of a generated request schema, which is used if the request body is the resource itself."""
-IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempotency-key"
-
-_ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "delete"}
-_SUCCESS_STATUSES = {
+SUCCESS_STATUSES = {
     "list": ("200",),
     "create": ("201", "200", "202"),
     "bulk": ("201", "200", "202"),
@@ -33,6 +24,8 @@ _SUCCESS_STATUSES = {
     "replace": ("200",),
     "delete": ("204", "200"),
 }
+"""The statuses of success of each kind, the usual one first."""
+IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempotency-key"
 
 
 @dataclass(frozen=True)
@@ -136,7 +129,7 @@ class ContractOperation:
         found = self.success_responses()
         if self.may_create:
             found.pop("201")
-        usual = (status for status in _SUCCESS_STATUSES.get(self.kind, ()) if status in found)
+        usual = (status for status in SUCCESS_STATUSES.get(self.kind, ()) if status in found)
         status = next(usual, next(iter(found), None))
         return (status, found[status]) if status is not None else None
 
@@ -202,149 +195,3 @@ class ContractOperation:
         """Return the schema of the row in the body, or None without a body."""
         row = self.written_row()
         return row.schema if row else None
-
-
-def split_path_parameters(operation: ContractOperation, resource: Node) -> tuple[list[Node], Node | None]:
-    """Return the path parameters of the parents, and the one of the row itself."""
-    path = [
-        p
-        for p in operation.parameters()
-        if p.get_value("in") == "path" and p.get_value("x-owner") is not True
-    ]
-    above = ancestors(resource)
-    parents = [p for p in path if column_name(str(p.get_value("name"))) in {link.field for link, _ in above}]
-    rest = [p for p in path if p.pointer not in {parent.pointer for parent in parents}]
-    return parents, rest[0] if rest else None
-
-
-def ancestors(resource: Node) -> list[tuple[Link, Node]]:
-    """Return the ancestors of a resource, the topmost first, each with the link that leads to it."""
-    known = resources(resource.document)
-    found: list[tuple[Link, Node]] = []
-    link = parent(resource)
-    while link is not None and link.resource in known and len(found) < len(known):
-        found.insert(0, (link, known[link.resource]))
-        link = parent(known[link.resource])
-    return found
-
-
-def owner_parameter(operation: ContractOperation) -> str | None:
-    """Return the name of the path parameter that is marked as owner, or None."""
-    marked = (
-        p for p in operation.parameters() if p.get_value("in") == "path" and p.get_value("x-owner") is True
-    )
-    return next((str(parameter.get_value("name")) for parameter in marked), None)
-
-
-def operations(document: Document) -> list[ContractOperation]:
-    """Return all operations in the order of the contract."""
-    known = document.cache
-    if "operations" not in known:
-        every = list(_iter_operations(document))
-        unknown = [ContractOperation(*found, "custom", None) for found in every]
-        collections = dict(collection_paths(document, unknown))
-        known["operations"] = tuple(_build_operation(*found, collections) for found in every)
-    return list(known["operations"])
-
-
-def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]]:
-    paths = document.root_node.get("paths")
-    for path, item in paths.items() if paths else ():
-        for method, node in item.items():
-            if method in METHODS:
-                yield method, path, node, item
-
-
-def _build_operation(
-    method: str, path: str, node: Node, item: Node, collections: dict[str, str]
-) -> ContractOperation:
-    plain = path.rstrip("/")
-    above = (plain[:end] for end in (len(plain), *_slashes(plain)) if plain[:end] in collections)
-    collection = next(above, None)
-    resource = collections[collection] if collection is not None else None
-    declared_kind = node.get_value("x-operation")
-    if declared_kind == "custom" and resource and _names_other_rows(path, item, node, resource):
-        resource = None
-    kind = (
-        str(declared_kind)
-        if declared_kind
-        else _operation_kind(method, plain.removeprefix(collection or plain), resource, node.document)
-    )
-    found = ContractOperation(method, path, node, item, kind, resource)
-    if (
-        not declared_kind
-        and kind in ("create", "custom")
-        and _is_bulk(found, plain.removeprefix(collection or plain))
-    ):
-        found = ContractOperation(method, path, node, item, "bulk", resource)
-    success = found.success_response()
-    if not declared_kind and found.kind != "custom" and not _is_standard(found, success):
-        return ContractOperation(method, path, node, item, "custom", resource)
-    is_put = bool(resource) and kind == "replace" and not declared_kind and not found.may_create
-    row = found.row_body() if is_put else None
-    if row is not None and is_partial(row, resources(node.document)[str(resource)]):
-        return ContractOperation(method, path, node, item, "update", resource)
-    return found
-
-
-def _is_bulk(operation: ContractOperation, rest: str) -> bool:
-    """Whether a POST on a collection, or on one word below it, creates many rows at once."""
-    resource = resources(operation.node.document).get(operation.resource or "")
-    if resource is None or is_singleton(resource) or chosen_key(resource) is not None:
-        return False
-    row = bulk_row(operation.body_schema(), operation.response_schema(), resource)
-    is_near = rest.count("/") <= 1 and "{" not in rest
-    return (
-        operation.method == "post"
-        and is_near
-        and row is not None
-        and not operation.request_header(IDEMPOTENCY_KEY)
-    )
-
-
-def _slashes(path: str) -> list[int]:
-    """Return the places of the slashes of a path, the last one first."""
-    return [index for index in range(len(path) - 1, -1, -1) if path[index] == "/"]
-
-
-def _names_other_rows(path: str, item: Node, node: Node, resource: str) -> bool:
-    """Whether a path names more than the parents of a resource, one of its rows, and the owner."""
-    probe = ContractOperation("", path, node, item, "custom", resource)
-    owned = {str(p.get_value("name")) for p in probe.parameters() if p.get_value("x-owner") is True}
-    fields = {link.field for link, _ in ancestors(resources(node.document)[resource])}
-    names = set(re.findall(r"\{([^{}]*)\}", path)) - owned
-    return len([name for name in names if column_name(name) not in fields]) > 1
-
-
-def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None) -> bool:
-    """Whether an operation of a standard kind answers as such: with the status, and a DELETE with its row."""
-    sent = messages.media_types(operation.node.get("requestBody")) or [JSON]
-    speaks_json = messages.is_json(sent) and not operation.answers_file
-    if operation.kind == "replace" and operation.may_create:
-        return speaks_json
-    if operation.kind == "replace" and success and success[0] == "204" and _is_of_singleton(operation):
-        return speaks_json
-    if success is None or success[0] not in _SUCCESS_STATUSES[operation.kind] or not speaks_json:
-        return False
-    answer = operation.response_schema()
-    resource = resources(operation.node.document).get(operation.resource or "")
-    is_row = resource is not None and shown_row(answer, resource) is not None
-    if operation.kind == "create" and success[0] != "201":
-        return is_row and operation.body_schema() is not None
-    return operation.kind != "delete" or answer is None or is_row
-
-
-def _is_of_singleton(operation: ContractOperation) -> bool:
-    return is_singleton(resources(operation.node.document)[str(operation.resource)])
-
-
-def _operation_kind(method: str, rest: str, resource: str | None, document: Document) -> str:
-    if resource is None:
-        return "custom"
-    if is_singleton(resources(document)[resource]):
-        return {**_ITEM_KINDS, "post": "create"}.get(method, "custom") if not rest else "custom"
-    if not rest:
-        return {"get": "list", "post": "create"}.get(method, "custom")
-    steps = rest.strip("/").split("/")
-    is_item = len(steps) == 1 and steps[0].startswith("{") and steps[0].endswith("}")
-    return _ITEM_KINDS.get(method, "custom") if is_item else "custom"

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.contract.messages import JSON, MERGE_PATCH, media_types
-from freehold.contract.operations import BODY_SUFFIXES, ContractOperation, operations
+from freehold.contract.operations.contract_operation import BODY_SUFFIXES, ContractOperation
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import chosen_key, properties, resources
 from freehold.contract.rows.bulk_rows import MOST_CREATED
 from freehold.contract.rows.column_types import contract_schemas

@@ -1,0 +1,1 @@
+"""The operations of a contract: what each is, takes and answers."""
