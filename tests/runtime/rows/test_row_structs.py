@@ -1,6 +1,7 @@
 """Rows as structs: the JSON of an answer is the same, byte for byte, as that of its models."""
 
 import datetime as dt
+import functools
 import inspect
 import random
 from types import SimpleNamespace
@@ -217,6 +218,24 @@ def test_what_looks_at_a_row_gets_models() -> None:
     versioned.row.version_column = "version"
     assert encoder(Row, versioned) is None
     assert encoder(list[Row], versioned) is not None
+
+
+def test_a_decorator_of_an_override_gets_models() -> None:
+    def audited(method: Any) -> Any:
+        @functools.wraps(method)
+        async def audit(*arguments: Any, **options: Any) -> Any:
+            return (await method(*arguments, **options)).model_copy()
+
+        return audit
+
+    class Audited(generated_tasks.TaskRepository):
+        get_task = audited(generated_tasks.TaskRepository.get_task)
+
+    assert Audited.get_task.__module__ == generated_tasks.__name__
+    assert Audited.row_encoder("get_task", Task) is None
+    assert Audited.row_encoder("create_task", Task) is not None
+    endpoint = audited(routes.get_task)
+    assert find_row_source(endpoint, inspect.signature(endpoint, eval_str=True)) == (None, None)
 
 
 def test_only_generated_operations_that_are_not_overridden_skip_models() -> None:

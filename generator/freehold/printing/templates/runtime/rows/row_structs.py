@@ -72,8 +72,9 @@ def row_encoder(repository: Any, operation: str, result: Any, generated: str) ->
     those that look at no row.
     """
     method = getattr(repository, operation, None)
-    if not getattr(method, "__module__", "").startswith(f"{generated}.") or not row_structs(repository):
-        return None
+    is_generated = getattr(method, "__module__", "").startswith(f"{generated}.")
+    if not is_generated or hasattr(method, "__wrapped__") or not row_structs(repository):
+        return None  # what wraps a method takes over the name of its module
     rows = list[repository.schema]
     if result is repository.schema:
         return None if repository.row.version_column else _ENCODER.encode

@@ -8,7 +8,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from typing_extensions import override
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from .connection import BODY, HEAD, NOTHING, Connection
+from .connection import BODY, HEAD, LARGEST_PIECE, NOTHING, Connection
 from .request_cycle import RequestCycle
 from .request_heads import HOST, HeadFault, expects_continue, find_head_fault, split_target
 from .server_answers import connection_limit_app, raw_problem_response
@@ -28,7 +28,7 @@ class DeadlineProtocol(Connection):
 
     __slots__ = (
         "_arriving", "_head_fault", "_header_bytes", "_headers", "_is_over_limit", "_max_header_bytes",
-        "_parser", "_unparsed_bytes", "_url",
+        "_parser", "_unparsed_bytes", "_unseen_body", "_url",
     )  # fmt: skip
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -39,6 +39,7 @@ class DeadlineProtocol(Connection):
         self._header_bytes = 0
         self._max_header_bytes = self._limits.max_header_bytes
         self._unparsed_bytes = 0  # bytes of an incomplete line, which the parser buffers
+        self._unseen_body = 0  # bytes of a body that the parser takes for those of another protocol
         self._head_fault: HeadFault | None = None
         self._is_over_limit = False  # the connection limit was reached before this connection
         self._parser = HttpRequestParser(self)
@@ -61,14 +62,20 @@ class DeadlineProtocol(Connection):
     @override
     def data_received(self, data: bytes) -> None:
         """Feed the parser. If a request is incomplete then, check the limits, and wait for the rest."""
+        if self._queue or self._unseen_body or len(data) > LARGEST_PIECE:
+            self._held += data
+            self._feed_held()
+            return
         self._unparsed_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except HttpParserError:
             _log.warning("Invalid HTTP request received.")
             self._reject_invalid()
-        except HttpParserUpgrade:
+        except HttpParserUpgrade as upgrade:  # which is declined: the next request follows (RFC 9110, 7.8)
             _log.warning("Unsupported upgrade request.")
+            self._held = data[upgrade.args[0] :] + self._held
+            self._feed_held()
         if self._unparsed_bytes or self._arriving:
             self._wait_for_rest()
 
@@ -102,6 +109,8 @@ class DeadlineProtocol(Connection):
             self._head_fault = find_head_fault(version, headers)
             if self._head_fault:
                 raise ValueError(self._head_fault.detail)  # the parser stops
+        if parser.should_upgrade():
+            self._decline_upgrade(fields)
         method = parser.get_method().decode("ascii")
         cycle = RequestCycle(
             self,
@@ -132,11 +141,32 @@ class DeadlineProtocol(Connection):
 
     def on_message_complete(self) -> None:
         """The request is complete: wait for nothing more."""
+        if self._unseen_body:
+            return
         self._arriving = self._awaited = NOTHING
         self._unparsed_bytes = 0
         cycle = self.cycle
         if cycle is not None and cycle.more_body and not cycle.response_complete:
             cycle.end_body()
+
+    def _decline_upgrade(self, fields: dict[bytes, bytes]) -> None:
+        """Read the body, if there is one: the service speaks no other protocol (RFC 9110, 7.8)."""
+        if b"transfer-encoding" in fields:
+            self._head_fault = HeadFault(HTTPStatus.NOT_IMPLEMENTED, "An upgrade with a body in chunks.")
+            raise ValueError(self._head_fault.detail)  # the parser stops
+        self._unseen_body = int(fields.get(b"content-length", b"0"))
+
+    @override
+    def _receive_piece(self, piece: bytes) -> None:
+        """Receive a piece, of which the body after a declined upgrade is not for the parser."""
+        if not self._unseen_body:
+            super()._receive_piece(piece)
+            return
+        body, self._held = piece[: self._unseen_body], piece[self._unseen_body :] + self._held
+        self._unseen_body -= len(body)
+        self.on_body(body)
+        if not self._unseen_body:
+            self.on_message_complete()
 
     def _describe(self, version: str, method: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
         """The ASGI scope of the request."""
@@ -172,6 +202,9 @@ class DeadlineProtocol(Connection):
         """Respond to a request that has not arrived in time, or close a connection without one."""
         if self._arriving == NOTHING:
             super()._on_timeout()
+        elif self._queue:  # nothing is read until they are answered: the client cannot send the rest
+            self._awaited = NOTHING
+            self._wait_for_rest()
         else:
             self._reject(HTTPStatus.REQUEST_TIMEOUT)
 

@@ -12,6 +12,7 @@ Started = tuple[RequestCycle, Any, dict[str, Any]]
 """A request, with its application and its scope."""
 NOTHING, NEXT_REQUEST, HEAD, BODY = range(4)
 """What a connection waits for."""
+LARGEST_PIECE = 16_384  # bytes that are parsed at once: a request of 30 bytes takes 2,000 of memory
 
 
 class Connection(SendTimeoutProtocol):
@@ -21,13 +22,16 @@ class Connection(SendTimeoutProtocol):
     here: a connection has one, which looks at the time when it fires.
     """
 
-    __slots__ = ("_awaited", "_awaited_until", "_queue", "_responding", "_timer", "_timer_at", "cycle")
+    __slots__ = (
+        "_awaited", "_awaited_until", "_held", "_queue", "_responding", "_timer", "_timer_at", "cycle",
+    )  # fmt: skip
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.cycle: RequestCycle | None = None  # the request that arrived last
         self._responding: RequestCycle | None = None  # the request that was started last
         self._queue: list[Started] = []
+        self._held = b""  # what has arrived after the requests in the queue, as it is
         self._awaited = NOTHING
         self._awaited_until = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -47,6 +51,14 @@ class Connection(SendTimeoutProtocol):
         super().resume_writing()
         if self._queue and not self._is_responding() and not self.transport.is_closing():
             self._start(*self._queue.pop(0))
+            self.resume_reading()
+
+    @override
+    def resume_reading(self) -> None:
+        """Read on, unless requests wait for their turn: a client could let any number of them wait."""
+        self._feed_held()
+        if not self._queue:
+            super().resume_reading()
 
     @override
     def on_response_complete(self) -> None:
@@ -61,8 +73,8 @@ class Connection(SendTimeoutProtocol):
             if self._awaited == NOTHING:
                 self._await(NEXT_REQUEST, self.config.timeout_keep_alive)
         elif not self.is_writing_paused:
-            self.resume_reading()
             self._start(*self._queue.pop(0))
+            self.resume_reading()
 
     def shutdown(self) -> None:
         """Close when all requests that have arrived are answered. uvicorn calls this when it stops."""
@@ -85,12 +97,22 @@ class Connection(SendTimeoutProtocol):
         cycle.task = task = self.loop.create_task(cycle.run(app, scope))
         self.tasks.add(task)  # until it ends
 
+    def _feed_held(self) -> None:
+        """Receive what was held, a piece at a time, until requests wait for their turn."""
+        while self._held and not self._queue:
+            piece, self._held = self._held[:LARGEST_PIECE], self._held[LARGEST_PIECE:]
+            self._receive_piece(piece)
+
+    def _receive_piece(self, piece: bytes) -> None:
+        self.data_received(piece)
+
     def _is_responding(self) -> bool:
         return self._responding is not None and not self._responding.response_complete
 
     def _disconnect(self) -> None:
         """Nothing more is sent: tell the application, and forget the requests that are not started."""
         self._queue.clear()
+        self._held = b""
         if self._responding is not None:
             self._responding.disconnect()
         if self.cycle is not None:

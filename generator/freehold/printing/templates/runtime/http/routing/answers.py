@@ -110,7 +110,10 @@ def find_row_source(
 
     Endpoints that are generated return what the method of the same name returns, as it is.
     """
-    if endpoint.__module__.partition(".")[0] != _GENERATED or _looks_at_rows(endpoint):
+    is_generated = endpoint.__module__.partition(".")[0] == _GENERATED and not hasattr(
+        endpoint, "__wrapped__"
+    )
+    if not is_generated or _looks_at_rows(endpoint):
         return None, None
     for parameter in signature.parameters.values():
         source, *_ = get_args(parameter.annotation) or (None,)
