@@ -10,7 +10,8 @@ import yaml
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.inference import operations
 from freehold.reading.document import Document
-from freehold.reading.yaml_parser import SourceLocation, escape_token
+from freehold.reading.json_pointers import escape_token
+from freehold.reading.yaml_parser import SourceLocation
 from tests.support.contracts import SAMPLE, Load, changed
 
 DRF = (Path(__file__).parents[1] / "dialects" / "drf" / "contract.yaml").read_text("utf-8")

@@ -6,7 +6,7 @@ import pytest
 
 from freehold.contract.operations.inference import operations
 from freehold.contract.samples.maker import is_valid
-from freehold.fuzzing.sample_bodies import compose, mark_texts, sample_bodies, vary
+from freehold.fuzzing.bodies.sample_bodies import compose, mark_texts, sample_bodies, vary
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import SourceLocation
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from freehold.fuzzing.sample_bodies import shown_in
+from freehold.fuzzing.bodies.sample_bodies import shown_in
 from freehold.ground.naming import snake_case
 from freehold.testing.checks.lists import next_cursor
 from freehold.workbench import development_tokens

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from freehold.reading.yaml_parser import resolve_pointer
+from freehold.reading.json_pointers import resolve_pointer
 from tests.malicious_contracts.harness import PLAIN
 from tests.malicious_contracts.hostile import CANARY
 

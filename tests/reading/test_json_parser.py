@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from freehold.ground.problems import ContractError
 from freehold.reading.json_parser import parse_json
-from freehold.reading.yaml_parser import ParsedFile, parse_file, resolve_pointer
+from freehold.reading.json_pointers import resolve_pointer
+from freehold.reading.yaml_parser import ParsedFile, parse_file
 
 _SCALARS = (
     st.none()

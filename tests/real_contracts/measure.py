@@ -27,7 +27,7 @@ from freehold.contract.operations.inference import operations
 from freehold.ground.problems import ContractError, Problem
 from freehold.publishing.served_document import build_served_document
 from freehold.reading.document import Document
-from freehold.reading.yaml_parser import escape_token
+from freehold.reading.json_pointers import escape_token
 from freehold.workbench.importing import checklist
 from freehold.workbench.importing.repair import repair
 from tests.real_contracts.public_api import Change, breaking_changes

@@ -12,7 +12,7 @@ import yaml
 
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
-from freehold.reading.yaml_parser import resolve_pointer, unescape_token
+from freehold.reading.json_pointers import resolve_pointer, unescape_token
 
 Way = Callable[[Any, str, Problem], bool]
 """Changes a contract at a pointer as a problem says; False if it says nothing of the kind."""

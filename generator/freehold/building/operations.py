@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.building import lists, parameters, signatures, written_rows
-from freehold.building.answers import AnswerModel
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name, readers_name
+from freehold.building.shown.answers import AnswerModel
 from freehold.building.shown.row_answers import build_row_answer
 from freehold.contract.normalizing.merge_patches import object_properties
 from freehold.contract.operations.contract_operation import (

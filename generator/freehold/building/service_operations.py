@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from freehold.building import signatures
-from freehold.building.answers import build_answer
 from freehold.building.model import OperationModel, ServiceOperationsModel
 from freehold.building.operations import fields_of_contract, owner_check, scope_check
+from freehold.building.shown.answers import build_answer
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import owner
 from freehold.contract.rows.keys import resource_above

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from freehold.building import parameters
-from freehold.building.answers import AnswerModel, build_answer
+from freehold.building.shown.answers import AnswerModel, build_answer
 from freehold.contract.messages import JSON
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.path_parameters import split_path_parameters

@@ -7,7 +7,7 @@ from typing import Any
 
 from freehold.ground.naming import closest_match
 from freehold.reading.document import Node
-from freehold.reading.yaml_parser import escape_token
+from freehold.reading.json_pointers import escape_token
 
 # How similar a known key must be to be suggested. Extensions of other tools may resemble ours by chance.
 _SIMILARITY, _STRICT_SIMILARITY = 0.6, 0.85

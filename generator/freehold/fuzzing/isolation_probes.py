@@ -19,10 +19,10 @@ from freehold.contract.resources import (
 )
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.readers import reads_all_owners, tells_foreign
+from freehold.fuzzing.bodies.row_keys import missing_key
+from freehold.fuzzing.bodies.sample_bodies import row_in, with_row
 from freehold.fuzzing.findings import Finding, Part, Progress
-from freehold.fuzzing.row_keys import missing_key
 from freehold.fuzzing.rows import ROW, Ids, RowNotCreated, Rows
-from freehold.fuzzing.sample_bodies import row_in, with_row
 from freehold.fuzzing.targets import Target
 from freehold.fuzzing.wire import Answer, Request, Wire
 from freehold.ground.naming import snake_case

@@ -13,9 +13,9 @@ from freehold.contract.operations.path_parameters import ancestors, owner_parame
 from freehold.contract.resources import Link, id_property, properties, references, resources
 from freehold.contract.rows.keys import key_property
 from freehold.contract.samples.maker import sample_value
-from freehold.fuzzing.encoded_bodies import content_type, encode_body, takes_body
-from freehold.fuzzing.row_keys import unique_properties, with_key
-from freehold.fuzzing.sample_bodies import row_in, sample_bodies, shown_in, vary, with_row
+from freehold.fuzzing.bodies.encoded_bodies import content_type, encode_body, takes_body
+from freehold.fuzzing.bodies.row_keys import unique_properties, with_key
+from freehold.fuzzing.bodies.sample_bodies import row_in, sample_bodies, shown_in, vary, with_row
 from freehold.fuzzing.targets import Identity, Target
 from freehold.fuzzing.wire import Answer, Request, Wire
 from freehold.ground.naming import snake_case

@@ -284,9 +284,8 @@ def _nested_in_values(document: Document) -> set[str]:
             inside.add(node.name)
         items = node.get("items")
         remaining += [*properties(node).values(), *([items] if items else [])]
-        for word in ("allOf", "anyOf", "oneOf"):
-            choices = node.get(word)
-            remaining += choices.elements() if choices else ()
+        found = [choices for word in ("allOf", "anyOf", "oneOf") if (choices := node.get(word))]
+        remaining += [choice for choices in found for choice in choices.elements()]
     return inside
 
 

@@ -20,7 +20,7 @@ from freehold.ground.problems import ContractError, Problem
 from freehold.printing.model_schemas import ModelSchemas
 from freehold.printing.python_sources import Files, format_sources
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import unescape_token
+from freehold.reading.json_pointers import unescape_token
 
 if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check` need it
     from datamodel_code_generator.config import GenerateConfig

@@ -5,7 +5,7 @@ from typing import Any
 
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.contract.vocabulary import FIXED_FIELDS
-from freehold.reading.yaml_parser import resolve_pointer
+from freehold.reading.json_pointers import resolve_pointer
 
 Part = dict[str, Any]
 

@@ -12,15 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from freehold.ground.problems import ContractError, Problem
+from freehold.reading.json_pointers import escape_token, resolve_pointer, unescape_token
 from freehold.reading.limits import MAX_NODES
 from freehold.reading.referenced_files import Reference, RefTarget, SourceFiles
-from freehold.reading.yaml_parser import (
-    ParsedFile,
-    SourceLocation,
-    escape_token,
-    resolve_pointer,
-    unescape_token,
-)
+from freehold.reading.yaml_parser import ParsedFile, SourceLocation
 
 _INLINED = re.compile(r"/[^/]+|/(paths|components)/[^/]+(/[^/]+)?")
 _COMPONENT_POINTER = re.compile(r"/components/([^/]+)/[^/]+")

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from typing_extensions import override
 
 from freehold.ground.problems import ContractError, Problem
+from freehold.reading.json_pointers import escape_token, resolve_pointer, unescape_token
 from freehold.reading.referenced_files import describe_unresolved_pointer, is_data
-from freehold.reading.yaml_parser import SourceLocation, escape_token, resolve_pointer, unescape_token
+from freehold.reading.yaml_parser import SourceLocation
 
 _MAPPINGS = (dict, Mapping)  # the first one alone is compared in no time
 _IGNORED_BESIDE_REF = frozenset({"$ref", "description", "summary", "title"})  # they only describe

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from freehold.ground.problems import ContractError, Problem
+from freehold.reading.json_pointers import resolve_pointer
 from freehold.reading.limits import MAX_BYTES
-from freehold.reading.yaml_parser import ParsedFile, parse_tolerantly, resolve_pointer
+from freehold.reading.yaml_parser import ParsedFile, parse_tolerantly
 
 MAX_FILES = 200
 _NAMED = frozenset(

@@ -17,6 +17,7 @@ import yaml
 from freehold.ground.problems import ContractError, Problem
 from freehold.reading import yaml_scalars
 from freehold.reading.json_parser import JsonFault, line_and_column, line_starts, parse_json
+from freehold.reading.json_pointers import escape_token
 from freehold.reading.limits import MAX_BYTES, MAX_DEPTH, MAX_NODES
 
 MAX_PROBLEMS = 500
@@ -28,7 +29,6 @@ _UNICODE_LINE_BREAK = re.compile(
     "[\x85\u2028\u2029]"
 )  # line breaks, which also end a comment, in YAML 1.1 but not in 1.2
 _BRACE = re.compile(r"\ufeff?[ \t\n\r]*[{\[]")
-_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,29 +139,6 @@ def _parse_yaml(text: str, file: str) -> ParsedFile:
     tree = _compose(text, reader)
     value = reader.value(tree, "", 0) if tree else None
     return ParsedFile(file, value, reader.positions, reader.lines, reader.keys, tuple(reader.problems))
-
-
-def escape_token(step: str) -> str:
-    """Escape a reference token of a JSON pointer (RFC 6901, 3)."""
-    return step.replace("~", "~0").replace("/", "~1") if "~" in step or "/" in step else step
-
-
-def unescape_token(step: str) -> str:
-    """Unescape a reference token of a JSON pointer (RFC 6901, 4)."""
-    return step.replace("~1", "/").replace("~0", "~") if "~" in step else step
-
-
-def resolve_pointer(value: Any, pointer: str) -> Any:
-    """Return the value at a JSON pointer (RFC 6901). Raises LookupError if it does not exist."""
-    for step in pointer.split("/")[1:]:
-        name = unescape_token(step)
-        if isinstance(value, (dict, Mapping)) and name in value:
-            value = value[name]
-        elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            raise LookupError(pointer)
-    return value
 
 
 def _read_text(path: Path, file: str) -> str:

@@ -13,7 +13,7 @@ from freehold.contract import vocabulary
 from freehold.ground.naming import closest_match
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
-from freehold.reading.yaml_parser import escape_token, unescape_token
+from freehold.reading.json_pointers import escape_token, unescape_token
 
 _CODES = {
     "required": "FH101",

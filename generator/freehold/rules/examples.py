@@ -12,7 +12,7 @@ from freehold.contract.validation.faults import find_faults
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import unescape_token
+from freehold.reading.json_pointers import unescape_token
 
 _KEYWORDS = ("example", "examples")
 _WORDS = tuple(f"/{word}" for word in _KEYWORDS)

@@ -8,8 +8,8 @@ from uuid import uuid4
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
 from freehold.contract.operations.deep_objects import split_objects
 from freehold.contract.samples.maker import is_valid
-from freehold.fuzzing.row_keys import missing_key
-from freehold.fuzzing.sample_bodies import compose
+from freehold.fuzzing.bodies.row_keys import missing_key
+from freehold.fuzzing.bodies.sample_bodies import compose
 from freehold.reading.document import Node
 from freehold.testing.tested_contract import TestedContract
 

@@ -14,9 +14,9 @@ from freehold.contract.operations.contract_operation import IF_MATCH, ContractOp
 from freehold.contract.operations.path_parameters import ancestors, owner_parameter
 from freehold.contract.resources import id_property, is_singleton, references
 from freehold.contract.rows.chosen_keys import creates_row
-from freehold.fuzzing.encoded_bodies import content_type, encode_body
-from freehold.fuzzing.row_keys import unique_properties, with_key
-from freehold.fuzzing.sample_bodies import mark_texts, row_in, sample_bodies, shown_in, vary, with_row
+from freehold.fuzzing.bodies.encoded_bodies import content_type, encode_body
+from freehold.fuzzing.bodies.row_keys import unique_properties, with_key
+from freehold.fuzzing.bodies.sample_bodies import mark_texts, row_in, sample_bodies, shown_in, vary, with_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from freehold.testing import reports

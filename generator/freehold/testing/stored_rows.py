@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 
 from freehold.contract.resources import Owner, id_property, owner, parent, properties, references, table_name
-from freehold.fuzzing.row_keys import missing_key
-from freehold.fuzzing.sample_bodies import compose
+from freehold.fuzzing.bodies.row_keys import missing_key
+from freehold.fuzzing.bodies.sample_bodies import compose
 from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 

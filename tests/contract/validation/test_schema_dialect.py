@@ -6,7 +6,7 @@ import pytest
 
 from freehold.contract.validation.schema_dialect import SHARED_PATTERN, to_2020_12
 from freehold.contract.validation.validators import ContractSchemas
-from freehold.reading.yaml_parser import resolve_pointer
+from freehold.reading.json_pointers import resolve_pointer
 
 SCHEMA = "/components/schemas/Value"
 STRING = {"type": "string"}

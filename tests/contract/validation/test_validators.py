@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from freehold.contract.validation.validators import ContractSchemas, matcher, reference
-from freehold.reading.yaml_parser import resolve_pointer
+from freehold.reading.json_pointers import resolve_pointer
 
 UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 

@@ -13,7 +13,7 @@ from freehold.contract.operations.request_bodies import fresh_name
 from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.rows.column_types import without_null
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import resolve_pointer
+from freehold.reading.json_pointers import resolve_pointer
 
 _SCHEMAS = "/components/schemas/"
 _WORDS = re.compile(r"[A-Za-z0-9]+")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from freehold.contract.operations.contract_operation import METHODS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import escape_token
+from freehold.reading.json_pointers import escape_token
 
 _JSON, _MERGE_PATCH, _PROBLEM = "application/json", "application/merge-patch+json", "application/problem+json"
 _REQUESTS = frozenset({_JSON, _MERGE_PATCH})

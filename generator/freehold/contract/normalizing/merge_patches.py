@@ -15,7 +15,7 @@ from freehold.contract.operations.request_bodies import fresh_name, replace_row
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import column_type
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import escape_token, resolve_pointer, unescape_token
+from freehold.reading.json_pointers import escape_token, resolve_pointer, unescape_token
 
 _OF_THE_RESULT = frozenset(
     """

@@ -12,7 +12,7 @@ from freehold.contract.rows.bulk_rows import MOST_CREATED
 from freehold.contract.rows.column_types import contract_schemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import resolve_pointer
+from freehold.reading.json_pointers import resolve_pointer
 
 _OPEN: tuple[object, ...] = (True, {})
 """The values of `additionalProperties` that accept any name and any value."""

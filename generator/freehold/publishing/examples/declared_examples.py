@@ -9,7 +9,7 @@ from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.samples.maker import Maker, NoSample
 from freehold.publishing.tree import Part, objects, resolve
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import escape_token
+from freehold.reading.json_pointers import escape_token
 
 _HOLDERS = ("media", "parameter", "header")
 _WORDS = ("example", "examples")

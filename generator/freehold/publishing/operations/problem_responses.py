@@ -14,7 +14,7 @@ from freehold.contract.validation.validators import ContractSchemas
 from freehold.publishing.operations.problem_examples import ProblemExamples
 from freehold.publishing.tree import Part, resolve
 from freehold.reading.document import Document
-from freehold.reading.yaml_parser import escape_token, resolve_pointer
+from freehold.reading.json_pointers import escape_token, resolve_pointer
 
 _RESPONSES = "#/components/responses/"
 _FAULT = "Fault"

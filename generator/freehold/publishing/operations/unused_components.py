@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from freehold.publishing.tree import Part
-from freehold.reading.yaml_parser import unescape_token
+from freehold.reading.json_pointers import unescape_token
 
 _START = "#/components/"
 _BY_NAME = "securitySchemes"

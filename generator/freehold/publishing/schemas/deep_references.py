@@ -15,7 +15,7 @@ from freehold.publishing.schemas.schema_parts import (
     schema_holders,
 )
 from freehold.publishing.tree import Part, schemas_in
-from freehold.reading.yaml_parser import resolve_pointer, unescape_token
+from freehold.reading.json_pointers import resolve_pointer, unescape_token
 
 _MOST_COPIED = 3  # schemas in a copy; without a limit, copies of copies would be huge
 _STRUCTURE = frozenset({"components", "schemas", "properties", "paths", "schema"})

@@ -10,7 +10,7 @@ from typing import Any
 from freehold.contract.operations.request_bodies import fresh_name
 from freehold.publishing.schemas.schema_parts import copy_of, named_schemas, reference_to, referred_name
 from freehold.publishing.tree import Part, objects, schemas_in
-from freehold.reading.yaml_parser import resolve_pointer
+from freehold.reading.json_pointers import resolve_pointer
 
 AlwaysSent = Mapping[str, Collection[str]]
 """The properties that answers always have, by the pointer of the schema."""

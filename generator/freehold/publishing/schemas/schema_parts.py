@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.publishing.tree import Part, objects
-from freehold.reading.yaml_parser import escape_token, unescape_token
+from freehold.reading.json_pointers import escape_token, unescape_token
 
 _SCHEMAS = "#/components/schemas/"
 

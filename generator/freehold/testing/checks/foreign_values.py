@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
-from freehold.fuzzing.row_keys import missing_key
-from freehold.fuzzing.sample_bodies import row_in, with_row
+from freehold.fuzzing.bodies.row_keys import missing_key
+from freehold.fuzzing.bodies.sample_bodies import row_in, with_row
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike, assert_refused, nothing_changes
 from freehold.testing.requests import Request

@@ -7,7 +7,7 @@ from freehold.contract.operations.contract_operation import IF_MATCH, ContractOp
 from freehold.contract.operations.path_parameters import ancestors
 from freehold.contract.resources import foreign_is_forbidden
 from freehold.contract.rows.readers import tells_foreign
-from freehold.fuzzing.row_keys import missing_key
+from freehold.fuzzing.bodies.row_keys import missing_key
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike, nothing_changes, variants
 from freehold.testing.requests import ROW, Ids, with_missing_row

@@ -10,7 +10,7 @@ from freehold.contract.resources import resources
 from freehold.contract.rows.collection_paths import array_item_name, page_array
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, copy_value
-from freehold.reading.yaml_parser import escape_token
+from freehold.reading.json_pointers import escape_token
 from freehold.rules import document as documents
 from freehold.rules import registry
 from freehold.workbench.importing.additions import CUSTOM, Addition

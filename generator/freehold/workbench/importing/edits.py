@@ -17,7 +17,8 @@ from freehold.ground.problems import ContractError
 from freehold.reading.bundle import BundledContract, bundle
 from freehold.reading.document import copy_value
 from freehold.reading.json_parser import line_starts
-from freehold.reading.yaml_parser import SourceLocation, escape_token, resolve_pointer, unescape_token
+from freehold.reading.json_pointers import escape_token, resolve_pointer, unescape_token
+from freehold.reading.yaml_parser import SourceLocation
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")

@@ -14,7 +14,7 @@ from freehold.contract import loading
 from freehold.contract.loading import LoadedContract
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, copy_value
-from freehold.reading.yaml_parser import resolve_pointer, unescape_token
+from freehold.reading.json_pointers import resolve_pointer, unescape_token
 from freehold.rules import document as documents
 
 _MAX_ROUNDS = 20

@@ -13,7 +13,7 @@ from freehold.contract.rows.shown_rows import named_row
 from freehold.contract.rows.written_rows import written_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import escape_token
+from freehold.reading.json_pointers import escape_token
 from freehold.workbench.importing.additions import RESOURCES, Addition
 from freehold.workbench.importing.edits import Edit
 from freehold.workbench.importing.resource_properties import (

@@ -11,7 +11,7 @@ from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.written_rows import written_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import escape_token
+from freehold.reading.json_pointers import escape_token
 from freehold.workbench.importing.additions import RESOURCES, Addition
 from freehold.workbench.importing.edits import Edit
 

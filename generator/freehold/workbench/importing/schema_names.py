@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from freehold.ground.naming import MAX_NAME_LENGTH, class_name, is_component_name, is_valid_class_name
 from freehold.reading.document import Document
+from freehold.reading.json_pointers import escape_token, unescape_token
 from freehold.reading.referenced_files import is_data
-from freehold.reading.yaml_parser import escape_token, unescape_token
 from freehold.workbench.importing.edits import Edit, Rename
 
 _SCHEMAS = "/components/schemas/"

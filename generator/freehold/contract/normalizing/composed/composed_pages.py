@@ -10,7 +10,7 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import escape_token, resolve_pointer
+from freehold.reading.json_pointers import escape_token, resolve_pointer
 
 _PLAIN = frozenset({"type", "properties", "required", "allOf"})
 _DEEPEST = 8

@@ -12,7 +12,7 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.resources import resources
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import escape_token
+from freehold.reading.json_pointers import escape_token
 
 _SCHEMAS = "/components/schemas/"
 _MERGED = frozenset({"allOf", "properties", "required", "type"})

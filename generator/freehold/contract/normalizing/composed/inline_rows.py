@@ -9,7 +9,7 @@ from freehold.contract.operations.request_bodies import fresh_name
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.shown_rows import shown_row, shows_properties
 from freehold.reading.document import Document, Node
-from freehold.reading.yaml_parser import resolve_pointer
+from freehold.reading.json_pointers import resolve_pointer
 
 _SCHEMAS = "/components/schemas/"
 

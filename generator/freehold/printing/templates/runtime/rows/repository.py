@@ -14,10 +14,9 @@ import asyncpg
 from ..database.database_user import DatabaseUser
 from ..database.execution import Database
 from ..database.statements import Statement
-from ..http.problems import Invalid, NotFound, StaleVersion, Unauthorized
+from ..http.problems import NotFound, StaleVersion, Unauthorized
 from ..http.response_models import S, Versions
 from ..identity.token_verifier import Claims
-from ..validation.fault_texts import make_fault
 from .merge_patch import ObjectProperties, check_results, merge_patch, object_patches
 from .responses import Responses
 from .sealed_classes import bound_columns
@@ -25,6 +24,7 @@ from .sql.keyset_pagination import CursorPosition, Order
 from .sql.row_conditions import ID, OWNER, PARENT_PREFIX
 from .sql.statement_builder import LIMIT, OFFSET, SENT, TOTAL, VERSIONS
 from .sql.statement_guard import MissingOwnerCondition, StatementGuard
+from .table_row import raise_if_dangling
 
 _LARGEST_OFFSET = 2**63 - 1  # PostgreSQL's bigint
 
@@ -246,7 +246,7 @@ class Repository(DatabaseUser, Responses[S]):
     @final
     async def _fetch_count(self, count: Statement, values: Mapping[str, object]) -> int:
         """Fetch the number of rows that `count` returns."""
-        record = await self._fetch_first(count, values)
+        record = await self._database.fetch_one(self._own(count), {**values, **self._scope})
         return int(record[0]) if record else 0
 
     @final
@@ -260,9 +260,6 @@ class Repository(DatabaseUser, Responses[S]):
     ) -> list[Any]:
         window = {LIMIT: limit, OFFSET: min(offset, _LARGEST_OFFSET)}
         return await self._database.fetch_all(self._own(rows), {**values, **window, **self._scope})
-
-    async def _fetch_first(self, statement: Statement, values: Mapping[str, object]) -> Any:
-        return await self._database.fetch_one(self._own(statement), {**values, **self._scope})
 
     def _own(self, statement: Statement) -> Statement:
         """The statement with all conditions of this repository, those of the path included.
@@ -286,7 +283,8 @@ class Repository(DatabaseUser, Responses[S]):
             bound = {**values, ID: row_id, VERSIONS: if_match, SENT: list(values), **self._scope}
             record = await self._database.fetch_one(self._own(statement), bound)
         except asyncpg.ForeignKeyViolationError as error:
-            self._raise_if_dangling(statement, error)
+            if not statement.is_delete:  # else another row refers to the deleted one
+                raise_if_dangling(self.row, error.constraint_name, self._row_pointer)
             raise
         if record is None:
             await self._raise_if_forbidden(row_id)
@@ -295,17 +293,6 @@ class Repository(DatabaseUser, Responses[S]):
                 raise StaleVersion
             raise NotFound
         return record
-
-    def _raise_if_dangling(self, statement: Statement, error: asyncpg.ForeignKeyViolationError) -> None:
-        """Raise NotFound or Invalid for a foreign key whose target is missing or not accessible (23503)."""
-        if statement.is_delete:
-            return  # another row refers to the deleted one: the reference itself is not dangling
-        key = error.constraint_name or ""
-        if key == self.row.parent_key:
-            raise NotFound from None
-        if key in self.row.references:
-            pointer = f"{self._row_pointer}{self.row.references[key]}"
-            raise Invalid([make_fault("reference", pointer=pointer)]) from None
 
     async def _raise_if_forbidden(self, row_id: object) -> None:
         """Raise Forbidden if the row belongs to another owner and the contract allows to reveal that."""

@@ -6,6 +6,9 @@ from typing import ClassVar
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from ..http.problems import Invalid, NotFound
+from ..validation.fault_texts import make_fault
+
 
 class Row(DeclarativeBase):
     """The base class of the rows of all tables; subclasses declare the columns."""
@@ -36,3 +39,14 @@ class Row(DeclarativeBase):
     """The name of the foreign key to the parent. A violation means that the parent does not exist: 404."""
     references: ClassVar[Mapping[str, str]] = {}
     """The names of the other foreign keys, each with the JSON pointer of its value in a body (RFC 6901)."""
+
+
+def raise_if_dangling(row: type[Row], key: str | None, pointer: str) -> None:
+    """Raise NotFound or Invalid for a foreign key whose target is missing or not accessible (23503).
+
+    `key` is the name of the foreign key, and `pointer` the place of a row in the body.
+    """
+    if key == row.parent_key:
+        raise NotFound from None
+    if key is not None and key in row.references:
+        raise Invalid([make_fault("reference", pointer=f"{pointer}{row.references[key]}")]) from None

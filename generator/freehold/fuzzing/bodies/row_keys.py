@@ -8,7 +8,7 @@ from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import chosen_key, id_property, is_singleton, properties
 from freehold.contract.rows.chosen_keys import repeated_key
 from freehold.contract.samples.maker import is_valid
-from freehold.fuzzing.sample_bodies import compose, row_in, variations, with_row
+from freehold.fuzzing.bodies.sample_bodies import compose, row_in, variations, with_row
 from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 
