@@ -38,9 +38,9 @@ _REPOSITORY_MEMBERS = (
     require_row owner owner_condition row_condition owner_values id_condition version_condition row_exists
     scope database column columns returned_columns count insert update_one delete_one select_one select_page
     lock select_rows fetch fetch_merged run fetch_page fetch_rows fetch_after fetch_count fetch_record
-    fetch_records cursor_position to_response raise_if_forbidden raise_if_dangling check_statement
+    fetch_records cursor_position to_response raise_if_forbidden check_statement
     foreign_check exists_for_another_owner statement unwritten own below equalities bound_parameters
-    bound_values owner_parameters parent_columns parent_parameters statement_guard fetch_first type
+    bound_values owner_parameters parent_columns parent_parameters statement_guard fetch_created type
     after_commit changes claims embedded found_by key_column keyed related select_each to_responses
     capped_total hidden_parts total in_envelope telling_foreign
     row_encoder row_pointer skip_models structs to_rows
