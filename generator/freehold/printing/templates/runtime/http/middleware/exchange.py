@@ -43,7 +43,9 @@ class Exchange:
         self.status: int | None = None
         """The status of the answer, once it has begun."""
         self._send = send
-        self._respond: Respond | None = scope.get(RESPOND)
+        respond: Respond | None = scope.get(RESPOND)
+        is_unchanged = getattr(send, "__self__", None) is getattr(respond, "__self__", None)
+        self._respond = respond if is_unchanged else None  # else something around us sees each answer
         self._is_last = is_last
         scope.setdefault("state", {})["request_id"] = self.request_id
 
