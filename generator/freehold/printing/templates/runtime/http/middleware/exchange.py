@@ -62,8 +62,8 @@ class Exchange:
             return False
         if type(response).__call__ is not Response.__call__:
             return False  # a stream, or a file
-        self.status = response.status_code
         self._respond(response.status_code, self._complete(response.raw_headers), response.body)
+        self.status = response.status_code  # not of one that is refused, because of an invalid header
         return True
 
     def _complete(self, headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
