@@ -1,6 +1,6 @@
 """What a contract with parents, references, headers and cursors must not say, as `mistakes` does it."""
 
-from freehold.rules import headers, relationships, reserved_names, security
+from freehold.rules import headers, relationships, reserved_names, row_ids, security
 from tests.rules.mistakes import Mistake
 from tests.support.contracts import Change
 from tests.support.service import ROOT
@@ -183,10 +183,14 @@ WORKSPACE_MISTAKES: dict[str, Mistake] = _OWNER_MISTAKES | _READERS | {
         "`x-resource: {parent: ...}` declares a parent. `x-owner: true` marks an owner.",
         ("  /labels:\n", "  /shops/{shop}/labels:\n    parameters: "
             "[»{name: shop, in: path, required: true, schema: {type: string}}]\n")),
-    "a parent under another name": (relationships.parent_paths, "task is not a parent of Attachment",
-        "Available parents: project_id, task_id. `x-owner: true` marks an owner.", of(_ATTACHMENTS,
-        ("{task_id}", "{task}"),
-            (_LINE, "      - »{name: task, in: path, required: true, schema: {type: string}}\n"))),
+    "a parent by another property": (relationships.parent_paths,
+        "title of listAttachments could be the id of Task, or title of Task",
+        "Name it task_id if it is the id of Task.", of(_ATTACHMENTS, ("{task_id}", "{title}"),
+            (_LINE, "      - »{name: title, in: path, required: true, schema: {type: string}}\n"))),
+    "a parent whose id has another type": (row_ids.path_ids,
+        "task does not have the type of the id of Task",
+        "Use the type of the id: `type: string, format: uuid`.", of(_ATTACHMENTS, ("{task_id}", "{task}"),
+            (_LINE, "      - {name: task, in: path, required: true, »schema: {type: integer}}\n"))),
     "a path that leaves out a parent": (relationships.parent_paths,
         "the path of listComments omits a parent or has the parents in the wrong order",
         "Use this order: project_id, task_id. Only leading parents can be omitted.", of(_COMMENTS,

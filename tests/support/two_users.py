@@ -12,7 +12,7 @@ import httpx
 from freehold.contract import effective_contract, loading
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.path_parameters import ancestors, owner_parameter
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter, path_parents
 from freehold.contract.resources import id_property, owner, properties, resources, table_name
 from freehold.contract.rows.keys import unique_properties
 from freehold.contract.samples.identities import sample_claims
@@ -97,12 +97,14 @@ def perform(
 ) -> httpx.Response:
     """Perform an operation as a user on a row, with the contract's own example as the body."""
     whose, body = owner_parameter(operation), operation.body_schema()
+    resource = resources(operation.node.document).get(operation.resource or "")
+    fields = path_parents(operation, resource) if resource else {}
 
     def filled(brace: "re.Match[str]") -> str:
         return (
             (path_owner or user.subject)
             if brace[1] == whose
-            else ids.get(snake_case(brace[1]), ids.get(ROW, ""))
+            else ids.get(fields.get(brace[1], brace[1]), ids.get(ROW, ""))
         )
 
     headers = {IF_MATCH: '"1"'} if operation.request_header(IF_MATCH) else {}

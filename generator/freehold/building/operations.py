@@ -15,7 +15,12 @@ from freehold.contract.operations.contract_operation import (
     IF_NONE_MATCH,
     ContractOperation,
 )
-from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
+from freehold.contract.operations.path_parameters import (
+    ancestors,
+    owner_parameter,
+    path_parents,
+    split_path_parameters,
+)
 from freehold.contract.resources import id_property, owner, parent, properties, references
 from freehold.contract.rows.chosen_keys import creates_row, makes_row, repeated_key
 from freehold.contract.rows.hidden_parts import hidden_paths
@@ -47,7 +52,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         route_parameters=_route_parameters(operation, added_statements, has_links=bool(links)),
         execute_method=Code("_fetch" if operation.response_schema() else "_run"),
         repository_parameters=_repository_parameters(operation, resource, parents),
-        parent_checks=tuple(_parent_checks(resource, parents)),
+        parent_checks=tuple(_parent_checks(operation, resource, parents)),
         result_assignment=_result_assignment(operation, answer, response_statements),
         response_statements=response_statements,
         idempotency_decorator=_idempotency_decorator(operation),
@@ -176,14 +181,16 @@ def _repository_parameters(
     )
 
 
-def _parent_checks(resource: Node, parents: list[Node]) -> Iterator[Code]:
+def _parent_checks(operation: ContractOperation, resource: Node, parents: list[Node]) -> Iterator[Code]:
     """Each parent in the path must exist, below the parent before it."""
     parent_links = ancestors(resource)[-len(parents) :] if parents else []
+    fields = path_parents(operation, resource)
     for (_, node), parameter in zip(parent_links, parents, strict=True):
         link = parent(node)
-        grandparents = [p for p in parents if link and column_name(str(p.get_value("name"))) == link.field]
+        grandparents = [p for p in parents if link and fields[str(p.get_value("name"))] == link.field]
         within = "".join(
-            f", {identifier(p.get_value('name'))}={parameters.python_name(p)}" for p in grandparents
+            f", {identifier(fields[str(p.get_value('name'))])}={parameters.python_name(p)}"
+            for p in grandparents
         )
         yield Code(f"{package_name(node)}.require_row({parameters.python_name(parameter)}{within})")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
-from freehold.contract.operations.path_parameters import ancestors, owner_parameter
+from freehold.contract.operations.path_parameters import ancestors, path_parents
 from freehold.contract.resources import (
     foreign_is_forbidden,
     id_property,
@@ -25,7 +25,6 @@ from freehold.fuzzing.findings import Finding, Part, Progress
 from freehold.fuzzing.rows import ROW, Ids, RowNotCreated, Rows
 from freehold.fuzzing.targets import Target
 from freehold.fuzzing.wire import Answer, Request, Wire
-from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
 NAME = "isolation"
@@ -143,11 +142,10 @@ class IsolationProbes:
 
 def _pairs(operation: ContractOperation, resource: Node, theirs: Ids, own: Ids) -> Iterator[_Pair]:
     """Yield a pair for each row that the path names: all of them foreign, then one after the other."""
-    names = {snake_case(name) for name in re.findall(r"\{([^{}]*)\}", operation.path)}
-    parts = [name for name in theirs if name in names or name == ROW]
-    whose = snake_case(owner_parameter(operation) or "")
+    fields = path_parents(operation, resource).values()
+    parts = [name for name in theirs if name in fields or name == ROW]
     missing = {name: _missing_id(operation, resource, name) for name in parts}
-    if not parts or whose in parts:
+    if not parts:
         return
     if len(parts) > 1 and not creates_row(operation):
         yield _Pair("row of another user", theirs, own | {parts[-1]: missing[parts[-1]]})
@@ -159,7 +157,8 @@ def _pairs(operation: ContractOperation, resource: Node, theirs: Ids, own: Ids) 
 def _missing_id(operation: ContractOperation, resource: Node, name: str) -> str:
     if name == ROW:
         return missing_key(resource)
-    named = (p for p in operation.parameters() if snake_case(str(p.get_value("name"))) == name)
+    fields = path_parents(operation, resource)
+    named = (p for p in operation.parameters() if fields.get(str(p.get_value("name"))) == name)
     schema = next((parameter.get("schema") for parameter in named), None)
     return _MISSING.get(str(schema.get_value("type")) if schema else "", _MISSING["string"])
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, IF_MATCH, ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.path_parameters import ancestors, owner_parameter
+from freehold.contract.operations.path_parameters import ancestors, owner_parameter, path_parents
 from freehold.contract.resources import Link, id_property, properties, references, resources
 from freehold.contract.rows.keys import key_property
 from freehold.contract.samples.maker import sample_value
@@ -18,7 +18,6 @@ from freehold.fuzzing.bodies.row_keys import unique_properties, with_key
 from freehold.fuzzing.bodies.sample_bodies import row_in, sample_bodies, shown_in, vary, with_row
 from freehold.fuzzing.targets import Identity, Target
 from freehold.fuzzing.wire import Answer, Request, Wire
-from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
 _CREATED = (200, 201, 202)
@@ -26,7 +25,7 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 _DEEPEST = 8
 """How many rows are created for one that refers to them."""
 Ids = dict[str, str]
-"""The ids of rows by the names of path parameters, in snake case; that of the row itself is under `ROW`."""
+"""The ids of rows by the columns that refer to them; that of the row itself is under `ROW`."""
 ROW = "the row itself"
 
 
@@ -66,8 +65,8 @@ class Rows:
         if resource is None:
             return {}
         ids = self._parents(resource, 0)
-        names = {snake_case(name) for name in _BRACES.findall(operation.path)}
-        if names - ids.keys() - {snake_case(owner_parameter(operation) or "")}:
+        names = {*_BRACES.findall(operation.path)}
+        if names - path_parents(operation, resource).keys() - {owner_parameter(operation)}:
             ids[ROW] = self._created(resource, ids, 0)
         return ids
 
@@ -90,12 +89,14 @@ class Rows:
     def target(self, operation: ContractOperation, ids: Ids, changed: Mapping[str, str] | None = None) -> str:
         """Return the path with its ids. `changed` has other texts for parameters, percent-encoded."""
         whose, other = owner_parameter(operation), changed or {}
+        resource = self._resources.get(operation.resource or "")
+        fields = path_parents(operation, resource) if resource else {}
 
         def fill(brace: "re.Match[str]") -> str:
             if brace[1] in other:
                 return other[brace[1]]
             own = self.user.subject if brace[1] == whose else self._key(operation, ids.get(ROW, str(uuid4())))
-            return quote(ids.get(snake_case(brace[1]), own), safe="")
+            return quote(ids.get(fields.get(brace[1], brace[1]), own), safe="")
 
         return _BRACES.sub(fill, operation.path)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import largest_page
-from freehold.contract.operations.path_parameters import ancestors, split_path_parameters
+from freehold.contract.operations.path_parameters import ancestors, path_parents
+from freehold.contract.operations.path_parents import named_below, other_meaning
 from freehold.contract.resources import (
     HIDDEN_VERSION_COLUMN,
     MOST_SHOWN,
@@ -149,9 +150,8 @@ def parent_paths(document: Document) -> Iterator[Problem]:
         resource = known.get(operation.resource or "")
         if resource is None:
             continue
-        path, _ = split_path_parameters(operation, resource)
+        named = list(path_parents(operation, resource).values())
         fields = [link.field for link, _ in ancestors(resource)]
-        named = [snake_case(str(p.get_value("name"))) for p in path]
         yield from _unknown_path_parameters(operation, resource, fields)
         if named and named != fields[-len(named) :]:
             fix = f"Use this order: {', '.join(fields)}. Only leading parents can be omitted."
@@ -173,7 +173,12 @@ def _unknown_path_parameters(
         for p in operation.parameters()
         if p.get_value("in") == "path" and p.get_value("x-owner") is not True
     ]
-    others = [p for p in declared if snake_case(str(p.get_value("name"))) not in fields]
+    known = path_parents(operation, resource)
+    others = [p for p in declared if str(p.get_value("name")) not in known]
+    unclear = list(_unclear_parents(operation, resource, others))
+    if unclear:
+        yield from unclear
+        return
     on_a_row = operation.kind not in ("list", "create", "bulk")
     above = (
         f"Available parents: {', '.join(fields)}."
@@ -189,6 +194,19 @@ def _unknown_path_parameters(
             )
             what += f"{resource.name}, and neither is a parent"
         yield parameter.problem(what, fix)
+
+
+def _unclear_parents(operation: ContractOperation, resource: Node, others: list[Node]) -> Iterator[Problem]:
+    """A parameter behind the collection of a parent does not mean anything else than the id of the parent."""
+    above, below = ancestors(resource), named_below(operation.path, resource)
+    children = [*(node for _, node in above[1:]), resource]
+    for parameter in others:
+        name = str(parameter.get_value("name"))
+        for (link, target), child in zip(above, children, strict=False):
+            meaning = other_meaning(name, link, child, target) if below.get(name) == target.name else None
+            if meaning is not None:
+                what = f"{name} of {operation.id} could be the id of {target.name}, or {meaning}"
+                yield parameter.problem(what, f"Name it {link.field} if it is the id of {target.name}.")
 
 
 def parent_names(document: Document) -> Iterator[Problem]:

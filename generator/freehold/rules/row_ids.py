@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.path_parameters import split_path_parameters
+from freehold.contract.operations.path_parameters import ancestors, path_parents, split_path_parameters
 from freehold.contract.resources import (
     INTEGER_OWNERS,
     chosen_key,
@@ -106,6 +106,7 @@ def sent_keys(operation: ContractOperation, resource: Node) -> Iterator[Problem]
 def path_ids(document: Document) -> Iterator[Problem]:
     """What names a row in a path has the type of the id or the key, and reveals no key of another owner."""
     yield from _revealing_keys(document)
+    yield from _parent_ids(document)
     known = resources(document)
     for operation, parameter in _row_parameters(operations(document)):
         resource = known.get(operation.resource or "")
@@ -124,6 +125,27 @@ def path_ids(document: Document) -> Iterator[Problem]:
             named = "the id" if is_id else key
             what = f"{parameter.get_value('name')} does not have the type of {named} of {operation.resource}"
             yield schema.problem(what, f"Use the type of {named}: `{', '.join(words)}`.")
+
+
+def _parent_ids(document: Document) -> Iterator[Problem]:
+    """What names a parent in a path has the type of the id of the parent."""
+    known = resources(document)
+    for operation in operations(document):
+        resource = known.get(operation.resource or "")
+        above = {link.field: target for link, target in ancestors(resource)} if resource else {}
+        fields = path_parents(operation, resource) if resource else {}
+        for parameter in split_path_parameters(operation, resource)[0] if resource else ():
+            name = str(parameter.get_value("name"))
+            target, schema = above[fields[name]], parameter.get("schema")
+            row_id = properties(target).get(id_property(target))
+            if schema is not None and row_id is not None and not _are_comparable(schema, row_id):
+                words = [
+                    f"{word}: {row_id.get_value(word)}"
+                    for word in ("type", "format")
+                    if row_id.get_value(word)
+                ]
+                what = f"{name} does not have the type of the id of {target.name}"
+                yield schema.problem(what, f"Use the type of the id: `{', '.join(words)}`.")
 
 
 def _misnamed(operation: ContractOperation, parameter: Node, resource: Node, key: str) -> Iterator[Problem]:

@@ -17,7 +17,6 @@ from freehold.contract.rows.chosen_keys import creates_row
 from freehold.fuzzing.bodies.encoded_bodies import content_type, encode_body
 from freehold.fuzzing.bodies.row_keys import unique_properties, with_key
 from freehold.fuzzing.bodies.sample_bodies import mark_texts, row_in, sample_bodies, shown_in, vary, with_row
-from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 from freehold.testing import reports
 from freehold.testing.requests import (
@@ -255,7 +254,8 @@ class Scene:
             name = brace[1]
             if name == whose:
                 return quote(request.path_owner or user.subject, safe="")
-            known = self._key(operation, ids.get(ROW)) if name == own else ids.get(snake_case(name))
+            place = self.contract.name_of_place(operation, name)
+            known = self._key(operation, ids.get(ROW)) if name == own else ids.get(place)
             return quote(known or sample_parameter(parameters[name]), safe="")
 
         return re.sub(r"\{([^{}]*)\}", value, operation.path)

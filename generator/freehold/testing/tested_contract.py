@@ -8,7 +8,12 @@ from typing import Any
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import uses_cursor_pagination
-from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
+from freehold.contract.operations.path_parameters import (
+    ancestors,
+    owner_parameter,
+    path_parents,
+    split_path_parameters,
+)
 from freehold.contract.resources import Link, is_singleton, owner, properties, references, resources
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import key_property
@@ -84,22 +89,28 @@ class TestedContract:
         resource = self.resource_of(operation)
         return key_property(operation, resource) if resource else ""
 
+    def parent_parameters(self, operation: ContractOperation) -> dict[str, str]:
+        """The path parameters that name parents, with the fields that refer to these."""
+        resource = self.resource_of(operation)
+        return path_parents(operation, resource) if resource else {}
+
+    def name_of_place(self, operation: ContractOperation, name: str) -> str:
+        """What the ids of a request call a path parameter: the field of a parent, or its own name."""
+        return self.parent_parameters(operation).get(name, snake_case(name))
+
     def parents_in_path(self, operation: ContractOperation) -> list[str]:
         """The fields of the parents that the path names, the topmost first."""
-        resource = self.resource_of(operation)
-        named = split_path_parameters(operation, resource)[0] if resource else []
-        fields = {snake_case(str(parameter.get_value("name"))) for parameter in named}
+        resource, fields = self.resource_of(operation), self.parent_parameters(operation).values()
         return [link.field for link, _ in ancestors(resource) if link.field in fields] if resource else []
 
     def other_path_parameters(self, operation: ContractOperation) -> list[Node]:
         """The path parameters that are neither the owner, nor a parent, nor the row."""
-        known = {*self.parents_in_path(operation), snake_case(self.row_parameter(operation) or "")}
+        named = (self.row_parameter(operation), owner_parameter(operation))
+        known = {*self.parent_parameters(operation), *named}
         return [
             parameter
             for parameter in operation.parameters()
-            if parameter.get_value("in") == "path"
-            and parameter.get_value("name") != owner_parameter(operation)
-            and snake_case(str(parameter.get_value("name"))) not in known
+            if parameter.get_value("in") == "path" and parameter.get_value("name") not in known
         ]
 
     def references_in_body(self, operation: ContractOperation) -> list[Link]:

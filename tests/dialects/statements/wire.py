@@ -41,6 +41,15 @@ CONTRACT = yaml.safe_load((HERE / "wire" / "contract.yaml").read_text("utf-8"))
 ODD = CONTRACT["components"]["schemas"]["A.Odd"]["properties"]
 NOTHING = {"Content-Type": None}
 ODD_ = "/odds/{odd[id]}"
+REMARK = "/notes/{note[id]}/remarks/{remark[id]}"
+WRONG_PLACES = (
+    ("other", "remark", "alice"),
+    ("his", "his_remark", "alice"),
+    ("note", "his_remark", "alice"),
+    ("note", "remark", "bob"),
+    ("his", "remark", "bob"),
+)
+"""A note, a remark, and a user who finds no such remark below this note."""
 FIXED = {"id", "lists", "meta"}
 
 
@@ -142,6 +151,36 @@ SCENARIOS = (
             error_locations=("/title",),
             response_headers={"Content-Type": "application/problem+json"},
         ),
+    ),
+    wire(
+        "a parent that the path calls otherwise -> its rows, below it alone, for nobody else",
+        note("note", title="A"),
+        note("other", title="B"),
+        note("his", by="bob", title="A"),
+        created("/notes/{note[id]}/remarks", "remark", text="First"),
+        created("/notes/{his[id]}/remarks", "his_remark", by="bob", text="His"),
+        created(f"{REMARK}/replies", "reply", text="Indeed"),
+        Request(f"GET {REMARK}", has={"text": "First", "about": "{note[id]}"}),
+        Request("GET /notes/{note[id]}/remarks", rows=("text", ("First",))),
+        Request("GET /notes/{other[id]}/remarks", rows=("text", ())),
+        Request(f"GET {REMARK}/replies", rows=("text", ("Indeed",))),
+        *(
+            Request(f"{method} /notes/{{{place}[id]}}/remarks/{{{row}[id]}}", 404, body, by=by)
+            for place, row, by in WRONG_PLACES
+            for method, body in (("GET", None), ("PATCH", {"text": "No"}), ("DELETE", None))
+        ),
+        *(
+            Request(f"{method} /notes/{{{place}[id]}}/remarks/{{{row}[id]}}/replies", 404, body, by=by)
+            for place, row, by in WRONG_PLACES
+            for method, body in (("GET", None), ("POST", {"text": "No"}))
+        ),
+        Request("GET /notes/{note[id]}/remarks", 404, by="bob"),
+        Request("POST /notes/{note[id]}/remarks", 404, {"text": "No"}, by="bob"),
+        Request("GET /notes/nothing/remarks", 404),
+        Request("GET /notes/{note[id]}/remarks/nothing", 404),
+        Request(f"PATCH {REMARK}", 200, {"text": "Second"}, has={"text": "Second"}),
+        Request(f"DELETE {REMARK}", 204),
+        Request("GET /notes/{his[id]}/remarks", by="bob", rows=("text", ("His",))),
     ),
     wire(
         "a reserved name -> a column with another name",

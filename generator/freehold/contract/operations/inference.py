@@ -12,12 +12,12 @@ from freehold.contract.operations.contract_operation import (
     ContractOperation,
 )
 from freehold.contract.operations.path_parameters import ancestors
+from freehold.contract.operations.path_parents import keep_collections, parent_fields
 from freehold.contract.resources import chosen_key, is_singleton, resources
 from freehold.contract.rows.bulk_rows import bulk_row
 from freehold.contract.rows.collection_paths import collection_paths
-from freehold.contract.rows.shown_rows import shown_row
+from freehold.contract.rows.shown_rows import named_row, shown_row
 from freehold.contract.rows.written_rows import is_partial
-from freehold.ground.naming import column_name
 from freehold.reading.document import Document, Node
 
 _ITEM_KINDS = {"get": "get", "patch": "update", "put": "replace", "delete": "delete"}
@@ -30,8 +30,18 @@ def operations(document: Document) -> list[ContractOperation]:
         every = list(_iter_operations(document))
         unknown = [ContractOperation(*found, "custom", None) for found in every]
         collections = dict(collection_paths(document, unknown))
+        keep_collections(document, dict(_item_collections(document, unknown)) | collections)
         known["operations"] = tuple(_build_operation(*found, collections) for found in every)
     return list(known["operations"])
+
+
+def _item_collections(document: Document, every: list[ContractOperation]) -> Iterator[tuple[str, str]]:
+    """Yield the path before each GET on one row, and the resource of the row."""
+    for operation in every:
+        answer, (path, _, name) = operation.response_schema(), operation.path.rstrip("/").rpartition("/")
+        row = named_row(answer, resources(document)) if answer and operation.method == "get" else ""
+        if row and name.startswith("{") and name.endswith("}"):
+            yield path, row
 
 
 def _iter_operations(document: Document) -> Iterator[tuple[str, str, Node, Node]]:
@@ -98,9 +108,9 @@ def _names_other_rows(path: str, item: Node, node: Node, resource: str) -> bool:
     """Whether a path names more than the parents of a resource, one of its rows, and the owner."""
     probe = ContractOperation("", path, node, item, "custom", resource)
     owned = {str(p.get_value("name")) for p in probe.parameters() if p.get_value("x-owner") is True}
-    fields = {link.field for link, _ in ancestors(resources(node.document)[resource])}
-    names = set(re.findall(r"\{([^{}]*)\}", path)) - owned
-    return len([name for name in names if column_name(name) not in fields]) > 1
+    names = [name for name in re.findall(r"\{([^{}]*)\}", path) if name not in owned]
+    schema = resources(node.document)[resource]
+    return len(names) - len(parent_fields(path, names, schema, ancestors(schema))) > 1
 
 
 def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None) -> bool:

@@ -1,22 +1,29 @@
 """What the parameters of a path name: the owner, the parents, and the row itself."""
 
 from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.path_parents import parent_fields
 from freehold.contract.resources import Link, parent, resources
-from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 
 
 def split_path_parameters(operation: ContractOperation, resource: Node) -> tuple[list[Node], Node | None]:
     """Return the path parameters of the parents, and the one of the row itself."""
-    path = [
-        p
-        for p in operation.parameters()
-        if p.get_value("in") == "path" and p.get_value("x-owner") is not True
-    ]
-    above = ancestors(resource)
-    parents = [p for p in path if column_name(str(p.get_value("name"))) in {link.field for link, _ in above}]
-    rest = [p for p in path if p.pointer not in {parent.pointer for parent in parents}]
-    return parents, rest[0] if rest else None
+    fields = path_parents(operation, resource)
+    path = _row_parameters(operation)
+    rest = [p for p in path if str(p.get_value("name")) not in fields]
+    return [p for p in path if str(p.get_value("name")) in fields], rest[0] if rest else None
+
+
+def path_parents(operation: ContractOperation, resource: Node) -> dict[str, str]:
+    """Return the path parameters that name parents of a row, with the columns that refer to these."""
+    names = [str(p.get_value("name")) for p in _row_parameters(operation)]
+    return parent_fields(operation.path, names, resource, ancestors(resource))
+
+
+def _row_parameters(operation: ContractOperation) -> list[Node]:
+    """Return the path parameters without the owner."""
+    path = [p for p in operation.parameters() if p.get_value("in") == "path"]
+    return [p for p in path if p.get_value("x-owner") is not True]
 
 
 def ancestors(resource: Node) -> list[tuple[Link, Node]]:

@@ -2,10 +2,9 @@
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.path_parameters import split_path_parameters
+from freehold.contract.operations.path_parameters import path_parents
 from freehold.contract.resources import chosen_key, is_singleton, links, parent, properties, resources
 from freehold.contract.rows.keys import key_property
-from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 
 
@@ -28,9 +27,9 @@ def is_unique_below_parent(resource: Node) -> bool:
     own = [o for o in operations(resource.document) if o.resource == resource.name]
     if above is None or chosen_key(resource) is None or not own:
         return False
-    parents = [split_path_parameters(operation, resource)[0] for operation in own]
-    named = [{column_name(str(parameter.get_value("name"))) for parameter in found} for found in parents]
-    return all(above.field in names for names in named) and not _is_referred_to(resource)
+    return all(
+        above.field in path_parents(operation, resource).values() for operation in own
+    ) and not _is_referred_to(resource)
 
 
 def _is_referred_to(resource: Node) -> bool:

@@ -9,12 +9,11 @@ from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.path_parameters import ancestors, split_path_parameters
+from freehold.contract.operations.path_parameters import ancestors, path_parents, split_path_parameters
 from freehold.contract.resources import chosen_key, id_property, properties, resources
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.keys import key_property
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
-from freehold.ground.naming import column_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -65,7 +64,8 @@ def _targets(operation: ContractOperation, resource: Node) -> Iterator[tuple[Nod
     """Yield the parameters of a path that name a row, with the resource of the row."""
     parents, item = split_path_parameters(operation, resource)
     above = {link.field: target for link, target in ancestors(resource)}
-    yield from ((parent, above[column_name(str(parent.get_value("name")))]) for parent in parents)
+    fields = path_parents(operation, resource)
+    yield from ((parent, above[fields[str(parent.get_value("name"))]]) for parent in parents)
     name = str(item.get_value("name")) if item else ""
     is_id = key_property(operation, resource) == id_property(resource)
     if item is not None and is_id and (name == id_property(resource) or name not in properties(resource)):
