@@ -305,6 +305,28 @@ def test_resources_their_keys_and_their_parents_are_inferred(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("parameter", "key", "shown", "parent"),
+    [
+        ("shelf", "bookId", "shelfId", "{resource: Shelf}"),
+        ("id", "bookId", "shelf_id", "{resource: Shelf}"),
+        ("id", "id", "title", "{resource: Shelf}"),
+        ("place", "bookId", "title", "{resource: Shelf, field: place}"),
+    ],
+)
+def test_the_column_of_a_parent_is_inferred(
+    tmp_path: Path, parameter: str, key: str, shown: str, parent: str
+) -> None:
+    file = tmp_path / "api.yaml"
+    text = NESTED.replace("{shelf}", f"{{{parameter}}}").replace("name: shelf,", f"name: {parameter},")
+    text = text.replace("bookId: {$ref", f"{key}: {{$ref").replace("shelf: {type", f"{shown}: {{type")
+    file.write_text(text, "utf-8")
+
+    checklist.apply(file)
+
+    assert f"      x-resource: {{parent: {parent}}}\n" in file.read_text("utf-8")
+
+
 def test_an_edit_that_would_change_more_than_it_says_is_left_to_people(tmp_path: Path) -> None:
     file = tmp_path / "api.yaml"
     text = "a: &same {x: 1}\nb: *same\nc: {y: 2}\nd: {}\ne:\n  # {\n  z: 3\n"

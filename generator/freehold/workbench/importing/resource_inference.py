@@ -47,7 +47,7 @@ def missing_resources(document: Document, left_out: Collection[str] = ()) -> Ite
         if schema is None or key is None:
             continue
         what = f"{name} looks like a resource: {path} keeps them"
-        options = owners.get(name, {}) | _parent_options(document, path, stored)
+        options = owners.get(name, {}) | _parent_options(document, path, stored, schema)
         options |= _unique_options(document, schema, path, key)
         yield Addition(RESOURCES, Edit(f"{pointer}/x-resource", options), schema, what, _OWNER_NOTE)
         yield from _read_only_parent(schema, options)
@@ -83,8 +83,11 @@ def _unique_options(document: Document, schema: Node, path: str, key: Node) -> d
     return {"unique": [[found[0]]]} if found and found[0] != key.name else {}
 
 
-def _parent_options(document: Document, path: str, stored: dict[str, str]) -> dict[str, Any]:
-    """Return the parent of what a path such as `/collections/{collection_id}/cards` keeps, if it has one."""
+def _parent_options(document: Document, path: str, stored: dict[str, str], schema: Node) -> dict[str, Any]:
+    """Return the parent of what a path such as `/collections/{collection_id}/cards` keeps, if it has one.
+
+    Its column has the name of the parameter, unless the row calls its key so, or shows the usual column.
+    """
     below = re.fullmatch(r"(.*)/\{([^{}/]+)\}/[^{}/]+/?", path)
     kept = {other.rstrip("/"): name for name, other in stored.items()}
     name = kept.get(below[1]) if below else None
@@ -93,8 +96,12 @@ def _parent_options(document: Document, path: str, stored: dict[str, str]) -> di
         return {}
     if _id_property(target, _item_parameters(document, below[1])) is None:
         return {}
-    field = snake_case(below[2])
-    named = {"field": field} if field != f"{snake_case(name)}_id" else {}
+    field, usual = snake_case(below[2]), f"{snake_case(name)}_id"
+    key, own = _id_property(schema, _item_parameters(document, path)), declared_properties(schema)
+    shown = {snake_case(other) for other in own if key is None or other != key.name}
+    is_key = key is not None and field == snake_case(key.name)
+    is_usual = is_key or field == usual or (usual in shown and field not in shown)
+    named = {} if is_usual else {"field": field}
     return {"parent": {"resource": name, **named}}
 
 
