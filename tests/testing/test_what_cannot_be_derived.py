@@ -19,7 +19,7 @@ HOOKS = '''"""Two users on every operation."""
 
 from typing import Any
 
-from freehold.contract.operations import ContractOperation
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.testing.contract_tests import ROW, ContractTests
 
 
