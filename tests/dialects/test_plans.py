@@ -50,7 +50,7 @@ def fill(database: Database, table: str, owner: str) -> None:
     stamped = [c for c in database.rows(COLUMNS, table) if c["type"].startswith("timestamp") and c["made"]]
     values = {c["name"]: VALUES[c["type"]] for c in (*needed, *stamped)}
     kind = next(c["type"] for c in needed if c["name"] == owner)
-    values[owner] = "md5('o' || o)::uuid" if kind == "uuid" else "'owner-' || o"
+    values[owner] = {"uuid": "md5('o' || o)::uuid", "bigint": "o"}.get(kind, "'owner-' || o")
     source = f"generate_series(1, {OWNERS}) o, generate_series(1, {ROWS}) r"
     names, expressions = ", ".join(values), ", ".join(values.values())
     database.rows(f"ALTER TABLE {table} DISABLE TRIGGER ALL")

@@ -55,7 +55,9 @@ SCENARIOS = (
         "path_owner",
         (
             created("/api/{alice}/tasks", "task", title="Mine"),
-            query_value("SELECT user_id AS is FROM tasks WHERE id = $1", "{task[id]}", expected="{alice}"),
+            query_value(
+                "SELECT user_id::text AS is FROM tasks WHERE id = $1", "{task[id]}", expected="{alice}"
+            ),
         ),
     ),
     Scenario(
