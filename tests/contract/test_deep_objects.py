@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from freehold.contract.operations.deep_objects import is_deep_object
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import list_filters, page_parameters
 from freehold.contract.resources import resources
 from freehold.rules import registry
 from tests.support import contracts as c
 from tests.support.contracts import Load, before, changed
+from tests.support.two_users import load_contract
 
 FLAT = "        - {{name: '{name}[{word}]', in: query, schema: {schema}}}\n"
 OBJECT = (
@@ -71,3 +73,20 @@ def test_a_property_that_means_no_filter_leaves_the_list_to_people(load: Load, w
     document = load(changed(before(c.DONE, declared)))
 
     assert next(o.kind for o in operations(document) if o.id == "listTasks") == "custom"
+
+
+def test_the_objects_of_a_list_have_no_other_properties() -> None:
+    contract = load_contract(c.ROOT / "tests" / "dialects" / "wire" / "contract.yaml")
+    objects = [
+        parameter
+        for operation in contract.operations
+        if operation.kind == "list"
+        for parameter in operation.declared_parameters()
+        if is_deep_object(parameter)
+    ]
+
+    assert {parameter.get_value("name") for parameter in objects} >= {"page", "filter", "created", "metadata"}
+    for parameter in objects:
+        schema = parameter.get("schema")
+        assert schema is not None
+        assert schema.value["additionalProperties"] is False

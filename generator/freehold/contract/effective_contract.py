@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from freehold.contract.normalizing.merge_patches import describe_patches, object_properties
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
+from freehold.contract.operations.deep_objects import is_deep_object
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import page_parameters, uses_cursor_pagination
 from freehold.contract.operations.request_bodies import complete_bodies
@@ -40,6 +41,7 @@ def build_effective_contract(document: Document) -> Document:
     whole = whole.with_root(whole.root)  # operations remember their bodies
     for operation in operations(whole):
         _require_shown_row(operation)
+        _close_query_objects(operation)
         _add_location(operation)
         _add_key_bounds(operation)
         if _depends_on_data(operation):
@@ -75,6 +77,14 @@ def _require_shown_row(operation: ContractOperation) -> None:
     if answer is not None and shown and shown.envelope and "allOf" not in answer.value:
         required = answer.value.get("required", [])
         answer.value["required"] = list(dict.fromkeys([*required, shown.envelope]))
+
+
+def _close_query_objects(operation: ContractOperation) -> None:
+    """Declare that an object in the query of a list has no other properties: each one is a parameter."""
+    for parameter in operation.declared_parameters() if operation.kind == "list" else ():
+        schema = parameter.get("schema")
+        if schema is not None and is_deep_object(parameter) and "properties" in schema.value:
+            schema.value.setdefault("additionalProperties", False)
 
 
 def _add_location(operation: ContractOperation) -> None:

@@ -55,7 +55,7 @@ def with_users(config: Mapping[str, Any], target: Target, users_file: Path) -> d
     for part in (whole, *whole.get("operations", [])):
         accepted = part.get("checks", {}).get(_ACCEPTANCE, {}).get("expected-statuses", [])
         accepted[:] = [status for status in accepted if status != _REFUSED_TOKEN]
-    added = [*_forms_with_lists(target), *_readings_of_others(target)]
+    added = [*_forms_with_lists(target), *_readings_of_others(target), *_owners_as_numbers(target)]
     whole["operations"] = [*whole.get("operations", []), *added]
     return whole
 
@@ -79,6 +79,20 @@ def _readings_of_others(target: Target) -> Iterator[dict[str, Any]]:
     for operation in operations(target.contract):
         if reads_all_owners(operation, known.get(operation.resource or "")):
             checks = {"object_level_authorization": {"enabled": False}}
+            yield {"include-operation-id": operation.id, "checks": checks}
+
+
+def _owners_as_numbers(target: Target) -> Iterator[dict[str, Any]]:
+    """Yield the settings of operations with a number for the owner in their path.
+
+    Schemathesis sends the first user in place of a wrong number, and expects the answer to the wrong one.
+    """
+    for operation in operations(target.contract):
+        name = owner_parameter(operation)
+        path = [p for p in operation.parameters() if p.get_value("in") == "path"]
+        schema = next((p.get("schema") for p in path if p.get_value("name") == name), None)
+        if schema is not None and base_type(schema) == "integer":
+            checks = {"negative_data_rejection": {"expected-statuses": ["2xx", "4xx"]}}
             yield {"include-operation-id": operation.id, "checks": checks}
 
 
