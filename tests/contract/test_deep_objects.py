@@ -11,6 +11,7 @@ from freehold.contract.resources import resources
 from freehold.rules import registry
 from tests.support import contracts as c
 from tests.support.contracts import Load, before, changed
+from tests.support.service import ROOT
 from tests.support.two_users import load_contract
 
 FLAT = "        - {{name: '{name}[{word}]', in: query, schema: {schema}}}\n"
@@ -76,7 +77,7 @@ def test_a_property_that_means_no_filter_leaves_the_list_to_people(load: Load, w
 
 
 def test_the_objects_of_a_list_have_no_other_properties() -> None:
-    contract = load_contract(c.ROOT / "tests" / "dialects" / "wire" / "contract.yaml")
+    contract = load_contract(ROOT / "tests" / "dialects" / "wire" / "contract.yaml")
     objects = [
         parameter
         for operation in contract.operations

@@ -10,9 +10,8 @@ from typing import Any
 from freehold.contract.messages import is_form, media_types
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.path_parameters import owner_parameter
-from freehold.contract.resources import properties, resources
+from freehold.contract.resources import properties
 from freehold.contract.rows.column_types import base_type
-from freehold.contract.rows.readers import reads_all_owners
 from freehold.fuzzing.targets import Target
 from freehold.ground.problems import UsageError
 
@@ -55,7 +54,7 @@ def with_users(config: Mapping[str, Any], target: Target, users_file: Path) -> d
     for part in (whole, *whole.get("operations", [])):
         accepted = part.get("checks", {}).get(_ACCEPTANCE, {}).get("expected-statuses", [])
         accepted[:] = [status for status in accepted if status != _REFUSED_TOKEN]
-    added = [*_forms_with_lists(target), *_readings_of_others(target), *_owners_as_numbers(target)]
+    added = [*_forms_with_lists(target), *_owners_as_numbers(target)]
     whole["operations"] = [*whole.get("operations", []), *added]
     return whole
 
@@ -70,15 +69,6 @@ def _forms_with_lists(target: Target) -> Iterator[dict[str, Any]]:
         fields = properties(operation.body_schema()) if is_form(names) else {}
         if any(base_type(field) == "array" for field in fields.values()):
             checks = {"negative_data_rejection": {"expected-statuses": ["2xx", "4xx"]}}
-            yield {"include-operation-id": operation.id, "checks": checks}
-
-
-def _readings_of_others(target: Target) -> Iterator[dict[str, Any]]:
-    """Yield the settings of operations in which each user reads the rows of all, as the contract says."""
-    known = resources(target.contract)
-    for operation in operations(target.contract):
-        if reads_all_owners(operation, known.get(operation.resource or "")):
-            checks = {"object_level_authorization": {"enabled": False}}
             yield {"include-operation-id": operation.id, "checks": checks}
 
 
