@@ -53,10 +53,12 @@ KEY_MISTAKES: dict[str, Mistake] = {
             "      - »{name: code, in: path, required: true, schema: {type: string}}\n")),
     "a new row by another schema than a replaced one": (success_responses.several_successes,
         "putLabel shows a new row by another schema than a replaced one", "Use one schema for both.",
+        ('        "201":\n          description: The label is new.\n',
+            '        »"201":\n          description: The label is new.\n'),
         ('            Location: {schema: {type: string}}\n          content: {application/json: {schema: '
             '{$ref: "#/components/schemas/Label"}}}\n',
          '            Location: {schema: {type: string}}\n          content: {application/json: {schema: '
-            '»{$ref: "#/components/schemas/Column"}}}\n')),
+            '{$ref: "#/components/schemas/Column"}}}\n')),
     "a PUT that makes a counted id": (success_responses.several_successes,
         "putDraft cannot create a row: the database counts id", "use a key that clients choose",
         ('        "201": {description: The draft is new.}\n',

@@ -85,8 +85,8 @@ def _both_statuses(operation: ContractOperation) -> Iterator[Problem]:
         return  # there is one success response
     shown = [json_schema(response) for response in (success[1], created)]
     if shown[0] and shown[1] and shown[0].pointer != shown[1].pointer:
-        fix = "Use one schema for both."
-        yield shown[1].problem(f"{operation.id} shows a new row by another schema than a replaced one", fix)
+        what = f"{operation.id} shows a new row by another schema than a replaced one"
+        yield created.problem(what, "Use one schema for both.")
     if is_singleton(resource):
         return
     key = key_property(operation, resource)
