@@ -142,8 +142,8 @@ def query_parameters(document: Document) -> Iterator[Problem]:
 def _filters_of_its_type(parameter: Node, columns: Mapping[str, Node]) -> str:
     """Say which properties a parameter could filter by, as it is."""
     schema = parameter.get("schema")
-    wanted = column_type(schema).column if schema else ""
-    fitting = [name for name, prop in columns.items() if column_type(prop).column == wanted]
+    wanted = column_type(schema).python if schema else ""
+    fitting = [name for name, prop in columns.items() if column_type(prop).python == wanted]
     named = f"Or name it after a property of its type: {', '.join(fitting)}." if fitting else ""
     return f"Remove it. {named}".strip()
 
