@@ -1,6 +1,7 @@
 """Removes the words that only Freehold reads. Extensions of other tools stay."""
 
 from freehold.contract.effective_contract import DEPENDS_ON_DATA
+from freehold.contract.operations.deep_objects import PART_WORDS
 from freehold.contract.vocabulary import FIXED_FIELDS
 from freehold.publishing.tree import Part, objects
 
@@ -9,6 +10,7 @@ _OWN = {
     for kind, fields in FIXED_FIELDS.items()
 }
 """For each kind of object, the words that clients do not need. Schemathesis needs `x-depends-on-data`."""
+_OWN["schema"] |= {*PART_WORDS}  # of a property of an object in a query
 
 
 def remove_extensions(root: Part) -> None:

@@ -12,7 +12,7 @@ from freehold.contract.rows.column_types import base_type, without_null
 from freehold.reading.document import Node
 
 DEEP_OBJECT = "deepObject"
-_WORDS = ("x-filter", "x-search", "x-sort", "x-page", "x-max")
+PART_WORDS = ("x-filter", "x-search", "x-sort", "x-page", "x-max")
 """What a property can say, as a parameter can."""
 
 
@@ -50,7 +50,7 @@ def object_parts(parameter: Node) -> Iterator[Node]:
             "in": "query",
             "required": name in needed,
             "schema": part.value,
-            **{word: part.value[word] for word in _WORDS if word in part.value},
+            **{word: part.value[word] for word in PART_WORDS if word in part.value},
         }
         yield ObjectPart.of(part, value)
 
