@@ -18,6 +18,8 @@ from freehold.reading.json_pointers import escape_token, resolve_pointer
 
 _RESPONSES = "#/components/responses/"
 _FAULT = "Fault"
+_PLAIN = frozenset({"type", "title", "description", "additionalProperties"})
+"""The words of a schema of an object that names no members."""
 
 
 def complete_problems(root: Part, contract: Document) -> None:
@@ -88,6 +90,8 @@ def _add_members(root: Part) -> None:
     Closed schemas have them already: see `extend_problem_schemas`.
     """
     for schema in _problem_schemas(root):
+        if {*schema} <= _PLAIN and schema.get("type") == "object":
+            schema["properties"] = {}
         members = schema.get("properties")
         if isinstance(members, dict):
             missing = PROBLEM_SCHEMA["properties"].keys() - members.keys()
