@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from freehold.contract.messages import json_schema
 from freehold.contract.operations.contract_operation import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -60,8 +61,11 @@ class _Story:
             example = self._resolved(parameter).get("example")
             values |= {} if example is None else {str(parameter.get_value("name")): example}
         sent = self._add_to_body(operation, node)
-        shown = self._add_to_response(operation, node, values, sent)
-        self._add_to_headers(operation, node, values, shown)
+        success = operation.success_response()
+        first = [success[0]] if success else []
+        for status in dict.fromkeys([*first, *operation.success_responses()]):
+            shown = self._add_to_response(operation, status, node, values, sent)
+            self._add_to_headers(operation, status, node, values, shown)
 
     def _resolved(self, node: Node) -> Part:
         """The part of the document that a node stands for, to be changed in place."""
@@ -184,36 +188,36 @@ class _Story:
         return body if is_valid(schema, body) else None
 
     def _add_to_response(
-        self, operation: ContractOperation, node: Node, values: Mapping[str, Any], sent: Any
+        self, operation: ContractOperation, status: str, node: Node, values: Mapping[str, Any], sent: Any
     ) -> Any:
-        """Add the example of the success response, and return it."""
-        success = operation.success_response()
-        content = node.get_path("responses", success[0], "content") if success else None
+        """Add the example of a success response, and return its row."""
+        content = node.get_path("responses", status, "content")
+        envelope = self._envelope(operation, status)
         shown: Any = None
         for _, media in content.items() if content else ():
             part, schema = self._resolved(media), media.get("schema")
             if schema is None:
                 continue
             if not _WORDS & part.keys() and not operation.answers_file:
-                value = self._answer(operation, schema, values, sent)
+                value = self._answer(operation, schema, envelope, values, sent)
                 if value is not None:
                     part["example"] = value
             shown = example_of(self._document.root, part) if shown is None else shown
-        envelope = self._envelope(operation)
         row = shown.get(envelope) if envelope and isinstance(shown, dict) else shown
         if isinstance(row, dict) and operation.kind in ("create", "get"):
             known = self._rows.setdefault(operation.resource or "", {})
             known.update({name: value for name, value in row.items() if name not in known})
         return row
 
-    def _envelope(self, operation: ContractOperation) -> str:
+    def _envelope(self, operation: ContractOperation, status: str) -> str:
         """The property of an answer that has the row; "" where the answer itself is the row."""
         resource = self._resources.get(operation.resource or "")
-        shown = shown_row(operation.response_schema(), resource) if resource is not None else None
+        answer = json_schema(operation.success_responses()[status])
+        shown = shown_row(answer, resource) if resource is not None else None
         return shown.envelope if shown else ""
 
     def _answer(
-        self, operation: ContractOperation, schema: Node, values: Mapping[str, Any], sent: Any
+        self, operation: ContractOperation, schema: Node, envelope: str, values: Mapping[str, Any], sent: Any
     ) -> Any:
         nulls = {name for name in _names(schema) if not _TOKENS.isdisjoint(words_of(name))}
         page = operation.response_schema()
@@ -228,7 +232,6 @@ class _Story:
             known |= self._unsent(operation, sent)
         if isinstance(sent, dict) and operation.kind in ("update", "replace"):
             known |= sent
-        envelope = self._envelope(operation)
         if operation.kind == "list":
             told = with_rows(made, known, values)
         else:
@@ -246,10 +249,9 @@ class _Story:
         }
 
     def _add_to_headers(
-        self, operation: ContractOperation, node: Node, values: Mapping[str, Any], shown: Any
+        self, operation: ContractOperation, status: str, node: Node, values: Mapping[str, Any], shown: Any
     ) -> None:
-        success = operation.success_response()
-        headers = node.get_path("responses", success[0], "headers") if success else None
+        headers = node.get_path("responses", status, "headers")
         for name, header in headers.items() if headers else ():
             part = self._resolved(header)
             if _WORDS & part.keys():
