@@ -6,7 +6,7 @@ import pytest
 
 from freehold.building import service
 from freehold.contract.resources import resources
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name
 from freehold.publishing.schemas.directions import separate_directions
 from freehold.publishing.served_document import build_served_document
 from freehold.publishing.tree import schemas_in
@@ -160,8 +160,8 @@ def test_an_answer_requires_every_property_but_those_that_can_be_missing(name: s
     models = service.build(contract, {}, "overrides").resources
     for (resource, schema), model in zip(resources(contract).items(), models, strict=True):
         columns = {*model.response_columns, *(rows.field for rows in model.embedded)}
-        shown = {name for name in schema.get_value("properties") if snake_case(name) in columns}
-        optional = {name for name in shown if snake_case(name) in model.omit_when_null}
+        shown = {name for name in schema.get_value("properties") if column_name(name) in columns}
+        optional = {name for name in shown if column_name(name) in model.omit_when_null}
         said = set(schema.get_value("required", []))
         assert set(served[resource]["properties"]) == shown
         assert set(served[resource]["required"]) == shown - optional | (said & shown)
