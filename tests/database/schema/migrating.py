@@ -53,7 +53,7 @@ def tables_of(folder: Path, schemas: str) -> sa.MetaData:
     file = folder / "contract.yaml"
     file.write_text(CONTRACT.format(schemas=schemas), "utf-8")
     api = build_api_model(loading.load(file))
-    names: dict[str, Any] = {"__name__": "table"}
+    names: dict[str, Any] = {"__name__": "table", "__package__": "generated.runtime.rows"}
     exec(ROW, names)
     for described in api.resources:
         source = service_files._render("resource/table.py.jinja", resource=described)
