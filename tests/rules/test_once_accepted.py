@@ -62,12 +62,6 @@ ONCE = {
         "{name: q, in: query, x-search: [seal], schema: {type: string}}"
     ),
     "an order by bytes with a cursor: the first page that has a next one is 500": PAGED,
-    "a second success status: it is never answered": """
-/tasks/{task_id}:
-  put:
-    responses:
-      "201": {$ref: "#/components/responses/Task"}
-""",
     "another schema for another media type: it is never looked at": """
 /tasks/{task_id}:
   patch:
