@@ -29,7 +29,15 @@ from tests.support.two_users import ROW, Contract, load_contract
 PROBES = count("ISOLATION_PROBES", short=600, long=20_000)
 SEED = int(os.environ.get("ISOLATION_SEED", "1"))
 SAMPLE = "sample"
-GROUPS = {LARGEST: [SAMPLE, LARGEST], "small": [name for name in NAMES if name != LARGEST]}
+UNREADY = {"keys"}
+"""Dialects the campaign cannot fill yet: clients choose their keys, and rows come from PUT, or have no id.
+
+The probes of `freehold fuzz` attack them (test_fuzzer_probes).
+"""
+NAMES_NOTHING = {"press CreateTopics"}
+"""Operations that name no row, and whose answer tells which names others have: all owners read them."""
+PROBED = [name for name in NAMES if name not in UNREADY]
+GROUPS = {LARGEST: [SAMPLE, LARGEST], "small": [name for name in PROBED if name != LARGEST]}
 """The services that are probed at the same time."""
 SETTINGS = {"LOG_REQUESTS": "false", "CHECK_ANSWERS": "false"}
 
@@ -78,10 +86,10 @@ def test_foreign_and_missing_are_answered_alike(
     assert tally.changed_rows == []
     assert tally.probes >= PROBES // len(GROUPS)
     assert tally.rows > 0
-    with_rows = [
-        (c, operation) for c in campaigns for operation in c.contract.operations if operation.resource
-    ]
-    assert {name for name, _ in tally.by_kind} == {f"{c.name} {operation.id}" for c, operation in with_rows}
+    # all owners may read what the operations show that are not read here
+    with_rows = [(c, o) for c in campaigns for o in read_operations(c.contract) if o.resource]
+    expected = {f"{c.name} {operation.id}" for c, operation in with_rows}
+    assert {name for name, _ in tally.by_kind} == expected - NAMES_NOTHING
     assert {kind for _, kind in tally.by_kind} >= possible_kinds(c.contract for c in campaigns) | {RACING}
 
 
@@ -92,7 +100,7 @@ def possible_kinds(contracts: Iterable[Contract]) -> set[str]:
 
 
 def test_the_dialects_have_every_kind_of_probe() -> None:
-    assert possible_kinds(load_contract(HERE / name / "contract.yaml") for name in NAMES) == KINDS.keys()
+    assert possible_kinds(load_contract(HERE / name / "contract.yaml") for name in PROBED) == KINDS.keys()
 
 
 LEAKS = {
