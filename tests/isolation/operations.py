@@ -5,7 +5,12 @@ from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import list_filters, page_parameters, uses_cursor_pagination
-from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
+from freehold.contract.operations.path_parameters import (
+    ancestors,
+    owner_parameter,
+    path_parents,
+    split_path_parameters,
+)
 from freehold.contract.resources import (
     foreign_is_forbidden,
     id_property,
@@ -54,6 +59,8 @@ class Operation:
     has_row: bool
     key: str
     """The property by which the path names the row."""
+    parents: dict[str, str] = field(compare=False)
+    """The fields of the ancestors, by the parameters of the path that name them."""
     owner_parameter: str | None
     headers: frozenset[str]
     """The names of the request headers, in lower case."""
@@ -118,6 +125,7 @@ def _operation(contract: Contract, found: ContractOperation, resources: dict[str
         resource=resources.get(found.resource or ""),
         has_row=schema is not None and split_path_parameters(found, schema)[1] is not None,
         key=key_property(found, schema) if schema else "",
+        parents=path_parents(found, schema) if schema else {},
         owner_parameter=owner_parameter(found),
         headers=frozenset(names),
         required=frozenset(name for name, p in zip(names, headers, strict=True) if p.get_value("required")),

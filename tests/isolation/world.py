@@ -64,7 +64,8 @@ class Request:
         def filled(brace: "re.Match[str]") -> str:
             if brace[1] == self.operation.owner_parameter:
                 return self.path_owner
-            return self.ids.get(snake_case(brace[1])) or self._key(self.ids.get(ROW, ""))
+            parent = self.operation.parents.get(brace[1], snake_case(brace[1]))
+            return self.ids.get(parent) or self._key(self.ids.get(ROW, ""))
 
         target = BRACES.sub(filled, self.operation.path) + (f"?{self.query}" if self.query else "")
         lines = [f"{self.operation.method} {target} HTTP/1.1", "Host: service"]
