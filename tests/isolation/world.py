@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from freehold.contract.resources import owner
 from freehold.fuzzing.bodies.sample_bodies import shown_in
 from freehold.ground.naming import snake_case
 from freehold.testing.checks.lists import next_cursor
@@ -110,7 +111,9 @@ class World:
         return str(UUID(int=self.rng.getrandbits(128), version=4))
 
     def _owner(self) -> Owner:
-        subject = self.uuid()
+        owners = [owner(schema) for schema in self.service.contract.resources.values()]
+        are_numbers = any(whose is not None and whose.is_integer for whose in owners)
+        subject = str(self.rng.randrange(10**9, 2 * 10**9)) if are_numbers else self.uuid()
         claims = self.service.contract.token_claims(subject)
         return Owner(subject, development_tokens.sign(self.service.secret, subject, claims=claims))
 
