@@ -39,16 +39,13 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     parents, item = split_path_parameters(operation, resource)
     kind_fields = _fields_of_kind(operation, resource, signatures.body_name(operation))
     links = kind_fields["pagination"].links if operation.kind == "list" else ()
-    answer, row_answer = (
-        written_rows.build_put_answer(operation, resource),
-        build_row_answer(operation, resource),
-    )
+    answer = written_rows.build_put_answer(operation, resource)
+    row_answer = build_row_answer(operation, resource)
     added_statements = tuple(_response_statements(operation, resource, links))
     response_statements = (*added_statements, *answer.statements)
     return OperationModel(
         **fields_of_contract(operation, answer),
-        needs_override=(_inserts(operation) or operation.kind == "bulk")
-        and any(True for _ in required_from_code(resource)),
+        needs_override=_inserts(operation) and any(True for _ in required_from_code(resource)),
         route_parameters=_route_parameters(operation, added_statements, has_links=bool(links)),
         execute_method=Code("_fetch" if operation.response_schema() else "_run"),
         repository_parameters=_repository_parameters(operation, resource, parents),
@@ -60,11 +57,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         answer_start=row_answer.start,
         answer_end=row_answer.end,
         access_checks=tuple(_access_checks(operation, resource)),
-        repository=Code(
-            f"{package_name(resource)}{'.telling_foreign()' if tells_foreign(operation, resource) else ''}"
-            f"{_narrowed(operation, resource, parents)}"
-            f"{_in_envelope(operation, resource)}"
-        ),
+        repository=_repository(operation, resource, parents),
         rows=Code(f"self{_narrowed(operation, resource, parents)}"),
         makes_row=operation.kind in ("get", "update") and makes_row(resource),
         row_conditions=tuple(_row_conditions(operation)),
@@ -84,7 +77,14 @@ def _precondition_argument(operation: ContractOperation) -> Code | None:
 
 
 def _inserts(operation: ContractOperation) -> bool:
-    return operation.kind == "create" or creates_row(operation)
+    return operation.kind in ("create", "bulk") or creates_row(operation)
+
+
+def _repository(operation: ContractOperation, resource: Node, parents: list[Node]) -> Code:
+    """The repository that a route calls, with what the operation says of its rows."""
+    told = ".telling_foreign()" if tells_foreign(operation, resource) else ""
+    narrowed = _narrowed(operation, resource, parents)
+    return Code(f"{package_name(resource)}{told}{narrowed}{_in_envelope(operation, resource)}")
 
 
 def fields_of_contract(operation: ContractOperation, answer: AnswerModel) -> dict[str, Any]:
