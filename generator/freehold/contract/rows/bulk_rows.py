@@ -1,8 +1,6 @@
 """Creates of many rows at once: a POST whose body and answer are arrays of a resource."""
 
-from freehold.contract.resources import properties
-from freehold.contract.rows.column_types import base_type
-from freehold.contract.rows.shown_rows import all_properties
+from freehold.contract.rows.written_rows import is_row
 from freehold.reading.document import Node
 
 MOST_CREATED = 100
@@ -18,9 +16,7 @@ def bulk_row(body: Node | None, answer: Node | None, resource: Node | None) -> N
     row, shown = _items(body), _items(answer)
     if row is None or shown is None or resource is None or shown.pointer != resource.pointer:
         return None
-    is_object = base_type(row) == "object" or "allOf" in row.value
-    is_own = row.pointer == resource.pointer or bool(all_properties(row).keys() & properties(resource))
-    return row if is_object and is_own else None
+    return row if is_row(row, resource) else None
 
 
 def _items(schema: Node | None) -> Node | None:

@@ -34,9 +34,14 @@ def written_row(body: Node, resource: Node) -> WrittenRow:
     column = properties(resource).get(name)
     if column is not None and column.get_value("readOnly") is not True:
         return WrittenRow(body)
-    is_object = base_type(part) == "object" or "allOf" in part.value
-    is_row = part.pointer == resource.pointer or bool(all_properties(part).keys() & properties(resource))
-    return WrittenRow(part, name) if is_object and is_row else WrittenRow(body)
+    return WrittenRow(part, name) if is_row(part, resource) else WrittenRow(body)
+
+
+def is_row(schema: Node, resource: Node) -> bool:
+    """Whether a schema is that of a row: an object that is the resource, or has properties of it."""
+    is_object = base_type(schema) == "object" or "allOf" in schema.value
+    is_own = schema.pointer == resource.pointer or bool(all_properties(schema).keys() & properties(resource))
+    return is_object and is_own
 
 
 def is_partial(row: Node, resource: Node) -> bool:
