@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from freehold.contract import messages
 from freehold.contract.messages import JSON
@@ -62,25 +63,18 @@ def _build_operation(
     declared_kind = node.get_value("x-operation")
     if declared_kind == "custom" and resource and _names_other_rows(path, item, node, resource):
         resource = None
-    kind = (
-        str(declared_kind)
-        if declared_kind
-        else _operation_kind(method, plain.removeprefix(collection or plain), resource, node.document)
-    )
+    if declared_kind:
+        return ContractOperation(method, path, node, item, str(declared_kind), resource)
+    rest = plain.removeprefix(collection or plain)
+    kind = _operation_kind(method, rest, resource, node.document)
     found = ContractOperation(method, path, node, item, kind, resource)
-    if (
-        not declared_kind
-        and kind in ("create", "custom")
-        and _is_bulk(found, plain.removeprefix(collection or plain))
-    ):
-        found = ContractOperation(method, path, node, item, "bulk", resource)
-    success = found.success_response()
-    if not declared_kind and found.kind != "custom" and not _is_standard(found, success):
-        return ContractOperation(method, path, node, item, "custom", resource)
-    is_put = bool(resource) and kind == "replace" and not declared_kind and not found.may_create
-    row = found.row_body() if is_put else None
+    if kind in ("create", "custom") and _is_bulk(found, rest):
+        found = replace(found, kind="bulk")
+    if found.kind != "custom" and not _is_standard(found, found.success_response()):
+        return replace(found, kind="custom")
+    row = found.row_body() if kind == "replace" and not found.may_create else None
     if row is not None and is_partial(row, resources(node.document)[str(resource)]):
-        return ContractOperation(method, path, node, item, "update", resource)
+        return replace(found, kind="update")
     return found
 
 
