@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.path_parameters import ancestors, path_parents, split_path_parameters
+from freehold.contract.operations.path_parameters import parents_in_path, split_path_parameters
 from freehold.contract.resources import (
     INTEGER_OWNERS,
     chosen_key,
@@ -132,11 +132,8 @@ def _parent_ids(document: Document) -> Iterator[Problem]:
     known = resources(document)
     for operation in operations(document):
         resource = known.get(operation.resource or "")
-        above = {link.field: target for link, target in ancestors(resource)} if resource else {}
-        fields = path_parents(operation, resource) if resource else {}
-        for parameter in split_path_parameters(operation, resource)[0] if resource else ():
-            name = str(parameter.get_value("name"))
-            target, schema = above[fields[name]], parameter.get("schema")
+        for parameter, target in parents_in_path(operation, resource) if resource else ():
+            name, schema = parameter.get_value("name"), parameter.get("schema")
             row_id = properties(target).get(id_property(target))
             if schema is not None and row_id is not None and not _are_comparable(schema, row_id):
                 words = [

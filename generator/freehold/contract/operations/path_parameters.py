@@ -20,6 +20,14 @@ def path_parents(operation: ContractOperation, resource: Node) -> dict[str, str]
     return parent_fields(operation.path, names, resource, ancestors(resource))
 
 
+def parents_in_path(operation: ContractOperation, resource: Node) -> list[tuple[Node, Node]]:
+    """Return the path parameters that name parents of a row, each with the resource of the parent."""
+    above = {link.field: target for link, target in ancestors(resource)}
+    fields = path_parents(operation, resource)
+    named = {str(p.get_value("name")): p for p in _row_parameters(operation)}
+    return [(named[name], above[field]) for name, field in fields.items()]
+
+
 def _row_parameters(operation: ContractOperation) -> list[Node]:
     """Return the path parameters without the owner."""
     path = [p for p in operation.parameters() if p.get_value("in") == "path"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.path_parameters import ancestors, path_parents, split_path_parameters
+from freehold.contract.operations.path_parameters import parents_in_path, split_path_parameters
 from freehold.contract.resources import chosen_key, id_property, properties, resources
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.keys import key_property
@@ -62,10 +62,8 @@ def _words_of_id(resource: Node, row_id: Node) -> Words:
 
 def _targets(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, Node]]:
     """Yield the parameters of a path that name a row, with the resource of the row."""
-    parents, item = split_path_parameters(operation, resource)
-    above = {link.field: target for link, target in ancestors(resource)}
-    fields = path_parents(operation, resource)
-    yield from ((parent, above[fields[str(parent.get_value("name"))]]) for parent in parents)
+    yield from parents_in_path(operation, resource)
+    item = split_path_parameters(operation, resource)[1]
     name = str(item.get_value("name")) if item else ""
     is_id = key_property(operation, resource) == id_property(resource)
     if item is not None and is_id and (name == id_property(resource) or name not in properties(resource)):
