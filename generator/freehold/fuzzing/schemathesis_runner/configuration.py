@@ -2,12 +2,13 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from freehold.contract.messages import is_form, media_types
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.path_parameters import owner_parameter
 from freehold.contract.resources import properties
@@ -18,6 +19,8 @@ from freehold.ground.problems import UsageError
 FILE_NAME = "schemathesis.toml"
 _ACCEPTANCE = "positive_data_acceptance"
 _REFUSED_TOKEN = 401
+_ACCEPTING_WRONG_DATA = {"negative_data_rejection": {"expected-statuses": ["2xx", "4xx"]}}
+"""The checks of an operation of which Schemathesis cannot tell what is wrong data."""
 _SHOWN_BY_SHELLS = "$${"
 """Schemathesis replaces `${NAME}` by environment variables, but not this."""
 
@@ -54,36 +57,31 @@ def with_users(config: Mapping[str, Any], target: Target, users_file: Path) -> d
     for part in (whole, *whole.get("operations", [])):
         accepted = part.get("checks", {}).get(_ACCEPTANCE, {}).get("expected-statuses", [])
         accepted[:] = [status for status in accepted if status != _REFUSED_TOKEN]
-    added = [*_forms_with_lists(target), *_owners_as_numbers(target)]
+    added = [
+        {"include-operation-id": operation.id, "checks": _ACCEPTING_WRONG_DATA}
+        for operation in operations(target.contract)
+        if _has_form_with_list(operation) or _has_number_as_owner(operation)
+    ]
     whole["operations"] = [*whole.get("operations", []), *added]
     return whole
 
 
-def _forms_with_lists(target: Target) -> Iterator[dict[str, Any]]:
-    """Yield the settings of operations whose forms can have a field several times.
-
-    In a form, one value and a list of one value are the same: neither is wrong data.
-    """
-    for operation in operations(target.contract):
-        names = media_types(operation.node.get("requestBody"))
-        fields = properties(operation.body_schema()) if is_form(names) else {}
-        if any(base_type(field) == "array" for field in fields.values()):
-            checks = {"negative_data_rejection": {"expected-statuses": ["2xx", "4xx"]}}
-            yield {"include-operation-id": operation.id, "checks": checks}
+def _has_form_with_list(operation: ContractOperation) -> bool:
+    """Whether a form can have a field several times: one value and a list of one value are the same there."""
+    names = media_types(operation.node.get("requestBody"))
+    fields = properties(operation.body_schema()) if is_form(names) else {}
+    return any(base_type(field) == "array" for field in fields.values())
 
 
-def _owners_as_numbers(target: Target) -> Iterator[dict[str, Any]]:
-    """Yield the settings of operations with a number for the owner in their path.
+def _has_number_as_owner(operation: ContractOperation) -> bool:
+    """Whether the path has a number for the owner.
 
     Schemathesis sends the first user in place of a wrong number, and expects the answer to the wrong one.
     """
-    for operation in operations(target.contract):
-        name = owner_parameter(operation)
-        path = [p for p in operation.parameters() if p.get_value("in") == "path"]
-        schema = next((p.get("schema") for p in path if p.get_value("name") == name), None)
-        if schema is not None and base_type(schema) == "integer":
-            checks = {"negative_data_rejection": {"expected-statuses": ["2xx", "4xx"]}}
-            yield {"include-operation-id": operation.id, "checks": checks}
+    name = owner_parameter(operation)
+    path = [p for p in operation.parameters() if p.get_value("in") == "path"]
+    schema = next((p.get("schema") for p in path if p.get_value("name") == name), None)
+    return schema is not None and base_type(schema) == "integer"
 
 
 def users_text(target: Target) -> str:
