@@ -143,7 +143,7 @@ def written(kind: Any, value: object) -> bytes:
 
 
 def encoder(result: Any, source: Any = None) -> Any:
-    return row_encoder(source or repository(), "list_rows", result, "generated")
+    return row_encoder(source or repository(), "list_rows", result)
 
 
 def test_structs_are_written_as_their_models_are() -> None:

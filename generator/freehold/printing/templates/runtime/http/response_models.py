@@ -12,6 +12,8 @@ _set_fields, _set_extra, _set_private = (
 )
 """The setters of the slots of a model: setting them by name takes three times as long."""
 
+_PACKAGE = __name__.partition(".")[0]
+
 S = TypeVar("S", bound=BaseModel)
 V = TypeVar("V", bound=BaseModel)
 
@@ -56,6 +58,15 @@ def build_rows(
         _set_private(row, None if version is None else {_VERSION: record[version]})
         rows.append(row)
     return rows
+
+
+def is_generated(function: object) -> bool:
+    """Whether a function is one that was generated: it returns rows as they were fetched.
+
+    What wraps one takes over the name of its module, and may look at them.
+    """
+    package = str(getattr(function, "__module__", "")).partition(".")[0]
+    return package == _PACKAGE and not hasattr(function, "__wrapped__")
 
 
 def shown_as(schema: type[V], row: BaseModel) -> V:

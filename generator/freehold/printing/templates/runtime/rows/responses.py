@@ -14,9 +14,6 @@ from .sql.row_conditions import OWNER, VERSION
 from .sql.statement_builder import EACH, LIMIT, StatementBuilder
 from .values import hide_parts
 
-_GENERATED = __name__.partition(".")[0]
-"""The package of what is generated: its methods return rows as they were fetched."""
-
 
 class Responses(StatementBuilder, Generic[S]):
     """The records of one table as responses. `S` is the schema of a row in responses."""
@@ -45,7 +42,7 @@ class Responses(StatementBuilder, Generic[S]):
         They have to where the method of the operation is overridden, and where only models know how a value
         is written.
         """
-        return row_encoder(cls, operation, result, _GENERATED)
+        return row_encoder(cls, operation, result)
 
     @final
     def skip_models(self) -> None:

@@ -18,10 +18,12 @@ from pydantic import MISSING, BaseModel, PlainSerializer, WrapSerializer
 from pydantic.fields import FieldInfo
 from sqlalchemy import ARRAY, Boolean, Date, DateTime, Integer, String, Uuid
 
+from ..http.response_models import is_generated
 from ..validation.json_text import mark_number, splice_numbers
 
 _TYPES: Final = frozenset({str, int, bool, UUID, dt.datetime, dt.date, NoneType, MISSING})
 _COLUMNS: Final = (String, Integer, Boolean, Uuid, Date)
+_FEWEST: Final = 2  # columns: `itemgetter` makes no tuple of one
 _SERIALIZERS: Final = (PlainSerializer, WrapSerializer)
 
 Encode = Callable[[Any], bytes]
@@ -33,10 +35,9 @@ class RowStructs:
 
     def __init__(self, repository: Any) -> None:
         columns: tuple[str, ...] = repository.response_columns
-        fields: list[tuple[str, Any, Any]] = []
-        for name in columns:  # a field that NULL leaves out has a default; those after it need one too
-            default = None if name in repository.omit_when_null else ...
-            fields.append((name, Any, default))
+        omitted = repository.omit_when_null
+        # a field that NULL leaves out has a default; those after it need one too
+        fields = [(name, Any, None if name in omitted else ...) for name in columns]
         names = {name: _wire_name(name, repository.schema.model_fields[name]) for name in columns}
         self.make: Callable[..., Any] = msgspec.defstruct(
             repository.schema.__name__, fields, rename=names, omit_defaults=True, gc=False
@@ -62,19 +63,13 @@ def row_structs(repository: Any) -> RowStructs | None:
     return RowStructs(repository) if are_plain else None
 
 
-_FEWEST = 2  # columns: `itemgetter` makes no tuple of one
-
-
-def row_encoder(repository: Any, operation: str, result: Any, generated: str) -> Encode | None:
+def row_encoder(repository: Any, operation: str, result: Any) -> Encode | None:
     """What writes the answer of an operation whose rows are structs; None if it needs models.
 
-    `operation` is the name of the method, `result` the type that it returns, and `generated` the package of
-    those that look at no row.
+    `operation` is the name of the method, and `result` the type that it returns.
     """
-    method = getattr(repository, operation, None)
-    is_generated = getattr(method, "__module__", "").startswith(f"{generated}.")
-    if not is_generated or hasattr(method, "__wrapped__") or not row_structs(repository):
-        return None  # what wraps a method takes over the name of its module
+    if not is_generated(getattr(repository, operation, None)) or not row_structs(repository):
+        return None
     rows = list[repository.schema]
     if result is repository.schema:
         return None if repository.row.version_column else _ENCODER.encode

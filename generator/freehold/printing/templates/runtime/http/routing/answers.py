@@ -13,10 +13,9 @@ from starlette.responses import Response
 from ...validation.json_text import mark_number, splice_numbers
 from ..content.bodies import union_members
 from ..media_types import JSON
-from ..response_models import is_new
+from ..response_models import is_generated, is_new
 
 _CONTENT_TYPE = (b"content-type", JSON.encode("ascii"))
-_GENERATED = __name__.partition(".")[0]
 _OF_CONTENT = frozenset({b"content-length", b"content-type"})
 
 Serializer = Callable[[object, int], Response]
@@ -100,7 +99,7 @@ class RowSource(Protocol):
 
 def _looks_at_rows(endpoint: Callable[..., Any]) -> bool:
     """Whether an endpoint asks a row whether it is new, which only models know."""
-    return is_new.__name__ in inspect.unwrap(endpoint).__code__.co_names
+    return is_new.__name__ in endpoint.__code__.co_names
 
 
 def find_row_source(
@@ -110,10 +109,7 @@ def find_row_source(
 
     Endpoints that are generated return what the method of the same name returns, as it is.
     """
-    is_generated = endpoint.__module__.partition(".")[0] == _GENERATED and not hasattr(
-        endpoint, "__wrapped__"
-    )
-    if not is_generated or _looks_at_rows(endpoint):
+    if not is_generated(endpoint) or _looks_at_rows(endpoint):
         return None, None
     for parameter in signature.parameters.values():
         source, *_ = get_args(parameter.annotation) or (None,)
