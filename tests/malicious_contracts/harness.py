@@ -189,7 +189,7 @@ def _faults_of_code(name: PurePosixPath, text: str, harmless: str, texts: tuple[
         ):  # it was taken as the name that it is
             mine = _masked(ast.parse(_renamed(text, hostile, position)))
             _docstrings(mine)
-        if not (naming.is_valid_property_name(hostile) and _says_the_same(mine, theirs)):
+        if not naming.is_valid_property_name(hostile) or not _says_the_same(mine, theirs, hostile, position):
             yield f"{name} does something else"
         return
     for new, old in zip(_constants(mine), _constants(theirs), strict=True):
@@ -239,9 +239,27 @@ def _masked(module: ast.Module) -> ast.Module:
     return module
 
 
-def _says_the_same(mine: ast.Module, theirs: ast.Module) -> bool:
-    """Whether two modules of models differ only in what a field is called, and in its name on the wire."""
+def _says_the_same(mine: ast.Module, theirs: ast.Module, hostile: str, position: str) -> bool:
+    """Whether two modules differ only in what a field or its column is called, and in its wire name."""
+    mine = _Renamed(naming.column_name(hostile), naming.column_name(position)).visit(mine)
     return ast.dump(_Unnamed().visit(mine)) == ast.dump(_Unnamed().visit(theirs))
+
+
+class _Renamed(ast.NodeTransformer):
+    """Gives a column another name where it is used: as an attribute, and as an argument."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._old, self._new = old, new
+
+    @override
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        node.attr = self._new if node.attr == self._old else node.attr
+        return self.generic_visit(node)
+
+    @override
+    def visit_keyword(self, node: ast.keyword) -> ast.AST:
+        node.arg = self._new if node.arg == self._old else node.arg
+        return self.generic_visit(node)
 
 
 class _Unnamed(ast.NodeTransformer):

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,11 @@ SAID = [text for text in harness.positions() if " " in text]
 
 
 def given(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> dict[str, Any]:
-    """The document that datamodel-code-generator is given for a contract."""
+    """The document that datamodel-code-generator is given for a contract, beside names of fields."""
     seen: list[dict[str, Any]] = []
 
-    def generate(document: dict[str, Any]) -> str:
+    def generate(document: dict[str, Any], field_names: Mapping[str, str]) -> str:
+        assert all(re.fullmatch("[a-z0-9_]+", name) for name in field_names.values())
         seen.append(document)
         return ""
 

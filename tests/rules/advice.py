@@ -33,6 +33,7 @@ _VALUE = re.compile(r'Use (?:`(?=sub)|a status(?: of three digits)? such as ")([
 _RENAMED = re.compile(r"Rename |Use another (?:path|name)\b|Set another `(?:table|field)`\.$")
 _NAMED = re.compile(r"Rename (\w+)\.")
 _SET = re.compile(r"(?:or set|Require a scope, for example|Use OpenAPI 3\.1) \(?`(?P<words>[^`]+:[^`]+)`")
+_ALSO_REMOVED = re.compile(r", and remove `([\w$-]+)`\.")
 _PATH = re.compile(r"Use (/[^\s,]*?)[.,](?=\s|$)")
 _LEFT_OUT = re.compile(r"\b[Rr]emove (?:`(?P<word>[\w$-]+)`|it|the (?:parameter|default|header|filter))\b")
 _WHERE = {" at the root": "root", " to its properties": "properties", "": "", " here": "", " or less": ""}
@@ -74,7 +75,7 @@ def _use(value: str, root: Any, pointer: str, problem: Problem) -> bool:
     if not pointer:
         return False
     parent, key = _parent(root, pointer)
-    words = problem.message.split()
+    words = _words(problem)
     if isinstance(parent[key], str) and parent[key] in words:
         parent[key] = ("-" if parent[key].startswith("-") else "") + value
         return True
@@ -104,6 +105,8 @@ def _set(root: Any, pointer: str, problem: Problem) -> bool:
         return False
     value = resolve_pointer(root, pointer)
     around = value if isinstance(value, dict) else _parent(root, pointer)[0]
+    if also := _ALSO_REMOVED.search(problem.fix):
+        around.pop(also[1])
     (root if "openapi" in words else around).update(words)
     return True
 
@@ -180,14 +183,19 @@ def _places(document: Document, problem: Problem) -> Iterator[str]:
                 yield pointer
 
 
+def _words(problem: Problem) -> list[str]:
+    return [word.strip(",.:;") for word in problem.message.split()]
+
+
 def _meant(root: Any, pointer: str, problem: Problem) -> bool:
     """Correct a misspelled key, or a value."""
     found = _MEANT.match(problem.fix)
     if not found or not pointer:
         return False
     parent, key = _parent(root, pointer)
-    is_key = isinstance(key, str) and key in problem.message.split()
-    if is_key and isinstance(parent, dict):
+    words = _words(problem)
+    is_value = isinstance(parent[key], str) and parent[key] in words
+    if isinstance(parent, dict) and key in words and not is_value:
         entries = [(found[1] if name == key else name, value) for name, value in parent.items()]
         parent.clear()
         parent.update(entries)

@@ -17,7 +17,7 @@ def code(said: str) -> Change:
 
 KEY_MISTAKES: dict[str, Mistake] = {
     "a key that is no property": (resources.resource_ids, "Label has no property cod, which is its id",
-        "Available properties: code, title", (_LABEL, "      x-resource: {id: »cod, order: [code]}\n")),
+        "Did you mean code?", (_LABEL, "      x-resource: {id: »cod, order: [code]}\n")),
     "a key beside a generated id": (resources.resource_ids, "Label has two ids: id and code",
         "add `unique: [[code]]`", (_LABEL, "      x-resource: {id: »code, order: [code]}\n"),
         (_CODE, f"        id: {{type: string, format: uuid, readOnly: true}}\n{_CODE}")),

@@ -91,7 +91,8 @@ class Recording:
         if schema is None:
             return b""
         words = {name: f"Water {len(self.answers)}" for name in unique_values(schema)}
-        return json.dumps(sample_value(schema) | words).encode()
+        value = sample_value(schema)
+        return json.dumps(value | words if isinstance(value, dict) else value).encode()
 
     def _row(self, operation: ContractOperation, headers: dict[str, str]) -> dict[str, str]:
         """The ids of a new row of alice for an operation, as far as its contract makes that easy."""

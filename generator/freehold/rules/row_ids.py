@@ -27,7 +27,7 @@ from freehold.contract.rows.column_types import (
 )
 from freehold.contract.rows.keys import key_property, resource_above
 from freehold.contract.vocabulary import DECIDING_KEYWORDS, HELD_FORMATS
-from freehold.ground.naming import column_name
+from freehold.ground.naming import closest_match, column_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -54,7 +54,9 @@ def chosen_keys(schema: Node, key: str, generated: list[str]) -> Iterator[Proble
     declared = schema.get_path("x-resource", "id") or schema
     prop = properties(schema).get(key)
     if prop is None:
-        fix = f"Available properties: {', '.join(properties(schema))}."
+        known = [*properties(schema)]
+        meant = closest_match(key, known)
+        fix = f"Did you mean {meant}?" if meant else f"Available properties: {', '.join(known)}."
         yield declared.problem(f"{schema.name} has no property {key}, which is its id", fix)
         return
     if generated:

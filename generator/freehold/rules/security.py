@@ -77,7 +77,8 @@ def shared_writes(document: Document) -> Iterator[Problem]:
         if resource is None or owner(resource) is not None or operation.method in ("get", "head"):
             continue
         if not (operation.scopes() and operation.requires_token):
-            fix = 'Require a scope, for example `security: [{bearerAuth: ["things:write"]}]`.'
+            declared = ", and remove `x-public`" if operation.node.get("x-public") else ""
+            fix = f'Require a scope, for example `security: [{{bearerAuth: ["things:write"]}}]`{declared}.'
             yield operation.node.problem(f"any user could change the shared rows of {resource.name}", fix)
 
 

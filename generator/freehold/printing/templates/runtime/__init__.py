@@ -13,6 +13,7 @@ Example:
 from .database.statements import Statement, statement
 from .http.content.downloads import Download
 from .http.content.uploads import Upload
+from .http.preconditions import PutPrecondition
 from .http.problems import Forbidden, Invalid, NotFound, Problem, StaleVersion
 from .operations.jobs import Service, open_service
 from .rows.sql.statement_guard import MissingOwnerCondition
@@ -25,6 +26,7 @@ __all__ = [
     "MissingOwnerCondition",
     "NotFound",
     "Problem",
+    "PutPrecondition",
     "Service",
     "StaleVersion",
     "Statement",
