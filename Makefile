@@ -25,7 +25,7 @@ ifneq ($(AREA),)
   endif
 endif
 
-.PHONY: bench bench-service bench-layers bench-compare same-answers help dev test test-all check generate lint fuzz isolation overrides chaos lock clean
+.PHONY: bench bench-service bench-layers bench-compare same-answers help dev test test-all check generate lint fuzz isolation plans overrides chaos lock clean
 
 help: ## Show this help.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,11 +53,15 @@ lint: $(READY) ## Check style, types and the direction of imports.
 
 fuzz: $(READY) ## Fuzz longer: random values and schemas, all nasty values, all malicious contracts, more killed runs.
 	FUZZ_EXAMPLES=500 $(CAMPAIGN) tests/runtime/test_fuzz.py
+	FUZZ_EXAMPLES=50 FUZZ_NASTY=3000 $(CAMPAIGN) tests/dialects/test_every.py -k conforms
 	HOSTILE_MUTANTS=10000 $(CAMPAIGN) tests/hostile/test_tokens_counted.py
 	NASTY_SHARE=1 $(CAMPAIGN) tests/hostile/matrix
 	HOSTILE_CONTRACTS=all $(CAMPAIGN) tests/malicious_contracts tests/printing/test_determinism.py
 	COMPOSITIONS=10000 COMPOSITIONS_3_0=3000 MEANING=1000 PLAIN_WORDS=10000 $(CAMPAIGN) tests/publishing
 	FREEHOLD_KILLS=200 $(CAMPAIGN) tests/writing/test_killed_writer.py tests/writing/test_killed_command.py
+
+plans: $(READY) ## Check the plan of every statement of all dialects over a million rows in each table: ten minutes.
+	PLAN_ROWS=1000 $(CAMPAIGN) tests/dialects/test_plans.py
 
 isolation: $(READY) ## Compare foreign rows with missing ones: 200,000 probes; PROBES and SEED choose others.
 	ISOLATION_PROBES=$(PROBES) ISOLATION_SEED=$(SEED) $(CAMPAIGN) tests/isolation

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from tests.clients.documents import EXPORTED, OURS, SHORT, served_document
+from tests.clients.documents import OURS, SHORT, SPARSE, served_document
 from tests.clients.validators import VALIDATORS, Report, Validate
 from tests.dialects.projects import HERE
 from tests.support.service import ROOT
@@ -20,9 +20,9 @@ Reported = Callable[[Validate, str], list[Report]]
 def reported(tmp_path_factory: pytest.TempPathFactory) -> Reported:
     """Returns the reports of a validator on a document. It starts once, for all."""
     folder = tmp_path_factory.mktemp("documents")
-    for name in [*OURS, *EXPORTED] if ALL else SHORT:
+    for name in [*OURS, *SPARSE] if ALL else SHORT:
         shutil.copy(served_document(name, tmp_path_factory.mktemp(name)), folder / f"{name}.json")
-        if name in EXPORTED:
+        if name in SPARSE:
             shutil.copy(HERE / name / "contract.yaml", folder / f"{CONTRACT}{name}.yaml")
     broken = json.loads((ROOT / "generated" / "openapi.json").read_text("utf-8"))
     del broken["info"]["version"]
@@ -45,8 +45,8 @@ def test_nothing_is_reported(reported: Reported, name: str, validate: Validate) 
 
 @pytest.mark.long
 @pytest.mark.parametrize("validate", VALIDATORS)
-@pytest.mark.parametrize("name", EXPORTED)
-def test_nothing_is_added_to_an_exported_contract(reported: Reported, name: str, validate: Validate) -> None:
+@pytest.mark.parametrize("name", SPARSE)
+def test_nothing_is_added_to_a_sparse_contract(reported: Reported, name: str, validate: Validate) -> None:
     """A path with a slash at its end, for example, is reported whoever serves the document."""
     assert rules(reported(validate, name)) <= rules(reported(validate, CONTRACT + name))
 

@@ -15,8 +15,11 @@ from freehold.testing.tested_contract import TestedContract
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, LARGEST_FIRST, NAMES, freehold
 from tests.runtime.test_fuzz import fuzz
+from tests.support.thoroughness import count
 
 Run = Callable[[str], Dialect]
+EXAMPLES = count("FUZZ_EXAMPLES", short=5, long=10)
+NASTY = count("FUZZ_NASTY", short=100, long=500)
 
 
 @cache
@@ -107,7 +110,8 @@ def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -
 def test_the_service_conforms_to_its_contract(run_dialect: Run, name: str) -> None:
     dialect = run_dialect(name)
 
-    report = fuzz(dialect.service, dialect.contract.operations[0].node.document)
+    document = dialect.contract.operations[0].node.document
+    report = fuzz(dialect.service, document, examples=EXAMPLES, nasty=NASTY)
 
     assert report.findings == ()
     assert all(part.requests > 0 for part in report.parts)

@@ -14,8 +14,8 @@ from tests.support.service import ROOT, Database
 from tests.support.thoroughness import count
 
 OWNERS = 1000
-ROWS = count("PLAN_ROWS", short=20, long=1000)
-"""The number of rows of each owner in each table."""
+ROWS = count("PLAN_ROWS", short=20, long=100)
+"""The number of rows of each owner in each table; `make plans` takes 1,000."""
 
 VALUES = {  # a value for each type, of row `r` of owner `o`
     "uuid": "md5(o || '/' || r % 10)::uuid",
@@ -28,12 +28,27 @@ VALUES = {  # a value for each type, of row `r` of owner `o`
     "numeric": "r",
     "bytea": "''::bytea",
     "boolean": "r % 2 = 0",
+    "jsonb": "'{}'",
+}
+UNIQUE = {  # the same in a column of a unique index
+    "uuid": "md5(o || '/' || r)::uuid",
+    "character varying": "left('x' || r || '-' || o, 20)",
+    "text": "'x' || r || '-' || o",
+    "bigint": "r",
+    "integer": "r",
+    "date": "date '2000-01-01' + r",
 }
 COLUMNS = """
     SELECT column_name AS name, data_type AS type, column_default IS NOT NULL OR is_identity = 'YES' AS made,
-           is_nullable = 'YES' AS optional
+           is_nullable = 'YES' AS optional,
+           EXISTS (
+               SELECT FROM pg_index i
+               JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+               WHERE i.indisunique AND i.indrelid = table_name::regclass AND a.attname = column_name
+           ) AS in_key
     FROM information_schema.columns WHERE table_name = $1
 """
+CHECKS = "SELECT conname FROM pg_constraint WHERE conrelid = $1::text::regclass AND contype = 'c'"
 EXPLAIN = """
     CREATE OR REPLACE FUNCTION plan_of(statement text) RETURNS json LANGUAGE plpgsql AS $$
     DECLARE found json;
@@ -44,17 +59,26 @@ EXPLAIN = """
 """
 
 
+def _value(kind: str, *, in_key: bool) -> str:
+    return UNIQUE.get(kind, VALUES[kind]) if in_key else VALUES[kind]
+
+
 def fill(database: Database, table: str, owner: str) -> None:
-    """Rows for each owner, whatever the table needs; they point at nothing in particular."""
+    """Rows for each owner, whatever the table needs; they point at nothing in particular and hold no check.
+
+    A singleton has one row for each owner.
+    """
     needed = [c for c in database.rows(COLUMNS, table) if not (c["made"] or c["optional"])]
     stamped = [c for c in database.rows(COLUMNS, table) if c["type"].startswith("timestamp") and c["made"]]
-    values = {c["name"]: VALUES[c["type"]] for c in (*needed, *stamped)}
+    values = {c["name"]: _value(c["type"], in_key=c["in_key"]) for c in (*needed, *stamped)}
     kind = next(c["type"] for c in needed if c["name"] == owner)
     values[owner] = {"uuid": "md5('o' || o)::uuid", "bigint": "o"}.get(kind, "'owner-' || o")
     source = f"generate_series(1, {OWNERS}) o, generate_series(1, {ROWS}) r"
     names, expressions = ", ".join(values), ", ".join(values.values())
     database.rows(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-    database.rows(f"INSERT INTO {table} ({names}) SELECT {expressions} FROM {source}")
+    for check in database.rows(CHECKS, table):
+        database.rows(f"ALTER TABLE {table} DROP CONSTRAINT {check['conname']}")
+    database.rows(f"INSERT INTO {table} ({names}) SELECT {expressions} FROM {source} ON CONFLICT DO NOTHING")
     database.rows(f"VACUUM ANALYZE {table}")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from freehold.contract.rows.readers import reads_all_owners
 from freehold.fuzzing.isolation_probes import IsolationProbes
 from freehold.fuzzing.targets import Target, sign_users
 from tests.dialects.projects import LARGEST_FIRST
@@ -26,5 +27,6 @@ def test_every_operation_is_probed_and_nothing_is_found(
 
     assert part.findings == ()
     assert part.notes == ()
-    assert list(part.operations) == [operation.id for operation in contract.owned_operations()]
+    closed = [o for o in contract.owned_operations() if not reads_all_owners(o, contract.resource_of(o))]
+    assert list(part.operations) == [operation.id for operation in closed]
     assert part.requests > len(contract.operations)

@@ -2,7 +2,7 @@
 
 The tests of one unit run in one worker, one after the other, because they share a fixture that takes long to
 set up: the service of a dialect, for example. The longest units start first, so that at the end no worker
-has to wait for another one.
+has to wait for another one. A new dialect is a unit of its own.
 """
 
 import re
@@ -12,22 +12,32 @@ import pytest
 from typing_extensions import override
 from xdist.scheduler import LoadScopeScheduling
 
-_SMALL_DIALECTS = re.compile(
-    r"\[(better_auth|drf|fastapi|forbidden|paged|path_owner|small)\b|::Test(BetterAuth|Drf|Fastapi|Forbidden|Paged|PathOwner)\b"
-    r"|/test_(statements|locations)\.py"
-)
+from tests.dialects.projects import LARGEST, NAMES
+
+_DIALECT = re.compile(rf"\[({'|'.join(NAMES)}|small)\b")
+_CLASSES = {
+    "TestBetterAuth": "better_auth",
+    "TestDjangoRestFramework": "drf",
+    "TestFastApi": "fastapi",
+    "TestForbidden": "forbidden",
+    "TestKeys": "keys",
+    "TestPaged": "paged",
+    "TestPathOwner": "path_owner",
+    "TestPress": "press",
+    "TestWire": "wire",
+}
+"""The dialects of the classes of tests/dialects/test_every.py."""
+_OF_DIALECTS = ("tests/dialects/", "tests/isolation/", "tests/fuzzing/test_plain_runs.py")
 _TOGETHER = ("tests/hostile/matrix/",)
 _TYPE_CHECKED = ("tests/overrides/test_type_checker.py", "tests/hostile_overrides/test_overrides.py")
 """They share the cache of mypy, which takes a dozen seconds to fill."""
 _LONGEST = (
-    "tests/dialects/workspace",
+    "tests/clients/",
+    "tests/dialects/",
     "tests/hostile/matrix/",
     "tests/workbench/test_dev_server",
     "tests/type_checked",
-    "tests/clients/test_round_trips",
-    "tests/dialects/small",
     "tests/hostile_overrides/",
-    "tests/clients/",
     "tests/testing/",
     "tests/publishing/",
     "tests/real_contracts/",
@@ -50,13 +60,23 @@ _LONGEST = (
 
 
 def unit(test: str) -> str:
-    """Returns the name of the unit of a test: a group of dialects, a folder or its module."""
-    module = test.partition("::")[0]
-    if module.startswith(("tests/dialects/", "tests/isolation/")):
-        return "tests/dialects/small" if _SMALL_DIALECTS.search(test) else "tests/dialects/workspace"
+    """Returns the name of the unit of a test: a dialect, a folder or its module.
+
+    The largest dialect is a unit in each module.
+    """
+    module, _, rest = test.partition("::")
+    dialect = _dialect(rest) if module.startswith(_OF_DIALECTS) else ""
+    if dialect and dialect != LARGEST:
+        return f"tests/dialects/{dialect}"
     if module in _TYPE_CHECKED:
         return "tests/type_checked"
     return next((folder for folder in _TOGETHER if module.startswith(folder)), module)
+
+
+def _dialect(test: str) -> str:
+    """Returns the dialect that the name of a test in its module tells, or an empty text."""
+    found = _DIALECT.search(test)
+    return found[1] if found else _CLASSES.get(test.partition("::")[0], "")
 
 
 class Distribution(LoadScopeScheduling):
