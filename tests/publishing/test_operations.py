@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from freehold.contract.effective_contract import build_effective_contract
-from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.operations.contract_operation import IF_NONE_MATCH, METHODS
 from freehold.contract.operations.inference import operations
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import sends_location
 from freehold.publishing.operations.parameters import order_parameters
 from freehold.publishing.operations.servers import add_servers
@@ -43,6 +44,17 @@ def test_arguments_of_the_path_come_first_in_its_order(name: str) -> None:
         assert in_path == sorted(in_path, key=path.index)
         assert len(in_path) == path.count("{")
     assert all("parameters" not in item for item in root["paths"].values())
+
+
+@every_contract
+def test_a_put_that_creates_evaluates_no_other_if_none_match_than_a_star(name: str) -> None:
+    contract, root = effective(name), served(name)
+
+    for operation in operations(contract):
+        found = root["paths"][operation.path][operation.method].get("parameters", ())
+        for header in (resolve(root, p) for p in found):
+            if header["name"].lower() == IF_NONE_MATCH:
+                assert (header["schema"].get("enum") == ["*"]) == creates_row(operation)
 
 
 def test_a_parameter_of_an_operation_replaces_that_of_the_path_item() -> None:

@@ -8,7 +8,7 @@ from freehold.publishing.examples.declared_examples import keep_true_examples
 from freehold.publishing.examples.made_examples import add_examples
 from freehold.publishing.extensions import remove_extensions
 from freehold.publishing.number_formats import replace_integer_bounds
-from freehold.publishing.operations.parameters import order_parameters
+from freehold.publishing.operations.parameters import narrow_preconditions, order_parameters
 from freehold.publishing.operations.problem_responses import complete_problems
 from freehold.publishing.operations.response_headers import require_headers
 from freehold.publishing.operations.servers import add_servers
@@ -31,6 +31,7 @@ def build_served_document(effective: Document) -> Document:
     root = copy_of(effective.root)
     add_servers(root)
     order_parameters(root)
+    narrow_preconditions(root, effective)
     require_headers(root, effective)
     replace_deep_references(root)
     merge_compositions(root)

@@ -238,6 +238,7 @@ SCENARIOS = (
         refused(STATS, "within[from]", **{"within[from]": "x"}),
         refused(STATS, "within[days]", **{"within[from]": "2030-01-31", "within[days]": "x"}),
         refused(STATS, "within[kinds]", **{"within[from]": "2030-01-31", "within[kinds]": "1,0"}),
+        refused(STATS, "within[]", **{"within[from]": "2030-01-31", "within[]": "x"}),
         refused(STATS, "where[x]", **{"within[from]": "2030-01-31", "where[x]": "x"}),
     ),
     wire(
@@ -249,7 +250,7 @@ SCENARIOS = (
         ),
         Request(
             STATS,
-            params={"within[from]": "2030-01-31", "within[days]": "7"},
+            params={"within[from]": "2030-01-31", "within[days]": "7", "within[]": "8"},
             has={"asked": {"from": "2030-01-31", "days": 7, "title": None}},
         ),
     ),

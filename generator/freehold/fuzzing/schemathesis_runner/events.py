@@ -30,6 +30,8 @@ class Events:
         self._shared = {o.id for o in target.operations() if reads_all_owners(o, known.get(o.resource or ""))}
         """Operations in which each user reads the rows of all, as the contract says."""
         self.requests, self.errors, self.is_complete = 0, list[str](), False
+        self.was_allowed = False
+        """Whether something failed that the contract allows."""
         self.operations: dict[str, None] = {}
         self.phases: dict[str, None] = {}
         self._findings: dict[tuple[str, str, str], Finding] = {}
@@ -68,6 +70,7 @@ class Events:
         label = str(failure.get("operation", recorder.get("label", "")))
         operation, title = self._names.get(label, label), str(failure.get("title", check["name"]))
         if check["name"] == _FOREIGN_ROW and operation in self._shared:
+            self.was_allowed = True
             return
         message = f"{title}\n{failure.get('message', '')}".strip()
         failing = failure.get("case_id") or case_id

@@ -7,8 +7,11 @@ path item last. So each operation has all of its own, and the values of the path
 import copy
 from collections.abc import Mapping
 
-from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.operations.contract_operation import IF_NONE_MATCH, METHODS
+from freehold.contract.operations.inference import operations
+from freehold.contract.rows.chosen_keys import creates_row
 from freehold.publishing.tree import Part, resolve
+from freehold.reading.document import Document
 
 _PLACES = ("path", "query", "header", "cookie")
 
@@ -28,6 +31,22 @@ def order_parameters(root: Part) -> None:
                 found[described["name"], described["in"]] = parameter
             if found:
                 operation["parameters"] = _order(path, found)
+
+
+def narrow_preconditions(root: Part, contract: Document) -> None:
+    """Say that a PUT evaluates `If-None-Match: *` alone (RFC 9110, 13.1.2), in place.
+
+    Call it after `order_parameters`.
+    """
+    for operation in operations(contract):
+        if creates_row(operation) and operation.request_header(IF_NONE_MATCH):
+            parameters = root["paths"][operation.path][operation.method]["parameters"]
+            parameters[:] = [_narrowed(resolve(root, parameter), parameter) for parameter in parameters]
+
+
+def _narrowed(described: Part, parameter: Part) -> Part:
+    is_precondition = described["in"] == "header" and described["name"].lower() == IF_NONE_MATCH
+    return described | {"schema": {"type": "string", "enum": ["*"]}} if is_precondition else parameter
 
 
 def _order(path: str, found: Mapping[tuple[str, str], Part]) -> list[Part]:

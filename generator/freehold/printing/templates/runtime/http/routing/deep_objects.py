@@ -80,7 +80,7 @@ class ObjectReader:
 
     def _of_parameter(self, error: ErrorEntry, inner: str | None = None) -> ErrorEntry:
         """An error with the name of the property in the query, in place of its pointer."""
-        steps = [inner] if inner else [*steps_of(str(error.get("pointer", "")))][:1]
+        steps = [inner] if inner is not None else [*steps_of(str(error.get("pointer", "")))][:1]
         name = f"{self.name}[{steps[0]}]" if steps else self.name
         return {"parameter": name} | {word: error[word] for word in error if word != "pointer"}
 
@@ -91,7 +91,8 @@ def read_objects(
     """The values of all objects in a query by argument. Their texts are removed from `sent`."""
     values: dict[str, object] = {}
     for reader in readers:
-        texts = {name: sent.pop(wire) for wire in list(sent) if (name := reader.property_of(wire))}
+        found = {wire: reader.property_of(wire) for wire in sent}
+        texts = {name: sent.pop(wire) for wire, name in found.items() if name is not None}
         values |= reader.read(texts, errors)
     return values
 
