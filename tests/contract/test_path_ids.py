@@ -6,9 +6,11 @@ import pytest
 
 from freehold.contract.operations.inference import operations
 from freehold.rules import registry
+from tests.dialects.projects import HERE
 from tests.rules.mistakes_workspace import WORKSPACE
 from tests.support.contracts import SAMPLE, Load
 
+KEYS = (HERE / "keys" / "contract.yaml").read_text("utf-8")
 ID = re.compile(r"(in: path(?:, |\n *)required: true(?:,|\n)(?:.*\n)? *schema: )\{[^}]*\}")
 
 
@@ -31,6 +33,19 @@ def test_a_plain_string_becomes_the_type_of_the_id(load: Load, text: str) -> Non
     assert registry.problems_of("FH421", document) == []
     before, after = schemas_of(load, text), schemas_of(load, plain)
     assert {at: after[at] for at in before if after[at] != before[at]} == {}
+
+
+def test_a_plain_integer_becomes_the_small_one_that_the_id_is(load: Load) -> None:
+    document = load(KEYS.replace(", format: int32, minimum: 1}", ", format: int32}"))
+
+    assert registry.problems_of("FH421", document) == []
+    schemas = {
+        str(p.value["name"]): p.value["schema"]
+        for o in operations(document)
+        for p in o.parameters()
+        if p.get_value("in") == "path" and o.resource == "Board"
+    }
+    assert schemas["number"] == {"type": "integer", "format": "int32"}
 
 
 @pytest.mark.parametrize(

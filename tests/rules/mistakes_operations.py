@@ -83,7 +83,7 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
         within(c.GONE, ('"204"', '»"204, name=print(7)"'))),
     "nothing says that it worked": (operations.success_responses,
         "DELETE /api/tasks/{task_id} does not declare a success response", 'responses: {"200"',
-        (c.GONE, '        "404": {description: No.}\n'), at(c.DELETE, "delete")),
+        (c.GONE, '        "303": {description: Elsewhere.}\n'), at(c.DELETE, "delete")),
     "a kind that does not exist": (operations.operation_kinds, "x-operation: lst is not an operation kind",
         "Did you mean list? Available kinds: list, create, get, update, replace, delete, bulk, custom.",
         after(c.LIST, "      x-operation: »lst\n")),

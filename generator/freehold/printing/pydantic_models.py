@@ -44,7 +44,8 @@ def emit(effective: Document, overrides_package: str) -> Files:
         if name != _PROBLEM_SCHEMA
     }
     contract = {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {}}
-    models = _generate(contract | {"components": {"schemas": components}}, _field_names(components))
+    whole = contract | {"components": {"schemas": components}}
+    models = _generate(whole, _field_names(components)) if components else ""
     collisions = list(_class_collisions(effective, ast.parse(models)))
     if collisions:
         raise ContractError(collisions)

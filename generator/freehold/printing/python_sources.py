@@ -64,4 +64,5 @@ def _run_ruff(*arguments: str, folder: str) -> None:
     ruff = find_ruff_bin()
     process = subprocess.run([ruff, *arguments], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if process.returncode:
-        raise RuntimeError(f"ruff rejected generated code, which is a bug in Freehold:\n{process.stderr}")
+        told = f"{process.stdout}{process.stderr}"
+        raise RuntimeError(f"ruff rejected generated code, which is a bug in Freehold:\n{told}")

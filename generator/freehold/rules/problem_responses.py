@@ -7,10 +7,9 @@ from jsonschema_rs import ReferencingError
 from freehold.contract.operations.contract_operation import IF_NONE_MATCH, ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.problems.declared_problems import extend_problem_schema
+from freehold.contract.problems.error_bodies import has_known_shape
 from freehold.contract.problems.possible_problems import STATUSES, sample_problem, statuses_to_declare
-from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.validation.faults import find_faults
-from freehold.contract.validation.problem_details.error_shapes import fill_shape
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -46,7 +45,7 @@ def problem_bodies(document: Document) -> Iterator[Problem]:
         content = response.get("content")
         kinds = dict(content.items()) if content else {}
         media = next((kinds[kind] for kind in _PROBLEM_TYPES if kind in kinds), None)
-        if content is not None and kinds and media is None and not _has_known_shape(content, status):
+        if content is not None and kinds and media is None and not has_known_shape(content, status):
             what = f"an error response is {_PROBLEM_TYPES[0]}, and not {_and(list(kinds))}"
             yield content.problem(what, _STANDARD_FIX)
         schema = media.get("schema") if media else None
@@ -55,20 +54,6 @@ def problem_bodies(document: Document) -> Iterator[Problem]:
     named = document.root_node.get_path("components", "schemas", "Problem")
     if named is not None and _is_standard(document):
         yield from _unfit_schema(named, "default")
-
-
-def _has_known_shape(content: Node, status: str) -> bool:
-    """Whether an error response is JSON in a shape that the service can fill."""
-    schema = content.get_path("application/json", "schema")
-    if schema is None:
-        return False
-    schemas = contract_schemas(schema.document)
-    statuses = [int(status)] if status.isdecimal() else [404, 422]
-    try:
-        bodies = [fill_shape(schemas, schema.pointer, sample_problem(number)) for number in statuses]
-    except (LookupError, ValueError, ReferencingError):
-        return True  # the schema is invalid, which another rule reports
-    return None not in bodies
 
 
 def _error_responses(document: Document) -> Iterator[tuple[Node, str]]:

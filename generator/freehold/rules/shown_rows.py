@@ -25,7 +25,8 @@ def stored_values(document: Document) -> Iterator[Problem]:
         for name, prop in all_properties(view).items():
             own = properties(resource).get(name)
             if own is not None and prop.pointer != own.pointer:
-                yield from _unfit(resource, view, name, own, prop)
+                fix = f"Define {name} as {resource.name} does, or make {operation.id} `x-operation: custom`."
+                yield from (prop.problem(what, fix) for what in _unfit(resource, view, name, own, prop))
 
 
 def _view(operation: ContractOperation, resource: Node) -> Node | None:
@@ -38,15 +39,15 @@ def _view(operation: ContractOperation, resource: Node) -> Node | None:
     return None if shown is None or shown.pointer == resource.pointer else shown
 
 
-def _unfit(resource: Node, view: Node, name: str, own: Node, prop: Node) -> Iterator[Problem]:
-    fix = f"Define {name} as {resource.name} does, or set `x-operation: custom`."
+def _unfit(resource: Node, view: Node, name: str, own: Node, prop: Node) -> Iterator[str]:
+    """Yield how values of a property do not fit what an answer says of it."""
     if name in embedded(resource):
         if prop.value != own.value:
-            yield prop.problem(f"{name} of {view.name} is defined differently than in {resource.name}", fix)
+            yield f"{name} of {view.name} is defined differently than in {resource.name}"
         return
     if not is_nullable(prop) and is_nullable(own):
-        yield prop.problem(f"{name} can be null in {resource.name}, but not in {view.name}", fix)
+        yield f"{name} can be null in {resource.name}, but not in {view.name}"
     elif name in required_names(view) and not is_nullable(own) and not is_not_null(resource, name, own):
-        yield prop.problem(f"{view.name} requires {name}, and rows of {resource.name} can be without it", fix)
+        yield f"{view.name} requires {name}, and rows of {resource.name} can be without it"
     for _, what, _ in list(mismatches(own, prop))[:1]:
-        yield prop.problem(f"{name} of {resource.name} {what} in {view.name}", fix)
+        yield f"{name} of {resource.name} {what} in {view.name}"

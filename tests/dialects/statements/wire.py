@@ -251,7 +251,7 @@ SCENARIOS = (
         Request(
             STATS,
             params={"within[from]": "2030-01-31", "within[days]": "7", "within[]": "8"},
-            has={"asked": {"from": "2030-01-31", "days": 7, "title": None}},
+            has={"asked": {"from": "2030-01-31", "days": 7, "": 8, "title": None}},
         ),
     ),
 )

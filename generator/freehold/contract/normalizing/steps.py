@@ -19,11 +19,13 @@ from freehold.contract.normalizing.row_keys.chosen_keys import name_chosen_keys
 from freehold.contract.normalizing.row_keys.path_ids import type_path_ids
 from freehold.contract.normalizing.security import keep_bearer_tokens
 from freehold.contract.normalizing.shown_owners import show_owners
+from freehold.contract.normalizing.success_responses import declare_success
 from freehold.contract.normalizing.unsent_properties import note_unsent_properties
 from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
 
 _STEPS = (
+    declare_success,
     keep_json,
     keep_bearer_tokens,
     name_inline_schemas,

@@ -19,6 +19,7 @@ from freehold.reading.document import Document, Node
 
 _CODE = "FH908"
 _TYPES = {"type", "format"}
+_SMALL_INTEGER = {"type": "integer", "format": "int32"}
 Words = dict[str, Any]
 """Keywords of a schema."""
 
@@ -75,6 +76,8 @@ def _missing_words(schema: Node, words: Words) -> Words:
     declared = DECIDING_KEYWORDS & schema.value.keys()
     if declared == {"type"} and schema.get_value("type") == "string" and words != {"type": "string"}:
         return words
+    if declared == {"type"} and schema.get_value("type") == "integer" and words == _SMALL_INTEGER:
+        return {"format": _SMALL_INTEGER["format"]}
     if schema.get_value("type") == words["type"] and not words.keys() <= _TYPES:
         return {word: value for word, value in words.items() if word not in declared}
     return {}
@@ -84,6 +87,6 @@ def _give_words(schema: Node, words: Words) -> Problem:
     schema.value.update(words)
     shown = ", ".join(f"{word}: {value}" for word, value in words.items())
     what = "an id in a path is a string, but the id of the row is not"
-    if not words.keys() <= _TYPES:
+    if "type" not in words or not words.keys() <= _TYPES:
         what = "a key in a path can have values that the key of no row has"
     return schema.problem(what, f"Use `{shown}`.", _CODE)

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..json_values import steps_of
 from ..validators import ContractSchemas
+from .error_properties import fill_object
 
 _JSON, _PROBLEM = "application/json", "application/problem+json"
 
@@ -16,13 +17,14 @@ def other_shape(content: Mapping[str, str | None]) -> str | None:
 
 
 def fill_shape(schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any]) -> Any:
-    """Return the problem in the shape of the schema at a JSON pointer; None if no known shape fits it."""
+    """Return the problem in the shape of the schema at a JSON pointer; None if nothing that it tells fits."""
     validator, names = schemas.validator(pointer), _property_names(schemas, pointer)
     for body in (*_shapes(problem), problem):
         is_named = names is None or body is problem or body.keys() <= names
         if is_named and validator.is_valid(body):
             return body
-    return None
+    own = fill_object(schemas, pointer, problem)
+    return own if own is not None and validator.is_valid(own) else None
 
 
 def _shapes(problem: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

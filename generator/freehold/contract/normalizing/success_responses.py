@@ -1,0 +1,55 @@
+"""Declares a success response where a contract has none: only failures, only `default`, or nothing."""
+
+from collections.abc import Iterator
+
+from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.problems.error_bodies import looks_like_error
+from freehold.ground.naming import closest_match
+from freehold.ground.problems import Problem
+from freehold.reading.document import Document, Node
+
+_CODE = "FH908"
+
+
+def declare_success(document: Document) -> Document:
+    """Return the contract with a success response of each operation, with a note for each.
+
+    What `default` says is the response with 200, unless it is that of an error. Without a body, it is 204. An
+    operation that only redirects or switches protocols stays as it is.
+    """
+    notes = [note for operation in _operations(document) for note in _declared(operation)]
+    return document.with_notes(notes).with_root(document.root) if notes else document
+
+
+def _operations(document: Document) -> Iterator[Node]:
+    paths = document.root_node.get("paths")
+    for path, item in paths.items() if paths else ():
+        yield from (node for method, node in item.items() if path[0] == "/" and method in METHODS)
+
+
+def _declared(operation: Node) -> Iterator[Problem]:
+    responses = operation.get("responses")
+    declared = responses.value if responses else {}
+    if not isinstance(declared, dict) or any(status[0] in "123" for status in declared):
+        return
+    if responses is None and closest_match("responses", operation.value):
+        return  # the key is misspelled
+    default = responses.get("default") if responses else None
+    if default is not None and _has_answer(default):
+        success = {"200": declared.pop("default")}
+        what = "no success is declared: the response with 200 is that of `default`"
+        yield default.problem(what, 'Declare it as `"200"`.', _CODE)
+    else:
+        success = {"204": {"description": "It is done."}}
+        what = "no success is declared: the response is 204, without a body"
+        fix = 'Declare the response: `"200"`, with its schema, or `"204"`.'
+        yield (responses or operation).problem(what, fix, _CODE)
+    operation.value["responses"] = success | declared
+
+
+def _has_answer(default: Node) -> bool:
+    """Whether a default response has a body, and not that of an error."""
+    content = default.get("content")
+    if content is None or not content.value:
+        return False
+    return not looks_like_error(content)

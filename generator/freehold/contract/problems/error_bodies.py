@@ -1,0 +1,44 @@
+"""Which declared error responses the service can fill, beside problem details (RFC 9457)."""
+
+from jsonschema_rs import ReferencingError
+
+from freehold.contract.problems.possible_problems import sample_problem
+from freehold.contract.resources import properties
+from freehold.contract.rows.column_types import contract_schemas
+from freehold.contract.validation.problem_details.error_shapes import fill_shape
+from freehold.reading.document import Node
+
+_PROBLEM = "application/problem+json"
+_SAMPLES = (404, 422)
+
+
+def has_known_shape(content: Node, status: str) -> bool:
+    """Whether the content of an error response is JSON in a shape that the service can fill.
+
+    `status` may be a range or `default`. An invalid schema is one, too, because another rule reports it.
+    """
+    schema = content.get_path("application/json", "schema")
+    if schema is None:
+        return False
+    schemas = contract_schemas(schema.document)
+    statuses = [int(status)] if status.isdecimal() else _SAMPLES
+    try:
+        bodies = [fill_shape(schemas, schema.pointer, sample_problem(number)) for number in statuses]
+    except (LookupError, ValueError, ReferencingError):
+        return True
+    return None not in bodies
+
+
+def looks_like_error(content: Node) -> bool:
+    """Whether content is that of an error: problem details, or JSON that mostly says what a problem says."""
+    if _PROBLEM in content.value:
+        return True
+    schema = content.get_path("application/json", "schema")
+    if schema is None:
+        return False
+    problem = sample_problem(_SAMPLES[0])
+    try:
+        body = fill_shape(contract_schemas(schema.document), schema.pointer, problem)
+    except (LookupError, ValueError, ReferencingError):
+        return False
+    return isinstance(body, dict) and body is not problem and len(properties(schema)) < 2 * len(body)

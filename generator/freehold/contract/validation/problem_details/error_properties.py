@@ -1,0 +1,123 @@
+"""Fills the schema of an error by what the names of its properties mean, where it has a shape of its own."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..json_values import steps_of
+from ..validators import ContractSchemas
+
+_DEEPEST = 2
+_OTHER_CHARACTERS = re.compile(r"[^a-z0-9]")
+_MEANINGS = {
+    "text": "message detail details msg description errormessage errordescription reason summary text",
+    "code": "code errorcode error rule",
+    "kind": "type kind name",
+    "title": "title",
+    "status": "status statuscode httpstatus httpcode httpstatuscode",
+    "instance": "instance requestid traceid correlationid",
+    "failed": "success ok successful",
+    "errors": "errors violations issues fields details",
+    "place": "field path property pointer param parameter location attribute loc source",
+}
+_TELLING = frozenset({"text", "code", "title", "errors"})
+"""What tells a client more than the status does."""
+
+
+def fill_object(
+    schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any], depth: int = 0
+) -> dict[str, Any] | None:
+    """Return an object with each property of the schema at a JSON pointer whose name says what it is.
+
+    `problem` has the members of problem details. `code`, `detail` and `place` may be those of one fault.
+    The result need not be valid. It is None for a schema without a property that says what is wrong.
+    """
+    properties = dict(_properties(schemas, pointer))
+    body, told = dict[str, Any](), set[str]()
+    for name, place in properties.items():
+        for meaning, value in _values(schemas, place, name, properties, problem, depth):
+            if schemas.validator(place).is_valid(value):
+                body[name] = value
+                told.add(meaning)
+                break
+    return body if told & _TELLING else None
+
+
+def _values(
+    schemas: ContractSchemas,
+    place: str,
+    name: str,
+    properties: Mapping[str, str],
+    problem: Mapping[str, Any],
+    depth: int,
+) -> Iterator[tuple[str, Any]]:
+    """Yield what a property may have, the best first, each with what it tells."""
+    others = {_plain(other) for other in properties} - {_plain(name)}
+    meanings = _meanings(_plain(name))
+    has_text = any("text" in _meanings(other) for other in others)
+    if _plain(name) == "error" and not has_text:
+        yield "text", problem["detail"]
+    for meaning in meanings:
+        yield from ((meaning, value) for value in _plain_values(meaning, problem))
+        if meaning == "errors" and depth < _DEEPEST:
+            yield "errors", list(_entries(schemas, _resolved(schemas, place), problem, depth))
+    if meanings and depth < _DEEPEST and (inner := fill_object(schemas, place, problem, depth + 1)):
+        yield "text", inner
+
+
+def _plain_values(meaning: str, problem: Mapping[str, Any]) -> Iterator[Any]:
+    match meaning:
+        case "text":
+            yield problem["detail"]
+        case "code" | "kind":
+            yield from (problem["code"], problem.get("status"))
+        case "status":
+            yield from (problem.get("status"), str(problem.get("status")))
+        case "failed":
+            yield False
+        case "errors":
+            texts = [error["detail"] for error in problem.get("errors", ())] or [problem["detail"]]
+            yield from (texts, {"body": texts})
+        case _:
+            yield problem.get(meaning)
+
+
+def _entries(
+    schemas: ContractSchemas, array: str, problem: Mapping[str, Any], depth: int
+) -> Iterator[dict[str, Any]]:
+    """Yield an entry of an array for each fault; without one, for the problem itself."""
+    schema = schemas.at(array)
+    if not isinstance(schema, Mapping) or "items" not in schema:
+        return
+    for error in problem.get("errors", ()) or (problem,):
+        where = str(error.get("parameter") or ".".join(steps_of(str(error.get("pointer", "")))))
+        fault = dict(problem) | {"code": error["code"], "detail": error["detail"], "place": where}
+        if entry := fill_object(schemas, f"{array}/items", fault, depth + 1):
+            yield entry
+
+
+def _meanings(plain: str) -> list[str]:
+    return [meaning for meaning, names in _MEANINGS.items() if plain in names.split()]
+
+
+def _plain(name: str) -> str:
+    return _OTHER_CHARACTERS.sub("", name.lower())
+
+
+def _properties(schemas: ContractSchemas, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield the properties of a schema, with those of the parts that it is made of, by their pointers."""
+    pointer = _resolved(schemas, pointer)
+    schema = schemas.at(pointer)
+    if isinstance(schema, Mapping):
+        for number, _ in enumerate(schema.get("allOf", ())):
+            yield from _properties(schemas, f"{pointer}/allOf/{number}")
+        for name in schema.get("properties", ()):
+            yield name, f"{pointer}/properties/{name.replace('~', '~0').replace('/', '~1')}"
+
+
+def _resolved(schemas: ContractSchemas, pointer: str) -> str:
+    schema = schemas.at(pointer)
+    while isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
+        pointer = schema["$ref"].removeprefix("#")
+        schema = schemas.at(pointer)
+    return pointer

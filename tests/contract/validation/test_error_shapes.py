@@ -1,0 +1,86 @@
+"""An error is told in the shape that an operation declares, by what the names of its properties mean."""
+
+from typing import Any
+
+import pytest
+
+from freehold.contract.problems.possible_problems import sample_problem
+from freehold.contract.validation.problem_details.error_shapes import fill_shape
+from freehold.contract.validation.validators import ContractSchemas
+
+SCHEMA = "/components/schemas/Error"
+TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
+DETAIL, FAULT = "A sentence for the client.", "Must be shorter."
+
+
+def an_object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": [*properties], "properties": properties}
+
+
+def filled(schema: dict[str, Any], status: int) -> Any:
+    document = {"openapi": "3.1.0", "components": {"schemas": {"Error": schema}}}
+    schemas = ContractSchemas(document)
+    body = fill_shape(schemas, SCHEMA, sample_problem(status))
+    assert body is None or schemas.validator(SCHEMA).is_valid(body)
+    return body
+
+
+ENTRIES = an_object(field=TEXT, message=TEXT)
+SHAPES = {
+    "a number and a text": (an_object(code=NUMBER, message=TEXT), {"code": 404, "message": DETAIL}),
+    "a code beside a text": (
+        an_object(error=TEXT, message=TEXT),
+        {"error": "not_found", "message": DETAIL},
+    ),
+    "OAuth 2": (
+        an_object(error=TEXT, error_description=TEXT),
+        {"error": "not_found", "error_description": DETAIL},
+    ),
+    "a number, a code and a text": (
+        an_object(statusCode=NUMBER, error=TEXT, message=TEXT),
+        {"statusCode": 404, "error": "not_found", "message": DETAIL},
+    ),
+    "an object with a status in words": (
+        an_object(error=an_object(code=NUMBER, message=TEXT, status=TEXT)),
+        {"error": {"code": 404, "message": DETAIL, "status": "404"}},
+    ),
+    "a flag": (
+        an_object(success={"type": "boolean", "enum": [False]}, error=TEXT),
+        {"success": False, "error": DETAIL},
+    ),
+    "JSON:API": (
+        an_object(errors={"type": "array", "items": an_object(status=TEXT, title=TEXT, detail=TEXT)}),
+        {"errors": [{"status": "404", "title": "Not Found", "detail": DETAIL}]},
+    ),
+    "parts": (
+        {"allOf": [an_object(message=TEXT), an_object(requestId=TEXT)]},
+        {"message": DETAIL, "requestId": "urn:request:1"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("schema", "body"), SHAPES.values(), ids=SHAPES)
+def test_the_properties_say_what_the_problem_says(schema: dict[str, Any], body: dict[str, Any]) -> None:
+    assert filled(schema, 404) == body
+
+
+def test_each_fault_is_an_entry_with_its_place() -> None:
+    schema = an_object(message=TEXT, errors={"type": "array", "items": ENTRIES})
+
+    assert filled(schema, 422) == {"message": DETAIL, "errors": [{"field": "name", "message": FAULT}]}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        an_object(message=TEXT, docs=TEXT),
+        an_object(name=TEXT),
+        an_object(status=NUMBER) | {"additionalProperties": False},
+        an_object(code={"type": "string", "enum": ["gone"]}),
+        {"allOf": [an_object(message=TEXT), an_object(timestamp={"type": "string", "format": "date-time"})]},
+        {"type": "array", "items": ENTRIES},
+    ],
+    ids=str,
+)
+def test_what_a_problem_does_not_say_is_not_made_up(schema: dict[str, Any]) -> None:
+    assert filled(schema, 404) is None
