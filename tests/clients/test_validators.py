@@ -12,7 +12,6 @@ from tests.dialects.projects import HERE
 from tests.support.service import ROOT
 from tests.support.thoroughness import ALL, long
 
-pytestmark = pytest.mark.timeout(900)  # the first test of each validator waits for all documents
 BROKEN, CONTRACT = "broken", "contract_of_"
 Reported = Callable[[Validate, str], list[Report]]
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,8 +70,10 @@ def openapi_spec_validator(folder: Path, documents: list[Path]) -> Iterator[Repo
 VALIDATORS: list[Validate] = [redocly, spectral, openapi_spec_validator]
 
 
+@cache
 def _loaded(document: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(document.read_text("utf-8"))
+    text = document.read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text) if document.suffix == ".json" else yaml.safe_load(text)
     return loaded
 
 
