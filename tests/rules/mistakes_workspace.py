@@ -242,7 +242,7 @@ WORKSPACE_MISTAKES: dict[str, Mistake] = _OWNER_MISTAKES | _READERS | {
     "a tag of a list": (headers.response_headers, "the service does not set the response header ETag here",
         "Remove it",
         op("get", "listLabels", ("labels.\n",
-            "labels.\n          headers: {»ETag: {schema: {type: string}}}\n"))),
+            "labels.\n          headers: {»ETag: {required: true, schema: {type: string}}}\n"))),
     "a tag that is a number": (headers.response_headers, "the header ETag must be a string",
         "schema: {type: string}",
         op("get", "getTask", ("ETag: {$ref: \"#/components/headers/ETag\"}",

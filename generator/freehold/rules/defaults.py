@@ -84,8 +84,8 @@ def _is_free_map(schema: Node) -> bool:
 
 def _is_json_scalar(schema: Node) -> bool:
     """Whether a value has the same representation in JSON and Python, unlike a date."""
-    schema = without_null(schema)
-    if _is_free_map(schema):
+    is_empty, schema = schema.get_value("default") == [], without_null(schema)
+    if _is_free_map(schema) or (is_empty and base_type(schema) == "array"):
         return True
     items = schema.get("items") if base_type(schema) == "array" else schema
     return items is not None and base_type(items) in _PLAIN and items.get_value("format") not in _CONVERTED

@@ -15,7 +15,7 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.resources import HIDDEN_VERSION_COLUMN, embedded, owner, properties, resources
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.column_types import contract_schemas
-from freehold.contract.rows.shown_rows import shown_row
+from freehold.contract.rows.keys import sends_etag
 from freehold.ground.naming import column_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -28,7 +28,6 @@ _KINDS = {
 _LONGEST_KEY = 255  # characters of an idempotency key
 _TAGS = ('"1"', '"20"', '"123456789012345678"')  # versions of a row, as the service sends them
 _TEXT = (None, "string")
-_KINDS_WITH_ETAG = ("create", "get", "update", "replace", "custom")
 
 
 def request_headers(document: Document) -> Iterator[Problem]:
@@ -87,13 +86,9 @@ def response_headers(document: Document) -> Iterator[Problem]:
         headers = [header for response in (success and success[1], created) for header in _headers(response)]
         yours = own_response_headers(success[1] if success else None)
         for name, header in headers:
-            answer = operation.response_schema()
-            resource = resources(document).get(operation.resource or "")
-            shown = shown_row(answer, resource) if resource else None
-            shows = shown is not None and not shown.envelope
             is_of_new = created is not None and header.pointer.startswith(created.pointer)
             located = name == "Location" and (operation.kind == "create" or is_of_new)
-            tagged = name.lower() == "etag" and operation.kind in _KINDS_WITH_ETAG and shows
+            tagged = name.lower() == "etag" and sends_etag(operation)
             is_sent = name.lower() != "etag" and (operation.kind == "custom" or name not in yours)
             if not (located or tagged or is_sent):
                 yield header.problem(

@@ -7,7 +7,7 @@ from jsonschema_rs import ReferencingError
 from freehold.contract.operations.contract_operation import IF_NONE_MATCH, ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.problems.declared_problems import extend_problem_schema
-from freehold.contract.problems.error_bodies import has_known_shape
+from freehold.contract.problems.error_bodies import has_known_shape, unfilled_names
 from freehold.contract.problems.possible_problems import STATUSES, sample_problem, statuses_to_declare
 from freehold.contract.validation.faults import find_faults
 from freehold.contract.validation.validators import ContractSchemas
@@ -46,14 +46,23 @@ def problem_bodies(document: Document) -> Iterator[Problem]:
         kinds = dict(content.items()) if content else {}
         media = next((kinds[kind] for kind in _PROBLEM_TYPES if kind in kinds), None)
         if content is not None and kinds and media is None and not has_known_shape(content, status):
-            what = f"an error response is {_PROBLEM_TYPES[0]}, and not {_and(list(kinds))}"
-            yield content.problem(what, _STANDARD_FIX)
+            yield _other_content(content)
         schema = media.get("schema") if media else None
         if schema is not None:
             yield from _unfit_schema(schema, status)
     named = document.root_node.get_path("components", "schemas", "Problem")
     if named is not None and _is_standard(document):
         yield from _unfit_schema(named, "default")
+
+
+def _other_content(content: Node) -> Problem:
+    """An error that the service cannot tell: in another media type, or with what it does not know."""
+    unfilled = unfilled_names(content)
+    if not unfilled:
+        what = f"an error response is {_PROBLEM_TYPES[0]}, and not {_and(list(content.value))}"
+        return content.problem(what, _STANDARD_FIX)
+    what = f"an error response requires {_and(unfilled)}, which the service does not know"
+    return content.problem(what, f"{_STANDARD_FIX} Or take {_and(unfilled)} out of `required`.")
 
 
 def _error_responses(document: Document) -> Iterator[tuple[Node, str]]:

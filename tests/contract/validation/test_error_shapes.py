@@ -52,6 +52,10 @@ SHAPES = {
         an_object(errors={"type": "array", "items": an_object(status=TEXT, title=TEXT, detail=TEXT)}),
         {"errors": [{"status": "404", "title": "Not Found", "detail": DETAIL}]},
     ),
+    "a type that is a URI": (
+        an_object(type={"type": "string", "format": "uri"}, detail=TEXT) | {"additionalProperties": False},
+        {"type": "about:blank", "detail": DETAIL},
+    ),
     "parts": (
         {"allOf": [an_object(message=TEXT), an_object(requestId=TEXT)]},
         {"message": DETAIL, "requestId": "urn:request:1"},
@@ -64,10 +68,11 @@ def test_the_properties_say_what_the_problem_says(schema: dict[str, Any], body: 
     assert filled(schema, 404) == body
 
 
-def test_each_fault_is_an_entry_with_its_place() -> None:
-    schema = an_object(message=TEXT, errors={"type": "array", "items": ENTRIES})
+@pytest.mark.parametrize("name", ["errors", "violations", "validationErrors"])
+def test_each_fault_is_an_entry_with_its_place(name: str) -> None:
+    schema = an_object(message=TEXT, **{name: {"type": "array", "items": ENTRIES}})
 
-    assert filled(schema, 422) == {"message": DETAIL, "errors": [{"field": "name", "message": FAULT}]}
+    assert filled(schema, 422) == {"message": DETAIL, name: [{"field": "name", "message": FAULT}]}
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ WRONG_PLACES = (
     ("his", "remark", "bob"),
 )
 """A note, a remark, and a user who finds no such remark below this note."""
-FIXED = {"id", "lists", "meta"}
+FIXED = {"id", "lists", "meta", "steps"}
 
 
 def value_of(schema: dict[str, object], *, is_first: bool) -> object:
@@ -79,13 +79,18 @@ def odd(save_as: str, by: str = "alice", **body: object) -> Request:
 SCENARIOS = (
     wire(
         "a property of any name -> the wire keeps it, in bodies, answers, lists, filters and orders",
-        odd("odd", meta={"class": "x", "@id": 1}, lists=["a"]),
+        odd("odd", meta={"class": "x", "@id": 1}, lists=["a"], steps=[{"to": "x"}]),
         odd("his", by="bob"),
         Request(f"GET {ODD_}", has=values() | {"lists": ["a"], "meta": {"class": "x", "@id": 1}}),
         Request("GET /odds", params={"class": 1, "@id": "a", "metadata[prefix]": "a"}, rows=("@id", ("a",))),
         Request("GET /odds", params={"class": 2}, rows=("@id", ())),
         Request("GET /odds", params={"metadata[prefix]": "b"}, rows=("@id", ())),
-        Request(f"PUT {ODD_}", 200, values(is_first=False), has=values(is_first=False) | {"lists": []}),
+        Request(
+            f"PUT {ODD_}",
+            200,
+            values(is_first=False),
+            has=values(is_first=False) | {"lists": [], "steps": []},
+        ),
         Request("POST /odds", 409, values(is_first=False)),
         odd("third"),
         *(

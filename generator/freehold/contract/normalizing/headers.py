@@ -10,6 +10,7 @@ from typing import Any
 from freehold.contract.messages import IGNORED_HEADERS, own_header_parameters, own_response_headers
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
+from freehold.contract.rows.keys import sends_etag
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -70,12 +71,29 @@ def _note(operation: ContractOperation, parameter: Node) -> Problem:
 
 
 def _leave_out_response_headers(operation: ContractOperation) -> Iterator[Problem]:
-    """Leave out the optional headers of an answer that the service never sends."""
+    """Leave out the optional headers of an answer that the service never sends.
+
+    A response that other operations share becomes one of the operation alone.
+    """
     success = operation.success_response()
-    own = own_response_headers(success[1]) if success and operation.kind != "custom" else []
     headers = success[1].get("headers") if success else None
-    for name, header in list(headers.items()) if headers else ():
-        is_sent = name.lower() == "location" and operation.kind == "create"
-        if headers is not None and name in own and not is_sent and header.get_value("required") is not True:
-            yield header.problem(f"{operation.id} does not send the header {name}", _YOURS, _CODE)
-            headers.value.pop(name, None)
+    if success is None or headers is None:
+        return
+    own = own_response_headers(success[1]) if operation.kind != "custom" else []
+    unsent = [
+        (name, header)
+        for name, header in headers.items()
+        if _is_unsent(name, operation, own) and header.get_value("required") is not True
+    ]
+    if unsent:
+        kept = {name: raw for name, raw in headers.value.items() if name not in dict(unsent)}
+        responses = operation.node.value["responses"]
+        responses[success[0]] = {**success[1].value, "headers": kept}
+    for name, header in unsent:
+        yield header.problem(f"{operation.id} does not send the header {name}", _YOURS, _CODE)
+
+
+def _is_unsent(name: str, operation: ContractOperation, own: list[str]) -> bool:
+    if name.lower() == "etag":
+        return not sends_etag(operation)
+    return name in own and not (name.lower() == "location" and operation.kind == "create")

@@ -62,6 +62,8 @@ _PROPERTIES = {
     "total_count": "total",
     "total_items": "total",
     "total_results": "total",
+    "total_elements": "total",
+    "total_records": "total",
     "total_pages": "total_pages",
     "page_count": "total_pages",
     "page": "page",

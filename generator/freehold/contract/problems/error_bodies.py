@@ -5,6 +5,8 @@ from jsonschema_rs import ReferencingError
 from freehold.contract.problems.possible_problems import sample_problem
 from freehold.contract.resources import properties
 from freehold.contract.rows.column_types import contract_schemas
+from freehold.contract.rows.shown_rows import all_properties, required_names
+from freehold.contract.validation.problem_details.error_properties import fill_object
 from freehold.contract.validation.problem_details.error_shapes import fill_shape
 from freehold.reading.document import Node
 
@@ -42,3 +44,15 @@ def looks_like_error(content: Node) -> bool:
     except (LookupError, ValueError, ReferencingError):
         return False
     return isinstance(body, dict) and body is not problem and len(properties(schema)) < 2 * len(body)
+
+
+def unfilled_names(content: Node) -> list[str]:
+    """Return the required properties of an error in JSON that nothing which a problem says can fill."""
+    schema = content.get_path("application/json", "schema")
+    if schema is None:
+        return []
+    try:
+        filled = fill_object(contract_schemas(schema.document), schema.pointer, sample_problem(_SAMPLES[1]))
+    except (LookupError, ValueError, ReferencingError):
+        return []
+    return [name for name in all_properties(schema) if name in required_names(schema) - (filled or {}).keys()]

@@ -11,6 +11,7 @@ from freehold.ground.naming import column_name, snake_case
 from freehold.reading.document import Node
 
 _WITHOUT_ROW = ("list", "create", "bulk")
+_KINDS_WITH_ETAG = ("create", "get", "update", "replace", "custom")
 
 
 def unique_properties(resource: Node) -> list[str]:
@@ -61,6 +62,13 @@ def item_path(collection: ContractOperation) -> str | None:
     """Return the path of the GET operation on one row of a collection, or None."""
     found = item_operation(collection)
     return found.path if found else None
+
+
+def sends_etag(operation: ContractOperation) -> bool:
+    """Whether the answer has the version of its row as an `ETag`, where the contract declares one."""
+    resource = resources(operation.node.document).get(operation.resource or "")
+    shown = shown_row(operation.response_schema(), resource) if resource else None
+    return operation.kind in _KINDS_WITH_ETAG and shown is not None and not shown.envelope
 
 
 def sends_location(operation: ContractOperation) -> bool:

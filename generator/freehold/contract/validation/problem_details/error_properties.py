@@ -70,7 +70,7 @@ def _plain_values(meaning: str, problem: Mapping[str, Any]) -> Iterator[Any]:
         case "text":
             yield problem["detail"]
         case "code" | "kind":
-            yield from (problem["code"], problem.get("status"))
+            yield from (problem["code"], problem.get("status" if meaning == "code" else "type"))
         case "status":
             yield from (problem.get("status"), str(problem.get("status")))
         case "failed":
@@ -97,7 +97,8 @@ def _entries(
 
 
 def _meanings(plain: str) -> list[str]:
-    return [meaning for meaning, names in _MEANINGS.items() if plain in names.split()]
+    found = [meaning for meaning, names in _MEANINGS.items() if plain in names.split()]
+    return found or (["errors"] if plain.endswith("errors") else [])
 
 
 def _plain(name: str) -> str:
