@@ -2,19 +2,22 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from freehold.contract.resources import resources
+from freehold.contract.resources import is_singleton, resources
 from freehold.contract.rows.readers import reads_all_owners
 from freehold.fuzzing.findings import Finding
 from freehold.fuzzing.targets import Target
 from freehold.fuzzing.wire import Request
+from freehold.reading.document import Node
 
 _OWN_HEADERS = frozenset({"authorization", "user-agent", "accept", "accept-encoding", "connection"})
-_FOREIGN_ROW = "object_level_authorization"
+_FOREIGN_ROW, _NEW_ROW = "object_level_authorization", "ensure_resource_availability"
+_NOT_AVAILABLE = re.compile("Not available with: `([^`]+)`")
 _MOST_STEPS = 10
 """How many requests lead to the failing one in a report, at most."""
 
@@ -29,6 +32,9 @@ class Events:
         known = resources(target.contract)
         self._shared = {o.id for o in target.operations() if reads_all_owners(o, known.get(o.resource or ""))}
         """Operations in which each user reads the rows of all, as the contract says."""
+        self._singletons = {
+            o.id for o in target.operations() if _is_of_singleton(known.get(o.resource or ""))
+        }
         self.requests, self.errors, self.is_complete = 0, list[str](), False
         self.was_allowed = False
         """Whether something failed that the contract allows."""
@@ -69,14 +75,24 @@ class Events:
         failure = check.get("failure_info", {}).get("failure", {})
         label = str(failure.get("operation", recorder.get("label", "")))
         operation, title = self._names.get(label, label), str(failure.get("title", check["name"]))
-        if check["name"] == _FOREIGN_ROW and operation in self._shared:
+        message = f"{title}\n{failure.get('message', '')}".strip()
+        if self._is_allowed(str(check["name"]), operation, message):
             self.was_allowed = True
             return
-        message = f"{title}\n{failure.get('message', '')}".strip()
         failing = failure.get("case_id") or case_id
         commands = self._commands(failing, recorder) or self._commands(case_id, recorder)
         finding = Finding(str(check["name"]), operation, message, tuple(commands))
         self._findings.setdefault((finding.check, operation, title), finding)
+
+    def _is_allowed(self, check: str, operation: str, message: str) -> bool:
+        """Whether the contract says what a check takes for a failure.
+
+        A singleton below a new row is not there before a PUT has created it.
+        """
+        if check == _FOREIGN_ROW:
+            return operation in self._shared
+        missing = _NOT_AVAILABLE.search(message) if check == _NEW_ROW else None
+        return missing is not None and self._names.get(missing[1]) in self._singletons
 
     def _commands(self, case_id: str, recorder: Mapping[str, Any]) -> list[str]:
         """The requests from the first one that led to a case up to its own."""
@@ -105,6 +121,10 @@ class Events:
         return Request(user, request["method"], target, headers, body).command(
             f"{parts.scheme}://{parts.netloc}"
         )
+
+
+def _is_of_singleton(resource: Node | None) -> bool:
+    return resource is not None and is_singleton(resource)
 
 
 def _read(file: Path) -> Iterator[dict[str, Any]]:
