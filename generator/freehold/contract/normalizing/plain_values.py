@@ -1,5 +1,6 @@
 """Reads what contracts leave out: values that are null, the type of an object, quotes around a version."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _DESCRIBING = frozenset(
@@ -12,16 +13,15 @@ _DESCRIBING = frozenset(
 _DATA = frozenset({"example", "examples", "default", "enum", "const"})
 _NAMES = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas", "schemas", "mapping"})
 """Keys whose values are mappings with names that the contract chooses."""
-_CONDITIONS = frozenset({"not", "if", "then", "else", "dependentSchemas", "contains", "propertyNames"})
-"""Keys with schemas that say nothing of values of another type."""
 _TYPED = frozenset({"type", "$ref", "enum", "const"})
-_PARTS = frozenset({"allOf", "anyOf", "oneOf"})
+_SCHEMAS = "#/components/schemas/"
+_PARTS = ("allOf", "anyOf", "oneOf")
 
 
 def plain_values(root: Any) -> Any:
     """Leave out the describing keys that are null, in place, and write the version of the API as a text.
 
-    A schema that has `properties` and no type is one of an object.
+    A body that has `properties` and no type is an object, and so are the rows in it.
     """
     info = root.get("info") if isinstance(root, dict) else None
     version = info.get("version") if isinstance(info, dict) else None
@@ -46,19 +46,46 @@ def _leave_out_nulls(part: Any, *, has_names: bool = False) -> None:
             _leave_out_nulls(value, has_names=not has_names and key in _NAMES)
 
 
-def _add_types(part: Any, *, has_names: bool = False, is_typed: bool = False) -> None:
-    """Add `type: object`. `is_typed` is a part of a schema that has a type."""
-    if isinstance(part, list):
-        for item in part:
-            _add_types(item, is_typed=is_typed)
-    if not isinstance(part, dict):
+def _add_types(root: Any) -> None:
+    """Add `type: object` to the schemas of bodies with properties, and to those of the rows in them.
+
+    A value inside of a row may have any type that JSON Schema allows there.
+    """
+    named = _mapping(_mapping(_mapping(root).get("components")).get("schemas"))
+    seen = set[int]()
+    for schema in _bodies(root):
+        _add_type(_mapping(schema), named, seen)
+
+
+def _add_type(schema: dict[Any, Any], named: Mapping[Any, Any], seen: set[int]) -> None:
+    if not schema or id(schema) in seen:
         return
-    is_object = not has_names and isinstance(part.get("properties"), dict)
-    if is_object and not (is_typed or part.keys() & _TYPED):
-        part["type"] = "object"
-    for key, value in part.items():
-        if has_names or not (key in _DATA | _CONDITIONS or str(key).startswith("x-")):
-            inner = has_names or key not in _PARTS
-            _add_types(
-                value, has_names=not has_names and key in _NAMES, is_typed=not inner and "type" in part
-            )
+    seen.add(id(schema))
+    has_properties = isinstance(schema.get("properties"), dict)
+    if has_properties and not schema.keys() & _TYPED:
+        schema["type"] = "object"
+    elif "type" not in schema or schema["type"] == "array":
+        target = str(schema.get("$ref", "")).removeprefix(_SCHEMAS)
+        parts = [part for word in _PARTS for part in _list(schema.get(word))]
+        for part in (named.get(target), schema.get("items"), *parts):
+            _add_type(_mapping(part), named, seen)
+    for prop in _mapping(schema.get("properties")).values():
+        if _mapping(prop).get("type") == "array":
+            _add_type(prop, named, seen)
+
+
+def _bodies(part: Any) -> Iterator[Any]:
+    """Yield the schemas of requests and responses below a part of the contract."""
+    for key, value in _mapping(part).items():
+        if key == "content":
+            yield from (_mapping(media).get("schema") for media in _mapping(value).values())
+        elif key not in _DATA | {"schema", "schemas"} and not str(key).startswith("x-"):
+            yield from _bodies(value)
+
+
+def _mapping(value: Any) -> dict[Any, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
