@@ -184,7 +184,7 @@ def _places(document: Document, problem: Problem) -> Iterator[str]:
 
 
 def _words(problem: Problem) -> list[str]:
-    return [word.strip(",.:;") for word in problem.message.split()]
+    return [word.strip(',.:;"') for word in problem.message.split()]
 
 
 def _meant(root: Any, pointer: str, problem: Problem) -> bool:

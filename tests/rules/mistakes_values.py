@@ -169,7 +169,7 @@ VALUE_MISTAKES: dict[str, Mistake] = {
     "an object in the query of a list with any property": (parameters.parameter_types,
         "filter can have any property", "Remove it.",
         op("get", "listContacts", (_IS_VIP, _VIP_OBJECT +
-            "»additionalProperties: true, "
+            "additionalProperties: »true, "
             "properties: {vip: {type: boolean}}"))),
     "an object inside an object in a query": (parameters.parameter_types,
         "a parameter must be a string, a number or a boolean", "Use one of these types.",

@@ -66,8 +66,6 @@ _OWNER_MISTAKES: dict[str, Mistake] = {
     "an owner by a name that its table calls": owner_column(
         "mapped_column", "the owner of a row cannot be in the column mapped_column"
     ),
-    "a parent in a system column": (reserved_names.column_names, "ctid is a system column", "Rename ctid",
-        schema("Attachment", ("field: task_id", "field: »ctid"))),
 }  # fmt: skip
 
 _READERS: dict[str, Mistake] = {
@@ -272,7 +270,7 @@ WORKSPACE_MISTAKES: dict[str, Mistake] = _OWNER_MISTAKES | _READERS | {
     "an owner in the column of the version": (headers.version_column_names,
         "row_version of Label is reserved for entity tags",
         "Use another name for the owner column.", schema("Label", (OWNER,
-        "»owner: {column: row_version, claim: org_id}\n"))),
+        "owner: {column: »row_version, claim: org_id}\n"))),
     "a public operation that asks for a token": (security.required_tokens,
         "GET /plans is public but requires a token",
         "`security: []` here", op("get", "listPlans", ("      security: []\n", ""), ("true", "»true"))),

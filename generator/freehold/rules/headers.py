@@ -132,7 +132,8 @@ def version_column_names(document: Document) -> Iterator[Problem]:
     for name, schema in resources(document).items():
         row_owner = owner(schema)
         if row_owner and row_owner.column == HIDDEN_VERSION_COLUMN:
-            place = schema.get_path("x-resource", "owner") or schema
+            declared = schema.get_path("x-resource", "owner") or schema
+            place = (declared.get("column") if isinstance(declared.value, dict) else None) or declared
             what = f"{HIDDEN_VERSION_COLUMN} of {name} is reserved for entity tags"
             yield place.problem(what, "Use another name for the owner column.")
         for key, prop in properties(schema).items():

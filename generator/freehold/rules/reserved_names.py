@@ -6,7 +6,6 @@ from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import (
     owner,
-    parent,
     properties,
     resources,
     table_name,
@@ -104,24 +103,23 @@ def column_names(document: Document) -> Iterator[Problem]:
             if len(word) > MAX_NAME_LENGTH:
                 what = f"{key} of {name} becomes {word}, which is longer than {MAX_NAME_LENGTH} characters"
                 yield prop.problem(what, "Use a shorter name.")
-        yield from _hidden_columns(schema)
+        yield from _owner_column(schema)
 
 
-def _hidden_columns(schema: Node) -> Iterator[Problem]:
-    """The columns that no property names, of the owner and of the parent, have names of their own."""
-    row_owner, above = owner(schema), parent(schema)
-    hidden = [("owner", "column", row_owner.column)] if row_owner else []
-    hidden += [("parent", "field", above.field)] if above else []
-    for option, key, column in hidden:
-        declared = schema.get_path("x-resource", option) or schema
-        place = (declared.get(key) if isinstance(declared.value, dict) else None) or declared
-        if column in _COLUMNS:
-            yield place.problem(f"{column} is a system column of every PostgreSQL table", f"Rename {column}.")
-        elif column in _RESERVED_WORDS:
-            yield place.problem(f"{column} is a reserved word of PostgreSQL", f"Rename {column}.")
-        elif column in _TABLE:
-            fix = f"Rename {column}: the generated code uses this name."
-            yield place.problem(f"the {option} of a row cannot be in the column {column}", fix)
+def _owner_column(schema: Node) -> Iterator[Problem]:
+    """The column of the owner, which no property names, has a name that it can have."""
+    row_owner = owner(schema)
+    if row_owner is None:
+        return
+    column, declared = row_owner.column, schema.get_path("x-resource", "owner") or schema
+    place = (declared.get("column") if isinstance(declared.value, dict) else None) or declared
+    if column in _COLUMNS:
+        yield place.problem(f"{column} is a system column of every PostgreSQL table", f"Rename {column}.")
+    elif column in _RESERVED_WORDS:
+        yield place.problem(f"{column} is a reserved word of PostgreSQL", f"Rename {column}.")
+    elif column in _TABLE:
+        fix = f"Rename {column}: the generated code uses this name."
+        yield place.problem(f"the owner of a row cannot be in the column {column}", fix)
 
 
 def index_directions(document: Document) -> Iterator[Problem]:

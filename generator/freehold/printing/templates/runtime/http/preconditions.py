@@ -107,7 +107,10 @@ def _required_if_match(request: Request) -> Versions | PreconditionRequired:
 
 
 class PutPrecondition(NamedTuple):
-    """What a PUT may do that replaces a row or creates it (RFC 9110, 13.1)."""
+    """What a PUT may do that replaces a row or creates it (RFC 9110, 13.1).
+
+    Example: `async def put_label(self, code: str, label: Label, *, precondition: PutPrecondition) -> Label:`
+    """
 
     versions: Versions = None
     """The versions that it may replace, or None for any version."""
