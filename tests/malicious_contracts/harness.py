@@ -292,6 +292,8 @@ def _holds(new: Any, old: Any, position: str, hostile: str) -> bool:
     """Whether a constant is the harmless one with the hostile text in the place of the other."""
     if not isinstance(new, str) or not isinstance(old, str):
         return False
+    if naming.is_valid_property_name(hostile) and old == naming.column_name(position):
+        return new in (hostile, naming.column_name(hostile))  # the name of a property, or of its column
     exact = old.replace(position, hostile)
     listed = old.replace(position, hostile.replace("\\", "\\\\").replace('"', '\\"'))  # in an array's default
     return new in (exact, listed) or _words(new) == _words(exact)

@@ -88,7 +88,7 @@ def test_referenced_parts_become_components_once(here: Path) -> None:
             "        '404': {content: {j: {schema: {$ref: 'c.yaml#/a/Task/properties/id'}}}}\n",
             "task-id.yaml": "{name: id}\n",
             "s/task-page.yaml": "items: {$ref: '../c.yaml#/a/Task'}\nallOf: [{$ref: '#'}]\n",
-            "c.yaml": "a: {Task: {properties: {id: {type: string}, up: {$ref: '#/a/Task'}}}}\n",
+            "c.yaml": "a: {Task: {type: object, properties: {id: {type: string}, up: {$ref: '#/a/Task'}}}}\n",
         },
     ).root
 
@@ -104,7 +104,10 @@ def test_referenced_parts_become_components_once(here: Path) -> None:
                 "items": {"$ref": "#/components/schemas/Task"},
                 "allOf": [{"$ref": "#/components/schemas/TaskPage"}],
             },
-            "Task": {"properties": {"id": {"type": "string"}, "up": {"$ref": "#/components/schemas/Task"}}},
+            "Task": {
+                "type": "object",
+                "properties": {"id": {"type": "string"}, "up": {"$ref": "#/components/schemas/Task"}},
+            },
         },
     }
 
