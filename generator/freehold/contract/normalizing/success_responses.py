@@ -36,7 +36,8 @@ def _declared(operation: Node) -> Iterator[Problem]:
         return  # the key is misspelled
     default = responses.get("default") if responses else None
     if default is not None and _has_answer(default):
-        success = {"200": declared.pop("default")}
+        success = {"200": declared["default"]}
+        declared = {status: response for status, response in declared.items() if status != "default"}
         what = "no success is declared: the response with 200 is that of `default`"
         yield default.problem(what, 'Declare it as `"200"`.', _CODE)
     else:
