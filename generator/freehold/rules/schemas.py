@@ -163,7 +163,8 @@ def _words_of_3_1(schema: Node) -> Iterator[Problem]:
 def _words_of_3_0(schema: Node) -> Iterator[Problem]:
     """What OpenAPI 3.1 does not have: JSON Schema has other words for it."""
     nullable = schema.get("nullable")
-    if nullable is not None and nullable.value:
+    types = schema.get_value("type")
+    if nullable is not None and nullable.value and not (isinstance(types, list) and "null" in types):
         kind = base_type(schema)
         fix = f'Use `type: [{kind}, "null"]`' if kind else 'Use `anyOf: [..., {type: "null"}]`'
         fix = f"{fix} instead of `nullable: true`."

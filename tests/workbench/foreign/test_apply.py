@@ -3,6 +3,7 @@
 import difflib
 import itertools
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,24 @@ def test_patterns_of_other_languages_are_translated(desk: Path) -> None:
     written = yaml.safe_load((desk / "api" / "openapi" / "pets.yaml").read_text("utf-8"))
     assert written["components"]["schemas"]["Slug"]["pattern"] == "^[A-Za-z0-9-]+$"
     assert "FH208" not in result.output
+
+
+def test_a_nullable_type_of_openapi_3_0_has_null_in_3_1(desk: Path) -> None:
+    added = "\n    Slug: {type: object, properties: {nullable: {type: string, nullable: true}}}\n"
+    enum = "    Word: {type: string, nullable: true, enum: [a]}\n"
+    text = PETS.replace("\n  schemas:\n", f"\n  schemas:{added}{enum}", 1)
+    text, number = re.subn(r"openapi: [\d.]+", "openapi: 3.1.0", text)
+    assert number == 1
+    (desk / "pets.yaml").write_text(text, "utf-8")
+
+    result = init("api", "pets.yaml")
+
+    written = yaml.safe_load((desk / "api" / "openapi" / "pets.yaml").read_text("utf-8"))
+    schemas = written["components"]["schemas"]
+    assert schemas["Slug"]["properties"]["nullable"]["type"] == ["string", "null"]
+    assert schemas["Word"]["type"] == "string"
+    assert result.output.count("null would be rejected") == 2
+    assert result.output.count("error[FH202]: nullable") == 1
 
 
 def test_only_the_copy_is_edited(desk: Path) -> None:

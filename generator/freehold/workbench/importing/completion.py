@@ -17,6 +17,7 @@ from freehold.contract.resources import resources
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node, copy_value
+from freehold.reading.referenced_files import is_data
 from freehold.rules.foreign_patterns import ecma_pattern
 from freehold.rules.schemas import all_schemas
 from freehold.workbench.importing import operation_names
@@ -77,6 +78,7 @@ def _without_decisions(document: Document, left_out: Collection[str]) -> tuple[l
         _missing_problems,
         _missing_names,
         _foreign_patterns,
+        _nullable_types,
     ):
         for addition in list(step(document.with_root(root))):
             found.append(addition)
@@ -180,3 +182,18 @@ def _foreign_patterns(document: Document) -> Iterator[Addition]:
         if pattern is not None and plain is not None and pattern.pointer in document.positions:
             what = f"ECMA-262 does not have all of {pattern.value}"
             yield Addition(SCHEMAS, Edit(pattern.pointer, plain), pattern, what)
+
+
+def _nullable_types(document: Document) -> Iterator[Addition]:
+    """Null as a type beside `nullable: true`, which OpenAPI 3.1 does not have any more."""
+    if not str(document.root.get("openapi")).startswith("3.1"):
+        return
+    for pointer in document.positions:
+        of_schema, _, key = pointer.rpartition("/")
+        nullable = document.node_at(pointer) if key == "nullable" and not is_data(pointer) else None
+        schema = document.node_at(of_schema) if nullable is not None and nullable.value is True else None
+        kind = schema.get_value("type") if schema else None
+        is_plain = isinstance(kind, str) and schema and not schema.value.keys() & {"enum", "const"}
+        if nullable is not None and is_plain:
+            what = "nullable is not a keyword of OpenAPI 3.1: null would be rejected"
+            yield Addition(SCHEMAS, Edit(f"{of_schema}/type", [kind, "null"]), nullable, what)
