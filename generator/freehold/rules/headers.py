@@ -133,7 +133,7 @@ def version_column_names(document: Document) -> Iterator[Problem]:
         row_owner = owner(schema)
         if row_owner and row_owner.column == HIDDEN_VERSION_COLUMN:
             declared = schema.get_path("x-resource", "owner") or schema
-            place = (declared.get("column") if isinstance(declared.value, dict) else None) or declared
+            place = declared.get("column") or declared
             what = f"{HIDDEN_VERSION_COLUMN} of {name} is reserved for entity tags"
             yield place.problem(what, "Use another name for the owner column.")
         for key, prop in properties(schema).items():

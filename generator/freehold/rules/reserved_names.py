@@ -112,7 +112,7 @@ def _owner_column(schema: Node) -> Iterator[Problem]:
     if row_owner is None:
         return
     column, declared = row_owner.column, schema.get_path("x-resource", "owner") or schema
-    place = (declared.get("column") if isinstance(declared.value, dict) else None) or declared
+    place = declared.get("column") or declared
     if column in _COLUMNS:
         yield place.problem(f"{column} is a system column of every PostgreSQL table", f"Rename {column}.")
     elif column in _RESERVED_WORDS:

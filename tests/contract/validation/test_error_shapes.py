@@ -89,3 +89,12 @@ def test_each_fault_is_an_entry_with_its_place(name: str) -> None:
 )
 def test_what_a_problem_does_not_say_is_not_made_up(schema: dict[str, Any]) -> None:
     assert filled(schema, 404) is None
+
+
+def test_a_percent_encoded_reference_is_followed() -> None:
+    part = an_object(code=NUMBER, message=TEXT, status=TEXT)
+    schema = an_object(error={"$ref": "#/components/schemas/Error/x-parts/a%20part"}) | {
+        "x-parts": {"a part": part}
+    }
+
+    assert filled(schema, 404) == {"error": {"code": 404, "message": DETAIL, "status": "404"}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .json_values import escape_step
-from .validators import ContractSchemas, reference_target
+from .validators import ContractSchemas
 
 _JSON = "application/json"
 _PATH_ITEM = "/paths/{}"
@@ -66,9 +66,9 @@ def operation_schemas(schemas: ContractSchemas, path: str, method: str) -> Opera
     if operation is None:
         return None
     parameters = {(p.place, p.name): p for p in (*_parameters(schemas, item), *_parameters(schemas, pointer))}
-    body = _resolved(schemas, f"{pointer}/requestBody") if "requestBody" in operation else ""
+    body = schemas.resolve(f"{pointer}/requestBody") if "requestBody" in operation else ""
     answers = {
-        str(status): _answer(schemas, _resolved(schemas, f"{pointer}/responses/{escape_step(status)}"))
+        str(status): _answer(schemas, schemas.resolve(f"{pointer}/responses/{escape_step(status)}"))
         for status in operation.get("responses", {})
     }
     content = {kind: at for kind, at in _content(schemas, body).items() if at is not None} if body else {}
@@ -79,7 +79,7 @@ def operation_schemas(schemas: ContractSchemas, path: str, method: str) -> Opera
 def _parameters(schemas: ContractSchemas, pointer: str) -> Iterator[ParameterSchema]:
     holder = _at(schemas, pointer) or {}
     for index in range(len(holder.get("parameters", ()))):
-        place = _resolved(schemas, f"{pointer}/parameters/{index}")
+        place = schemas.resolve(f"{pointer}/parameters/{index}")
         parameter = schemas.at(place)
         if "schema" in parameter:
             required = parameter.get("required") is True
@@ -91,7 +91,7 @@ def _answer(schemas: ContractSchemas, pointer: str) -> AnswerSchema:
     answer = schemas.at(pointer)
     headers: dict[str, ParameterSchema] = {}
     for name in answer.get("headers", {}):
-        place = _resolved(schemas, f"{pointer}/headers/{escape_step(name)}")
+        place = schemas.resolve(f"{pointer}/headers/{escape_step(name)}")
         header = schemas.at(place)
         if "schema" in header:
             required = header.get("required") is True
@@ -106,15 +106,6 @@ def _content(schemas: ContractSchemas, pointer: str) -> dict[str, str | None]:
         kind: f"{pointer}/content/{escape_step(kind)}/schema" if "schema" in media else None
         for kind, media in content.items()
     }
-
-
-def _resolved(schemas: ContractSchemas, pointer: str) -> str:
-    """The pointer behind references of OpenAPI itself, such as `#/components/parameters/page`."""
-    part = schemas.at(pointer)
-    while isinstance(part, Mapping) and isinstance(part.get("$ref"), str):
-        pointer = reference_target(part)
-        part = schemas.at(pointer)
-    return pointer
 
 
 def _at(schemas: ContractSchemas, pointer: str) -> Any:

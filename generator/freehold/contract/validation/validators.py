@@ -66,6 +66,14 @@ class ContractSchemas:
             part = part[int(step)] if isinstance(part, list) else part[step]
         return part
 
+    def resolve(self, pointer: str) -> str:
+        """Return the pointer behind references, as of `#/components/parameters/page`. Raises LookupError."""
+        part = self.at(pointer)
+        while isinstance(part, Mapping) and isinstance(part.get("$ref"), str):
+            pointer = reference_target(part)
+            part = self.at(pointer)
+        return pointer
+
     def validator(self, pointer: str) -> Draft202012Validator:
         """Return the validator of the schema at a JSON pointer. Raises ValueError for an invalid schema."""
         if pointer not in self._compiled:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..json_values import steps_of
+from ..json_values import escape_step, steps_of
 from ..validators import ContractSchemas
 
 _DEEPEST = 2
@@ -60,7 +60,7 @@ def _values(
     for meaning in meanings:
         yield from ((meaning, value) for value in _plain_values(meaning, problem))
         if meaning == "errors" and depth < _DEEPEST:
-            yield "errors", list(_entries(schemas, _resolved(schemas, place), problem, depth))
+            yield "errors", list(_entries(schemas, schemas.resolve(place), problem, depth))
     if meanings and depth < _DEEPEST and (inner := fill_object(schemas, place, problem, depth + 1)):
         yield "text", inner
 
@@ -107,18 +107,10 @@ def _plain(name: str) -> str:
 
 def _properties(schemas: ContractSchemas, pointer: str) -> Iterator[tuple[str, str]]:
     """Yield the properties of a schema, with those of the parts that it is made of, by their pointers."""
-    pointer = _resolved(schemas, pointer)
+    pointer = schemas.resolve(pointer)
     schema = schemas.at(pointer)
     if isinstance(schema, Mapping):
         for number, _ in enumerate(schema.get("allOf", ())):
             yield from _properties(schemas, f"{pointer}/allOf/{number}")
         for name in schema.get("properties", ()):
-            yield name, f"{pointer}/properties/{name.replace('~', '~0').replace('/', '~1')}"
-
-
-def _resolved(schemas: ContractSchemas, pointer: str) -> str:
-    schema = schemas.at(pointer)
-    while isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
-        pointer = schema["$ref"].removeprefix("#")
-        schema = schemas.at(pointer)
-    return pointer
+            yield name, f"{pointer}/properties/{escape_step(name)}"

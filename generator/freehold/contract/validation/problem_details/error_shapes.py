@@ -53,7 +53,5 @@ def _location(error: Mapping[str, Any]) -> list[str]:
 
 def _property_names(schemas: ContractSchemas, pointer: str) -> set[str] | None:
     """The properties of the schema at a pointer; None if it does not list them itself."""
-    schema = schemas.at(pointer)
-    while isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
-        schema = schemas.at(schema["$ref"].removeprefix("#"))
+    schema = schemas.at(schemas.resolve(pointer))
     return set(schema["properties"]) if isinstance(schema, Mapping) and "properties" in schema else None
