@@ -73,7 +73,7 @@ class TestPathOwner(DialectTests):
 
 
 @pytest.mark.long
-class TestDjangoRestFramework(DialectTests):
+class TestDrf(DialectTests):
     name = "drf"
 
 
@@ -83,7 +83,7 @@ class TestKeys(DialectTests):
 
 
 @pytest.mark.long
-class TestFastApi(DialectTests):
+class TestFastapi(DialectTests):
     name = "fastapi"
 
 

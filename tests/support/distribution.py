@@ -15,18 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.dialects.projects import LARGEST, NAMES
 
 _DIALECT = re.compile(rf"\[({'|'.join(NAMES)}|small)\b")
-_CLASSES = {
-    "TestBetterAuth": "better_auth",
-    "TestDjangoRestFramework": "drf",
-    "TestFastApi": "fastapi",
-    "TestForbidden": "forbidden",
-    "TestKeys": "keys",
-    "TestPaged": "paged",
-    "TestPathOwner": "path_owner",
-    "TestPress": "press",
-    "TestWire": "wire",
-}
-"""The dialects of the classes of tests/dialects/test_every.py."""
+_CLASSES = {f"Test{name.title().replace('_', '')}": name for name in NAMES}
+"""The dialects of the classes of tests/dialects/test_every.py: `TestBetterAuth` is that of `better_auth`."""
 _OF_DIALECTS = ("tests/dialects/", "tests/isolation/", "tests/fuzzing/test_plain_runs.py")
 _TOGETHER = ("tests/hostile/matrix/",)
 _TYPE_CHECKED = ("tests/overrides/test_type_checker.py", "tests/hostile_overrides/test_overrides.py")
