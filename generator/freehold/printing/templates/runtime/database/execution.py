@@ -17,6 +17,7 @@ import asyncpg
 from fastapi import Depends
 from starlette.requests import Request
 
+from ..http.middleware.exchange import OF_REQUEST
 from ..http.problems import Interrupted, Unavailable
 from ..identity.token_verifier import Claims
 from ..settings.service_settings import Settings
@@ -39,11 +40,7 @@ _ROLLED_BACK_ERRORS = (
 )
 """Errors after which PostgreSQL has rolled back, and a retry may succeed."""
 
-_RETRY_DELAY = (
-    0.01,
-    0.03,
-)  # seconds, at random: two transactions do not collide again
-_REQUEST_DATABASE = "database_of_request"
+_RETRY_DELAY = (0.01, 0.03)  # seconds, at random: two transactions do not collide again
 
 
 class Database:
@@ -187,14 +184,15 @@ class Database:
             # asyncpg raises InterfaceError for a closed connection, before it sends anything
             may_have_run = not statement.is_read_only and not isinstance(error, asyncpg.InterfaceError)
             interrupted = await self._interruption(error, session, may_have_run=may_have_run)
+            if interrupted is None:
+                raise error
+            if not interrupted.retryable:
+                raise interrupted from error
+            if is_retry:  # nobody retries it again
+                raise Unavailable(interrupted.detail, interrupted.code) from error
         finally:
             self._pool.give_back(session)
-        if interrupted is None:
-            raise error
-        if not interrupted.retryable:
-            raise interrupted from error
-        if is_retry:  # nobody retries it again
-            raise Unavailable(interrupted.detail, interrupted.code) from error
+            del error  # its traceback refers to this frame
         _log.info("database_retried")
 
     async def _interruption(
@@ -235,10 +233,10 @@ async def open_database(
 def database(request: Request) -> Database:
     """The dependency of routes on the database, the same one for the whole request."""
     state: dict[str, Any] = request.scope["state"]
-    database_of_request = state.get(_REQUEST_DATABASE)
+    database_of_request = state.get(OF_REQUEST)
     if database_of_request is None:
         database_of_request = state["database"].for_request(request)
-        state[_REQUEST_DATABASE] = database_of_request
+        state[OF_REQUEST] = database_of_request
     assert isinstance(database_of_request, Database)  # noqa: S101 - narrows the type for mypy
     return database_of_request
 

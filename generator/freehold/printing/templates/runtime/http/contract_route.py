@@ -155,13 +155,16 @@ class _Operation:
             source: RowSource = arguments[self._row_source]
             source.skip_models()
         hooks: list[Callable[[], None]] = []
-        request.scope["state"][AFTER_OPERATION] = hooks
+        state = request.scope["state"]
+        state[AFTER_OPERATION] = hooks
         try:
             answer = await self._endpoint(**arguments)
             is_chosen = added is not None and added.status_code != _DEFAULT_STATUS
             response = self._serialize(answer, added.status_code if added and is_chosen else self._status)
         except NotModified as not_modified:
             return Response(status_code=304, headers={"ETag": not_modified.etag})
+        finally:
+            del state[AFTER_OPERATION]
         if added is not None:
             add_headers(response, added)
         for hook in hooks:

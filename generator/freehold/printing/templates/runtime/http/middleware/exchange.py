@@ -21,6 +21,9 @@ _REVALIDATED = (b"cache-control", b"private, no-cache")
 _OWN_HEADERS = frozenset({b"x-content-type-options", b"cache-control", b"x-request-id"})
 
 RawHeaders = list[tuple[bytes, bytes]]
+OF_REQUEST = "of_request"
+"""In the state of a request: what refers to the request. RequestMiddleware drops it at the end, or else only a
+garbage collection would free a request."""
 Respond = Callable[[int, RawHeaders, bytes | memoryview], None]
 RESPOND = "freehold.respond"
 """In the scope of a request whose server takes whole answers: status, headers and body at once."""

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..problems import INTERNAL_ERROR, UNKNOWN_PATH, respond
 from ..routing.route_table import RouteTable
 from .error_handlers import log_failure, respond_to_error
-from .exchange import Exchange, current_exchange
+from .exchange import OF_REQUEST, Exchange, current_exchange
 
 Layer = Callable[[ASGIApp], ASGIApp]
 """Wraps an ASGI application."""
@@ -86,6 +86,7 @@ class RequestMiddleware:
             await (self._inner if is_usual else self._outer)(scope, receive, exchange.send)
         finally:
             current_exchange.reset(token)
+            scope["state"].pop(OF_REQUEST, None)
 
     def _probe_or_answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path, root = scope["path"], scope.get("root_path")

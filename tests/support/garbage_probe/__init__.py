@@ -1,0 +1,1 @@
+"""A module for interpreters of services: see sitecustomize.py."""
