@@ -1,6 +1,7 @@
 """The contents of the log, and what it never contains."""
 
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -17,6 +18,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from freehold.workbench import development_tokens
+from generated.runtime.event_log import security, security_events
+from generated.runtime.observing import request_log
+from generated.runtime.settings.service_settings import Settings
 from tests.support import warm_python
 from tests.support.service import ROOT, START_LIMIT, STOP_LIMIT, Database, Service, await_answer, free_port
 
@@ -183,3 +187,23 @@ def test_request_lines_can_be_disabled_without_losing_events(
     [line] = [line for line in logged.text().splitlines() if "quiet" in line]
     assert " warning token_refused request_id=quiet reason=" in line
     assert " request " not in logged.text()
+
+
+@pytest.mark.parametrize("reason", ["", "no key", 'a "quoted" reason: \u20ac'])
+def test_an_event_that_is_written_at_once_has_the_line_of_its_record(
+    reason: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setattr(security_events, "write_line", None)
+    values = {"database_url": "postgresql://nowhere/app", "better_auth_secret": secrets.token_urlsafe(64)}
+    request_log.install(Settings.model_validate(values))
+
+    assert security_events.write_line is not None
+    assert security_events.write_line("token_refused", reason)
+    monkeypatch.setattr(security, "handlers", [logging.NullHandler()])
+    security_events.log("token_refused", reason)
+
+    at_once, of_record = map(json.loads, capsys.readouterr().err.splitlines())
+    assert not security_events.write_line("token_refused", reason)
+    assert at_once.pop("time")[:10] == of_record.pop("time")[:10]
+    assert [*at_once.items()] == [*of_record.items()]

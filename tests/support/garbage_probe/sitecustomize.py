@@ -15,8 +15,8 @@ def freeze() -> None:
     """What the service calls when it has started."""
     _freeze()
     gc.set_debug(gc.DEBUG_SAVEALL)
-    gc.set_threshold = _ignore  # type: ignore[assignment] # the service sets it right after this
-    gc.enable = _ignore  # type: ignore[assignment]
+    gc.set_threshold = _ignore  # the service sets it right after this
+    gc.enable = _ignore
     gc.disable()
 
 

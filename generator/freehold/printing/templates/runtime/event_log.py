@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 from traceback import extract_tb
 
@@ -14,6 +15,21 @@ security = logging.getLogger(f"{RUNTIME}.security")
 requests = logging.getLogger(f"{RUNTIME}.requests")
 """One record for each request."""
 
+
+class SecurityEvents:
+    """The events of `security`. Anybody can cause them in any number, so they have to cost little."""
+
+    def __init__(self) -> None:
+        self.write_line: Callable[[str, str], bool] | None = None
+        """Writes the line of an event and its reason, if no record is needed. Returns whether it has."""
+
+    def log(self, event: str, reason: str = "") -> None:
+        """Log an event. `reason` must not contain anything from a request."""
+        if self.write_line is None or not self.write_line(event, reason):
+            security.warning(f"{event}: {reason}" if reason else event)
+
+
+security_events = SecurityEvents()
 _INTERVAL = 60.0  # seconds
 _MAX_CHAIN_LENGTH = 5  # exceptions that caused each other
 

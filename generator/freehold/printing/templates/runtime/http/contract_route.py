@@ -25,7 +25,7 @@ from .declared_errors import DeclaredErrors
 from .middleware.error_handlers import respond_to_error
 from .middleware.exchange import Exchange
 from .preconditions import NotModified
-from .problems import ErrorEntry, Interrupted
+from .problems import DECLARED_ERRORS, ErrorEntry, Interrupted
 from .routing.answers import RowSource, Serializer, add_headers, find_row_source, serializer, with_media_types
 from .routing.request_binding import FILES, request_binding
 
@@ -127,7 +127,7 @@ class _Operation:
     async def handle(self, request: Request) -> Response:
         """Answer a request; once more if the database interrupted it and it certainly had no effect."""
         added = Response() if self._binding.responses else None
-        request.scope["state"]["declared_errors"] = self._fill_errors
+        request.scope["state"][DECLARED_ERRORS] = self._fill_errors
         arguments, key = await self._binding.bind(request, added)
         try:
             if key is None:

@@ -13,9 +13,13 @@ class DeclaredErrors:
 
     def __init__(self, operation: OperationSchemas | None) -> None:
         self._operation = operation
+        self._pointers: dict[int, str | None] = {}  # of the schema of each status; None for problem details
 
     def fill(self, problem: Mapping[str, Any]) -> Any:
         """The body for a problem; None for problem details."""
-        answer, schemas = self._operation and self._operation.answer(problem["status"]), contract_schemas()
-        pointer = other_shape(answer.content) if answer else None
+        status: int = problem["status"]
+        if status not in self._pointers:
+            answer = self._operation and self._operation.answer(status)
+            self._pointers[status] = other_shape(answer.content) if answer else None
+        pointer, schemas = self._pointers[status], contract_schemas()
         return fill_shape(schemas, pointer, problem) if schemas and pointer else None

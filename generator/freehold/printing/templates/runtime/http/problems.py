@@ -18,6 +18,10 @@ ErrorEntry = Mapping[str, Any]
 """One error of a request: a JSON `pointer` (RFC 6901) or a `parameter`, a `code` (the keyword of JSON Schema
 that failed, or a word of ours), the `limit` of the keyword where it has one, and a `detail`."""
 
+DECLARED_ERRORS = "declared_errors"
+"""In the state of a request: what makes the body of a problem in the shape that its operation declares."""
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=float).encode
 _MAX_ERRORS = 100
 _READ_ONLY = "The database takes no changes at the moment."
 
@@ -189,17 +193,17 @@ INTERNAL_ERROR = Problem(500, DETAILS["internal_error"])
 def respond(request: Request, problem: Problem) -> Response:
     """The response to a request for a problem, in the shape that its operation declares."""
     document = problem_document(request_id(request), problem)
-    fill = getattr(request.state, "declared_errors", None)
+    fill = request.scope["state"].get(DECLARED_ERRORS)
     body = fill(document) if fill else None
     if body is None:
         return problem_response(request_id(request), problem)
-    text = json.dumps(body, ensure_ascii=False, default=float)
+    text = _encode(body)
     return Response(text, problem.status, problem.headers, media_type="application/json")
 
 
 def problem_response(request_name: str | None, problem: Problem) -> Response:
     """The response for a problem; `request_name` is the request id."""
-    text = json.dumps(problem_document(request_name, problem), ensure_ascii=False, default=float)
+    text = _encode(problem_document(request_name, problem))
     return Response(text, problem.status, problem.headers, media_type=MEDIA_TYPE)
 
 

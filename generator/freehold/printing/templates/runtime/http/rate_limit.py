@@ -8,7 +8,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from ..event_log import RateLimitedLog, security
+from ..event_log import RateLimitedLog, security_events
 from ..validation.problem_details.problem_codes import DETAILS
 from .problems import Problem
 
@@ -51,7 +51,7 @@ class RateLimit:
         """Count a request of a user. Raises TooManyRequests; rejected requests do not count."""
         seconds = await self._seconds_to_wait(subject)
         if seconds is not None:
-            security.warning("rate_limited")
+            security_events.log("rate_limited")
             raise TooManyRequests(self._limit, seconds)
 
     async def _seconds_to_wait(self, subject: str) -> int | None:

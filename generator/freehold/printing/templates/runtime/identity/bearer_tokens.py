@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends
 from starlette.requests import Request
 
-from ..event_log import security
+from ..event_log import security_events
 from ..http.problems import Forbidden, NotFound, RejectedToken, Unauthorized
 from ..http.rate_limit import RateLimit
 from .compact_jws import InvalidToken
@@ -39,7 +39,7 @@ async def verified_token(request: Request) -> VerifiedToken:
         raise Unauthorized
     scheme, _, sent = authorization.partition(b" ")
     if is_repeated or scheme.lower() != b"bearer":
-        security.warning("token_refused: not one bearer token")
+        security_events.log("token_refused", "not one bearer token")
         raise RejectedToken
     verifier: TokenVerifier = state[TOKEN_VERIFIER]
     token = state[_TOKEN] = await verifier.verify(sent.lstrip(b" "))  # RFC 9110, 11.4: one space or more
@@ -90,7 +90,7 @@ def owner_of(claims: Claims, claim: str, parse: Callable[[str], T]) -> T:
         if str(owner_value) != claim_value:
             raise InvalidToken("not in its canonical form")
     except (InvalidToken, ValueError):
-        security.warning("token_refused: its %s names nobody", claim)
+        security_events.log("token_refused", f"its {claim} names nobody")
         raise RejectedToken from None
     return owner_value
 
@@ -101,7 +101,7 @@ def require_owner_in_path(parameter: str, claim: str, status: int) -> Callable[[
     async def check(request: Request) -> None:
         token = await verified_token(request)
         if request.path_params[parameter] != name_in_claim(token.claims().get(claim)):
-            security.warning("owner_mismatch")
+            security_events.log("owner_mismatch")
             raise NotFound if status == HTTPStatus.NOT_FOUND else Forbidden()
 
     return check

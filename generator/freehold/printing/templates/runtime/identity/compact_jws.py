@@ -1,13 +1,16 @@
 """Parses a compact JWS (RFC 7515, 7.1) strictly: each token has exactly one valid spelling."""
 
-import base64
 import json
 import re
+from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from functools import lru_cache
+from typing import Any, NamedTuple, NoReturn
 
 _COMPACT_FORM = re.compile(r"[A-Za-z0-9_-]{1,2048}\.[A-Za-z0-9_-]{1,8192}\.[A-Za-z0-9_-]{1,1024}")
 _MAX_KEY_ID_LENGTH = 128  # characters
+_MOST_HEADERS = 64  # that are remembered: an issuer has one for each key
+_TO_BASE64, _TO_BASE64URL = bytes.maketrans(b"-_", b"+/"), bytes.maketrans(b"+/", b"-_")
 _TYPES = frozenset({"jwt", "at+jwt"})  # RFC 7519, 5.1; RFC 9068, 2.1
 # They let a token bring its own key, or change what is signed: RFC 7515, 4.1; RFC 7516; RFC 7797.
 _FORBIDDEN_PARAMETERS = frozenset({"crit", "jku", "jwk", "x5u", "x5c", "b64", "enc", "zip"})
@@ -56,15 +59,27 @@ def parse_compact_jws(token: str) -> CompactJws:
     if not _COMPACT_FORM.fullmatch(token):
         raise InvalidToken("not in compact form")
     header, payload, signature = token.split(".")
-    parameters = json_object(_decode_base64url(header))
-    _check_header(parameters)
+    algorithm, key_id = _parse_header(header)
     return CompactJws(
-        algorithm=_name(parameters.get("alg")),
-        key_id=_name(parameters["kid"]) if "kid" in parameters else None,
+        algorithm=algorithm,
+        key_id=key_id,
         signed=f"{header}.{payload}".encode("ascii"),
         payload=_decode_base64url(payload),
         signature=_decode_base64url(signature),
     )
+
+
+class _Header(NamedTuple):
+    algorithm: str
+    key_id: str | None
+
+
+@lru_cache(_MOST_HEADERS)
+def _parse_header(text: str) -> _Header:
+    parameters = json_object(_decode_base64url(text))
+    _check_header(parameters)
+    key_id = _name(parameters["kid"]) if "kid" in parameters else None
+    return _Header(_name(parameters.get("alg")), key_id)
 
 
 def json_object(content: bytes) -> dict[str, Any]:
@@ -96,8 +111,9 @@ def _name(value: object) -> str:
 
 def _decode_base64url(text: str) -> bytes:
     """Decode canonical base64url: no padding, and no unused bits that are set."""
-    value = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if base64.urlsafe_b64encode(value).rstrip(b"=").decode("ascii") != text:
+    sent = text.encode("ascii")
+    value = a2b_base64(sent.translate(_TO_BASE64) + b"=" * (-len(sent) % 4))
+    if b2a_base64(value, newline=False).translate(_TO_BASE64URL).rstrip(b"=") != sent:
         raise InvalidToken("not canonical base64url")
     return value
 

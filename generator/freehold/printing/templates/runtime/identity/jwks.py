@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from ..event_log import security
+from ..event_log import security_events
 from ..http.problems import Unavailable
 from .compact_jws import CompactJws, InvalidToken
 from .signing_keys import KeySet, VerificationKey, parse_jwk_set
@@ -74,7 +74,7 @@ class JwksClient:
         if self._fetch_task or time.monotonic() - self._last_fetch_end >= self._schedule.initial_cooldown:
             await self.fetch()
         if self._keys is None:
-            security.warning("token_unverified: there are no keys yet")
+            security_events.log("token_unverified", "there are no keys yet")
             raise KeysUnavailable
 
     def _may_fetch(self) -> bool:

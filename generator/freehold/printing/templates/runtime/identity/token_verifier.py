@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from ..event_log import security
+from ..event_log import security_events
 from ..http.problems import RejectedToken
 from ..settings.service_settings import Settings
 from .compact_jws import CompactJws, InvalidClaims, InvalidToken, json_object, parse_compact_jws
@@ -57,11 +57,11 @@ class TokenVerifier:
         except KeysUnavailable:
             raise
         except InvalidClaims as error:
-            security.warning("token_refused: %s", error)
+            security_events.log("token_refused", str(error))
             raise RejectedToken(error.code, str(error)) from None
         except Exception as error:  # noqa: BLE001 - a token is invalid after any unexpected error
             reason = str(error) if isinstance(error, InvalidToken) else type(error).__name__
-            security.warning("token_refused: %s", reason)
+            security_events.log("token_refused", reason)
             raise RejectedToken from None
 
     async def _verify(self, token: bytes) -> VerifiedToken:

@@ -4,7 +4,8 @@ Lines contain no client input but the request id: no token, claim, body, path or
 route's template, the owner is a digest, and an exception is its type and its frames: its message may quote a
 row.
 
-The line of a request is written without a log record where nothing but our own handler would get one.
+The line of a request, and that of a security event, is written without a log record where nothing but our own
+handler would get one.
 LOG_REQUESTS=false omits it. uvicorn's access log is always off, because it contains paths and queries.
 """
 
@@ -12,7 +13,7 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,7 +26,7 @@ from uuid import UUID
 from starlette.types import Scope
 from typing_extensions import override
 
-from ..event_log import RUNTIME, events, requests, security
+from ..event_log import RUNTIME, events, requests, security, security_events
 from ..http.middleware.exchange import current_request_id
 from ..http.middleware.request_middleware import LogRequest
 from ..settings.service_settings import Settings
@@ -35,12 +36,9 @@ _UNQUOTED = re.compile(r"[!#-<>-\[\]-~]+")  # printable ASCII without space, quo
 _encode = json.JSONEncoder(default=str).encode  # created once: `json.dumps` creates one for each line
 _FIELDS_ATTRIBUTE = "fields"
 """The attribute of a log record that holds the fields of a request."""
-_REQUEST_LOGGERS = [
-    logging.getLogger(requests.name[: dot.start()]) for dot in re.finditer(r"\.|$", requests.name)
-]
-"""The logger of requests, and those above it but for the root."""
+
 _OTHER = "other"  # a method that is none of them
-_MOST_TEMPLATES = 1024  # whose JSON is remembered
+_MOST_QUOTED = 1024  # texts whose JSON is remembered
 _MOST_OWNERS = 4096  # whose digests are remembered
 
 
@@ -79,13 +77,21 @@ class LineHandler(logging.StreamHandler[TextIO]):
 def install(settings: Settings) -> LogRequest | None:
     """Format all log records. Returns what logs a request after its response, if requests are logged."""
     handler = _configure(settings)
+    writes_json = settings.log_format == "json"
+
+    def log_security_event(event: str, reason: str) -> bool:
+        if not writes_json or handler is None or not _has_only(handler, _loggers(security), logging.WARNING):
+            return False
+        handler.write_line(_event_line(event, reason))
+        return True
+
+    security_events.write_line = log_security_event
     if not settings.log_requests:
         return None
-    writes_json = settings.log_format == "json"
 
     def log_request(scope: Scope, status: int | None, seconds: float) -> None:
         milliseconds, owner = round(seconds * 1000, 2), _digest(scope["state"].get("owner"))
-        if writes_json and handler is not None and _has_only(handler):
+        if writes_json and handler is not None and _has_only(handler, _loggers(requests), logging.INFO):
             handler.write_line(_request_line(scope, status, milliseconds, owner))
         elif requests.isEnabledFor(logging.INFO):
             fields = {
@@ -100,28 +106,49 @@ def install(settings: Settings) -> LogRequest | None:
     return log_request
 
 
-def _has_only(handler: LineHandler) -> bool:
-    """Whether the record of a request would only be written by this handler: logging is as it was set up."""
-    if requests.root.handlers != [handler] or handler.filters or handler.level > logging.INFO:
+@lru_cache
+def _loggers(lowest: logging.Logger) -> Sequence[logging.Logger]:
+    """A logger, and those above it but for the root."""
+    parts = lowest.name.split(".")
+    return [logging.getLogger(".".join(parts[:count])) for count in range(len(parts), 0, -1)]
+
+
+def _has_only(handler: LineHandler, loggers: Sequence[logging.Logger], level: int) -> bool:
+    """Whether a record of the first logger would only be written by this handler: logging is as set up."""
+    lowest = loggers[0]
+    if lowest.root.handlers != [handler] or handler.filters or handler.level > level:
         return False
-    for logger in _REQUEST_LOGGERS:
+    for logger in loggers:
         if logger.handlers or logger.filters or not logger.propagate:
             return False
-    return requests.isEnabledFor(logging.INFO)
+    return lowest.isEnabledFor(level)
 
 
 def _request_line(scope: Scope, status: int | None, milliseconds: float, owner: str | None) -> str:
     """The line that JsonFormatter makes for a request. No value in it but the route needs escapes."""
-    now = time()
     owner_text = "null" if owner is None else f'"{owner}"'
     path = getattr(scope.get("route"), "path", None)
     name = scope["method"] if scope["method"] in _METHODS else _OTHER
     return (
-        f'{{"time": "{_second(int(now))}.{int(now * 1000) % 1000:03}+00:00", "level": "info",'
+        f'{{"time": "{_now()}", "level": "info",'
         f' "event": "request", "request_id": "{scope["state"]["request_id"]}", "method": "{name}",'
-        f' "route": {_quoted_template(path)}, "status": {"null" if status is None else status},'
+        f' "route": {_quoted(path)}, "status": {"null" if status is None else status},'
         f' "ms": {milliseconds!r}, "owner": {owner_text}}}'
     )
+
+
+def _event_line(event: str, reason: str) -> str:
+    """The line that JsonFormatter makes for a security event."""
+    ending = f', "reason": {_quoted(reason)}' if reason else ""
+    return (
+        f'{{"time": "{_now()}", "level": "warning", "event": "{event}",'
+        f' "request_id": {_encode(current_request_id())}{ending}}}'
+    )
+
+
+def _now() -> str:
+    now = time()
+    return f"{_second(int(now))}.{int(now * 1000) % 1000:03}+00:00"
 
 
 @lru_cache(2)
@@ -129,9 +156,9 @@ def _second(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-@lru_cache(_MOST_TEMPLATES)
-def _quoted_template(path: str | None) -> str:
-    return _encode(path)
+@lru_cache(_MOST_QUOTED)
+def _quoted(text: str | None) -> str:
+    return _encode(text)
 
 
 def method(scope: Scope) -> str:

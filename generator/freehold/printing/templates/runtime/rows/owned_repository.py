@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from ..database.execution import Database
 from ..database.statements import Statement
-from ..event_log import security
+from ..event_log import security_events
 from ..http.problems import Forbidden, Unauthorized
 from ..http.response_models import S
 from .repository import Repository
@@ -77,7 +77,7 @@ class OwnedRepository(Repository[S]):
             exists = _exists_for_another_owner(type(self))
             record = await self._database.fetch_one(exists, {ID: row_id, **self._scope})
             if record is not None:
-                security.warning("foreign_row")
+                security_events.log("foreign_row")
                 raise Forbidden
 
 

@@ -3,6 +3,7 @@
 import inspect
 import logging
 from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -52,12 +53,15 @@ async def respond_to_error(request: Request, error: Exception) -> Response | Non
         return None
     handle = handlers[keys[0]]
     response: Response
-    if inspect.iscoroutinefunction(handle):
+    if _is_async(handle):
         response = await handle(request, error)
     else:
         response = await run_in_threadpool(handle, request, error)
     error.__traceback__ = None  # an exception that requests share would collect those of all
     return response
+
+
+_is_async = lru_cache(inspect.iscoroutinefunction)
 
 
 def log_failure(request: Request, error: Exception) -> None:

@@ -22,8 +22,8 @@ _OWN_HEADERS = frozenset({b"x-content-type-options", b"cache-control", b"x-reque
 
 RawHeaders = list[tuple[bytes, bytes]]
 OF_REQUEST = "of_request"
-"""In the state of a request: what refers to the request. RequestMiddleware drops it at the end, or else only a
-garbage collection would free a request."""
+"""In the state of a request: what refers to the request. RequestMiddleware drops it at the end: else only a
+garbage collection would free both."""
 Respond = Callable[[int, RawHeaders, bytes | memoryview], None]
 RESPOND = "freehold.respond"
 """In the scope of a request whose server takes whole answers: status, headers and body at once."""
@@ -99,7 +99,7 @@ current_exchange: ContextVar[Exchange] = ContextVar("exchange")
 
 def request_id(request: Request) -> str:
     """The id of a request."""
-    return str(request.state.request_id)
+    return str(request.scope["state"]["request_id"])
 
 
 def current_request_id() -> str | None:
