@@ -1,4 +1,4 @@
-"""An operation that declares no success gets one: what `default` says, or 204."""
+"""An operation that declares no status of success gets one: what `2XX` or `default` says, or 204."""
 
 import json
 
@@ -52,6 +52,22 @@ def test_another_default_is_the_success(load: Load) -> None:
     found = responses(load, f'        default: {FOUND}\n        "404": {{description: None.}}\n')
 
     assert list(found) == ["200", "404"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "statuses"), [(FOUND, ["200", "4XX"]), ("{description: Done.}", ["204", "4XX"])]
+)
+def test_a_range_of_successes_has_one_status(load: Load, answer: str, statuses: list[str]) -> None:
+    found = responses(load, f'        "4XX": {{description: No.}}\n        2XX: {answer}\n')
+
+    assert list(found) == statuses
+
+
+def test_a_range_beside_a_status_of_success_stays(load: Load) -> None:
+    document = load(changed((GONE, '        "204": {description: Gone.}\n        2XX: {description: Else.}\n')))
+
+    (operation,) = (o for o in operations(document) if o.id == "deleteTask")
+    assert list(operation.node.value["responses"]) == ["204", "2XX"]
 
 
 def test_a_redirect_is_left_to_the_rule(load: Load) -> None:

@@ -79,16 +79,20 @@ class Bench:
         """Measure latencies at a fixed rate for each server, in requests per second."""
         found: Latencies = {server.name: [] for server in servers}
         _tell("latency   ")
+        self._open_round(servers[0], operation, rates[servers[0].name])  # compiles the load generator
         for number in range(self.plan.rounds):
             for server in _rotated(servers, number):
-                rate = rates[server.name]
-                count = max(FEWEST, int(rate * self.plan.seconds * 4))
-                file = self.workload.write(operation, self.databases[server.name], count)
-                found[server.name].append(self.load.open(server.port, file, operation.status, rate))
-                server.truncate_log()
+                found[server.name].append(self._open_round(server, operation, rates[server.name]))
             _tell(".")
         _tell("\n")
         return found
+
+    def _open_round(self, server: Server, operation: Operation, rate: float) -> list[int]:
+        count = max(FEWEST, int(rate * self.plan.seconds * 4))
+        file = self.workload.write(operation, self.databases[server.name], count)
+        latencies = self.load.open(server.port, file, operation.status, rate)
+        server.truncate_log()
+        return latencies
 
     def _heat(self, server: Server) -> None:
         """Run it for a while after its start."""

@@ -1,4 +1,4 @@
-"""Declares a success response where a contract has none: only failures, only `default`, or nothing."""
+"""Declares a success response where a contract has none: only failures, only `default`, only `2XX`, or nothing."""
 
 from collections.abc import Iterator
 
@@ -9,13 +9,14 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 _CODE = "FH908"
+_RANGE = "2XX"
 
 
 def declare_success(document: Document) -> Document:
     """Return the contract with a success response of each operation, with a note for each.
 
-    What `default` says is the response with 200, unless it is that of an error. Without a body, it is 204. An
-    operation that only redirects or switches protocols stays as it is.
+    What `2XX` says is the response with 200, and so is what `default` says, unless it is that of an error.
+    Without a body, it is 204. An operation that only redirects or switches protocols stays as it is.
     """
     notes = [note for operation in _operations(document) for note in _declared(operation)]
     return document.with_notes(notes).with_root(document.root) if notes else document
@@ -30,22 +31,32 @@ def _operations(document: Document) -> Iterator[Node]:
 def _declared(operation: Node) -> Iterator[Problem]:
     responses = operation.get("responses")
     declared = responses.value if responses else {}
-    if not isinstance(declared, dict) or any(status[0] in "123" for status in declared):
+    if not isinstance(declared, dict) or any(status[0] in "123" for status in declared if status != _RANGE):
         return
     if responses is None and closest_match("responses", operation.value):
         return  # the key is misspelled
-    default = responses.get("default") if responses else None
-    if default is not None and _has_answer(default):
-        success = {"200": declared["default"]}
-        declared = {status: response for status, response in declared.items() if status != "default"}
-        what = "no success is declared: the response with 200 is that of `default`"
-        yield default.problem(what, 'Declare it as `"200"`.', _CODE)
+    key = _key_of_success(responses) if responses else None
+    response = responses.get(key) if responses and key else None
+    if response is not None:
+        status = "200" if response.get("content") else "204"
+        success = {status: declared[key]}
+        declared = {other: answer for other, answer in declared.items() if other != key}
+        what = f"no status of success is declared: the response with {status} is that of `{key}`"
+        yield response.problem(what, f'Declare it as `"{status}"`.', _CODE)
     else:
         success = {"204": {"description": "It is done."}}
         what = "no success is declared: the response is 204, without a body"
         fix = 'Declare the response: `"200"`, with its schema, or `"204"`.'
         yield (responses or operation).problem(what, fix, _CODE)
     operation.value["responses"] = success | declared
+
+
+def _key_of_success(responses: Node) -> str | None:
+    """The key of the response that can only be that of a success."""
+    default = responses.get("default")
+    if _RANGE in responses.value:
+        return _RANGE
+    return "default" if default is not None and _has_answer(default) else None
 
 
 def _has_answer(default: Node) -> bool:
