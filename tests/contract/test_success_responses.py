@@ -64,7 +64,9 @@ def test_a_range_of_successes_has_one_status(load: Load, answer: str, statuses: 
 
 
 def test_a_range_beside_a_status_of_success_stays(load: Load) -> None:
-    document = load(changed((GONE, '        "204": {description: Gone.}\n        2XX: {description: Else.}\n')))
+    document = load(
+        changed((GONE, '        "204": {description: Gone.}\n        2XX: {description: Else.}\n'))
+    )
 
     (operation,) = (o for o in operations(document) if o.id == "deleteTask")
     assert list(operation.node.value["responses"]) == ["204", "2XX"]

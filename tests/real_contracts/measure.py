@@ -150,7 +150,11 @@ def _concerned(document: Document, problems: tuple[Problem, ...]) -> set[str]:
     found: set[str] = set()
     for problem in problems:
         at_place = places.get((problem.file, problem.line, problem.column), [""])
-        touched = {op for op, inside in reach.items() if any(_is_inside(at, inside) for at in at_place)}
+        touched = {
+            op
+            for op, inside in reach.items()
+            if op.rpartition("/")[0] in at_place or any(_is_inside(at, inside) for at in at_place)
+        }
         found |= touched or set(reach)
     return found
 

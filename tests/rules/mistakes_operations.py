@@ -76,7 +76,7 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
         (c.DONE_SCHEMA, "          »schema: {type: [string, integer]}\n")),
     "a status of letters": (operations.success_responses,
         "the success status must have three digits", 'Use a status such as "200".',
-        within(c.GONE, ('"204"', '»"2XX"'))),
+        within(c.GONE, ('"204"', '"302": {description: There.}\n        »"2XX"'))),
     "a status that is Python": (keywords.unknown_keys,
         "204, name=print(7) is not a key of responses",
         'Use a status of three digits such as "404", a range such as 4XX, or default.',

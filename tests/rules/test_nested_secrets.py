@@ -63,3 +63,13 @@ def test_a_part_of_a_hidden_part_may_be_marked_too(load: Load) -> None:
 
     assert registry.problems_of("FH210", document) == []
     assert "held" in properties(resources(document)["Task"])
+
+
+@pytest.mark.parametrize("words", SHAPES, ids=" ".join)
+@pytest.mark.parametrize("is_set", [True, False])
+def test_a_part_that_no_request_sets_may_say_so(load: Load, words: tuple[str, ...], is_set: bool) -> None:
+    part = {"type": "object", "properties": {"id": {"type": "string", "readOnly": True}}}
+    value = {**shaped(part, *words), **({} if is_set else {"readOnly": True})}
+    document = load(with_values(seen=value))
+
+    assert bool(registry.problems_of("FH210", document)) is is_set

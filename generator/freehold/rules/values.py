@@ -84,7 +84,7 @@ def _compiles(pattern: str) -> bool:
 
 
 def nested_directions(document: Document) -> Iterator[Problem]:
-    """The keyword readOnly is not used inside values, and writeOnly only where no answer shows the part."""
+    """The keyword readOnly is used inside values only if nothing sets them, and writeOnly if no answer shows it."""
     rows = list(resources(document).values())
     bodies = filter(None, (o.row_body() for o in operations(document) if o.kind != "custom"))
     held = {place for row in rows for prop in columns_of(row).values() for place in hidden_places(prop)}
@@ -103,6 +103,7 @@ def _directed(schemas: list[Node], word: str, held: set[HiddenPlace]) -> Iterato
         step
         for part in schemas
         for prop in columns_of(part).values()
+        if word != "readOnly" or prop.get_value(word) is not True
         for step in _steps(prop, (prop.pointer, ()) if prop.pointer in reached else None)
     ]
     seen: set[tuple[str, Place | None]] = set()
@@ -116,7 +117,7 @@ def _directed(schemas: list[Node], word: str, held: set[HiddenPlace]) -> Iterato
         declared = part.get(word)
         if declared is not None and declared.value:
             found[declared.pointer] = declared
-    fix = "Move it to the property of the resource, or remove it."
+    fix = f"Mark the property of the resource that it is in `{word}`, or remove it here."
     for declared in found.values():
         yield declared.problem(f"{word} inside a nested value would be ignored", fix)
 

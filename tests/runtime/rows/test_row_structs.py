@@ -131,7 +131,14 @@ def record(chance: random.Random) -> dict[str, Any]:
 def structs(records: list[dict[str, Any]]) -> list[Any]:
     found = row_structs(repository())
     assert found is not None
-    return [found.make(*found.values(one)) for one in records]
+    return found.of([Record(one) for one in records])
+
+
+class Record(dict[str | int, Any]):
+    """Values by their names and their places, as those of asyncpg's records are."""
+
+    def __missing__(self, place: str | int) -> object:
+        return [*self.values()][int(place)]
 
 
 def models(records: list[dict[str, Any]]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Declares a success response where a contract has none: only failures, only `default`, only `2XX`, or nothing."""
+"""Declares a success response where a contract has none: only failures, `default` or `2XX`, or nothing."""
 
 from collections.abc import Iterator
 

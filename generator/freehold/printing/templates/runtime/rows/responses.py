@@ -1,7 +1,6 @@
 """Builds responses from the records of one table, and shows rows of other tables inside them."""
 
 from collections.abc import Mapping, Sequence
-from itertools import starmap
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, final
 
@@ -53,7 +52,7 @@ class Responses(StatementBuilder, Generic[S]):
     def _to_rows(self, records: Sequence[Any]) -> list[S]:
         """Build a row of the response from each record, without the rows of other repositories."""
         if self._structs is not None:
-            return [*starmap(self._structs.make, map(self._structs.values, records))]
+            return self._structs.of(records)
         responses = build_rows(
             self.schema,
             records,

@@ -6,8 +6,9 @@ a fifth of the time. Each other caller of the method gets models.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import starmap
 from operator import itemgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -24,6 +25,7 @@ from ..validation.json_text import mark_number, splice_numbers
 _TYPES: Final = frozenset({str, int, bool, UUID, dt.datetime, dt.date, NoneType, MISSING})
 _COLUMNS: Final = (String, Integer, Boolean, Uuid, Date)
 _FEWEST: Final = 2  # columns: `itemgetter` makes no tuple of one
+_MANY: Final = 4  # records, for which it is worth to find the places of the columns
 _SERIALIZERS: Final = (PlainSerializer, WrapSerializer)
 
 Encode = Callable[[Any], bytes]
@@ -39,12 +41,27 @@ class RowStructs:
         # a field that NULL leaves out has a default; those after it need one too
         fields = [(name, Any, None if name in omitted else ...) for name in columns]
         names = {name: _wire_name(name, repository.schema.model_fields[name]) for name in columns}
-        self.make: Callable[..., Any] = msgspec.defstruct(
+        self._make: Callable[..., Any] = msgspec.defstruct(
             repository.schema.__name__, fields, rename=names, omit_defaults=True, gc=False
         )
-        """Makes a struct of the values of a record."""
-        self.values = itemgetter(*columns)
-        """Reads these values."""
+        self._columns = columns
+        self._values_by_name = itemgetter(*columns)
+        self._values_by_place: dict[tuple[str, ...], Callable[[Any], Any]] = {}
+        """What reads the values of records with these columns."""
+
+    def of(self, records: Sequence[Any]) -> list[Any]:
+        """A struct of each record. All of them have the same columns."""
+        many = len(records) >= _MANY
+        values = self._reader(tuple(records[0].keys())) if many else self._values_by_name
+        return [*starmap(self._make, map(values, records))]
+
+    def _reader(self, names: tuple[str, ...]) -> Callable[[Any], Any]:
+        """What reads the values at the places of their columns, which takes half of the time."""
+        found = self._values_by_place.get(names)
+        if found is None:
+            places = {name: place for place, name in enumerate(names)}
+            found = self._values_by_place[names] = itemgetter(*map(places.__getitem__, self._columns))
+        return found
 
 
 @cache
