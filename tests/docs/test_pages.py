@@ -72,7 +72,7 @@ def test_every_log_event_is_documented() -> None:
         "request",
         "message",
         "exception",
-        *re.findall(r'security\.warning\("(\w+)', RUNTIME),
+        *re.findall(r'security_events\.log\("(\w+)', RUNTIME),
         *re.findall(r'events\.error\("(\w+)", extra', RUNTIME),
     }
 

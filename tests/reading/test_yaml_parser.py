@@ -222,6 +222,13 @@ def test_invalid_utf_8_is_rejected_with_its_line(read: Read, content: bytes) -> 
     assert (problem.line, problem.message) == (2, "the file is not UTF-8")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["a: 1\nb: café 🌱\n", '{"a": 1, "b": "café 🌱"}', "a: 1\r\nb: café 🌱\r\n"])
+def test_utf_16_is_read_after_its_byte_order_mark(read: Read, text: str, encoding: str) -> None:
+    assert read(f"\ufeff{text}".encode(encoding)).value == {"a": 1, "b": "café 🌱"}
+    assert refusal(read, text.encode(encoding))
+
+
 @pytest.mark.parametrize("content", [b"a: 1\nb: \x00\n", b"a: 1\nb: \x07\n", b"a: 1\nb: \x7f\n"])
 def test_control_characters_are_rejected(read: Read, content: bytes) -> None:
     assert "control characters are not allowed" in refusal(read, content)[0].message

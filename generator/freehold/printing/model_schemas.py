@@ -11,7 +11,7 @@ from freehold.contract.messages import is_form, media_types
 from freehold.contract.operations.contract_operation import BODY_SUFFIXES, ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties, resources, schemas
-from freehold.contract.rows.column_types import column_type
+from freehold.contract.rows.column_types import column_type, is_decimal_or_number
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.printing.form_schemas import UPLOAD, UPLOAD_TYPE, with_uploads
 from freehold.reading.document import Document, Node
@@ -232,6 +232,8 @@ def _or_null(schema: Schema) -> Schema:
 def _scalar(kind: str | None, value: Mapping[str, Any], *, nested: bool) -> Schema:
     if "enum" in value or "const" in value:
         return _enum(value, kind)
+    if is_decimal_or_number(value) and not nested:
+        return _text(value, nested=nested)
     if kind == "string":
         return _text(value, nested=nested)
     if kind == "integer":

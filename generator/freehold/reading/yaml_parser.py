@@ -4,6 +4,7 @@ Values that two YAML parsers could read differently are rejected, so that a cont
 tool.
 """
 
+import codecs
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -152,11 +153,20 @@ def _read_text(path: Path, file: str) -> str:
             [Problem(file, 1, 1, f"the file is larger than {MAX_BYTES:,} bytes", code="FH002")]
         )
     try:
-        return content.decode("utf-8")
+        return decode(content)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         what, fix = "the file is not UTF-8", "Save it as UTF-8."
         raise ContractError([Problem(file, line, 1, what, fix, code="FH003")]) from None
+
+
+def decode(content: bytes) -> str:
+    """Decode a file: UTF-16 with a byte order mark (YAML 1.2, 5.2), as PowerShell's `>` writes it, or UTF-8.
+
+    Raises UnicodeDecodeError.
+    """
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf_16 else "utf-8")
 
 
 def _reject_unicode_line_breaks(reader: "_ValueBuilder") -> None:

@@ -84,7 +84,7 @@ def _compiles(pattern: str) -> bool:
 
 
 def nested_directions(document: Document) -> Iterator[Problem]:
-    """The keyword readOnly is used inside values only if nothing sets them, and writeOnly if no answer shows it."""
+    """Inside values, readOnly is only where nothing sets them, and writeOnly where no answer shows them."""
     rows = list(resources(document).values())
     bodies = filter(None, (o.row_body() for o in operations(document) if o.kind != "custom"))
     held = {place for row in rows for prop in columns_of(row).values() for place in hidden_places(prop)}

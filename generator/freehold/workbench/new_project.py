@@ -17,6 +17,7 @@ from freehold.ground import project
 from freehold.ground.problems import ContractError, ExternalError, Problem, UsageError
 from freehold.ground.project import Project
 from freehold.pipeline import GenerationResult
+from freehold.reading.yaml_parser import decode
 from freehold.workbench import installed_from
 from freehold.workbench.importing import checklist
 from freehold.workbench.importing.checklist import Change, Step
@@ -117,7 +118,9 @@ def _project_files(folder: Path, source: Path | None) -> tuple[Contents, set[Pur
         if source is None or place not in _EXAMPLE_FILES:
             target = _CONTRACT_FOLDER / main if place == _EXAMPLE_CONTRACT else place
             contents[target] = _render(text, variables).encode()
-    contents |= {_CONTRACT_FOLDER / inside: file.read_bytes() for inside, file in copied.items()}
+    contents |= {
+        _CONTRACT_FOLDER / inside: decode(file.read_bytes()).encode() for inside, file in copied.items()
+    }
     if source is not None:
         contents[PurePosixPath("migrations/versions/.gitkeep")] = b""
     requirement = installed_from.source_requirement()

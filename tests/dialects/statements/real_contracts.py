@@ -89,6 +89,8 @@ def fastapi(statement: str, *steps: Step) -> Scenario:
     return Scenario(statement, "fastapi", steps)
 
 
+ITEM_ = "GET /api/v1/items/{item[id]}"
+
 SCENARIOS = (
     drf(
         "/notes/ with /notes/{id}/ -> one collection",
@@ -144,6 +146,22 @@ SCENARIOS = (
         Request("PUT /api/v1/items/{item[id]}", json={"folder_id": None}, has={"folder": None}),
         collection("his_collection", by="bob"),
         Request("PUT /api/v1/items/{item[id]}", 422, {"folder_id": "{his_collection[id]}"}),
+    ),
+    fastapi(
+        "a number, or the text of one with pydantic's pattern -> a decimal, answered as text with its digits",
+        item("item", price=12.5, weight="00012345678901234567890.10"),
+        Request(ITEM_, has={"price": "12.5", "weight": "12345678901234567890.10"}),
+        Request(f"PUT {ITEM_[4:]}", json={"price": "99999999.99"}, has={"price": "99999999.99"}),
+        Request(f"PUT {ITEM_[4:]}", json={"price": 0.07, "weight": 1e22}, has={"price": "0.07"}),
+        Request(ITEM_, has={"weight": "10000000000000000000000"}),
+        Request(f"PUT {ITEM_[4:]}", json={"price": None, "weight": 7}, has={"price": None, "weight": "7"}),
+        *(
+            Request(f"PUT {ITEM_[4:]}", 422, {"price": price}, has={"code": "invalid"})
+            for price in (12.345, "12.345", -1, "-0.01", 1e8, "100000000", "1e3", "", "x", True, ".5", [1])
+        ),
+        Request(f"PUT {ITEM_[4:]}", 422, {"weight": 1e100}, error_locations=("/weight",)),
+        Request(f"PUT {ITEM_[4:]}", json={"weight": 1e-300}),
+        Request(f"PUT {ITEM_[4:]}", 422, {"weight": "1e5"}, error_locations=("/weight",)),
     ),
     fastapi(
         "x-generated: owner -> the property shows whose the row is, and no body sets it",

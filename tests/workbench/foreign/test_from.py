@@ -45,6 +45,15 @@ def test_referenced_files_are_copied_and_named_in_problems(desk: Path) -> None:
     assert problem in result.stdout
 
 
+def test_a_contract_in_utf_16_is_copied_in_utf_8(desk: Path) -> None:
+    (desk / "pets.yaml").write_bytes(f"\ufeff{FIXED}".encode("utf-16-le"))
+
+    result = init("api", "pets.yaml")
+
+    assert result.exit_code == 0, result.output
+    assert "NewPet" in (desk / "api" / "openapi" / "pets.yaml").read_text("utf-8")
+
+
 def test_the_names_of_requests_in_the_served_document_are_printed(desk: Path) -> None:
     result = init("api", str(HERE / "invoices.fixed.yaml"))
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from freehold.contract.normalizing.composed.composed_pages import merge_pages
 from freehold.contract.normalizing.composed.composed_resources import merge_parts
 from freehold.contract.normalizing.composed.inline_rows import name_inline_rows
+from freehold.contract.normalizing.decimals import read_decimals
 from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_deep_objects, name_inline_schemas
 from freehold.contract.normalizing.lists.list_parameters import complete_list_parameters
@@ -25,6 +26,7 @@ from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
 
 _STEPS = (
+    read_decimals,
     declare_success,
     keep_json,
     keep_bearer_tokens,

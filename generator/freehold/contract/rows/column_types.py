@@ -66,13 +66,24 @@ def _text_type(length: Any) -> ColumnType:
 
 
 def base_type(schema: Node) -> str | None:
-    """Return the only type besides null, or None. For enum and const, it follows from the values."""
+    """Return the only type besides null, or None. For enum and const, it follows from the values.
+
+    A decimal that may be sent as a number, too, is a text.
+    """
     declared = schema.get_value("type")
     if declared is None and allowed_values(schema):
         kinds: list[Any] = [_OPENAPI_TYPES.get(type(value)) for value in allowed_values(schema)]
         return kinds[0] if len(set(kinds)) == 1 else None
     kinds = [kind for kind in (declared if isinstance(declared, list) else [declared]) if kind != "null"]
+    if is_decimal_or_number(schema.value):
+        return "string"
     return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], str) else None
+
+
+def is_decimal_or_number(schema: Mapping[str, Any]) -> bool:
+    """Whether the values of a schema are decimals as texts, or as numbers: pydantic's `Decimal` in a body."""
+    kinds = schema.get("type")
+    return schema.get("format") == "decimal" and isinstance(kinds, list) and {*kinds} >= {"number", "string"}
 
 
 _OPENAPI_TYPES = {str: "string", int: "integer", bool: "boolean", float: "number"}

@@ -18,7 +18,7 @@ from freehold.reading.bundle import BundledContract, bundle
 from freehold.reading.document import copy_value
 from freehold.reading.json_parser import line_starts
 from freehold.reading.json_pointers import escape_token, resolve_pointer, unescape_token
-from freehold.reading.yaml_parser import SourceLocation
+from freehold.reading.yaml_parser import SourceLocation, decode
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
@@ -145,7 +145,7 @@ def _try(contract: Path, edits: Sequence[Edit]) -> bool:
     for edit in edits:
         place = _place(whole, edit)
         file = Path(place.file) if place else contract
-        texts.setdefault(file, file.read_bytes().decode())
+        texts.setdefault(file, decode(file.read_bytes()))
         span = _span(texts[file], whole, edit, place) if place else None
         if span is None:
             return False

@@ -6,7 +6,7 @@ A conversion raises NotStorable only for what PostgreSQL cannot store.
 import base64
 import datetime as dt
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from ..validation.formats import parse_date, parse_date_time, parse_time
 from ..validation.json_text import ExactNumber, exact_number, is_double
 
 T = TypeVar("T")
+
+_LAST_PLACE = Decimal("1e-100")
+_ALL_DIGITS = Context(prec=500)
 
 
 def _converted(parse: Callable[[str], T], kind: str) -> BeforeValidator:
@@ -41,6 +44,15 @@ def _number(value: object) -> object:
     return exact_number(value) if isinstance(value, Decimal) else value
 
 
+def _decimal(value: object) -> object:
+    """A number as the decimal with its digits, rounded to a hundred decimal places: a text has no more."""
+    if not isinstance(value, float | ExactNumber):
+        return value
+    number = Decimal(value.text if isinstance(value, ExactNumber) else str(value))
+    rounded = number.quantize(_LAST_PLACE, context=_ALL_DIGITS)
+    return number if number == rounded else rounded
+
+
 def _check_double(value: object) -> object:
     """Raise NotStorable for a number that a double cannot represent: it would be stored rounded."""
     if isinstance(value, ExactNumber) or (isinstance(value, int) and not is_double(value)):
@@ -56,7 +68,7 @@ Number = Annotated[int | float | InstanceOf[ExactNumber], BeforeValidator(_numbe
 """A number inside a value: a float where that is exact, else its digits."""
 Double = Annotated[float, BeforeValidator(_check_double)]
 """A number that fits a double precision column."""
-DecimalText = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str)]
+DecimalText = Annotated[Decimal, BeforeValidator(_decimal), PlainSerializer("{:f}".format, return_type=str)]
 """A number of any length, which JSON's own numbers are not to every reader."""
 _ENCODED = PlainSerializer(_bytes_as_text, return_type=str)
 Base64 = Annotated[bytes, _converted(base64.b64decode, "byte"), _ENCODED]

@@ -1,0 +1,122 @@
+"""Reads the decimals of pydantic: a text with its pattern, alone or beside a number."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from freehold.contract.validation.schema_dialect import NUMBER_LIMITS
+from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
+from freehold.reading.document import Document
+from freehold.reading.json_pointers import escape_token
+
+_DATA = frozenset({"default", "enum", "const", "example", "examples"})
+_START = r"\^\(\?!\^\[-\+\.\]\*\$\)\[\+-\]\?0\*"
+_WHOLE = r"\(\?:\\d\{0,(?P<before>\d{1,2})\}\|\(\?=\[\\d\.\]\{1,\d+\}0\*\$\)"
+_PATTERNS = [
+    re.compile(_START + rest)
+    for rest in (
+        r"\\d\*\\\.\?\\d\*\$",
+        r"\\d\*\\\.\?\\d\{0,(?P<after>\d{1,2})\}0\*\$",
+        _WHOLE + r"\\d\*\\\.\\d\*0\*\$\)",
+        _WHOLE + r"\\d\{0,(?P=before)\}\\\.\\d\{0,(?P<after>\d{1,2})\}0\*\$\)",
+    )
+]
+"""Those of pydantic: without a limit, with `decimal_places`, with `max_digits`, and with both."""
+_MOST_DIGITS = 100  # on each side of the point: those of the format decimal
+_BESIDE_CHOICES = DESCRIBING_KEYWORDS | {"anyOf"}
+
+
+@dataclass(frozen=True)
+class _Digits:
+    """How many digits a decimal has at most before the point, and after it."""
+
+    before: int = _MOST_DIGITS
+    after: int = _MOST_DIGITS
+
+    @property
+    def text(self) -> dict[str, Any]:
+        """The schema of the text of such a number."""
+        schema = {"type": "string", "format": "decimal"}
+        if self == _Digits():
+            return schema
+        whole = f"[0-9]{{1,{self.before}}}" if self.before else "0"
+        rest = rf"(\.[0-9]{{1,{self.after}}})?" if self.after else ""
+        return schema | {"pattern": f"^-?{whole}{rest}$"}
+
+    def limits(self, number: dict[str, Any]) -> dict[str, Any]:
+        """What holds a number within these digits, and within the bounds that its schema has."""
+        bound = 10**self.before if self.before < _MOST_DIGITS else float(10**self.before)
+        limits = {word: limit for word, limit in number.items() if word in NUMBER_LIMITS}
+        if all(limits.get(word, -bound) <= -bound for word in ("minimum", "exclusiveMinimum")):
+            limits = {word: limit for word, limit in limits.items() if word != "minimum"}
+            limits["exclusiveMinimum"] = -bound
+        if all(limits.get(word, bound) >= bound for word in ("maximum", "exclusiveMaximum")):
+            limits = {word: limit for word, limit in limits.items() if word != "maximum"}
+            limits["exclusiveMaximum"] = bound
+        steps = {} if self.after == _MOST_DIGITS else {"multipleOf": 10**-self.after}
+        return steps | limits
+
+
+def read_decimals(document: Document) -> Document:
+    """Return the contract with the format `decimal` where pydantic has written its pattern.
+
+    The pattern needs lookaround, and accepts texts that are no numbers. In a body, `anyOf` of a number and of
+    such a text becomes one schema of both, whose values are stored as decimals.
+    """
+    found = [(pointer, schema, new) for pointer, schema in _mappings(document.root) if (new := _read(schema))]
+    for _, schema, new in found:
+        for word in ("anyOf", "pattern"):
+            schema.pop(word, None)
+        schema.update(new)
+    if not found:
+        return document
+    what = f"{len(found)} schemas have pydantic's pattern of a decimal: they are read as `format: decimal`"
+    fix = 'Texts such as "1.", ".5" and "+1" are refused. Write `format: decimal`, without the pattern.'
+    return document.with_notes([document.problem(found[0][0], what, fix, "FH908")]).with_root(document.root)
+
+
+def _mappings(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what may be a schema with its pointer, the whole before its parts; but no part of a decimal."""
+    left = [("", root)]
+    while left:
+        pointer, part = left.pop()
+        if isinstance(part, dict):
+            yield pointer, part
+            data = frozenset[str]() if pointer.endswith("/properties") else _DATA
+            left += [
+                (f"{pointer}/{escape_token(str(key))}", value)
+                for key, value in ({} if _read(part) else part).items()
+                if key not in data
+            ]
+        elif isinstance(part, list):
+            left += [(f"{pointer}/{number}", value) for number, value in enumerate(part)]
+
+
+def _read(schema: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the keywords of a schema in another form, if it is one of pydantic's decimals."""
+    if schema.get("type") == "string":
+        digits = _digits(schema.get("pattern"))
+        return digits.text if digits else None
+    parts = schema.get("anyOf")
+    if not isinstance(parts, list) or schema.keys() - _BESIDE_CHOICES:
+        return None
+    texts = [digits for part in parts if isinstance(part, dict) and (digits := _text_digits(part))]
+    numbers = [part for part in parts if isinstance(part, dict) and part.get("type") == "number"]
+    nulls = [part for part in parts if part == {"type": "null"}]
+    if len(texts) != 1 or len(numbers) != 1 or len(nulls) != len(parts) - len(texts) - len(numbers):
+        return None
+    kinds = ["string", "number", *(["null"] if nulls else [])]
+    default = schema.get("default")
+    is_number = isinstance(default, int | float) and not isinstance(default, bool)
+    texted = {"default": str(default)} if is_number else {}
+    return {**texts[0].text, **texts[0].limits(numbers[0]), "type": kinds, **texted}
+
+
+def _text_digits(part: dict[str, Any]) -> _Digits | None:
+    return _digits(part.get("pattern")) if part.get("type") == "string" else None
+
+
+def _digits(pattern: object) -> _Digits | None:
+    found = next((found for one in _PATTERNS if (found := one.fullmatch(str(pattern)))), None)
+    return _Digits(**{name: int(count) for name, count in found.groupdict().items()}) if found else None

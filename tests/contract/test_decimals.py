@@ -1,0 +1,124 @@
+"""The decimals of pydantic: the pattern that it writes for their texts, alone or beside a number."""
+
+import json
+import random
+import re
+from typing import Any
+
+import pytest
+
+from freehold.contract.rows.column_types import column_type, contract_schemas
+from freehold.rules import registry
+from tests.support import contracts as c
+from tests.support.contracts import Load, before, changed
+
+START = r"^(?!^[-+.]*$)[+-]?0*"
+LIMITS = [(None, None), (None, 2), (None, 0), (9, None), (10, 2), (5, 5), (18, 0), (40, 12)]
+"""`max_digits` and `decimal_places` of a field."""
+
+
+def pattern(digits: int | None, places: int | None) -> str:
+    """What pydantic writes for such a field."""
+    if digits is None:
+        return START + (r"\d*\.?\d*$" if places is None else rf"\d*\.?\d{{0,{places}}}0*$")
+    length = rf"(?=[\d.]{{1,{digits + 1}}}0*$)"
+    if places is None:
+        return rf"{START}(?:\d{{0,{digits}}}|{length}\d*\.\d*0*$)"
+    return rf"{START}(?:\d{{0,{digits - places}}}|{length}\d{{0,{digits - places}}}\.\d{{0,{places}}}0*$)"
+
+
+def loaded(load: Load, **schemas: dict[str, Any]) -> Any:
+    """The normal form of properties of a row."""
+    lines = "".join(f"        {name}: {json.dumps(schema)}\n" for name, schema in schemas.items())
+    document = load(changed(before(c.ID, lines)))
+    assert registry.problems_of("FH208", document) == []
+    return document
+
+
+def text(digits: int | None, places: int | None, **words: Any) -> dict[str, Any]:
+    return {"type": "string", "pattern": pattern(digits, places), **words}
+
+
+def random_decimal(chance: random.Random, digits: int | None, places: int | None) -> str:
+    after = chance.randrange((places if places is not None else 9) + 1)
+    before_point = chance.randrange(1, max(2, (digits if digits is not None else 30) - (places or 0) + 1))
+    whole = str(chance.randrange(10**before_point)) if digits is None or digits > (places or 0) else "0"
+    fraction = "".join(chance.choices("0123456789", k=after))
+    return chance.choice(["", "-"]) + whole + (f".{fraction}" if after else "")
+
+
+@pytest.mark.parametrize(("digits", "places"), LIMITS)
+@pytest.mark.parametrize("beside_number", [False, True])
+def test_a_decimal_takes_the_texts_of_its_digits(
+    load: Load, digits: int | None, places: int | None, *, beside_number: bool
+) -> None:
+    schema = text(digits, places)
+    document = loaded(load, price={"anyOf": [{"type": "number"}, schema]} if beside_number else schema)
+
+    pointer = "/components/schemas/Task/properties/price"
+    validator = contract_schemas(document).validator(pointer)
+
+    assert column_type(document.node_at(pointer)).column == "Numeric"
+    chance = random.Random(1)
+    for value in (random_decimal(chance, digits, places) for _ in range(300)):
+        assert re.search(schema["pattern"], value), value
+        assert validator.is_valid(value), value
+    for value in (
+        "",
+        ".",
+        "-",
+        "x",
+        "1e3",
+        "0x1",
+        "NaN",
+        " 1",
+        "1 ",
+        "1,5",
+        "1\n",
+        *(["0.001"] * (places == 2)),
+    ):
+        assert not validator.is_valid(value), value
+    assert validator.is_valid(1) is (beside_number and (digits, places) != (5, 5))
+    assert not validator.is_valid(1e101)
+    assert [note.code for note in document.notes] == ["FH908"]
+
+
+def test_a_number_beside_a_decimal_keeps_its_bounds_and_null(load: Load) -> None:
+    number = {"type": "number", "minimum": 0, "maximum": 1e9, "title": "no keyword"}
+    document = loaded(load, price={"anyOf": [number, text(10, 2), {"type": "null"}], "title": "Price"})
+
+    price = document.root["components"]["schemas"]["Task"]["properties"]["price"]
+    assert price == {
+        "type": ["string", "number", "null"],
+        "format": "decimal",
+        "pattern": r"^-?[0-9]{1,8}(\.[0-9]{1,2})?$",
+        "minimum": 0,
+        "exclusiveMaximum": 10**8,
+        "multipleOf": 0.01,
+        "title": "Price",
+    }
+
+
+def test_properties_may_be_called_like_keywords(load: Load) -> None:
+    document = loaded(load, default=text(None, None), example=text(9, None), pattern={"type": "string"})
+
+    written = document.root["components"]["schemas"]["Task"]["properties"]
+    assert (written["default"]["format"], written["example"]["format"]) == ("decimal", "decimal")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"anyOf": [{"type": "number"}, text(9, 2), {"type": "boolean"}]},
+        {"anyOf": [{"type": "number"}, text(9, 2)], "not": {"const": 1}},
+        {"type": "string", "pattern": START + "x$"},
+        {"type": "string", "pattern": pattern(9, 2) + "x"},
+    ],
+)
+def test_other_schemas_keep_what_no_decimal_has(load: Load, schema: dict[str, Any]) -> None:
+    line = f"        price: {json.dumps(schema)}\n"
+    document = load(changed(before(c.ID, line)))
+
+    price = document.root["components"]["schemas"]["Task"]["properties"]["price"]
+    assert "format" not in price
+    assert price.keys() == schema.keys()
