@@ -207,16 +207,13 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
         if body.name == operation.resource:
             continue  # the effective contract removes what a client cannot set
         resource = known[operation.resource]
-        sent = properties_of(body)
+        sent = {key: prop for key, prop in properties_of(body).items() if not prop.get_value("readOnly")}
         for key, prop in sent.items():
             target = resource.get_path("properties", key)
             if target is None or target.get_value("readOnly"):
                 kind = "which is readOnly in" if target else "which does not exist in"
                 fix = _unwritable_advice(operation, resource, sent)
                 yield prop.problem(f"{body.name} sets {key}, {kind} {operation.resource}", fix)
-            elif prop.get_value("readOnly"):
-                what = f"{key} of {body.name} is readOnly, so a request cannot set it"
-                yield prop.problem(what, "Remove `readOnly`, or the property.")
         yield from sent_keys(operation, resource)
         if operation.kind in ("create", "replace", "bulk"):
             yield from _missing_properties(operation, resource, body, sent)
@@ -243,9 +240,9 @@ def _missing_properties(
             continue
         if key == named_key(operation, resource):
             continue  # the path has it
-        if key not in body.get_value("required", []) and "default" not in (
-            sent[key].value if key in sent else {}
-        ):
+        is_left_out = key in properties_of(body) and key not in sent  # it is readOnly there
+        is_required = key in body.get_value("required", []) and not is_left_out
+        if not is_required and "default" not in (sent[key].value if key in sent else {}):
             fix = f"Add it to `properties` and `required` of {body.name}, or set a default there."
             yield body.problem(f"{operation.id} can omit {key}, which {operation.resource} requires", fix)
 

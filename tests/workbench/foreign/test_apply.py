@@ -252,6 +252,12 @@ def test_schemas_that_need_other_names_get_them_with_all_references(tmp_path: Pa
         ),
         ("security:\n  -   key: []\n", "security:\n  - bearerAuth: []\n  -   key: []\n"),
         ("security: []\n", 'security: [{"bearerAuth": []}]\n'),
+        ("security:\n- key: []\n- {}\n", "security:\n- key: []\n- bearerAuth: []\n"),
+        (
+            "security:\n  - { }  # or none\n  - key: []\n",
+            "security:\n  - bearerAuth: []  # or none\n  - key: []\n",
+        ),
+        ("security: [{key: []}, {}]\n", 'security: [{key: []}, {"bearerAuth": []}]\n'),
     ],
 )
 def test_a_bearer_token_becomes_an_alternative_where_there_is_none(
@@ -269,6 +275,17 @@ def test_a_bearer_token_becomes_an_alternative_where_there_is_none(
     edited = file.read_text("utf-8")
     assert "    bearerAuth: {type: http, scheme: bearer}\n    key: {" in edited
     assert after in edited or yaml.safe_load(edited)["paths"]["/a"]["get"]["security"] == [{"bearerAuth": []}]
+
+
+def test_no_token_at_all_is_left_to_a_person(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    text = SECURED.replace("security: []", "security: [{}]")
+    assert text != SECURED
+    file.write_text(text, "utf-8")
+
+    checklist.apply(file)
+
+    assert "[{}]" in file.read_text("utf-8")
 
 
 NESTED = """\

@@ -88,16 +88,16 @@ def _separate_body(operation: ContractOperation, made: dict[str, str]) -> None:
     if body is None:
         return
     schemas = body.document.root["components"]["schemas"]
-    if operation.kind in BODY_SUFFIXES:
-        if body.name in resources(body.document):
-            name = f"{body.name}{BODY_SUFFIXES[operation.kind]}"
-            schemas.setdefault(name, _writable_schema(body, operation.kind))
-            replace_row(operation, name, BODY_SUFFIXES[operation.kind])
-    elif body.name in resources(body.document) or _read_only(body):
+    is_resource, suffix = body.name in resources(body.document), BODY_SUFFIXES.get(operation.kind)
+    if is_resource and suffix:
+        name = f"{body.name}{suffix}"
+        schemas.setdefault(name, _writable_schema(body, operation.kind))
+        replace_row(operation, name, suffix)
+    elif is_resource or _read_only(body):
         if body.pointer not in made:
             made[body.pointer] = fresh_name(schemas, f"{body.name}Request")
             schemas[made[body.pointer]] = _request_schema(body)
-        replace_body(operation, made[body.pointer])
+        replace_row(operation, made[body.pointer], suffix or "Request")
 
 
 def replace_body(operation: ContractOperation, name: str) -> None:

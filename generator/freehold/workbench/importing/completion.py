@@ -29,7 +29,7 @@ from freehold.workbench.importing.additions import (
     Addition,
 )
 from freehold.workbench.importing.custom_operations import custom_operations
-from freehold.workbench.importing.edits import Edit, Insertion
+from freehold.workbench.importing.edits import Edit, Filling, Insertion
 from freehold.workbench.importing.repair import Repaired
 from freehold.workbench.importing.resource_inference import missing_resources
 
@@ -125,10 +125,18 @@ def _alternatives(document: Document, name: str, bearer: set[str]) -> Iterator[A
     """A bearer token as an alternative of each requirement that does not have one."""
     for place in (document.root_node, *(operation.node for operation in operations(document))):
         own = place.value.get("security") if isinstance(place.value, dict) else None
-        if isinstance(own, list) and own and not any(way.keys() <= bearer for way in own):
-            what = "the service accepts bearer tokens, and none of the others"
+        if not isinstance(own, list) or not any(own) or any(way and way.keys() <= bearer for way in own):
+            continue  # it is left to a person, or has one
+        what, declared = (
+            "the service accepts bearer tokens, and none of the others",
+            place.get("security") or place,
+        )
+        if {} in own:
+            edit: Edit = Filling(f"{place.pointer}/security/{own.index({})}", {name: []})
+            yield Addition(AUTHENTICATION, edit, declared, f"{what}; no token was required", _PUBLIC_NOTE)
+        else:
             edit = Insertion(f"{place.pointer}/security/0", {name: []})
-            yield Addition(AUTHENTICATION, edit, place.get("security") or place, what)
+            yield Addition(AUTHENTICATION, edit, declared, what)
 
 
 def _missing_problems(document: Document) -> Iterator[Addition]:

@@ -24,6 +24,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _EMPTY_ARRAY = re.compile(r"\s*:\s*(?=\[\s*\])")
 _CLOSED = re.compile(r"\[\s*\]")
+_EMPTY_MAPPING = re.compile(r"\{\s*\}")
 
 Span = tuple[int, int, str]
 """Where a text begins and ends in a file, and what it is replaced by."""
@@ -85,8 +86,8 @@ class Rename(Edit):
 
 
 @dataclass(frozen=True)
-class Insertion(Edit):
-    """A new first element of an array that has elements. The pointer is that of the element."""
+class Filling(Edit):
+    """A value for an element of an array that is `{}`. The pointer is that of the element."""
 
     @property
     @override
@@ -95,6 +96,11 @@ class Insertion(Edit):
         text = inline_yaml(self.value)
         is_plain = isinstance(self.value, dict) and len(self.value) == 1
         return f"- {text[1:-1] if is_plain else text}"
+
+
+@dataclass(frozen=True)
+class Insertion(Filling):
+    """A new first element of an array that has elements. The pointer is that of the element."""
 
     @override
     def apply(self, root: Any) -> None:
@@ -184,6 +190,8 @@ def _span(text: str, whole: BundledContract, edit: Edit, place: SourceLocation) 
     start = _index(text, place)
     if isinstance(edit, Insertion):
         return _new_element(text, start, edit)
+    if isinstance(edit, Filling):
+        return _filled_element(text, start, edit)
     if edit.pointer not in whole.locations:
         return start, start, _insertion(text, start, edit)
     old = edit.key if isinstance(edit, Rename) else resolve_pointer(whole.root, edit.pointer)
@@ -212,6 +220,14 @@ def _new_element(text: str, start: int, edit: Insertion) -> Span:
     line_end = "\r\n" if "\r\n" in text else "\n"
     indent = dash - max(text.rfind("\n", 0, dash), text.rfind("\r", 0, dash)) - 1
     return dash, dash, f"{edit.line}{line_end}{' ' * indent}"
+
+
+def _filled_element(text: str, start: int, edit: Filling) -> Span | None:
+    """Return the span of an element `{}` with its value, in the style of its array."""
+    found = _EMPTY_MAPPING.match(text, start)
+    is_block = text[:start].rstrip().endswith("-")
+    new = edit.line.removeprefix("- ") if is_block else json.dumps(edit.value, ensure_ascii=False)
+    return (start, found.end(), new) if found else None
 
 
 def _insertion(text: str, start: int, edit: Edit) -> str:
