@@ -99,6 +99,15 @@ def test_a_number_beside_a_decimal_keeps_its_bounds_and_null(load: Load) -> None
     }
 
 
+def test_in_openapi_3_0_a_choice_stays_one(load: Load) -> None:
+    choice = {"anyOf": [{"type": "number"}, text(None, None)]}
+    line = f"        price: {json.dumps(choice)}\n"
+    document = load(changed(before(c.ID, line)).replace("openapi: 3.1.0", "openapi: 3.0.3"))
+
+    price = document.root["components"]["schemas"]["Task"]["properties"]["price"]
+    assert price == {"anyOf": [{"type": "number"}, {"type": "string", "format": "decimal"}]}
+
+
 def test_properties_may_be_called_like_keywords(load: Load) -> None:
     document = loaded(load, default=text(None, None), example=text(9, None), pattern={"type": "string"})
 

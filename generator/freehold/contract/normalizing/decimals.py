@@ -1,7 +1,7 @@
 """Reads the decimals of pydantic: a text with its pattern, alone or beside a number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ _PATTERNS = [
 ]
 """Those of pydantic: without a limit, with `decimal_places`, with `max_digits`, and with both."""
 _MOST_DIGITS = 100  # on each side of the point: those of the format decimal
+Read = Callable[[dict[str, Any]], dict[str, Any] | None]
 _BESIDE_CHOICES = DESCRIBING_KEYWORDS | {"anyOf"}
 
 
@@ -62,9 +63,10 @@ def read_decimals(document: Document) -> Document:
     """Return the contract with the format `decimal` where pydantic has written its pattern.
 
     The pattern needs lookaround, and accepts texts that are no numbers. In a body, `anyOf` of a number and of
-    such a text becomes one schema of both, whose values are stored as decimals.
+    such a text becomes one schema of both, whose values are stored as decimals; OpenAPI 3.0 cannot say that.
     """
-    found = [(pointer, schema, new) for pointer, schema in _mappings(document.root) if (new := _read(schema))]
+    read = _read_text if str(document.root.get("openapi")).startswith("3.0") else _read
+    found = [(at, schema, new) for at, schema in _mappings(document.root, read) if (new := read(schema))]
     for _, schema, new in found:
         for word in ("anyOf", "pattern"):
             schema.pop(word, None)
@@ -76,7 +78,7 @@ def read_decimals(document: Document) -> Document:
     return document.with_notes([document.problem(found[0][0], what, fix, "FH908")]).with_root(document.root)
 
 
-def _mappings(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _mappings(root: Any, read: Read) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what may be a schema with its pointer, the whole before its parts; but no part of a decimal."""
     left = [("", root)]
     while left:
@@ -86,18 +88,23 @@ def _mappings(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             data = frozenset[str]() if pointer.endswith("/properties") else _DATA
             left += [
                 (f"{pointer}/{escape_token(str(key))}", value)
-                for key, value in ({} if _read(part) else part).items()
+                for key, value in ({} if read(part) else part).items()
                 if key not in data
             ]
         elif isinstance(part, list):
             left += [(f"{pointer}/{number}", value) for number, value in enumerate(part)]
 
 
+def _read_text(schema: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the keywords that the text of a decimal has instead, if a schema is one of pydantic's."""
+    digits = _text_digits(schema)
+    return digits.text if digits else None
+
+
 def _read(schema: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the keywords of a schema in another form, if it is one of pydantic's decimals."""
+    """Return the same for the text of a decimal, and for a choice of a number and such a text."""
     if schema.get("type") == "string":
-        digits = _digits(schema.get("pattern"))
-        return digits.text if digits else None
+        return _read_text(schema)
     parts = schema.get("anyOf")
     if not isinstance(parts, list) or schema.keys() - _BESIDE_CHOICES:
         return None
