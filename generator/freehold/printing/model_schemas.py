@@ -232,9 +232,7 @@ def _or_null(schema: Schema) -> Schema:
 def _scalar(kind: str | None, value: Mapping[str, Any], *, nested: bool) -> Schema:
     if "enum" in value or "const" in value:
         return _enum(value, kind)
-    if is_decimal_or_number(value) and not nested:
-        return _text(value, nested=nested)
-    if kind == "string":
+    if kind == "string" or (is_decimal_or_number(value) and not nested):
         return _text(value, nested=nested)
     if kind == "integer":
         return _integer(value)

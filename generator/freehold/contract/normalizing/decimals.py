@@ -66,7 +66,7 @@ def read_decimals(document: Document) -> Document:
     such a text becomes one schema of both, whose values are stored as decimals; OpenAPI 3.0 cannot say that.
     """
     read = _read_text if str(document.root.get("openapi")).startswith("3.0") else _read
-    found = [(at, schema, new) for at, schema in _mappings(document.root, read) if (new := read(schema))]
+    found = list(_decimals(document.root, read))
     for _, schema, new in found:
         for word in ("anyOf", "pattern"):
             schema.pop(word, None)
@@ -78,17 +78,20 @@ def read_decimals(document: Document) -> Document:
     return document.with_notes([document.problem(found[0][0], what, fix, "FH908")]).with_root(document.root)
 
 
-def _mappings(root: Any, read: Read) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what may be a schema with its pointer, the whole before its parts; but no part of a decimal."""
+def _decimals(root: Any, read: Read) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Yield the schemas of decimals with their pointers, and with what they are read as."""
     left = [("", root)]
     while left:
         pointer, part = left.pop()
         if isinstance(part, dict):
-            yield pointer, part
+            new = read(part)
+            if new is not None:
+                yield pointer, part, new
+                continue
             data = frozenset[str]() if pointer.endswith("/properties") else _DATA
             left += [
                 (f"{pointer}/{escape_token(str(key))}", value)
-                for key, value in ({} if read(part) else part).items()
+                for key, value in part.items()
                 if key not in data
             ]
         elif isinstance(part, list):
@@ -125,5 +128,7 @@ def _text_digits(part: dict[str, Any]) -> _Digits | None:
 
 
 def _digits(pattern: object) -> _Digits | None:
-    found = next((found for one in _PATTERNS if (found := one.fullmatch(str(pattern)))), None)
+    if not isinstance(pattern, str):
+        return None
+    found = next((found for one in _PATTERNS if (found := one.fullmatch(pattern))), None)
     return _Digits(**{name: int(count) for name, count in found.groupdict().items()}) if found else None

@@ -96,13 +96,14 @@ FORMATS: Mapping[str, Callable[[object], bool]] = {
 }
 """The validator of each format, which accepts every value that is not a string."""
 
-_ALL_DIGITS = Context(prec=500)  # a decimal has at most 100 digits on each side
+ALL_DIGITS = Context(prec=500)
+"""Computes exactly with decimals, which have at most 100 digits on each side."""
 _LIMITS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "minimum": lambda value, limit: value >= limit,
     "maximum": lambda value, limit: value <= limit,
     "exclusiveMinimum": lambda value, limit: value > limit,
     "exclusiveMaximum": lambda value, limit: value < limit,
-    "multipleOf": lambda value, limit: _ALL_DIGITS.remainder(value, limit) == 0,
+    "multipleOf": lambda value, limit: ALL_DIGITS.remainder(value, limit) == 0,
 }
 
 

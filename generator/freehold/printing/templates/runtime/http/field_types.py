@@ -6,20 +6,19 @@ A conversion raises NotStorable only for what PostgreSQL cannot store.
 import base64
 import datetime as dt
 from collections.abc import Callable
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Annotated, TypeVar
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, InstanceOf, PlainSerializer
 
 from ..validation.conversion_faults import NotStorable
-from ..validation.formats import parse_date, parse_date_time, parse_time
+from ..validation.formats import ALL_DIGITS, parse_date, parse_date_time, parse_time
 from ..validation.json_text import ExactNumber, exact_number, is_double
 
 T = TypeVar("T")
 
 _LAST_PLACE = Decimal("1e-100")
-_ALL_DIGITS = Context(prec=500)
 
 
 def _converted(parse: Callable[[str], T], kind: str) -> BeforeValidator:
@@ -49,7 +48,7 @@ def _decimal(value: object) -> object:
     if not isinstance(value, float | ExactNumber):
         return value
     number = Decimal(value.text if isinstance(value, ExactNumber) else str(value))
-    rounded = number.quantize(_LAST_PLACE, context=_ALL_DIGITS)
+    rounded = number.quantize(_LAST_PLACE, context=ALL_DIGITS)
     return number if number == rounded else rounded
 
 
