@@ -87,7 +87,8 @@ class ModelSchemas:
             default = {} if nested else _kept(value, "default")
             return {"allOf": [result]} | default if default and "$ref" in result else result | default
         kind, null = _type(value)
-        if kind == "object" and "type" not in value and (nested or not top):
+        is_open = kind == "object" and "type" not in value and (nested or not top)
+        if is_open or (nested and is_decimal_or_number(value)):
             return dict(_ANY)  # it allows other types too
         result = self._of_type(kind, value, nested=nested, top=top)
         result |= {} if nested else _kept(value, "default")
@@ -211,12 +212,11 @@ def _type(value: Mapping[str, Any]) -> tuple[str | None, bool]:
         return (kinds.pop() if len(kinds) == 1 else None), None in values
     if declared_type is None and ("properties" in value or "allOf" in value):
         return "object", value.get("nullable") is True
-    names = [
-        kind
-        for kind in (declared_type if isinstance(declared_type, list) else [declared_type])
-        if kind != "null"
-    ]
-    null = value.get("nullable") is True or (isinstance(declared_type, list) and "null" in declared_type)
+    declared = declared_type if isinstance(declared_type, list) else [declared_type]
+    names = [kind for kind in declared if kind != "null"]
+    null = value.get("nullable") is True or "null" in declared
+    if is_decimal_or_number(value):
+        return "string", null
     return (str(names[0]) if len(names) == 1 and names[0] is not None else None), null
 
 
@@ -232,7 +232,7 @@ def _or_null(schema: Schema) -> Schema:
 def _scalar(kind: str | None, value: Mapping[str, Any], *, nested: bool) -> Schema:
     if "enum" in value or "const" in value:
         return _enum(value, kind)
-    if kind == "string" or (is_decimal_or_number(value) and not nested):
+    if kind == "string":
         return _text(value, nested=nested)
     if kind == "integer":
         return _integer(value)

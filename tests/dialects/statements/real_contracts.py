@@ -164,6 +164,21 @@ SCENARIOS = (
         Request(f"PUT {ITEM_[4:]}", 422, {"weight": "1e5"}, error_locations=("/weight",)),
     ),
     fastapi(
+        "an array of numbers, or of their texts with pydantic's pattern -> the decimals with their digits",
+        item("item", rates=[0.1, "0.10", 7, 1e22, "00012345678901234567890.10"]),
+        Request(
+            ITEM_, has={"rates": ["0.1", "0.10", "7", "10000000000000000000000", "12345678901234567890.10"]}
+        ),
+        Request(f"PUT {ITEM_[4:]}", json={"rates": [1e-300]}),
+        Request(f"PUT {ITEM_[4:]}", 422, {"rates": [1, "1e5"]}, error_locations=("/rates/1",)),
+        Request(f"PUT {ITEM_[4:]}", 422, {"rates": [1e100]}, error_locations=("/rates/0",)),
+        query_value(
+            "SELECT pg_typeof(rates)::text AS is FROM item_publics WHERE id::text = $1",
+            "{item[id]}",
+            expected="numeric[]",
+        ),
+    ),
+    fastapi(
         "x-generated: owner -> the property shows whose the row is, and no body sets it",
         ITEM,
         Request("GET /api/v1/items/{item[id]}", has={"owner_id": "{alice}"}),
