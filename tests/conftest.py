@@ -27,7 +27,7 @@ from tests.dialects import projects
 from tests.support import thoroughness
 from tests.support.clusters import FAST, copy_cluster
 from tests.support.contracts import Load, Read, Run
-from tests.support.distribution import Distribution, longest_first
+from tests.support.distribution import SEED, Distribution, in_random_order, longest_first
 from tests.support.service import ROOT, Database, Service, serving
 
 # each module is compiled once, and not in each of the processes that the tests start
@@ -53,16 +53,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distrib
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the long tests of the short version; in a worker, puts the longest units first."""
-    left_out = [
+    """Leaves out the long tests of the short version; puts the units in their order."""
+    left_out = {
         item
         for item in items
         if (not thoroughness.ALL and item.get_closest_marker("long")) or plugin.has_nothing_to_test(item)
-    ]
+    }
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
-    if hasattr(config, "workerinput"):
+    if SEED:
+        items[:] = in_random_order(items, SEED)
+    elif hasattr(config, "workerinput"):
         items[:] = longest_first(items)
 
 

@@ -5,6 +5,8 @@ set up: the service of a dialect, for example. The longest units start first, so
 has to wait for another one. A new dialect is a unit of its own.
 """
 
+import os
+import random
 import re
 from collections.abc import Sequence
 
@@ -14,6 +16,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.dialects.projects import LARGEST, NAMES
 
+SEED = os.environ.get("TEST_ORDER")
+"""Of a random order of the units, instead of the longest first: it shows tests that depend on others."""
 _DIALECT = re.compile(rf"\[({'|'.join(NAMES)}|small)\b")
 _CLASSES = {f"Test{name.title().replace('_', '')}": name for name in NAMES}
 """The dialects of the classes of tests/dialects/test_every.py: `TestBetterAuth` is that of `better_auth`."""
@@ -86,3 +90,11 @@ def longest_first(items: Sequence[pytest.Item]) -> list[pytest.Item]:
         return next((rank for start, rank in ranks.items() if name.startswith(start)), len(ranks))
 
     return sorted(items, key=rank)
+
+
+def in_random_order(items: Sequence[pytest.Item], seed: str) -> list[pytest.Item]:
+    """Returns the tests with the units in an order that the seed determines."""
+    units = {unit(item.nodeid): None for item in items}
+    chance = random.Random(seed)
+    places = {name: chance.random() for name in units}
+    return sorted(items, key=lambda item: places[unit(item.nodeid)])

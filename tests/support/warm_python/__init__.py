@@ -32,6 +32,8 @@ _LIBRARIES = [
 _LIMIT = 240.0  # seconds for a program that ends
 USED = not ALL and "forkserver" in multiprocessing.get_all_start_methods()
 multiprocessing.set_executable(sys.executable)  # tests may replace that one
+SEARCH_PATH = [path for path in sys.path if path not in ("", _ROOT)]
+"""Where programs find modules besides their folder: not where a command that ran in this process looked."""
 
 
 def fork_context() -> ForkServerContext:
@@ -67,7 +69,7 @@ class WarmProcess:
         context = fork_context()
         files = [(1, stdout), (2, stderr)]
         streams = {stream: str(file) for stream, file in files if file is not None}
-        details = (list(arguments), str(folder), dict(variables), streams)
+        details = (list(arguments), str(folder), dict(variables), SEARCH_PATH, streams)
         self._process: ForkServerProcess = context.Process(target=_run, args=details, daemon=True)
         self._process.start()
 
@@ -127,23 +129,25 @@ def run(
     return subprocess.CompletedProcess(arguments, status, *printed)
 
 
-def _run(arguments: list[str], folder: str, variables: dict[str, str], streams: dict[int, str]) -> None:
+def _run(
+    arguments: list[str], folder: str, variables: dict[str, str], path: list[str], streams: dict[int, str]
+) -> None:
     """What `python *arguments` does, in the forked process."""
     for stream, name in streams.items():
         file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, stream)
         os.close(file)
-    run_here(arguments, folder, variables)
+    run_here(arguments, folder, variables, path)
 
 
-def run_here(arguments: Sequence[str], folder: str, variables: Mapping[str, str]) -> None:
+def run_here(arguments: Sequence[str], folder: str, variables: Mapping[str, str], path: list[str]) -> None:
     """Does in this process, which is a fork, what `python *arguments` does in one of its own."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(variables)
     sys.dont_write_bytecode = False
-    sys.path[:] = [folder, *(path for path in sys.path if path not in ("", _ROOT))]
+    sys.path[:] = [folder, *path]
     word, program, *others = arguments
     sys.argv = [word if word == "-c" else program, *others]
     if word == "-m":

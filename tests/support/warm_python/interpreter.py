@@ -97,7 +97,7 @@ def _serve(client: socket.socket, program: str) -> None:
     with client, suppress(ConnectionError):
         size, descriptors, _, _ = socket.recv_fds(client, 16, 3)
         request = client.recv(int(size), socket.MSG_WAITALL)
-        details = (*json.loads(request), _Streams(descriptors), program)
+        details = (*json.loads(request), warm_python.SEARCH_PATH, _Streams(descriptors), program)
         process = warm_python.fork_context().Process(target=_run, args=details, daemon=True)
         process.start()
         for descriptor in descriptors:
@@ -110,7 +110,12 @@ def _serve(client: socket.socket, program: str) -> None:
 
 
 def _run(
-    arguments: list[str], folder: str, variables: dict[str, str], streams: _Streams, program: str
+    arguments: list[str],
+    folder: str,
+    variables: dict[str, str],
+    path: list[str],
+    streams: _Streams,
+    program: str,
 ) -> None:
     """What the fork does."""
     for number, descriptor in enumerate(streams.descriptors):
@@ -122,4 +127,4 @@ def _run(
     sys.stderr = open(2, "w", 1, "utf-8", "backslashreplace", closefd=False)  # noqa: SIM115 - as above
     sys.executable = program
     multiprocessing.current_process().name = "MainProcess"
-    warm_python.run_here(arguments, folder, variables)
+    warm_python.run_here(arguments, folder, variables, path)

@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.support import warm_python
 from tests.support.service import ROOT
 from tests.support.warm_python import WarmProcess
@@ -34,7 +36,11 @@ def test_a_program_has_its_own_folder_variables_arguments_and_output(tmp_path: P
     assert done.stdout == f"{tmp_path} ['-c', 'a', 'b c'] this False\n"
 
 
-def test_a_program_imports_from_its_folder_and_not_from_this_repository(tmp_path: Path) -> None:
+def test_a_program_imports_from_its_folder_and_not_from_this_repository_or_where_the_tool_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tests" / "golden" / "library"))
+
     done = warm_python.run(["-c", "import generated"], tmp_path, os.environ)
 
     assert done.returncode == 1
