@@ -11,9 +11,8 @@ from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.resources import properties
 from freehold.contract.rows.chosen_keys import creates_row, named_key
-from freehold.contract.rows.column_types import default_value
 from freehold.contract.rows.keys import key_property
-from freehold.ground.literals import Code, literal
+from freehold.ground.literals import Code
 from freehold.ground.naming import class_name, column_name, identifier
 from freehold.reading.document import Node
 
@@ -77,17 +76,12 @@ def _statuses_with_a_body(operation: ContractOperation) -> set[str]:
 
 def written_fields(operation: ContractOperation, resource: Node, body: Code) -> dict[str, Any]:
     """The columns that a create or a replace writes, and their values."""
-    body_properties = properties(operation.row_body())
-    names = [
-        name
-        for name, prop in properties(resource).items()
-        if _is_written(operation, name, prop, body_properties) and name != named_key(operation, resource)
-    ]
+    model = operation.row_body()
+    sent = properties(model)
+    names = [name for name in properties(resource) if name in sent and name != named_key(operation, resource)]
     row = f"{class_name(resource.name)}Row"
     columns = tuple(Code(f"{row}.{identifier(name)}") for name in names)
-    items = tuple(
-        (str(identifier(name)), Code(_written_value(operation, resource, name, body))) for name in names
-    )
+    items = tuple((str(identifier(name)), _written_value(model, name, body)) for name in names if model)
     values = tuple(Code(f"{name}={value}") for name, value in items)
     added_columns, added_values = _key_columns(operation, resource)
     return {
@@ -98,20 +92,8 @@ def written_fields(operation: ContractOperation, resource: Node, body: Code) -> 
     }
 
 
-def _is_written(
-    operation: ContractOperation, name: str, prop: Node, body_properties: dict[str, Node]
-) -> bool:
-    """Whether a property is written: if the body has it, and by a replace unless it is read-only."""
-    return name in body_properties or (operation.kind == "replace" and not prop.get_value("readOnly"))
-
-
-def _written_value(operation: ContractOperation, resource: Node, name: str, body: Code) -> Code:
-    """The value in the body; the default of the resource for a property that the body does not have."""
-    model = operation.row_body()
-    body_properties = properties(model)
-    if model is None or name not in body_properties:
-        return literal(default_value(properties(resource)[name]))
-    schema = body_properties[name].value
-    if name in model.get_value("required", []) or "default" in schema:
-        return Code(f"{body}.{column_name(name)}")
-    return Code(f"none_if_missing({body}.{column_name(name)})")
+def _written_value(model: Node, name: str, body: Code) -> Code:
+    """The value of a property of the body, or null where it is not sent and has no default."""
+    value = f"{body}.{column_name(name)}"
+    is_there = name in model.get_value("required", []) or "default" in properties(model)[name].value
+    return Code(value if is_there else f"none_if_missing({value})")

@@ -419,4 +419,10 @@ SCENARIOS = (
         Request("PUT {item[location]}", 404, {"title": "z"}, by="bob"),
         Request("PUT {item[location]}", 422, {"title": None}),
     ),
+    fastapi(
+        "PUT item -> replace: what the body cannot have stays",
+        Request("POST /api/v1/collections/", 200, {"name": "Words", "language": "de"}, save_as="collection"),
+        Request(f"PUT {COLLECTION_[4:]}", json={"name": "New"}, has={"name": "New", "language": "de"}),
+        Request(f"PUT {COLLECTION_[4:]}", 422, {}),
+    ),
 )

@@ -365,7 +365,7 @@ def test_the_column_of_a_parent_is_inferred(
 
 def test_an_edit_that_would_change_more_than_it_says_is_left_to_people(tmp_path: Path) -> None:
     file = tmp_path / "api.yaml"
-    text = "a: &same {x: 1}\nb: *same\nc: {y: 2}\nd: {}\ne:\n  # {\n  z: 3\n"
+    text = "a: &same {x: 1}\nb: *same\nc: {y: 2}\nd: &none {}\ne:\n  # {\n  z: 3\n"
     file.write_text(text, "utf-8")
 
     wanted = [Edit(f"/{name}/new", {"v": name}) for name in "abcde"]

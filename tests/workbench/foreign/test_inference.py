@@ -175,3 +175,59 @@ def test_an_operation_that_cannot_be_served_is_custom_and_the_list_says_why(tmp_
         "POST /notes is written by hand, because size of NewNote has a different type than in Note [FH341]"
     ]
     assert checklist.steps(file) == []
+
+
+PLAIN_ID = '{"format": "uuid", "readOnly": true, type: string'
+
+
+@pytest.mark.parametrize(
+    ("id_", "line"),
+    [
+        ("id: {type: string}", f"id: {PLAIN_ID}}}"),
+        ("id: {type: string, example: n_1}", f"id: {PLAIN_ID}, example: n_1}}"),
+        (
+            "_id: {type: string}",
+            '_id: {"format": "uuid", "readOnly": true, "x-generated": "uuid", type: string}',
+        ),
+        ("id: {type: string, readOnly: true}", 'id: {"format": "uuid", type: string, readOnly: true}'),
+        ("_id: {type: integer}", '_id: {"readOnly": true, "x-generated": "identity", type: integer}'),
+    ],
+)
+def test_an_id_that_is_any_text_is_a_uuid(tmp_path: Path, id_: str, line: str) -> None:
+    assert line in completed(tmp_path, id_)
+
+
+@pytest.mark.parametrize("words", ["format: objectid", "maxLength: 24", "pattern: '^n_'", "enum: [a, b]"])
+def test_an_id_that_no_uuid_is_makes_no_resource(tmp_path: Path, words: str) -> None:
+    assert not [
+        line for line in completed(tmp_path, f"id: {{type: string, {words}}}") if "x-resource" in line
+    ]
+
+
+def completed(folder: Path, id_: str) -> list[str]:
+    """Return the lines that are added to a contract whose rows have such an id."""
+    file = folder / "api.yaml"
+    size = "size: {type: integer}"
+    text = HEAD.format(shown=size, sent=size, key="id", put="NewNote", version="3.1.0")
+    text = text.replace("id: {type: string, format: uuid}", id_, 1)
+    file.write_text(text.replace("[id, text]", f"[{id_.partition(':')[0]}, text]"), "utf-8")
+    checklist.apply(file)
+    assert checklist.steps(file) == []
+    return [line.strip() for line in file.read_text("utf-8").splitlines() if line not in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "type_", ["{type: string}", "{type: [string, 'null']}", "{type: string, format: uuid}"]
+)
+def test_a_reference_to_an_id_that_becomes_a_uuid_is_suggested(tmp_path: Path, type_: str) -> None:
+    file = tmp_path / "api.yaml"
+    parent = f"note_id: {type_}"
+    text = HEAD.format(shown=parent, sent=parent, key="id", put="NewNote", version="3.1.0")
+    file.write_text(text.replace("id: {type: string, format: uuid}", "id: {type: string}", 1), "utf-8")
+    checklist.apply(file)
+
+    (step,) = checklist.steps(file)
+
+    added = "" if "format" in type_ else "`format: uuid` and "
+    assert step.problem.message.startswith("note_id of Note looks like the id of a Note")
+    assert step.problem.fix.startswith(f"Add {added}`x-references: Note`, or")

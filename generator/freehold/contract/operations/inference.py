@@ -17,7 +17,7 @@ from freehold.contract.operations.path_parents import keep_collections, parent_f
 from freehold.contract.resources import chosen_key, is_singleton, resources
 from freehold.contract.rows.bulk_rows import bulk_row
 from freehold.contract.rows.collection_paths import collection_paths
-from freehold.contract.rows.shown_rows import named_row, shown_row
+from freehold.contract.rows.shown_rows import named_row, required_names, shown_row
 from freehold.contract.rows.written_rows import is_partial
 from freehold.reading.document import Document, Node
 
@@ -73,9 +73,22 @@ def _build_operation(
     if found.kind != "custom" and not _is_standard(found, found.success_response()):
         return replace(found, kind="custom")
     row = found.row_body() if kind == "replace" and not found.may_create else None
-    if row is not None and is_partial(row, resources(node.document)[str(resource)]):
-        return replace(found, kind="update")
-    return found
+    if row is None or resource is None or collection is None:
+        return found
+    needed = _required_of_new_rows(node.document, collection, resource)
+    is_update = is_partial(row, resources(node.document)[resource], needed)
+    return replace(found, kind="update") if is_update else found
+
+
+def _required_of_new_rows(document: Document, collection: str, resource: str) -> set[str]:
+    """The properties without which a POST on a collection creates no row."""
+    paths = document.root_node.get("paths")
+    for path, item in paths.items() if paths else ():
+        post = item.get("post") if path.rstrip("/") == collection else None
+        if post is not None:
+            row = ContractOperation("post", path, post, item, "create", resource).row_body()
+            return required_names(row) if row else set()
+    return set()
 
 
 def _is_bulk(operation: ContractOperation, rest: str) -> bool:

@@ -1,5 +1,6 @@
 """How a body has the row that it writes: as it is, or in an envelope such as `{"article": {...}}`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from freehold.contract.resources import properties
@@ -44,11 +45,14 @@ def is_row(schema: Node, resource: Node) -> bool:
     return is_object and is_own
 
 
-def is_partial(row: Node, resource: Node) -> bool:
-    """Whether the row in the body of a PUT has only what changes: nothing is required that a row needs."""
+def is_partial(row: Node, resource: Node, created: Collection[str]) -> bool:
+    """Whether the row in the body of a PUT has only what changes: nothing is required that a row needs.
+
+    `created` are the properties that a new row must be sent with.
+    """
     if row.pointer == resource.pointer or required_names(row):
         return False
-    sent, needed = all_properties(row), resource.get_value("required", [])
+    sent, needed = all_properties(row), {*resource.get_value("required", []), *created}
     return any(
         name in needed and "default" not in {**prop.value, **(sent[name].value if name in sent else {})}
         for name, prop in properties(resource).items()

@@ -116,7 +116,7 @@ def _bearer_scheme(top: Node, name: str, *, is_first: bool) -> Addition:
     place, edit = top.get("components") or top, Edit(f"/components/securitySchemes/{name}", _BEARER_SCHEME)
     if top.get("components") is None:
         edit = Edit("/components", {"securitySchemes": {name: _BEARER_SCHEME}}, before="paths")
-    elif is_first:
+    elif top.get_path("components", "securitySchemes") is None:
         edit = Edit("/components/securitySchemes", {name: _BEARER_SCHEME})
     return Addition(AUTHENTICATION, edit, place, what)
 

@@ -22,8 +22,7 @@ from freehold.reading.yaml_parser import SourceLocation, decode
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
-_EMPTY_ARRAY = re.compile(r"\s*:\s*(?=\[\s*\])")
-_CLOSED = re.compile(r"\[\s*\]")
+_EMPTY_VALUE = re.compile(r"\s*:\s*(\[\s*\]|\{\s*\})")
 _EMPTY_MAPPING = re.compile(r"\{\s*\}")
 
 Span = tuple[int, int, str]
@@ -179,8 +178,10 @@ def _place(whole: BundledContract, edit: Edit) -> SourceLocation | None:
         known = whole.locations[edit.pointer]
         return known.key if isinstance(edit, Rename) and known.key else known
     parent = resolve_pointer(whole.root, edit.parent_pointer)
-    if not isinstance(parent, dict) or not parent:
+    if not isinstance(parent, dict):
         return None
+    if not parent:
+        return whole.locations.get(edit.parent_pointer)
     key = edit.before if edit.before in parent else next(iter(parent))
     place = whole.locations.get(f"{edit.parent_pointer}/{escape_token(key)}")
     return place and (place.key or place)
@@ -193,20 +194,38 @@ def _span(text: str, whole: BundledContract, edit: Edit, place: SourceLocation) 
     if isinstance(edit, Filling):
         return _filled_element(text, start, edit)
     if edit.pointer not in whole.locations:
-        return start, start, _insertion(text, start, edit)
-    old = edit.key if isinstance(edit, Rename) else resolve_pointer(whole.root, edit.pointer)
-    found = _TOKEN.match(text, start)
-    if found and isinstance(old, str) and yaml.safe_load(found[0]) != old:
-        return None
+        return _new_entry(text, start, edit, is_only=not resolve_pointer(whole.root, edit.parent_pointer))
+    return _new_value(text, start, edit, resolve_pointer(whole.root, edit.pointer))
+
+
+def _new_entry(text: str, start: int, edit: Edit, *, is_only: bool) -> Span | None:
+    """Return the span of a new entry: in front of another one, or in place of an empty mapping."""
+    if is_only:
+        entry = json.dumps({edit.key: edit.value}, ensure_ascii=False)
+        return _empty_value(text, start, edit.parent_pointer, entry)
+    return start, start, _insertion(text, start, edit)
+
+
+def _new_value(text: str, start: int, edit: Edit, value: Any) -> Span | None:
+    """Return the span of a scalar, an empty array or the key of a renaming, with what it becomes."""
+    new = json.dumps(edit.value, ensure_ascii=False)
+    old = edit.key if isinstance(edit, Rename) else value
     if old == []:
-        key = _TOKEN.match(text, start)
-        after_key = key.end() if key else start + len(edit.key)
-        colon = _EMPTY_ARRAY.match(text, after_key)
-        found = _CLOSED.match(text, colon.end()) if colon else None
-    elif found is None and isinstance(old, str) and text.startswith(old, start):
-        new = edit.value if isinstance(edit, Rename) else json.dumps(edit.value, ensure_ascii=False)
-        return start, start + len(old), new
-    return (found.start(), found.end(), json.dumps(edit.value, ensure_ascii=False)) if found else None
+        return _empty_value(text, start, edit.pointer, new)
+    found = _TOKEN.match(text, start)
+    if found and (not isinstance(old, str) or yaml.safe_load(found[0]) == old):
+        return found.start(), found.end(), new
+    if found is None and isinstance(old, str) and text.startswith(old, start):
+        return start, start + len(old), edit.value if isinstance(edit, Rename) else new
+    return None
+
+
+def _empty_value(text: str, start: int, pointer: str, new: str) -> Span | None:
+    """Return the span of a value `[]` or `{}`, whose key begins at an index, with what replaces it."""
+    name = unescape_token(pointer.rpartition("/")[2])
+    key = _TOKEN.match(text, start)
+    found = _EMPTY_VALUE.match(text, key.end() if key else start + len(name))
+    return (*found.span(1), new) if found else None
 
 
 def _new_element(text: str, start: int, edit: Insertion) -> Span:

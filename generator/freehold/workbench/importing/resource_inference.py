@@ -18,6 +18,7 @@ from freehold.workbench.importing.additions import RESOURCES, Addition
 from freehold.workbench.importing.edits import Edit
 from freehold.workbench.importing.resource_properties import (
     declared_properties,
+    is_any_text,
     owner_shown,
     property_additions,
 )
@@ -165,7 +166,7 @@ def _id_property(schema: Node, names: list[str]) -> Node | None:
     composed = schema.get("allOf")
     for part in (schema, *(composed.elements() if composed else ())):
         known = properties(part)
-        for name in ("id", *names):
+        for name in ("id", "_id", *names):
             if name in known:
                 pointer = f"{part.pointer}/properties/{escape_token(name)}"
                 key = Node(schema.document, pointer, known[name].value)
@@ -180,14 +181,16 @@ def _can_be_generated(key: Node) -> bool:
     if is_ref and str(key.document.root.get("openapi")).startswith("3.0"):
         return False  # what stands beside a `$ref` is ignored
     kind = base_type(value)
-    return kind == "integer" or (kind == "string" and value.get_value("format") == "uuid")
+    is_uuid = kind == "string" and value.get_value("format") == "uuid"
+    return kind == "integer" or is_uuid or is_any_text(value)
 
 
 def _generated_words(key: Node) -> dict[str, Any]:
     """Return the keywords that make a property the id of its resource."""
+    missing: dict[str, Any] = {"format": "uuid"} if is_any_text(without_null(key)) else {}
     if generated_kind(key.name, key) is not None:
-        return {}
-    missing: dict[str, Any] = {} if key.value.get("readOnly") is True else {"readOnly": True}
+        return missing
+    missing |= {} if key.value.get("readOnly") is True else {"readOnly": True}
     if key.name != "id":
         missing["x-generated"] = "uuid" if base_type(without_null(key)) == "string" else "identity"
     return missing

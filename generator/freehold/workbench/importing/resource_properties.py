@@ -9,6 +9,7 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.written_rows import written_row
+from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import escape_token
@@ -79,6 +80,12 @@ def declared_properties(schema: Node) -> dict[str, Node]:
             pointer = f"{part.pointer}/properties/{escape_token(name)}"
             found.setdefault(name, Node(schema.document, pointer, prop.value))
     return found
+
+
+def is_any_text(schema: Node) -> bool:
+    """Whether a schema says nothing about its texts that a UUID would not fulfill."""
+    limits = DECIDING_KEYWORDS & schema.value.keys() - {"type", "nullable"}
+    return base_type(schema) == "string" and not limits
 
 
 def can_have_words(prop: Node) -> bool:

@@ -1,0 +1,51 @@
+"""An edit writes a key or a value into the text of a contract, in the style of its place."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from freehold.workbench.importing.edits import Edit, apply_edits
+
+SCHEME = {"type": "http", "scheme": "bearer", "description": "A token: JWT"}
+EMPTY = ["{}", "{ }", "{\n    }"]
+STYLES = {
+    "block": "openapi: 3.1.0 # {\ncomponents:\n  KEY: EMPTY # none yet\npaths: {}\n",
+    "flow": "{openapi: 3.1.0, components: {KEY: EMPTY}, paths: {}} # none yet\n",
+    "JSON": '{"openapi": "3.1.0", "components": {"KEY": EMPTY}, "paths": {}}\n',
+    "block of Windows": "components:\r\n  KEY: EMPTY # none yet\r\npaths: {}\r\n",
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("empty", EMPTY)
+@pytest.mark.parametrize("key", ["securitySchemes", "'a~b/c'", '"ä b"'])
+def test_an_empty_mapping_gets_keys(tmp_path: Path, style: str, empty: str, key: str) -> None:
+    quoted = '"KEY"' if style == "JSON" else "KEY"
+    written = f'"{yaml.safe_load(key)}"' if style == "JSON" else key
+    text = STYLES[style].replace(quoted, written).replace("EMPTY", empty)
+    contract = tmp_path / "api.yaml"
+    contract.write_bytes(text.encode())
+    name = yaml.safe_load(key)
+    pointer = f"/components/{name.replace('~', '~0').replace('/', '~1')}"
+    edits = [Edit(f"{pointer}/bearerAuth", SCHEME), Edit(f"{pointer}/other", {"type": "http"})]
+
+    made = apply_edits(contract, edits)
+
+    after = contract.read_bytes().decode()
+    expected = yaml.safe_load(text)
+    expected["components"][name] = {"bearerAuth": SCHEME, "other": {"type": "http"}}
+    assert made == edits
+    assert yaml.safe_load(after) == expected
+    before_it, _, behind_it = text.partition(empty if empty in text else "{}")
+    assert after.startswith(before_it)
+    assert after.endswith(behind_it)
+
+
+@pytest.mark.parametrize("text", ["components: &none {}\nother: *none\n", "components:\npaths: {}\n"])
+def test_a_mapping_that_is_shared_or_none_stays(tmp_path: Path, text: str) -> None:
+    contract = tmp_path / "api.yaml"
+    contract.write_text(text, "utf-8")
+
+    assert apply_edits(contract, [Edit("/components/schemas", {})]) == []
+    assert contract.read_text("utf-8") == text
