@@ -34,6 +34,12 @@ def card_answer(place: int) -> dict[str, object]:
     return {**parts, "id": f"{{card{place}[id]}}", "collection_id": "{collection[id]}"}
 
 
+NESTED = (
+    created("/api/notes/", "note", title="Note"),
+    created("/api/notes/{note[id]}/remarks/", "remark", text="Why?"),
+    created("/api/notes/{note[id]}/remarks/{remark[id]}/replies/", "reply", text="No"),
+)
+REPLY = "/api/notes/{note[id]}/remarks/{remark[id]}/replies/{reply[id]}/"
 COLLECTION, COLLECTION_ = collection("collection"), "GET /api/v1/collections/{collection[id]}"
 
 
@@ -424,5 +430,29 @@ SCENARIOS = (
         Request("POST /api/v1/collections/", 200, {"name": "Words", "language": "de"}, save_as="collection"),
         Request(f"PUT {COLLECTION_[4:]}", json={"name": "New"}, has={"name": "New", "language": "de"}),
         Request(f"PUT {COLLECTION_[4:]}", 422, {}),
+    ),
+    drf(
+        "a parent is `id` in the path of a collection, and has its name below it -> one collection",
+        *NESTED,
+        Request(f"GET {REPLY}", has={"id": "{reply[id]}", "text": "No"}),
+        Request("GET /api/notes/{note[id]}/remarks/", rows=("text", ("Why?",))),
+        Request("GET /api/notes/{note[id]}/remarks/{remark[id]}/replies/", rows=("text", ("No",))),
+        Request(
+            "PUT /api/notes/{note[id]}/remarks/{remark[id]}/", json={"text": "How?"}, has={"text": "How?"}
+        ),
+        Request("GET /api/notes/{note[id]}/remarks/{remark[id]}/replies/", 404, by="bob"),
+        Request(f"GET {REPLY}", 404, by="bob"),
+        Request(f"DELETE {REPLY}", 404, by="bob"),
+        Request(f"DELETE {REPLY}", 204),
+    ),
+    drf(
+        "parents are those of their places in the path, whatever the order of the declared parameters",
+        *NESTED,
+        created("/api/notes/", "other", title="Other"),
+        created("/api/notes/{other[id]}/remarks/", "elsewhere", text="There"),
+        Request("GET /api/notes/{other[id]}/remarks/{remark[id]}/", 404),
+        Request("GET /api/notes/{other[id]}/remarks/{remark[id]}/replies/", 404),
+        Request("GET /api/notes/{note[id]}/remarks/{elsewhere[id]}/replies/{reply[id]}/", 404),
+        Request("POST /api/notes/{note[id]}/remarks/{elsewhere[id]}/replies/", 404, {"text": "x"}),
     ),
 )

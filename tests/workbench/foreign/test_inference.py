@@ -1,5 +1,6 @@
 """What `freehold init --from` writes about properties of resources, and about operations to write by hand."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -231,3 +232,73 @@ def test_a_reference_to_an_id_that_becomes_a_uuid_is_suggested(tmp_path: Path, t
     added = "" if "format" in type_ else "`format: uuid` and "
     assert step.problem.message.startswith("note_id of Note looks like the id of a Note")
     assert step.problem.fix.startswith(f"Add {added}`x-references: Note`, or")
+
+
+OTHER_PATHS = """
+  /notes/create:
+    post:
+      operationId: addNote
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: "#/components/schemas/NewNote"}}}
+      responses:
+        "201":
+          description: D
+          content: {application/json: {schema: {$ref: "#/components/schemas/Note"}}}
+  /users/me/notes:
+    get:
+      operationId: listMyNotes
+      parameters: [{name: limit, in: query, schema: {type: integer}}]
+      responses:
+        "200":
+          description: D
+          content: {application/json: {schema: {$ref: "#/components/schemas/Notes"}}}
+  /notes/{NAME}/remarks:
+    parameters: [{name: NAME, in: path, required: true, schema: {type: string, format: uuid}}]
+    post:
+      operationId: createRemark
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: "#/components/schemas/Remark"}}}
+      responses:
+        "201":
+          description: D
+          content: {application/json: {schema: {$ref: "#/components/schemas/Remark"}}}
+  /notes/{note}/remarks/{key}:
+    get:
+      operationId: getRemark
+      parameters:
+        - {name: key, in: path, required: true, schema: {type: string, format: uuid}}
+        - {name: note, in: path, required: true, schema: {type: string, format: uuid}}
+      responses:
+        "200":
+          description: D
+          content: {application/json: {schema: {$ref: "#/components/schemas/Remark"}}}
+"""
+REMARK = """
+    Remark:
+      type: object
+      required: [id, text]
+      properties: {id: {type: string, format: uuid}, text: {type: string}}
+"""
+
+
+@pytest.mark.parametrize("name", ["id", "note", "note_id"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_path_with_rows_behind_it_keeps_a_resource(tmp_path: Path, name: str, order: int) -> None:
+    size = "size: {type: integer}"
+    text = HEAD.format(shown=size, sent=size, key="id", put="NewNote", version="3.1.0")
+    paths = re.split(r"(?m)^(?=  /)", OTHER_PATHS.strip("\n").replace("NAME", name))[::order]
+    text = text.replace(
+        "components:\n", "".join(f"{path.rstrip()}\n" for path in paths if path) + "components:\n"
+    )
+    file = tmp_path / "api.yaml"
+    file.write_text(f"{text.rstrip()}{REMARK}", "utf-8")
+
+    changes = {change.why for change in checklist.apply(file)}
+
+    assert "Note looks like a resource: /notes keeps them" in changes
+    assert f"Remark looks like a resource: /notes/{{{name}}}/remarks keeps them" in changes
+    assert "x-operation" not in file.read_text("utf-8")
+    assert checklist.steps(file) == []
+    assert "parent: {resource: Note" in file.read_text("utf-8")

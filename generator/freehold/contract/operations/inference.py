@@ -16,7 +16,7 @@ from freehold.contract.operations.path_parameters import ancestors
 from freehold.contract.operations.path_parents import keep_collections, parent_fields
 from freehold.contract.resources import chosen_key, is_singleton, resources
 from freehold.contract.rows.bulk_rows import bulk_row
-from freehold.contract.rows.collection_paths import collection_paths
+from freehold.contract.rows.collection_paths import collection_paths, path_shape
 from freehold.contract.rows.shown_rows import named_row, required_names, shown_row
 from freehold.contract.rows.written_rows import is_partial
 from freehold.reading.document import Document, Node
@@ -30,7 +30,7 @@ def operations(document: Document) -> list[ContractOperation]:
     if "operations" not in known:
         every = list(_iter_operations(document))
         unknown = [ContractOperation(*found, "custom", None) for found in every]
-        collections = dict(collection_paths(document, unknown))
+        collections = {path_shape(path): name for path, name in collection_paths(document, unknown)}
         keep_collections(document, dict(_item_collections(document, unknown)) | collections)
         known["operations"] = tuple(_build_operation(*found, collections) for found in every)
     return list(known["operations"])
@@ -57,9 +57,9 @@ def _build_operation(
     method: str, path: str, node: Node, item: Node, collections: dict[str, str]
 ) -> ContractOperation:
     plain = path.rstrip("/")
-    above = (plain[:end] for end in (len(plain), *_slashes(plain)) if plain[:end] in collections)
+    above = (plain[:end] for end in (len(plain), *_slashes(plain)) if path_shape(plain[:end]) in collections)
     collection = next(above, None)
-    resource = collections[collection] if collection is not None else None
+    resource = collections[path_shape(collection)] if collection is not None else None
     declared_kind = node.get_value("x-operation")
     if declared_kind == "custom" and resource and _names_other_rows(path, item, node, resource):
         resource = None
@@ -84,7 +84,7 @@ def _required_of_new_rows(document: Document, collection: str, resource: str) ->
     """The properties without which a POST on a collection creates no row."""
     paths = document.root_node.get("paths")
     for path, item in paths.items() if paths else ():
-        post = item.get("post") if path.rstrip("/") == collection else None
+        post = item.get("post") if path_shape(path) == path_shape(collection) else None
         if post is not None:
             row = ContractOperation("post", path, post, item, "create", resource).row_body()
             return required_names(row) if row else set()

@@ -29,9 +29,10 @@ def parents_in_path(operation: ContractOperation, resource: Node) -> list[tuple[
 
 
 def _row_parameters(operation: ContractOperation) -> list[Node]:
-    """Return the path parameters without the owner."""
+    """Return the path parameters without the owner, in the order of the path."""
     path = [p for p in operation.parameters() if p.get_value("in") == "path"]
-    return [p for p in path if p.get_value("x-owner") is not True]
+    rows = [p for p in path if p.get_value("x-owner") is not True]
+    return sorted(rows, key=lambda p: operation.path.find(f"{{{p.get_value('name')}}}"))
 
 
 def ancestors(resource: Node) -> list[tuple[Link, Node]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from freehold.contract.resources import Link, embedded, id_property, links, properties, resources
+from freehold.contract.rows.collection_paths import path_shape
 from freehold.ground.naming import column_name, plural_name, snake_case
 from freehold.reading.document import Document, Node
 
@@ -13,7 +14,7 @@ _PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 def keep_collections(document: Document, collections: Mapping[str, str]) -> None:
     """Keep the resource of each collection path, for `parent_fields`."""
-    document.cache[_COLLECTIONS] = {_shape(path): name for path, name in collections.items()}
+    document.cache[_COLLECTIONS] = {path_shape(path): name for path, name in collections.items()}
 
 
 def parent_fields(
@@ -46,13 +47,13 @@ def named_below(path: str, resource: Node) -> dict[str, str]:
     """
     known: dict[str, str] = resource.document.cache.get(_COLLECTIONS, {})
     ends = [slash.start() for slash in re.finditer("/", f"{path.rstrip('/')}/")]
-    own = max((end for end in ends if known.get(_shape(path[:end])) == resource.name), default=0)
+    own = max((end for end in ends if known.get(path_shape(path[:end])) == resource.name), default=0)
     above = [(match[1], path[: match.start()]) for match in _PARAMETER.finditer(path[:own])]
     plurals = {plural_name(name): name for name in resources(resource.document)}
+    words = {name: before.rstrip("/") for name, before in above if before.endswith("/")}
     return {
-        name: known.get(_shape(before)) or plurals.get(snake_case(before.rstrip("/").rpartition("/")[2]), "")
-        for name, before in above
-        if before.endswith("/")
+        name: known.get(path_shape(before)) or plurals.get(snake_case(before.rpartition("/")[2]), "")
+        for name, before in words.items()
     }
 
 
@@ -67,8 +68,3 @@ def other_meaning(name: str, link: Link, child: Node, target: Node) -> str | Non
             return f"{part} of {schema.name}"
     others = [other for other in links(child) if other.resource == target.name and other.field != link.field]
     return f"{others[0].field} of {child.name}" if others else None
-
-
-def _shape(path: str) -> str:
-    """Return a path without the names of its parameters."""
-    return _PARAMETER.sub("{}", path.rstrip("/"))

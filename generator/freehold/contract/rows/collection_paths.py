@@ -1,5 +1,6 @@
 """Finds the paths that keep the rows of a resource: of lists, of creates, and of singletons."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -8,6 +9,7 @@ from freehold.contract.rows.shown_rows import named_row
 from freehold.reading.document import Document, Node
 
 _STORING = ("put", "patch", "post")
+_PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
 class Answering(Protocol):
@@ -33,6 +35,16 @@ class Answering(Protocol):
 
     def body_schema(self) -> Node | None:
         """The schema of the body, or None."""
+
+
+def path_shape(path: str) -> str:
+    """Return a path without the names of its parameters and without a trailing slash: what it matches."""
+    return _PARAMETER.sub("{}", path.rstrip("/"))
+
+
+def path_pattern(path: str) -> str:
+    """Return a regular expression for the paths of such a shape, without a trailing slash."""
+    return re.escape(path_shape(path)).replace(re.escape("{}"), r"\{[^{}]*\}")
 
 
 def collection_paths(document: Document, every: Sequence[Answering]) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,10 @@
 """How paths name rows: by the id or another property whose values are unique, and where a new row is."""
 
-import re
-
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.resources import id_property, is_not_null, properties, resources
+from freehold.contract.rows.collection_paths import path_shape
 from freehold.contract.rows.shown_rows import all_properties, shown_row
 from freehold.ground.naming import column_name, snake_case
 from freehold.reading.document import Node
@@ -53,9 +52,9 @@ def location_property(create: ContractOperation, resource: Node) -> str:
 
 def item_operation(collection: ContractOperation) -> ContractOperation | None:
     """Return the GET operation on one row of a collection, or None."""
-    item = re.compile(re.escape(collection.path.rstrip("/")) + r"/\{[^{}]*\}/?")
+    shape = f"{path_shape(collection.path)}/{{}}"
     found = operations(collection.node.document)
-    return next((o for o in found if o.method == "get" and item.fullmatch(o.path)), None)
+    return next((o for o in found if o.method == "get" and path_shape(o.path) == shape), None)
 
 
 def item_path(collection: ContractOperation) -> str | None:

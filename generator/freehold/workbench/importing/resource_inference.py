@@ -7,7 +7,7 @@ from typing import Any
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import generated_kind, owner_format, properties, resources, schemas
-from freehold.contract.rows.collection_paths import array_item_name, page_array
+from freehold.contract.rows.collection_paths import array_item_name, page_array, path_pattern, path_shape
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.shown_rows import named_row
 from freehold.contract.rows.written_rows import written_row
@@ -36,9 +36,10 @@ def missing_resources(document: Document, left_out: Collection[str] = ()) -> Ite
     kept = normalize(document.copied())
     written = {name for name, _ in schemas(document)}
     own = {name: schema for name, schema in schemas(kept) if name in written}
-    stored = dict(_stored_schemas(kept, own))
-    shown = {path.rstrip("/") for _, path in _stored_schemas(kept, own)}
-    stored |= {name: path for name, path in _created_schemas(kept, own) if name not in stored}
+    listed = list(_stored_schemas(kept, own))
+    shown = {path.rstrip("/") for _, path in listed}
+    stored = _collections(document, listed)
+    stored |= _collections(document, [one for one in _created_schemas(kept, own) if one[0] not in stored])
     stored = {name: path for name, path in stored.items() if name not in left_out}
     owners = _owner_options(document, stored)
     for name, path in stored.items():
@@ -60,6 +61,17 @@ def missing_resources(document: Document, left_out: Collection[str] = ()) -> Ite
         for word, value in _generated_words(key).items():
             yield Addition(RESOURCES, Edit(f"{key.pointer}/{word}", value), key, what)
         yield from property_additions(schema, path, key.name)
+
+
+def _collections(document: Document, found: list[tuple[str, str]]) -> dict[str, str]:
+    """Return the path that keeps each schema: one with rows behind it, then the shortest one."""
+    paths: dict[str, list[str]] = {}
+    for name, path in found:
+        paths.setdefault(name, []).append(path)
+    return {
+        name: min(some, key=lambda path: (not _item_parameters(document, path), path.count("/"), len(path)))
+        for name, some in paths.items()
+    }
 
 
 def _owner_options(document: Document, stored: dict[str, str]) -> dict[str, dict[str, Any]]:
@@ -90,8 +102,8 @@ def _parent_options(document: Document, path: str, stored: dict[str, str], schem
     Its column has the name of the parameter, unless the row calls its key so, or shows the usual column.
     """
     below = re.fullmatch(r"(.*)/\{([^{}/]+)\}/[^{}/]+/?", path)
-    kept = {other.rstrip("/"): name for name, other in stored.items()}
-    name = kept.get(below[1]) if below else None
+    kept = {path_shape(other): name for name, other in stored.items()}
+    name = kept.get(path_shape(below[1])) if below else None
     target = document.node_at(f"/components/schemas/{escape_token(name)}") if name else None
     if below is None or name is None or target is None:
         return {}
@@ -150,10 +162,7 @@ def _created_schemas(document: Document, known: dict[str, Node]) -> Iterator[tup
 
 def _item_parameters(document: Document, path: str) -> list[str]:
     """Return the names of the parameters that paths have behind a collection."""
-    items = (
-        re.fullmatch(re.escape(path.rstrip("/")) + r"/\{([^{}/]+)\}(/.*)?", o.path)
-        for o in operations(document)
-    )
+    items = (re.fullmatch(path_pattern(path) + r"/\{([^{}/]+)\}(/.*)?", o.path) for o in operations(document))
     return list(dict.fromkeys(found[1] for found in items if found))
 
 

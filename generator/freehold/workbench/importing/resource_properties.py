@@ -1,12 +1,12 @@
 """What the properties of a resource are for, as far as the bodies of its operations show it."""
 
 import copy
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties
+from freehold.contract.rows.collection_paths import path_shape
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.written_rows import written_row
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
@@ -96,13 +96,11 @@ def can_have_words(prop: Node) -> bool:
 
 def _bodies(document: Document, path: str) -> Iterator[Node]:
     """Yield the schemas of the bodies that create and change the rows of a collection."""
-    item = re.compile(re.escape(path.rstrip("/")) + r"/\{[^{}/]+\}/?")
+    shape = path_shape(path)
     for operation in operations(document):
-        is_create = operation.method == "post" and operation.path.rstrip("/") == path.rstrip("/")
-        body = operation.body_schema()
-        if body is not None and (
-            is_create or (item.fullmatch(operation.path) and operation.method != "post")
-        ):
+        place = shape if operation.method == "post" else f"{shape}/{{}}"
+        body = operation.body_schema() if path_shape(operation.path) == place else None
+        if body is not None:
             yield body
 
 
