@@ -14,7 +14,8 @@ from freehold.cli.main import main
 from freehold.contract import loading
 from freehold.rules import registry
 from freehold.workbench.importing import checklist
-from freehold.workbench.importing.edits import Edit, apply_edits
+from freehold.workbench.importing.edits import Edit
+from freehold.workbench.importing.text_edits import apply_edits
 from tests.support.contracts import SAMPLE
 
 HERE = Path(__file__).parent
@@ -183,7 +184,7 @@ def test_no_operation_becomes_public_and_none_loses_its_security(tmp_path: Path)
         "/login": [{"token": []}],
         "/open": [{"token": []}],
         "/marked": None,
-        "/either": [{}, {"token": []}],
+        "/either": [{"token": []}],
         "/scoped": [{"token": ["read"]}],
     }
     assert file.read_text("utf-8").count("x-public") == 1
@@ -277,15 +278,37 @@ def test_a_bearer_token_becomes_an_alternative_where_there_is_none(
     assert after in edited or yaml.safe_load(edited)["paths"]["/a"]["get"]["security"] == [{"bearerAuth": []}]
 
 
-def test_no_token_at_all_is_left_to_a_person(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[{}]", '[{"token": []}]'),
+        ("[{}, {token: []}]", "[{token: []}]"),
+        ("[{key: []}, {} , {token: []}]", "[{key: []} , {token: []}]"),
+    ],
+)
+def test_a_token_is_required_where_none_was_and_the_list_says_so(
+    tmp_path: Path, before: str, after: str
+) -> None:
     file = tmp_path / "api.yaml"
-    text = SECURED.replace("security: []", "security: [{}]")
+    text = SECURED.replace("security: []", f"security: {before}")
     assert text != SECURED
+    file.write_text(text, "utf-8")
+
+    changes = checklist.apply(file)
+
+    assert f"get: {{operationId: open, security: {after}," in file.read_text("utf-8")
+    assert sum("no token was required" in change.why for change in changes) == 2  # beside /either
+    assert checklist.steps(file) == []
+
+
+def test_a_public_operation_stays_public(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    text = SECURED.replace("x-public: true", "x-public: true, security: [{}]")
     file.write_text(text, "utf-8")
 
     checklist.apply(file)
 
-    assert "[{}]" in file.read_text("utf-8")
+    assert "x-public: true, security: [{}]" in file.read_text("utf-8")
 
 
 NESTED = """\

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from freehold.workbench.importing.edits import Edit, apply_edits
+from freehold.workbench.importing.edits import Edit, Removal
+from freehold.workbench.importing.text_edits import apply_edits
 
 SCHEME = {"type": "http", "scheme": "bearer", "description": "A token: JWT"}
 EMPTY = ["{}", "{ }", "{\n    }"]
@@ -49,3 +50,29 @@ def test_a_mapping_that_is_shared_or_none_stays(tmp_path: Path, text: str) -> No
 
     assert apply_edits(contract, [Edit("/components/schemas", {})]) == []
     assert contract.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: [{x: []}, {}] # c\n", "a: [{x: []}] # c\n"),
+        ("a: [ {}, {x: []} ]\n", "a: [ {x: []} ]\n"),
+        ("a: [{x: []},\n  {  },\n  {y: []}]\n", "a: [{x: []},\n  {y: []}]\n"),
+        ("a:\n- x: []\n- {}\nb: 1\n", "a:\n- x: []\nb: 1\n"),
+        ("a:\r\n  - {}\r\n  - x: []\r\n", "a:\r\n  - x: []\r\n"),
+        ("a:\n  -\n    {}\n  - x: []\n", "a:\n  -\n    {}\n  - x: []\n"),
+        ("a:\n  - x: []\n  - {} # why\n", "a:\n  - x: []\n  - {} # why\n"),
+        ("a:\n  - x: []\n  - {}", "a:\n  - x: []\n"),
+    ],
+)
+def test_an_empty_element_is_removed_with_its_line_or_its_comma(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    contract = tmp_path / "api.yaml"
+    contract.write_bytes(before.encode())
+    remaining = [one for one in yaml.safe_load(before)["a"] if one]
+
+    made = apply_edits(contract, [Removal("/a", remaining)])
+
+    assert contract.read_bytes().decode() == after
+    assert len(made) == (before != after)

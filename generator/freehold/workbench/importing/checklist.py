@@ -24,9 +24,10 @@ from freehold.workbench.importing.additions import (
     RESOURCES,
     SCHEMAS,
 )
-from freehold.workbench.importing.edits import Edit, Rename, apply_edits, apply_groups
+from freehold.workbench.importing.edits import Edit, Rename
 from freehold.workbench.importing.repair import repair
 from freehold.workbench.importing.schema_names import renames
+from freehold.workbench.importing.text_edits import apply_edits, apply_groups
 
 _FILES, _LISTS, _OPERATIONS = "The file", "Lists", "Operations"
 _REFERENCES = "References"

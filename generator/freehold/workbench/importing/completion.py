@@ -29,11 +29,13 @@ from freehold.workbench.importing.additions import (
     Addition,
 )
 from freehold.workbench.importing.custom_operations import custom_operations
-from freehold.workbench.importing.edits import Edit, Filling, Insertion
+from freehold.workbench.importing.edits import Edit, Filling, Insertion, Removal
 from freehold.workbench.importing.repair import Repaired
 from freehold.workbench.importing.resource_inference import missing_resources
 
 _BEARER_SCHEME = {"type": "http", "scheme": "bearer"}
+_OTHER_SCHEMES = "the service accepts bearer tokens, and none of the others"
+_WITHOUT = "no token was required"
 _PUBLIC_NOTE = "Write `x-public: true` and `security: []` instead if everybody may call it."
 
 
@@ -122,19 +124,22 @@ def _bearer_scheme(top: Node, name: str, *, is_first: bool) -> Addition:
 
 
 def _alternatives(document: Document, name: str, bearer: set[str]) -> Iterator[Addition]:
-    """A bearer token as an alternative of each requirement that does not have one."""
-    for place in (document.root_node, *(operation.node for operation in operations(document))):
+    """A bearer token as an alternative of each requirement that does not have one, and none without one."""
+    found = operations(document)
+    places = [document.root_node, *(operation.node for operation in found if not operation.is_public)]
+    for place in places:
         own = place.value.get("security") if isinstance(place.value, dict) else None
-        if not isinstance(own, list) or not any(own) or any(way and way.keys() <= bearer for way in own):
-            continue  # it is left to a person, or has one
-        what, declared = (
-            "the service accepts bearer tokens, and none of the others",
-            place.get("security") or place,
-        )
+        if not isinstance(own, list) or not own:
+            continue
+        what, declared = _OTHER_SCHEMES, place.get("security") or place
+        has_bearer = any(way and way.keys() <= bearer for way in own)
         if {} in own:
+            what = _WITHOUT if has_bearer or not any(own) else f"{what}; {_WITHOUT}"
             edit: Edit = Filling(f"{place.pointer}/security/{own.index({})}", {name: []})
-            yield Addition(AUTHENTICATION, edit, declared, f"{what}; no token was required", _PUBLIC_NOTE)
-        else:
+            if has_bearer:
+                edit = Removal(f"{place.pointer}/security", [way for way in own if way])
+            yield Addition(AUTHENTICATION, edit, declared, what, _PUBLIC_NOTE)
+        elif not has_bearer:
             edit = Insertion(f"{place.pointer}/security/0", {name: []})
             yield Addition(AUTHENTICATION, edit, declared, what)
 

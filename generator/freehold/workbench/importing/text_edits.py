@@ -1,0 +1,211 @@
+"""Makes edits in the text of a contract, each in the style of its place and as the smallest change."""
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from freehold.ground.problems import ContractError
+from freehold.reading.bundle import BundledContract, bundle
+from freehold.reading.document import copy_value
+from freehold.reading.json_parser import line_starts
+from freehold.reading.json_pointers import escape_token, resolve_pointer, unescape_token
+from freehold.reading.yaml_parser import SourceLocation, decode
+from freehold.workbench.importing.edits import Edit, Filling, Insertion, Removal, Rename, yaml_entry
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+_EMPTY_VALUE = re.compile(r"\s*:\s*(\[\s*\]|\{\s*\})")
+_EMPTY_MAPPING = re.compile(r"\{\s*\}")
+_COMMA = re.compile(r"\s*,\s*")
+_REST_OF_LINE = re.compile(r"[ \t]*(\r\n|\r|\n|\Z)")
+
+Span = tuple[int, int, str]
+"""Where a text begins and ends in a file, and what it is replaced by."""
+
+
+def apply_groups(contract: Path, groups: Sequence[Sequence[Edit]]) -> list[Sequence[Edit]]:
+    """Make groups of edits, each one as a whole or not at all. Returns those that were made."""
+    everything = [edit for group in groups for edit in _renames_last(group)]
+    if not groups or _try(contract, _renames_last(everything)):
+        return list(groups)
+    return [group for group in groups if len(groups) > 1 and apply_groups(contract, [group])]
+
+
+def _renames_last(edits: Sequence[Edit]) -> list[Edit]:
+    return sorted(edits, key=lambda edit: isinstance(edit, Rename))
+
+
+def apply_edits(contract: Path, edits: Sequence[Edit]) -> list[Edit]:
+    """Make edits in the files of a contract, each as the smallest change. Returns those that were made.
+
+    An edit is left out where the text would then mean anything else, as in a mapping with an alias.
+    """
+    if not edits or _try(contract, edits):
+        return list(edits)
+    middle = len(edits) // 2
+    return [*apply_edits(contract, edits[:middle]), *apply_edits(contract, edits[middle:])] if middle else []
+
+
+def _try(contract: Path, edits: Sequence[Edit]) -> bool:
+    """Make edits, unless the contract then says anything else than it should."""
+    whole = bundle(contract, str(contract))
+    expected = copy_value(whole.root)
+    texts: dict[Path, str] = {}
+    spans: dict[Path, list[Span]] = {}
+    for edit in edits:
+        place = _place(whole, edit)
+        file = Path(place.file) if place else contract
+        texts.setdefault(file, decode(file.read_bytes()))
+        span = _span(texts[file], whole, edit, place) if place else None
+        if span is None:
+            return False
+        spans.setdefault(file, []).append(span)
+        edit.apply(expected)
+    for file, found in spans.items():
+        file.write_bytes(_replaced(texts[file], found).encode())
+    if _says(contract, expected):
+        return True
+    for file, text in texts.items():
+        file.write_bytes(text.encode())
+    return False
+
+
+def _says(contract: Path, expected: Any) -> bool:
+    try:
+        return bool(bundle(contract, str(contract)).root == expected)
+    except ContractError:
+        return False
+
+
+def _place(whole: BundledContract, edit: Edit) -> SourceLocation | None:
+    """Return the place of the value that is replaced, or of the key that a new one precedes."""
+    if isinstance(edit, Removal):
+        removed = resolve_pointer(whole.root, edit.pointer).index({})
+        return whole.locations.get(f"{edit.pointer}/{removed}")
+    if edit.pointer in whole.locations:
+        known = whole.locations[edit.pointer]
+        return known.key if isinstance(edit, Rename) and known.key else known
+    parent = resolve_pointer(whole.root, edit.parent_pointer)
+    if not isinstance(parent, dict):
+        return None
+    if not parent:
+        return whole.locations.get(edit.parent_pointer)
+    key = edit.before if edit.before in parent else next(iter(parent))
+    place = whole.locations.get(f"{edit.parent_pointer}/{escape_token(key)}")
+    return place and (place.key or place)
+
+
+def _span(text: str, whole: BundledContract, edit: Edit, place: SourceLocation) -> Span | None:
+    start = _index(text, place)
+    if isinstance(edit, Insertion):
+        return _new_element(text, start, edit)
+    if isinstance(edit, Filling):
+        return _filled_element(text, start, edit)
+    if isinstance(edit, Removal):
+        return _removed_element(text, start)
+    if edit.pointer not in whole.locations:
+        return _new_entry(text, start, edit, is_only=not resolve_pointer(whole.root, edit.parent_pointer))
+    return _new_value(text, start, edit, resolve_pointer(whole.root, edit.pointer))
+
+
+def _new_entry(text: str, start: int, edit: Edit, *, is_only: bool) -> Span | None:
+    """Return the span of a new entry: in front of another one, or in place of an empty mapping."""
+    if is_only:
+        entry = json.dumps({edit.key: edit.value}, ensure_ascii=False)
+        return _empty_value(text, start, edit.parent_pointer, entry)
+    return start, start, _insertion(text, start, edit)
+
+
+def _new_value(text: str, start: int, edit: Edit, value: Any) -> Span | None:
+    """Return the span of a scalar, an empty array or the key of a renaming, with what it becomes."""
+    new = json.dumps(edit.value, ensure_ascii=False)
+    old = edit.key if isinstance(edit, Rename) else value
+    if old == []:
+        return _empty_value(text, start, edit.pointer, new)
+    found = _TOKEN.match(text, start)
+    if found and (not isinstance(old, str) or yaml.safe_load(found[0]) == old):
+        return found.start(), found.end(), new
+    if found is None and isinstance(old, str) and text.startswith(old, start):
+        return start, start + len(old), edit.value if isinstance(edit, Rename) else new
+    return None
+
+
+def _empty_value(text: str, start: int, pointer: str, new: str) -> Span | None:
+    """Return the span of a value `[]` or `{}`, whose key begins at an index, with what replaces it."""
+    name = unescape_token(pointer.rpartition("/")[2])
+    key = _TOKEN.match(text, start)
+    found = _EMPTY_VALUE.match(text, key.end() if key else start + len(name))
+    return (*found.span(1), new) if found else None
+
+
+def _new_element(text: str, start: int, edit: Insertion) -> Span:
+    """Return the span of a new element in front of the first one, in the style of its array."""
+    before = text[:start].rstrip()
+    if before.endswith("["):
+        space = text[len(before) : start]
+        element = f"{json.dumps(edit.value, ensure_ascii=False)},"
+        return start, start, element + (space if _LINE_END.search(space) else " ")
+    dash = text.rfind("-", 0, start)
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    indent = dash - max(text.rfind("\n", 0, dash), text.rfind("\r", 0, dash)) - 1
+    return dash, dash, f"{edit.line}{line_end}{' ' * indent}"
+
+
+def _filled_element(text: str, start: int, edit: Filling) -> Span | None:
+    """Return the span of an element `{}` with its value, in the style of its array."""
+    found = _EMPTY_MAPPING.match(text, start)
+    is_block = text[:start].rstrip().endswith("-")
+    new = edit.line.removeprefix("- ") if is_block else json.dumps(edit.value, ensure_ascii=False)
+    return (start, found.end(), new) if found else None
+
+
+def _removed_element(text: str, start: int) -> Span | None:
+    """Return the span of an element `{}` with its comma, or with its line if nothing else is on it."""
+    found = _EMPTY_MAPPING.match(text, start)
+    if found is None:
+        return None
+    before = text[:start].rstrip()
+    if before.endswith(","):
+        return len(before) - 1, found.end(), ""
+    if before.endswith("["):
+        comma = _COMMA.match(text, found.end())
+        return (start, comma.end(), "") if comma else None
+    line = _line_starts(text)[bisect_right(_line_starts(text), start) - 1]
+    end = _REST_OF_LINE.match(text, found.end())
+    return (line, end.end(), "") if end and not text[line:start].strip(" -") else None
+
+
+def _insertion(text: str, start: int, edit: Edit) -> str:
+    """Return the text of a new entry in front of another one, in the style of its mapping."""
+    before = text[:start].rstrip()
+    space = text[len(before) : start]
+    if before.endswith(("{", ",")):
+        entry = f"{json.dumps(edit.key)}: {json.dumps(edit.value, ensure_ascii=False)},"
+        return entry + (space if _LINE_END.search(space) else " ")
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    indent = start - max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) - 1
+    return yaml_entry(edit.key, edit.value) + line_end + " " * indent
+
+
+def _replaced(text: str, spans: list[Span]) -> str:
+    pieces, at = [], 0
+    for start, end, new in sorted(spans, key=lambda span: span[0]):
+        pieces += [text[at:start], new]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _index(text: str, place: SourceLocation) -> int:
+    """Return the index of the character at a line and column."""
+    return _line_starts(text)[place.line - 1] + place.column - 1
+
+
+@lru_cache(maxsize=8)
+def _line_starts(text: str) -> list[int]:
+    return line_starts(text)
