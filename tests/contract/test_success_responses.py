@@ -77,3 +77,22 @@ def test_a_redirect_is_left_to_the_rule(load: Load) -> None:
 
     assert document.notes == ()
     assert registry.problems_of("FH302", document) != []
+
+
+@pytest.mark.parametrize("status", ["204", "205"])
+@pytest.mark.parametrize("answer", [FOUND, '{$ref: "#/components/responses/Shared"}'])
+def test_a_response_without_content_has_none(load: Load, status: str, answer: str) -> None:
+    shared = f"  responses:\n    Shared: {FOUND}\ncomponents:\n" if "$ref" in answer else "components:\n"
+    shared = "components:\n" + shared.removesuffix("components:\n")
+    operation = "      x-operation: custom\n      responses:\n"
+    declared = f'        "{status}": {answer}\n        "200": {answer}\n'
+    document = load(
+        changed((f"      responses:\n{GONE}", f"{operation}{declared}"), ("components:\n", shared))
+    )
+
+    (gone,) = (o for o in operations(document) if o.id == "deleteTask")
+
+    success = gone.success_responses()
+    assert success[status].value == {"description": "It."}
+    assert "content" in success["200"].value
+    assert [note.message for note in document.notes] == [f"a response with status {status} has no content"]

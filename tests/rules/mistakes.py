@@ -183,7 +183,7 @@ MISTAKES: dict[str, Mistake] = {
         (c.LIMITS, '          pattern: »"["\n')),
     "a pattern that looks ahead": (values.patterns, "the pattern uses lookaround or backreferences",
         "Do not use (?=...), (?!...), (?<...) or \\1.",
-        (c.LIMITS, "          pattern: »^(?!x)\n")),
+        (c.LIMITS, "          pattern: »x(?!y)\n")),
     "a pattern for another engine": (values.patterns,
         "the pattern is not a regular expression of ECMA-262",
         "Rewrite the pattern.",

@@ -8,7 +8,7 @@ from freehold.contract.operations.deep_objects import is_deep_object, is_plain_o
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import list_filters
 from freehold.contract.resources import properties, resources
-from freehold.contract.rows.collection_paths import page_array
+from freehold.contract.rows.collection_paths import page_array, parameters_of
 from freehold.contract.rows.column_types import base_type, column_type, without_null
 from freehold.ground.naming import MAX_NAME_LENGTH, parameter_name, plural_name
 from freehold.ground.problems import Problem
@@ -25,7 +25,7 @@ _NOT_COMPARABLE = ("ARRAY", "JSONB", "LargeBinary")
 def path_parameters(document: Document) -> Iterator[Problem]:
     """Every parameter in a path is declared, and vice versa."""
     for operation in operations(document):
-        braces = re.findall(r"\{([^{}]*)\}", operation.path)
+        braces = parameters_of(operation.path)
         declared = {
             str(p.get_value("name")): p for p in operation.parameters() if p.get_value("in") == "path"
         }

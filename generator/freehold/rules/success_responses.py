@@ -15,24 +15,19 @@ from freehold.reading.document import Document, Node
 from freehold.rules.bodies import mismatches
 
 _JSON = "application/json"
-_STATUSES_WITHOUT_CONTENT = ("204", "205")  # RFC 9110, 15.3.5 and 15.3.6
 _PROBLEM_POINTER = "/components/schemas/Problem"
 
 
 def media_types(document: Document) -> Iterator[Problem]:
-    """Standard operations respond with JSON, custom ones with JSON or a file; 204 and 205 have no content."""
+    """Standard operations respond with JSON, custom ones with JSON or a file."""
     for operation in operations(document):
-        for status, response in operation.success_responses().items():
+        for response in operation.success_responses().values():
             content = response.get("content")
             if content is not None and content.value:
-                yield from _media_types(operation, status, content)
+                yield from _media_types(operation, content)
 
 
-def _media_types(operation: ContractOperation, status: str, content: Node) -> Iterator[Problem]:
-    if status in _STATUSES_WITHOUT_CONTENT:
-        fix = 'Remove `content`, or use the status "200".'
-        yield content.problem(f"a response with status {status} must not have content", fix)
-        return
+def _media_types(operation: ContractOperation, content: Node) -> Iterator[Problem]:
     for media_type, media in content.items():
         if operation.kind == "custom" and not MEDIA_TYPE.fullmatch(media_type):
             fix = "Write the type alone, in lower case: `type/subtype`."

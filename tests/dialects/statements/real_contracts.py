@@ -39,7 +39,8 @@ NESTED = (
     created("/api/notes/{note[id]}/remarks/", "remark", text="Why?"),
     created("/api/notes/{note[id]}/remarks/{remark[id]}/replies/", "reply", text="No"),
 )
-REPLY = "/api/notes/{note[id]}/remarks/{remark[id]}/replies/{reply[id]}/"
+REPLIES = "/api/notes/{note[id]}/remarks/{remark[id]}/replies/"
+REPLY = f"{REPLIES}{{reply[id]}}/"
 COLLECTION, COLLECTION_ = collection("collection"), "GET /api/v1/collections/{collection[id]}"
 
 
@@ -444,6 +445,18 @@ SCENARIOS = (
         Request(f"GET {REPLY}", 404, by="bob"),
         Request(f"DELETE {REPLY}", 404, by="bob"),
         Request(f"DELETE {REPLY}", 204),
+    ),
+    drf(
+        "a pattern that begins with lookahead -> each part of it is held",
+        *NESTED,
+        *(
+            Request(f"POST {REPLIES}", 201, {"text": "x", "code": code}, has={"code": code})
+            for code in ("abc1", "1ab", "a1" * 20, None)
+        ),
+        *(
+            Request(f"POST {REPLIES}", 422, {"text": "x", "code": code}, error_locations=("/code",))
+            for code in ("abc", "123", "root1", "a1", "A1b", "abc1 ")
+        ),
     ),
     drf(
         "parents are those of their places in the path, whatever the order of the declared parameters",

@@ -357,6 +357,8 @@ def test_resources_their_keys_and_their_parents_are_inferred(tmp_path: Path) -> 
         "      operationId: listShelfs",
         "      operationId: createBook",
         "      x-operation: custom",
+        "    parameters: [{name: shelf, in: path, required: true, schema: {type: string}}, "
+        "{name: bookId, in: path, required: true, schema: {type: string}}]",
         '    Shelf: {"x-resource": {}, type: object, properties: {id: {"readOnly": true, type: integer}}}',
         "      x-resource: {parent: {resource: Shelf, field: shelf}}",
         '        bookId: {"readOnly": true, "x-generated": "uuid", $ref: "#/components/schemas/Key"}',
@@ -497,3 +499,44 @@ def test_the_list_of_a_complete_contract_is_empty(tmp_path: Path) -> None:
 
     assert checklist.apply(file) == []
     assert checklist.steps(file) == []
+
+
+def test_parameters_of_paths_are_declared_and_required(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    ok = 'responses: {"200": {description: D}}'
+    shared = "parameters: [{name: a, in: path, schema: {type: integer}}]"
+    paths = f"""\
+  /a/{{a}}:
+    {shared}
+    get: {{operationId: one, {ok}}}
+    put: {{operationId: two, parameters: [{{name: q, in: query, schema: {{type: string}}}}], {ok}}}
+  /b/{{b}}/{{c}}:
+    get:
+      operationId: three
+      parameters:
+        - {{name: c, in: path, required: true, schema: {{type: string}}}}
+      {ok}
+  /d/{{d}}/{{f}}:
+    get: {{operationId: four, {ok}}}
+  /g/{{g}}/{{h}}:
+    parameters: [{{name: g, in: path, required: true, schema: {{type: string}}}}]
+    get: {{operationId: six, {ok}}}
+  /e/{{e}}:
+    get: {{operationId: five, parameters: [{{name: ee, in: path, required: true, schema: {{}}}}], {ok}}}
+"""
+    file.write_text(SECURED.replace("components:\n", f"{paths}components:\n"), "utf-8")
+
+    changes = [change.why for change in checklist.apply(file)]
+
+    root = yaml.safe_load(file.read_text("utf-8"))["paths"]
+    text = {"in": "path", "required": True, "schema": {"type": "string"}}
+    assert root["/a/{a}"]["parameters"] == [
+        {"name": "a", "in": "path", "required": True, "schema": {"type": "integer"}}
+    ]
+    assert [p["name"] for p in root["/a/{a}"]["put"]["parameters"]] == ["q"]
+    assert root["/b/{b}/{c}"]["parameters"] == [{"name": "b", **text}]
+    assert root["/d/{d}/{f}"]["parameters"] == [{"name": "d", **text}, {"name": "f", **text}]
+    assert [p["name"] for p in root["/g/{g}/{h}"]["parameters"]] == ["h", "g"]
+    assert [p["name"] for p in root["/e/{e}"]["get"]["parameters"]] == ["ee"]  # it is misspelled
+    assert changes.count("the path parameter {a} of /a/{a} is required") == 1
+    assert {step.problem.code for step in checklist.steps(file)} == {"FH310", "FH312"}

@@ -9,13 +9,15 @@ from contextlib import suppress
 from freehold.contract.normalizing.composed.composed_pages import merge_pages
 from freehold.contract.normalizing.composed.composed_resources import merge_parts
 from freehold.contract.normalizing.composed.inline_rows import name_inline_rows
-from freehold.contract.normalizing.decimals import read_decimals
+from freehold.contract.normalizing.empty_responses import leave_out_content
 from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_deep_objects, name_inline_schemas
 from freehold.contract.normalizing.lists.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.lists.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.media_types import keep_json
 from freehold.contract.normalizing.null_updates import refuse_null
+from freehold.contract.normalizing.patterns.decimals import read_decimals
+from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
 from freehold.contract.normalizing.row_keys.chosen_keys import name_chosen_keys
 from freehold.contract.normalizing.row_keys.path_ids import type_path_ids
 from freehold.contract.normalizing.security import keep_bearer_tokens
@@ -27,7 +29,9 @@ from freehold.reading.document import Document
 
 _STEPS = (
     read_decimals,
+    read_lookaheads,
     declare_success,
+    leave_out_content,
     keep_json,
     keep_bearer_tokens,
     name_inline_schemas,

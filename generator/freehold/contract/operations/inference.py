@@ -1,6 +1,5 @@
 """The operations of a contract, each with the kind that its method, path and answers mean."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,7 +15,7 @@ from freehold.contract.operations.path_parameters import ancestors
 from freehold.contract.operations.path_parents import keep_collections, parent_fields
 from freehold.contract.resources import chosen_key, is_singleton, resources
 from freehold.contract.rows.bulk_rows import bulk_row
-from freehold.contract.rows.collection_paths import collection_paths, path_shape
+from freehold.contract.rows.collection_paths import collection_paths, parameters_of, path_shape
 from freehold.contract.rows.shown_rows import named_row, required_names, shown_row
 from freehold.contract.rows.written_rows import is_partial
 from freehold.reading.document import Document, Node
@@ -115,7 +114,7 @@ def _names_other_rows(path: str, item: Node, node: Node, resource: str) -> bool:
     """Whether a path names more than the parents of a resource, one of its rows, and the owner."""
     probe = ContractOperation("", path, node, item, "custom", resource)
     owned = {str(p.get_value("name")) for p in probe.parameters() if p.get_value("x-owner") is True}
-    names = [name for name in re.findall(r"\{([^{}]*)\}", path) if name not in owned]
+    names = [name for name in parameters_of(path) if name not in owned]
     schema = resources(node.document)[resource]
     return len(names) - len(parent_fields(path, names, schema, ancestors(schema))) > 1
 

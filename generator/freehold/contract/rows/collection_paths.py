@@ -9,7 +9,7 @@ from freehold.contract.rows.shown_rows import named_row
 from freehold.reading.document import Document, Node
 
 _STORING = ("put", "patch", "post")
-_PARAMETER = re.compile(r"\{[^{}]*\}")
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 
 class Answering(Protocol):
@@ -40,6 +40,11 @@ class Answering(Protocol):
 def path_shape(path: str) -> str:
     """Return a path without the names of its parameters and without a trailing slash: what it matches."""
     return _PARAMETER.sub("{}", path.rstrip("/"))
+
+
+def parameters_of(path: str) -> list[str]:
+    """Return the names of the parameters of a path."""
+    return _PARAMETER.findall(path)
 
 
 def path_pattern(path: str) -> str:

@@ -2,13 +2,15 @@
 
 import copy
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.samples.numbers import make_number
 from freehold.contract.samples.texts import make_text
-from freehold.contract.samples.words import NOT_YET, TRUE, singular, words_of
+from freehold.contract.samples.words import NOT_YET, PASSWORDS, TRUE, singular, words_of
 from freehold.reading.document import Node, resolve_ref
 
 _DEPTH = 24  # of nested schemas
@@ -95,6 +97,8 @@ class Maker:
         if self._is_null(value, name):
             return None
         parts = schema.get("allOf")
+        if parts and _kind(value) == "string":
+            return self._text_of_parts(schema, parts, value, name, seen)
         made = [self.make(part, name, seen) for part in parts.elements()] if parts else []
         for word in ("oneOf", "anyOf"):
             branches = schema.get(word)
@@ -105,6 +109,21 @@ class Maker:
         if made:
             return made[0]
         return self._of_type(schema, value, name, seen)
+
+    def _text_of_parts(
+        self, schema: Node, parts: Node, value: Mapping[str, Any], name: str, seen: tuple[str, ...]
+    ) -> Any:
+        """Return a text for a schema and its parts, such as several patterns. Raises NoSample."""
+        makers = [partial(self.make, part, name, seen) for part in parts.elements()]
+        for make in (*makers, partial(self._of_type, schema, value, name, seen)):
+            with suppress(NoSample):
+                made = make()
+                if is_valid(schema, made):
+                    return made
+        text = next((text for text in PASSWORDS if is_valid(schema, text)), None)
+        if text is None:
+            raise NoSample
+        return text
 
     def _branch(self, schema: Node, branches: Node, name: str, seen: tuple[str, ...]) -> Any:
         """Return a value of the first branch that has one besides null, or null if none has."""

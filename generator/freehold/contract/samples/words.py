@@ -180,6 +180,9 @@ NOT_YET = frozenset(
 )
 """Words of properties that are null until something happens."""
 
+PASSWORDS = ("Tomato77!", "Tomato-Fern-77!", "tomatoFern77", "TomatoFern")
+"""Texts as passwords usually have to be: letters of both cases, a digit, another character."""
+
 
 def words_of(name: str) -> list[str]:
     """Return the words of a name: `due`, `on` of `dueOn`."""

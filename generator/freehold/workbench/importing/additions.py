@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from freehold.reading.document import Node
 from freehold.workbench.importing.edits import Edit
 
-RESOURCES, CUSTOM, AUTHENTICATION, ERROR_RESPONSES, OPERATION_IDS, SCHEMAS = (
+RESOURCES, CUSTOM, AUTHENTICATION, ERROR_RESPONSES, OPERATION_IDS, PARAMETERS, SCHEMAS = (
     "Resources",
     "Operations that are written by hand",
     "Authentication",
     "Error responses",
     "Operation ids",
+    "Parameters",
     "Schemas",
 )
 

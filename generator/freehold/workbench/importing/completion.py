@@ -6,6 +6,7 @@ operation becomes public, and no requirement is removed.
 
 from collections.abc import Collection, Iterator
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from freehold.contract.normalizing.security import is_bearer
@@ -14,6 +15,7 @@ from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.request_bodies import fresh_name
 from freehold.contract.resources import resources
+from freehold.contract.rows.collection_paths import parameters_of
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node, copy_value
@@ -25,6 +27,7 @@ from freehold.workbench.importing.additions import (
     AUTHENTICATION,
     ERROR_RESPONSES,
     OPERATION_IDS,
+    PARAMETERS,
     SCHEMAS,
     Addition,
 )
@@ -74,6 +77,7 @@ def _without_decisions(document: Document, left_out: Collection[str]) -> tuple[l
     found: list[Addition] = []
     root = copy_value(document.root)
     for step in (
+        _path_parameters,
         _open_bodies,
         partial(missing_resources, left_out=left_out),
         _missing_security,
@@ -163,6 +167,36 @@ def _open_bodies(document: Document) -> Iterator[Addition]:
         note = "It ignores them, and those that are readOnly."
         edit = Edit("/x-unknown", "ignore", before="paths")
         yield Addition(SCHEMAS, edit, top.get("paths") or top, what, note)
+
+
+def _path_parameters(document: Document) -> Iterator[Addition]:
+    """Texts for the parameters of a path that an operation does not declare; `required` for the others."""
+    for path, of_path in groupby(operations(document), key=lambda operation: operation.path):
+        found = list(of_path)
+        declared = [p for o in found for p in o.parameters() if p.get_value("in") == "path"]
+        names = parameters_of(path)
+        if not {p.get_value("name") for p in declared} <= {*names}:
+            continue  # one of them is misspelled
+        missing = [name for name in names if not all(_has_parameter(o, name) for o in found)]
+        yield from _new_parameters(path, found[0].path_item, missing)
+        for parameter in {p.pointer: p for p in declared if "required" not in p.value}.values():
+            what = f"the path parameter {{{parameter.get_value('name')}}} of {path} is required"
+            edit = Edit(f"{parameter.pointer}/required", True)  # noqa: FBT003 - it is the value
+            yield Addition(PARAMETERS, edit, parameter, what)
+
+
+def _has_parameter(operation: ContractOperation, name: str) -> bool:
+    return any(p.get_value("in") == "path" and p.get_value("name") == name for p in operation.parameters())
+
+
+def _new_parameters(path: str, item: Node, names: list[str]) -> Iterator[Addition]:
+    """Declare parameters for all operations of a path. More than one beside others is left to people."""
+    new = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    what = f"the path parameters {', '.join(names)} of {path} are not declared"
+    if new and not item.value.get("parameters"):
+        yield Addition(PARAMETERS, Edit(f"{item.pointer}/parameters", new), item, what)
+    elif len(new) == 1:
+        yield Addition(PARAMETERS, Insertion(f"{item.pointer}/parameters/0", new[0]), item, what)
 
 
 def _missing_names(document: Document) -> Iterator[Addition]:

@@ -1,16 +1,14 @@
 """Reads the decimals of pydantic: a text with its pattern, alone or beside a number."""
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from freehold.contract.normalizing.patterns.schema_parts import schemas_to_rewrite
 from freehold.contract.validation.schema_dialect import NUMBER_LIMITS
 from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
 from freehold.reading.document import Document
-from freehold.reading.json_pointers import escape_token
 
-_DATA = frozenset({"default", "enum", "const", "example", "examples"})
 _START = r"\^\(\?!\^\[-\+\.\]\*\$\)\[\+-\]\?0\*"
 _WHOLE = r"\(\?:\\d\{0,(?P<before>\d{1,2})\}\|\(\?=\[\\d\.\]\{1,\d+\}0\*\$\)"
 _PATTERNS = [
@@ -24,7 +22,6 @@ _PATTERNS = [
 ]
 """Those of pydantic: without a limit, with `decimal_places`, with `max_digits`, and with both."""
 _MOST_DIGITS = 100  # on each side of the point: those of the format decimal
-Read = Callable[[dict[str, Any]], dict[str, Any] | None]
 _BESIDE_CHOICES = DESCRIBING_KEYWORDS | {"anyOf"}
 
 
@@ -66,7 +63,7 @@ def read_decimals(document: Document) -> Document:
     such a text becomes one schema of both, whose values are stored as decimals; OpenAPI 3.0 cannot say that.
     """
     read = _read_text if str(document.root.get("openapi")).startswith("3.0") else _read
-    found = list(_decimals(document.root, read))
+    found = list(schemas_to_rewrite(document.root, read))
     for _, schema, new in found:
         for word in ("anyOf", "pattern"):
             schema.pop(word, None)
@@ -76,26 +73,6 @@ def read_decimals(document: Document) -> Document:
     what = f"{len(found)} schemas have pydantic's pattern of a decimal: they are read as `format: decimal`"
     fix = 'Texts such as "1.", ".5" and "+1" are refused. Write `format: decimal`, without the pattern.'
     return document.with_notes([document.problem(found[0][0], what, fix, "FH908")]).with_root(document.root)
-
-
-def _decimals(root: Any, read: Read) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """Yield the schemas of decimals with their pointers, and with what they are read as."""
-    left = [("", root)]
-    while left:
-        pointer, part = left.pop()
-        if isinstance(part, dict):
-            new = read(part)
-            if new is not None:
-                yield pointer, part, new
-                continue
-            data = frozenset[str]() if pointer.endswith("/properties") else _DATA
-            left += [
-                (f"{pointer}/{escape_token(str(key))}", value)
-                for key, value in part.items()
-                if key not in data
-            ]
-        elif isinstance(part, list):
-            left += [(f"{pointer}/{number}", value) for number, value in enumerate(part)]
 
 
 def _read_text(schema: dict[str, Any]) -> dict[str, Any] | None:

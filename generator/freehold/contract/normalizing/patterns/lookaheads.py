@@ -1,0 +1,91 @@
+"""Reads a pattern that begins with lookahead as several patterns, which say the same.
+
+Where it begins, `^(?=A)(?!B)C` holds for a text exactly if `^A` and `^C` match it, and `^B` does not.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from freehold.contract.normalizing.patterns.schema_parts import schemas_to_rewrite
+from freehold.reading.document import Document
+
+_ATOM = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+_QUANTIFIERS = ("*", "+", "?", "{")
+_REFERENCE = re.compile(r"\\[1-9]")
+
+
+@dataclass(frozen=True)
+class _Lookahead:
+    pattern: str
+    is_negative: bool
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The schema of texts for which it holds."""
+        inner = f"(?:{self.pattern})" if _has_alternatives(self.pattern) else self.pattern
+        held = {"type": "string", "pattern": f"^{inner}"}
+        return {"not": held} if self.is_negative else {"pattern": held["pattern"]}
+
+
+def read_lookaheads(document: Document) -> Document:
+    """Return the contract with patterns that can be matched in linear time instead of lookahead.
+
+    One that is not at the beginning of a pattern stays as it is.
+    """
+    found = list(schemas_to_rewrite(document.root, _read))
+    for _, schema, new in found:
+        del schema["pattern"]
+        schema.update(new)
+    if not found:
+        return document
+    what = (
+        f"{len(found)} patterns begin with lookahead: they are read as several patterns, which say the same"
+    )
+    fix = "Write `allOf` with a `pattern` for each part."
+    return document.with_notes([document.problem(found[0][0], what, fix, "FH908")]).with_root(document.root)
+
+
+def _read(schema: dict[str, Any]) -> dict[str, Any] | None:
+    parts = _split(schema["pattern"]) if isinstance(schema.get("pattern"), str) else None
+    if parts is None:
+        return None
+    lookaheads, rest = parts
+    own = [*schema.get("allOf", ()), *(part.schema for part in lookaheads)]
+    return {**({"pattern": rest} if rest != "^" else {}), "allOf": own}
+
+
+def _split(pattern: str) -> tuple[list[_Lookahead], str] | None:
+    """Return the lookaheads at the beginning of a pattern and the rest of it; None if it has none."""
+    found, rest = [], pattern.removeprefix("^")
+    while rest.startswith(("(?=", "(?!")):
+        end = _end_of_group(rest)
+        if end is None or rest[end:].startswith(_QUANTIFIERS):
+            return None
+        found.append(_Lookahead(rest[3 : end - 1], rest[2] == "!"))
+        rest = rest[end:]
+    others = [rest, *(part.pattern for part in found)]
+    is_plain = not any("(?=" in part or "(?!" in part or "(?<" in part for part in others)
+    if not found or not is_plain or not pattern.startswith("^") or _has_alternatives(rest):
+        return None
+    return None if any(_REFERENCE.search(part) for part in others) else (found, f"^{rest}")
+
+
+def _end_of_group(text: str) -> int | None:
+    """Return the index behind the group that a text begins with, or None if nothing closes it."""
+    depth = 0
+    for atom in _ATOM.finditer(text):
+        depth += {"(": 1, ")": -1}.get(atom[0], 0)
+        if depth == 0:
+            return atom.end()
+    return None
+
+
+def _has_alternatives(pattern: str) -> bool:
+    """Whether a pattern is a choice, outside of its groups."""
+    depth = 0
+    for atom in _ATOM.finditer(pattern):
+        depth += {"(": 1, ")": -1}.get(atom[0], 0)
+        if atom[0] == "|" and depth == 0:
+            return True
+    return False
