@@ -8,9 +8,21 @@ from typing import Any
 
 import asyncpg
 
-from freehold.contract.resources import Owner, id_property, owner, parent, properties, references, table_name
+from freehold.contract.resources import (
+    Owner,
+    columns_of,
+    generated_kind,
+    id_property,
+    owner,
+    parent,
+    properties,
+    references,
+    table_name,
+)
+from freehold.contract.rows.column_types import is_nullable
 from freehold.fuzzing.bodies.row_keys import missing_key
 from freehold.fuzzing.bodies.sample_bodies import compose
+from freehold.ground.literals import Code
 from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 
@@ -59,6 +71,7 @@ class StoredRows:
             name: compose(known[name]) if name in known else _SAMPLES.get(kind, "x")
             for name, kind in required
         }
+        values |= {name: compose(known[name]) for name in _set_by_overrides(resource)}
         key = column_name(id_property(resource))
         values |= {key: missing_key(resource)} if key in values else {}
         values |= dict(links) | ({whose.column: subject} if whose else {})
@@ -84,6 +97,19 @@ class StoredRows:
                 await connection.close()
 
         return asyncio.run(run())
+
+
+def _set_by_overrides(resource: Node) -> list[Code]:
+    """The nullable columns that have a value in each answer, which an operation of a person's own sets."""
+    return [
+        column_name(name)
+        for name, prop in columns_of(resource).items()
+        if name in resource.get_value("required", [])
+        and prop.get_value("readOnly") is True
+        and "default" not in prop.value
+        and generated_kind(name, prop) is None
+        and not is_nullable(prop)
+    ]
 
 
 def links_of(resource: Node) -> list[tuple[str, str]]:

@@ -148,7 +148,14 @@ SCENARIOS = (
         item("item", folder_id="{collection[id]}"),
         Request(
             "GET /api/v1/items/{item[id]}",
-            has={"folder": {"name": "Words", "id": "{collection[id]}", "cards": [card_answer(1)]}},
+            has={
+                "folder": {
+                    "name": "Words",
+                    "language": "en",
+                    "id": "{collection[id]}",
+                    "cards": [card_answer(1)],
+                }
+            },
         ),
         Request("PUT /api/v1/items/{item[id]}", json={"folder_id": None}, has={"folder": None}),
         collection("his_collection", by="bob"),

@@ -205,11 +205,18 @@ def test_an_id_that_no_uuid_is_makes_no_resource(tmp_path: Path, words: str) -> 
     ]
 
 
-def completed(folder: Path, id_: str) -> list[str]:
+@pytest.mark.parametrize("name", ["slug", "code", "name", "idea"])
+def test_a_text_that_means_something_is_no_generated_id(tmp_path: Path, name: str) -> None:
+    lines = completed(tmp_path, f"{name}: {{type: string}}", key=name)
+
+    assert [line for line in lines if "x-resource" in line] == []
+
+
+def completed(folder: Path, id_: str, key: str = "id") -> list[str]:
     """Return the lines that are added to a contract whose rows have such an id."""
     file = folder / "api.yaml"
     size = "size: {type: integer}"
-    text = HEAD.format(shown=size, sent=size, key="id", put="NewNote", version="3.1.0")
+    text = HEAD.format(shown=size, sent=size, key=key, put="NewNote", version="3.1.0")
     text = text.replace("id: {type: string, format: uuid}", id_, 1)
     file.write_text(text.replace("[id, text]", f"[{id_.partition(':')[0]}, text]"), "utf-8")
     checklist.apply(file)

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 
 from freehold.contract.operations.contract_operation import ContractOperation
-from freehold.contract.resources import GENERATED_TYPES, chosen_key, generated_properties, properties
+from freehold.contract.resources import (
+    GENERATED_TYPES,
+    chosen_key,
+    generated_properties,
+    links,
+    properties,
+)
+from freehold.ground.naming import column_name
 from freehold.testing import reports
 from freehold.testing.checks.lists import CURSOR_NAME
 from freehold.testing.scene import Scene
@@ -53,8 +60,23 @@ def _comparable(scene: Scene, user: User, operation: ContractOperation, answer: 
     text = _UUID.sub("<id>", _MOMENT.sub("<moment>", text))
     for name in _varying(scene, operation):
         text = re.sub(rf'("{re.escape(name)}": ?)(\d+|"[^"]*")', r"\1<generated>", text)
+    for name in _linked(scene):
+        text = re.sub(rf'("{re.escape(name)}": ?)(\d+)', lambda found: _echo(found, answer), text)
     headers = sorted(answer.headers.keys() - {"content-length", "date"})
     return answer.status, headers, text
+
+
+def _linked(scene: Scene) -> Iterator[str]:
+    """The properties that name a parent, or another row."""
+    for resource in scene.contract.resources.values():
+        linked = {link.field for link in links(resource)}
+        yield from (name for name in properties(resource) if column_name(name) in linked)
+
+
+def _echo(found: "re.Match[str]", answer: Exchange) -> str:
+    """The number of a row that the request has named, too: each user has another one."""
+    is_sent = re.search(rf"\b{found[2]}\b", answer.sent) is not None
+    return f"{found[1]}<sent>" if is_sent else found[0]
 
 
 def _varying(scene: Scene, operation: ContractOperation) -> Iterator[str]:

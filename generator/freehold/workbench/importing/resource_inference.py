@@ -19,6 +19,7 @@ from freehold.workbench.importing.edits import Edit
 from freehold.workbench.importing.resource_properties import (
     declared_properties,
     is_any_text,
+    is_id,
     owner_shown,
     property_additions,
 )
@@ -191,7 +192,7 @@ def _can_be_generated(key: Node) -> bool:
         return False  # what stands beside a `$ref` is ignored
     kind = base_type(value)
     is_uuid = kind == "string" and value.get_value("format") == "uuid"
-    return kind == "integer" or is_uuid or is_any_text(value)
+    return kind == "integer" or is_uuid or (is_id(key.name) and is_any_text(value))
 
 
 def _generated_words(key: Node) -> dict[str, Any]:

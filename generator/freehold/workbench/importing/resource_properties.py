@@ -18,6 +18,7 @@ from freehold.workbench.importing.edits import Edit
 
 _OWNERS = ("owner_id", "user_id", "author_id", "creator_id", "account_id", "owner", "user", "created_by")
 """The names of properties that show the owner, the best one first."""
+_IDS = frozenset({"id", "uuid", "guid", "uid"})
 _SECRETS = frozenset("password passwd passphrase secret token pin cvc cvv".split())  # noqa: SIM905
 
 
@@ -80,6 +81,11 @@ def declared_properties(schema: Node) -> dict[str, Node]:
             pointer = f"{part.pointer}/properties/{escape_token(name)}"
             found.setdefault(name, Node(schema.document, pointer, prop.value))
     return found
+
+
+def is_id(name: str) -> bool:
+    """Whether a name says that its values are made up, which a slug or a code are not."""
+    return snake_case(name).rpartition("_")[2] in _IDS
 
 
 def is_any_text(schema: Node) -> bool:
