@@ -24,7 +24,7 @@ from freehold.reading.document import Document
 from freehold.reading.yaml_parser import ParsedFile
 from freehold.testing import plugin
 from tests.dialects import projects
-from tests.support import thoroughness
+from tests.support import thoroughness, warm_python
 from tests.support.clusters import FAST, copy_cluster
 from tests.support.contracts import Load, Read, Run
 from tests.support.distribution import SEED, Distribution, in_random_order, longest_first
@@ -66,6 +66,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = in_random_order(items, SEED)
     elif hasattr(config, "workerinput"):
         items[:] = longest_first(items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Decides how the programs of a test are started, before its fixtures start any."""
+    warm_python.choose(item.nodeid)
 
 
 def pytest_configure(config: pytest.Config) -> None:

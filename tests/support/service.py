@@ -81,14 +81,14 @@ def serving(
 ) -> Iterator[Service]:
     """Run the service in `folder`, in its own process; `settings` are environment variables.
 
-    It has an interpreter of its own if `python` names one, as always in the long version of the tests.
+    It has an interpreter of its own if `python` names one, or where programs start as in production.
     """
     secret, port = secrets.token_urlsafe(64), free_port()
     required = {"DATABASE_URL": database.url, "BETTER_AUTH_SECRET": secret, "CHECK_ANSWERS": "true"}
     variables = os.environ | required | settings
     variables["PORT"] = str(port)
     arguments = ["-m", *program, *([f"--port={port}"] if program is BARE else [])]
-    warm = warm_python.USED and python is None and not any(map(_OF_INTERPRETERS.match, settings))
+    warm = warm_python.is_used() and python is None and not any(map(_OF_INTERPRETERS.match, settings))
     start = _warm if warm else _cold
     with start([python or sys.executable, *arguments], folder, variables) as process:
         url = f"http://127.0.0.1:{port}"

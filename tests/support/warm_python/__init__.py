@@ -1,8 +1,8 @@
 """Python programs as forks of a process that has imported the libraries already.
 
 To start an interpreter and to import the libraries of a service takes a second of CPU, which is more than
-most tests need for what they are about. The complete suite uses no forks: there, every program is started as
-in production.
+most tests need for what they are about. In the complete suite, the tests about starting, stopping and killing
+programs start each of them as in production.
 """
 
 import multiprocessing
@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from multiprocessing import connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -30,10 +31,39 @@ _LIBRARIES = [
     "uvicorn.lifespan.on", "uvicorn.main", "uvicorn.protocols.http.auto",
 ]  # fmt: skip
 _LIMIT = 240.0  # seconds for a program that ends
-USED = not ALL and "forkserver" in multiprocessing.get_all_start_methods()
+_IN_PRODUCTION = (
+    "tests/cli/",
+    "tests/faults/",
+    "tests/proof/",
+    "tests/runtime/server/",
+    "tests/runtime/test_standalone.py",
+    "tests/workbench/",
+)
+"""Where the complete suite uses no forks."""
+AVAILABLE = "forkserver" in multiprocessing.get_all_start_methods()
 multiprocessing.set_executable(sys.executable)  # tests may replace that one
 SEARCH_PATH = [path for path in sys.path if path not in ("", _ROOT)]
 """Where programs find modules besides their folder: not where a command that ran in this process looked."""
+
+
+@dataclass
+class _Choice:
+    """How the programs of the test that runs are started."""
+
+    warm: bool = AVAILABLE
+
+
+_CHOICE = _Choice()
+
+
+def choose(test: str) -> None:
+    """Decides how the programs of a test are started."""
+    _CHOICE.warm = AVAILABLE and not (ALL and test.startswith(_IN_PRODUCTION))
+
+
+def is_used() -> bool:
+    """Returns whether the programs of the test that runs are forks."""
+    return _CHOICE.warm
 
 
 def fork_context() -> ForkServerContext:
@@ -107,7 +137,7 @@ def start(
     stderr: Path | None = None,
 ) -> Program:
     """Starts `python *arguments` in a folder. What it prints is added to the files."""
-    if USED:
+    if is_used():
         return WarmProcess(arguments, folder, variables, stdout, stderr)
     with ExitStack() as stack:
         files = [stack.enter_context(file.open("ab")) if file else None for file in (stdout, stderr)]
@@ -119,7 +149,7 @@ def run(
     arguments: Sequence[str], folder: Path, variables: Mapping[str, str]
 ) -> "subprocess.CompletedProcess[str]":
     """Runs `python *arguments` in a folder, and returns what it printed."""
-    if not USED:
+    if not is_used():
         command = [sys.executable, *arguments]
         return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
     with tempfile.TemporaryDirectory() as place:

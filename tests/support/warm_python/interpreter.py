@@ -61,11 +61,11 @@ class _Streams:
 
 @contextmanager
 def warm_interpreter(*, nested: bool = False) -> Iterator[str]:
-    """Yields the path of the executable. In the complete suite, it is that of Python itself.
+    """Yields the path of the executable: that of Python itself where programs start as in production.
 
     If `nested`, it is also the executable of what its programs start, and they cannot use `multiprocessing`.
     """
-    if not warm_python.USED:
+    if not warm_python.is_used():
         yield sys.executable
         return
     folder = Path(tempfile.mkdtemp(prefix="warm-", dir="/tmp"))  # the path of a socket is short

@@ -20,7 +20,7 @@ sys.exit(3)
 """
 WAIT = "import time; print('waiting', flush=True); time.sleep(60)"
 
-pytestmark = pytest.mark.skipif(not warm_python.USED, reason="Python itself is used")
+pytestmark = pytest.mark.skipif(not warm_python.AVAILABLE, reason="Python itself is used")
 
 
 @pytest.fixture(scope="module")
