@@ -309,3 +309,37 @@ def test_the_path_with_rows_behind_it_keeps_a_resource(tmp_path: Path, name: str
     assert "x-operation" not in file.read_text("utf-8")
     assert checklist.steps(file) == []
     assert "parent: {resource: Note" in file.read_text("utf-8")
+
+
+INSIDE = """
+    Maker:
+      type: object
+      properties:
+        id: {type: integer, readOnly: true}
+        name: {type: string}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "more"),
+    [
+        ("maker: {$ref: '#/components/schemas/Maker'}", ""),
+        ("makers: {type: array, items: {$ref: '#/components/schemas/Maker'}}", ""),
+        (
+            "made: {$ref: '#/components/schemas/Made'}",
+            "    Made: {type: object, properties: {by: {$ref: '#/components/schemas/Maker'}}}\n",
+        ),
+    ],
+)
+def test_a_resource_whose_values_no_table_can_hold_is_written_by_hand(
+    tmp_path: Path, kept: str, more: str
+) -> None:
+    file = tmp_path / "api.yaml"
+    text = HEAD.format(shown=kept, sent=kept, key="id", put="NewNote", version="3.1.0")
+    file.write_text(f"{text.rstrip()}{INSIDE}{more}", "utf-8")
+
+    changes = [change.why for change in checklist.apply(file)]
+
+    assert "x-resource" not in file.read_text("utf-8")
+    assert sum("readOnly inside a nested value would be ignored [FH210]" in why for why in changes) == 4
+    assert checklist.steps(file) == []

@@ -19,6 +19,7 @@ from freehold.contract.normalizing.null_updates import refuse_null
 from freehold.contract.normalizing.patterns.decimals import read_decimals
 from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
 from freehold.contract.normalizing.row_keys.chosen_keys import name_chosen_keys
+from freehold.contract.normalizing.row_keys.fixed_values import write_fixed_values
 from freehold.contract.normalizing.row_keys.path_ids import type_path_ids
 from freehold.contract.normalizing.security import keep_bearer_tokens
 from freehold.contract.normalizing.shown_owners import show_owners
@@ -28,6 +29,7 @@ from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
 
 _STEPS = (
+    write_fixed_values,
     read_decimals,
     read_lookaheads,
     declare_success,

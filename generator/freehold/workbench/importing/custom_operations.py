@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.contract_operation import ContractOperation
@@ -9,7 +10,7 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.resources import resources
 from freehold.contract.rows.collection_paths import array_item_name, page_array
 from freehold.ground.problems import Problem
-from freehold.reading.document import Document, copy_value
+from freehold.reading.document import Document, Node, copy_value
 from freehold.reading.json_pointers import escape_token
 from freehold.rules import document as documents
 from freehold.rules import registry
@@ -18,6 +19,8 @@ from freehold.workbench.importing.edits import Edit
 
 _NOTE = "Remove the line when the contract says what the service can do: then it is generated."
 _WORD = "x-operation"
+_OF_STORED_VALUES = frozenset({"FH210"})
+"""Problems of values that a table holds, and that operations of a person's own do not have."""
 Place = tuple[str, int, int]
 
 
@@ -72,13 +75,30 @@ def _addition(operation: ContractOperation, problem: Problem) -> Addition:
 def _faulty(
     document: Document, problems: list[Problem], places: Mapping[Place, list[str]]
 ) -> dict[str, Problem]:
-    """The resources that have a problem inside their own schema."""
+    """The resources that have a problem inside their own schema, or inside the values that they store."""
     found: dict[str, Problem] = {}
-    for name in resources(document):
-        own = {f"/components/schemas/{escape_token(name)}"}
+    for name, schema in resources(document).items():
+        own, stored = {f"/components/schemas/{escape_token(name)}"}, _stored_in(schema)
         for problem in problems:
-            if any(_is_inside(at, own) for at in places.get(_place(problem), ())):
+            inside = own | stored if problem.code in _OF_STORED_VALUES else own
+            if any(_is_inside(at, inside) for at in places.get(_place(problem), ())):
                 found.setdefault(name, problem)
+    return found
+
+
+def _stored_in(resource: Node) -> set[str]:
+    """The pointers of the named schemas of values that a resource stores, without other resources."""
+    document, found = resource.document, set[str]()
+    left: list[Any] = [resource.value]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            target = str(part.get("$ref", "")).removeprefix("#")
+            schema = document.node_at(target) if target and target not in found else None
+            if schema is not None and isinstance(schema.value, dict) and "x-resource" not in schema.value:
+                found.add(target)
+                left.append(schema.value)
+        left += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
     return found
 
 
