@@ -164,7 +164,9 @@ def _words_of_3_0(schema: Node) -> Iterator[Problem]:
     """What OpenAPI 3.1 does not have: JSON Schema has other words for it."""
     nullable = schema.get("nullable")
     types = schema.get_value("type")
-    if nullable is not None and nullable.value and not (isinstance(types, list) and "null" in types):
+    is_choice = any(choice == {"type": "null"} for choice in schema.get_value("anyOf", []))
+    has_null = is_choice or (isinstance(types, list) and "null" in types)
+    if nullable is not None and nullable.value and not has_null:
         kind = base_type(schema)
         fix = f'Use `type: [{kind}, "null"]`' if kind else 'Use `anyOf: [..., {type: "null"}]`'
         fix = f"{fix} instead of `nullable: true`."

@@ -94,6 +94,9 @@ def test_patterns_of_other_languages_are_translated(desk: Path) -> None:
 def test_a_nullable_type_of_openapi_3_0_has_null_in_3_1(desk: Path) -> None:
     added = "\n    Slug: {type: object, properties: {nullable: {type: string, nullable: true}}}\n"
     enum = "    Word: {type: string, nullable: true, enum: [a]}\n"
+    enum += (
+        "    Other: {type: object, properties: {word: {$ref: '#/components/schemas/Word', nullable: true}}}\n"
+    )
     text = PETS.replace("\n  schemas:\n", f"\n  schemas:{added}{enum}", 1)
     text, number = re.subn(r"openapi: [\d.]+", "openapi: 3.1.0", text)
     assert number == 1
@@ -105,7 +108,9 @@ def test_a_nullable_type_of_openapi_3_0_has_null_in_3_1(desk: Path) -> None:
     schemas = written["components"]["schemas"]
     assert schemas["Slug"]["properties"]["nullable"]["type"] == ["string", "null"]
     assert schemas["Word"]["type"] == "string"
-    assert result.output.count("null would be rejected") == 2
+    other = [{"$ref": "#/components/schemas/Word"}, {"type": "null"}]
+    assert schemas["Other"]["properties"]["word"] == {"anyOf": other, "nullable": True}
+    assert result.output.count("null would be rejected") == 3
     assert result.output.count("error[FH202]: nullable") == 1
 
 

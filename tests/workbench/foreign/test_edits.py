@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from freehold.workbench.importing.edits import Edit, Removal
+from freehold.workbench.importing.edits import Edit, OrNull, Removal
 from freehold.workbench.importing.text_edits import apply_edits
 
 SCHEME = {"type": "http", "scheme": "bearer", "description": "A token: JWT"}
@@ -76,3 +76,34 @@ def test_an_empty_element_is_removed_with_its_line_or_its_comma(
 
     assert contract.read_bytes().decode() == after
     assert len(made) == (before != after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "a:\n  $ref: '#/x' # c\n  nullable: true\n",
+            "a:\n  anyOf: [{$ref: '#/x'}, {type: \"null\"}] # c\n  nullable: true\n",
+        ),
+        (
+            'a: {nullable: true, $ref: "#/x"}\n',
+            'a: {nullable: true, anyOf: [{$ref: "#/x"}, {type: "null"}]}\n',
+        ),
+        (
+            '{"a": {"$ref": "#/x", "nullable": true}}\n',
+            '{"a": {"anyOf": [{"$ref": "#/x"}, {"type": "null"}], "nullable": true}}\n',
+        ),
+        (
+            "a:\r\n  $ref:   '#/x'\r\n",
+            "a:\r\n  anyOf: [{$ref:   '#/x'}, {type: \"null\"}]\r\n",
+        ),
+    ],
+)
+def test_a_reference_becomes_a_choice_with_null(tmp_path: Path, before: str, after: str) -> None:
+    contract = tmp_path / "api.yaml"
+    contract.write_bytes(before.encode())
+
+    made = apply_edits(contract, [OrNull("/a/$ref", "#/x")])
+
+    assert contract.read_bytes().decode() == after
+    assert [edit.line for edit in made] == ["anyOf: [{$ref: '#/x'}, {type: 'null'}]"]

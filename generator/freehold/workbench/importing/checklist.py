@@ -112,7 +112,7 @@ def apply(contract: Path) -> list[Change]:
     edits = apply_edits(contract, [addition.edit for addition in additions.values()])
     written = [(_moved(edit.pointer, renamed), edit.line, why) for edit, why in made]
     written += [(edit.new_pointer, edit.line, _renamed(edit)) for edit in renamed]
-    written += [(edit.pointer, edit.line, additions[edit.pointer].what) for edit in edits]
+    written += [(edit.new_pointer, edit.line, additions[edit.pointer].what) for edit in edits]
     places = bundle(contract, _shown(contract)).locations
     changes = [Change(places[at].file, places[at].line, text, why) for at, text, why in written]
     return sorted(changes, key=lambda change: (change.file, change.line))

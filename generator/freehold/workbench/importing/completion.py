@@ -19,6 +19,7 @@ from freehold.contract.rows.collection_paths import parameters_of
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node, copy_value
+from freehold.reading.json_pointers import resolve_pointer
 from freehold.reading.referenced_files import is_data
 from freehold.rules.foreign_patterns import ecma_pattern
 from freehold.rules.schemas import all_schemas
@@ -32,7 +33,7 @@ from freehold.workbench.importing.additions import (
     Addition,
 )
 from freehold.workbench.importing.custom_operations import custom_operations
-from freehold.workbench.importing.edits import Edit, Filling, Insertion, Removal
+from freehold.workbench.importing.edits import Edit, Filling, Insertion, OrNull, Removal
 from freehold.workbench.importing.repair import Repaired
 from freehold.workbench.importing.resource_inference import missing_resources
 
@@ -239,8 +240,17 @@ def _nullable_types(document: Document) -> Iterator[Addition]:
         of_schema, _, key = pointer.rpartition("/")
         nullable = document.node_at(pointer) if key == "nullable" and not is_data(pointer) else None
         schema = document.node_at(of_schema) if nullable is not None and nullable.value is True else None
-        kind = schema.get_value("type") if schema else None
-        is_plain = isinstance(kind, str) and schema and not schema.value.keys() & {"enum", "const"}
-        if nullable is not None and is_plain:
+        edit = _or_null(schema, document) if schema else None
+        if nullable is not None and edit is not None:
             what = "nullable is not a keyword of OpenAPI 3.1: null would be rejected"
-            yield Addition(SCHEMAS, Edit(f"{of_schema}/type", [kind, "null"]), nullable, what)
+            yield Addition(SCHEMAS, edit, nullable, what)
+
+
+def _or_null(schema: Node, document: Document) -> Edit | None:
+    """Null as another type, or as a choice beside a `$ref`."""
+    raw = resolve_pointer(document.root, schema.pointer)
+    kind, target = schema.get_value("type"), raw.get("$ref")
+    if isinstance(target, str) and not {"anyOf", "type"} & raw.keys():
+        return OrNull(f"{schema.pointer}/$ref", target)
+    is_plain = isinstance(kind, str) and not schema.value.keys() & {"enum", "const"}
+    return Edit(f"{schema.pointer}/type", [kind, "null"]) if is_plain else None

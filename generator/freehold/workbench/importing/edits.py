@@ -32,6 +32,11 @@ class Edit:
         return self.pointer.rpartition("/")[0]
 
     @property
+    def new_pointer(self) -> str:
+        """The pointer after the edit."""
+        return self.pointer
+
+    @property
     def line(self) -> str:
         """What is written, as a line of YAML."""
         return yaml_entry(self.key, self.value)
@@ -47,6 +52,7 @@ class Rename(Edit):
     """Another name for a key of a mapping. The pointer is the one before the edit, the value is the name."""
 
     @property
+    @override
     def new_pointer(self) -> str:
         """The pointer after the edit."""
         return f"{self.parent_pointer}/{escape_token(str(self.value))}"
@@ -64,6 +70,36 @@ class Rename(Edit):
         entries = [(self.value if key == self.key else key, value) for key, value in parent.items()]
         parent.clear()
         parent.update(entries)
+
+
+@dataclass(frozen=True)
+class OrNull(Edit):
+    """A choice of a `$ref` and null, in place of a `$ref`: the pointer and the value are those of it."""
+
+    @property
+    def choices(self) -> list[dict[str, str]]:
+        """What `anyOf` has."""
+        return [{"$ref": str(self.value)}, {"type": "null"}]
+
+    @property
+    @override
+    def new_pointer(self) -> str:
+        """The pointer after the edit."""
+        return f"{self.parent_pointer}/anyOf"
+
+    @property
+    @override
+    def line(self) -> str:
+        """What is written, as a line of YAML."""
+        return yaml_entry("anyOf", self.choices)
+
+    @override
+    def apply(self, root: Any) -> None:
+        """Make the edit in a value in memory. The order of the keys stays."""
+        parent = resolve_pointer(root, self.parent_pointer)
+        new = {("anyOf" if key == "$ref" else key): value for key, value in parent.items()}
+        parent.clear()
+        parent.update(new | {"anyOf": self.choices})
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,21 @@ from freehold.reading.document import copy_value
 from freehold.reading.json_parser import line_starts
 from freehold.reading.json_pointers import escape_token, resolve_pointer, unescape_token
 from freehold.reading.yaml_parser import SourceLocation, decode
-from freehold.workbench.importing.edits import Edit, Filling, Insertion, Removal, Rename, yaml_entry
+from freehold.workbench.importing.edits import (
+    Edit,
+    Filling,
+    Insertion,
+    OrNull,
+    Removal,
+    Rename,
+    yaml_entry,
+)
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _EMPTY_VALUE = re.compile(r"\s*:\s*(\[\s*\]|\{\s*\})")
 _EMPTY_MAPPING = re.compile(r"\{\s*\}")
+_REFERENCE = re.compile(r"""["']?\$ref["']?\s*:\s*(?P<target>"[^"]*"|'[^']*'|[^\s,{}]+)""")
 _COMMA = re.compile(r"\s*,\s*")
 _REST_OF_LINE = re.compile(r"[ \t]*(\r\n|\r|\n|\Z)")
 
@@ -90,7 +99,7 @@ def _place(whole: BundledContract, edit: Edit) -> SourceLocation | None:
         return whole.locations.get(f"{edit.pointer}/{removed}")
     if edit.pointer in whole.locations:
         known = whole.locations[edit.pointer]
-        return known.key if isinstance(edit, Rename) and known.key else known
+        return known.key if isinstance(edit, Rename | OrNull) and known.key else known
     parent = resolve_pointer(whole.root, edit.parent_pointer)
     if not isinstance(parent, dict):
         return None
@@ -109,6 +118,8 @@ def _span(text: str, whole: BundledContract, edit: Edit, place: SourceLocation) 
         return _filled_element(text, start, edit)
     if isinstance(edit, Removal):
         return _removed_element(text, start)
+    if isinstance(edit, OrNull):
+        return _choice(text, start, edit)
     if edit.pointer not in whole.locations:
         return _new_entry(text, start, edit, is_only=not resolve_pointer(whole.root, edit.parent_pointer))
     return _new_value(text, start, edit, resolve_pointer(whole.root, edit.pointer))
@@ -134,6 +145,16 @@ def _new_value(text: str, start: int, edit: Edit, value: Any) -> Span | None:
     if found is None and isinstance(old, str) and text.startswith(old, start):
         return start, start + len(old), edit.value if isinstance(edit, Rename) else new
     return None
+
+
+def _choice(text: str, start: int, edit: OrNull) -> Span | None:
+    """Return the span of a `$ref` with its key, with the choice that replaces both."""
+    found = _REFERENCE.match(text, start)
+    if found is None or yaml.safe_load(found["target"]) != edit.value:
+        return None
+    quote = '"' if text[start] == '"' else ""
+    null = '{"type": "null"}' if quote else '{type: "null"}'
+    return start, found.end(), f"{quote}anyOf{quote}: [{{{found[0]}}}, {null}]"
 
 
 def _empty_value(text: str, start: int, pointer: str, new: str) -> Span | None:
