@@ -54,8 +54,8 @@ components:
   schemas:
     Ticket:
       type: object
-      x-resource: {}
-      required: [id, text, state, solved, opened_by, moment]
+      x-resource: {unique: [[token]]}
+      required: [id, text, state, solved, opened_by, moment, token]
       properties:
         id: {type: integer, readOnly: true}
         text: {type: string}
@@ -63,6 +63,7 @@ components:
         solved: {type: boolean, readOnly: true}
         opened_by: {type: object, readOnly: true, required: [name], properties: {name: {type: string}}}
         moment: {type: string, format: date-time, readOnly: true}
+        token: {type: string, readOnly: true}
         closed_by: {type: [string, "null"], readOnly: true}
     Note:
       type: object

@@ -20,9 +20,9 @@ from freehold.contract.resources import (
     table_name,
 )
 from freehold.contract.rows.column_types import is_nullable
-from freehold.fuzzing.bodies.row_keys import missing_key
+from freehold.contract.samples.maker import is_valid
+from freehold.fuzzing.bodies.row_keys import missing_key, unique_properties
 from freehold.fuzzing.bodies.sample_bodies import compose
-from freehold.ground.literals import Code
 from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 
@@ -65,13 +65,13 @@ class StoredRows:
         columns of the row cannot be guessed from the contract.
         """
         table, whose = table_name(resource.name, resource), owner(resource)
-        known = {column_name(name): prop for name, prop in properties(resource).items()}
-        required = self._fetch([_COLUMNS], table)[0]
-        values: dict[str, Any] = {
-            name: compose(known[name]) if name in known else _SAMPLES.get(kind, "x")
-            for name, kind in required
+        required, count = dict(self._fetch([_COLUMNS], table)[0]), self._count(table, whose, subject)
+        values: dict[str, Any] = {name: _SAMPLES.get(kind, "x") for name, kind in required.items()}
+        values |= {
+            column_name(name): _sample(prop, count if name in unique_properties(resource) else 0)
+            for name, prop in properties(resource).items()
+            if column_name(name) in required or name in _set_by_overrides(resource)
         }
-        values |= {name: compose(known[name]) for name in _set_by_overrides(resource)}
         key = column_name(id_property(resource))
         values |= {key: missing_key(resource)} if key in values else {}
         values |= dict(links) | ({whose.column: subject} if whose else {})
@@ -81,6 +81,13 @@ class StoredRows:
             f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {_quoted(key)}::text"
         )
         return str(self._fetch([sql], json.dumps(values))[0][0][0])
+
+    def _count(self, table: str, whose: Owner | None, subject: str) -> int:
+        """How many rows an owner has in a table."""
+        if whose is None:
+            return 0
+        sql = f"SELECT count(*) FROM {_quoted(table)} WHERE {_quoted(whose.column)}::text = $1"  # noqa: S608
+        return int(self._fetch([sql], subject)[0][0][0])
 
     def _owned_tables(self) -> Iterator[tuple[str, Owner]]:
         for name, resource in self.resources.items():
@@ -99,10 +106,20 @@ class StoredRows:
         return asyncio.run(run())
 
 
-def _set_by_overrides(resource: Node) -> list[Code]:
-    """The nullable columns that have a value in each answer, which an operation of a person's own sets."""
+def _sample(prop: Node, number: int) -> Any:
+    """Return a value for the property of a row: for each number another one, if a simple one is valid."""
+    value = compose(prop)
+    if not number:
+        return value
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    others = [value + number] if is_number else [f"{value}{space}{number}" for space in (" ", "-", "")]
+    return next((other for other in others if is_valid(prop, other)), value)
+
+
+def _set_by_overrides(resource: Node) -> list[str]:
+    """The properties with a value in each answer, which an operation of a person's own sets."""
     return [
-        column_name(name)
+        name
         for name, prop in columns_of(resource).items()
         if name in resource.get_value("required", [])
         and prop.get_value("readOnly") is True
