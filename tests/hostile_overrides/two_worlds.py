@@ -52,6 +52,11 @@ class Tables:
     def rows(self, sql: str, *arguments: object) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._loop.run_until_complete(self._connection.fetch(sql, *arguments))]
 
+    def empty(self) -> None:
+        """Delete all rows: a statement without any condition then finds those of the two users."""
+        found = self.rows("SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'")
+        self.rows(f"TRUNCATE {', '.join(name for (name,) in found if name != 'alembic_version')} CASCADE")
+
     def close(self) -> None:
         self._loop.run_until_complete(self._connection.close())
         self._loop.close()

@@ -241,8 +241,8 @@ class Scene:
             else self.referenced_row(user, self.contract.resources[name])
             for column, name in links_of(resource)
         }
-        row_id = self.stored.insert(resource, user.subject, links)
-        user.known.update({row_id} if len(row_id) >= _LONG_ENOUGH else ())
+        row_id, texts = self.stored.insert(resource, user.subject, links)
+        user.known.update(word for word in (row_id, *texts) if len(word) >= _LONG_ENOUGH)
         return row_id
 
     def _path(self, user: User, request: Request) -> str:

@@ -22,7 +22,7 @@ from freehold.contract.resources import (
 from freehold.contract.rows.column_types import is_nullable
 from freehold.contract.samples.maker import is_valid
 from freehold.fuzzing.bodies.row_keys import missing_key, unique_properties
-from freehold.fuzzing.bodies.sample_bodies import compose
+from freehold.fuzzing.bodies.sample_bodies import compose, variations
 from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 
@@ -58,17 +58,17 @@ class StoredRows:
             for table, rows in zip(queries, self._fetch(list(queries.values()), subject), strict=True)
         }
 
-    def insert(self, resource: Node, subject: str, links: Mapping[str, str]) -> str:
-        """Insert a row of a resource that no operation creates. Returns its id.
+    def insert(self, resource: Node, subject: str, links: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+        """Insert a row of a resource that no operation creates. Returns its id and its unique texts.
 
         `links` has the ids of its parents and references by column. Raises asyncpg.PostgresError when the
         columns of the row cannot be guessed from the contract.
         """
         table, whose = table_name(resource.name, resource), owner(resource)
-        required, count = dict(self._fetch([_COLUMNS], table)[0]), self._count(table, whose, subject)
+        required, unique = dict(self._fetch([_COLUMNS], table)[0]), unique_properties(resource)
         values: dict[str, Any] = {name: _SAMPLES.get(kind, "x") for name, kind in required.items()}
         values |= {
-            column_name(name): _sample(prop, count if name in unique_properties(resource) else 0)
+            column_name(name): _sample(prop, is_unique=name in unique)
             for name, prop in properties(resource).items()
             if column_name(name) in required or name in _set_by_overrides(resource)
         }
@@ -80,14 +80,9 @@ class StoredRows:
             f"INSERT INTO {_quoted(table)} ({columns}) SELECT {columns}"  # noqa: S608 - quoted
             f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {_quoted(key)}::text"
         )
-        return str(self._fetch([sql], json.dumps(values))[0][0][0])
-
-    def _count(self, table: str, whose: Owner | None, subject: str) -> int:
-        """How many rows an owner has in a table."""
-        if whose is None:
-            return 0
-        sql = f"SELECT count(*) FROM {_quoted(table)} WHERE {_quoted(whose.column)}::text = $1"  # noqa: S608
-        return int(self._fetch([sql], subject)[0][0][0])
+        row_id = str(self._fetch([sql], json.dumps(values))[0][0][0])
+        texts = (values.get(column_name(name)) for name in sorted(unique))
+        return row_id, tuple(text for text in texts if isinstance(text, str))
 
     def _owned_tables(self) -> Iterator[tuple[str, Owner]]:
         for name, resource in self.resources.items():
@@ -106,14 +101,11 @@ class StoredRows:
         return asyncio.run(run())
 
 
-def _sample(prop: Node, number: int) -> Any:
-    """Return a value for the property of a row: for each number another one, if a simple one is valid."""
+def _sample(prop: Node, *, is_unique: bool) -> Any:
+    """Return a value for the property of a row: another one each time if it is unique."""
     value = compose(prop)
-    if not number:
-        return value
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    others = [value + number] if is_number else [f"{value}{space}{number}" for space in (" ", "-", "")]
-    return next((other for other in others if is_valid(prop, other)), value)
+    others = (other for other in variations(prop, value) if is_valid(prop, other)) if is_unique else iter(())
+    return next(others, value)
 
 
 def _set_by_overrides(resource: Node) -> list[str]:
