@@ -56,6 +56,10 @@ SHAPES = {
         an_object(type={"type": "string", "format": "uri"}, detail=TEXT) | {"additionalProperties": False},
         {"type": "about:blank", "detail": DETAIL},
     ),
+    "an array": (
+        {"type": "array", "items": an_object(error=TEXT, message=TEXT)},
+        [{"error": "not_found", "message": DETAIL}],
+    ),
     "parts": (
         {"allOf": [an_object(message=TEXT), an_object(requestId=TEXT)]},
         {"message": DETAIL, "requestId": "urn:request:1"},
@@ -64,8 +68,12 @@ SHAPES = {
 
 
 @pytest.mark.parametrize(("schema", "body"), SHAPES.values(), ids=SHAPES)
-def test_the_properties_say_what_the_problem_says(schema: dict[str, Any], body: dict[str, Any]) -> None:
+def test_the_properties_say_what_the_problem_says(schema: dict[str, Any], body: Any) -> None:
     assert filled(schema, 404) == body
+
+
+def test_each_fault_is_an_entry_of_an_array() -> None:
+    assert filled({"type": "array", "items": ENTRIES}, 422) == [{"field": "name", "message": FAULT}]
 
 
 @pytest.mark.parametrize("name", ["errors", "violations", "validationErrors"])

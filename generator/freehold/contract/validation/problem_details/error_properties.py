@@ -60,7 +60,7 @@ def _values(
     for meaning in meanings:
         yield from ((meaning, value) for value in _plain_values(meaning, problem))
         if meaning == "errors" and depth < _DEEPEST:
-            yield "errors", list(_entries(schemas, schemas.resolve(place), problem, depth))
+            yield "errors", list(fill_entries(schemas, place, problem, depth + 1))
     if meanings and depth < _DEEPEST and (inner := fill_object(schemas, place, problem, depth + 1)):
         yield "text", inner
 
@@ -82,17 +82,18 @@ def _plain_values(meaning: str, problem: Mapping[str, Any]) -> Iterator[Any]:
             yield problem.get(meaning)
 
 
-def _entries(
-    schemas: ContractSchemas, array: str, problem: Mapping[str, Any], depth: int
+def fill_entries(
+    schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any], depth: int = 0
 ) -> Iterator[dict[str, Any]]:
-    """Yield an entry of an array for each fault; without one, for the problem itself."""
+    """Yield an entry of the array at a JSON pointer for each fault; without one, for the problem itself."""
+    array = schemas.resolve(pointer)
     schema = schemas.at(array)
     if not isinstance(schema, Mapping) or "items" not in schema:
         return
     for error in problem.get("errors", ()) or (problem,):
         where = str(error.get("parameter") or ".".join(steps_of(str(error.get("pointer", "")))))
         fault = dict(problem) | {"code": error["code"], "detail": error["detail"], "place": where}
-        if entry := fill_object(schemas, f"{array}/items", fault, depth + 1):
+        if entry := fill_object(schemas, f"{array}/items", fault, depth):
             yield entry
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..json_values import steps_of
 from ..validators import ContractSchemas
-from .error_properties import fill_object
+from .error_properties import fill_entries, fill_object
 
 _JSON, _PROBLEM = "application/json", "application/problem+json"
 
@@ -23,8 +23,16 @@ def fill_shape(schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any
         is_named = names is None or body is problem or body.keys() <= names
         if is_named and validator.is_valid(body):
             return body
-    own = fill_object(schemas, pointer, problem)
+    own = fill_object(schemas, pointer, problem) or _filled_array(schemas, pointer, problem)
     return own if own is not None and validator.is_valid(own) else None
+
+
+def _filled_array(
+    schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any]
+) -> list[dict[str, Any]] | None:
+    """Return an entry for each fault; None where an entry needs a place and the problem has none."""
+    entries = [*fill_entries(schemas, pointer, problem)]
+    return entries if entries and not any("" in entry.values() for entry in entries) else None
 
 
 def _shapes(problem: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
