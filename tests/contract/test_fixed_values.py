@@ -79,3 +79,36 @@ def test_a_parameter_that_stands_alone_stays(load: Load) -> None:
 
     assert found == ["/api/tasks/{task_id}/{format}"]
     assert document.notes == ()
+
+
+def test_two_paths_never_become_one(load: Load) -> None:
+    root: dict[str, Any] = yaml.safe_load(SAMPLE)
+    root["paths"]["/api/tasks/{task_id}.json"] = {"get": operation("exported", ID)}
+    root["paths"]["/api/tasks/{task_id}{format}"] = {"delete": operation("removed", ID, FORMAT)}
+
+    found = {o.id: o.path for o in operations(load(json.dumps(root)))}
+
+    assert found["exported"] == "/api/tasks/{task_id}.json"
+    assert found["removed"] == "/api/tasks/{task_id}{format}"
+
+
+def test_it_stays_where_an_operation_does_not_declare_it(load: Load) -> None:
+    item = {"get": operation("exported", ID, FORMAT), "delete": operation("removed", ID)}
+
+    document, found = paths(load, "/api/tasks/{task_id}{format}", item)
+
+    assert found == ["/api/tasks/{task_id}{format}"] * 2
+    assert len(registry.problems_of("FH310", document)) == 1
+
+
+def test_a_problem_of_another_parameter_keeps_its_place(load: Load) -> None:
+    wrong = {**ID, "required": False}
+    text = json.dumps({"get": operation("exported", FORMAT, wrong)}, indent=1)
+    root: dict[str, Any] = yaml.safe_load(SAMPLE)
+    root["paths"]["/api/tasks/{task_id}{format}"] = "HERE"
+    whole = json.dumps(root, indent=1).replace('"HERE"', text)
+    document = load(whole)
+
+    (problem,) = registry.problems_of("FH310", document)
+
+    assert whole.splitlines()[problem.line].strip() == '"name": "task_id",'

@@ -102,3 +102,21 @@ def test_a_password_has_a_sample(load: Load, pattern: str) -> None:
     made = Maker().sample(document.node_at("/components/schemas/Task/properties/secret"), "secret")
 
     assert re.search(pattern, made)
+
+
+@pytest.mark.parametrize("place", ["404", "default"])
+def test_a_schema_of_any_response_is_read(load: Load, place: str) -> None:
+    schema = json.dumps({"type": "object", "properties": {"a": {"type": "string", "pattern": "^(?!a)b"}}})
+    response = f"{{description: D, content: {{application/json: {{schema: {schema}}}}}}}"
+
+    document = load(changed(before(c.GONE, f'        "{place}": {response}\n')))
+
+    assert registry.problems_of("FH208", document) == []
+
+
+def test_data_that_looks_like_a_schema_stays(load: Load) -> None:
+    value = {"type": "string", "pattern": "^(?!a)b"}
+    document = loaded(load, secret={"type": "object", "example": value, "default": value, "enum": [value]})
+
+    secret = document.root["components"]["schemas"]["Task"]["properties"]["secret"]
+    assert (secret["example"], secret["default"], secret["enum"]) == (value, value, [value])

@@ -41,3 +41,14 @@ def test_a_body_that_requires_nothing_of_what_is_needed_is_an_update(
 @pytest.mark.parametrize("needs", NEEDS)
 def test_a_body_that_requires_it_replaces(load: Load, needs: str) -> None:
     assert kind_of_put(load, NEEDS[needs], required=True) == "replace"
+
+
+@pytest.mark.parametrize("sent", ["note", "nothing"])
+def test_a_body_without_a_property_of_the_row_changes_nothing(load: Load, sent: str) -> None:
+    root: dict[str, Any] = yaml.safe_load(SAMPLE)
+    properties = {"note": {"type": "string"}} if sent == "note" else {}
+    root["components"]["schemas"]["TaskReplace"] = {"type": "object", "properties": properties}
+
+    kinds = [o.kind for o in operations(load(json.dumps(root))) if o.method == "put"]
+
+    assert kinds == ["update"]

@@ -17,7 +17,7 @@ from freehold.contract.resources import (
     resources,
 )
 from freehold.contract.resources import properties as properties_of
-from freehold.contract.rows.chosen_keys import named_key
+from freehold.contract.rows.chosen_keys import creates_row, named_key
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
 from freehold.ground.naming import MAX_NAME_LENGTH, column_name, is_valid_name, plural_name
 from freehold.ground.problems import Problem
@@ -232,8 +232,14 @@ def _writable(resource: Node) -> list[str]:
 def _missing_properties(
     operation: ContractOperation, resource: Node, body: Node, sent: dict[str, Node]
 ) -> Iterator[Problem]:
-    """A required column is required in the request body, or has a default and is not in the request body."""
+    """A required column is required in the request body, or has a default and is not in the request body.
+
+    What the body of a PUT on a row cannot have stays as it is.
+    """
+    keeps_rest = operation.kind == "replace" and not creates_row(operation)
     for key, prop in properties_of(resource).items():
+        if keeps_rest and key not in properties_of(body):
+            continue
         default = "default" in prop.value
         needed = not is_nullable(prop) and (default or key in resource.get_value("required", []))
         if prop.get_value("readOnly") or not needed or (default and key not in sent):

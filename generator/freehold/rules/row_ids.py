@@ -1,6 +1,5 @@
 """Rules about ids of rows and owners, in resources and paths."""
 
-import re
 from collections.abc import Iterator
 
 from freehold.contract.operations.contract_operation import ContractOperation
@@ -18,6 +17,7 @@ from freehold.contract.resources import (
     properties,
     resources,
 )
+from freehold.contract.rows.collection_paths import parameters_of, path_shape
 from freehold.contract.rows.column_types import (
     allowed_values,
     base_type,
@@ -244,10 +244,11 @@ def _row_parameters(found: list[ContractOperation]) -> Iterator[tuple[ContractOp
     """Yield the operations on one row with the path parameter of the row's id."""
     items = {(operation.resource, operation.path) for operation in found if operation.kind in _ROW_KINDS}
     for operation in found:
-        own_paths = [path.rstrip("/") for resource, path in items if resource == operation.resource]
-        under = [path for path in own_paths if f"{operation.path}/".startswith(f"{path}/")]
-        at = max(under, key=len, default="")
-        names = re.findall(r"\{([^{}]*)\}$", at)
+        own_paths = [path_shape(path) for resource, path in items if resource == operation.resource]
+        own = f"{path_shape(operation.path)}/"
+        depth = max((path.count("/") for path in own_paths if own.startswith(f"{path}/")), default=0)
+        at = "/".join(operation.path.split("/")[: depth + 1])
+        names = parameters_of(at)[-1:] if at.endswith("}") else []
         for parameter in operation.parameters():
             if parameter.get_value("in") == "path" and parameter.get_value("name") in names:
                 yield operation, parameter

@@ -81,8 +81,9 @@ class StoredRows:
             f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {_quoted(key)}::text"
         )
         row_id = str(self._fetch([sql], json.dumps(values))[0][0][0])
-        texts = (values.get(column_name(name)) for name in sorted(unique))
-        return row_id, tuple(text for text in texts if isinstance(text, str))
+        known = properties(resource)
+        texts = {values.get(column_name(name)) for name in unique} - {compose(known[name]) for name in unique}
+        return row_id, tuple(sorted(text for text in texts if isinstance(text, str)))
 
     def _owned_tables(self) -> Iterator[tuple[str, Owner]]:
         for name, resource in self.resources.items():
@@ -102,9 +103,10 @@ class StoredRows:
 
 
 def _sample(prop: Node, *, is_unique: bool) -> Any:
-    """Return a value for the property of a row: another one each time if it is unique."""
+    """Return a value for the property of a row: another one each time for a part of a unique key."""
     value = compose(prop)
-    others = (other for other in variations(prop, value) if is_valid(prop, other)) if is_unique else iter(())
+    can_vary = is_unique and "enum" not in prop.value
+    others = (other for other in variations(prop, value) if is_valid(prop, other)) if can_vary else iter(())
     return next(others, value)
 
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from freehold.cli.main import main
 from freehold.contract import loading
 from freehold.rules import registry
-from freehold.workbench.importing import checklist
+from freehold.workbench.importing import additions, checklist
 from freehold.workbench.importing.edits import Edit
 from freehold.workbench.importing.text_edits import apply_edits
 from tests.support.contracts import SAMPLE
@@ -545,3 +545,18 @@ def test_parameters_of_paths_are_declared_and_required(tmp_path: Path) -> None:
     assert [p["name"] for p in root["/e/{e}"]["get"]["parameters"]] == ["ee"]  # it is misspelled
     assert changes.count("the path parameter {a} of /a/{a} is required") == 1
     assert {step.problem.code for step in checklist.steps(file)} == {"FH310", "FH312"}
+
+
+@pytest.mark.parametrize("option", [(), ("--no-apply",)])
+def test_each_addition_has_its_place_in_the_list(desk: Path, option: tuple[str, ...]) -> None:
+    path = '  /more/{a}/{b}:\n    get: {operationId: more, responses: {"204": {description: D}}}\n'
+    text = SECURED.replace("components:\n", f"{path}components:\n")
+    (desk / "more.yaml").write_text(text, "utf-8")
+
+    result = CliRunner().invoke(main, ["init", "api", "--from", "more.yaml", *option], catch_exceptions=False)
+
+    assert result.exit_code == 0, result.output
+    assert "a, b of the path /more/{a}/{b} are not declared" in result.output
+    assert {*checklist._TOPIC_ORDER} >= {
+        value for name, value in vars(additions).items() if name.isupper() and isinstance(value, str)
+    }

@@ -107,3 +107,26 @@ def test_a_reference_becomes_a_choice_with_null(tmp_path: Path, before: str, aft
 
     assert contract.read_bytes().decode() == after
     assert [edit.line for edit in made] == ["anyOf: [{$ref: '#/x'}, {type: 'null'}]"]
+
+
+def test_an_edit_that_makes_a_problem_is_not_made(tmp_path: Path) -> None:
+    contract = tmp_path / "api.yaml"
+    text = "a: &shared {name: a}\nb: *shared\n"
+    contract.write_text(text, "utf-8")
+
+    made = apply_edits(contract, [Edit("/a/required", value=True), Edit("/b/required", value=True)])
+
+    assert made == []
+    assert contract.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("word", ["y", "n", "on", "010", "2026-01-01", "z"])
+def test_what_is_written_is_read_alike_by_all_versions_of_yaml(tmp_path: Path, word: str) -> None:
+    contract = tmp_path / "api.yaml"
+    contract.write_text("a:\n  b: 1\n", "utf-8")
+
+    (made,) = apply_edits(contract, [Edit("/a/name", {"name": word})])
+
+    quoted = word if word == "z" else f'"{word}"'
+    assert contract.read_text("utf-8") == f"a:\n  name: {{name: {quoted}}}\n  b: 1\n"
+    assert made.line == f"name: {{name: {quoted}}}"

@@ -343,3 +343,40 @@ def test_a_resource_whose_values_no_table_can_hold_is_written_by_hand(
     assert "x-resource" not in file.read_text("utf-8")
     assert sum("readOnly inside a nested value would be ignored [FH210]" in why for why in changes) == 4
     assert checklist.steps(file) == []
+
+
+def test_an_id_that_clients_send_is_none_of_the_service(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    sent = "id: {type: string}"
+    text = HEAD.format(shown="size: {type: integer}", sent=sent, key="id", put="NewNote", version="3.1.0")
+    file.write_text(text.replace("id: {type: string, format: uuid}", "id: {type: string}", 1), "utf-8")
+
+    checklist.apply(file)
+
+    assert "x-resource" not in file.read_text("utf-8")
+    assert checklist.steps(file) == []
+
+
+def test_an_operation_whose_path_is_read_otherwise_is_written_by_hand(tmp_path: Path) -> None:
+    file = tmp_path / "api.yaml"
+    size = "size: {type: integer}"
+    text = HEAD.format(shown=size, sent=size, key="id", put="NewNote", version="3.1.0")
+    path = """\
+  /notes/{id}{format}:
+    parameters:
+      - {name: format, in: path, required: true, schema: {type: string, enum: [.json]}}
+      - {name: id, in: path, required: true, schema: {type: string, format: uuid}}
+      - {name: deep, in: query, schema: {type: object, properties: {a: {type: object}}}}
+    get:
+      operationId: exportNote
+      x-operation: get
+      responses:
+        "200":
+          description: D
+          content: {application/json: {schema: {$ref: "#/components/schemas/Note"}}}
+"""
+    file.write_text(text.replace("components:\n", f"{path}components:\n"), "utf-8")
+
+    checklist.apply(file)
+
+    assert "\n    Note:\n      x-resource: {}\n" in file.read_text("utf-8")

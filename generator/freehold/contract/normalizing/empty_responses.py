@@ -16,7 +16,7 @@ def leave_out_content(document: Document) -> Document:
         for status in _STATUSES:
             response = responses.get(status)
             content = response.get("content") if response else None
-            if response is not None and content is not None:
+            if response is not None and content is not None and content.value:
                 fix = 'Remove `content`, or use the status "200".'
                 notes.append(content.problem(f"a response with status {status} has no content", fix, _CODE))
                 rest = {key: part for key, part in response.value.items() if key != "content"}

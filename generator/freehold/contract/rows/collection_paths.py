@@ -48,7 +48,7 @@ def parameters_of(path: str) -> list[str]:
 
 
 def path_pattern(path: str) -> str:
-    """Return a regular expression for the paths of such a shape, without a trailing slash."""
+    """Return a regular expression for the paths with the shape of this one, without a trailing slash."""
     return re.escape(path_shape(path)).replace(re.escape("{}"), r"\{[^{}]*\}")
 
 
@@ -60,7 +60,7 @@ def collection_paths(document: Document, every: Sequence[Answering]) -> Iterator
             yield path.rstrip("/"), str(item.get_value("x-resource"))
     yield from _singleton_paths(document, every)
     items = [operation.path.rstrip("/") for operation in every if operation.method == "get"]
-    shown = {path.rpartition("/")[0] for path in items if path.endswith("}")}
+    shown = {path_shape(path.rpartition("/")[0]) for path in items if path.endswith("}")}
     for operation in every:
         name = _listed_or_created(operation, names, shown)
         if name in names and not is_singleton(names[name]):
@@ -81,7 +81,8 @@ def _listed_or_created(operation: Answering, names: dict[str, Node], shown: set[
             return ""
         page = page_array(answer)
         return page[1] if page else array_item_name(answer)
-    is_create = success[0] == "201" or operation.node.get_value("x-operation") == "create" or path in shown
+    is_create = success[0] == "201" or operation.node.get_value("x-operation") == "create"
+    is_create = is_create or path_shape(path) in shown
     return named_row(answer, names) if operation.method == "post" and is_create else ""
 
 

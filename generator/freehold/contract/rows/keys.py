@@ -39,7 +39,8 @@ def key_property(operation: ContractOperation, resource: Node) -> str:
 def resource_above(operation: ContractOperation) -> Node | None:
     """Return the resource with the longest path that an operation without a resource is below, or None."""
     found = (other for other in operations(operation.node.document) if other.resource)
-    above = [o for o in found if f"{operation.path}/".startswith(f"{o.path.rstrip('/')}/")]
+    own = f"{path_shape(operation.path)}/"
+    above = [o for o in found if own.startswith(f"{path_shape(o.path)}/")]
     nearest = max(above, key=lambda other: len(other.path.rstrip("/")), default=None)
     return resources(operation.node.document)[str(nearest.resource)] if nearest else None
 

@@ -50,9 +50,11 @@ def is_partial(row: Node, resource: Node, created: Collection[str]) -> bool:
 
     `created` are the properties that a new row must be sent with.
     """
+    sent, needed = all_properties(row), {*resource.get_value("required", []), *created}
+    if not sent.keys() & properties(resource).keys():
+        return True
     if row.pointer == resource.pointer or required_names(row):
         return False
-    sent, needed = all_properties(row), {*resource.get_value("required", []), *created}
     return any(
         name in needed and "default" not in {**prop.value, **(sent[name].value if name in sent else {})}
         for name, prop in properties(resource).items()

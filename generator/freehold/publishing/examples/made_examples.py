@@ -268,10 +268,10 @@ class _Story:
         row_id = shown.get(location_property(operation, resource)) if is_row and resource else None
         if path is None or row_id is None:
             return ""
+        above = operation.path.rstrip("/")
         for name, value in values.items():
-            path = path.replace(f"{{{name}}}", str(value))
-        start, _, rest = path.partition("{")
-        return f"{start}{row_id}{rest.partition('}')[2]}" if rest else ""
+            above = above.replace(f"{{{name}}}", str(value))
+        return "" if "{" in above else f"{above}/{row_id}{'/' if path.endswith('/') else ''}"
 
 
 def _elements(node: Node | None) -> Iterator[Node]:

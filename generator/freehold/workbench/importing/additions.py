@@ -29,7 +29,7 @@ class Addition:
     @property
     def fix(self) -> str:
         """What to write by hand, where the edit is not made."""
-        return "\n".join(filter(None, (f"Add:\n  {self.line}", self.note)))
+        return "\n".join(filter(None, (f"{self.edit.instruction}:\n  {self.line}", self.note)))
 
     @property
     def line(self) -> str:

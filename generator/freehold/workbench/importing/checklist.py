@@ -21,6 +21,7 @@ from freehold.workbench.importing.additions import (
     CUSTOM,
     ERROR_RESPONSES,
     OPERATION_IDS,
+    PARAMETERS,
     RESOURCES,
     SCHEMAS,
 )
@@ -53,6 +54,7 @@ _TOPIC_ORDER = (
     AUTHENTICATION,
     ERROR_RESPONSES,
     OPERATION_IDS,
+    PARAMETERS,
     CUSTOM,
     _REFERENCES,
     SCHEMAS,

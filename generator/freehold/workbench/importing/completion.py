@@ -19,7 +19,6 @@ from freehold.contract.rows.collection_paths import parameters_of
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node, copy_value
-from freehold.reading.json_pointers import resolve_pointer
 from freehold.reading.referenced_files import is_data
 from freehold.rules.foreign_patterns import ecma_pattern
 from freehold.rules.schemas import all_schemas
@@ -129,7 +128,7 @@ def _bearer_scheme(top: Node, name: str, *, is_first: bool) -> Addition:
 
 
 def _alternatives(document: Document, name: str, bearer: set[str]) -> Iterator[Addition]:
-    """A bearer token as an alternative of each requirement that does not have one, and none without one."""
+    """A bearer token as an alternative of each requirement without one; no alternative without a token."""
     found = operations(document)
     places = [document.root_node, *(operation.node for operation in found if not operation.is_public)]
     for place in places:
@@ -193,7 +192,7 @@ def _has_parameter(operation: ContractOperation, name: str) -> bool:
 def _new_parameters(path: str, item: Node, names: list[str]) -> Iterator[Addition]:
     """Declare parameters for all operations of a path. More than one beside others is left to people."""
     new = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
-    what = f"the path parameters {', '.join(names)} of {path} are not declared"
+    what = f"{', '.join(names)} of the path {path} {'is' if len(names) == 1 else 'are'} not declared"
     if new and not item.value.get("parameters"):
         yield Addition(PARAMETERS, Edit(f"{item.pointer}/parameters", new), item, what)
     elif len(new) == 1:
@@ -240,17 +239,16 @@ def _nullable_types(document: Document) -> Iterator[Addition]:
         of_schema, _, key = pointer.rpartition("/")
         nullable = document.node_at(pointer) if key == "nullable" and not is_data(pointer) else None
         schema = document.node_at(of_schema) if nullable is not None and nullable.value is True else None
-        edit = _or_null(schema, document) if schema else None
+        edit = _or_null(schema) if schema else None
         if nullable is not None and edit is not None:
             what = "nullable is not a keyword of OpenAPI 3.1: null would be rejected"
             yield Addition(SCHEMAS, edit, nullable, what)
 
 
-def _or_null(schema: Node, document: Document) -> Edit | None:
-    """Null as another type, or as a choice beside a `$ref`."""
-    raw = resolve_pointer(document.root, schema.pointer)
-    kind, target = schema.get_value("type"), raw.get("$ref")
-    if isinstance(target, str) and not {"anyOf", "type"} & raw.keys():
+def _or_null(schema: Node) -> Edit | None:
+    """Null as another type, or a choice with null in place of a `$ref`."""
+    kind, target = schema.get_value("type"), schema.value.get("$ref")
+    if isinstance(target, str) and not {"anyOf", "type"} & schema.value.keys():
         return OrNull(f"{schema.pointer}/$ref", target)
     is_plain = isinstance(kind, str) and not schema.value.keys() & {"enum", "const"}
     return Edit(f"{schema.pointer}/type", [kind, "null"]) if is_plain else None

@@ -42,13 +42,15 @@ def custom_operations(document: Document, reasons: Mapping[str, Problem]) -> Lef
     """
     before = normalize(document.copied())
     problems, places = _problems(before), _places(before)
+    each = zip(operations(before), operations(document), strict=True)
+    written = {operation.node.pointer: as_written.node.pointer for operation, as_written in each}
     tried: dict[str, Problem] = {}
     for operation in operations(before):
         if operation.resource is None or _WORD in operation.node.value:
             continue
         inside = _parts(operation)
         own = [p for p in problems if any(_is_inside(at, inside) for at in places.get(_place(p), ()))]
-        tried |= {operation.node.pointer: own[0]} if own else {}
+        tried |= {written[operation.node.pointer]: own[0]} if own else {}
     remaining = _problems(_with_word(document, tried)) if tried else problems
     left = {(_place(problem), problem.code) for problem in remaining}
     solved = {at: problem for at, problem in tried.items() if (_place(problem), problem.code) not in left}
@@ -61,7 +63,7 @@ def custom_operations(document: Document, reasons: Mapping[str, Problem]) -> Lef
             and _WORD not in operation.node.value
         ],
         faulty,
-        {o.node.pointer: faulty[o.resource] for o in operations(before) if o.resource in faulty},
+        {written[o.node.pointer]: faulty[o.resource] for o in operations(before) if o.resource in faulty},
     )
 
 

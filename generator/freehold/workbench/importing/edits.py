@@ -9,6 +9,7 @@ import yaml
 from typing_extensions import override
 
 from freehold.reading.json_pointers import escape_token, resolve_pointer, unescape_token
+from freehold.reading.yaml_scalars import is_ambiguous
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Edit:
     def new_pointer(self) -> str:
         """The pointer after the edit."""
         return self.pointer
+
+    @property
+    def instruction(self) -> str:
+        """What tells a person to make the edit, before the line."""
+        return "Add"
 
     @property
     def line(self) -> str:
@@ -77,6 +83,12 @@ class OrNull(Edit):
     """A choice of a `$ref` and null, in place of a `$ref`: the pointer and the value are those of it."""
 
     @property
+    @override
+    def instruction(self) -> str:
+        """What tells a person to make the edit, before the line."""
+        return "Write instead of the `$ref`"
+
+    @property
     def choices(self) -> list[dict[str, str]]:
         """What `anyOf` has."""
         return [{"$ref": str(self.value)}, {"type": "null"}]
@@ -108,6 +120,12 @@ class Filling(Edit):
 
     @property
     @override
+    def instruction(self) -> str:
+        """What tells a person to make the edit, before the line."""
+        return "Write instead of `{}`"
+
+    @property
+    @override
     def line(self) -> str:
         """What is written, as a line of YAML."""
         text = inline_yaml(self.value)
@@ -119,6 +137,12 @@ class Filling(Edit):
 class Insertion(Filling):
     """A new first element of an array that has elements. The pointer is that of the element."""
 
+    @property
+    @override
+    def instruction(self) -> str:
+        """What tells a person to make the edit, before the line."""
+        return "Add"
+
     @override
     def apply(self, root: Any) -> None:
         """Make the edit in a value in memory."""
@@ -129,6 +153,24 @@ class Insertion(Filling):
 class Removal(Edit):
     """An array without its one element that is `{}`. The pointer is that of the array."""
 
+    @property
+    @override
+    def instruction(self) -> str:
+        """What tells a person to make the edit, before the line."""
+        return "Remove `{}`, so that it is"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes the texts that YAML 1.1 and 1.2 read differently."""
+
+
+def _quoted_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if is_ambiguous(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _quoted_text)
+
 
 def yaml_entry(key: str, value: Any) -> str:
     """Format a key with its value as a line of YAML."""
@@ -137,5 +179,7 @@ def yaml_entry(key: str, value: Any) -> str:
 
 def inline_yaml(value: Any) -> str:
     """Format a value as YAML in one line."""
-    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=math.inf, allow_unicode=True)
+    text = yaml.dump(
+        value, Dumper=_Dumper, default_flow_style=True, sort_keys=False, width=math.inf, allow_unicode=True
+    )
     return text.removesuffix("\n").removesuffix("\n...")

@@ -20,6 +20,7 @@ from freehold.workbench.importing.resource_properties import (
     declared_properties,
     is_any_text,
     is_id,
+    is_sent,
     owner_shown,
     property_additions,
 )
@@ -47,7 +48,7 @@ def missing_resources(document: Document, left_out: Collection[str] = ()) -> Ite
         pointer = f"/components/schemas/{escape_token(name)}"
         schema = document.node_at(pointer)
         key = _id_property(schema, _item_parameters(document, path)) if schema else None
-        if schema is None or key is None:
+        if schema is None or key is None or is_sent(schema, path, key):
             continue
         what = f"{name} looks like a resource: {path} keeps them"
         options = owners.get(name, {}) | _parent_options(document, path, stored, schema)

@@ -94,6 +94,11 @@ def is_any_text(schema: Node) -> bool:
     return base_type(schema) == "string" and not limits
 
 
+def is_sent(schema: Node, path: str, key: Node) -> bool:
+    """Whether clients choose the ids of a resource, which can be any text."""
+    return is_any_text(without_null(key)) and key.name in (_sent(schema, path) or {})
+
+
 def can_have_words(prop: Node) -> bool:
     """Whether words can stand beside what a property says: in OpenAPI 3.0, not beside a `$ref`."""
     is_3_0 = str(prop.document.root.get("openapi")).startswith("3.0")

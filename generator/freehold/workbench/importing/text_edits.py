@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from freehold.ground.problems import ContractError
+from freehold.ground.problems import ContractError, Problem
 from freehold.reading.bundle import BundledContract, bundle
 from freehold.reading.document import copy_value
 from freehold.reading.json_parser import line_starts
@@ -78,18 +78,20 @@ def _try(contract: Path, edits: Sequence[Edit]) -> bool:
         edit.apply(expected)
     for file, found in spans.items():
         file.write_bytes(_replaced(texts[file], found).encode())
-    if _says(contract, expected):
+    if _says(contract, expected, whole.problems):
         return True
     for file, text in texts.items():
         file.write_bytes(text.encode())
     return False
 
 
-def _says(contract: Path, expected: Any) -> bool:
+def _says(contract: Path, expected: Any, known: Sequence[Problem]) -> bool:
+    """Whether a contract says what it should, and has no problem that is not known."""
     try:
-        return bool(bundle(contract, str(contract)).root == expected)
+        whole = bundle(contract, str(contract))
     except ContractError:
         return False
+    return bool(whole.root == expected) and len(whole.problems) <= len(known)
 
 
 def _place(whole: BundledContract, edit: Edit) -> SourceLocation | None:
@@ -119,7 +121,7 @@ def _span(text: str, whole: BundledContract, edit: Edit, place: SourceLocation) 
     if isinstance(edit, Removal):
         return _removed_element(text, start)
     if isinstance(edit, OrNull):
-        return _choice(text, start, edit)
+        return _choice(text, start)
     if edit.pointer not in whole.locations:
         return _new_entry(text, start, edit, is_only=not resolve_pointer(whole.root, edit.parent_pointer))
     return _new_value(text, start, edit, resolve_pointer(whole.root, edit.pointer))
@@ -147,10 +149,10 @@ def _new_value(text: str, start: int, edit: Edit, value: Any) -> Span | None:
     return None
 
 
-def _choice(text: str, start: int, edit: OrNull) -> Span | None:
+def _choice(text: str, start: int) -> Span | None:
     """Return the span of a `$ref` with its key, with the choice that replaces both."""
     found = _REFERENCE.match(text, start)
-    if found is None or yaml.safe_load(found["target"]) != edit.value:
+    if found is None:
         return None
     quote = '"' if text[start] == '"' else ""
     null = '{"type": "null"}' if quote else '{type: "null"}'

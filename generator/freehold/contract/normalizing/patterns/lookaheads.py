@@ -39,9 +39,8 @@ def read_lookaheads(document: Document) -> Document:
         schema.update(new)
     if not found:
         return document
-    what = (
-        f"{len(found)} patterns begin with lookahead: they are read as several patterns, which say the same"
-    )
+    many = "a pattern begins" if len(found) == 1 else f"{len(found)} patterns begin"
+    what = f"{many} with lookahead: several patterns say the same"
     fix = "Write `allOf` with a `pattern` for each part."
     return document.with_notes([document.problem(found[0][0], what, fix, "FH908")]).with_root(document.root)
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from freehold.reading.json_pointers import escape_token
+from freehold.reading.referenced_files import is_data
 
-_DATA = frozenset({"default", "enum", "const", "example", "examples"})
 Read = Callable[[dict[str, Any]], dict[str, Any] | None]
 """What returns the keywords that a schema has instead, or None for one that stays."""
 
@@ -20,11 +20,7 @@ def schemas_to_rewrite(root: Any, read: Read) -> Iterator[tuple[str, dict[str, A
             if new is not None:
                 yield pointer, part, new
                 continue
-            data = frozenset[str]() if pointer.endswith("/properties") else _DATA
-            left += [
-                (f"{pointer}/{escape_token(str(key))}", value)
-                for key, value in part.items()
-                if key not in data
-            ]
+            inside = ((f"{pointer}/{escape_token(str(key))}", value) for key, value in part.items())
+            left += [(place, value) for place, value in inside if not is_data(place)]
         elif isinstance(part, list):
             left += [(f"{pointer}/{number}", value) for number, value in enumerate(part)]
