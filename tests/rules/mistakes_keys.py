@@ -39,6 +39,13 @@ KEY_MISTAKES: dict[str, Mistake] = {
             "    Column:\n      type: object\n      x-resource: {id: slug, "),
         ("    ColumnCreate:\n      type: object\n      required: [slug, title]\n",
             "    »ColumnCreate:\n      type: object\n      required: [title]\n")),
+    "a PUT that writes its key alone": (resources.writable_bodies,
+        "putColumn writes nothing of Column but what its path names",
+        "Add what it writes to `properties` of ColumnPut",
+        ("    ColumnPut:\n      type: object\n      required: [title]\n      properties:\n"
+            "        title: {type: string, maxLength: 100}\n",
+            "    »ColumnPut:\n      type: object\n      properties:\n"
+            '        slug: {type: string, minLength: 1, maxLength: 40, pattern: "^[a-z-]+$"}\n')),
     "a parameter that is named like another property": (row_ids.path_ids,
         "getLabel finds rows by code, and its parameter is title",
         "Name it code, or add `unique: [[title]]`",

@@ -78,8 +78,7 @@ def written_fields(operation: ContractOperation, resource: Node, body: Code) -> 
     """The columns that a create or a replace writes, and their values."""
     model = operation.row_body()
     sent = properties(model)
-    every, key = [name for name in properties(resource) if name in sent], named_key(operation, resource)
-    names = [name for name in every if name != key] or every  # the key alone is written as it is
+    names = [name for name in properties(resource) if name in sent and name != named_key(operation, resource)]
     row = f"{class_name(resource.name)}Row"
     columns = tuple(Code(f"{row}.{identifier(name)}") for name in names)
     items = tuple((str(identifier(name)), _written_value(model, name, body)) for name in names if model)

@@ -204,9 +204,11 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
             or operation.kind in ("custom", "list", "get", "delete")
         ):
             continue
+        resource = known[operation.resource]
+        if operation.kind == "replace":
+            yield from _writes_nothing(operation, resource, body)
         if body.name == operation.resource:
             continue  # the effective contract removes what a client cannot set
-        resource = known[operation.resource]
         sent = {key: prop for key, prop in properties_of(body).items() if not prop.get_value("readOnly")}
         for key, prop in sent.items():
             target = resource.get_path("properties", key)
@@ -217,6 +219,16 @@ def writable_bodies(document: Document) -> Iterator[Problem]:
         yield from sent_keys(operation, resource)
         if operation.kind in ("create", "replace", "bulk"):
             yield from _missing_properties(operation, resource, body, sent)
+
+
+def _writes_nothing(operation: ContractOperation, resource: Node, body: Node) -> Iterator[Problem]:
+    """A PUT writes a column besides the key that its path names."""
+    key = named_key(operation, resource)
+    if not any(name in properties_of(body) for name in _writable(resource) if name != key):
+        what = f"{operation.id} writes nothing of {resource.name} but what its path names"
+        fix = f"Add what it writes to `properties` of {body.name}.\n"
+        fix += f"`x-operation: custom` makes {operation.id} a method of yours."
+        yield body.problem(what, fix)
 
 
 def _unwritable_advice(operation: ContractOperation, resource: Node, sent: Mapping[str, Node]) -> str:
