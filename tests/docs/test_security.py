@@ -47,10 +47,11 @@ def test_every_make_command_exists(command: str) -> None:
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("freehold ")])
 def test_every_freehold_command_exists(command: str) -> None:
     name, *arguments = shlex.split(command)[1:]
-    found = main.get_command(click.Context(main), name)
+    around = click.Context(main, **main.context_settings)
+    found = main.get_command(around, name)
 
     assert found is not None
-    found.parse_args(click.Context(found, info_name=name), arguments)
+    found.parse_args(click.Context(found, around, name), arguments)  # its help has the names of the program
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("curl ")])
