@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from freehold.contract.normalizing.patterns.lookaheads import LOOKAROUND
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import columns_of, resources
 from freehold.contract.rows.column_types import base_type
@@ -20,7 +21,6 @@ from freehold.reading.document import Document, Node
 from freehold.rules.foreign_patterns import ecma_pattern, is_foreign
 from freehold.rules.schemas import all_schemas
 
-_LOOKAROUND = re.compile(r"\(\?(<?[=!])|\\[1-9]")
 _FLAGS = re.compile(r"\(\?[a-zA-Z#P-]")
 _REPETITION = re.compile(r"\{(\d+)?(?:,(\d+)?)?\}")
 _MAX_REPETITIONS = 1000  # repetitions
@@ -40,7 +40,7 @@ def patterns(document: Document) -> Iterator[Problem]:
 @cache
 def _pattern_problems(pattern: str) -> tuple[tuple[str, str], ...]:
     """Return message and fix for a pattern that cannot be used."""
-    if _LOOKAROUND.search(pattern):
+    if LOOKAROUND.search(pattern):
         fix = "Do not use (?=...), (?!...), (?<...) or \\1."
         return (("the pattern uses lookaround or backreferences", fix),)
     if len(pattern) > _MAX_LENGTH:

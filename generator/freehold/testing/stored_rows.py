@@ -66,11 +66,17 @@ class StoredRows:
         """
         table, whose = table_name(resource.name, resource), owner(resource)
         required, unique = dict(self._fetch([_COLUMNS], table)[0]), unique_properties(resource)
+        set_by_overrides = _set_by_overrides(resource)
+        shown = {
+            name: prop
+            for name, prop in properties(resource).items()
+            if column_name(name) in required or name in set_by_overrides
+        }
+        own = {name: _other_sample(prop) for name, prop in shown.items() if name in unique}
         values: dict[str, Any] = {name: _SAMPLES.get(kind, "x") for name, kind in required.items()}
         values |= {
-            column_name(name): _sample(prop, is_unique=name in unique)
-            for name, prop in properties(resource).items()
-            if column_name(name) in required or name in _set_by_overrides(resource)
+            column_name(name): compose(prop) if own.get(name) is None else own[name]
+            for name, prop in shown.items()
         }
         key = column_name(id_property(resource))
         values |= {key: missing_key(resource)} if key in values else {}
@@ -81,9 +87,7 @@ class StoredRows:
             f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {_quoted(key)}::text"
         )
         row_id = str(self._fetch([sql], json.dumps(values))[0][0][0])
-        known = properties(resource)
-        texts = {values.get(column_name(name)) for name in unique} - {compose(known[name]) for name in unique}
-        return row_id, tuple(sorted(text for text in texts if isinstance(text, str)))
+        return row_id, tuple(value for value in own.values() if isinstance(value, str))
 
     def _owned_tables(self) -> Iterator[tuple[str, Owner]]:
         for name, resource in self.resources.items():
@@ -102,12 +106,11 @@ class StoredRows:
         return asyncio.run(run())
 
 
-def _sample(prop: Node, *, is_unique: bool) -> Any:
-    """Return a value for the property of a row: another one each time for a part of a unique key."""
-    value = compose(prop)
-    can_vary = is_unique and "enum" not in prop.value
-    others = (other for other in variations(prop, value) if is_valid(prop, other)) if can_vary else iter(())
-    return next(others, value)
+def _other_sample(prop: Node) -> Any:
+    """Return another value each time for a part of a unique key; None where no simple one is valid."""
+    if "enum" in prop.value:
+        return None
+    return next((value for value in variations(prop, compose(prop)) if is_valid(prop, value)), None)
 
 
 def _set_by_overrides(resource: Node) -> list[str]:

@@ -1,9 +1,7 @@
 """Leaves out the content of responses that cannot have any (RFC 9110, 15.3.5 and 15.3.6)."""
 
-from collections.abc import Iterator
-
-from freehold.contract.operations.contract_operation import METHODS
-from freehold.reading.document import Document, Node
+from freehold.contract.operations.contract_operation import operation_nodes
+from freehold.reading.document import Document
 
 _CODE = "FH908"
 _STATUSES = ("204", "205")
@@ -12,7 +10,8 @@ _STATUSES = ("204", "205")
 def leave_out_content(document: Document) -> Document:
     """Return the contract without the content of responses with 204 and 205, with a note for each."""
     notes = []
-    for responses in _responses(document):
+    each = [responses for node in operation_nodes(document) if (responses := node.get("responses"))]
+    for responses in each:
         for status in _STATUSES:
             response = responses.get(status)
             content = response.get("content") if response else None
@@ -22,12 +21,3 @@ def leave_out_content(document: Document) -> Document:
                 rest = {key: part for key, part in response.value.items() if key != "content"}
                 responses.value[status] = rest
     return document.with_notes(notes).with_root(document.root) if notes else document
-
-
-def _responses(document: Document) -> Iterator[Node]:
-    paths = document.root_node.get("paths")
-    for path, item in paths.items() if paths else ():
-        for method, operation in item.items():
-            found = operation.get("responses") if path[0] == "/" and method in METHODS else None
-            if found is not None:
-                yield found

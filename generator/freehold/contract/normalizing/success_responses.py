@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.operations.contract_operation import operation_nodes
 from freehold.contract.problems.error_bodies import looks_like_error
 from freehold.ground.naming import closest_match
 from freehold.ground.problems import Problem
@@ -18,14 +18,8 @@ def declare_success(document: Document) -> Document:
     What `2XX` says is the response with 200, and so is what `default` says, unless it is that of an error.
     Without a body, it is 204. An operation that only redirects or switches protocols stays as it is.
     """
-    notes = [note for operation in _operations(document) for note in _declared(operation)]
+    notes = [note for operation in operation_nodes(document) for note in _declared(operation)]
     return document.with_notes(notes).with_root(document.root) if notes else document
-
-
-def _operations(document: Document) -> Iterator[Node]:
-    paths = document.root_node.get("paths")
-    for path, item in paths.items() if paths else ():
-        yield from (node for method, node in item.items() if path[0] == "/" and method in METHODS)
 
 
 def _declared(operation: Node) -> Iterator[Problem]:

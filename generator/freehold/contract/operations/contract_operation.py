@@ -1,5 +1,6 @@
 """An operation of a contract: its resource, parameters, request and response schemas."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +9,7 @@ from freehold.contract.operations.deep_objects import split_objects
 from freehold.contract.resources import resources
 from freehold.contract.rows.bulk_rows import bulk_row
 from freehold.contract.rows.written_rows import WrittenRow, written_row
-from freehold.reading.document import Node
+from freehold.reading.document import Document, Node
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 WRITING_METHODS = ("post", "put", "patch", "delete")
@@ -26,6 +27,13 @@ SUCCESS_STATUSES = {
 }
 """The statuses of success of each kind, the usual one first."""
 IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempotency-key"
+
+
+def operation_nodes(document: Document) -> Iterator[Node]:
+    """Yield each operation of the paths as it is written, in the order of the contract."""
+    paths = document.root_node.get("paths")
+    for path, item in paths.items() if paths else ():
+        yield from (node for method, node in item.items() if path[0] == "/" and method in METHODS)
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ class Maker:
             return None
         parts = schema.get("allOf")
         if parts and _kind(value) == "string":
-            return self._text_of_parts(schema, parts, value, name, seen)
+            return self._text_of_parts(schema, parts, name, seen)
         made = [self.make(part, name, seen) for part in parts.elements()] if parts else []
         for word in ("oneOf", "anyOf"):
             branches = schema.get(word)
@@ -110,12 +110,10 @@ class Maker:
             return made[0]
         return self._of_type(schema, value, name, seen)
 
-    def _text_of_parts(
-        self, schema: Node, parts: Node, value: Mapping[str, Any], name: str, seen: tuple[str, ...]
-    ) -> Any:
+    def _text_of_parts(self, schema: Node, parts: Node, name: str, seen: tuple[str, ...]) -> Any:
         """Return a text for a schema and its parts, such as several patterns. Raises NoSample."""
         makers = [partial(self.make, part, name, seen) for part in parts.elements()]
-        for make in (*makers, partial(self._of_type, schema, value, name, seen)):
+        for make in (*makers, partial(self._of_type, schema, schema.value, name, seen)):
             with suppress(NoSample):
                 made = make()
                 if is_valid(schema, made):

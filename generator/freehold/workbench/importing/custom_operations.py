@@ -79,8 +79,10 @@ def _faulty(
 ) -> dict[str, Problem]:
     """The resources that have a problem inside their own schema, or inside the values that they store."""
     found: dict[str, Problem] = {}
+    are_inside = any(problem.code in _OF_STORED_VALUES for problem in problems)
     for name, schema in resources(document).items():
-        own, stored = {f"/components/schemas/{escape_token(name)}"}, _stored_in(schema)
+        own = {f"/components/schemas/{escape_token(name)}"}
+        stored = _stored_in(schema) if are_inside else set[str]()
         for problem in problems:
             inside = own | stored if problem.code in _OF_STORED_VALUES else own
             if any(_is_inside(at, inside) for at in places.get(_place(problem), ())):

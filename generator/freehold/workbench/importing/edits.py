@@ -3,7 +3,7 @@
 import copy
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from typing_extensions import override
@@ -21,6 +21,8 @@ class Edit:
     value: Any
     before: str = ""
     """A key in front of which the new one is written; otherwise it is the first one."""
+    instruction: ClassVar[str] = "Add"
+    """What tells a person to make the edit, before the line."""
 
     @property
     def key(self) -> str:
@@ -36,11 +38,6 @@ class Edit:
     def new_pointer(self) -> str:
         """The pointer after the edit."""
         return self.pointer
-
-    @property
-    def instruction(self) -> str:
-        """What tells a person to make the edit, before the line."""
-        return "Add"
 
     @property
     def line(self) -> str:
@@ -82,11 +79,7 @@ class Rename(Edit):
 class OrNull(Edit):
     """A choice of a `$ref` and null, in place of a `$ref`: the pointer and the value are those of it."""
 
-    @property
-    @override
-    def instruction(self) -> str:
-        """What tells a person to make the edit, before the line."""
-        return "Write instead of the `$ref`"
+    instruction = "Write instead of the `$ref`"
 
     @property
     def choices(self) -> list[dict[str, str]]:
@@ -118,11 +111,7 @@ class OrNull(Edit):
 class Filling(Edit):
     """A value for an element of an array that is `{}`. The pointer is that of the element."""
 
-    @property
-    @override
-    def instruction(self) -> str:
-        """What tells a person to make the edit, before the line."""
-        return "Write instead of `{}`"
+    instruction = "Write instead of `{}`"
 
     @property
     @override
@@ -137,11 +126,7 @@ class Filling(Edit):
 class Insertion(Filling):
     """A new first element of an array that has elements. The pointer is that of the element."""
 
-    @property
-    @override
-    def instruction(self) -> str:
-        """What tells a person to make the edit, before the line."""
-        return "Add"
+    instruction = "Add"
 
     @override
     def apply(self, root: Any) -> None:
@@ -153,11 +138,7 @@ class Insertion(Filling):
 class Removal(Edit):
     """An array without its one element that is `{}`. The pointer is that of the array."""
 
-    @property
-    @override
-    def instruction(self) -> str:
-        """What tells a person to make the edit, before the line."""
-        return "Remove `{}`, so that it is"
+    instruction = "Remove `{}`, so that it is"
 
 
 class _Dumper(yaml.SafeDumper):

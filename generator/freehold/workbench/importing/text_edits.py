@@ -2,7 +2,6 @@
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +29,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 _EMPTY_VALUE = re.compile(r"\s*:\s*(\[\s*\]|\{\s*\})")
 _EMPTY_MAPPING = re.compile(r"\{\s*\}")
-_REFERENCE = re.compile(r"""["']?\$ref["']?\s*:\s*(?P<target>"[^"]*"|'[^']*'|[^\s,{}]+)""")
+_REFERENCE = re.compile(r"""["']?\$ref["']?\s*:\s*(?:"[^"]*"|'[^']*'|[^\s,{}]+)""")
 _COMMA = re.compile(r"\s*,\s*")
 _REST_OF_LINE = re.compile(r"[ \t]*(\r\n|\r|\n|\Z)")
 
@@ -175,9 +174,7 @@ def _new_element(text: str, start: int, edit: Insertion) -> Span:
         element = f"{json.dumps(edit.value, ensure_ascii=False)},"
         return start, start, element + (space if _LINE_END.search(space) else " ")
     dash = text.rfind("-", 0, start)
-    line_end = "\r\n" if "\r\n" in text else "\n"
-    indent = dash - max(text.rfind("\n", 0, dash), text.rfind("\r", 0, dash)) - 1
-    return dash, dash, f"{edit.line}{line_end}{' ' * indent}"
+    return dash, dash, edit.line + _next_line(text, dash)
 
 
 def _filled_element(text: str, start: int, edit: Filling) -> Span | None:
@@ -199,7 +196,7 @@ def _removed_element(text: str, start: int) -> Span | None:
     if before.endswith("["):
         comma = _COMMA.match(text, found.end())
         return (start, comma.end(), "") if comma else None
-    line = _line_starts(text)[bisect_right(_line_starts(text), start) - 1]
+    line = _line_start(text, start)
     end = _REST_OF_LINE.match(text, found.end())
     return (line, end.end(), "") if end and not text[line:start].strip(" -") else None
 
@@ -211,9 +208,17 @@ def _insertion(text: str, start: int, edit: Edit) -> str:
     if before.endswith(("{", ",")):
         entry = f"{json.dumps(edit.key)}: {json.dumps(edit.value, ensure_ascii=False)},"
         return entry + (space if _LINE_END.search(space) else " ")
+    return yaml_entry(edit.key, edit.value) + _next_line(text, start)
+
+
+def _next_line(text: str, index: int) -> str:
+    """Return the end of a line, and spaces to the column of an index."""
     line_end = "\r\n" if "\r\n" in text else "\n"
-    indent = start - max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) - 1
-    return yaml_entry(edit.key, edit.value) + line_end + " " * indent
+    return line_end + " " * (index - _line_start(text, index))
+
+
+def _line_start(text: str, index: int) -> int:
+    return max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
 
 
 def _replaced(text: str, spans: list[Span]) -> str:

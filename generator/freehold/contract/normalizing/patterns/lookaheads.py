@@ -12,7 +12,8 @@ from freehold.reading.document import Document
 
 _ATOM = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _QUANTIFIERS = ("*", "+", "?", "{")
-_REFERENCE = re.compile(r"\\[1-9]")
+LOOKAROUND = re.compile(r"\(\?(<?[=!])|\\[1-9]")
+"""Lookaround, and backreferences: what cannot be matched in linear time."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,9 @@ def _split(pattern: str) -> tuple[list[_Lookahead], str] | None:
         found.append(_Lookahead(rest[3 : end - 1], rest[2] == "!"))
         rest = rest[end:]
     others = [rest, *(part.pattern for part in found)]
-    is_plain = not any("(?=" in part or "(?!" in part or "(?<" in part for part in others)
-    if not found or not is_plain or not pattern.startswith("^") or _has_alternatives(rest):
-        return None
-    return None if any(_REFERENCE.search(part) for part in others) else (found, f"^{rest}")
+    is_plain = not any(LOOKAROUND.search(part) or "(?<" in part for part in others)
+    is_leading = found and pattern.startswith("^") and not _has_alternatives(rest)
+    return (found, f"^{rest}") if is_leading and is_plain else None
 
 
 def _end_of_group(text: str) -> int | None:
