@@ -43,6 +43,18 @@ def test_a_step_of_a_command_that_is_interrupted_is_no_failure(
     assert freehold("check", "--no-cache").exit_code == 130
 
 
+def test_a_command_that_goes_on_after_errors_ends_with_an_interrupted_step(
+    freehold: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("freehold.workbench.staleness.write", interrupted)
+    monkeypatch.setattr("freehold.cli.generate.interrupt_on_signals", lambda: None)
+
+    result = freehold("generate", "--watch")
+
+    assert result.exit_code == 130
+    assert result.stdout.endswith("\nStopped.\n")
+
+
 TRAPPING = """
 import signal, sys, time
 signal.signal(signal.SIGINT, lambda *_: sys.exit(7))

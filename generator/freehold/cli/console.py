@@ -80,16 +80,32 @@ def handle_errors(command: Callable[P, None]) -> Callable[P, None]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            command(*args, **kwargs)
+            code = report_errors(command)(*args, **kwargs)
         except KeyboardInterrupt as interrupt:
             exit_interrupted(interrupt)
+        if code:
+            sys.exit(code)
+
+    return run
+
+
+def report_errors(step: Callable[P, None]) -> Callable[P, int]:
+    """Decorate a step of a command: print errors without a traceback, and return the exit code.
+
+    An interrupt is no error: it ends the command, also one that goes on after errors.
+    """
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> int:
+        try:
+            step(*args, **kwargs)
         except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
             raise  # click handles them
         except ContractError as error:
             _print_contract_error(error.problems, str(kwargs.get("output_format", "text")))
-            sys.exit(1)
+            return 1
         except Exception as error:  # noqa: BLE001 - a user should never see a traceback
-            sys.exit(_exit_code(error))
+            return _exit_code(error)
+        return 0
 
     return run
 

@@ -1,7 +1,6 @@
 """The commands `freehold generate` and `freehold check`: write the generated code, or check it."""
 
 import sys
-from contextlib import suppress
 
 import click
 
@@ -13,6 +12,7 @@ from freehold.cli.console import (
     print_changes,
     print_problems,
     progress,
+    report_errors,
 )
 from freehold.cli.machine_formats import Outcome
 from freehold.ground.problems import UsageError
@@ -78,8 +78,7 @@ def _generate_on_changes(*, force: bool, output_format: str) -> None:
         click.echo("")
         for name in names:
             click.echo(f"changed  {name}")
-        with suppress(SystemExit):
-            handle_errors(_generate_once)(force=force, output_format=output_format)
+        report_errors(_generate_once)(force=force, output_format=output_format)
 
 
 @click.command()

@@ -32,8 +32,9 @@ request = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
 socket.send_fds(server, [b"%16d" % len(request)], [0, 1, 2])
 server.sendall(request)
 process = int(server.recv(16, socket.MSG_WAITALL) or b"0")
-for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-    if process and signal.getsignal(number) is not signal.SIG_IGN:
+ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # by nohup; programs listen to the others
+for number in (signal.SIGINT, signal.SIGTERM, *([] if ignored else [signal.SIGHUP])):
+    if process:
         signal.signal(number, lambda number, _: os.kill(process, number))
 status = int(server.recv(16, socket.MSG_WAITALL) or b"1")
 if status < 0:

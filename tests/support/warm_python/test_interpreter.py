@@ -55,6 +55,17 @@ def test_a_signal_ends_the_program(python: str, tmp_path: Path, number: signal.S
         assert client.stdout.read() == b""  # the end of all that could write to it
 
 
+def test_ctrl_c_reaches_the_program_in_a_background_job_of_a_shell(python: str, tmp_path: Path) -> None:
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", python, "-c", listening + WAIT]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as client:
+        assert client.stdout is not None
+        assert client.stdout.readline() == b"waiting\n"
+        client.send_signal(signal.SIGINT)
+
+        assert client.wait(30) != 0
+
+
 def test_tests_that_replace_the_executable_do_not_start_it_for_itself(
     python: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

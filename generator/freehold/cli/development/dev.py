@@ -1,12 +1,18 @@
 """The commands `freehold dev` and `freehold token`: run the service locally, and sign tokens for it."""
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from freehold.cli.console import handle_errors, interrupt_on_signals, print_changes, print_problems, progress
+from freehold.cli.console import (
+    handle_errors,
+    interrupt_on_signals,
+    print_changes,
+    print_problems,
+    progress,
+    report_errors,
+)
 from freehold.ground.problems import Problem, UsageError
 from freehold.ground.project import current_project, find_project
 from freehold.workbench import environment
@@ -65,8 +71,7 @@ class _Updates:
         """Generate after a change of `names`, relative to the project."""
         for name in names:
             click.echo(f"changed  {name}")
-        with suppress(SystemExit):
-            handle_errors(self._write)()
+        report_errors(self._write)()
 
     def _write(self) -> None:
         from freehold.workbench import staleness
