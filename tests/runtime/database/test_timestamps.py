@@ -39,8 +39,9 @@ EACH = "SELECT value FROM unnest($1::text[]::timestamptz[]) WITH ORDINALITY u(va
 class Statement:
     """A statement that is no repository's."""
 
-    def __init__(self, sql: str) -> None:
+    def __init__(self, sql: str, *, is_read_only: bool = True) -> None:
         self.sql = sql
+        self.is_read_only = is_read_only
 
 
 def random_timestamps() -> Iterator[datetime]:
@@ -205,6 +206,35 @@ def test_a_timestamp_that_python_has_not_is_an_error_as_before(database: Databas
         assert len(await values(session, SCALAR, LAST)) == 1
 
     compared(database, body)
+
+
+@pytest.mark.parametrize("in_transaction", [False, True])
+def test_infinity_is_read_again_by_statements_that_only_read(
+    database: Database, *, in_transaction: bool
+) -> None:
+    async def body(session: SessionConnection, _: Any) -> list[Any]:
+        assert await values(session, SCALAR, LAST - timedelta(days=1))
+        transaction = session.transaction()
+        if in_transaction:
+            await transaction.start()
+        found = [*await values(session, EACH, ["infinity"]), *await values(session, SCALAR, EDGES[5])]
+        if in_transaction:
+            await transaction.commit()
+        assert session._has_text_timestamps
+        return found
+
+    assert compared(database, body) == [datetime.max, EDGES[5]]
+
+
+def test_a_write_that_returns_infinity_is_executed_once(database: Database) -> None:
+    database.rows("CREATE TABLE moments (at timestamptz)")
+
+    async def body(session: SessionConnection, _: Any) -> tuple[Any, int]:
+        insert: Any = Statement("INSERT INTO moments VALUES ('infinity') RETURNING at", is_read_only=False)
+        written = await session.run(insert, (), all_rows=False)
+        return written[0], (await values(session, "SELECT count(*) FROM moments"))[0]
+
+    assert compared(database, body) == (datetime.max, 1)
 
 
 @pytest.mark.parametrize("option", ["TimeZone=Asia/Kathmandu", "DateStyle=German"])

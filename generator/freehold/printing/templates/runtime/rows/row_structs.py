@@ -56,12 +56,19 @@ class RowStructs:
         return [*starmap(self._make, map(values, records))]
 
     def _reader(self, names: tuple[str, ...]) -> Callable[[Any], Any]:
-        """What reads the values at the places of their columns, which takes half of the time."""
+        """What reads the values at the places of their columns: by name, it takes twice as long or more."""
         found = self._values_by_place.get(names)
         if found is None:
-            places = {name: place for place, name in enumerate(names)}
-            found = self._values_by_place[names] = itemgetter(*map(places.__getitem__, self._columns))
+            found = self._values_by_place[names] = itemgetter(*_places(names, self._columns))
         return found
+
+
+def _places(names: tuple[str, ...], columns: tuple[str, ...]) -> list[slice] | list[int]:
+    """The places of columns among names: one slice where they are the first ones."""
+    if names[: len(columns)] == columns:
+        return [slice(len(columns))]
+    places = {name: place for place, name in enumerate(names)}
+    return [places[name] for name in columns]
 
 
 @cache

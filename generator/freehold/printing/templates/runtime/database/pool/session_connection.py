@@ -57,16 +57,17 @@ class SessionConnection(asyncpg.Connection):
         self._prepared_statements: OrderedDict[str, tuple[Any, PreparedStatement[Any]]] = OrderedDict()
         self._prepared_epoch = 0
         self._has_text_timestamps = False
+        self._reads_finite_timestamps = True
+        """Whether statements that only read take timestamps for finite, until one is not."""
         self.is_connected = openness(self, protocol)
         """Whether it can be used."""
         self.has_open_transaction = transaction_test(self, protocol)
         """Whether PostgreSQL has an open transaction."""
 
-    async def choose_codecs(self) -> None:
+    def choose_codecs(self) -> None:
         """Read timestamps in the fastest way that means the same, after the connection is opened."""
         if self.preparation.enabled and timestamps.has_utc_texts(self):
             self._has_text_timestamps = True
-            await timestamps.read_as_text(self)
 
     async def run(self, statement: Statement, arguments: Sequence[object], *, all_rows: bool) -> Any:
         """Run a statement of a repository and return all of its rows, or the first one.
@@ -79,13 +80,13 @@ class SessionConnection(asyncpg.Connection):
             try:
                 found = self._prepared_statements.get(sql) if self._prepared_epoch == epoch else None
                 if found is None:
-                    rows = await self._prepare_and_run(sql, arguments, limit)
+                    rows = await self._prepare_and_run(statement, arguments, limit)
                 else:
                     self._prepared_statements.move_to_end(sql)
                     rows = await self._execute_prepared(found[0], arguments, PORTAL, limit, WITH_STATUS, None)
             except _USELESS as error:
-                await self._renew(sql, epoch, error)
-                rows = await self._prepare_and_run(sql, arguments, limit)
+                await self._renew(statement, epoch, error)
+                rows = await self._prepare_and_run(statement, arguments, limit)
         return rows if all_rows else rows[0] if rows else None
 
     @override
@@ -116,9 +117,11 @@ class SessionConnection(asyncpg.Connection):
         await self.reset()
         self.needs_check = False
 
-    async def _prepare_and_run(self, sql: str, arguments: Sequence[object], limit: int) -> list[Any]:
+    async def _prepare_and_run(
+        self, statement: Statement, arguments: Sequence[object], limit: int
+    ) -> list[Any]:
         """Run a statement that is not prepared yet, or cannot be."""
-        preparation = self.preparation
+        preparation, sql = self.preparation, statement.sql
         if not preparation.enabled:
             await self._read_timestamps_as_binary()
             if not limit:
@@ -128,7 +131,8 @@ class SessionConnection(asyncpg.Connection):
         if self._prepared_epoch != preparation.epoch:
             self._prepared_statements.clear()
             self._prepared_epoch = preparation.epoch
-        prepared = await self._prepare_statement(sql)
+        finite = self._reads_finite_timestamps and statement.is_read_only
+        prepared = await self._prepare_statement(sql, finite=finite)
         found = executable(prepared, self._execute_prepared)
         self._prepared_statements[sql] = found, prepared
         if len(self._prepared_statements) > _MAX_PREPARED:
@@ -136,11 +140,12 @@ class SessionConnection(asyncpg.Connection):
             self._prepared_statements.popitem(last=False)
         return await self._execute_prepared(found, arguments, PORTAL, limit, WITH_STATUS, None)
 
-    async def _prepare_statement(self, sql: str) -> "PreparedStatement[Any]":
+    async def _prepare_statement(self, sql: str, *, finite: bool) -> "PreparedStatement[Any]":
         """Prepare a statement; ranges and rows of timestamps can only be read in binary."""
         preparation = self.preparation
         text = preparation.text(sql)
         if self._has_text_timestamps:
+            await timestamps.read_as_text(self, finite=finite)
             try:
                 prepared = await super().prepare(text, name=preparation.new_name())
             except asyncpg.UnsupportedClientFeatureError:
@@ -156,17 +161,27 @@ class SessionConnection(asyncpg.Connection):
             self._has_text_timestamps = False
             await timestamps.read_as_binary(self)
 
-    async def _renew(self, sql: str, epoch: int, error: Exception) -> None:
+    async def _renew(self, statement: Statement, epoch: int, error: Exception) -> None:
         """Have a statement prepared again. Raises the error unless it can be run again."""
         if isinstance(error, POOLER_ERRORS):
             self.preparation.stop()
         elif isinstance(error, _NOT_EXECUTED):
             self.preparation.renew(epoch)
+        elif self._may_be_infinite(statement, error):
+            self._reads_finite_timestamps = False
+            self._prepared_statements.clear()
+            return
         else:
-            await self._forget(sql, error)
+            await self._forget(statement.sql, error)
             raise error
         if self.is_in_transaction():
             raise error
+
+    def _may_be_infinite(self, statement: Statement, error: Exception) -> bool:
+        """Whether a statement that only reads has perhaps failed because a timestamp is not finite."""
+        is_unreadable = isinstance(error, ValueError) and not isinstance(error, asyncpg.InterfaceError)
+        could_read = self._has_text_timestamps and self._reads_finite_timestamps
+        return is_unreadable and could_read and statement.is_read_only
 
     async def _forget(self, sql: str, error: Exception) -> None:
         """Have a statement whose rows cannot be read be prepared again when it is next used."""

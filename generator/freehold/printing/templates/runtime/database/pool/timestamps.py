@@ -26,7 +26,9 @@ class _Timestamps(dict[str, datetime]):
     __missing__ = staticmethod(datetime.fromisoformat)
 
 
-_parse = _Timestamps({"infinity": _LATEST, "-infinity": _EARLIEST}).__getitem__
+_parse_any = _Timestamps({"infinity": _LATEST, "-infinity": _EARLIEST}).__getitem__
+_parse_finite = datetime.fromisoformat
+"""In two thirds of the time. Raises ValueError for `infinity`."""
 
 
 def has_utc_texts(connection: "asyncpg.Connection[Any]") -> bool:
@@ -36,13 +38,16 @@ def has_utc_texts(connection: "asyncpg.Connection[Any]") -> bool:
     return zone in _UTC_NAMES and style.startswith("ISO")
 
 
-async def read_as_text(connection: "asyncpg.Connection[Any]") -> None:
+async def read_as_text(connection: "asyncpg.Connection[Any]", *, finite: bool) -> None:
     """Read and send timestamps as text, from the next statement on that is prepared. Nothing is sent.
+
+    If they are `finite`, a statement that returns `infinity` raises ValueError after it was executed.
 
     These are methods of asyncpg: those of `SessionConnection` would mark the session as changed.
     """
+    decoder = _parse_finite if finite else _parse_any
     await asyncpg.Connection.set_type_codec(
-        connection, _TYPE, schema="pg_catalog", encoder=_encode, decoder=_parse, format="text"
+        connection, _TYPE, schema="pg_catalog", encoder=_encode, decoder=decoder, format="text"
     )
 
 
