@@ -76,8 +76,15 @@ def schemas(document: Document) -> Iterator[tuple[str, Node]]:
 
 def properties(schema: Node | None) -> dict[str, Node]:
     """Return the properties of an object schema by name."""
-    found = schema.get("properties") if schema else None
-    return dict(found.items()) if found else {}
+    if schema is None:
+        return {}
+    known: dict[str, tuple[Any, dict[str, Node]]] = schema.document.cache.setdefault("properties", {})
+    value, cached = known.get(schema.pointer, (None, {}))
+    if value is not schema.value:
+        found = schema.get("properties")
+        cached = dict(found.items()) if found else {}
+        known[schema.pointer] = schema.value, cached
+    return dict(cached)
 
 
 def resources(document: Document) -> dict[str, Node]:

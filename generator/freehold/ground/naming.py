@@ -4,6 +4,7 @@ import keyword
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from freehold.ground.literals import Code
 
@@ -184,6 +185,7 @@ def closest_match(word: str, known: Iterable[str], lower: float = 0.6) -> str | 
     return next(iter(turned or get_close_matches(word, words, 1, lower)), None)
 
 
+@lru_cache(maxsize=4096)
 def snake_case(name: str) -> str:
     """Convert a name to snake_case: `completeTask` and `complete-task` become `complete_task`."""
     return _WORD_BOUNDARY.sub("_", name).lower()

@@ -6,6 +6,7 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from freehold.building.model import ApiModel
@@ -141,11 +142,17 @@ def _names(project: Project, api: ApiModel, modules: Sequence[Module]) -> Names:
     return Names(project.generated.name, frozenset(runtime), own, revealing)
 
 
-def _defined(file: Path) -> set[str]:
+def _defined(file: Path) -> frozenset[str]:
     try:
-        return set(_definitions(ast.parse(file.read_text("utf-8"))))
+        return _defined_in(file.read_text("utf-8"))
     except (OSError, SyntaxError, ValueError):
-        return set()
+        return frozenset()
+
+
+@lru_cache(maxsize=512)
+def _defined_in(text: str) -> frozenset[str]:
+    """Return the names that a module defines: most modules of the service are read again unchanged."""
+    return frozenset(_definitions(ast.parse(text)))
 
 
 def _definitions(tree: ast.Module) -> Iterator[str]:

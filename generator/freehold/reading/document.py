@@ -11,7 +11,6 @@ from freehold.reading.json_pointers import escape_token, resolve_pointer, unesca
 from freehold.reading.referenced_files import describe_unresolved_pointer, is_data
 from freehold.reading.yaml_parser import SourceLocation
 
-_MAPPINGS = (dict, Mapping)  # the first one alone is compared in no time
 _IGNORED_BESIDE_REF = frozenset({"$ref", "description", "summary", "title"})  # they only describe
 
 
@@ -86,18 +85,16 @@ class Node(NamedTuple):
 
     def get(self, key: str) -> "Node | None":
         """Return the node under a key, or None."""
-        if not isinstance(self.value, _MAPPINGS) or key not in self.value:
+        if not isinstance(self.value, dict) or key not in self.value:
             return None
         return self._step(key)
 
     def items(self) -> "Iterator[tuple[str, Node]]":
         """Iterate over the entries of a mapping. Other values have none."""
-        if isinstance(self.value, _MAPPINGS):
+        if isinstance(self.value, dict):
             for key, value in self.value.items():
-                if isinstance(value, _MAPPINGS) and "$ref" in value:
-                    yield key, self._step(key)
-                else:
-                    yield key, Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
+                node = Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
+                yield key, _resolved(node) if isinstance(value, dict) and "$ref" in value else node
 
     def elements(self) -> "Iterator[Node]":
         """Iterate over the elements of an array. Other values have none."""
@@ -113,10 +110,10 @@ class Node(NamedTuple):
 
     def get_value(self, key: str, default: Any = None) -> Any:
         """Return the value under a key, or a default."""
-        if not isinstance(self.value, _MAPPINGS) or key not in self.value:
+        if not isinstance(self.value, dict) or key not in self.value:
             return default
         value = self.value[key]
-        return self._step(key).value if isinstance(value, _MAPPINGS) else value
+        return self._step(key).value if isinstance(value, dict) else value
 
     def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
         """Create a problem at this node."""
@@ -125,9 +122,7 @@ class Node(NamedTuple):
     def _step(self, key: str) -> "Node":
         value = self.value[int(key)] if isinstance(self.value, list) else self.value[key]
         node = Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
-        if not isinstance(value, _MAPPINGS) or "$ref" not in value or is_data(node.pointer):
-            return node
-        return resolve_ref(node)
+        return _resolved(node) if isinstance(value, dict) and "$ref" in value else node
 
 
 def copy_value(value: Any) -> Any:
@@ -157,14 +152,19 @@ def _nearest_pointer(document: Document, pointer: str) -> str:
     return pointer
 
 
+def _resolved(node: Node) -> Node:
+    """Return a node with `$ref`, or its target if that is a reference there."""
+    return node if is_data(node.pointer) else resolve_ref(node)
+
+
 def resolve_ref(node: Node) -> Node:
     """Return the target of a `$ref` with the keywords beside it. `load` has checked that it exists."""
-    while isinstance(node.value, _MAPPINGS) and isinstance(node.value.get("$ref"), str):
+    while isinstance(node.value, dict) and isinstance(node.value.get("$ref"), str):
         target = node.document.node_at(node.value["$ref"].removeprefix("#"))
         if target is None:
             raise ContractError([unresolved_ref_problem(node)])
         beside = {word: value for word, value in node.value.items() if word not in _IGNORED_BESIDE_REF}
-        if beside and isinstance(target.value, Mapping) and not _hides_siblings(node.document):
+        if beside and isinstance(target.value, dict) and not _hides_siblings(node.document):
             return Node(node.document, node.pointer, {**resolve_ref(target).value, **beside})
         node = target
     return node
@@ -173,7 +173,7 @@ def resolve_ref(node: Node) -> Node:
 def _hides_siblings(document: Document) -> bool:
     """Whether a `$ref` hides the keywords beside it, as in OpenAPI 3.0 (3.0.3, 4.7.23.2)."""
     root = document.root
-    return isinstance(root, Mapping) and str(root.get("openapi")).startswith("3.0")
+    return isinstance(root, dict) and str(root.get("openapi")).startswith("3.0")
 
 
 def unresolved_ref_problem(node: Node) -> Problem:

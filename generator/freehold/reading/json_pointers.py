@@ -1,7 +1,6 @@
 """JSON pointers (RFC 6901): their tokens, and the value at one."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -21,7 +20,7 @@ def resolve_pointer(value: Any, pointer: str) -> Any:
     """Return the value at a JSON pointer (RFC 6901). Raises LookupError if it does not exist."""
     for step in pointer.split("/")[1:]:
         name = unescape_token(step)
-        if isinstance(value, (dict, Mapping)) and name in value:
+        if isinstance(value, dict) and name in value:
             value = value[name]
         elif isinstance(value, list) and _INDEX.fullmatch(name) and int(name) < len(value):
             value = value[int(name)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from freehold.contract.resources import is_singleton, resources
@@ -37,6 +38,7 @@ class Answering(Protocol):
         """The schema of the body, or None."""
 
 
+@lru_cache(maxsize=4096)
 def path_shape(path: str) -> str:
     """Return a path without the names of its parameters and without a trailing slash: what it matches."""
     return _PARAMETER.sub("{}", path.rstrip("/"))
