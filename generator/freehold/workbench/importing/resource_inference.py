@@ -164,7 +164,8 @@ def _created_schemas(document: Document, known: dict[str, Node]) -> Iterator[tup
 
 def _item_parameters(document: Document, path: str) -> list[str]:
     """Return the names of the parameters that paths have behind a collection."""
-    items = (re.fullmatch(path_pattern(path) + r"/\{([^{}/]+)\}(/.*)?", o.path) for o in operations(document))
+    item = re.compile(path_pattern(path) + r"/\{([^{}/]+)\}(/.*)?")
+    items = (item.fullmatch(operation.path) for operation in operations(document))
     return list(dict.fromkeys(found[1] for found in items if found))
 
 

@@ -20,7 +20,12 @@ def schemas_to_rewrite(root: Any, read: Read) -> Iterator[tuple[str, dict[str, A
             if new is not None:
                 yield pointer, part, new
                 continue
-            inside = ((f"{pointer}/{escape_token(str(key))}", value) for key, value in part.items())
-            left += [(place, value) for place, value in inside if not is_data(place)]
+            inside = ((str(key), value) for key, value in part.items() if isinstance(value, (dict, list)))
+            places = ((f"{pointer}/{escape_token(key)}", value) for key, value in inside)
+            left += [(place, value) for place, value in places if not is_data(place)]
         elif isinstance(part, list):
-            left += [(f"{pointer}/{number}", value) for number, value in enumerate(part)]
+            left += [
+                (f"{pointer}/{number}", value)
+                for number, value in enumerate(part)
+                if isinstance(value, (dict, list))
+            ]
