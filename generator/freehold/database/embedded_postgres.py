@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 import sys
 import tempfile
 import time
@@ -176,7 +177,7 @@ def _run_cluster(
     try:
         _wait_until_ready(process, socket_folder, log)
     except BaseException:
-        _stop(data, membership, process)
+        _stop_unready(membership, process)
         raise
     return Server(socket_folder), process
 
@@ -229,6 +230,16 @@ def _stop(data: Path, membership: Membership, process: Process | None) -> None:
                 break
             time.sleep(POLL_INTERVAL)
     if process is not None:
+        process.wait()
+
+
+def _stop_unready(membership: Membership, process: Process) -> None:
+    """Stop a server that is not ready, which no other process waits for: the lock is still held."""
+    membership.ask_to_stop()
+    try:
+        process.wait(STOP_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        membership.kill_server()
         process.wait()
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from freehold.database.embedded_postgres import run_server
+from freehold.database import embedded_postgres
+from freehold.database.embedded_postgres import find_server, run_server
 from freehold.database.postgres_programs import PostgresError
 from tests.database.embedded_postgres.programs import Start
 from tests.database.embedded_postgres.support import has_ended
+from tests.support.clusters import FAST
 
 
 def test_without_the_binaries_the_error_says_what_to_do(
@@ -32,6 +34,28 @@ def test_a_server_that_fails_to_start_is_reported_with_the_end_of_its_log(cluste
     assert 'invalid value for parameter "shared_buffers": "plenty"' in str(caught.value)
     assert f"{cluster}.log" in str(caught.value)
     assert has_ended(cluster)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("moment", ["wrong settings", "interrupted"])
+def test_a_server_that_is_not_ready_is_waited_for_no_longer_than_it_runs(
+    cluster: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def interrupt(_: Path) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(embedded_postgres, "STOP_TIMEOUT", 3600.0)
+    settings = {"shared_buffers": "plenty"} if moment == "wrong settings" else {}
+    if moment == "interrupted":
+        monkeypatch.setattr(embedded_postgres, "_accepts_connections", interrupt)
+
+    with pytest.raises((PostgresError, KeyboardInterrupt)), run_server(cluster, settings):
+        pytest.fail("it is ready")
+
+    assert has_ended(cluster)
+    monkeypatch.undo()
+    with run_server(cluster, FAST) as server:  # nobody holds its lock
+        assert find_server(cluster) == server
 
 
 def test_a_failed_initdb_is_reported_with_its_output(tmp_path: Path, start: Start) -> None:
