@@ -52,6 +52,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distrib
     return Distribution(config, log)
 
 
+def pytest_pycollect_makeitem(obj: object) -> list[pytest.Item] | None:
+    """Collects nothing of the long tests in the short version: their contracts need not be read."""
+    marks = getattr(obj, "pytestmark", None)
+    is_long = isinstance(marks, list) and any(getattr(mark, "name", "") == "long" for mark in marks)
+    return [] if is_long and not thoroughness.ALL else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out the long tests of the short version; puts the units in their order."""
     left_out = {

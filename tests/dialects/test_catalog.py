@@ -22,15 +22,13 @@ from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 from tests.dialects.conftest import Dialect
 from tests.dialects.projects import HERE, NAMES, SHORT
-from tests.support.thoroughness import long
+from tests.support.thoroughness import ALL
 from tests.support.two_users import Contract, load_contract
 
-CONTRACTS: dict[str, Contract] = {name: load_contract(HERE / name / "contract.yaml") for name in NAMES}
-RESOURCES = [
-    (name, resource) if name in SHORT else long(name, resource)
-    for name in NAMES
-    for resource in CONTRACTS[name].resources
-]
+CONTRACTS: dict[str, Contract] = {
+    name: load_contract(HERE / name / "contract.yaml") for name in (NAMES if ALL else SHORT)
+}
+RESOURCES = [(name, resource) for name, contract in CONTRACTS.items() for resource in contract.resources]
 
 STRINGS = {
     "uuid": "uuid",
