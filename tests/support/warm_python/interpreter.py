@@ -26,16 +26,19 @@ from tests.support import warm_python
 _CLIENT = """\
 #!{python} -ISs
 import json, os, signal, socket, sys
+passed_on = {{signal.SIGINT, signal.SIGTERM}}
+if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # it is ignored by nohup
+    passed_on.add(signal.SIGHUP)
+signal.pthread_sigmask(signal.SIG_BLOCK, passed_on)
 server = socket.socket(socket.AF_UNIX)
 server.connect({place!r})
 request = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
 socket.send_fds(server, [b"%16d" % len(request)], [0, 1, 2])
 server.sendall(request)
 process = int(server.recv(16, socket.MSG_WAITALL) or b"0")
-ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # by nohup; programs listen to the others
-for number in (signal.SIGINT, signal.SIGTERM, *([] if ignored else [signal.SIGHUP])):
-    if process:
-        signal.signal(number, lambda number, _: os.kill(process, number))
+for number in passed_on if process else ():
+    signal.signal(number, lambda number, _: os.kill(process, number))
+signal.pthread_sigmask(signal.SIG_UNBLOCK, passed_on)
 status = int(server.recv(16, socket.MSG_WAITALL) or b"1")
 if status < 0:
     signal.signal(-status, signal.SIG_DFL) if status != -signal.SIGKILL else None

@@ -29,7 +29,9 @@ _TRANSACTION_COMMAND = re.compile(
 """What asyncpg sends for `Connection.transaction()`, and when a connection returns in a transaction."""
 _NOT_EXECUTED = (asyncpg.InvalidCachedStatementError, *POOLER_ERRORS)
 """What PostgreSQL says of a prepared statement that it does not execute."""
-_USELESS = (*_NOT_EXECUTED, asyncpg.OutdatedSchemaCacheError, ValueError)
+_UNREADABLE = (ValueError, asyncpg.ProtocolError)
+"""What is raised for a value that cannot be read; the second one is for one in an array."""
+_USELESS = (*_NOT_EXECUTED, asyncpg.OutdatedSchemaCacheError, *_UNREADABLE)
 """What is raised for a prepared statement that has to be prepared again, or a value that cannot be read."""
 
 
@@ -179,7 +181,7 @@ class SessionConnection(asyncpg.Connection):
 
     def _may_be_infinite(self, statement: Statement, error: Exception) -> bool:
         """Whether a statement that only reads has perhaps failed because a timestamp is not finite."""
-        is_unreadable = isinstance(error, ValueError) and not isinstance(error, asyncpg.InterfaceError)
+        is_unreadable = isinstance(error, _UNREADABLE) and not isinstance(error, asyncpg.InterfaceError)
         could_read = self._has_text_timestamps and self._reads_finite_timestamps
         return is_unreadable and could_read and statement.is_read_only
 
