@@ -100,6 +100,8 @@ def _serve(client: socket.socket, program: str) -> None:
     """Runs the program of one client. It is killed when the client has ended before."""
     with client, suppress(ConnectionError):
         size, descriptors, _, _ = socket.recv_fds(client, 16, 3)
+        if not size:  # it was killed before
+            return
         request = client.recv(int(size), socket.MSG_WAITALL)
         details = (*json.loads(request), warm_python.SEARCH_PATH, _Streams(descriptors), program)
         process = warm_python.fork_context().Process(target=_run, args=details, daemon=True)
