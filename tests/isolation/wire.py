@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-VARYING = (b"date:", b"x-request-id:")
+from freehold.ground.varying_parts import headers_without_varying, text_without_varying
+
 _NO_BODY = {204, 304}
 
 
@@ -15,6 +16,8 @@ class Answer:
     status: int
     head: tuple[bytes, ...]
     body: bytes
+    path: str = ""
+    """That of the request."""
 
     def header(self, name: bytes) -> bytes | None:
         lines = (line.split(b":", 1) for line in self.head[1:])
@@ -22,10 +25,13 @@ class Answer:
 
     @property
     def visible(self) -> tuple[tuple[bytes, ...], bytes]:
-        """All bytes of it, but for the date and the id of the request."""
-        request_id = self.header(b"x-request-id")
-        body = self.body.replace(request_id, b"<request id>") if request_id else self.body
-        return tuple(line for line in self.head if not line.lower().startswith(VARYING)), body
+        """All bytes of it, but for what differs in every answer."""
+        lines = (line.decode("latin-1").partition(":") for line in self.head[1:])
+        headers = {name.lower(): value.strip() for name, _, value in lines}
+        seen = headers_without_varying(headers, self.status)
+        head = [line for line in self.head[1:] if line.partition(b":")[0].decode().lower() in seen]
+        body = text_without_varying(self.body.decode("latin-1"), self.status, headers, self.path)
+        return (self.head[0], *head), body.encode("latin-1")
 
 
 class Connection:
@@ -63,7 +69,8 @@ class Connection:
         body = await reader.readexactly(length) if length and status not in _NO_BODY else b""
         if closes:
             self.close()
-        return Answer(status, tuple(head), body)
+        path = request.split(b" ", 2)[1].partition(b"?")[0]
+        return Answer(status, tuple(head), body, path.decode("latin-1"))
 
     def close(self) -> None:
         if self._streams is not None:

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +25,11 @@ from freehold.fuzzing.findings import Finding, Part, Progress
 from freehold.fuzzing.rows import ROW, Ids, RowNotCreated, Rows
 from freehold.fuzzing.targets import Target
 from freehold.fuzzing.wire import Answer, Request, Wire
+from freehold.ground.varying_parts import headers_without_varying, text_without_varying
 from freehold.reading.document import Node
 
 NAME = "isolation"
 _CHECK = "isolation_between_users"
-_VARYING = frozenset({"date", "x-request-id"})
 _MISSING = {"integer": "2147483646", "string": "0e0e0e0e-0000-4000-8000-000000000000"}
 _FIRST_ERROR, _TOO_MANY = 400, 429
 
@@ -95,7 +95,7 @@ class IsolationProbes:
         if foreign is None or missing is None or _TOO_MANY in {foreign.status, missing.status}:
             return
         tells = foreign_is_forbidden(resource) or tells_foreign(operation, resource)
-        fault = _difference(foreign, missing, tells=tells)
+        fault = _difference((foreign, missing), [request.target for request in requests], tells=tells)
         if fault is not None:
             message = f"A {name} does not answer like one that does not exist: {fault}"
             yield self._finding(operation, message, *requests)
@@ -163,24 +163,23 @@ def _missing_id(operation: ContractOperation, resource: Node, name: str) -> str:
     return _MISSING.get(str(schema.get_value("type")) if schema else "", _MISSING["string"])
 
 
-def _difference(foreign: Answer, missing: Answer, *, tells: bool) -> str | None:
-    """Say what differs but for the request id and the date; `foreign: forbidden` may answer 403."""
+def _difference(answers: tuple[Answer, Answer], targets: Sequence[str], *, tells: bool) -> str | None:
+    """Say what differs but for what always does; `foreign: forbidden` may answer 403."""
+    foreign, missing = answers
     if tells and foreign.status in {403, 404}:
         return None
     if foreign.status != missing.status:
         return f"the status is {foreign.status}, not {missing.status}"
-    headers, expected = (
-        {k: v for k, v in a.headers.items() if k not in _VARYING} for a in (foreign, missing)
-    )
+    headers, expected = (headers_without_varying(answer.headers, answer.status) for answer in answers)
     if headers != expected:
         names = sorted(
             name for name in headers.keys() | expected.keys() if headers.get(name) != expected.get(name)
         )
         return f"other headers: {', '.join(names)}"
-    if _body(foreign) != _body(missing):
-        return "another body"
-    return None
+    bodies = {_body(answer, target) for answer, target in zip(answers, targets, strict=True)}
+    return "another body" if len(bodies) > 1 else None
 
 
-def _body(answer: Answer) -> bytes:
-    return answer.body.replace(answer.headers.get("x-request-id", "").encode() or b"\0", b"")
+def _body(answer: Answer, target: str) -> str:
+    text, path = answer.body.decode("latin-1"), target.partition("?")[0]
+    return text_without_varying(text, answer.status, answer.headers, path)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import httpx
 
 from freehold.contract.samples import identities
+from freehold.ground.varying_parts import headers_without_varying, text_without_varying
 from freehold.testing.service import Service
 
-_VARYING = {"date", "x-request-id"}
 TIMEOUT = 30.0  # seconds, for machines that are busy
 _LONGEST = 300  # characters of a body that a message quotes
 
@@ -43,14 +43,14 @@ class Exchange:
 
     @property
     def text(self) -> str:
-        """The body of the answer, without the id of the request."""
-        text = self.content.decode(errors="replace")
-        return text.replace(self.headers.get("x-request-id", "\0"), "<request id>")
+        """The body of the answer, without what differs in every answer."""
+        path = self.request.partition(" ")[2].partition("?")[0]
+        return text_without_varying(self.content.decode(errors="replace"), self.status, self.headers, path)
 
     @property
     def visible_headers(self) -> dict[str, str]:
         """The headers, without those that differ in every answer."""
-        return {name: value for name, value in sorted(self.headers.items()) if name not in _VARYING}
+        return headers_without_varying(self.headers, self.status)
 
     @property
     def visible(self) -> tuple[object, ...]:

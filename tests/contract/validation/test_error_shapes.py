@@ -10,6 +10,8 @@ from freehold.contract.validation.validators import ContractSchemas
 
 SCHEMA = "/components/schemas/Error"
 TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
+TIME = {"type": "string", "format": "date-time"}
+REQUEST = {"time": "2026-03-02T09:30:00Z", "path": "/tasks/1"}
 DETAIL, FAULT = "A sentence for the client.", "Must be shorter."
 
 
@@ -20,7 +22,7 @@ def an_object(**properties: Any) -> dict[str, Any]:
 def filled(schema: dict[str, Any], status: int) -> Any:
     document = {"openapi": "3.1.0", "components": {"schemas": {"Error": schema}}}
     schemas = ContractSchemas(document)
-    body = fill_shape(schemas, SCHEMA, sample_problem(status))
+    body = fill_shape(schemas, SCHEMA, sample_problem(status), REQUEST)
     assert body is None or schemas.validator(SCHEMA).is_valid(body)
     return body
 
@@ -60,6 +62,20 @@ SHAPES = {
         {"type": "array", "items": an_object(error=TEXT, message=TEXT)},
         [{"error": "not_found", "message": DETAIL}],
     ),
+    "Spring": (
+        an_object(timestamp=TIME, status=NUMBER, error=TEXT, message=TEXT, path=TEXT),
+        {
+            "timestamp": REQUEST["time"],
+            "status": 404,
+            "error": "not_found",
+            "message": DETAIL,
+            "path": REQUEST["path"],
+        },
+    ),
+    "a time and a path inside, which may be null": (
+        an_object(error=an_object(message=TEXT, path={"type": ["string", "null"]}, timestamp=TIME)),
+        {"error": {"message": DETAIL, "path": REQUEST["path"], "timestamp": REQUEST["time"]}},
+    ),
     "parts": (
         {"allOf": [an_object(message=TEXT), an_object(requestId=TEXT)]},
         {"message": DETAIL, "requestId": "urn:request:1"},
@@ -76,6 +92,16 @@ def test_each_fault_is_an_entry_of_an_array() -> None:
     assert filled({"type": "array", "items": ENTRIES}, 422) == [{"field": "name", "message": FAULT}]
 
 
+def test_the_path_of_an_entry_is_the_place_of_the_fault() -> None:
+    entries = {"type": "array", "items": an_object(path=TEXT, message=TEXT)}
+
+    assert filled(an_object(message=TEXT, path=TEXT, errors=entries), 422) == {
+        "message": DETAIL,
+        "path": REQUEST["path"],
+        "errors": [{"path": "name", "message": FAULT}],
+    }
+
+
 @pytest.mark.parametrize("name", ["errors", "violations", "validationErrors"])
 def test_each_fault_is_an_entry_with_its_place(name: str) -> None:
     schema = an_object(message=TEXT, **{name: {"type": "array", "items": ENTRIES}})
@@ -90,7 +116,9 @@ def test_each_fault_is_an_entry_with_its_place(name: str) -> None:
         an_object(name=TEXT),
         an_object(status=NUMBER) | {"additionalProperties": False},
         an_object(code={"type": "string", "enum": ["gone"]}),
-        {"allOf": [an_object(message=TEXT), an_object(timestamp={"type": "string", "format": "date-time"})]},
+        {"allOf": [an_object(message=TEXT), an_object(expires=TIME)]},
+        an_object(message=TEXT, timestamp=NUMBER),
+        an_object(message=TEXT, timestamp={"type": "string", "format": "date"}),
         {"type": "array", "items": ENTRIES},
     ],
     ids=str,

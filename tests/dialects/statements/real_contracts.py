@@ -1,6 +1,9 @@
 """Statements about contracts as other tools export them: Django REST framework and FastAPI."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from typing_extensions import override
 
 from tests.dialects.scenarios import Request, Scenario, ScenarioState, Step, query_value
 from tests.dialects.statements.scenes import NOWHERE, created
@@ -69,6 +72,21 @@ class ErrorBody:
         assert response.headers["Content-Type"] == "application/json"
 
 
+@dataclass(frozen=True)
+class TimedError(ErrorBody):
+    """A request of alice, and the body of its error, which has the time besides."""
+
+    @override
+    def run(self, state: ScenarioState) -> None:
+        """Send the request and compare the response."""
+        method, _, path = self.target.partition(" ")
+        response = state.user("alice").client.request(method, path, json=self.body)
+        found = response.json()
+        since = datetime.now(UTC) - datetime.fromisoformat(found.pop("timestamp"))
+        assert timedelta(0) <= since < timedelta(minutes=1)
+        assert (response.status_code, found) == (self.status, self.expected)
+
+
 CARD = {"number": "1", "cvc": "123"}
 SHOWN_CARDS = {"card": {"number": "1"}, "cards": [{"iban": "DE1"}, {"number": "1"}]}
 WORD = Request("POST /api/words/", 202, {"text": "A"}, save_as="word")
@@ -99,6 +117,29 @@ def fastapi(statement: str, *steps: Step) -> Scenario:
 ITEM_ = "GET /api/v1/items/{item[id]}"
 
 SCENARIOS = (
+    drf(
+        "an error with timestamp and path -> the time of the answer and the path of the request",
+        TimedError(
+            "GET /api/notes/2147483646/",
+            404,
+            {
+                "status": 404,
+                "error": "not_found",
+                "message": "No resource with this id exists.",
+                "path": "/api/notes/2147483646/",
+            },
+        ),
+        TimedError(
+            "GET /api/notes/%7E%20%22/",
+            404,
+            {
+                "status": 404,
+                "error": "not_found",
+                "message": "No resource with this id exists.",
+                "path": "/api/notes/%7E%20%22/",
+            },
+        ),
+    ),
     drf(
         "/notes/ with /notes/{id}/ -> one collection",
         NOTE,

@@ -12,6 +12,9 @@ from freehold.reading.document import Node
 
 _PROBLEM = "application/problem+json"
 _SAMPLES = (404, 422)
+_TIME = "2026-01-31T09:30:00Z"
+_REQUESTS = ({"time": _TIME, "path": "/"}, {"time": _TIME, "path": "/a%20~b" * 2000})
+"""Of the shortest and of a very long path: a schema has to take all of them."""
 
 
 def has_known_shape(content: Node, status: str) -> bool:
@@ -25,7 +28,11 @@ def has_known_shape(content: Node, status: str) -> bool:
     schemas = contract_schemas(schema.document)
     statuses = [int(status)] if status.isdecimal() else _SAMPLES
     try:
-        bodies = [fill_shape(schemas, schema.pointer, sample_problem(number)) for number in statuses]
+        bodies = [
+            fill_shape(schemas, schema.pointer, sample_problem(number), request)
+            for number in statuses
+            for request in _REQUESTS
+        ]
     except (LookupError, ValueError, ReferencingError):
         return True
     return None not in bodies
@@ -40,7 +47,7 @@ def looks_like_error(content: Node) -> bool:
         return False
     problem = sample_problem(_SAMPLES[0])
     try:
-        body = fill_shape(contract_schemas(schema.document), schema.pointer, problem)
+        body = fill_shape(contract_schemas(schema.document), schema.pointer, problem, _REQUESTS[0])
     except (LookupError, ValueError, ReferencingError):
         return False
     return isinstance(body, dict) and body is not problem and len(properties(schema)) < 2 * len(body)
@@ -52,7 +59,8 @@ def unfilled_names(content: Node) -> list[str]:
     if schema is None:
         return []
     try:
-        filled = fill_object(contract_schemas(schema.document), schema.pointer, sample_problem(_SAMPLES[1]))
+        problem = sample_problem(_SAMPLES[1]) | _REQUESTS[1]
+        filled = fill_object(contract_schemas(schema.document), schema.pointer, problem)
     except (LookupError, ValueError, ReferencingError):
         return []
     return [name for name in all_properties(schema) if name in required_names(schema) - (filled or {}).keys()]

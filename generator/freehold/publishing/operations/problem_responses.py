@@ -18,6 +18,8 @@ from freehold.reading.json_pointers import escape_token, resolve_pointer
 
 _RESPONSES = "#/components/responses/"
 _FAULT = "Fault"
+_TIME = "2026-03-02T09:30:00Z"
+"""Of the requests in examples."""
 _PLAIN = frozenset({"type", "title", "description", "additionalProperties"})
 """The words of a schema of an object that names no members."""
 
@@ -135,13 +137,21 @@ def _add_examples(root: Part, contract: Document) -> None:
         if {"example", "examples"} & media.keys() or "schema" not in media:
             continue
         made = examples.of(found[0][0], [operation for _, operation in found])
-        _write(media, _shaped(schemas, f"{pointer}/content/{escape_token(kind)}/schema", kind, made))
+        place = f"{pointer}/content/{escape_token(kind)}/schema"
+        request = {"time": _TIME, "path": found[0][1].path}
+        _write(media, _shaped(schemas, place, kind, made, request))
 
 
-def _shaped(schemas: ContractSchemas, pointer: str, kind: str, made: Mapping[str, Part]) -> dict[str, Part]:
+def _shaped(
+    schemas: ContractSchemas,
+    pointer: str,
+    kind: str,
+    made: Mapping[str, Part],
+    request: Mapping[str, str],
+) -> dict[str, Part]:
     """The examples that the schema at a pointer accepts, in its shape if it is not problem details."""
     if kind == JSON:
-        filled = {name: fill_shape(schemas, pointer, problem) for name, problem in made.items()}
+        filled = {name: fill_shape(schemas, pointer, problem, request) for name, problem in made.items()}
         return {name: body for name, body in filled.items() if body is not None}
     validator = schemas.validator(pointer)
     return {name: body for name, body in made.items() if validator.is_valid(body)}

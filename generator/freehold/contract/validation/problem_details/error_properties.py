@@ -18,6 +18,8 @@ _MEANINGS = {
     "instance": "instance requestid traceid correlationid",
     "failed": "success ok successful",
     "errors": "errors violations issues fields details",
+    "time": "timestamp time datetime date occurredat",
+    "path": "path uri url requestpath requesturi",
     "place": "field path property pointer param parameter location attribute loc source",
 }
 _TELLING = frozenset({"text", "code", "title", "errors"})
@@ -29,7 +31,8 @@ def fill_object(
 ) -> dict[str, Any] | None:
     """Return an object with each property of the schema at a JSON pointer whose name says what it is.
 
-    `problem` has the members of problem details. `code`, `detail` and `place` may be those of one fault.
+    `problem` has the members of problem details, and `time` and `path` of the request. `code`, `detail` and
+    `place` may be those of one fault.
     The result need not be valid. It is None for a schema without a property that says what is wrong.
     """
     properties = dict(_properties(schemas, pointer))
@@ -78,6 +81,8 @@ def _plain_values(meaning: str, problem: Mapping[str, Any]) -> Iterator[Any]:
         case "errors":
             texts = [error["detail"] for error in problem.get("errors", ())] or [problem["detail"]]
             yield from (texts, {"body": texts})
+        case "time" | "path":
+            yield from [problem[meaning]] if meaning in problem else ()
         case _:
             yield problem.get(meaning)
 
@@ -93,6 +98,7 @@ def fill_entries(
     for error in problem.get("errors", ()) or (problem,):
         where = str(error.get("parameter") or ".".join(steps_of(str(error.get("pointer", "")))))
         fault = dict(problem) | {"code": error["code"], "detail": error["detail"], "place": where}
+        fault.pop("path", None)  # there it is the place of the fault
         if entry := fill_object(schemas, f"{array}/items", fault, depth):
             yield entry
 

@@ -16,14 +16,20 @@ def other_shape(content: Mapping[str, str | None]) -> str | None:
     return None if has_problem else content.get(_JSON)
 
 
-def fill_shape(schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any]) -> Any:
-    """Return the problem in the shape of the schema at a JSON pointer; None if nothing that it tells fits."""
+def fill_shape(
+    schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any], request: Mapping[str, str]
+) -> Any:
+    """Return the problem in the shape of the schema at a JSON pointer; None if nothing that it tells fits.
+
+    `request` has the `time` and the `path` of the request, which only a shape that names them has.
+    """
     validator, names = schemas.validator(pointer), _property_names(schemas, pointer)
     for body in (*_shapes(problem), problem):
         is_named = names is None or body is problem or body.keys() <= names
         if is_named and validator.is_valid(body):
             return body
-    own = fill_object(schemas, pointer, problem) or _filled_array(schemas, pointer, problem)
+    told = {**problem, **request}
+    own = fill_object(schemas, pointer, told) or _filled_array(schemas, pointer, told)
     return own if own is not None and validator.is_valid(own) else None
 
 

@@ -15,11 +15,11 @@ class DeclaredErrors:
         self._operation = operation
         self._pointers: dict[int, str | None] = {}  # of the schema of each status; None for problem details
 
-    def fill(self, problem: Mapping[str, Any]) -> Any:
-        """The body for a problem; None for problem details."""
+    def fill(self, problem: Mapping[str, Any], request: Mapping[str, str]) -> Any:
+        """The body for a problem of a request with this `time` and `path`; None for problem details."""
         status: int = problem["status"]
         if status not in self._pointers:
             answer = self._operation and self._operation.answer(status)
             self._pointers[status] = other_shape(answer.content) if answer else None
         pointer, schemas = self._pointers[status], contract_schemas()
-        return fill_shape(schemas, pointer, problem) if schemas and pointer else None
+        return fill_shape(schemas, pointer, problem, request) if schemas and pointer else None
