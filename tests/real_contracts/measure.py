@@ -7,6 +7,7 @@ generated, or custom.
 
 import contextlib
 import copy
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -96,7 +97,8 @@ def _breaking_changes(source: Path, kept: Document) -> tuple[tuple[Change, ...],
     """Return the breaking changes of what is served, and those that nothing explains."""
     effective = build_effective_contract(kept)
     served = build_served_document(effective).root
-    original = yaml.safe_load(source.read_text("utf-8"))
+    # statuses are numbers in some contracts; as in JSON, each key is a text
+    original = json.loads(json.dumps(yaml.safe_load(source.read_text("utf-8")), default=str))
     original["paths"] = {
         path: {key: part for key, part in item.items() if key not in METHODS or key in served["paths"][path]}
         for path, item in original["paths"].items()

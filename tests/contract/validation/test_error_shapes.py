@@ -76,6 +76,10 @@ SHAPES = {
         an_object(error=an_object(message=TEXT, path={"type": ["string", "null"]}, timestamp=TIME)),
         {"error": {"message": DETAIL, "path": REQUEST["path"], "timestamp": REQUEST["time"]}},
     ),
+    "values that have no choice": (
+        an_object(code={"type": "string", "enum": ["gone"]}, level={"const": 7}, message=TEXT),
+        {"code": "gone", "level": 7, "message": DETAIL},
+    ),
     "parts": (
         {"allOf": [an_object(message=TEXT), an_object(requestId=TEXT)]},
         {"message": DETAIL, "requestId": "urn:request:1"},
@@ -115,7 +119,7 @@ def test_each_fault_is_an_entry_with_its_place(name: str) -> None:
         an_object(message=TEXT, docs=TEXT),
         an_object(name=TEXT),
         an_object(status=NUMBER) | {"additionalProperties": False},
-        an_object(code={"type": "string", "enum": ["gone"]}),
+        an_object(code={"type": "string", "enum": ["gone", "lost"]}),
         {"allOf": [an_object(message=TEXT), an_object(expires=TIME)]},
         an_object(message=TEXT, timestamp=NUMBER),
         an_object(message=TEXT, timestamp={"type": "string", "format": "date"}),

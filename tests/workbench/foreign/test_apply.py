@@ -114,6 +114,46 @@ def test_a_nullable_type_of_openapi_3_0_has_null_in_3_1(desk: Path) -> None:
     assert result.output.count("error[FH202]: nullable") == 1
 
 
+def test_words_of_openapi_3_1_are_those_of_3_0(desk: Path) -> None:
+    added = """
+    Slug:
+      type: object
+      properties:
+        one: {type: [string]}
+        other: {type: [integer, "null"], exclusiveMinimum: 3}
+        both: {type: [string, integer]}
+        known: {type: number, maximum: 4, exclusiveMaximum: 5}
+"""
+    text = re.sub(r"openapi: [\d.]+", "openapi: 3.0.3", PETS).replace(
+        "\n  schemas:\n", f"\n  schemas:{added}", 1
+    )
+    (desk / "pets.yaml").write_text(text, "utf-8")
+
+    result = init("api", "pets.yaml")
+
+    written = yaml.safe_load((desk / "api" / "openapi" / "pets.yaml").read_text("utf-8"))
+    properties = written["components"]["schemas"]["Slug"]["properties"]
+    assert properties["one"] == {"type": "string"}
+    other = {"type": "integer", "nullable": True, "minimum": 3, "exclusiveMinimum": True}
+    assert properties["other"] == other
+    assert properties["both"] == {"type": ["string", "integer"]}
+    assert properties["known"] == {"type": "number", "maximum": 4, "exclusiveMaximum": 5}
+    assert result.output.count("error[FH202]") == 2
+
+
+def test_parameters_of_paths_after_a_colon_are_in_braces(desk: Path) -> None:
+    text = PETS.replace("/pets/{petId}", "/pets/:petId")
+    assert text != PETS
+    (desk / "pets.yaml").write_text(text, "utf-8")
+
+    result = init("api", "pets.yaml")
+
+    written = (desk / "api" / "openapi" / "pets.yaml").read_text("utf-8")
+    assert "/pets/{petId}" in written
+    assert "it was /pets/:petId: a parameter of a path is in braces" in result.output
+    assert "FH310" not in result.output
+
+
 def test_only_the_copy_is_edited(desk: Path) -> None:
     (desk / "openapi").mkdir()
     (desk / "openapi" / "pets.yaml").write_text(PETS, "utf-8")

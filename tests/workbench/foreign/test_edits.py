@@ -81,6 +81,28 @@ def test_an_empty_element_is_removed_with_its_line_or_its_comma(
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        ('a: {b: ["string", "null"], c: 1}\n', 'a: {b: "string", c: 1}\n'),
+        ("a:\n  b: [string, 'null'] # c\n", 'a:\n  b: "string" # c\n'),
+        ("a:\n  b:\n  - string\n  - 'null'\n  c: 1\n", 'a:\n  b: "string"\n  c: 1\n'),
+        ('a:\r\n  b:\r\n    - string\r\n    - "null"\r\n', 'a:\r\n  b: "string"\r\n'),
+        ('{"a": {"b": [\n  "string",\n  "null"\n]}}\n', '{"a": {"b": "string"}}\n'),
+        ("a:\n  b: # c\n  - string\n  - 'null'\n", None),
+        ("a:\n  b: &x [string, 'null']\n  c: *x\n", None),
+    ],
+)
+def test_an_array_of_words_becomes_one_word(tmp_path: Path, before: str, after: str | None) -> None:
+    contract = tmp_path / "api.yaml"
+    contract.write_bytes(before.encode())
+
+    made = apply_edits(contract, [Edit("/a/b", "string")])
+
+    assert contract.read_bytes().decode() == (before if after is None else after)
+    assert len(made) == (after is not None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
         (
             "a:\n  $ref: '#/x' # c\n  nullable: true\n",
             "a:\n  anyOf: [{$ref: '#/x'}, {type: \"null\"}] # c\n  nullable: true\n",

@@ -21,6 +21,7 @@ from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
 from freehold.contract.normalizing.row_keys.chosen_keys import name_chosen_keys
 from freehold.contract.normalizing.row_keys.fixed_values import write_fixed_values
 from freehold.contract.normalizing.row_keys.path_ids import type_path_ids
+from freehold.contract.normalizing.schema_ids import leave_out_ids
 from freehold.contract.normalizing.security import keep_bearer_tokens
 from freehold.contract.normalizing.shown_owners import show_owners
 from freehold.contract.normalizing.success_responses import declare_success
@@ -29,6 +30,7 @@ from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
 
 _STEPS = (
+    leave_out_ids,
     write_fixed_values,
     read_decimals,
     read_lookaheads,

@@ -15,7 +15,7 @@ from freehold.reading.bundle import bundle
 from freehold.reading.document import Document
 from freehold.rules import document as documents
 from freehold.rules import registry
-from freehold.workbench.importing import completion, references
+from freehold.workbench.importing import completion
 from freehold.workbench.importing.additions import (
     AUTHENTICATION,
     CUSTOM,
@@ -26,8 +26,9 @@ from freehold.workbench.importing.additions import (
     SCHEMAS,
 )
 from freehold.workbench.importing.edits import Edit, Rename
+from freehold.workbench.importing.renames import path_renames, schema_renames
 from freehold.workbench.importing.repair import repair
-from freehold.workbench.importing.schema_names import renames
+from freehold.workbench.importing.resource_properties import suggested_references
 from freehold.workbench.importing.text_edits import apply_edits, apply_groups
 
 _FILES, _LISTS, _OPERATIONS = "The file", "Lists", "Operations"
@@ -99,7 +100,7 @@ def steps(contract: Path) -> list[Step]:
 
 def optional_steps(document: Document) -> list[Step]:
     """Return what is left to do in a contract that code is generated from."""
-    return _in_order(Step(_REFERENCES, problem) for problem in references.suggestions(document))
+    return _in_order(Step(_REFERENCES, problem) for problem in suggested_references(document))
 
 
 def apply(contract: Path) -> list[Change]:
@@ -108,7 +109,7 @@ def apply(contract: Path) -> list[Change]:
     quoted = dict(_ambiguous_texts(loaded))
     made = [(edit, _YAML_1_1) for edit in apply_edits(contract, list(quoted.values()))]
     loaded = _load(contract) if made else loaded
-    renamed = _rename_schemas(contract, loaded)
+    renamed = _rename(contract, loaded)
     loaded = _load(contract) if renamed else loaded
     additions = {a.edit.pointer: a for a in completion.additions(repair(loaded))}
     edits = apply_edits(contract, [addition.edit for addition in additions.values()])
@@ -121,20 +122,23 @@ def apply(contract: Path) -> list[Change]:
 
 
 def _moved(pointer: str, renamed: list[Rename]) -> str:
-    """Return a pointer with the new name of the schema that it leads into."""
+    """Return a pointer with the new name of the schema, or of the path, that it leads into."""
     for edit in renamed:
         if pointer.startswith(f"{edit.pointer}/"):
             return edit.new_pointer + pointer.removeprefix(edit.pointer)
     return pointer
 
 
-def _rename_schemas(contract: Path, loaded: LoadedContract) -> list[Rename]:
-    """Give schemas names that a class can have, with all references to them."""
-    made = apply_groups(contract, renames(repair(loaded).document))
+def _rename(contract: Path, loaded: LoadedContract) -> list[Rename]:
+    """Give schemas names that a class can have, with all references to them, and paths their parameters."""
+    document = repair(loaded).document
+    made = apply_groups(contract, [*schema_renames(document), *path_renames(document)])
     return [edit for group in made for edit in group if isinstance(edit, Rename)]
 
 
 def _renamed(edit: Rename) -> str:
+    if edit.parent_pointer == "/paths":
+        return f"it was {edit.key}: a parameter of a path is in braces"
     return f"it was {edit.key}, which OpenAPI does not allow, or whose class another schema has"
 
 

@@ -19,7 +19,6 @@ from freehold.contract.rows.collection_paths import parameters_of
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node, copy_value
-from freehold.reading.referenced_files import is_data
 from freehold.rules.foreign_patterns import ecma_pattern
 from freehold.rules.schemas import all_schemas
 from freehold.workbench.importing import operation_names
@@ -32,7 +31,8 @@ from freehold.workbench.importing.additions import (
     Addition,
 )
 from freehold.workbench.importing.custom_operations import custom_operations
-from freehold.workbench.importing.edits import Edit, Filling, Insertion, OrNull, Removal
+from freehold.workbench.importing.edits import Edit, Filling, Insertion, Removal
+from freehold.workbench.importing.other_version import words_of_other_version
 from freehold.workbench.importing.repair import Repaired
 from freehold.workbench.importing.resource_inference import missing_resources
 
@@ -84,7 +84,7 @@ def _without_decisions(document: Document, left_out: Collection[str]) -> tuple[l
         _missing_problems,
         _missing_names,
         _foreign_patterns,
-        _nullable_types,
+        words_of_other_version,
     ):
         for addition in list(step(document.with_root(root))):
             found.append(addition)
@@ -229,26 +229,3 @@ def _foreign_patterns(document: Document) -> Iterator[Addition]:
         if pattern is not None and plain is not None and pattern.pointer in document.positions:
             what = f"ECMA-262 does not have all of {pattern.value}"
             yield Addition(SCHEMAS, Edit(pattern.pointer, plain), pattern, what)
-
-
-def _nullable_types(document: Document) -> Iterator[Addition]:
-    """Null as a type beside `nullable: true`, which OpenAPI 3.1 does not have any more."""
-    if not str(document.root.get("openapi")).startswith("3.1"):
-        return
-    for pointer in document.positions:
-        of_schema, _, key = pointer.rpartition("/")
-        nullable = document.node_at(pointer) if key == "nullable" and not is_data(pointer) else None
-        schema = document.node_at(of_schema) if nullable is not None and nullable.value is True else None
-        edit = _or_null(schema) if schema else None
-        if nullable is not None and edit is not None:
-            what = "nullable is not a keyword of OpenAPI 3.1: null would be rejected"
-            yield Addition(SCHEMAS, edit, nullable, what)
-
-
-def _or_null(schema: Node) -> Edit | None:
-    """Null as another type, or a choice with null in place of a `$ref`."""
-    kind, target = schema.get_value("type"), schema.value.get("$ref")
-    if isinstance(target, str) and not {"anyOf", "type"} & schema.value.keys():
-        return OrNull(f"{schema.pointer}/$ref", target)
-    is_plain = isinstance(kind, str) and not schema.value.keys() & {"enum", "const"}
-    return Edit(f"{schema.pointer}/type", [kind, "null"]) if is_plain else None

@@ -14,7 +14,7 @@ from freehold.reading.yaml_scalars import is_ambiguous
 
 @dataclass(frozen=True)
 class Edit:
-    """A key that a mapping gets, or another value for a scalar or an empty array."""
+    """A key that a mapping gets, or another value for a scalar, an empty array or one of words."""
 
     pointer: str
     """The pointer of the value, as in the contract after the edit."""

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.contract.operations.inference import operations
-from freehold.contract.resources import properties
+from freehold.contract.resources import id_property, links, owner, properties, resources
 from freehold.contract.rows.collection_paths import path_shape
-from freehold.contract.rows.column_types import base_type, without_null
+from freehold.contract.rows.column_types import base_type, column_type, without_null
 from freehold.contract.rows.written_rows import written_row
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.ground.naming import snake_case
+from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import escape_token
 from freehold.workbench.importing.additions import RESOURCES, Addition
@@ -142,3 +143,39 @@ def _raw(prop: Node) -> dict[str, Any]:
     """What stands at the place of a property, with its `$ref`."""
     found = prop.document.node_at(prop.pointer)
     return dict(found.value if found else prop.value)
+
+
+def suggested_references(document: Document) -> Iterator[Problem]:
+    """Yield the properties that a name and a type suggest as references, such as `note_id` beside `Note`.
+
+    Without `x-references` the id of a row of another owner, or of none, is stored.
+    """
+    known = resources(document)
+    by_name = {f"{snake_case(name)}_id": target for name, target in known.items()}
+    for resource in known.values():
+        row_owner = owner(resource)
+        linked = {snake_case(link.field) for link in links(resource)}
+        linked |= {row_owner.column} if row_owner else set()
+        for key, prop in properties(resource).items():
+            target, name = by_name.get(snake_case(key)), snake_case(key)
+            if target is None or name in linked or prop.get_value("readOnly"):
+                continue
+            there = properties(target).get(id_property(target))
+            if there is not None and (added := _without_format(prop, there)) is not None:
+                what = (
+                    f"{key} of {resource.name} looks like the id of a {target.name}: "
+                    "without a reference, the id of a row of another owner is stored"
+                )
+                fix = (
+                    f"Add {added}`x-references: {target.name}`, or `x-references: {{resource: {target.name}, "
+                    "on_delete: cascade}` if it is deleted together with it."
+                )
+                yield prop.problem(what, fix)
+
+
+def _without_format(prop: Node, key: Node) -> str | None:
+    """Return what a property needs to have the type of a key; None if it is of another one."""
+    column = column_type(key).column
+    if column == "Uuid" and is_any_text(without_null(prop)):
+        return "`format: uuid` and "
+    return "" if column_type(prop).column == column else None

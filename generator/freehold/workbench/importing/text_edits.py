@@ -27,7 +27,12 @@ from freehold.workbench.importing.edits import (
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
+_NUMBER = re.compile(r"-?\d[\w.+-]*")
 _EMPTY_VALUE = re.compile(r"\s*:\s*(\[\s*\]|\{\s*\})")
+_WORDS = re.compile(
+    r"""\s*:(\s*\[[\w\s,"']*\]|[ \t]*(?:[\r\n]+[ \t]*-[ \t]+(?:\w+|"\w+"|'\w+')[ \t]*(?=[\r\n]|\Z))+)"""
+)
+"""What follows the key of an array of words: in one pair of brackets, or a line for each."""
 _EMPTY_MAPPING = re.compile(r"\{\s*\}")
 _REFERENCE = re.compile(r"""["']?\$ref["']?\s*:\s*(?:"[^"]*"|'[^']*'|[^\s,{}]+)""")
 _COMMA = re.compile(r"\s*,\s*")
@@ -135,17 +140,26 @@ def _new_entry(text: str, start: int, edit: Edit, *, is_only: bool) -> Span | No
 
 
 def _new_value(text: str, start: int, edit: Edit, value: Any) -> Span | None:
-    """Return the span of a scalar, an empty array or the key of a renaming, with what it becomes."""
+    """Return the span of a scalar, an array of words or the key of a renaming, with what it becomes."""
     new = json.dumps(edit.value, ensure_ascii=False)
     old = edit.key if isinstance(edit, Rename) else value
-    if old == []:
-        return _empty_value(text, start, edit.pointer, new)
-    found = _TOKEN.match(text, start)
+    if isinstance(old, list):
+        return _array_value(text, start, edit, old, new)
+    found = (_NUMBER if isinstance(old, int | float) else _TOKEN).match(text, start)
     if found and (not isinstance(old, str) or yaml.safe_load(found[0]) == old):
         return found.start(), found.end(), new
     if found is None and isinstance(old, str) and text.startswith(old, start):
         return start, start + len(old), edit.value if isinstance(edit, Rename) else new
     return None
+
+
+def _array_value(text: str, start: int, edit: Edit, old: list[Any], new: str) -> Span | None:
+    """Return the span of an empty array, or of one of words, with what replaces it."""
+    if not old:
+        return _empty_value(text, start, edit.pointer, new)
+    key = _TOKEN.match(text, start)
+    found = _WORDS.match(text, key.end() if key else start + len(edit.key))
+    return (*found.span(1), f" {new}") if found else None
 
 
 def _choice(text: str, start: int) -> Span | None:

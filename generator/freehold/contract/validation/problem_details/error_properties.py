@@ -38,12 +38,25 @@ def fill_object(
     properties = dict(_properties(schemas, pointer))
     body, told = dict[str, Any](), set[str]()
     for name, place in properties.items():
-        for meaning, value in _values(schemas, place, name, properties, problem, depth):
+        for meaning, value in (
+            *_fixed_values(schemas, place, name),
+            *_values(schemas, place, name, properties, problem, depth),
+        ):
             if schemas.validator(place).is_valid(value):
                 body[name] = value
                 told.add(meaning)
                 break
     return body if told & _TELLING else None
+
+
+def _fixed_values(schemas: ContractSchemas, place: str, name: str) -> Iterator[tuple[str, Any]]:
+    """Yield the value of a property that has only one, such as the `code` of an error with one cause."""
+    schema = schemas.at(schemas.resolve(place))
+    if not isinstance(schema, Mapping):
+        return
+    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    if len(values) == 1:
+        yield next(iter(_meanings(_plain(name))), "fixed"), values[0]
 
 
 def _values(

@@ -1,10 +1,14 @@
-"""Names for schemas whose own OpenAPI does not allow (`Page«Item»`), or whose class another one has."""
+"""Names for schemas whose own OpenAPI does not allow (`Page«Item»`), or whose class another one has.
+
+And paths with their parameters in braces, where a router writes `/notes/:id`.
+"""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from freehold.contract.operations.inference import operations
 from freehold.ground.naming import MAX_NAME_LENGTH, class_name, is_component_name, is_valid_class_name
 from freehold.reading.document import Document
 from freehold.reading.json_pointers import escape_token, unescape_token
@@ -13,10 +17,11 @@ from freehold.workbench.importing.edits import Edit, Rename
 
 _SCHEMAS = "/components/schemas/"
 _REFERENCE = re.compile(r"#/components/schemas/(?P<name>[^/]+)(?P<inside>.*)")
+_COLON_PARAMETER = re.compile(r"(?<=/):([A-Za-z_]\w*)(?=/|$)")
 _NUMBER_LENGTH = 7  # characters that a suffix may need
 
 
-def renames(document: Document) -> list[list[Edit]]:
+def schema_renames(document: Document) -> list[list[Edit]]:
     """Return the edits for each schema that needs another name: of its key, and of each reference to it."""
     node = document.root_node.get_path("components", "schemas")
     names = list(node.value) if node is not None and isinstance(node.value, dict) else []
@@ -31,6 +36,27 @@ def renames(document: Document) -> list[list[Edit]]:
         edits = [Edit(pointer, f"#{_SCHEMAS}{better}{inside}") for pointer, inside in _uses(document, name)]
         found.append([Rename(_SCHEMAS + escape_token(name), better), *edits])
     return found
+
+
+def path_renames(document: Document) -> list[list[Edit]]:
+    """Return the edit for each path with `:id` where its operations have a path parameter of that name."""
+    paths = document.root_node.get("paths")
+    names = list(paths.value) if paths is not None and isinstance(paths.value, dict) else []
+    declared: dict[str, set[str]] = {}
+    for operation in operations(document):
+        found = {str(p.get_value("name")) for p in operation.parameters() if p.get_value("in") == "path"}
+        declared.setdefault(operation.path, set()).update(found)
+    new = {path: _in_braces(path, declared.get(path, set())) for path in names if isinstance(path, str)}
+    taken = [*new.values()]
+    return [
+        [Rename(f"/paths/{escape_token(path)}", better)]
+        for path, better in new.items()
+        if better != path and taken.count(better) == 1
+    ]
+
+
+def _in_braces(path: str, names: set[str]) -> str:
+    return _COLON_PARAMETER.sub(lambda found: f"{{{found[1]}}}" if found[1] in names else found[0], path)
 
 
 def _unfit_names(names: list[str]) -> Iterator[str]:

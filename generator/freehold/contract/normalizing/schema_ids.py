@@ -1,0 +1,53 @@
+"""Leaves out what schemas say about themselves: their `$id`, and that they are JSON Schema."""
+
+from typing import Any
+
+from freehold.reading.document import Document
+from freehold.reading.json_pointers import escape_token
+from freehold.reading.referenced_files import is_data
+
+_CODE = "FH908"
+_DIALECTS = (
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://spec.openapis.org/oas/3.1/dialect/base",
+    "http://json-schema.org/draft-07/schema",
+)
+"""What means the same as nothing for the keywords that are held."""
+
+
+def leave_out_ids(document: Document) -> Document:
+    """Return the contract without `$id` and `$schema` in schemas, with one note for all of them.
+
+    References are by pointer. With an `$id` beside them they would be relative to it (JSON Schema 2020-12,
+    8.2.1), which the frameworks that write both do not mean.
+    """
+    left, found = [("", document.root)], list[str]()
+    while left:
+        pointer, part = left.pop()
+        if isinstance(part, dict):
+            found += [f"{pointer}/{key}" for key in _keys(part)]
+            for key in _keys(part):
+                del part[key]
+        entries = part.items() if isinstance(part, dict) else enumerate(part)
+        inside = [
+            (f"{pointer}/{escape_token(str(key))}", value) for key, value in entries if _has_parts(value)
+        ]
+        left += [(place, value) for place, value in inside if not is_data(place)]
+    if not found:
+        return document
+    key, others = found[0].rpartition("/")[2], len(found) - 1
+    more = f", and {others} more like it" if others else ""
+    note = document.problem(found[0], f"{key} of a schema is not served{more}", f"Remove {key}.", _CODE)
+    return document.with_notes([note]).with_root(document.root)
+
+
+def _keys(part: dict[Any, Any]) -> list[str]:
+    """The keys of a schema that are left out; properties with these names have schemas, and are none."""
+    found = ["$id"] if isinstance(part.get("$id"), str) else []
+    dialect = part.get("$schema")
+    is_known = isinstance(dialect, str) and dialect.removesuffix("#") in _DIALECTS
+    return [*found, *(["$schema"] if is_known else [])]
+
+
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, dict | list)

@@ -1,0 +1,73 @@
+"""Words of the other OpenAPI version, 3.0 or 3.1, as the version that a contract declares has them."""
+
+from collections.abc import Iterator
+
+from freehold.reading.document import Document, Node
+from freehold.reading.referenced_files import is_data
+from freehold.rules.schemas import all_schemas
+from freehold.workbench.importing.additions import SCHEMAS, Addition
+from freehold.workbench.importing.edits import Edit, OrNull
+
+_NULL = "null"
+_BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+
+
+def words_of_other_version(document: Document) -> Iterator[Addition]:
+    """Null as a type and `nullable: true`, and limits that are exclusive."""
+    is_3_0 = str(document.root.get("openapi")).startswith("3.0")
+    yield from _words_for_3_0(document) if is_3_0 else _nullable_types(document)
+
+
+def _words_for_3_0(document: Document) -> Iterator[Addition]:
+    for schema in all_schemas(document):
+        if schema.pointer in document.positions and isinstance(schema.value, dict):
+            yield from _one_type(schema)
+            yield from _exclusive_bounds(schema)
+
+
+def _one_type(schema: Node) -> Iterator[Addition]:
+    """One type instead of an array with it, and `nullable: true` for null."""
+    kinds = schema.value.get("type")
+    others = [kind for kind in kinds if kind != _NULL] if isinstance(kinds, list) else []
+    place = schema.get("type")
+    if place is None or len(others) != 1:
+        return
+    what = "a type is a single word in OpenAPI 3.0"
+    yield Addition(SCHEMAS, Edit(f"{schema.pointer}/type", others[0]), place, what)
+    if _NULL in kinds and "nullable" not in schema.value:
+        edit = Edit(f"{schema.pointer}/nullable", True)  # noqa: FBT003 - it is the value
+        yield Addition(SCHEMAS, edit, place, "null is no type in OpenAPI 3.0")
+
+
+def _exclusive_bounds(schema: Node) -> Iterator[Addition]:
+    """The bound, and `true` beside it, for an exclusive bound that is a number."""
+    for exclusive, bound in _BOUNDS:
+        limit, place = schema.value.get(exclusive), schema.get(exclusive)
+        is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
+        if place is None or not is_number or bound in schema.value:
+            continue
+        what = f"{exclusive} is true or false in OpenAPI 3.0"
+        yield Addition(SCHEMAS, Edit(f"{schema.pointer}/{bound}", limit), place, what)
+        edit = Edit(place.pointer, True)  # noqa: FBT003 - it is the value
+        yield Addition(SCHEMAS, edit, place, what)
+
+
+def _nullable_types(document: Document) -> Iterator[Addition]:
+    """Null as a type beside `nullable: true`, which OpenAPI 3.1 does not have any more."""
+    for pointer in document.positions:
+        of_schema, _, key = pointer.rpartition("/")
+        nullable = document.node_at(pointer) if key == "nullable" and not is_data(pointer) else None
+        schema = document.node_at(of_schema) if nullable is not None and nullable.value is True else None
+        edit = _or_null(schema) if schema else None
+        if nullable is not None and edit is not None:
+            what = "nullable is not a keyword of OpenAPI 3.1: null would be rejected"
+            yield Addition(SCHEMAS, edit, nullable, what)
+
+
+def _or_null(schema: Node) -> Edit | None:
+    """Null as another type, or a choice with null in place of a `$ref`."""
+    kind, target = schema.get_value("type"), schema.value.get("$ref")
+    if isinstance(target, str) and not {"anyOf", "type"} & schema.value.keys():
+        return OrNull(f"{schema.pointer}/$ref", target)
+    is_plain = isinstance(kind, str) and not schema.value.keys() & {"enum", "const"}
+    return Edit(f"{schema.pointer}/type", [kind, "null"]) if is_plain else None
