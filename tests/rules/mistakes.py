@@ -141,7 +141,7 @@ MISTAKES: dict[str, Mistake] = {
     "a keyword that is not held": (schemas.supported_keywords,
         "the keyword $anchor is not supported", "Remove",
         after(c.LIMITS, "          $anchor: »title\n")),
-    "a parameter's keyword that is not held": (schemas.supported_keywords, "the keyword $anchor is", "Remove it",
+    "a parameter's keyword that is not held": (schemas.supported_keywords, "the keyword $anchor is", "Remove",
         (c.DONE_SCHEMA, "          schema: {type: boolean, $anchor: »done}\n")),
     "const in OpenAPI 3.0": (schemas.supported_keywords, "const of a schema is not a",
         "Use `enum` with one value.",

@@ -87,9 +87,21 @@ def nested_directions(document: Document) -> Iterator[Problem]:
     """Inside values, readOnly is only where nothing sets them, and writeOnly where no answer shows them."""
     rows = list(resources(document).values())
     bodies = filter(None, (o.row_body() for o in operations(document) if o.kind != "custom"))
-    held = {place for row in rows for prop in columns_of(row).values() for place in hidden_places(prop)}
     yield from _directed([*rows, *bodies], "readOnly", set())
-    yield from _directed(rows, "writeOnly", held)
+    yield from _directed(rows, "writeOnly", _held(rows))
+
+
+def has_nested_directions(resource: Node) -> bool:
+    """Whether the values of a resource have such parts, which may be in schemas of other resources, too."""
+    found = (
+        *_directed([resource], "readOnly", set()),
+        *_directed([resource], "writeOnly", _held([resource])),
+    )
+    return bool(found)
+
+
+def _held(rows: list[Node]) -> set[HiddenPlace]:
+    return {place for row in rows for prop in columns_of(row).values() for place in hidden_places(prop)}
 
 
 def _directed(schemas: list[Node], word: str, held: set[HiddenPlace]) -> Iterator[Problem]:

@@ -345,6 +345,44 @@ def test_a_resource_whose_values_no_table_can_hold_is_written_by_hand(
     assert checklist.steps(file) == []
 
 
+MAKERS = """\
+  /makers:
+    get:
+      operationId: listMakers
+      responses:
+        "200":
+          description: D
+          content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Maker"}}}}
+    post:
+      operationId: createMaker
+      requestBody:
+        required: true
+        content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}
+      responses:
+        "201":
+          description: D
+          content: {application/json: {schema: {$ref: "#/components/schemas/Maker"}}}
+"""
+
+
+def test_a_resource_that_another_one_shows_is_kept_and_the_other_one_is_written_by_hand(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "api.yaml"
+    shown = "maker: {$ref: '#/components/schemas/Maker'}"
+    text = HEAD.format(shown=shown, sent=shown, key="id", put="NewNote", version="3.1.0")
+    text = text.replace("components:\n", f"{MAKERS}components:\n", 1)
+    file.write_text(f"{text.rstrip()}{INSIDE.replace(', readOnly: true', '')}", "utf-8")
+
+    changes = [change.why for change in checklist.apply(file)]
+
+    assert "Maker looks like a resource: /makers keeps them" in changes
+    by_hand = [why.partition(" is written by hand")[0] for why in changes if "[FH210]" in why]
+    assert by_hand == ["GET /notes", "POST /notes", "GET /notes/{id}", "PUT /notes/{id}"]
+    assert file.read_text("utf-8").count("x-resource") == 1
+    assert checklist.steps(file) == []
+
+
 def test_an_id_that_clients_send_is_none_of_the_service(tmp_path: Path) -> None:
     file = tmp_path / "api.yaml"
     sent = "id: {type: string}"

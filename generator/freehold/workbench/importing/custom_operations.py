@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.contract_operation import ContractOperation
@@ -14,13 +13,17 @@ from freehold.reading.document import Document, Node, copy_value
 from freehold.reading.json_pointers import escape_token
 from freehold.rules import document as documents
 from freehold.rules import registry
+from freehold.rules.values import has_nested_directions
 from freehold.workbench.importing.additions import CUSTOM, Addition
 from freehold.workbench.importing.edits import Edit
 
 _NOTE = "Remove the line when the contract says what the service can do: then it is generated."
 _WORD = "x-operation"
-_OF_STORED_VALUES = frozenset({"FH210"})
-"""Problems of values that a table holds, and that operations of a person's own do not have."""
+_OF_STORED_VALUES = "FH210"
+"""A problem of values that a table holds, and that operations of a person's own do not have.
+
+It is at the part inside the value, which may be in the schema of another resource.
+"""
 Place = tuple[str, int, int]
 
 
@@ -50,6 +53,7 @@ def custom_operations(document: Document, reasons: Mapping[str, Problem]) -> Lef
             continue
         inside = _parts(operation)
         own = [p for p in problems if any(_is_inside(at, inside) for at in places.get(_place(p), ()))]
+        own += _of_values(problems, operation.row_body())
         tried |= {written[operation.node.pointer]: own[0]} if own else {}
     remaining = _problems(_with_word(document, tried)) if tried else problems
     left = {(_place(problem), problem.code) for problem in remaining}
@@ -79,31 +83,23 @@ def _faulty(
 ) -> dict[str, Problem]:
     """The resources that have a problem inside their own schema, or inside the values that they store."""
     found: dict[str, Problem] = {}
-    are_inside = any(problem.code in _OF_STORED_VALUES for problem in problems)
     for name, schema in resources(document).items():
         own = {f"/components/schemas/{escape_token(name)}"}
-        stored = _stored_in(schema) if are_inside else set[str]()
-        for problem in problems:
-            inside = own | stored if problem.code in _OF_STORED_VALUES else own
-            if any(_is_inside(at, inside) for at in places.get(_place(problem), ())):
-                found.setdefault(name, problem)
+        inside = [
+            problem
+            for problem in problems
+            if problem.code != _OF_STORED_VALUES
+            and any(_is_inside(at, own) for at in places.get(_place(problem), ()))
+        ]
+        for problem in (*inside, *_of_values(problems, schema)):
+            found.setdefault(name, problem)
     return found
 
 
-def _stored_in(resource: Node) -> set[str]:
-    """The pointers of the named schemas of values that a resource stores, without other resources."""
-    document, found = resource.document, set[str]()
-    left: list[Any] = [resource.value]
-    while left:
-        part = left.pop()
-        if isinstance(part, dict):
-            target = str(part.get("$ref", "")).removeprefix("#")
-            schema = document.node_at(target) if target and target not in found else None
-            if schema is not None and isinstance(schema.value, dict) and "x-resource" not in schema.value:
-                found.add(target)
-                left.append(schema.value)
-        left += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
-    return found
+def _of_values(problems: list[Problem], row: Node | None) -> list[Problem]:
+    """The problem of stored values if a row has such values; it is the same one for all rows."""
+    found = [problem for problem in problems if problem.code == _OF_STORED_VALUES][:1]
+    return found if found and row is not None and has_nested_directions(row) else []
 
 
 def _problems(document: Document) -> list[Problem]:
