@@ -209,8 +209,12 @@ class ContractTests:
         interference.other_users_change_nothing(scene, operation)
 
     def test_random_requests_find_nothing(self, service: Service, request: pytest.FixtureRequest) -> None:
-        """A short run of `freehold fuzz`: two users, nasty values, and Schemathesis."""
-        random_requests.find_nothing(service, find_project(request.path.parent).root)
+        """A short run of `freehold fuzz`: two users, nasty values, and Schemathesis.
+
+        Operations that are not written yet are left out.
+        """
+        written = self.load_contract(request.path).written_operations()
+        random_requests.find_nothing(service, find_project(request.path.parent).root, written)
 
 
 @cache

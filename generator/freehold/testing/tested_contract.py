@@ -123,6 +123,10 @@ class TestedContract:
             if link.field in body and link.resource in self.resources and owner(self.resources[link.resource])
         ]
 
+    def written_operations(self) -> list[str]:
+        """The operationIds of all operations but those that answer 501 because they are not written yet."""
+        return [operation.id for operation in operations(self.document) if not self.is_unwritten(operation)]
+
     def is_generated(self, operation: ContractOperation) -> bool:
         """Whether no override implements an operation."""
         return self.implementations.get(operation.id, "generated") == "generated"

@@ -1,6 +1,7 @@
 """A short run of the fuzzer, whose long version is `freehold fuzz`."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,19 @@ _NASTY = 200  # requests with nasty values
 _KEPT = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 
-def find_nothing(service: Service, project: Path) -> None:
-    """Send random requests as two users: nothing fails, leaks or has an undeclared answer."""
+def find_nothing(service: Service, project: Path, written: Sequence[str]) -> None:
+    """Send random requests as two users: nothing fails, leaks or has an undeclared answer.
+
+    `written` are the operationIds of the operations that get requests.
+    """
     from freehold.fuzzing import campaign, reports  # noqa: PLC0415 - they take a second to import
     from freehold.fuzzing.options import Options  # noqa: PLC0415
     from freehold.fuzzing.targets import Target, sign_users  # noqa: PLC0415
 
-    target = Target(service.url, service.contract, sign_users(service.contract, service.secret, _SEED))
+    if not written:
+        pytest.skip("no operation is written yet in overrides/, and all of them answer 501")
+    users = sign_users(service.contract, service.secret, _SEED)
+    target = Target(service.url, service.contract, users, tuple(written))
     options = Options(_SEED, max_examples=_EXAMPLES, max_nasty=_NASTY, deterministic=True, project=project)
     with pytest.MonkeyPatch.context() as patch:
         if _KEPT not in os.environ:
