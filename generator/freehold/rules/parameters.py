@@ -39,6 +39,8 @@ def path_parameters(document: Document) -> Iterator[Problem]:
                     f"{operation.path} has no {{{name}}}",
                     f"Remove it here, or add {{{name}}} to the path.",
                 )
+                if f":{name}" in operation.path.split("/"):
+                    fix = f"Write {{{name}}} instead of :{name} in the path."
                 yield document.problem(_place_in_list(operation, parameter), what, fix)
             if parameter.get_value("required") is not True:
                 yield parameter.problem("a path parameter must be required", "Add `required: true`.")
