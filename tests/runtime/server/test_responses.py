@@ -1,7 +1,8 @@
 """Responses are those that uvicorn would write, byte for byte, in as few writes as there can be."""
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -97,6 +98,27 @@ def written(wire: Wire) -> tuple[bytes, bool, int]:
     return b"".join(wire.transport.writes), wire.transport.closed, len(wire.scopes)
 
 
+CHUNKED = re.compile(rb"transfer-encoding: chunked\r\n", re.IGNORECASE)
+CHUNK = re.compile(rb"([0-9a-f]+)\r\n")
+
+
+def expected(wire: Wire, request_: bytes) -> tuple[bytes, bool, int]:
+    """What uvicorn writes, but without chunks for a client of HTTP/1.0, which knows none (RFC 9112, 6.1)."""
+    text, closed, count = written(wire)
+    head, end, body = text.partition(b"\r\n\r\n")
+    if b"HTTP/1.0" not in request_ or not end:
+        return text, closed, count
+    plain = re.sub(rb"(?i)\r\ntransfer-encoding: [^\r]*", b"", head)
+    return plain + end + (b"".join(chunks(body)) if CHUNKED.search(head + b"\r\n") else body), closed, count
+
+
+def chunks(body: bytes) -> Iterator[bytes]:
+    while found := CHUNK.match(body):
+        start, size = found.end(), int(found[1], 16)
+        yield body[start : start + size]
+        body = body[start + size + 2 :]
+
+
 @pytest.mark.parametrize(("app", "request_", "writes"), CASES.values(), ids=CASES)
 def test_the_same_bytes_are_written(app: App, request_: bytes, writes: int) -> None:
     sent = [request_, *([b"{}"] if request_ is POST else [])]
@@ -114,8 +136,8 @@ def test_the_same_bytes_are_written_for_whatever_an_application_sends(
 ) -> None:
     app = responding(status, headers, *parts, ends=ends)
 
-    assert written(exchange(DeadlineProtocol, app, [request_])) == written(
-        exchange(HttpToolsProtocol, app, [request_])
+    assert written(exchange(DeadlineProtocol, app, [request_])) == expected(
+        exchange(HttpToolsProtocol, app, [request_]), request_
     )
 
 
@@ -128,7 +150,17 @@ def test_a_whole_response_is_written_as_its_parts_would_be(
 
     assert written(
         exchange(DeadlineProtocol, responding_at_once(status, headers, body), [request_])
-    ) == written(in_parts)
+    ) == expected(in_parts, request_)
+
+
+def test_a_client_of_http_1_0_gets_no_chunks_and_no_100_continue() -> None:
+    stream = exchange(DeadlineProtocol, responding(200, [], b"a", b"b", b""), [GET.replace(b"1.1", b"1.0")])
+    reading = responding(200, LENGTH, b"body", reads=True)
+    read = exchange(DeadlineProtocol, reading, [POST.replace(b"1.1", b"1.0"), b"{}"])
+
+    assert written(stream)[0].endswith(b"connection: close\r\n\r\nab")
+    assert stream.transport.closed
+    assert written(read)[0].startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 def test_the_head_of_a_stream_does_not_wait_for_its_first_part() -> None:

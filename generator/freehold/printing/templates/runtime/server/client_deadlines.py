@@ -116,8 +116,9 @@ class DeadlineProtocol(Connection):
             self,
             is_head=method == "HEAD",
             has_body=coded or b"content-length" in fields,
-            keep_alive=version != "1.0" and parser.should_keep_alive(),
-            expects_continue=b"expect" in fields and expects_continue(headers),
+            is_1_1=version == "1.1",
+            keep_alive=version == "1.1" and parser.should_keep_alive(),
+            expects_continue=version == "1.1" and b"expect" in fields and expects_continue(headers),
         )
         scope = self._describe(version, method, headers)
         scope["freehold.respond"] = cycle.respond

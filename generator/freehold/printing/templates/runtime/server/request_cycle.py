@@ -14,6 +14,7 @@ from .response_heads import (
     lower_names,
     status_line,
     wants_close,
+    without_codings,
 )
 from .send_timeout import SendTimeoutProtocol
 
@@ -37,8 +38,8 @@ class RequestCycle:
     """
 
     __slots__ = (
-        "_body", "_chunked", "_connection", "_event", "_expects_continue", "_has_news", "_head", "_is_head",
-        "_rest", "_unread", "disconnected", "keep_alive", "more_body", "response_complete",
+        "_body", "_chunked", "_connection", "_event", "_expects_continue", "_has_news", "_head", "_is_1_1",
+        "_is_head", "_rest", "_unread", "disconnected", "keep_alive", "more_body", "response_complete",
         "response_started", "task",
     )  # fmt: skip
 
@@ -48,11 +49,13 @@ class RequestCycle:
         *,
         is_head: bool,
         has_body: bool,
+        is_1_1: bool,
         keep_alive: bool,
         expects_continue: bool,
     ) -> None:
         self._connection = connection
         self._is_head = is_head
+        self._is_1_1 = is_1_1  # a client of HTTP/1.0 knows no chunks: the end of the connection ends a stream
         self._expects_continue = expects_continue  # the client waits for `100 Continue`
         self.keep_alive = keep_alive
         self.disconnected = False
@@ -176,6 +179,7 @@ class RequestCycle:
         defaults = self._connection.server_state.default_headers
         if defaults is not known:
             default_lines = _default_headers.lines(defaults)
+        headers = headers if self._is_1_1 else without_codings(headers)
         names, values = zip(*headers, strict=True) if headers else ((), ())
         all_names, all_values = b"".join(names), b"".join(values)
         are_usual = all_names.translate(None, UNUSUAL_IN_NAMES) == all_names  # faster than to search
@@ -193,7 +197,7 @@ class RequestCycle:
             lines.append(b"connection: close")
         if self._chunked is None and not self._is_head and status not in _WITHOUT_BODY:
             self._chunked = True
-            lines.append(b"transfer-encoding: chunked")
+            lines += [b"transfer-encoding: chunked"] if self._is_1_1 else []
         lines.append(b"\r\n")
         return b"\r\n".join(lines)
 
@@ -223,10 +227,12 @@ class RequestCycle:
         self._connection.on_response_complete()
 
     def _encode(self, body: bytes, *, more: bool) -> bytes:
-        """A part of a body in chunks, or of one that a HEAD request does not want."""
+        """A part of a body in chunks, of one until the end, or of one that a HEAD request does not want."""
         if self._is_head:
             self._rest = 0
             return b""
+        if not self._is_1_1:
+            return body
         chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
         return chunk if more else chunk + b"0\r\n\r\n"
 

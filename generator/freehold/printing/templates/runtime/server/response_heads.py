@@ -42,6 +42,11 @@ def wants_close(headers: RawHeaders) -> bool:
     return b"close" in [option.strip() for option in options.lower().split(b",")]
 
 
+def without_codings(headers: RawHeaders) -> RawHeaders:
+    """The headers for a client of HTTP/1.0, which knows no transfer codings (RFC 9112, 6.1)."""
+    return [header for header in headers if header[0].lower() != b"transfer-encoding"]
+
+
 def is_chunked(headers: RawHeaders) -> bool:
     """Whether the headers, names in lower case, say that the application wants its body in chunks."""
     return any(name == b"transfer-encoding" and value.lower() == b"chunked" for name, value in headers)
