@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -112,6 +112,13 @@ def expected(wire: Wire, request_: bytes) -> tuple[bytes, bool, int]:
     return plain + end + (b"".join(chunks(body)) if CHUNKED.search(head + b"\r\n") else body), closed, count
 
 
+def are_sound(status: int, headers: list[tuple[bytes, bytes]], request_: bytes) -> bool:
+    """Whether HTTP/1.0 can say what the response is: not a coding beside a length, or without a body."""
+    names = {name.lower() for name, _ in headers}
+    has_other_end = b"content-length" in names or status in {204, 304}
+    return not (b"HTTP/1.0" in request_ and b"transfer-encoding" in names and has_other_end)
+
+
 def chunks(body: bytes) -> Iterator[bytes]:
     while found := CHUNK.match(body):
         start, size = found.end(), int(found[1], 16)
@@ -134,6 +141,7 @@ def test_the_same_bytes_are_written(app: App, request_: bytes, writes: int) -> N
 def test_the_same_bytes_are_written_for_whatever_an_application_sends(
     status: int, headers: list[tuple[bytes, bytes]], parts: list[bytes], ends: bool, request_: bytes
 ) -> None:
+    assume(are_sound(status, headers, request_))
     app = responding(status, headers, *parts, ends=ends)
 
     assert written(exchange(DeadlineProtocol, app, [request_])) == expected(
@@ -146,6 +154,7 @@ def test_the_same_bytes_are_written_for_whatever_an_application_sends(
 def test_a_whole_response_is_written_as_its_parts_would_be(
     status: int, headers: list[tuple[bytes, bytes]], body: bytes, request_: bytes
 ) -> None:
+    assume(are_sound(status, headers, request_))
     in_parts = exchange(HttpToolsProtocol, responding(status, headers, body), [request_])
 
     assert written(
