@@ -3,6 +3,8 @@
 import pytest
 
 from freehold.contract.resources import properties, resources
+from freehold.ground.problems import ContractError
+from freehold.rules import registry
 from tests.support.contracts import SAMPLE, Load
 
 NOT_SERVED = {
@@ -42,6 +44,22 @@ def test_all_of_them_are_one_note(load: Load) -> None:
         "$id of a schema is not served, and 1 more like it"
     ]
     assert any("$id" in properties(schema) for schema in resources(document).values())
+
+
+def test_names_that_a_contract_chooses_are_no_keywords(load: Load) -> None:
+    names = "discriminator: {propertyName: title, mapping: {$id: '#/components/schemas/Task'}}"
+
+    document = load(with_words(names))
+
+    assert "$id" in document.root["components"]["schemas"]["Task"]["discriminator"]["mapping"]
+    assert not any("is not served" in note.message for note in document.notes)
+
+
+def test_an_id_that_is_no_text_is_refused(load: Load) -> None:
+    with pytest.raises(ContractError) as caught:
+        registry.check(load(with_words("$id: 7")))
+
+    assert "the keyword $id is not supported" in str(caught.value)
 
 
 def test_data_keep_their_ids(load: Load) -> None:

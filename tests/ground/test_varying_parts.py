@@ -2,7 +2,7 @@
 
 import pytest
 
-from freehold.ground.varying_parts import headers_without_varying, text_without_varying
+from freehold.ground.varying_parts import without_varying_parts
 
 HEADERS = {
     "date": "Mon, 02 Mar 2026 09:30:59 GMT",
@@ -33,23 +33,34 @@ PATH = "/tasks/7"
     ],
 )
 def test_an_error_loses_what_differs_in_every_answer(text: str, left: str) -> None:
-    assert text_without_varying(text, 404, HEADERS, PATH) == left
+    assert without_varying_parts(text, 404, HEADERS, PATH)[1] == left
 
 
 def test_a_success_loses_the_id_of_the_request_only() -> None:
     text = '["a-request", "2026-03-02T09:30:59Z", "/tasks/7"]'
 
     left = '["<request id>", "2026-03-02T09:30:59Z", "/tasks/7"]'
-    assert text_without_varying(text, 200, HEADERS, PATH) == left
+    assert without_varying_parts(text, 200, HEADERS, PATH)[1] == left
 
 
-@pytest.mark.parametrize("date", ["", "yesterday"])
+@pytest.mark.parametrize("date", ["", "yesterday", "Fri, 31 Dec 9999 23:59:59 GMT"])
 def test_an_answer_without_a_date_keeps_its_times(date: str) -> None:
     text = '{"timestamp": "2026-03-02T09:30:59Z"}'
 
-    assert text_without_varying(text, 404, {"date": date}, PATH) == text
+    assert without_varying_parts(text, 404, {"date": date}, PATH)[1] == text
 
 
 def test_headers_lose_what_differs_in_every_answer() -> None:
-    assert headers_without_varying(HEADERS, 200) == {"allow": "GET", "content-length": "9"}
-    assert headers_without_varying(HEADERS, 404) == {"allow": "GET"}
+    text = f'{{"path": "{PATH}"}}'
+    headers = HEADERS | {"content-length": str(len(text))}
+
+    assert without_varying_parts(text, 200, headers, PATH)[0] == {"allow": "GET", "content-length": "20"}
+    assert without_varying_parts(text, 404, headers, PATH)[0] == {"allow": "GET", "content-length": "12"}
+    assert without_varying_parts("", 404, headers, PATH)[0] == {"allow": "GET", "content-length": "20"}
+
+
+def test_a_path_is_known_with_the_prefix_of_a_proxy_and_without() -> None:
+    for path in ("/v1/tasks/7", "/tasks/7"):
+        text = f'{{"path": "{path}"}}'
+
+        assert without_varying_parts(text, 404, {}, "/v1/tasks/7", "/tasks/7")[1] == '{"path": "<path>"}'

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from freehold.ground.varying_parts import headers_without_varying, text_without_varying
+from freehold.ground.varying_parts import without_varying_parts
 
 _NO_BODY = {204, 304}
 
@@ -28,10 +28,20 @@ class Answer:
         """All bytes of it, but for what differs in every answer."""
         lines = (line.decode("latin-1").partition(":") for line in self.head[1:])
         headers = {name.lower(): value.strip() for name, _, value in lines}
-        seen = headers_without_varying(headers, self.status)
-        head = [line for line in self.head[1:] if line.partition(b":")[0].decode().lower() in seen]
-        body = text_without_varying(self.body.decode("latin-1"), self.status, headers, self.path)
-        return (self.head[0], *head), body.encode("latin-1")
+        text = self.body.decode("latin-1")
+        seen, text = without_varying_parts(text, self.status, headers, self.path)
+        head = [self._without_path(line, seen) for line in self.head[1:] if _name(line) in seen]
+        return (self.head[0], *head), text.encode("latin-1")
+
+    def _without_path(self, line: bytes, seen: dict[str, str]) -> bytes:
+        return b"content-length: " + seen["content-length"].encode() if _name(line) == LENGTH else line
+
+
+LENGTH = "content-length"
+
+
+def _name(line: bytes) -> str:
+    return line.partition(b":")[0].decode("latin-1").lower()
 
 
 class Connection:

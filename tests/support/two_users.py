@@ -18,7 +18,7 @@ from freehold.contract.rows.keys import unique_properties
 from freehold.contract.samples.identities import sample_claims
 from freehold.contract.samples.maker import sample_value
 from freehold.ground.naming import snake_case
-from freehold.ground.varying_parts import headers_without_varying, text_without_varying
+from freehold.ground.varying_parts import without_varying_parts
 from freehold.reading.document import Node
 from tests.support.service import Service
 
@@ -131,7 +131,6 @@ def unique_values(body: Node) -> Row:
 
 def visible_response(response: httpx.Response) -> tuple[object, ...]:
     """All that a client can see, but for what differs in every answer."""
-    headers = headers_without_varying(response.headers, response.status_code)
     path = response.request.url.raw_path.decode().partition("?")[0]
-    text = text_without_varying(response.text, response.status_code, response.headers, path)
-    return response.status_code, headers, text
+    status = response.status_code
+    return status, *without_varying_parts(response.text, status, response.headers, path)

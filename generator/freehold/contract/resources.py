@@ -75,7 +75,10 @@ def schemas(document: Document) -> Iterator[tuple[str, Node]]:
 
 
 def properties(schema: Node | None) -> dict[str, Node]:
-    """Return the properties of an object schema by name."""
+    """Return the properties of an object schema by name.
+
+    They are looked up once in a document: after a change of its root, a new one is made of it.
+    """
     if schema is None:
         return {}
     known: dict[str, tuple[Any, dict[str, Node]]] = schema.document.cache.setdefault("properties", {})

@@ -234,7 +234,7 @@ def _stop(data: Path, membership: Membership, process: Process | None) -> None:
 
 
 def _stop_unready(membership: Membership, process: Process) -> None:
-    """Stop a server that is not ready, which no other process waits for: the lock is still held."""
+    """Stop a server that is not ready. `_stop` would wait for the lock, which this process itself holds."""
     membership.ask_to_stop()
     try:
         process.wait(STOP_TIMEOUT)

@@ -25,7 +25,7 @@ from freehold.fuzzing.findings import Finding, Part, Progress
 from freehold.fuzzing.rows import ROW, Ids, RowNotCreated, Rows
 from freehold.fuzzing.targets import Target
 from freehold.fuzzing.wire import Answer, Request, Wire
-from freehold.ground.varying_parts import headers_without_varying, text_without_varying
+from freehold.ground.varying_parts import without_varying_parts
 from freehold.reading.document import Node
 
 NAME = "isolation"
@@ -95,7 +95,8 @@ class IsolationProbes:
         if foreign is None or missing is None or _TOO_MANY in {foreign.status, missing.status}:
             return
         tells = foreign_is_forbidden(resource) or tells_foreign(operation, resource)
-        fault = _difference((foreign, missing), [request.target for request in requests], tells=tells)
+        paths = [self._wire.paths(request) for request in requests]
+        fault = _difference((foreign, missing), paths, tells=tells)
         if fault is not None:
             message = f"A {name} does not answer like one that does not exist: {fault}"
             yield self._finding(operation, message, *requests)
@@ -163,23 +164,22 @@ def _missing_id(operation: ContractOperation, resource: Node, name: str) -> str:
     return _MISSING.get(str(schema.get_value("type")) if schema else "", _MISSING["string"])
 
 
-def _difference(answers: tuple[Answer, Answer], targets: Sequence[str], *, tells: bool) -> str | None:
+def _difference(
+    answers: tuple[Answer, Answer], paths: Sequence[tuple[str, ...]], *, tells: bool
+) -> str | None:
     """Say what differs but for what always does; `foreign: forbidden` may answer 403."""
     foreign, missing = answers
     if tells and foreign.status in {403, 404}:
         return None
     if foreign.status != missing.status:
         return f"the status is {foreign.status}, not {missing.status}"
-    headers, expected = (headers_without_varying(answer.headers, answer.status) for answer in answers)
+    (headers, body), (expected, other) = (
+        without_varying_parts(answer.body.decode("latin-1"), answer.status, answer.headers, *of_request)
+        for answer, of_request in zip(answers, paths, strict=True)
+    )
     if headers != expected:
         names = sorted(
             name for name in headers.keys() | expected.keys() if headers.get(name) != expected.get(name)
         )
         return f"other headers: {', '.join(names)}"
-    bodies = {_body(answer, target) for answer, target in zip(answers, targets, strict=True)}
-    return "another body" if len(bodies) > 1 else None
-
-
-def _body(answer: Answer, target: str) -> str:
-    text, path = answer.body.decode("latin-1"), target.partition("?")[0]
-    return text_without_varying(text, answer.status, answer.headers, path)
+    return "another body" if body != other else None

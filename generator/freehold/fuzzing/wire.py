@@ -55,6 +55,11 @@ class Wire:
         self._connection = kind(str(parts.hostname), parts.port, timeout=_TIMEOUT)
         self._prefix = parts.path.rstrip("/")
 
+    def paths(self, request: Request) -> tuple[str, ...]:
+        """What the path of a request may be for the service: a proxy may take the prefix of the URL away."""
+        path = request.target.partition("?")[0]
+        return tuple(dict.fromkeys((self._prefix + path, path)))
+
     def send(self, request: Request) -> Answer | None:
         """Send a request and return the response; None when the service gives none, twice."""
         for _ in range(2):

@@ -30,6 +30,7 @@ _KEYWORDS_OF_3_1 = {
 }  # fmt: skip
 _ONLY_IN_3_1 = {"const": "Use `enum` with one value."}
 _NOT_HELD = {  # keywords that say which values are valid, or what a reference means
+    "$id": "Remove it: references are relative to the file.",
     "$schema": "Remove it: OpenAPI 3.1 uses JSON Schema 2020-12.",
     "$anchor": "Remove it, and reference the schema by its pointer.",
     "$dynamicRef": "Use `$ref`.",

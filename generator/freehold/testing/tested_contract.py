@@ -125,7 +125,7 @@ class TestedContract:
 
     def written_operations(self) -> list[str]:
         """The operationIds of all operations but those that answer 501 because they are not written yet."""
-        return [operation.id for operation in operations(self.document) if not self.is_unwritten(operation)]
+        return [operation.id for operation in self.operations if not self.is_unwritten(operation)]
 
     def is_generated(self, operation: ContractOperation) -> bool:
         """Whether no override implements an operation."""

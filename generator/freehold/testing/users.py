@@ -4,11 +4,12 @@ import random
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import httpx
 
 from freehold.contract.samples import identities
-from freehold.ground.varying_parts import headers_without_varying, text_without_varying
+from freehold.ground.varying_parts import without_varying_parts
 from freehold.testing.service import Service
 
 TIMEOUT = 30.0  # seconds, for machines that are busy
@@ -44,13 +45,18 @@ class Exchange:
     @property
     def text(self) -> str:
         """The body of the answer, without what differs in every answer."""
-        path = self.request.partition(" ")[2].partition("?")[0]
-        return text_without_varying(self.content.decode(errors="replace"), self.status, self.headers, path)
+        return self._comparable[1]
 
     @property
     def visible_headers(self) -> dict[str, str]:
         """The headers, without those that differ in every answer."""
-        return headers_without_varying(self.headers, self.status)
+        return self._comparable[0]
+
+    @cached_property
+    def _comparable(self) -> tuple[dict[str, str], str]:
+        path = self.request.partition(" ")[2].partition("?")[0]
+        text = self.content.decode(errors="replace")
+        return without_varying_parts(text, self.status, self.headers, path)
 
     @property
     def visible(self) -> tuple[object, ...]:

@@ -76,7 +76,7 @@ SHAPES = {
         an_object(error=an_object(message=TEXT, path={"type": ["string", "null"]}, timestamp=TIME)),
         {"error": {"message": DETAIL, "path": REQUEST["path"], "timestamp": REQUEST["time"]}},
     ),
-    "values that have no choice": (
+    "a code and a level that have no choice": (
         an_object(code={"type": "string", "enum": ["gone"]}, level={"const": 7}, message=TEXT),
         {"code": "gone", "level": 7, "message": DETAIL},
     ),
@@ -120,6 +120,9 @@ def test_each_fault_is_an_entry_with_its_place(name: str) -> None:
         an_object(name=TEXT),
         an_object(status=NUMBER) | {"additionalProperties": False},
         an_object(code={"type": "string", "enum": ["gone", "lost"]}),
+        an_object(message=TEXT, status={"enum": [500]}),
+        an_object(message=TEXT, success={"const": True}),
+        an_object(message=TEXT, url=TEXT),
         {"allOf": [an_object(message=TEXT), an_object(expires=TIME)]},
         an_object(message=TEXT, timestamp=NUMBER),
         an_object(message=TEXT, timestamp={"type": "string", "format": "date"}),

@@ -226,6 +226,19 @@ def test_infinity_is_read_again_by_statements_that_only_read(
     assert compared(database, body) == [datetime.max, EDGES[5]]
 
 
+@pytest.mark.parametrize(
+    "first", [SCALAR, "INSERT INTO tasks (owner_id, title) VALUES ('a', 'b') RETURNING created_at"]
+)
+def test_what_an_override_fetches_itself_may_be_infinite(database: Database, first: str) -> None:
+    async def body(session: SessionConnection, _: Any) -> object:
+        statement: Any = Statement(first, is_read_only=first == SCALAR)
+        arguments = (EDGES[5],) if first == SCALAR else ()
+        await session.run(statement, arguments, all_rows=True)
+        return await session.fetchval("SELECT 'infinity'::timestamptz")
+
+    assert compared(database, body) == datetime.max
+
+
 def test_a_write_that_returns_infinity_is_executed_once(database: Database) -> None:
     database.rows("CREATE TABLE moments (at timestamptz)")
 

@@ -123,6 +123,10 @@ def test_words_of_openapi_3_1_are_those_of_3_0(desk: Path) -> None:
         other: {type: [integer, "null"], exclusiveMinimum: 3}
         both: {type: [string, integer]}
         known: {type: number, maximum: 4, exclusiveMaximum: 5}
+        half: {type: number, exclusiveMinimum: .5}
+        aliased: {type: number, exclusiveMinimum: &three 3, example: *three}
+        said: {type: [string, "null" # nothing
+          ]}
 """
     text = re.sub(r"openapi: [\d.]+", "openapi: 3.0.3", PETS).replace(
         "\n  schemas:\n", f"\n  schemas:{added}", 1
@@ -138,7 +142,25 @@ def test_words_of_openapi_3_1_are_those_of_3_0(desk: Path) -> None:
     assert properties["other"] == other
     assert properties["both"] == {"type": ["string", "integer"]}
     assert properties["known"] == {"type": "number", "maximum": 4, "exclusiveMaximum": 5}
+    assert properties["half"] == {"type": "number", "minimum": 0.5, "exclusiveMinimum": True}
+    assert properties["aliased"] == {"type": "number", "exclusiveMinimum": 3, "example": 3}
+    assert properties["said"] == {"type": ["string", "null"]}
     assert result.output.count("error[FH202]") == 2
+
+
+def test_a_path_that_something_refers_to_keeps_its_name(desk: Path) -> None:
+    text = PETS.replace("/pets/{petId}", "/pets/:petId")
+    reference = "{$ref: '#/paths/~1pets~1:petId/get/responses/200'}"
+    text = text.replace(
+        "\npaths:\n", f"\npaths:\n  /other:\n    get: {{responses: {{'200': {reference}}}}}\n", 1
+    )
+    (desk / "pets.yaml").write_text(text, "utf-8")
+
+    result = init("api", "pets.yaml")
+
+    assert "/pets/:petId:" in (desk / "api" / "openapi" / "pets.yaml").read_text("utf-8")
+    assert "FH020" not in result.output
+    assert "Write {petId} instead of :petId in the path." in result.output
 
 
 def test_parameters_of_paths_after_a_colon_are_in_braces(desk: Path) -> None:

@@ -11,7 +11,7 @@ _DESCRIBING = frozenset(
 )
 """Keys that say nothing where their value is null."""
 _DATA = frozenset({"example", "examples", "default", "enum", "const"})
-_NAMES = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas", "schemas", "mapping"})
+NAMES = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas", "schemas", "mapping"})
 """Keys whose values are mappings with names that the contract chooses."""
 _TYPED = frozenset({"type", "$ref", "enum", "const"})
 _SCHEMAS = "#/components/schemas/"
@@ -43,7 +43,7 @@ def _leave_out_nulls(part: Any, *, has_names: bool = False) -> None:
             del part[key]
     for key, value in part.items():
         if has_names or not (key in _DATA or str(key).startswith("x-")):
-            _leave_out_nulls(value, has_names=not has_names and key in _NAMES)
+            _leave_out_nulls(value, has_names=not has_names and key in NAMES)
 
 
 def _add_types(root: Any) -> None:

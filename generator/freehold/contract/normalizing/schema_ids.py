@@ -1,7 +1,9 @@
 """Leaves out what schemas say about themselves: their `$id`, and that they are JSON Schema."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from freehold.contract.normalizing.plain_values import NAMES
 from freehold.reading.document import Document
 from freehold.reading.json_pointers import escape_token
 from freehold.reading.referenced_files import is_data
@@ -21,18 +23,7 @@ def leave_out_ids(document: Document) -> Document:
     References are by pointer. With an `$id` beside them they would be relative to it (JSON Schema 2020-12,
     8.2.1), which the frameworks that write both do not mean.
     """
-    left, found = [("", document.root)], list[str]()
-    while left:
-        pointer, part = left.pop()
-        if isinstance(part, dict):
-            found += [f"{pointer}/{key}" for key in _keys(part)]
-            for key in _keys(part):
-                del part[key]
-        entries = part.items() if isinstance(part, dict) else enumerate(part)
-        inside = [
-            (f"{pointer}/{escape_token(str(key))}", value) for key, value in entries if _has_parts(value)
-        ]
-        left += [(place, value) for place, value in inside if not is_data(place)]
+    found = [*_leave_out(document.root)]
     if not found:
         return document
     key, others = found[0].rpartition("/")[2], len(found) - 1
@@ -41,13 +32,23 @@ def leave_out_ids(document: Document) -> Document:
     return document.with_notes([note]).with_root(document.root)
 
 
-def _keys(part: dict[Any, Any]) -> list[str]:
-    """The keys of a schema that are left out; properties with these names have schemas, and are none."""
+def _leave_out(root: Any) -> Iterator[str]:
+    """Take the keywords out of the schemas, in place, and yield their pointers."""
+    left: list[tuple[str, Any, bool]] = [("", root, False)]
+    while left:
+        pointer, part, has_names = left.pop()
+        for key in [] if has_names or not isinstance(part, dict) else _keywords(part):
+            yield f"{pointer}/{key}"
+            del part[key]
+        entries = part.items() if isinstance(part, dict) else enumerate(part)
+        for key, value in [(str(key), value) for key, value in entries if isinstance(value, dict | list)]:
+            place = f"{pointer}/{escape_token(key)}"
+            if not is_data(place):
+                left.append((place, value, not has_names and key in NAMES))
+
+
+def _keywords(part: dict[Any, Any]) -> list[str]:
     found = ["$id"] if isinstance(part.get("$id"), str) else []
     dialect = part.get("$schema")
     is_known = isinstance(dialect, str) and dialect.removesuffix("#") in _DIALECTS
     return [*found, *(["$schema"] if is_known else [])]
-
-
-def _has_parts(value: Any) -> bool:
-    return isinstance(value, dict | list)

@@ -6,7 +6,7 @@ from freehold.contract.problems.possible_problems import sample_problem
 from freehold.contract.resources import properties
 from freehold.contract.rows.column_types import contract_schemas
 from freehold.contract.rows.shown_rows import all_properties, required_names
-from freehold.contract.validation.problem_details.error_properties import fill_object
+from freehold.contract.validation.problem_details.error_properties import fill_object, only_values
 from freehold.contract.validation.problem_details.error_shapes import fill_shape
 from freehold.reading.document import Node
 
@@ -45,12 +45,15 @@ def looks_like_error(content: Node) -> bool:
     schema = content.get_path("application/json", "schema")
     if schema is None:
         return False
-    problem = sample_problem(_SAMPLES[0])
+    problem, schemas = sample_problem(_SAMPLES[0]), contract_schemas(schema.document)
     try:
-        body = fill_shape(contract_schemas(schema.document), schema.pointer, problem, _REQUESTS[0])
+        body = fill_shape(schemas, schema.pointer, problem, _REQUESTS[0])
+        told = fill_object(schemas, schema.pointer, problem) or {}
+        fixed = {name for name, prop in properties(schema).items() if only_values(schemas, prop.pointer)}
     except (LookupError, ValueError, ReferencingError):
         return False
-    return isinstance(body, dict) and body is not problem and len(properties(schema)) < 2 * len(body)
+    is_told = isinstance(body, dict) and body is not problem
+    return is_told and len(properties(schema)) < 2 * len((told or body).keys() - fixed)
 
 
 def unfilled_names(content: Node) -> list[str]:

@@ -25,6 +25,8 @@ class Addition:
     place: Node
     what: str
     note: str = ""
+    group: str = ""
+    """What edits have in common that are made together or not at all; empty for one that stands alone."""
 
     @property
     def fix(self) -> str:

@@ -4,7 +4,7 @@ All of it is in one list: broken parts are taken out and missing ones are added 
 report what is left.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from freehold.workbench.importing.additions import (
     PARAMETERS,
     RESOURCES,
     SCHEMAS,
+    Addition,
 )
 from freehold.workbench.importing.edits import Edit, Rename
 from freehold.workbench.importing.renames import path_renames, schema_renames
@@ -112,13 +113,21 @@ def apply(contract: Path) -> list[Change]:
     renamed = _rename(contract, loaded)
     loaded = _load(contract) if renamed else loaded
     additions = {a.edit.pointer: a for a in completion.additions(repair(loaded))}
-    edits = apply_edits(contract, [addition.edit for addition in additions.values()])
+    edits = [edit for group in apply_groups(contract, _groups(additions)) for edit in group]
     written = [(_moved(edit.pointer, renamed), edit.line, why) for edit, why in made]
     written += [(edit.new_pointer, edit.line, _renamed(edit)) for edit in renamed]
     written += [(edit.new_pointer, edit.line, additions[edit.pointer].what) for edit in edits]
     places = bundle(contract, _shown(contract)).locations
     changes = [Change(places[at].file, places[at].line, text, why) for at, text, why in written]
     return sorted(changes, key=lambda change: (change.file, change.line))
+
+
+def _groups(additions: Mapping[str, Addition]) -> list[list[Edit]]:
+    """Return the edits that are made together."""
+    groups: dict[str, list[Edit]] = {}
+    for pointer, addition in additions.items():
+        groups.setdefault(addition.group or pointer, []).append(addition.edit)
+    return [*groups.values()]
 
 
 def _moved(pointer: str, renamed: list[Rename]) -> str:
@@ -132,7 +141,7 @@ def _moved(pointer: str, renamed: list[Rename]) -> str:
 def _rename(contract: Path, loaded: LoadedContract) -> list[Rename]:
     """Give schemas names that a class can have, with all references to them, and paths their parameters."""
     document = repair(loaded).document
-    made = apply_groups(contract, [*schema_renames(document), *path_renames(document)])
+    made = apply_groups(contract, [*schema_renames(document), *path_renames(document, loaded.document)])
     return [edit for group in made for edit in group if isinstance(edit, Rename)]
 
 

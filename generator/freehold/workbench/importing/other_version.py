@@ -13,7 +13,7 @@ _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
 
 def words_of_other_version(document: Document) -> Iterator[Addition]:
-    """Null as a type and `nullable: true`, and limits that are exclusive."""
+    """Write null, and limits that are exclusive, as the declared version has them."""
     is_3_0 = str(document.root.get("openapi")).startswith("3.0")
     yield from _words_for_3_0(document) if is_3_0 else _nullable_types(document)
 
@@ -32,11 +32,10 @@ def _one_type(schema: Node) -> Iterator[Addition]:
     place = schema.get("type")
     if place is None or len(others) != 1:
         return
-    what = "a type is a single word in OpenAPI 3.0"
-    yield Addition(SCHEMAS, Edit(f"{schema.pointer}/type", others[0]), place, what)
+    edits = [Edit(f"{schema.pointer}/type", others[0])]
     if _NULL in kinds and "nullable" not in schema.value:
-        edit = Edit(f"{schema.pointer}/nullable", True)  # noqa: FBT003 - it is the value
-        yield Addition(SCHEMAS, edit, place, "null is no type in OpenAPI 3.0")
+        edits.append(Edit(f"{schema.pointer}/nullable", True))  # noqa: FBT003 - it is the value
+    yield from _together(place, "a type is a single word other than null in OpenAPI 3.0", edits)
 
 
 def _exclusive_bounds(schema: Node) -> Iterator[Addition]:
@@ -46,10 +45,16 @@ def _exclusive_bounds(schema: Node) -> Iterator[Addition]:
         is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
         if place is None or not is_number or bound in schema.value:
             continue
-        what = f"{exclusive} is true or false in OpenAPI 3.0"
-        yield Addition(SCHEMAS, Edit(f"{schema.pointer}/{bound}", limit), place, what)
-        edit = Edit(place.pointer, True)  # noqa: FBT003 - it is the value
-        yield Addition(SCHEMAS, edit, place, what)
+        edits = [
+            Edit(f"{schema.pointer}/{bound}", limit),
+            Edit(place.pointer, True),  # noqa: FBT003 - it is the value
+        ]
+        yield from _together(place, f"{exclusive} is true or false in OpenAPI 3.0", edits)
+
+
+def _together(place: Node, what: str, edits: list[Edit]) -> Iterator[Addition]:
+    """Yield edits of which one alone would say something else."""
+    yield from (Addition(SCHEMAS, edit, place, what, group=place.pointer) for edit in edits)
 
 
 def _nullable_types(document: Document) -> Iterator[Addition]:

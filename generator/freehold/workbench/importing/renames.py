@@ -1,6 +1,6 @@
 """Names for schemas whose own OpenAPI does not allow (`Page«Item»`), or whose class another one has.
 
-And paths with their parameters in braces, where a router writes `/notes/:id`.
+Likewise for paths whose parameters are not in braces, as in `/notes/:id`.
 """
 
 import re
@@ -38,21 +38,35 @@ def schema_renames(document: Document) -> list[list[Edit]]:
     return found
 
 
-def path_renames(document: Document) -> list[list[Edit]]:
-    """Return the edit for each path with `:id` where its operations have a path parameter of that name."""
+def path_renames(document: Document, whole: Document) -> list[list[Edit]]:
+    """Return the edit for each path with `:id` where its operations have a path parameter of that name.
+
+    A path into which a reference leads keeps its name. `whole` is the contract with its broken parts.
+    """
     paths = document.root_node.get("paths")
     names = list(paths.value) if paths is not None and isinstance(paths.value, dict) else []
     declared: dict[str, set[str]] = {}
     for operation in operations(document):
         found = {str(p.get_value("name")) for p in operation.parameters() if p.get_value("in") == "path"}
         declared.setdefault(operation.path, set()).update(found)
+    referred = _referred_paths(whole)
     new = {path: _in_braces(path, declared.get(path, set())) for path in names if isinstance(path, str)}
+    new = {path: path if path in referred else better for path, better in new.items()}
     taken = [*new.values()]
     return [
         [Rename(f"/paths/{escape_token(path)}", better)]
         for path, better in new.items()
         if better != path and taken.count(better) == 1
     ]
+
+
+def _referred_paths(document: Document) -> set[str]:
+    """Return the paths into which a reference leads."""
+    pointers = [p for p in document.positions if p.endswith(("/$ref", "/operationRef"))]
+    nodes = [document.node_at(pointer) for pointer in pointers]
+    targets = [node.value for node in nodes if node and isinstance(node.value, str)]
+    found = [target.partition("#/paths/")[2].partition("/")[0] for target in targets]
+    return {unescape_token(unquote(token)) for token in found if token}
 
 
 def _in_braces(path: str, names: set[str]) -> str:

@@ -161,7 +161,7 @@ def suggested_references(document: Document) -> Iterator[Problem]:
             if target is None or name in linked or prop.get_value("readOnly"):
                 continue
             there = properties(target).get(id_property(target))
-            if there is not None and (added := _without_format(prop, there)) is not None:
+            if there is not None and (added := _added(prop, there)) is not None:
                 what = (
                     f"{key} of {resource.name} looks like the id of a {target.name}: "
                     "without a reference, the id of a row of another owner is stored"
@@ -173,7 +173,7 @@ def suggested_references(document: Document) -> Iterator[Problem]:
                 yield prop.problem(what, fix)
 
 
-def _without_format(prop: Node, key: Node) -> str | None:
+def _added(prop: Node, key: Node) -> str | None:
     """Return what a property needs to have the type of a key; None if it is of another one."""
     column = column_type(key).column
     if column == "Uuid" and is_any_text(without_null(prop)):

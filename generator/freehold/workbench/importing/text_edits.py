@@ -27,7 +27,7 @@ from freehold.workbench.importing.edits import (
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
-_NUMBER = re.compile(r"-?\d[\w.+-]*")
+_NUMBER = re.compile(r"[-+]?\.?\d[\w.+-]*")
 _EMPTY_VALUE = re.compile(r"\s*:\s*(\[\s*\]|\{\s*\})")
 _WORDS = re.compile(
     r"""\s*:(\s*\[[\w\s,"']*\]|[ \t]*(?:[\r\n]+[ \t]*-[ \t]+(?:\w+|"\w+"|'\w+')[ \t]*(?=[\r\n]|\Z))+)"""
@@ -44,10 +44,13 @@ Span = tuple[int, int, str]
 
 def apply_groups(contract: Path, groups: Sequence[Sequence[Edit]]) -> list[Sequence[Edit]]:
     """Make groups of edits, each one as a whole or not at all. Returns those that were made."""
-    everything = [edit for group in groups for edit in _renames_last(group)]
+    everything = [edit for group in groups for edit in group]
     if not groups or _try(contract, _renames_last(everything)):
         return list(groups)
-    return [group for group in groups if len(groups) > 1 and apply_groups(contract, [group])]
+    middle = len(groups) // 2
+    if not middle:
+        return []
+    return [*apply_groups(contract, groups[:middle]), *apply_groups(contract, groups[middle:])]
 
 
 def _renames_last(edits: Sequence[Edit]) -> list[Edit]:
@@ -59,10 +62,7 @@ def apply_edits(contract: Path, edits: Sequence[Edit]) -> list[Edit]:
 
     An edit is left out where the text would then mean anything else, as in a mapping with an alias.
     """
-    if not edits or _try(contract, edits):
-        return list(edits)
-    middle = len(edits) // 2
-    return [*apply_edits(contract, edits[:middle]), *apply_edits(contract, edits[middle:])] if middle else []
+    return [edit for group in apply_groups(contract, [[edit] for edit in edits]) for edit in group]
 
 
 def _try(contract: Path, edits: Sequence[Edit]) -> bool:

@@ -19,9 +19,11 @@ _MEANINGS = {
     "failed": "success ok successful",
     "errors": "errors violations issues fields details",
     "time": "timestamp time datetime date occurredat",
-    "path": "path uri url requestpath requesturi",
+    "path": "path requestpath requesturi",
     "place": "field path property pointer param parameter location attribute loc source",
 }
+_FIXED = frozenset({"code", "kind", "text", "title"})
+"""What an API may have one word for, whatever the problem is. A status is that of the answer."""
 _TELLING = frozenset({"text", "code", "title", "errors"})
 """What tells a client more than the status does."""
 
@@ -39,7 +41,7 @@ def fill_object(
     body, told = dict[str, Any](), set[str]()
     for name, place in properties.items():
         for meaning, value in (
-            *_fixed_values(schemas, place, name),
+            *_fixed_values(schemas, place, name, problem),
             *_values(schemas, place, name, properties, problem, depth),
         ):
             if schemas.validator(place).is_valid(value):
@@ -49,14 +51,25 @@ def fill_object(
     return body if told & _TELLING else None
 
 
-def _fixed_values(schemas: ContractSchemas, place: str, name: str) -> Iterator[tuple[str, Any]]:
-    """Yield the value of a property that has only one, such as the `code` of an error with one cause."""
+def _fixed_values(
+    schemas: ContractSchemas, place: str, name: str, problem: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    """Yield the value of a property that has only one, such as the `code` of an error with one cause.
+
+    The faults of one problem have several causes.
+    """
+    meaning = next(iter(_meanings(_plain(name))), None)
+    if meaning is None or (meaning in _FIXED and "place" not in problem):
+        yield from ((meaning or "", value) for value in only_values(schemas, place))
+
+
+def only_values(schemas: ContractSchemas, place: str) -> list[Any]:
+    """Return the one value that the schema at a JSON pointer accepts, or nothing."""
     schema = schemas.at(schemas.resolve(place))
     if not isinstance(schema, Mapping):
-        return
-    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
-    if len(values) == 1:
-        yield next(iter(_meanings(_plain(name))), "fixed"), values[0]
+        return []
+    values = [schema["const"]] if "const" in schema else schema.get("enum")
+    return values if isinstance(values, list) and len(values) == 1 else []
 
 
 def _values(

@@ -1,6 +1,6 @@
-"""Problem details (RFC 9457): every failure is answered with them. Nothing from the request is echoed.
+"""Problem details (RFC 9457): every failure is answered with them.
 
-Where an operation declares errors of another shape, they may have the path of the request.
+Nothing from the request is repeated but its path, in errors of another shape that declare one.
 """
 
 import json
@@ -198,14 +198,14 @@ def respond(request: Request, problem: Problem) -> Response:
     """The response to a request for a problem, in the shape that its operation declares."""
     document = problem_document(request_id(request), problem)
     fill = request.scope["state"].get(DECLARED_ERRORS)
-    body = fill(document, _facts(request)) if fill else None
+    body = fill(document, _request_facts(request)) if fill else None
     if body is None:
         return problem_response(request_id(request), problem)
     text = _encode(body)
     return Response(text, problem.status, problem.headers, media_type="application/json")
 
 
-def _facts(request: Request) -> dict[str, str]:
+def _request_facts(request: Request) -> dict[str, str]:
     """The time and the path of a request, as errors of other shapes may have them."""
     raw_path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     time = datetime.now(UTC).isoformat(timespec="seconds")

@@ -48,7 +48,7 @@ class Connector:
                 )
         try:
             await _register_jsonb(session)
-            session.choose_codecs()
+            await session.choose_codecs()
         except BaseException:
             session.terminate()
             raise

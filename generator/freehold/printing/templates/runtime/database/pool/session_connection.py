@@ -7,7 +7,8 @@ connection that anything else ran on could carry it to the next request; the poo
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import asyncpg
@@ -66,10 +67,11 @@ class SessionConnection(asyncpg.Connection):
         self.has_open_transaction = transaction_test(self, protocol)
         """Whether PostgreSQL has an open transaction."""
 
-    def choose_codecs(self) -> None:
+    async def choose_codecs(self) -> None:
         """Read timestamps in the fastest way that means the same, after the connection is opened."""
         if self.preparation.enabled and timestamps.has_utc_texts(self):
             self._has_text_timestamps = True
+            await timestamps.read_as_text(self)
 
     async def run(self, statement: Statement, arguments: Sequence[object], *, all_rows: bool) -> Any:
         """Run a statement of a repository and return all of its rows, or the first one.
@@ -133,21 +135,33 @@ class SessionConnection(asyncpg.Connection):
         if self._prepared_epoch != preparation.epoch:
             self._prepared_statements.clear()
             self._prepared_epoch = preparation.epoch
-        finite = self._reads_finite_timestamps and statement.is_read_only
-        prepared = await self._prepare_statement(sql, finite=finite)
-        found = executable(prepared, self._execute_prepared)
-        self._prepared_statements[sql] = found, prepared
-        if len(self._prepared_statements) > _MAX_PREPARED:
-            # closed on the server with the next one that is prepared
-            self._prepared_statements.popitem(last=False)
-        return await self._execute_prepared(found, arguments, PORTAL, limit, WITH_STATUS, None)
+        async with self._codecs_for(statement):
+            prepared = await self._prepare_statement(sql)
+            found = executable(prepared, self._execute_prepared)
+            self._prepared_statements[sql] = found, prepared
+            if len(self._prepared_statements) > _MAX_PREPARED:
+                # closed on the server with the next one that is prepared
+                self._prepared_statements.popitem(last=False)
+            return await self._execute_prepared(found, arguments, PORTAL, limit, WITH_STATUS, None)
 
-    async def _prepare_statement(self, sql: str, *, finite: bool) -> "PreparedStatement[Any]":
+    @asynccontextmanager
+    async def _codecs_for(self, statement: Statement) -> AsyncIterator[None]:
+        """What a statement is prepared and first executed with: asyncpg keeps its codecs from then on."""
+        if not (self._has_text_timestamps and self._reads_finite_timestamps and statement.is_read_only):
+            yield
+            return
+        await timestamps.read_as_text(self, finite=True)
+        try:
+            yield
+        finally:
+            if self._has_text_timestamps:
+                await timestamps.read_as_text(self)
+
+    async def _prepare_statement(self, sql: str) -> "PreparedStatement[Any]":
         """Prepare a statement; ranges and rows of timestamps can only be read in binary."""
         preparation = self.preparation
         text = preparation.text(sql)
         if self._has_text_timestamps:
-            await timestamps.read_as_text(self, finite=finite)
             try:
                 prepared = await super().prepare(text, name=preparation.new_name())
             except asyncpg.UnsupportedClientFeatureError:

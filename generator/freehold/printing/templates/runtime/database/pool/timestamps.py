@@ -38,7 +38,7 @@ def has_utc_texts(connection: "asyncpg.Connection[Any]") -> bool:
     return zone in _UTC_NAMES and style.startswith("ISO")
 
 
-async def read_as_text(connection: "asyncpg.Connection[Any]", *, finite: bool) -> None:
+async def read_as_text(connection: "asyncpg.Connection[Any]", *, finite: bool = False) -> None:
     """Read and send timestamps as text, from the next statement on that is prepared. Nothing is sent.
 
     If they are `finite`, a statement that returns `infinity` raises ValueError after it was executed.
