@@ -148,6 +148,19 @@ def test_words_of_openapi_3_1_are_those_of_3_0(desk: Path) -> None:
     assert result.output.count("error[FH202]") == 2
 
 
+def test_a_path_keeps_its_name_if_another_one_would_match_the_same(desk: Path) -> None:
+    text = PETS.replace("/pets/{petId}", "/pets/:petId")
+    other = (
+        "{get: {parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {}}}"
+    )
+    text = text.replace("\npaths:\n", f"\npaths:\n  /pets/{{id}}: {other}\n", 1)
+    (desk / "pets.yaml").write_text(text, "utf-8")
+
+    init("api", "pets.yaml")
+
+    assert "  /pets/:petId:" in (desk / "api" / "openapi" / "pets.yaml").read_text("utf-8")
+
+
 def test_a_path_that_something_refers_to_keeps_its_name(desk: Path) -> None:
     text = PETS.replace("/pets/{petId}", "/pets/:petId")
     reference = "{$ref: '#/paths/~1pets~1:petId/get/responses/200'}"

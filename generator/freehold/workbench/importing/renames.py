@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from freehold.contract.operations.inference import operations
+from freehold.contract.rows.collection_paths import path_shape
 from freehold.ground.naming import MAX_NAME_LENGTH, class_name, is_component_name, is_valid_class_name
 from freehold.reading.document import Document
 from freehold.reading.json_pointers import escape_token, unescape_token
@@ -41,7 +42,8 @@ def schema_renames(document: Document) -> list[list[Edit]]:
 def path_renames(document: Document, whole: Document) -> list[list[Edit]]:
     """Return the edit for each path with `:id` where its operations have a path parameter of that name.
 
-    A path into which a reference leads keeps its name. `whole` is the contract with its broken parts.
+    A path into which a reference leads keeps its name, and one that would match what another one does. `whole`
+    is the contract with its broken parts.
     """
     paths = document.root_node.get("paths")
     names = list(paths.value) if paths is not None and isinstance(paths.value, dict) else []
@@ -52,11 +54,11 @@ def path_renames(document: Document, whole: Document) -> list[list[Edit]]:
     referred = _referred_paths(whole)
     new = {path: _in_braces(path, declared.get(path, set())) for path in names if isinstance(path, str)}
     new = {path: path if path in referred else better for path, better in new.items()}
-    taken = [*new.values()]
+    taken = [path_shape(path) for path in new.values()]
     return [
         [Rename(f"/paths/{escape_token(path)}", better)]
         for path, better in new.items()
-        if better != path and taken.count(better) == 1
+        if better != path and taken.count(path_shape(better)) == 1
     ]
 
 
