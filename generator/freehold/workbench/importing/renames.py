@@ -42,8 +42,8 @@ def schema_renames(document: Document) -> list[list[Edit]]:
 def path_renames(document: Document, whole: Document) -> list[list[Edit]]:
     """Return the edit for each path with `:id` where its operations have a path parameter of that name.
 
-    A path into which a reference leads keeps its name, and one that would match what another one does. `whole`
-    is the contract with its broken parts.
+    A path into which a reference leads keeps its name, and so does one that would match what another one
+    matches. `whole` is the contract with its broken parts.
     """
     paths = document.root_node.get("paths")
     names = list(paths.value) if paths is not None and isinstance(paths.value, dict) else []
