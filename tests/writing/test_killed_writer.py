@@ -206,12 +206,14 @@ def test_a_reader_never_sees_a_mix_of_two_trees(folder: Path, trees: tuple[Tree,
     with subprocess.Popen([sys.executable, "-c", WRITE, str(folder)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        states = {bool(generated_folder.compare(folder, NEW)) for _ in range(READS)}
         differences = [generated_folder.compare(folder, NEW) for _ in range(READS)]
+        deadline = time.monotonic() + 30
+        while len({*map(bool, differences)}) == 1 and time.monotonic() < deadline:  # on a busy machine
+            differences.append(generated_folder.compare(folder, NEW))
         process.kill()
 
     allowed = {generated_folder.Changes((), (), ()), *differences_between(folder)}
-    assert states == {True, False}
+    assert {*map(bool, differences)} == {True, False}
     assert set(differences) <= allowed
 
 
