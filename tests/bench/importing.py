@@ -3,7 +3,6 @@
 The second contract is the first one several times, each time under other names.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -20,6 +19,14 @@ from tests.support.service import ROOT
 LARGEST = CONTRACTS / "babybuddy.yml"
 RUNS = 3
 TIMES = 4
+_MEASURE = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+sys.exit(done.returncode)
+"""
+"""A small process starts the one to measure, which inherits the peak memory of the one it is forked from."""
 
 
 def rows() -> Iterator[str]:
@@ -56,9 +63,9 @@ def repeated(text: str, times: int) -> str:
 def _init(contract: Path, folder: Path) -> tuple[float, int]:
     """Create a project. Returns the seconds of CPU and the KB of memory, with the processes it starts."""
     command = [str(Path(sys.executable).with_name("freehold")), "init", str(folder), "--from", str(contract)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    small = [sys.executable, "-I", "-S", "-c", _MEASURE, *command]
+    done = subprocess.run(small, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
         sys.exit(f"freehold init --from {contract.name} failed")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    seconds, memory = done.stdout.split()
+    return float(seconds), int(memory)
