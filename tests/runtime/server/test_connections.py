@@ -67,7 +67,10 @@ def test_a_request_has_the_scope_that_uvicorn_gives_it(
     head = "\r\n".join([f"{method} {target} HTTP/{version}", "Host: a", *headers, "", ""]).encode()
     sent = [head] if whole else [head[place : place + 7] for place in range(0, len(head), 7)]
 
-    assert understood(DeadlineProtocol, sent) == understood(HttpToolsProtocol, sent)
+    scopes, written = understood(HttpToolsProtocol, sent)
+    if version == "1.0":  # whose clients do not wait for it (RFC 9110, 10.1.1)
+        written = written.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
+    assert understood(DeadlineProtocol, sent) == (scopes, written)
 
 
 @settings(deadline=None)
