@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from freehold.contract.normalizing.patterns.schema_parts import parts_inside
 from freehold.contract.normalizing.plain_values import NAMES
 from freehold.reading.document import Document
-from freehold.reading.json_pointers import escape_token
-from freehold.reading.referenced_files import is_data
 
 _CODE = "FH908"
 _DIALECTS = (
@@ -40,11 +39,8 @@ def _leave_out(root: Any) -> Iterator[str]:
         for key in [] if has_names or not isinstance(part, dict) else _keywords(part):
             yield f"{pointer}/{key}"
             del part[key]
-        entries = part.items() if isinstance(part, dict) else enumerate(part)
-        for key, value in [(str(key), value) for key, value in entries if isinstance(value, dict | list)]:
-            place = f"{pointer}/{escape_token(key)}"
-            if not is_data(place):
-                left.append((place, value, not has_names and key in NAMES))
+        for place, value in parts_inside(pointer, part):
+            left.append((place, value, not has_names and place.rpartition("/")[2] in NAMES))
 
 
 def _keywords(part: dict[Any, Any]) -> list[str]:

@@ -12,7 +12,7 @@ Read = Callable[[dict[str, Any]], dict[str, Any] | None]
 
 def schemas_to_rewrite(root: Any, read: Read) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """Yield the schemas that are read as others, with their pointers, and with what they are read as."""
-    left = [("", root)]
+    left = [("", root)] if isinstance(root, (dict, list)) else []
     while left:
         pointer, part = left.pop()
         if isinstance(part, dict):
@@ -20,12 +20,13 @@ def schemas_to_rewrite(root: Any, read: Read) -> Iterator[tuple[str, dict[str, A
             if new is not None:
                 yield pointer, part, new
                 continue
-            inside = ((str(key), value) for key, value in part.items() if isinstance(value, (dict, list)))
-            places = ((f"{pointer}/{escape_token(key)}", value) for key, value in inside)
-            left += [(place, value) for place, value in places if not is_data(place)]
-        elif isinstance(part, list):
-            left += [
-                (f"{pointer}/{number}", value)
-                for number, value in enumerate(part)
-                if isinstance(value, (dict, list))
-            ]
+        left += parts_inside(pointer, part)
+
+
+def parts_inside(pointer: str, part: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the mappings and arrays in one, with their pointers, without what is no part of OpenAPI."""
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(value, (dict, list)):
+            place = f"{pointer}/{escape_token(str(key))}"
+            if not is_data(place):
+                yield place, value
