@@ -43,6 +43,13 @@ def _item(value: str, count: int) -> str:
     return f"{SAMPLE}x-many: [{f'{value},' * count}1]\n"
 
 
+def _in_json(value: str, count: int) -> str:
+    """The contract in JSON with a member of many values, each on a line of its own."""
+    start = json.dumps(PLAIN).removesuffix("}")
+    opening, closing = "{}" if '":' in value else "[]"
+    return f'{start}, "x-many": {opening}{f"{value},{chr(10)}" * count}{value}{closing}}}'
+
+
 BOMBS: dict[str, Callable[[], str]] = {
     "aliases of aliases": lambda: _LAUGHS,
     "brackets": lambda: "[" * 1_000_000,
@@ -51,6 +58,9 @@ BOMBS: dict[str, Callable[[], str]] = {
     "many mappings": lambda: _item("{a: 1}", 200_000),
     "many tags": lambda: _item("!a 1", 99_000),
     "many keys twice": lambda: f"{SAMPLE}x-many: {{{'a: 1,' * 45_000}}}\n",
+    "many keys twice in JSON": lambda: _in_json('"a": 1', 90_000),
+    "many numbers too large in JSON": lambda: _in_json("1e999", 90_000),
+    "many halves of characters in JSON": lambda: _in_json(r'"\ud800"', 90_000),
     "many words that YAML 1.1 reads otherwise": lambda: _item("no", 90_000),
     "many lines that end unseen": lambda: f"{SAMPLE}# {chr(0x85) * 500_000}\n",
     "a number with many underscores": lambda: f"{SAMPLE}x-many: 1{'_' * 1_000_000}x\n",

@@ -116,7 +116,7 @@ def _parse(text: str, *, is_json: bool) -> ParsedFile:
             return _parse_json(text, "")
         except JsonFault as fault:
             if is_json:
-                raise ContractError([_problem_of(fault, text, "")]) from None
+                raise ContractError(_problems_of([fault], text, "")) from None
     return _parse_yaml(text, "")
 
 
@@ -124,14 +124,17 @@ def _parse_json(text: str, file: str) -> ParsedFile:
     """Parse JSON. Raises JsonFault where it is not JSON."""
     text = text.removeprefix("\ufeff")
     found = parse_json(text)
-    problems = tuple(_problem_of(fault, text, file) for fault in found.faults)
+    problems = _problems_of(found.faults, text, file)
     return ParsedFile(file, found.value, found.positions, _split_lines(text), found.keys, problems)
 
 
-def _problem_of(fault: JsonFault, text: str, file: str) -> Problem:
-    line, column = line_and_column(line_starts(text), fault.index)
-    source = _split_lines(text)[line - 1]
-    return Problem(file, line, column, fault.what, fault.fix, source, fault.code)
+def _problems_of(faults: list[JsonFault], text: str, file: str) -> tuple[Problem, ...]:
+    starts, lines = line_starts(text), _split_lines(text)
+    problems = []
+    for fault in faults[:_MOST_PROBLEMS]:
+        line, column = line_and_column(starts, fault.index)
+        problems.append(Problem(file, line, column, fault.what, fault.fix, lines[line - 1], fault.code))
+    return tuple(problems)
 
 
 def _parse_yaml(text: str, file: str) -> ParsedFile:
@@ -177,8 +180,7 @@ def _reject_unicode_line_breaks(reader: "_ValueBuilder") -> None:
             code = f"{ord(found[0]):04x}"
             what = f"the character U+{code.upper()} is a line break in YAML 1.1 but not in YAML 1.2"
             fix = f'Remove it, or write "\\u{code}" in a double-quoted string.'
-            place = SourceLocation(reader.file, number, found.start() + 1, line)
-            reader.add(place.problem(what, fix, "FH012"))
+            reader.add("FH012", yaml.Mark("", 0, number - 1, found.start(), None, 0), what, fix)
     if reader.problems:
         raise ContractError(reader.problems)
 
@@ -212,7 +214,7 @@ def _scan_events(text: str, reader: "_ValueBuilder") -> None:
         if tag:
             what = f"the YAML tag {tag} is not supported"
             fix = "Remove it. Quote the value if it is a string."
-            reader.add(reader.at("FH006", event.start_mark, what, fix))
+            reader.add("FH006", event.start_mark, what, fix)
 
 
 def _split_lines(text: str) -> tuple[str, ...]:
@@ -235,7 +237,7 @@ class _ValueBuilder:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             fix = "Repeat the content instead of using aliases."
-            self._problem("FH007", node, "YAML aliases make the contract too large", fix)
+            self.add("FH007", node.start_mark, "YAML aliases make the contract too large", fix)
             raise ContractError(self.problems)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, pointer, depth)
@@ -251,14 +253,13 @@ class _ValueBuilder:
         self.positions.setdefault(pointer, (node.start_mark.line + 1, node.start_mark.column + 1))
         for key, item in node.value:
             if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-                self._problem(
-                    "FH008", key, "a key must be a string; the merge key `<<` is not part of YAML 1.2"
-                )
+                what = "a key must be a string; the merge key `<<` is not part of YAML 1.2"
+                self.add("FH008", key.start_mark, what)
                 continue
             self._reject_ambiguous(key)
             if key.value in result:
                 what = f"duplicate key {key.value!r}: only one of them would be used"
-                self._problem("FH009", key, what, "Remove one of the two.")
+                self.add("FH009", key.start_mark, what, "Remove one of the two.")
             inside = f"{pointer}/{escape_token(key.value)}"
             start = key.start_mark.line + 1, key.start_mark.column + 1
             (self.keys if isinstance(item, yaml.ScalarNode) else self.positions).setdefault(inside, start)
@@ -270,13 +271,14 @@ class _ValueBuilder:
         self._reject_ambiguous(node)
         value = yaml_scalars.convert(node.value)
         if isinstance(value, float) and not math.isfinite(value):
-            self._problem("FH010", node, "the number is too large", f'Use "{node.value}" if it is a string.')
+            fix = f'Use "{node.value}" if it is a string.'
+            self.add("FH010", node.start_mark, "the number is too large", fix)
         return value
 
     def _reject_ambiguous(self, node: yaml.ScalarNode) -> None:
         if not node.style and yaml_scalars.is_ambiguous(node.value):
             what = f"{node.value} has different meanings in YAML 1.1 and 1.2"
-            self._problem("FH011", node, what, yaml_scalars.disambiguate(node.value))
+            self.add("FH011", node.start_mark, what, yaml_scalars.disambiguate(node.value))
 
     def at(self, code: str, mark: Any, what: str, fix: str = "") -> Problem:
         """Create a problem at a mark of PyYAML, or at the start of the file."""
@@ -284,10 +286,7 @@ class _ValueBuilder:
         source = self.lines[line] if line < len(self.lines) else ""
         return Problem(self.file, line + 1, column + 1, what, fix, source, code)
 
-    def _problem(self, code: str, node: yaml.Node, what: str, fix: str = "") -> None:
+    def add(self, code: str, mark: Any, what: str, fix: str = "") -> None:
+        """Add a problem at a mark of PyYAML, unless there are more than anybody would read."""
         if len(self.problems) < _MOST_PROBLEMS:
-            self.add(self.at(code, node.start_mark, what, fix))
-
-    def add(self, problem: Problem) -> None:
-        """Add a problem."""
-        self.problems.append(problem)
+            self.problems.append(self.at(code, mark, what, fix))
