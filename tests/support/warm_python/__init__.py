@@ -25,10 +25,13 @@ from tests.support.thoroughness import ALL
 
 _ROOT = str(Path(__file__).parents[3])
 _LIBRARIES = [
-    "alembic.autogenerate", "alembic.command", "asyncpg", "fastapi", "freehold.cli.main",
-    "freehold.database.migrations", "freehold.pipeline", "freehold.printing.pydantic_models",
-    "jsonschema_rs", "jwt", "pytest", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.ext.asyncio",
+    "alembic.autogenerate", "alembic.command", "asyncpg", "dotenv", "fastapi", "fastapi_swagger",
+    "freehold.cli.main", "freehold.database.migrations", "freehold.pipeline",
+    "freehold.printing.pydantic_models", "httpx", "jsonschema_rs", "jwt", "msgspec.json",
+    "pydantic.dataclasses", "pydantic.v1", "pydantic_settings", "pytest",
+    "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.ext.asyncio", "starlette.middleware.cors",
     "uvicorn.lifespan.on", "uvicorn.main", "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto", "tests.support.warm_python.preloaded",
 ]  # fmt: skip
 _LIMIT = 240.0  # seconds for a program that ends
 _IN_PRODUCTION = (

@@ -36,6 +36,12 @@ def test_a_program_has_its_own_folder_variables_arguments_and_output(tmp_path: P
     assert done.stdout == f"{tmp_path} ['-c', 'a', 'b c'] this False\n"
 
 
+def test_what_was_loaded_before_is_left_out_of_garbage_collections(tmp_path: Path) -> None:
+    done = warm_python.run(["-c", "import gc; print(gc.get_freeze_count())"], tmp_path, os.environ)
+
+    assert int(done.stdout) > 100_000
+
+
 def test_a_program_imports_from_its_folder_and_not_from_this_repository_or_where_the_tool_did(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
