@@ -87,6 +87,7 @@ class TestFastapi(DialectTests):
     name = "fastapi"
 
 
+@pytest.mark.long
 class TestPress(DialectTests):
     name = "press"
 

@@ -48,7 +48,7 @@ def _parameter(scenario: Scenario) -> object:
     return pytest.param(scenario, id=f"{scenario.dialect}: {scenario.statement}", marks=marks)
 
 
-@pytest.mark.parametrize("scenario", [_parameter(scenario) for scenario in sampled(SCENARIOS, every=2)])
+@pytest.mark.parametrize("scenario", [_parameter(scenario) for scenario in sampled(SCENARIOS, every=3)])
 def test_the_statement_of_the_contract_holds(
     run_dialect: Callable[[str], Dialect], people: ExitStack, scenario: Scenario
 ) -> None:

@@ -28,7 +28,7 @@ EXAMPLES = documented_examples.examples(PAGE)
 BASE = EXAMPLES[0]
 
 
-@pytest.mark.parametrize("example", sampled(EXAMPLES, every=2), ids=lambda example: f"line {example.line}")
+@pytest.mark.parametrize("example", sampled(EXAMPLES, every=3), ids=lambda example: f"line {example.line}")
 def test_the_claims_about_an_example_are_true(example: Example, tmp_path: Path) -> None:
     assert example.claims, "an example without a claim below it"
 

@@ -17,7 +17,7 @@ from tests.conftest import NOT_CACHES
 from tests.dialects.projects import NAMES
 from tests.runtime.test_fuzz import sample_contract
 from tests.support.service import ROOT, Database, Service, serving
-from tests.support.thoroughness import count, long
+from tests.support.thoroughness import count
 from tests.support.two_users import load_contract
 
 EXAMPLES = count("FUZZ_EXAMPLES", short=4, long=4)
@@ -52,7 +52,8 @@ def require_clean(done: "subprocess.CompletedProcess[str]", operations: int) -> 
     assert "schemathesis.toml" in done.stdout
 
 
-@pytest.mark.parametrize("token", ["given", long("none")])
+@pytest.mark.long
+@pytest.mark.parametrize("token", ["given", "none"])
 def test_on_the_sample(service: Service, tmp_path: Path, token: str) -> None:
     shutil.copy(ROOT / "schemathesis.toml", tmp_path)
     contract = sample_contract()

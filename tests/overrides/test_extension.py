@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from tests.support import warm_python
 from tests.support.contracts import Run
+from tests.support.thoroughness import long
 from tests.support.tool import MAIN
 
 EXTENSION = """
@@ -79,8 +80,8 @@ def test_a_module_that_is_not_used_is_reported(project: Path, freehold: Run, tex
     "text",
     [
         "def extend(app, docs=True): ...\n",
-        "def extend(*apps): ...\n",
-        "from overrides.routes import extend\n",
+        long("def extend(*apps): ...\n"),
+        long("from overrides.routes import extend\n"),
         "from overrides.routes import add_routes as extend\n",
     ],
 )

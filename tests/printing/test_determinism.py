@@ -19,6 +19,7 @@ from freehold.writing import generated_folder
 from tests.dialects import projects
 from tests.support.contracts import read_tree
 from tests.support.service import ROOT
+from tests.support.thoroughness import long
 
 ALL = os.environ.get("HOSTILE_CONTRACTS") == "all"
 PROGRAM = "import sys; from freehold.cli.main import main; main(sys.argv[1:])"
@@ -143,7 +144,7 @@ def test_output_is_the_same_with_another_python(usual: Path, tmp_path: Path, min
     ) == read_tree(usual)
 
 
-@pytest.mark.parametrize("name", ["sample", *(projects.NAMES if ALL else ["workspace"])])
+@pytest.mark.parametrize("name", ["sample", *(projects.NAMES if ALL else [long("workspace")])])
 def test_output_is_the_same_when_everything_differs_at_once(tmp_path: Path, name: str) -> None:
     project = copy_project(name, tmp_path / "another place")
     made = pipeline.generate(find_project(project))

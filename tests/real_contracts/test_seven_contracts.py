@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.real_contracts import measure
+from tests.support.thoroughness import long
 
+LARGEST = "babybuddy.yml"
 REACHED = {  # generated at least, generated or custom at least
     "babybuddy.yml": (79, 92),
     "conduit.yml": (0, 19),
@@ -20,7 +22,7 @@ REACHED = {  # generated at least, generated or custom at least
 }
 
 
-@pytest.mark.parametrize("name", REACHED)
+@pytest.mark.parametrize("name", [long(name) if name == LARGEST else name for name in REACHED])
 def test_a_published_contract_gets_as_far_as_before(tmp_path: Path, name: str) -> None:
     source = measure.CONTRACTS / name
     if not source.exists():

@@ -78,6 +78,7 @@ def test_a_project_gives_bodies_states_and_exceptions(shop: Path) -> None:
     assert "skipped" not in done.stdout
 
 
+@pytest.mark.long
 def test_an_operation_in_the_wrong_state_is_skipped_and_the_rest_is_tested(shop: Path) -> None:
     file = shop / "tests" / "test_contract.py"
     file.write_text(HOOKS.replace('"pinNote"', '"noNote"'), "utf-8")

@@ -27,9 +27,9 @@ from tests.values.tally import Tally
 _SEED = int(os.environ.get("SEED", "11"))
 _CONTRACTS = 10 if os.environ.get("VALUES") == "all" else 1
 _SCHEMAS = {  # in each contract of its kind
-    "columns": count("VALUES_COLUMNS", short=25, long=100),
-    "values": count("VALUES_SCHEMAS", short=18, long=70),
-    "columns of 3.0": count("VALUES_COLUMNS_3_0", short=8, long=30),
+    "columns": count("VALUES_COLUMNS", short=12, long=100),
+    "values": count("VALUES_SCHEMAS", short=9, long=70),
+    "columns of 3.0": count("VALUES_COLUMNS_3_0", short=5, long=30),
 }
 _VALUES = 20
 

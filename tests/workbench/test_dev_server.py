@@ -191,6 +191,7 @@ def test_it_serves_generated_code_that_was_edited_and_says_where_the_edit_belong
     assert routes.read_text("utf-8").endswith("# edited\n")
 
 
+@pytest.mark.long
 def test_it_reports_a_database_that_is_out_of_date(folder: Path) -> None:
     add_index(folder)
     assert warm_python.run(["-c", MAIN, "generate"], folder, os.environ).returncode == 0
@@ -199,6 +200,7 @@ def test_it_reports_a_database_that_is_out_of_date(folder: Path) -> None:
         assert "ix_tasks_owner_id_title" in behind.printed
 
 
+@pytest.mark.long
 def test_it_stops_when_make_is_killed(folder: Path) -> None:
     port = free_port()
     recipe = f"dev:\n\t{FREEHOLD} dev --stop-with-parent --port={port}\n"
@@ -209,6 +211,7 @@ def test_it_stops_when_make_is_killed(folder: Path) -> None:
     assert_nothing_left(folder, f"http://127.0.0.1:{port}")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the printed request needs curl")
 def test_it_runs_with_the_keys_of_another_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with issuing() as issuer:

@@ -25,7 +25,7 @@ BELONGS = {
 }
 
 
-@pytest.mark.parametrize(("name", "where"), sampled(BELONGS.items(), every=4), ids=sampled(BELONGS, every=4))
+@pytest.mark.parametrize(("name", "where"), sampled(BELONGS.items(), every=6), ids=sampled(BELONGS, every=6))
 def test_an_edit_by_hand_is_not_overwritten_and_the_error_says_where_it_belongs(
     project: Path, freehold: Run, name: str, where: str
 ) -> None:

@@ -102,6 +102,7 @@ def test_a_problem_is_reported_and_the_next_change_awaited(running: Watching) ->
     assert running.served('"maximum": 50')
 
 
+@pytest.mark.long
 def test_a_referenced_file_in_a_new_folder_is_watched(running: Watching) -> None:
     contract, parts = running.folder / "openapi" / "tasks-api.yaml", running.folder / "openapi" / "parts"
     parts.mkdir()

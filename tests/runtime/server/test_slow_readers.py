@@ -11,6 +11,7 @@ import pytest
 from freehold.workbench import development_tokens
 from tests.support.measuring.waiting import ends_within
 from tests.support.service import GUARDED, ROOT, Database, Service, serving
+from tests.support.thoroughness import sampled
 
 LIMITS = {"SEND_TIMEOUT": "2", "KEEP_ALIVE_TIMEOUT": "1", "DATABASE_POOL_SIZE": "1"}
 SUBJECT = "reader"
@@ -66,9 +67,10 @@ def test_an_unread_response_holds_no_database_connection(database: Database) -> 
         assert [row["state"] for row in sessions] in ([], ["idle"])
 
 
-@pytest.mark.parametrize(
-    "last", [b"", b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"], ids=["kept", "closed"]
-)
+ENDINGS = {"kept": b"", "closed": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"}
+
+
+@pytest.mark.parametrize("last", sampled(ENDINGS.values(), every=2), ids=sampled(ENDINGS, every=2))
 def test_a_client_that_does_not_read_is_disconnected(service: Service, last: bytes) -> None:
     with service.user(SUBJECT) as reader:
         whole = len(reader.get("/api/tasks?per_page=100").content) * TIMES

@@ -61,6 +61,7 @@ def test_a_program_ends_when_it_is_terminated_or_too_slow(tmp_path: Path) -> Non
     assert (first.wait(30), second.poll(), second.wait(0.1), second.poll()) == (-15, None, -9, -9)
 
 
+@pytest.mark.long
 def test_a_program_ends_when_its_starter_is_killed(tmp_path: Path) -> None:
     file = tmp_path / "starter.py"
     file.write_text(STARTER, "utf-8")

@@ -125,7 +125,7 @@ def test_every_topic_belongs_to_a_module_of_rules() -> None:
     assert set(checklist._TOPIC_OF_RULES) <= modules
 
 
-@pytest.mark.parametrize("name", [long("petstore"), long("blog"), "invoices"])
+@pytest.mark.parametrize("name", [long(name) for name in ("petstore", "blog", "invoices")])
 def test_the_completed_contract_passes_the_tests_of_its_project(
     desk: Path, server: embedded_postgres.Server, name: str
 ) -> None:
