@@ -11,7 +11,7 @@ PEERS := .venv-bench/.ready
 NODE := tests/bench/node_modules/.ready
 CLIENTS_NODE := tests/clients/node/node_modules/.ready
 CLIENTS_PYTHON := .venv-clients/.ready
-# pytest in one process, or in two more than there are cores: many tests wait
+# pytest in one process, or in more than there are cores: many tests wait
 PYTEST := $(BIN)/pytest
 PARALLEL := $(PYTEST) --numprocesses=auto --maxprocesses=8
 CAMPAIGN := TEST_ALL=1 $(PYTEST) --timeout=7200

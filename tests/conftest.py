@@ -43,9 +43,12 @@ PARTS = ("openapi", "generated", "overrides", "migrations", "pyproject.toml")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int | None:
-    """Two workers more than cores, because half of them wait for a service or a deadline."""
+    """More workers than cores, because some of them wait for a service or a deadline.
+
+    In the short version they wait less, and each one costs the seconds that it takes to collect the tests.
+    """
     chosen = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
-    return None if chosen else len(os.sched_getaffinity(0)) + 2
+    return None if chosen else len(os.sched_getaffinity(0)) + (2 if thoroughness.ALL else 1)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution:
