@@ -12,6 +12,7 @@ from typing_extensions import override
 METHODS = ("get", "post", "put", "patch", "delete")
 _DEEPEST = 6
 _JSON = "application/json"
+_RANGES = ("application/*", "*/*")
 
 
 @dataclass(frozen=True, order=True)
@@ -125,7 +126,8 @@ def _parameters(place: str, before: dict[Any, Any], after: dict[Any, Any]) -> It
 
 
 def _bodies(place: str, before: _Api, old: Any, after: _Api, new: Any) -> Iterator[Change]:
-    known, other = before.content(old), after.content(new)
+    other = after.content(new)
+    known = _without_ranges(before.content(old), other)
     for kind in known:
         if kind not in other:
             yield Change("media type", place, f"{kind} is not read")
@@ -134,6 +136,12 @@ def _bodies(place: str, before: _Api, old: Any, after: _Api, new: Any) -> Iterat
     if _JSON in known and _JSON in other:
         schemas = known[_JSON].get("schema", {}), other[_JSON].get("schema", {})
         yield from _requests(place, "", before, schemas[0], after, schemas[1], 0)
+
+
+def _without_ranges(known: Any, other: Any) -> dict[str, Any]:
+    """Content with JSON in place of a range that it is in: who takes the range takes JSON."""
+    is_meant = _JSON in other and _JSON not in known
+    return {_JSON if is_meant and kind in _RANGES else kind: media for kind, media in known.items()}
 
 
 def _requests(
@@ -170,7 +178,8 @@ def _responses(place: str, before: _Api, old: Any, after: _Api, new: Any) -> Ite
         if status not in new:
             yield Change("status", place, f"{status} is missing")
             continue
-        known, other = before.content(response), after.content(new[status])
+        other = after.content(new[status])
+        known = _without_ranges(before.content(response), other)
         for kind in known:
             if kind not in other:
                 yield Change("media type", place, f"{kind} is not sent with {status}")

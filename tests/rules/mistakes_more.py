@@ -221,7 +221,7 @@ MORE: dict[str, Mistake] = {
         "`type/subtype`", within(COMPLETED_TASK, ("application/json", "»csv"))),
     "an answer of any media type": (success_responses.media_types,
         "completeTask does not say which media type it responds with", "application/pdf",
-        within(COMPLETED_TASK, ("content:", "»content:"), ("application/json", '"*/*"'))),
+        within(COMPLETED_TASK, ("content:", "»content:"), ("application/json", '"image/*"'))),
     "an answer that is a part of a schema": (operations.success_responses,
         "PATCH /api/tasks/{task_id}/complete returns a schema that has no name",
         "Move the schema to `components: schemas:` and reference it.",

@@ -1,8 +1,14 @@
-"""Leaves out other media types where a contract has JSON, and writes all of them in one way."""
+"""Leaves out other media types where a contract has JSON, and writes all of them in one way.
+
+A range of media types (RFC 9110, 12.5.1) that JSON is in means JSON, unless it is that of a file: springdoc
+writes `*/*` for each answer whose media type nobody has declared.
+"""
 
 from collections.abc import Iterator
 
+from freehold.contract.messages import is_binary, is_json
 from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.problems.error_bodies import accepts_problem
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import escape_token
@@ -10,20 +16,25 @@ from freehold.reading.json_pointers import escape_token
 _JSON, _MERGE_PATCH, _PROBLEM = "application/json", "application/merge-patch+json", "application/problem+json"
 _REQUESTS = frozenset({_JSON, _MERGE_PATCH})
 _ANSWERS = frozenset({_JSON, _PROBLEM})
+_RANGES = ("application/*", "*/*")
 _CODE = "FH908"
 
 
 def keep_json(document: Document) -> Document:
     """Return the contract without the media types beside JSON, with a note for each."""
     notes: list[Problem] = []
-    for content, kept in _contents(document):
+    for content, kept, status in _contents(document):
         notes += _rename(content)
+        notes += _read_range(content, is_error=status[:1] in ("4", "5", "d"))
         notes += _leave_out(content, kept) if content.value.keys() & kept else ()
     return document.with_notes(notes).with_root(document.root) if notes else document
 
 
-def _contents(document: Document) -> Iterator[tuple[Node, frozenset[str]]]:
-    """Yield the content of each request body and of each response, with the media types that are JSON."""
+def _contents(document: Document) -> Iterator[tuple[Node, frozenset[str], str]]:
+    """Yield the content of each request body and of each response, with the media types that are JSON.
+
+    Last is the status of the response.
+    """
     paths = document.root_node.get("paths")
     for _, item in paths.items() if paths else ():
         for method, operation in item.items():
@@ -31,11 +42,11 @@ def _contents(document: Document) -> Iterator[tuple[Node, frozenset[str]]]:
                 continue
             body, responses = operation.get_path("requestBody", "content"), operation.get("responses")
             if body is not None and isinstance(body.value, dict):
-                yield body, _REQUESTS
-            for _, response in responses.items() if responses else ():
+                yield body, _REQUESTS, ""
+            for status, response in responses.items() if responses else ():
                 content = response.get("content")
                 if content is not None and isinstance(content.value, dict):
-                    yield content, _ANSWERS
+                    yield content, _ANSWERS, status
 
 
 def _rename(content: Node) -> Iterator[Problem]:
@@ -47,6 +58,19 @@ def _rename(content: Node) -> Iterator[Problem]:
             what = f"parameters and capitals of the media type {kind} say nothing"
             yield content.document.problem_at_key(place, what, f"Write {plain}.", _CODE)
             content.value[plain] = content.value.pop(kind)
+
+
+def _read_range(content: Node, *, is_error: bool) -> Iterator[Problem]:
+    """Write JSON in place of a range. An error in a range of media types can be problem details, too."""
+    kind = next((kind for kind in _RANGES if kind in content.value), None)
+    schema = content.get_path(kind, "schema") if kind and not is_json(content.value) else None
+    if kind is None or schema is None or is_binary(schema.value) or _PROBLEM in content.value:
+        return
+    if is_error and accepts_problem(schema):
+        return
+    place = f"{content.pointer}/{escape_token(kind)}"
+    yield content.document.problem_at_key(place, f"{kind} means JSON here", f"Write {_JSON}.", _CODE)
+    content.value[_JSON] = content.value.pop(kind)
 
 
 def _leave_out(content: Node, kept: frozenset[str]) -> Iterator[Problem]:

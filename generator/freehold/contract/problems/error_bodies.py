@@ -38,6 +38,15 @@ def has_known_shape(content: Node, status: str) -> bool:
     return None not in bodies
 
 
+def accepts_problem(schema: Node) -> bool:
+    """Whether the schema of an error accepts problem details."""
+    try:
+        validator = contract_schemas(schema.document).validator(schema.pointer)
+        return all(validator.is_valid(sample_problem(status)) for status in _SAMPLES)
+    except (LookupError, ValueError, ReferencingError):
+        return False
+
+
 def looks_like_error(content: Node) -> bool:
     """Whether content is that of an error: problem details, or JSON that mostly says what a problem says."""
     if _PROBLEM in content.value:

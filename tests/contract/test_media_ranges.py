@@ -1,0 +1,62 @@
+"""`*/*`, as springdoc writes it where nobody has declared a media type, means JSON unless a file has it."""
+
+import pytest
+
+from freehold.contract.operations.inference import operations
+from freehold.rules import registry
+from tests.support.contracts import GONE, SAMPLE, Load, changed
+
+RANGES = ("*/*", "application/*", "*/*;charset=UTF-8")
+OWN = (
+    "{type: object, required: [code, message], properties: {code: {type: integer}, message: {type: string}}}"
+)
+ANSWER = "            application/json:\n"
+
+
+def contents(load: Load, text: str) -> dict[str, list[str]]:
+    """The media types of each status of each operation, where no rule refuses any."""
+    document = load(text)
+    for code in ("FH331", "FH336"):
+        assert registry.problems_of(code, document) == []
+    return {
+        f"{operation.id} {status}": list((response.get_value("content")) or {})
+        for operation in operations(document)
+        for status, response in operation.node.get("responses").items()  # type: ignore[union-attr]
+    }
+
+
+@pytest.mark.parametrize("kind", RANGES)
+def test_answers_and_bodies_are_json(load: Load, kind: str) -> None:
+    assert SAMPLE.count(ANSWER) >= 5
+
+    found = contents(load, SAMPLE.replace(ANSWER, f'            "{kind}":\n'))
+
+    assert found == contents(load, SAMPLE)
+
+
+@pytest.mark.parametrize("kind", RANGES)
+@pytest.mark.parametrize("status", ["404", "4XX", "default"])
+@pytest.mark.parametrize("place", ["of the operation", "shared"])
+@pytest.mark.parametrize(("schema", "is_problem"), [(OWN, False), ("{type: object}", True)])
+def test_an_error_is_json_if_problem_details_do_not_fit(
+    load: Load, kind: str, status: str, place: str, schema: str, *, is_problem: bool
+) -> None:
+    error = f'{{description: No., content: {{"{kind}": {{schema: {schema}}}}}}}'
+    shared = "components:\n"
+    if place == "shared":
+        shared, error = f"{shared}  responses: {{Wrong: {error}}}\n", '{$ref: "#/components/responses/Wrong"}'
+
+    found = contents(
+        load, changed((GONE, f'{GONE}        "{status}": {error}\n'), ("components:\n", shared))
+    )
+
+    expected = kind.partition(";")[0] if is_problem else "application/json"
+    assert found[f"deleteTask {status}"] == [expected]
+
+
+@pytest.mark.parametrize("kind", RANGES)
+def test_the_range_of_a_file_has_no_media_type_that_can_be_sent(load: Load, kind: str) -> None:
+    file = f'{{description: It., content: {{"{kind}": {{schema: {{type: string, format: binary}}}}}}}}'
+    document = load(changed((GONE, f'        "200": {file}\n')))
+
+    assert registry.problems_of("FH331", document)
