@@ -46,9 +46,7 @@ def test_an_error_is_json_if_problem_details_do_not_fit(
     if place == "shared":
         shared, error = f"{shared}  responses: {{Wrong: {error}}}\n", '{$ref: "#/components/responses/Wrong"}'
 
-    found = contents(
-        load, changed((GONE, f'{GONE}        "{status}": {error}\n'), ("components:\n", shared))
-    )
+    found = contents(load, changed((GONE, f'{GONE}        "{status}": {error}\n'), ("components:\n", shared)))
 
     expected = kind.partition(";")[0] if is_problem else "application/json"
     assert found[f"deleteTask {status}"] == [expected]

@@ -72,11 +72,37 @@ def test_a_range_beside_a_status_of_success_stays(load: Load) -> None:
     assert list(operation.node.value["responses"]) == ["204", "2XX"]
 
 
-def test_a_redirect_is_left_to_the_rule(load: Load) -> None:
-    document = load(changed((GONE, '        "302": {description: Elsewhere.}\n')))
+def test_a_switch_of_protocols_is_left_to_the_rule(load: Load) -> None:
+    document = load(changed((GONE, '        "101": {description: A WebSocket.}\n')))
 
     assert document.notes == ()
     assert registry.problems_of("FH302", document) != []
+
+
+@pytest.mark.parametrize("status", ["301", "302", "303", "307", "308"])
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_redirect_is_a_success_that_says_where_to(load: Load, status: str, *, shared: bool) -> None:
+    answer = "{description: Elsewhere.}"
+    components = "components:\n" + f"  responses: {{Shared: {answer}}}\n" * shared
+    declared = '{$ref: "#/components/responses/Shared"}' if shared else answer
+    document = load(changed((GONE, f'        "{status}": {declared}\n'), ("components:\n", components)))
+
+    (operation,) = (o for o in operations(document) if o.id == "deleteTask")
+    assert (operation.kind, list(operation.success_responses())) == ("custom", [status])
+    assert operation.node.get_path("responses", status, "headers", "Location") is not None
+    assert [note.code for note in document.notes] == ["FH908"]
+    assert registry.problems_of("FH302", document) == registry.problems_of("FH321", document) == []
+
+
+@pytest.mark.parametrize("name", ["Location", "location"])
+def test_a_redirect_with_its_header_and_one_beside_a_success_stay(load: Load, name: str) -> None:
+    headers = f"headers: {{{name}: {{schema: {{type: string}}}}}}"
+    redirects = (
+        f'"302": {{description: There., {headers}}}',
+        '"204": {description: Gone.}, "302": {description: There.}',
+    )
+    for declared in redirects:
+        assert load(changed(("responses:\n" + GONE, f"responses: {{{declared}}}\n"))).notes == ()
 
 
 @pytest.mark.parametrize("status", ["204", "205"])

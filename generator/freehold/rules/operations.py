@@ -28,7 +28,7 @@ _KINDS_RETURNING_A_ROW = ("create", "get", "update", "replace")
 _ROW_KINDS = ("get", "update", "replace", "delete")
 _UNCHECKED_WORDS = ("minLength", "maxLength", "pattern", "enum", "const", "contentMediaType", "contentSchema")
 _ANY_FILE = ("application/octet-stream", "*/*")
-_STATUS = re.compile(r"2\d\d")
+_STATUS = re.compile(r"[23]\d\d")
 
 
 def operation_ids(document: Document) -> Iterator[Problem]:

@@ -64,10 +64,8 @@ def parameter_names(document: Document) -> Iterator[Problem]:
         taken = (plural_name(operation.resource or ""), page[0] if page else "")
         for parameter in operation.parameters():
             name, place = str(parameter.get_value("name", "")), parameter.get_value("in")
-            if place == "cookie":
-                yield parameter.problem("cookie parameters are not supported", "Use the path or the query.")
             is_unfit = len(name) > MAX_NAME_LENGTH or (place == "path" and not _PATH_NAME.fullmatch(name))
-            if place != "cookie" and (is_unfit or not name or parameter_name(name) in taken):
+            if is_unfit or not name or parameter_name(name) in taken:
                 fix = f"Use letters, digits and `_`, {MAX_NAME_LENGTH} at most, and not the name of the rows."
                 yield parameter.problem(f"a parameter cannot be named {name}", fix)
 

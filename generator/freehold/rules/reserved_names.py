@@ -172,8 +172,6 @@ def parameter_names(document: Document) -> Iterator[Problem]:
         seen: dict[str, str] = {}
         for parameter in operation.parameters():
             name = str(parameter.get_value("name"))
-            if parameter.get_value("in") == "cookie":
-                continue
             if parameter_name(name) in seen:
                 what = f"{name} and {seen[parameter_name(name)]} both become {parameter_name(name)}"
                 yield parameter.problem(what, "Rename one of the two parameters.")

@@ -136,6 +136,12 @@ SCENARIOS = (
         Request("DELETE /notes/{note[id]}", 204, response_headers=NOTHING),
     ),
     wire(
+        "a redirect without another success -> the method says where to; cookies are not read",
+        note("note"),
+        Request("GET /notes/{note[id]}/moved", 303, response_headers={"Location": "/notes/{note[id]}"}),
+        Request("GET /notes/{note[id]}/moved", 404, by="bob"),
+    ),
+    wire(
         "JSON of another name alone -> read and sent as it is declared",
         note("note", title="A"),
         Request("GET /notes/{note[id]}", response_headers={"Content-Type": "application/hal+json"}),

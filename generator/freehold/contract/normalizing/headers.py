@@ -43,13 +43,12 @@ def _leave_out_parameters(of_path: list[ContractOperation]) -> list[Problem]:
 
 
 def _unread(operation: ContractOperation) -> Iterator[Node]:
-    """Yield the header parameters that nothing reads, and the optional cookies."""
+    """Yield the header parameters that nothing reads, and the cookies."""
     own = {parameter.pointer for parameter in own_header_parameters(operation.parameters())}
     for parameter in operation.parameters():
         name, place = str(parameter.get_value("name")).lower(), parameter.get_value("in")
         is_foreign = parameter.pointer in own and operation.kind != "custom"
-        is_cookie = place == "cookie" and parameter.get_value("required") is not True
-        if is_foreign or is_cookie or (place == "header" and name in IGNORED_HEADERS):
+        if is_foreign or place == "cookie" or (place == "header" and name in IGNORED_HEADERS):
             yield parameter
 
 
@@ -67,7 +66,8 @@ def _note(operation: ContractOperation, parameter: Node) -> Problem:
     name, place = parameter.get_value("name"), parameter.get_value("in")
     if str(name).lower() in IGNORED_HEADERS:
         return parameter.problem(f"the header {name} is described elsewhere", "Remove it.", _CODE)
-    return parameter.problem(f"{operation.id} does not read the {place} {name}", _YOURS, _CODE)
+    fix = "Remove it. A route of your own in overrides/app.py can read it." if place == "cookie" else _YOURS
+    return parameter.problem(f"{operation.id} does not read the {place} {name}", fix, _CODE)
 
 
 def _leave_out_response_headers(operation: ContractOperation) -> Iterator[Problem]:

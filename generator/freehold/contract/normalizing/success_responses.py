@@ -1,8 +1,11 @@
-"""Declares a success response where a contract has none: only failures, `default` or `2XX`, or nothing."""
+"""Declares a success response where a contract has none: only failures, `default` or `2XX`, or nothing.
+
+A redirect is a success response, too, and says where to.
+"""
 
 from collections.abc import Iterator
 
-from freehold.contract.operations.contract_operation import operation_nodes
+from freehold.contract.operations.contract_operation import REDIRECTS, operation_nodes
 from freehold.contract.problems.error_bodies import looks_like_error
 from freehold.ground.naming import closest_match
 from freehold.ground.problems import Problem
@@ -16,9 +19,14 @@ def declare_success(document: Document) -> Document:
     """Return the contract with a success response of each operation, with a note for each.
 
     What `2XX` says is the response with 200, and so is what `default` says, unless it is that of an error.
-    Without a body, it is 204. An operation that only redirects or switches protocols stays as it is.
+    Without a body, it is 204. An operation that only switches protocols stays as it is.
     """
-    notes = [note for operation in operation_nodes(document) for note in _declared(operation)]
+    notes = [
+        note
+        for operation in operation_nodes(document)
+        for step in (_declared, _located)
+        for note in step(operation)
+    ]
     return document.with_notes(notes).with_root(document.root) if notes else document
 
 
@@ -43,6 +51,24 @@ def _declared(operation: Node) -> Iterator[Problem]:
         fix = 'Declare the response: `"200"`, with its schema, or `"204"`.'
         yield (responses or operation).problem(what, fix, _CODE)
     operation.value["responses"] = success | declared
+
+
+def _located(operation: Node) -> Iterator[Problem]:
+    """Declare the `Location` of a redirect (RFC 9110, 10.2.2), which the method of the operation sets."""
+    responses = operation.get("responses")
+    if responses is None or any(status.startswith("2") for status in responses.value):
+        return
+    for status, response in responses.items():
+        headers = response.get_value("headers") or {}
+        if status not in REDIRECTS or "location" in map(str.lower, headers):
+            continue
+        location = {"description": "Where to.", "required": True, "schema": {"type": "string"}}
+        operation.value["responses"][status] = {
+            **response.value,
+            "headers": {**headers, "Location": location},
+        }
+        what = f"a response with {status} has the header Location, which is not declared"
+        yield response.problem(what, "Declare it: `headers: {Location: {schema: {type: string}}}`.", _CODE)
 
 
 def _key_of_success(responses: Node) -> str | None:

@@ -26,6 +26,7 @@ SUCCESS_STATUSES = {
     "delete": ("204", "200"),
 }
 """The statuses of success of each kind, the usual one first."""
+REDIRECTS = ("301", "302", "303", "307", "308")
 IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY = "if-match", "if-none-match", "idempotency-key"
 
 
@@ -142,13 +143,11 @@ class ContractOperation:
         return (status, found[status]) if status is not None else None
 
     def success_responses(self) -> dict[str, Node]:
-        """Return all success responses by status."""
+        """Return all success responses by status; without one, the redirects (RFC 9110, 15.4)."""
         responses = self.node.get("responses")
-        return {
-            status: response
-            for status, response in (responses.items() if responses else ())
-            if status.startswith("2")
-        }
+        declared = dict(responses.items()) if responses else {}
+        found = {status: response for status, response in declared.items() if status.startswith("2")}
+        return found or {status: declared[status] for status in declared if status in REDIRECTS}
 
     def created_response(self) -> Node | None:
         """Return the response of a PUT that has created a row, or None."""

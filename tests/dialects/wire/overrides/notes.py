@@ -3,6 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
+from starlette.datastructures import MutableHeaders
 from typing_extensions import override
 
 from generated.notes import repository
@@ -30,3 +31,8 @@ class NoteRepository(repository.NoteRepository):
             page_size=1,
         )
         return (200, same[0]) if same else (201, await self.create_note(NoteCreate(title=title)))
+
+    @override
+    async def follow_note(self, id: UUID, *, response_headers: MutableHeaders) -> None:
+        note = await self.get_note(id)
+        response_headers["Location"] = f"/notes/{note.id}"
