@@ -80,6 +80,33 @@ SHAPES = {
         an_object(code={"type": "string", "enum": ["gone"]}, level={"const": 7}, message=TEXT),
         {"code": "gone", "level": 7, "message": DETAIL},
     ),
+    "an envelope": (
+        {
+            "type": "object",
+            "properties": {
+                "data": an_object(code=NUMBER, message=TEXT, errors={"type": "array", "items": TEXT})
+                | {"additionalProperties": False},
+                "status": TEXT,
+            },
+        },
+        {"data": {"code": 404, "message": DETAIL, "errors": [DETAIL]}, "status": "404"},
+    ),
+    "an envelope with nothing in it": (
+        an_object(isSuccess={"type": "boolean"}, message=TEXT, result={"type": ["object", "null"]}),
+        {"isSuccess": False, "message": DETAIL, "result": None},
+    ),
+    "a flag of an error": (
+        an_object(error={"type": "boolean"}, message=TEXT),
+        {"error": True, "message": DETAIL},
+    ),
+    "JSend": (
+        an_object(status={"enum": ["success", "fail", "error"]}, message=TEXT),
+        {"status": "fail", "message": DETAIL},
+    ),
+    "a status in capitals": (
+        an_object(status={"enum": ["SUCCESS", "ERROR"]}, message=TEXT),
+        {"status": "ERROR", "message": DETAIL},
+    ),
     "parts": (
         {"allOf": [an_object(message=TEXT), an_object(requestId=TEXT)]},
         {"message": DETAIL, "requestId": "urn:request:1"},
@@ -123,6 +150,10 @@ def test_each_fault_is_an_entry_with_its_place(name: str) -> None:
         an_object(message=TEXT, status={"enum": [500]}),
         an_object(message=TEXT, success={"const": True}),
         an_object(message=TEXT, url=TEXT),
+        an_object(data=an_object(title=TEXT, done={"type": "boolean"}), status=TEXT),
+        an_object(task=an_object(id=TEXT, title=TEXT, message=TEXT), status=TEXT),
+        an_object(message=TEXT, data=an_object(id=TEXT)),
+        an_object(message=TEXT, status={"enum": ["success", "done"]}),
         {"allOf": [an_object(message=TEXT), an_object(expires=TIME)]},
         an_object(message=TEXT, timestamp=NUMBER),
         an_object(message=TEXT, timestamp={"type": "string", "format": "date"}),

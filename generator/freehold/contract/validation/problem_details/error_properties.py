@@ -16,16 +16,20 @@ _MEANINGS = {
     "title": "title",
     "status": "status statuscode httpstatus httpcode httpstatuscode",
     "instance": "instance requestid traceid correlationid",
-    "failed": "success ok successful",
+    "failed": "success ok successful issuccess",
+    "flag": "error iserror haserror failed",
     "errors": "errors violations issues fields details",
     "time": "timestamp time datetime date occurredat",
     "path": "path requestpath requesturi",
+    "nothing": "data result payload content body response",
     "place": "field path property pointer param parameter location attribute loc source",
 }
 _FIXED = frozenset({"code", "kind", "text", "title"})
 """What an API may have one word for, whatever the problem is. A status is that of the answer."""
 _TELLING = frozenset({"text", "code", "title", "errors"})
 """What tells a client more than the status does."""
+_WORDS = ("error", "fail", "failed", "failure")
+"""What a status that is a word is for an error; `fail` is one of the client (JSend)."""
 
 
 def fill_object(
@@ -35,8 +39,17 @@ def fill_object(
 
     `problem` has the members of problem details, and `time` and `path` of the request. `code`, `detail` and
     `place` may be those of one fault.
+    An object inside is filled, too, if what is wrong can be said nowhere else.
     The result need not be valid. It is None for a schema without a property that says what is wrong.
     """
+    body, told = _filled(schemas, pointer, problem, depth)
+    return body if told & _TELLING else None
+
+
+def _filled(
+    schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any], depth: int
+) -> tuple[dict[str, Any], set[str]]:
+    """Return the object, and what its properties tell."""
     properties = dict(_properties(schemas, pointer))
     body, told = dict[str, Any](), set[str]()
     for name, place in properties.items():
@@ -48,7 +61,11 @@ def fill_object(
                 body[name] = value
                 told.add(meaning)
                 break
-    return body if told & _TELLING else None
+    for name, place in properties.items() if depth < _DEEPEST and not told & _TELLING else ():
+        inner, inside = _filled(schemas, place, problem, depth + 1)
+        if len(inside & _TELLING) > 1 and schemas.validator(place).is_valid(inner):
+            return body | {name: inner}, told | inside
+    return body, told
 
 
 def _fixed_values(
@@ -101,16 +118,20 @@ def _plain_values(meaning: str, problem: Mapping[str, Any]) -> Iterator[Any]:
         case "code" | "kind":
             yield from (problem["code"], problem.get("status" if meaning == "code" else "type"))
         case "status":
-            yield from (problem.get("status"), str(problem.get("status")))
+            number = problem.get("status", 500)
+            yield from (number, str(number), "fail" if number < 500 else "error")
+            yield from (*_WORDS, *map(str.upper, _WORDS))
         case "failed":
             yield False
+        case "flag":
+            yield True
         case "errors":
             texts = [error["detail"] for error in problem.get("errors", ())] or [problem["detail"]]
             yield from (texts, {"body": texts})
         case "time" | "path":
             yield from [problem[meaning]] if meaning in problem else ()
         case _:
-            yield problem.get(meaning)
+            yield problem.get(meaning)  # null for `nothing`
 
 
 def fill_entries(
