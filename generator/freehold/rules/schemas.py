@@ -94,16 +94,24 @@ def supported_keywords(document: Document) -> Iterator[Problem]:
 
 def ref_siblings(document: Document) -> Iterator[Problem]:
     """OpenAPI 3.0 ignores siblings of a `$ref` (3.0.3, 4.7.23.2): only what describes is allowed there."""
+    for reference, siblings in ignored_siblings(document):
+        for beside in siblings:
+            what = f"{beside} beside a $ref would be ignored in OpenAPI 3.0"
+            fix = "Move it to the schema that the $ref points to, or use OpenAPI 3.1."
+            yield document.problem(f"{reference.pointer}/{beside}", what, fix)
+
+
+def ignored_siblings(document: Document) -> Iterator[tuple[Node, list[str]]]:
+    """Yield what has a `$ref`, with the keywords beside it that OpenAPI 3.0 ignores."""
     if not str(document.root.get("openapi")).startswith("3.0"):
         return
     for pointer in document.positions:
         reference, _, key = pointer.rpartition("/")
         found = document.node_at(reference) if key == "$ref" and not is_data(pointer) else None
-        for beside in found.value if found and isinstance(found.value, dict) else ():
-            if beside not in _DESCRIBING and (beside in _OWN_WORDS or not beside.startswith("x-")):
-                what = f"{beside} beside a $ref would be ignored in OpenAPI 3.0"
-                fix = "Move it to the schema that the $ref points to, or use OpenAPI 3.1."
-                yield document.problem(f"{reference}/{beside}", what, fix)
+        words = found.value if found and isinstance(found.value, dict) and key in found.value else ()
+        beside = [w for w in words if w not in _DESCRIBING and (w in _OWN_WORDS or not w.startswith("x-"))]
+        if found is not None and beside:
+            yield found, beside
 
 
 def _root_schemas(document: Document) -> Iterator[Node]:

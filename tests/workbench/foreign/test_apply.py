@@ -114,6 +114,40 @@ def test_a_nullable_type_of_openapi_3_0_has_null_in_3_1(desk: Path) -> None:
     assert result.output.count("error[FH202]: nullable") == 1
 
 
+SIBLINGS = {
+    "flow": "{$ref: '#/components/schemas/Word', nullable: true, readOnly: true}",
+    "flow, quoted": '{nullable: true, "$ref": "#/components/schemas/Word", readOnly: true}',
+    "block": """
+          $ref: '#/components/schemas/Word' # the word
+          nullable: true
+          readOnly: true""",
+}
+
+
+@pytest.mark.parametrize("text", SIBLINGS.values(), ids=SIBLINGS)
+def test_words_beside_a_reference_have_an_effect_in_openapi_3_0(desk: Path, text: str) -> None:
+    added = f"""
+    Word: {{type: string, maxLength: 9}}
+    Slug:
+      type: object
+      properties:
+        described: {{$ref: '#/components/schemas/Word', description: It.}}
+        word: {text}
+"""
+    pets = re.sub(r"openapi: [\d.]+", "openapi: 3.0.3", PETS)
+    (desk / "pets.yaml").write_text(pets.replace("\n  schemas:\n", f"\n  schemas:{added}", 1), "utf-8")
+
+    result = init("api", "pets.yaml")
+
+    written = yaml.safe_load((desk / "api" / "openapi" / "pets.yaml").read_text("utf-8"))
+    reference = {"$ref": "#/components/schemas/Word"}
+    assert written["components"]["schemas"]["Slug"]["properties"] == {
+        "described": {**reference, "description": "It."},
+        "word": {"allOf": [reference], "nullable": True, "readOnly": True},
+    }
+    assert result.output.count("beside a $ref") == 1
+
+
 def test_words_of_openapi_3_1_are_those_of_3_0(desk: Path) -> None:
     added = """
     Slug:

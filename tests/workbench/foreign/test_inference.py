@@ -126,7 +126,7 @@ def test_what_only_a_body_has_is_stored_and_not_answered(tmp_path: Path) -> None
     lines = written(tmp_path, "x-a: 1", 'prompt: {$ref: "#/components/schemas/Word"}')
 
     assert sorted(lines) == sorted(
-        ["x-resource: {}", "prompt: {$ref: '#/components/schemas/Word', writeOnly: true}"]
+        ["x-resource: {}", "prompt: {allOf: [{$ref: '#/components/schemas/Word'}], writeOnly: true}"]
     )
 
 

@@ -76,35 +76,52 @@ class Rename(Edit):
 
 
 @dataclass(frozen=True)
-class OrNull(Edit):
-    """A choice of a `$ref` and null, in place of a `$ref`: the pointer and the value are those of it."""
+class OfReference(Edit):
+    """A word with a `$ref` as its first part, in place of a `$ref`, whose pointer and value these are."""
 
+    word: ClassVar[str]
+    others: ClassVar[tuple[dict[str, str], ...]] = ()
     instruction = "Write instead of the `$ref`"
 
     @property
-    def choices(self) -> list[dict[str, str]]:
-        """What `anyOf` has."""
-        return [{"$ref": str(self.value)}, {"type": "null"}]
+    def parts(self) -> list[dict[str, str]]:
+        """What the word has."""
+        return [{"$ref": str(self.value)}, *self.others]
 
     @property
     @override
     def new_pointer(self) -> str:
         """The pointer after the edit."""
-        return f"{self.parent_pointer}/anyOf"
+        return f"{self.parent_pointer}/{self.word}"
 
     @property
     @override
     def line(self) -> str:
         """What is written, as a line of YAML."""
-        return yaml_entry("anyOf", self.choices)
+        return yaml_entry(self.word, self.parts)
 
     @override
     def apply(self, root: Any) -> None:
         """Make the edit in a value in memory. The order of the keys stays."""
         parent = resolve_pointer(root, self.parent_pointer)
-        new = {("anyOf" if key == "$ref" else key): value for key, value in parent.items()}
+        new = {(self.word if key == "$ref" else key): value for key, value in parent.items()}
         parent.clear()
-        parent.update(new | {"anyOf": self.choices})
+        parent.update(new | {self.word: self.parts})
+
+
+@dataclass(frozen=True)
+class OrNull(OfReference):
+    """A choice of a `$ref` and null."""
+
+    word = "anyOf"
+    others = ({"type": "null"},)
+
+
+@dataclass(frozen=True)
+class AllOf(OfReference):
+    """A `$ref` that other keywords can stand beside, in OpenAPI 3.0."""
+
+    word = "allOf"
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from freehold.reading.document import Document, Node
 from freehold.reading.referenced_files import is_data
-from freehold.rules.schemas import all_schemas
+from freehold.rules.schemas import all_schemas, ignored_siblings
 from freehold.workbench.importing.additions import SCHEMAS, Addition
-from freehold.workbench.importing.edits import Edit, OrNull
+from freehold.workbench.importing.edits import AllOf, Edit, OrNull
 
 _NULL = "null"
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
@@ -19,10 +19,21 @@ def words_of_other_version(document: Document) -> Iterator[Addition]:
 
 
 def _words_for_3_0(document: Document) -> Iterator[Addition]:
+    yield from _references_with_siblings(document)
     for schema in all_schemas(document):
         if schema.pointer in document.positions and isinstance(schema.value, dict):
             yield from _one_type(schema)
             yield from _exclusive_bounds(schema)
+
+
+def _references_with_siblings(document: Document) -> Iterator[Addition]:
+    """`allOf` with the `$ref` of a schema, where keywords beside it are meant to have an effect."""
+    for reference, siblings in ignored_siblings(document):
+        place, target = reference.get("$ref"), reference.value["$ref"]
+        is_schema = isinstance(target, str) and target.startswith("#/components/schemas/")
+        if place is not None and is_schema and "allOf" not in reference.value:
+            what = f"{', '.join(siblings)} beside a $ref would be ignored in OpenAPI 3.0"
+            yield Addition(SCHEMAS, AllOf(place.pointer, target), place, what)
 
 
 def _one_type(schema: Node) -> Iterator[Addition]:

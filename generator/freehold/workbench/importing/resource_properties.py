@@ -40,10 +40,10 @@ def property_additions(schema: Node, path: str, key: str) -> Iterator[Addition]:
     pointer = _own_properties(schema)
     for name, prop in sent.items() if pointer else ():
         if name not in known and not _is_secret(name, prop) and prop.get_value("readOnly") is not True:
-            value = {word: copy.deepcopy(part) for word, part in _raw(prop).items() if word != "default"}
             what = f"requests set {name}, and no answer shows it as a property of {schema.name}"
-            edit = Edit(f"{pointer}/{escape_token(name)}", value | {"writeOnly": True})
-            yield Addition(RESOURCES, edit, schema, what)
+            yield Addition(
+                RESOURCES, Edit(f"{pointer}/{escape_token(name)}", _write_only(prop)), schema, what
+            )
 
 
 def owner_shown(schema: Node, path: str, key: str) -> Node | None:
@@ -143,6 +143,13 @@ def _raw(prop: Node) -> dict[str, Any]:
     """What stands at the place of a property, with its `$ref`."""
     found = prop.document.node_at(prop.pointer)
     return dict(found.value if found else prop.value)
+
+
+def _write_only(prop: Node) -> dict[str, Any]:
+    """A property that no answer shows. A `$ref` is in `allOf`: OpenAPI 3.0 ignores what is beside it."""
+    value = {word: copy.deepcopy(part) for word, part in _raw(prop).items() if word != "default"}
+    reference = {word: value.pop(word) for word in ("$ref",) if word in value}
+    return ({"allOf": [reference]} if reference else {}) | value | {"writeOnly": True}
 
 
 def suggested_references(document: Document) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from freehold.workbench.importing.edits import (
     Edit,
     Filling,
     Insertion,
-    OrNull,
+    OfReference,
     Removal,
     Rename,
     yaml_entry,
@@ -105,7 +105,7 @@ def _place(whole: BundledContract, edit: Edit) -> SourceLocation | None:
         return whole.locations.get(f"{edit.pointer}/{removed}")
     if edit.pointer in whole.locations:
         known = whole.locations[edit.pointer]
-        return known.key if isinstance(edit, Rename | OrNull) and known.key else known
+        return known.key if isinstance(edit, Rename | OfReference) and known.key else known
     parent = resolve_pointer(whole.root, edit.parent_pointer)
     if not isinstance(parent, dict):
         return None
@@ -124,8 +124,8 @@ def _span(text: str, whole: BundledContract, edit: Edit, place: SourceLocation) 
         return _filled_element(text, start, edit)
     if isinstance(edit, Removal):
         return _removed_element(text, start)
-    if isinstance(edit, OrNull):
-        return _choice(text, start)
+    if isinstance(edit, OfReference):
+        return _of_reference(text, start, edit)
     if edit.pointer not in whole.locations:
         return _new_entry(text, start, edit, is_only=not resolve_pointer(whole.root, edit.parent_pointer))
     return _new_value(text, start, edit, resolve_pointer(whole.root, edit.pointer))
@@ -162,14 +162,17 @@ def _array_value(text: str, start: int, edit: Edit, old: list[Any], new: str) ->
     return (*found.span(1), f" {new}") if found else None
 
 
-def _choice(text: str, start: int) -> Span | None:
-    """Return the span of a `$ref` with its key, with the choice that replaces both."""
+def _of_reference(text: str, start: int, edit: OfReference) -> Span | None:
+    """Return the span of a `$ref` with its key, with the word that replaces both."""
     found = _REFERENCE.match(text, start)
     if found is None:
         return None
     quote = '"' if text[start] == '"' else ""
-    null = '{"type": "null"}' if quote else '{type: "null"}'
-    return start, found.end(), f"{quote}anyOf{quote}: [{{{found[0]}}}, {null}]"
+    others = [
+        f"{{{', '.join(f'{quote}{word}{quote}: {json.dumps(value)}' for word, value in part.items())}}}"
+        for part in edit.others
+    ]
+    return start, found.end(), f"{quote}{edit.word}{quote}: [{', '.join((f'{{{found[0]}}}', *others))}]"
 
 
 def _empty_value(text: str, start: int, pointer: str, new: str) -> Span | None:

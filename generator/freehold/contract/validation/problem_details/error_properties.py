@@ -28,6 +28,7 @@ _FIXED = frozenset({"code", "kind", "text", "title"})
 """What an API may have one word for, whatever the problem is. A status is that of the answer."""
 _TELLING = frozenset({"text", "code", "title", "errors"})
 """What tells a client more than the status does."""
+_FAILURE = 500
 _WORDS = ("error", "fail", "failed", "failure")
 """What a status that is a word is for an error; `fail` is one of the client (JSend)."""
 
@@ -118,8 +119,8 @@ def _plain_values(meaning: str, problem: Mapping[str, Any]) -> Iterator[Any]:
         case "code" | "kind":
             yield from (problem["code"], problem.get("status" if meaning == "code" else "type"))
         case "status":
-            number = problem.get("status", 500)
-            yield from (number, str(number), "fail" if number < 500 else "error")
+            number = problem.get("status", _FAILURE)
+            yield from (number, str(number), "fail" if number < _FAILURE else "error")
             yield from (*_WORDS, *map(str.upper, _WORDS))
         case "failed":
             yield False
