@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from freehold.contract.normalizing.composed.composed_pages import merge_pages
 from freehold.contract.normalizing.composed.composed_resources import merge_parts
+from freehold.contract.normalizing.composed.describing_parts import describe_whole
 from freehold.contract.normalizing.composed.inline_rows import name_inline_rows
 from freehold.contract.normalizing.empty_responses import leave_out_content
 from freehold.contract.normalizing.headers import leave_out_headers
@@ -31,6 +32,7 @@ from freehold.reading.document import Document
 
 _STEPS = (
     leave_out_ids,
+    describe_whole,
     write_fixed_values,
     read_decimals,
     read_lookaheads,
