@@ -72,7 +72,7 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
         within(c.DONE_SCHEMA, ("schema", "»schema"), ("boolean", "integer"))),
     "a parameter without a type": (parameters.parameter_types,
         "a parameter must be a string, a number or a boolean", "Use one of these types.",
-        (c.DONE_SCHEMA, "          »schema: {description: what?}\n")),
+        (c.DONE_SCHEMA, "          »schema: {minimum: 3}\n")),
     "a parameter of two types": (parameters.parameter_types,
         "a parameter must be a string, a number or a boolean", "Use one of these types.",
         (c.DONE_SCHEMA, "          »schema: {type: [string, integer]}\n")),

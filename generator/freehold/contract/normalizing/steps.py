@@ -13,10 +13,11 @@ from freehold.contract.normalizing.composed.inline_rows import name_inline_rows
 from freehold.contract.normalizing.empty_responses import leave_out_content
 from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_deep_objects, name_inline_schemas
-from freehold.contract.normalizing.lists.list_parameters import complete_list_parameters
-from freehold.contract.normalizing.lists.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.media_types import keep_json
 from freehold.contract.normalizing.null_updates import refuse_null
+from freehold.contract.normalizing.parameters.list_parameters import complete_list_parameters
+from freehold.contract.normalizing.parameters.repeated_filters import leave_out_repeated_filters
+from freehold.contract.normalizing.parameters.untyped_parameters import read_as_text
 from freehold.contract.normalizing.patterns.decimals import read_decimals
 from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
 from freehold.contract.normalizing.row_keys.chosen_keys import name_chosen_keys
@@ -36,6 +37,7 @@ _STEPS = (
     write_fixed_values,
     read_decimals,
     read_lookaheads,
+    read_as_text,
     declare_success,
     leave_out_content,
     keep_json,

@@ -1,6 +1,7 @@
 """Reads the parts of `allOf` that only describe as words of the schema itself, which say the same.
 
-Libraries for OpenAPI 3.0 write `allOf: [{$ref: ...}, {default: ...}]`, because nothing may stand beside a `$ref`.
+Libraries write `allOf: [{$ref: ...}, {default: ...}]`, because in OpenAPI 3.0 nothing may stand beside a
+`$ref`.
 """
 
 from typing import Any

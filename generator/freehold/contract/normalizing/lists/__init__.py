@@ -1,1 +1,0 @@
-"""Completes the parameters of lists, and leaves out what they repeat."""

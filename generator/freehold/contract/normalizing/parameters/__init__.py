@@ -1,0 +1,1 @@
+"""Completes parameters, and leaves out what those of an operation repeat of a list."""

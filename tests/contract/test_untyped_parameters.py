@@ -1,0 +1,51 @@
+"""A parameter of which nothing is said is a text."""
+
+import pytest
+
+from freehold.contract.operations.inference import operations
+from freehold.rules import registry
+from tests.support.contracts import Load, changed
+
+COMPLETE = "      operationId: completeTask\n"
+
+
+def parameter(load: Load, schema: str, place: str = "query") -> tuple[dict[str, object], list[str]]:
+    """The schema of a parameter, and what the notes say about it."""
+    declared = f"      parameters: [{{name: word, in: {place}, schema: {schema}}}]\n"
+    document = load(changed((COMPLETE, COMPLETE + declared)))
+    (operation,) = (o for o in operations(document) if o.id == "completeTask")
+    (found,) = (p for p in operation.parameters() if p.get_value("name") == "word")
+    return found.get_value("schema"), [note.message for note in document.notes if "word" in note.message]
+
+
+@pytest.mark.parametrize("place", ["query", "header"])
+@pytest.mark.parametrize("schema", ["{}", "{description: A word.}", "{default: a, title: Word}"])
+def test_it_is_a_text(load: Load, place: str, schema: str) -> None:
+    found, notes = parameter(load, schema, place)
+
+    assert found["type"] == "string"
+    assert notes == ["word has no type: it is a text"]
+
+
+@pytest.mark.parametrize(
+    "schema", ["{type: array}", "{type: array, items: {}}", "{type: array, items: {title: X}}"]
+)
+def test_so_are_the_elements_of_an_array(load: Load, schema: str) -> None:
+    found, notes = parameter(load, schema)
+
+    assert found["items"]["type"] == "string"  # type: ignore[index]
+    assert notes == ["the elements of word have no type: they are texts"]
+
+
+@pytest.mark.parametrize("schema", ["{minimum: 3}", "{default: 3}", "{enum: [a]}", "{type: integer}"])
+def test_what_says_more_stays(load: Load, schema: str) -> None:
+    found, notes = parameter(load, schema)
+
+    assert found.get("type") != "string"
+    assert notes == []
+
+
+def test_no_rule_refuses_it(load: Load) -> None:
+    text = changed((COMPLETE, COMPLETE + "      parameters: [{name: word, in: query, schema: {}}]\n"))
+
+    assert registry.problems_of("FH312", load(text)) == []
