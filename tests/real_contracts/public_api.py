@@ -40,7 +40,8 @@ class _Api:
                 break
             target: Any = self.root
             for step in part["$ref"].removeprefix("#/").split("/"):
-                target = target[step.replace("~1", "/").replace("~0", "~").replace("%20", " ")]
+                key = step.replace("~1", "/").replace("~0", "~").replace("%20", " ")
+                target = target.get(key, {}) if isinstance(target, Mapping) else {}
             beside = {word: value for word, value in part.items() if word != "$ref"}
             part = {**target, **beside} if isinstance(target, Mapping) else target
         return part

@@ -27,7 +27,7 @@ _SENT = frozenset(
 def media_types(holder: Node | None) -> list[str]:
     """Return the media types of a request body or of a response, in the order of the contract."""
     content = holder.get("content") if holder else None
-    return [name for name, _ in content.items()] if content else []
+    return list(content.value) if content and isinstance(content.value, dict) else []
 
 
 def is_json(names: Iterable[str]) -> bool:

@@ -66,6 +66,9 @@ class Document:
         return (key or self.positions[_nearest_pointer(self, pointer)]).problem(what, fix, code)
 
 
+_new_tuple = tuple.__new__
+
+
 class Node(NamedTuple):
     """A part of a contract. Navigation resolves `$ref`. There are so many that they are made as tuples."""
 
@@ -85,21 +88,18 @@ class Node(NamedTuple):
 
     def get(self, key: str) -> "Node | None":
         """Return the node under a key, or None."""
-        if not isinstance(self.value, dict) or key not in self.value:
-            return None
-        return self._step(key)
+        parts = self.value
+        return self._part(key, parts[key]) if isinstance(parts, dict) and key in parts else None
 
     def items(self) -> "Iterator[tuple[str, Node]]":
         """Iterate over the entries of a mapping. Other values have none."""
         if isinstance(self.value, dict):
-            for key, value in self.value.items():
-                node = Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
-                yield key, _resolved(node) if isinstance(value, dict) and "$ref" in value else node
+            yield from ((key, self._part(key, value)) for key, value in self.value.items())
 
     def elements(self) -> "Iterator[Node]":
         """Iterate over the elements of an array. Other values have none."""
         if isinstance(self.value, list):
-            yield from (self._step(str(index)) for index in range(len(self.value)))
+            yield from (self._part(str(index), value) for index, value in enumerate(self.value))
 
     def get_path(self, *keys: str) -> "Node | None":
         """Return the node under a sequence of keys, or None."""
@@ -113,15 +113,15 @@ class Node(NamedTuple):
         if not isinstance(self.value, dict) or key not in self.value:
             return default
         value = self.value[key]
-        return self._step(key).value if isinstance(value, dict) else value
+        return self._part(key, value).value if isinstance(value, dict) and "$ref" in value else value
 
     def problem(self, what: str, fix: str = "", code: str = "") -> Problem:
         """Create a problem at this node."""
         return self.document.problem(self.pointer, what, fix, code)
 
-    def _step(self, key: str) -> "Node":
-        value = self.value[int(key)] if isinstance(self.value, list) else self.value[key]
-        node = Node(self.document, f"{self.pointer}/{escape_token(key)}", value)
+    def _part(self, key: str, value: Any) -> "Node":
+        pointer = f"{self.pointer}/{escape_token(key) if '/' in key or '~' in key else key}"
+        node = _new_tuple(Node, (self.document, pointer, value))
         return _resolved(node) if isinstance(value, dict) and "$ref" in value else node
 
 

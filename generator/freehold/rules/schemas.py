@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties, schemas
 from freehold.contract.rows.column_types import base_type
-from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
+from freehold.contract.validation.schema_dialect import HOLDERS, SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.contract.vocabulary import DECIDING_KEYWORDS, DESCRIBING_KEYWORDS
 from freehold.ground.naming import (
     MAX_NAME_LENGTH,
@@ -202,6 +202,8 @@ def _check_type(schema: Node) -> Iterator[Problem]:
 
 def _subschemas(schema: Node) -> Iterator[tuple[str, Node]]:
     """Yield the schemas inside a schema, without those that it references."""
+    if not isinstance(schema.value, dict) or HOLDERS.isdisjoint(schema.value):
+        return
     inside: list[tuple[str, Node]] = []
     for word in SCHEMA_MAPPINGS:
         mapping = schema.get(word)

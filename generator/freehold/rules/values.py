@@ -14,7 +14,7 @@ from freehold.contract.resources import columns_of, resources
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.hidden_parts import EACH_ITEM, HiddenPlace, Place, hidden_places
 from freehold.contract.validation.json_text import unstorable
-from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
+from freehold.contract.validation.schema_dialect import HOLDERS, SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
 from freehold.contract.validation.validators import matcher
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -136,6 +136,8 @@ def _directed(schemas: list[Node], word: str, held: set[HiddenPlace]) -> Iterato
 
 def _steps(schema: Node, place: Place | None) -> Iterator[tuple[Node, Place | None]]:
     """Yield the schemas in a schema with their places; without one where no path leads to the value."""
+    if not isinstance(schema.value, dict) or HOLDERS.isdisjoint(schema.value):
+        return
     for word in SCHEMA_MAPPINGS:
         mapping = schema.get(word) if word != "$defs" else None
         for name, part in mapping.items() if mapping else ():

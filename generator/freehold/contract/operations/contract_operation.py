@@ -121,8 +121,8 @@ class ContractOperation:
     @property
     def may_create(self) -> bool:
         """Whether a PUT creates a row or replaces it: it declares 201, and 200 or 204."""
-        declared = self.node.get("responses")
-        statuses = [status for status, _ in declared.items() if status[0] == "2"] if declared else []
+        declared = self.node.get_value("responses")
+        statuses = [status for status in declared if status[0] == "2"] if isinstance(declared, dict) else []
         return self.method == "put" and sorted(statuses) in (["200", "201"], ["201", "204"])
 
     def success_response(self) -> tuple[str, Node] | None:
@@ -145,9 +145,10 @@ class ContractOperation:
     def success_responses(self) -> dict[str, Node]:
         """Return all success responses by status; without one, the redirects (RFC 9110, 15.4)."""
         responses = self.node.get("responses")
-        declared = dict(responses.items()) if responses else {}
-        found = {status: response for status, response in declared.items() if status.startswith("2")}
-        return found or {status: declared[status] for status in declared if status in REDIRECTS}
+        declared = responses.value if responses and isinstance(responses.value, dict) else {}
+        found = [status for status in declared if status.startswith("2")]
+        found = found or [status for status in declared if status in REDIRECTS]
+        return {status: node for status in found if responses and (node := responses.get(status))}
 
     def created_response(self) -> Node | None:
         """Return the response of a PUT that has created a row, or None."""

@@ -29,8 +29,8 @@ class ObjectPart(Node):
         return part
 
     @override
-    def _step(self, key: str) -> Node:
-        return self.schema if key == "schema" else super()._step(key)
+    def _part(self, key: str, value: Any) -> Node:
+        return self.schema if key == "schema" else super()._part(key, value)
 
 
 def is_deep_object(parameter: Node) -> bool:

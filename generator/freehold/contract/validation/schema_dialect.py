@@ -29,6 +29,8 @@ SINGLE_SCHEMAS = (
     "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames",
     "then", "unevaluatedItems", "unevaluatedProperties",
 )  # fmt: skip
+HOLDERS = frozenset({*SCHEMA_LISTS, *SCHEMA_MAPPINGS, *SINGLE_SCHEMAS})
+"""The keywords that have schemas."""
 _WORDS_OF_3_0 = frozenset(
     """
     $ref additionalProperties allOf anyOf default deprecated description discriminator enum exclusiveMaximum
@@ -45,8 +47,10 @@ def to_2020_12(document: Mapping[str, Any]) -> dict[str, Any]:
     type: it moves into an `anyOf` with null.
     """
     translate = _from_3_0 if str(document.get("openapi", "")).startswith("3.0") else _from_2020_12
-    whole: dict[str, Any] = _outside(document, translate)
-    schemas = document.get("components", {}).get("schemas", {})
+    components = document.get("components", {})
+    schemas = components.get("schemas", {})
+    others = {name: part for name, part in components.items() if name != "schemas" or not schemas}
+    whole: dict[str, Any] = _outside(dict(document, components=others) if schemas else document, translate)
     if schemas:
         whole["components"]["schemas"] = {name: translate(schema) for name, schema in schemas.items()}
     return whole
@@ -54,7 +58,7 @@ def to_2020_12(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _outside(part: Any, translate: Callable[[Any], Any]) -> Any:
     """Copy a part of the document that is not a schema, and translate the schemas in it."""
-    if isinstance(part, Mapping):
+    if isinstance(part, dict):
         return {
             key: value
             if key in _DATA or key.startswith("x-")
@@ -69,11 +73,13 @@ def _outside(part: Any, translate: Callable[[Any], Any]) -> Any:
 def _inside(schema: Mapping[str, Any], translate: Callable[[Any], Any]) -> Schema:
     """Copy a schema, and translate its subschemas."""
     copied = dict(schema)
+    if HOLDERS.isdisjoint(copied):
+        return copied
     for word in SCHEMA_LISTS:
         if isinstance(copied.get(word), list):
             copied[word] = [translate(part) for part in copied[word]]
     for word in SCHEMA_MAPPINGS:
-        if isinstance(copied.get(word), Mapping):
+        if isinstance(copied.get(word), dict):
             copied[word] = {name: translate(part) for name, part in copied[word].items()}
     for word in SINGLE_SCHEMAS:
         if word in copied:
@@ -83,7 +89,7 @@ def _inside(schema: Mapping[str, Any], translate: Callable[[Any], Any]) -> Schem
 
 def _from_2020_12(schema: Any) -> Any:
     """Copy a schema of JSON Schema 2020-12."""
-    return _complete(_inside(schema, _from_2020_12)) if isinstance(schema, Mapping) else schema
+    return _complete(_inside(schema, _from_2020_12)) if isinstance(schema, dict) else schema
 
 
 def _complete(schema: Schema) -> Schema:
@@ -106,7 +112,7 @@ def _complete(schema: Schema) -> Schema:
 
 def _from_3_0(schema: Any) -> Any:
     """Translate a schema of OpenAPI 3.0 (3.0.3, 4.7.24)."""
-    if not isinstance(schema, Mapping):
+    if not isinstance(schema, dict):
         return schema
     if isinstance(schema.get("$ref"), str):
         return {"$ref": schema["$ref"]}
