@@ -1,13 +1,15 @@
 """A part of `allOf` that only describes says the same as its words beside `allOf`."""
 
+import copy
 import itertools
 
 import pytest
 import yaml
 
+from freehold.contract.normalizing.steps import normalize
 from freehold.contract.resources import properties, resources
 from freehold.rules import registry
-from tests.support.contracts import COMPLETED, Load, changed
+from tests.support.contracts import COMPLETED, TASK, Load, changed
 
 WORDS = {
     "default": "low",
@@ -55,10 +57,40 @@ def test_a_part_that_decides_stays(load: Load, part: dict[str, object]) -> None:
     assert level(load, {"allOf": [REFERENCE, part]})["allOf"] == [REFERENCE, part]
 
 
-def test_a_wrong_default_has_its_line(load: Load) -> None:
-    level_ = "        level: {allOf: [{$ref: '#/components/schemas/Level'}, {default: none}]}\n"
-    document = load(changed((COMPLETED, level_ + COMPLETED), ("    Task:\n", f"{LEVEL}    Task:\n")))
+DEFAULTED = "{allOf: [{$ref: '#/components/schemas/Level'}, {default: low}]}"
+NESTED = {
+    "in a part": f"{{allOf: [{DEFAULTED}, {{title: X}}]}}",
+    "in a property of a part": f"{{allOf: [{{type: object, properties: {{a: {DEFAULTED}}}}}, {{title: X}}]}}",
+}
 
-    (problem,) = registry.problems_of("FH203", document)
 
-    assert problem.source.startswith("        level:")
+@pytest.mark.parametrize("schema", NESTED.values(), ids=NESTED)
+def test_it_is_read_at_each_depth_at_once(load: Load, schema: str) -> None:
+    once = load(changed((COMPLETED, f"        level: {schema}\n{COMPLETED}"), (TASK, f"{LEVEL}{TASK}")))
+    root = copy.deepcopy(once.root)
+
+    assert normalize(once).root == root
+    assert "{'default': 'low'}" not in str(root)
+
+
+def parts(part: str) -> str:
+    """A property whose second part is this one, on a line of its own."""
+    return f"        level:\n          allOf:\n            - {{title: X}}\n            - {part}\n"
+
+
+def test_a_problem_of_another_part_has_its_line(load: Load) -> None:
+    document = load(changed((COMPLETED, parts("{maxlength: 3}") + COMPLETED)))
+
+    (problem,) = registry.problems_of("FH202", document)
+
+    assert "{maxlength: 3}" in problem.source
+
+
+def test_words_beside_a_reference_in_openapi_3_0_are_still_reported(load: Load) -> None:
+    part = "{$ref: '#/components/schemas/Level', minLength: 3}"
+    in_3_0 = ("openapi: 3.1.0", "openapi: 3.0.3")
+
+    document = load(changed(in_3_0, (COMPLETED, parts(part) + COMPLETED), (TASK, f"{LEVEL}{TASK}")))
+
+    (problem,) = registry.problems_of("FH204", document)
+    assert part in problem.source

@@ -58,3 +58,41 @@ def test_the_range_of_a_file_has_no_media_type_that_can_be_sent(load: Load, kind
     document = load(changed((GONE, f'        "200": {file}\n')))
 
     assert registry.problems_of("FH331", document)
+
+
+@pytest.mark.parametrize("kind", RANGES)
+@pytest.mark.parametrize("other", ["image/png", "text/csv"])
+def test_a_range_beside_another_media_type_stays(load: Load, kind: str, other: str) -> None:
+    content = (
+        f'{{{other}: {{schema: {{type: string, format: binary}}}}, "{kind}": {{schema: {{type: object}}}}}}'
+    )
+    document = load(changed((GONE, f'        "200": {{description: It., content: {content}}}\n')))
+
+    (operation,) = (o for o in operations(document) if o.id == "deleteTask")
+    assert "application/json" not in operation.node.get_path("responses", "200").get_value("content")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("schema", ["{}", "{type: string}", "{allOf: [{type: string, format: binary}]}"])
+def test_a_body_that_can_be_any_file_stays_one(load: Load, schema: str) -> None:
+    body = f'      requestBody: {{content: {{"*/*": {{schema: {schema}}}}}}}\n'
+    document = load(
+        changed(("      operationId: completeTask\n", f"      operationId: completeTask\n{body}"))
+    )
+
+    (operation,) = (o for o in operations(document) if o.id == "completeTask")
+    assert list(operation.node.get_path("requestBody", "content").value) == ["*/*"]  # type: ignore[union-attr]
+
+
+def test_each_of_several_errors_is_read_alike(load: Load) -> None:
+    errors = "".join(
+        f'        "{status}": {{description: No., content: {{"{kind}": {{schema: {{type: object}}}}}}}}\n'
+        for status, kind in (("404", "*/*"), ("409", "*/*;charset=UTF-8"), ("410", "APPLICATION/*"))
+    )
+
+    found = contents(load, changed((GONE, GONE + errors)))
+
+    assert [found[f"deleteTask {status}"] for status in (404, 409, 410)] == [
+        ["*/*"],
+        ["*/*"],
+        ["application/*"],
+    ]

@@ -37,7 +37,10 @@ def test_so_are_the_elements_of_an_array(load: Load, schema: str) -> None:
     assert notes == ["the elements of word have no type: they are texts"]
 
 
-@pytest.mark.parametrize("schema", ["{minimum: 3}", "{default: 3}", "{enum: [a]}", "{type: integer}"])
+TYPED = ("{minimum: 3}", "{default: 3}", "{example: 3}", "{examples: [3]}", "{enum: [a]}", "{type: integer}")
+
+
+@pytest.mark.parametrize("schema", TYPED)
 def test_what_says_more_stays(load: Load, schema: str) -> None:
     found, notes = parameter(load, schema)
 
@@ -49,3 +52,15 @@ def test_no_rule_refuses_it(load: Load) -> None:
     text = changed((COMPLETE, COMPLETE + "      parameters: [{name: word, in: query, schema: {}}]\n"))
 
     assert registry.problems_of("FH312", load(text)) == []
+
+
+@pytest.mark.parametrize("schema", ["{description: Anything.}", "{type: array}"])
+def test_a_schema_that_others_refer_to_stays(load: Load, schema: str) -> None:
+    declared = '      parameters: [{name: word, in: query, schema: {$ref: "#/components/schemas/Any"}}]\n'
+    named = f"    Any: {schema}\n    Task:\n"
+    before = load(changed(("    Task:\n", named)))
+
+    after = load(changed((COMPLETE, COMPLETE + declared), ("    Task:\n", named)))
+
+    assert after.root["components"]["schemas"]["Any"] == before.root["components"]["schemas"]["Any"]
+    assert registry.problems_of("FH312", after) == []

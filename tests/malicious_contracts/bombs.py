@@ -77,6 +77,9 @@ BOMBS: dict[str, Callable[[], str]] = {
     "a schema of itself": lambda: _with({"A": {"allOf": [_ref("A")]}}),
     "two schemas of each other": lambda: _with({"A": {"oneOf": [_ref("B")]}, "B": {"oneOf": [_ref("A")]}}),
     "a list of itself": lambda: _with({"A": {"type": "array", "items": _ref("A")}}),
+    "many parts that describe": lambda: _with(
+        {"A": {"allOf": [*({"title": f"{n}"} for n in range(30_000)), {"type": "string"}]}}
+    ),
     "many schemas": lambda: _with({f"A{n}": {"type": "object"} for n in range(20_000)}),
     "many properties": lambda: _with({"A": {"properties": {f"a{n}": {} for n in range(15_000)}}}),
     "many operations": lambda: json.dumps(PLAIN).replace(

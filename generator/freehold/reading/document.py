@@ -51,9 +51,13 @@ class Document:
         """Return the document with more notes of what is served differently than it is written, each once."""
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
 
-    def moved(self, pointers: Mapping[str, str]) -> "Document":
-        """Return the document with the locations of each moved part at its new pointer too."""
-        return replace(self, positions={**self.positions, **dict(_moved_positions(self, pointers))})
+    def moved(self, pointers: Mapping[str, str], *, replacing: bool = False) -> "Document":
+        """Return the document with the locations of each moved part at its new pointer too.
+
+        With `replacing`, that is where another part was.
+        """
+        found = dict(_moved_positions(self, pointers, replacing=replacing))
+        return replace(self, positions={**self.positions, **found})
 
     def problem(self, pointer: str, what: str, fix: str = "", code: str = "") -> Problem:
         """Create a problem at a pointer, or at its nearest ancestor that has a location."""
@@ -134,14 +138,16 @@ def copy_value(value: Any) -> Any:
     return [copy_value(part) for part in value] if isinstance(value, list) else value
 
 
-def _moved_positions(document: Document, moved: Mapping[str, str]) -> Iterator[tuple[str, SourceLocation]]:
+def _moved_positions(
+    document: Document, moved: Mapping[str, str], *, replacing: bool
+) -> Iterator[tuple[str, SourceLocation]]:
     """Yield the new pointer and the location of each part at or below a moved one."""
     for pointer, location in document.positions.items():
         head = pointer
         while head and head not in moved:
             head = head.rpartition("/")[0]
         target = moved[head] + pointer[len(head) :] if head else pointer
-        if target not in document.positions:
+        if target not in document.positions or (replacing and head):
             yield target, location
 
 

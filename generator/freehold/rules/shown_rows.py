@@ -10,7 +10,7 @@ from freehold.contract.rows.column_types import is_nullable
 from freehold.contract.rows.shown_rows import all_properties, required_names, shown_row
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.rules.bodies import mismatches
+from freehold.rules.value_mismatches import mismatches
 
 
 def stored_values(document: Document) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.keys import item_path, key_property
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.rules.bodies import mismatches
+from freehold.rules.value_mismatches import mismatches
 
 _JSON = "application/json"
 _PROBLEM_POINTER = "/components/schemas/Problem"

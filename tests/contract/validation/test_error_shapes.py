@@ -20,13 +20,19 @@ def an_object(**properties: Any) -> dict[str, Any]:
 
 
 def filled(schema: dict[str, Any], status: int) -> Any:
-    document = {"openapi": "3.1.0", "components": {"schemas": {"Error": schema}}}
+    document = {"openapi": "3.1.0", "components": {"schemas": {"Error": schema, "Row": ROW}}}
     schemas = ContractSchemas(document)
     body = fill_shape(schemas, SCHEMA, sample_problem(status), REQUEST)
     assert body is None or schemas.validator(SCHEMA).is_valid(body)
     return body
 
 
+SCHEMA_OF_ROW = "#/components/schemas/Row"
+ROW = {
+    "type": "object",
+    "required": ["title"],
+    "properties": {"title": TEXT, "status": TEXT, "description": TEXT},
+}
 ENTRIES = an_object(field=TEXT, message=TEXT)
 SHAPES = {
     "a number and a text": (an_object(code=NUMBER, message=TEXT), {"code": 404, "message": DETAIL}),
@@ -107,6 +113,14 @@ SHAPES = {
         an_object(status={"enum": ["SUCCESS", "ERROR"]}, message=TEXT),
         {"status": "ERROR", "message": DETAIL},
     ),
+    "one word under a name of an envelope": (
+        an_object(result={"enum": ["error"]}, message=TEXT),
+        {"result": "error", "message": DETAIL},
+    ),
+    "a row that may be missing": (
+        {**an_object(message=TEXT), "properties": {"message": TEXT, "data": {"$ref": SCHEMA_OF_ROW}}},
+        {"message": DETAIL},
+    ),
     "parts": (
         {"allOf": [an_object(message=TEXT), an_object(requestId=TEXT)]},
         {"message": DETAIL, "requestId": "urn:request:1"},
@@ -154,6 +168,8 @@ def test_each_fault_is_an_entry_with_its_place(name: str) -> None:
         an_object(task=an_object(id=TEXT, title=TEXT, message=TEXT), status=TEXT),
         an_object(message=TEXT, data=an_object(id=TEXT)),
         an_object(message=TEXT, status={"enum": ["success", "done"]}),
+        an_object(task=ROW),
+        an_object(data=ROW, status=TEXT),
         {"allOf": [an_object(message=TEXT), an_object(expires=TIME)]},
         an_object(message=TEXT, timestamp=NUMBER),
         an_object(message=TEXT, timestamp={"type": "string", "format": "date"}),

@@ -148,6 +148,23 @@ def test_words_beside_a_reference_have_an_effect_in_openapi_3_0(desk: Path, text
     assert result.output.count("beside a $ref") == 1
 
 
+@pytest.mark.parametrize(
+    "word", ["additionalProperties: false", "type: integer", "maxLength: 3", "enum: [a]"]
+)
+def test_words_that_could_contradict_the_reference_are_left_to_people(desk: Path, word: str) -> None:
+    added = f"""
+    Word: {{type: string, maxLength: 9}}
+    Slug: {{type: object, properties: {{word: {{$ref: '#/components/schemas/Word', {word}}}}}}}
+"""
+    pets = re.sub(r"openapi: [\d.]+", "openapi: 3.0.3", PETS)
+    (desk / "pets.yaml").write_text(pets.replace("\n  schemas:\n", f"\n  schemas:{added}", 1), "utf-8")
+
+    result = init("api", "pets.yaml")
+
+    assert "allOf" not in (desk / "api" / "openapi" / "pets.yaml").read_text("utf-8")
+    assert "error[FH204]" in result.output
+
+
 def test_words_of_openapi_3_1_are_those_of_3_0(desk: Path) -> None:
     added = """
     Slug:

@@ -6,9 +6,10 @@ writes `*/*` for each answer whose media type nobody has declared.
 
 from collections.abc import Iterator
 
-from freehold.contract.messages import is_binary, is_json
+from freehold.contract.messages import is_binary
 from freehold.contract.operations.contract_operation import METHODS
 from freehold.contract.problems.error_bodies import accepts_problem
+from freehold.contract.rows.column_types import base_type, without_null
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import escape_token
@@ -17,15 +18,17 @@ _JSON, _MERGE_PATCH, _PROBLEM = "application/json", "application/merge-patch+jso
 _REQUESTS = frozenset({_JSON, _MERGE_PATCH})
 _ANSWERS = frozenset({_JSON, _PROBLEM})
 _RANGES = ("application/*", "*/*")
+_COMPOSED = frozenset({"allOf", "anyOf", "oneOf", "enum", "const", "properties"})
 _CODE = "FH908"
 
 
 def keep_json(document: Document) -> Document:
     """Return the contract without the media types beside JSON, with a note for each."""
     notes: list[Problem] = []
-    for content, kept, status in _contents(document):
+    for content, _, _ in _contents(document):
         notes += _rename(content)
-        notes += _read_range(content, is_error=status[:1] in ("4", "5", "d"))
+    for content, kept, status in _contents(document):
+        notes += _read_range(content, kept, is_error=status[:1] in ("4", "5", "d"))
         notes += _leave_out(content, kept) if content.value.keys() & kept else ()
     return document.with_notes(notes).with_root(document.root) if notes else document
 
@@ -60,17 +63,26 @@ def _rename(content: Node) -> Iterator[Problem]:
             content.value[plain] = content.value.pop(kind)
 
 
-def _read_range(content: Node, *, is_error: bool) -> Iterator[Problem]:
-    """Write JSON in place of a range. An error in a range of media types can be problem details, too."""
-    kind = next((kind for kind in _RANGES if kind in content.value), None)
-    schema = content.get_path(kind, "schema") if kind and not is_json(content.value) else None
-    if kind is None or schema is None or is_binary(schema.value) or _PROBLEM in content.value:
+def _read_range(content: Node, kept: frozenset[str], *, is_error: bool) -> Iterator[Problem]:
+    """Write JSON in place of a range that stands alone. An error in it can be problem details, too."""
+    kind = next(iter(content.value), None)
+    schema = content.get_path(kind, "schema") if kind in _RANGES and len(content.value) == 1 else None
+    if kind is None or schema is None or not _is_json(schema, is_sent=kept is _ANSWERS):
         return
     if is_error and accepts_problem(schema):
         return
     place = f"{content.pointer}/{escape_token(kind)}"
     yield content.document.problem_at_key(place, f"{kind} means JSON here", f"Write {_JSON}.", _CODE)
     content.value[_JSON] = content.value.pop(kind)
+
+
+def _is_json(schema: Node, *, is_sent: bool) -> bool:
+    """Whether a schema is that of JSON, and not of a file. A body of texts can be any file."""
+    plain = without_null(schema)
+    kind = base_type(plain)
+    if kind == "string":
+        return is_sent and not is_binary({**plain.value, "type": kind})
+    return kind is not None or bool(plain.value.keys() & _COMPOSED)
 
 
 def _leave_out(content: Node, kept: frozenset[str]) -> Iterator[Problem]:

@@ -56,7 +56,8 @@ def _declared(operation: Node) -> Iterator[Problem]:
 def _located(operation: Node) -> Iterator[Problem]:
     """Declare the `Location` of a redirect (RFC 9110, 10.2.2), which the method of the operation sets."""
     responses = operation.get("responses")
-    if responses is None or any(status.startswith("2") for status in responses.value):
+    is_custom = operation.get_value("x-operation", "custom") == "custom"
+    if responses is None or not is_custom or any(status.startswith("2") for status in responses.value):
         return
     for status, response in responses.items():
         headers = response.get_value("headers") or {}

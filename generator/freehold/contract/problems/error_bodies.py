@@ -56,7 +56,7 @@ def looks_like_error(content: Node) -> bool:
         return False
     problem, schemas = sample_problem(_SAMPLES[0]), contract_schemas(schema.document)
     try:
-        body = fill_shape(schemas, schema.pointer, problem, _REQUESTS[0])
+        body = fill_shape(schemas, schema.pointer, problem, _REQUESTS[0], envelopes=False)
         told = fill_object(schemas, schema.pointer, problem) or {}
         fixed = {name for name, prop in properties(schema).items() if only_values(schemas, prop.pointer)}
     except (LookupError, ValueError, ReferencingError):

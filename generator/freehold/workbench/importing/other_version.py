@@ -9,6 +9,7 @@ from freehold.workbench.importing.additions import SCHEMAS, Addition
 from freehold.workbench.importing.edits import AllOf, Edit, OrNull
 
 _NULL = "null"
+_BESIDE_ANY_SCHEMA = {"nullable", "readOnly", "writeOnly", "default", "x-generated", "x-references"}
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 
 
@@ -27,11 +28,11 @@ def _words_for_3_0(document: Document) -> Iterator[Addition]:
 
 
 def _references_with_siblings(document: Document) -> Iterator[Addition]:
-    """`allOf` with the `$ref` of a schema, where keywords beside it are meant to have an effect."""
+    """`allOf` with the `$ref` of a schema, where words beside it are meant that cannot contradict it."""
     for reference, siblings in ignored_siblings(document):
         place, target = reference.get("$ref"), reference.value["$ref"]
         is_schema = isinstance(target, str) and target.startswith("#/components/schemas/")
-        if place is not None and is_schema and "allOf" not in reference.value:
+        if place is not None and is_schema and {*siblings} <= _BESIDE_ANY_SCHEMA:
             what = f"{', '.join(siblings)} beside a $ref would be ignored in OpenAPI 3.0"
             yield Addition(SCHEMAS, AllOf(place.pointer, target), place, what)
 

@@ -148,8 +148,10 @@ def _raw(prop: Node) -> dict[str, Any]:
 def _write_only(prop: Node) -> dict[str, Any]:
     """A property that no answer shows. A `$ref` is in `allOf`: OpenAPI 3.0 ignores what is beside it."""
     value = {word: copy.deepcopy(part) for word, part in _raw(prop).items() if word != "default"}
-    reference = {word: value.pop(word) for word in ("$ref",) if word in value}
-    return ({"allOf": [reference]} if reference else {}) | value | {"writeOnly": True}
+    target = value.pop("$ref", None)
+    if target is not None:
+        value = {"allOf": [{"$ref": target}, *value.pop("allOf", [])], **value}
+    return value | {"writeOnly": True}
 
 
 def suggested_references(document: Document) -> Iterator[Problem]:

@@ -4,9 +4,10 @@ Libraries write `allOf: [{$ref: ...}, {default: ...}]`, because in OpenAPI 3.0 n
 `$ref`.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from freehold.contract.normalizing.patterns.schema_parts import schemas_to_rewrite
+from freehold.contract.normalizing.patterns.schema_parts import parts_inside
 from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
 from freehold.reading.document import Document
 
@@ -15,20 +16,38 @@ _DESCRIBING = DESCRIBING_KEYWORDS - {"discriminator"}
 
 def describe_whole(document: Document) -> Document:
     """Return the contract without parts of `allOf` that only describe. What a schema says itself stays."""
-    found = list(schemas_to_rewrite(document.root, _read))
-    for _, schema, new in found:
-        schema.clear()
-        schema.update(new)
-    return document.with_root(document.root) if found else document
+    moved = dict(_describe_all(document.root))
+    return document.with_root(document.root).moved(moved, replacing=True) if moved else document
 
 
-def _read(schema: dict[str, Any]) -> dict[str, Any] | None:
+def _describe_all(root: Any) -> Iterator[tuple[str, str]]:
+    """Describe each schema, in place. Yields the old and the new pointer of each other part of an `allOf`."""
+    left = [("", "", root)] if isinstance(root, (dict, list)) else []
+    while left:
+        old, new, part = left.pop()
+        kept = _describe(part) if isinstance(part, dict) else None
+        for place, value in parts_inside(new, part):
+            key = place[len(new) :]
+            if kept is None or key != "/allOf":
+                left.append((f"{old}{key}", place, value))
+                continue
+            for after, before in enumerate(kept):
+                here = f"{old}/allOf/{before}", f"{place}/{after}"
+                yield here
+                left.append((*here, value[after]))
+
+
+def _describe(schema: dict[str, Any]) -> list[int] | None:
+    """Move the words of describing parts into a schema. Returns the indexes of the others, if it has both."""
     parts = schema.get("allOf")
     if not isinstance(parts, list):
         return None
-    describing = [part for part in parts if isinstance(part, dict) and part and part.keys() <= _DESCRIBING]
-    others = [part for part in parts if part not in describing]
-    if not describing or not others:
+    describing = [isinstance(part, dict) and bool(part) and part.keys() <= _DESCRIBING for part in parts]
+    others = [index for index, describes in enumerate(describing) if not describes]
+    if not others or len(others) == len(parts):
         return None
-    words = {word: value for part in reversed(describing) for word, value in part.items()}
-    return {**words, **schema, "allOf": others}
+    for part, describes in zip(parts, describing, strict=True):
+        for word, value in part.items() if describes else ():
+            schema.setdefault(word, value)
+    schema["allOf"] = [parts[index] for index in others]
+    return others

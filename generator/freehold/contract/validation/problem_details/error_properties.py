@@ -8,6 +8,7 @@ from ..json_values import escape_step, steps_of
 from ..validators import ContractSchemas
 
 _DEEPEST = 2
+_NOTHING = "nothing"
 _OTHER_CHARACTERS = re.compile(r"[^a-z0-9]")
 _MEANINGS = {
     "text": "message detail details msg description errormessage errordescription reason summary text",
@@ -21,7 +22,7 @@ _MEANINGS = {
     "errors": "errors violations issues fields details",
     "time": "timestamp time datetime date occurredat",
     "path": "path requestpath requesturi",
-    "nothing": "data result payload content body response",
+    _NOTHING: "data result payload content body response",
     "place": "field path property pointer param parameter location attribute loc source",
 }
 _FIXED = frozenset({"code", "kind", "text", "title"})
@@ -40,11 +41,23 @@ def fill_object(
 
     `problem` has the members of problem details, and `time` and `path` of the request. `code`, `detail` and
     `place` may be those of one fault.
-    An object inside is filled, too, if what is wrong can be said nowhere else.
     The result need not be valid. It is None for a schema without a property that says what is wrong.
     """
     body, told = _filled(schemas, pointer, problem, depth)
     return body if told & _TELLING else None
+
+
+def fill_envelope(
+    schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Return an object that says what is wrong in an object inside: with a text, and a code or each fault."""
+    body, _ = _filled(schemas, pointer, problem, 0)
+    for name, place in _properties(schemas, pointer):
+        inner, told = _filled(schemas, place, problem, 1)
+        is_error = "text" in told and not told.isdisjoint({"code", "errors"})
+        if is_error and schemas.validator(place).is_valid(inner):
+            return body | {name: inner}
+    return None
 
 
 def _filled(
@@ -62,10 +75,6 @@ def _filled(
                 body[name] = value
                 told.add(meaning)
                 break
-    for name, place in properties.items() if depth < _DEEPEST and not told & _TELLING else ():
-        inner, inside = _filled(schemas, place, problem, depth + 1)
-        if len(inside & _TELLING) > 1 and schemas.validator(place).is_valid(inner):
-            return body | {name: inner}, told | inside
     return body, told
 
 
@@ -77,7 +86,7 @@ def _fixed_values(
     The faults of one problem have several causes.
     """
     meaning = next(iter(_meanings(_plain(name))), None)
-    if meaning is None or (meaning in _FIXED and "place" not in problem):
+    if meaning in (None, _NOTHING) or (meaning in _FIXED and "place" not in problem):
         yield from ((meaning or "", value) for value in only_values(schemas, place))
 
 
@@ -108,7 +117,11 @@ def _values(
         yield from ((meaning, value) for value in _plain_values(meaning, problem))
         if meaning == "errors" and depth < _DEEPEST:
             yield "errors", list(fill_entries(schemas, place, problem, depth + 1))
-    if meanings and depth < _DEEPEST and (inner := fill_object(schemas, place, problem, depth + 1)):
+    if (
+        meanings not in ([], [_NOTHING])
+        and depth < _DEEPEST
+        and (inner := fill_object(schemas, place, problem, depth + 1))
+    ):
         yield "text", inner
 
 
@@ -132,7 +145,7 @@ def _plain_values(meaning: str, problem: Mapping[str, Any]) -> Iterator[Any]:
         case "time" | "path":
             yield from [problem[meaning]] if meaning in problem else ()
         case _:
-            yield problem.get(meaning)  # null for `nothing`
+            yield problem.get(meaning)  # null for nothing
 
 
 def fill_entries(

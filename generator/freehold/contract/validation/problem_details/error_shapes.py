@@ -5,7 +5,7 @@ from typing import Any
 
 from ..json_values import steps_of
 from ..validators import ContractSchemas
-from .error_properties import fill_entries, fill_object
+from .error_properties import fill_entries, fill_envelope, fill_object
 
 _JSON, _PROBLEM = "application/json", "application/problem+json"
 
@@ -17,11 +17,17 @@ def other_shape(content: Mapping[str, str | None]) -> str | None:
 
 
 def fill_shape(
-    schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any], request: Mapping[str, str]
+    schemas: ContractSchemas,
+    pointer: str,
+    problem: Mapping[str, Any],
+    request: Mapping[str, str],
+    *,
+    envelopes: bool = True,
 ) -> Any:
     """Return the problem in the shape of the schema at a JSON pointer; None if nothing that it tells fits.
 
-    `request` has the `time` and the `path` of the request, which only a shape that names them has.
+    `request` has the `time` and the `path` of the request, which only a shape that names them has. With
+    `envelopes`, an object inside may say what is wrong.
     """
     validator, names = schemas.validator(pointer), _property_names(schemas, pointer)
     for body in (*_shapes(problem), problem):
@@ -29,8 +35,11 @@ def fill_shape(
         if is_named and validator.is_valid(body):
             return body
     told = {**problem, **request}
-    own = fill_object(schemas, pointer, told) or _filled_array(schemas, pointer, told)
-    return own if own is not None and validator.is_valid(own) else None
+    for own in (fill_object(schemas, pointer, told), _filled_array(schemas, pointer, told)):
+        if own and validator.is_valid(own):
+            return own
+    enveloped = fill_envelope(schemas, pointer, told) if envelopes else None
+    return enveloped if enveloped is not None and validator.is_valid(enveloped) else None
 
 
 def _filled_array(
