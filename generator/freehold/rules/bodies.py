@@ -10,7 +10,7 @@ from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import base_type, is_nullable
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
-from freehold.reading.json_pointers import unescape_token
+from freehold.reading.json_pointers import escape_token, unescape_token
 from freehold.rules.value_mismatches import mismatches
 
 _WRITING = ("create", "update", "replace", "bulk")
@@ -82,10 +82,11 @@ def column_compatibility(document: Document) -> Iterator[Problem]:
                 yield prop.problem(what, "Remove null here, or allow null in both.")
             for place, what, fix in mismatches(prop, target, is_whole=operation.kind != "update"):
                 message = f"{key} of {body.name} {what} in {resource.name}"
-                if place.pointer.startswith(prop.pointer):
+                written = f"{body.pointer}/properties/{escape_token(key)}"
+                if place.pointer.startswith(written):
                     yield place.problem(message, fix)
                 else:  # in a schema that the property refers to, which others can share
-                    yield prop.problem(message, f"In {_schema_name(place)}: {fix}")
+                    yield document.problem(written, message, f"In {_schema_name(place)}: {fix}")
 
 
 def _schema_name(part: Node) -> str:
