@@ -43,8 +43,7 @@ def sample_parameter(parameter: Node) -> str:
     examples += [entry.get_value("value") for _, entry in named.items()] if named else []
     found = next((example for example in examples if example is not None), None)
     value = compose(schema) if found is None and schema else found
-    texts = [str(one).lower() if isinstance(one, bool) else str(one) for one in _elements(value)]
-    return ",".join(texts)
+    return ",".join(map(query_text, _elements(value)))
 
 
 def _elements(value: object) -> list[object]:
@@ -91,7 +90,12 @@ def list_queries(operation: ContractOperation, row: Mapping[str, object]) -> Ite
             continue
         name = str(parameter.get_value("name"))
         for value in _parameter_values(parameter, row):
-            yield {name: str(value).lower() if isinstance(value, bool) else str(value)}
+            yield {name: query_text(value)}
+
+
+def query_text(value: object) -> str:
+    """A value as it stands in a query."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _parameter_values(parameter: Node, row: Mapping[str, object]) -> Iterator[object]:

@@ -16,7 +16,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing import connection
+from functools import cache
+from multiprocessing import connection, forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Protocol
@@ -73,7 +74,22 @@ def fork_context() -> ForkServerContext:
     """Returns what starts a process as a fork of one that has imported the libraries."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_LIBRARIES)
+    _start_server()
     return context
+
+
+@cache
+def _start_server() -> None:
+    """Starts what is forked in this repository: it imports from there, and projects have `tests`, too."""
+    try:
+        before = str(Path.cwd())
+    except FileNotFoundError:
+        before = _ROOT
+    os.chdir(_ROOT)
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.chdir(before)
 
 
 class Program(Protocol):

@@ -18,6 +18,15 @@ print(os.getcwd(), sys.argv, os.environ["ONLY"], "HOME" in os.environ)
 print("no", file=sys.stderr)
 sys.exit(3)
 """
+ELSEWHERE = """
+import os, sys
+from tests.support import warm_python
+
+if __name__ == "__main__":
+    os.chdir(sys.argv[1])
+    show = "import gc; print(gc.get_freeze_count() > 100_000)"
+    print(warm_python.run(["-c", show], sys.argv[1], {}).stdout)
+"""
 STARTER = """
 import os, sys, time
 from pathlib import Path
@@ -40,6 +49,19 @@ def test_what_was_loaded_before_is_left_out_of_garbage_collections(tmp_path: Pat
     done = warm_python.run(["-c", "import gc; print(gc.get_freeze_count())"], tmp_path, os.environ)
 
     assert int(done.stdout) > 100_000
+
+
+def test_the_first_program_can_start_in_a_folder_with_tests_of_its_own(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / "tests").mkdir(parents=True)
+    (project / "tests" / "__init__.py").touch()
+    file = tmp_path / "starter.py"
+    file.write_text(ELSEWHERE, "utf-8")
+
+    command, settings = [sys.executable, str(file), str(project)], os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+
+    assert (done.stdout.strip(), done.returncode) == ("True", 0), done.stderr
 
 
 def test_a_program_imports_from_its_folder_and_not_from_this_repository_or_where_the_tool_did(

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
-from freehold.contract.operations.list_queries import page_parameters, page_properties
+from freehold.contract.operations.list_queries import list_filters, page_parameters, page_properties
 from freehold.contract.resources import id_property
 from freehold.contract.samples.maker import is_valid
 from freehold.reading.document import Node
 from freehold.testing import reports
 from freehold.testing.checks.comparisons import assert_alike
-from freehold.testing.requests import ROW, Request, list_queries
+from freehold.testing.requests import ROW, Request, list_queries, query_text
 from freehold.testing.scene import Scene
 from freehold.testing.users import Exchange, User
 
@@ -28,7 +28,7 @@ def only_own_rows(scene: Scene, operation: ContractOperation) -> None:
     alice, bob = scene.users.create("alice"), scene.users.create("bob")
     his = scene.place(bob, operation)
     hers = scene.place(alice, operation)
-    request = scene.request(bob, operation, his)
+    request = _request_that_lists(scene, bob, operation, his)
     asked = [
         replace(request, query={**request.query, **query})
         for query in list_queries(operation, scene.created.get(hers[ROW], {}))
@@ -46,6 +46,20 @@ def only_own_rows(scene: Scene, operation: ContractOperation) -> None:
             what = f"bob's list is another one since alice has created rows: {', '.join(found)} differ."
             meaning = "the list has, counts or is ordered by rows of other owners."
             reports.fail(scene.contract, operation, what, [was, now], meaning=meaning)
+
+
+def _request_that_lists(
+    scene: Scene, user: User, operation: ContractOperation, place: Mapping[str, str]
+) -> Request:
+    """A request for a list that has a row, also if filters with a default would leave it out."""
+    request, resource = scene.request(user, operation, place), scene.contract.resource_of(operation)
+    row, query = scene.created.get(place[ROW], {}), dict(request.query)
+    for parameter, fields, operator in list_filters(operation, resource) if resource else ():
+        schema, value = parameter.get("schema"), row.get(fields[0])
+        has_default = schema is not None and schema.get_value("default") is not None
+        if has_default and operator == "eq" and isinstance(value, (str, int)):
+            query[str(parameter.get_value("name"))] = query_text(value)
+    return replace(request, query=query)
 
 
 def _assert_has_row(scene: Scene, operation: ContractOperation, answer: Exchange, row_id: str) -> None:
@@ -76,7 +90,7 @@ def every_page(scene: Scene, operation: ContractOperation) -> None:
     for _ in range(2):
         scene.row(alice, resource, hers) if resource else None
         mine += [scene.row(bob, resource, place)] if resource else []
-    request = scene.request(bob, operation, place)
+    request = _request_that_lists(scene, bob, operation, place)
     exchanges, listed = _follow(scene, bob, request)
     page = json.loads(exchanges[0].content)
     total = _total(operation, page)
