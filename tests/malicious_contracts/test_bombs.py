@@ -51,7 +51,7 @@ print(json.dumps({
 """
 
 
-_FINE = ("a time of many minutes", "a list of itself")
+_FINE = ("a time of many minutes", "a list of itself", "many parts that describe")
 
 
 def limits() -> None:
