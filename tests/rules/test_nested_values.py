@@ -83,3 +83,30 @@ def test_schemas_that_contain_themselves_are_compared_once(load: Load) -> None:
 
     assert problem.message == "level of TaskCreate can lack a, which is required in Task"
     assert problem.fix == "In TreeSent: Add a to its properties and to `required`."
+
+
+def test_schemas_of_many_levels_are_compared_pair_by_pair(load: Load) -> None:
+    def levels(kind: str, last: str) -> str:
+        """Forty levels, each of which has the next one twice: 2^40 when they are written out."""
+        next_one = "{{$ref: '#/components/schemas/{}'}}"
+        below = f"{{{{type: object, properties: {{{{a: {next_one}, b: {next_one}}}}}}}}}"
+        named = [f"    {kind}{n}: {below.format(*[f'{kind}{n + 1}'] * 2)}\n" for n in range(40)]
+        return "".join(named) + f"    {kind}40: {last}\n"
+
+    shown, sent = (
+        levels("Shown", "{type: object, required: [c], properties: {c: {type: string}}}"),
+        levels("Sent", "{type: object}"),
+    )
+    head = f"{CREATED_HEAD}      required: [title]\n      properties:\n"
+    level = "        level: {{$ref: '#/components/schemas/{}0'}}\n"
+    document = load(
+        changed(
+            (TASK, shown + sent + TASK),
+            (COMPLETED, level.format("Shown") + COMPLETED),
+            (head, head + level.format("Sent")),
+        )
+    )
+
+    (problem,) = registry.problems_of("FH341", document)
+
+    assert problem.fix.startswith("In Sent40: Add c")

@@ -36,8 +36,8 @@ _MOST = _Bound(("maximum", "maxItems", "exclusiveMaximum"), min, -1)  # the colu
 
 Mismatch = tuple[Node, str, str]
 """The node, the message, and the fix."""
-_Seen = frozenset[tuple[str, str]]
-"""The pointers of the schemas that are compared: they can be inside themselves."""
+_Seen = set[tuple[str, str]]
+"""The pointers of the schemas that were compared: each pair once, also if they are inside themselves."""
 
 
 def mismatches(prop: Node, target: Node, *, is_whole: bool = False) -> Iterator[Mismatch]:
@@ -65,7 +65,7 @@ def mismatches(prop: Node, target: Node, *, is_whole: bool = False) -> Iterator[
         yield from _oversized(prop, own_type, target_type)
         yield from _looser_limits(prop, target)
     elif is_whole and not target.get_value("writeOnly"):
-        yield from _json_mismatches(prop, target, frozenset({(prop.pointer, target.pointer)}))
+        yield from _json_mismatches(prop, target, {(prop.pointer, target.pointer)})
 
 
 def _json_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatch]:
@@ -100,11 +100,12 @@ def _inner_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatc
     pair = prop.pointer, target.pointer
     if pair in seen or prop.pointer == target.pointer:
         return
+    seen.add(pair)
     if is_nullable(prop) and not is_nullable(target):
         yield prop, "can have null where it is not allowed", "Remove null here, or allow null in both."
     yield from mismatches(prop, target)
     if column_type(target).column == "JSONB":
-        yield from _json_mismatches(without_null(prop), without_null(target), seen | {pair})
+        yield from _json_mismatches(without_null(prop), without_null(target), seen)
 
 
 def _has_same_kind(prop: Node, own_type: ColumnType, target: Node, target_type: ColumnType) -> bool:
