@@ -26,9 +26,7 @@ REFERENCE = {"$ref": "#/components/schemas/Level"}
 def level(load: Load, schema: object) -> dict[str, object]:
     """What a property of the resource says, where no rule refuses it."""
     text = yaml.safe_dump(schema, default_flow_style=True, width=1000).strip()
-    document = load(
-        changed((COMPLETED, f"        level: {text}\n{COMPLETED}"), ("    Task:\n", f"{LEVEL}    Task:\n"))
-    )
+    document = load(changed((COMPLETED, f"        level: {text}\n{COMPLETED}"), (TASK, f"{LEVEL}{TASK}")))
     for code in ("FH203", "FH341", "FH406", "FH409"):
         assert registry.problems_of(code, document) == []
     return dict(properties(resources(document)["Task"])["level"].value)

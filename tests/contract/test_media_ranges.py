@@ -19,7 +19,7 @@ def contents(load: Load, text: str) -> dict[str, list[str]]:
     for code in ("FH331", "FH336"):
         assert registry.problems_of(code, document) == []
     return {
-        f"{operation.id} {status}": list((response.get_value("content")) or {})
+        f"{operation.id} {status}": list(response.get_value("content") or {})
         for operation in operations(document)
         for status, response in operation.node.get("responses").items()  # type: ignore[union-attr]
     }

@@ -42,7 +42,7 @@ def test_3_0_answers_as_the_suite_for_draft_4(
 
 
 def _sample(groups: Sequence[Group]) -> list[Group]:
-    """Each fourth group in the short version: some of each keyword."""
+    """Each eighth group in the short version."""
     return sampled(groups, every=8)
 
 
