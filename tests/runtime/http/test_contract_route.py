@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from typing import Annotated
+from urllib.parse import quote
 
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI, Path
+from fastapi import APIRouter, FastAPI, Path, Request, Response
 
-from generated.runtime.http.contract_route import ContractRoute
+from generated.runtime.http.contract_route import ContractRoute, location_header, own_location
 from generated.runtime.http.middleware import error_handlers
 from generated.runtime.http.middleware.request_middleware import RequestMiddleware
 from generated.runtime.http.routing.route_matching import arrange_routes
@@ -59,6 +60,16 @@ async def mine(name: str) -> str:
     return f"my {name}"
 
 
+@router.post("/cookies/{name}/", status_code=201)
+async def set_cookies(request: Request, response: Response, name: str) -> str:
+    for cookie in ("theme", "language"):
+        response.set_cookie(cookie, "x")
+    response.headers["Location"] = location_header(request, f"{name}/é {name}")
+    response.headers["Content-Location"] = own_location(request)
+    response.headers["Content-Type"] = "text/html"
+    return name
+
+
 @router.get("/broken")
 async def broken() -> str:
     try:
@@ -102,6 +113,20 @@ def ask(app: FastAPI, method: str, path: str) -> httpx.Response:
 )
 def test_the_more_specific_path_has_precedence(app: FastAPI, method: str, path: str, said: str) -> None:
     assert ask(app, method, path).json() == said
+
+
+@pytest.mark.parametrize("name", ["ab-1_~.c", "a b", "ä", "a+(b)"])
+def test_a_response_has_all_headers_that_were_added(app: FastAPI, name: str) -> None:
+    answer = ask(app, "POST", f"/cookies/{quote(name)}/")
+
+    assert answer.status_code == 201, answer.text
+    assert answer.headers.get_list("set-cookie") == [
+        f"{cookie}=x; Path=/; SameSite=lax" for cookie in ("theme", "language")
+    ]
+    path = f"/cookies/{quote(name, safe='+()')}"
+    assert answer.headers["location"] == f"{path}/{quote(f'{name}/é {name}', safe='')}"
+    assert answer.headers["content-location"] == f"{path}/"
+    assert answer.headers.get_list("content-type") == ["application/json"]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from typing_extensions import override
 
@@ -19,8 +18,8 @@ _ALWAYS_EXACT = 16  # characters: a double has 15 digits and a point at least
 _MOST_DIGITS = 40  # of an integer that is written as one; PostgreSQL writes 1e308 with 309 digits
 _EXPONENT = re.compile("[eE]")
 _NUMERALS = bytes.maketrans(b"123456789.E", b"0000000000e")
-_PRECISE = (b"0" * (_ALWAYS_EXACT + 1), b"0e")
-"""What a text contains, after its translation, if a number in it may be longer than a double."""
+_LONG, _WITH_EXPONENT = b"0" * (_ALWAYS_EXACT + 1), b"0e"
+"""What a text contains, after its translation, if a number in it may be longer than a double: one of them."""
 MOST_PLACES = 20
 _CONTAINERS = (dict, list)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -36,8 +35,7 @@ class JsonError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True)
-class JsonBody:
+class JsonBody(NamedTuple):
     """A parsed text, and what its bytes tell about the value without a look at it."""
 
     value: Any
@@ -68,7 +66,7 @@ def parse_strict_json(content: bytes) -> JsonBody:
 def _may_be_precise(content: bytes) -> bool:
     """Whether a number in a text can differ from its double: it is long, or has an exponent."""
     translated = content.translate(_NUMERALS)
-    return any(sign in translated for sign in _PRECISE)
+    return _LONG in translated or _WITH_EXPONENT in translated
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from .routing.answers import RowSource, Serializer, add_headers, find_row_source
 from .routing.request_binding import FILES, request_binding
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="  # unescaped besides letters, digits and -._~ (RFC 3986, 3.3)
+_UNRESERVED = re.compile(r"[\w.~-]+", re.ASCII).fullmatch
+_UNRESERVED_PATH = re.compile(r"[\w.~/-]+", re.ASCII).fullmatch  # most, which `quote` need not look at
 _DEFAULT_STATUS = 200
 _log = logging.getLogger(__name__)
 
@@ -174,10 +176,14 @@ class _Operation:
 
 def own_location(request: Request) -> str:
     """The value of `Location` for a row that this request created at its own path."""
-    return quote(request.scope["path"], safe=_PATH_CHARACTERS)
+    return _quoted_path(request.scope["path"])
 
 
 def location_header(request: Request, row_id: object, end: str = "") -> str:
     """The value of `Location` for a row that this request created; `end` is the slash after ids in paths."""
-    path = quote(request.scope["path"].rstrip("/"), safe=_PATH_CHARACTERS)
-    return f"{path}/{quote(str(row_id), safe='')}{end}"
+    path, name = _quoted_path(request.scope["path"].rstrip("/")), str(row_id)
+    return f"{path}/{name if _UNRESERVED(name) else quote(name, safe='')}{end}"
+
+
+def _quoted_path(path: str) -> str:
+    return path if _UNRESERVED_PATH(path) else quote(path, safe=_PATH_CHARACTERS)

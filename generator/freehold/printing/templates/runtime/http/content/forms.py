@@ -186,7 +186,7 @@ def _judged(value: Any) -> Any:
 
 def files_of(value: object) -> list[Upload]:
     """The files in the fields of a form, or the file that a body is."""
-    if isinstance(value, Upload):
-        return [value]
+    if isinstance(value, bytes | Upload):
+        return [value] if isinstance(value, Upload) else []
     parts = value.values() if isinstance(value, Mapping) else ()
     return [item for part in parts for item in part if isinstance(item, Upload)]

@@ -8,6 +8,7 @@ from ...validation.problem_details.problem_codes import DETAILS
 from ..problems import Problem
 
 _BODY = "body"  # in the state of a request
+_MOST_DIGITS = 18  # of a number of bytes that can be below a limit
 
 
 class ContentTooLarge(Problem):
@@ -25,29 +26,49 @@ async def read_body(request: Request) -> bytes:
     if _BODY in state:
         cached: bytes = state[_BODY]
         return cached
-    chunks = [chunk async for chunk in body_chunks(request, request.app.state.max_body_bytes)]
+    limit = request.app.state.max_body_bytes
+    _check_declared_size(request, limit)
+    chunk, more = await _next_chunk(request, 0, limit)
+    chunks = [chunk]
+    if more:  # seldom
+        chunks += [chunk async for chunk in _chunks(request, len(chunk), limit)]
     body = state[_BODY] = b"".join(chunks)
     return body
 
 
 async def body_chunks(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the body as it arrives. Raises ContentTooLarge as early as possible, or ClientDisconnect."""
+    _check_declared_size(request, limit)
+    async for chunk in _chunks(request, 0, limit):
+        yield chunk
+
+
+def _check_declared_size(request: Request, limit: int) -> None:
     for name, value in request.scope["headers"]:
         if name == b"content-length" and _is_above(limit, value):
             raise ContentTooLarge(limit)
-    size, more = 0, True
+
+
+async def _chunks(request: Request, size: int, limit: int) -> AsyncGenerator[bytes, None]:
+    """Yield the rest of a body of which so many bytes were read."""
+    more = True
     while more:
-        message = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        chunk: bytes = message.get("body", b"")
+        chunk, more = await _next_chunk(request, size, limit)
         size += len(chunk)
-        if size > limit:
-            raise ContentTooLarge(limit)
         yield chunk
-        more = message.get("more_body", False)
+
+
+async def _next_chunk(request: Request, size: int, limit: int) -> tuple[bytes, bool]:
+    """Return the next part of a body, and whether there are more; `size` bytes were read before."""
+    message = await request.receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    chunk: bytes = message.get("body", b"")
+    if size + len(chunk) > limit:
+        raise ContentTooLarge(limit)
+    return chunk, message.get("more_body", False)
 
 
 def _is_above(limit: int, text: bytes) -> bool:
     """Whether a number is above the limit. It may have more digits than Python converts."""
-    return text.isdigit() and (len(text) > len(str(limit)) or int(text) > limit)
+    return text.isdigit() and (len(text) > _MOST_DIGITS or int(text) > limit)

@@ -7,7 +7,6 @@ from types import NoneType
 from typing import Any, Literal, Protocol, cast, get_args, get_origin
 
 from pydantic import TypeAdapter
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
 from ...validation.json_text import mark_number, splice_numbers
@@ -126,7 +125,7 @@ def _encoded(encode: Callable[[Any], bytes], value: object, status: int) -> Resp
 
 def add_headers(response: Response, added: Response) -> None:
     """Add the headers that an endpoint has set; those about the content stay as they are."""
-    headers = MutableHeaders(raw=response.raw_headers)
-    for name, value in added.raw_headers:
-        if name not in _OF_CONTENT:
-            headers[name.decode("latin-1")] = value.decode("latin-1")
+    new = [header for header in added.raw_headers if header[0] not in _OF_CONTENT]
+    names = {name for name, _ in new}
+    kept = [header for header in response.raw_headers if header[0] not in names]
+    response.raw_headers = kept + new
