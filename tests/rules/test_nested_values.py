@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -24,8 +24,15 @@ def objects(*, closed: bool) -> Iterator[dict[str, Any]]:
             yield {"type": "object", "properties": properties, "required": required, **others}
 
 
-SHAPES = [*objects(closed=False), *objects(closed=True)]
-WRAPPED = {
+def maps() -> Iterator[dict[str, Any]]:
+    """Objects that say what their other properties can be, and some that list one."""
+    for others, first in itertools.product((TEXT, NUMBER, NULLABLE, {}, True, False), (None, TEXT, NUMBER)):
+        yield {"type": "object", "properties": {"a": first} if first else {}, "additionalProperties": others}
+
+
+OBJECTS = [*objects(closed=False), *objects(closed=True)]
+MAPS = [*maps()]
+WRAPPED: dict[str, Callable[[object], object]] = {
     "itself": lambda schema: schema,
     "an element": lambda schema: {"type": "array", "items": schema},
     "or null": lambda schema: {"anyOf": [schema, {"type": "null"}]},
@@ -33,9 +40,9 @@ WRAPPED = {
 }
 
 
-def instances(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Objects with the properties that a schema names, as far as it accepts them."""
-    names = [*schema["properties"]]
+def instances(schema: dict[str, Any], *others: str) -> Iterator[dict[str, Any]]:
+    """Objects with the properties that a schema names, and with others, as far as it accepts them."""
+    names = [*schema["properties"], *others]
     judge = jsonschema_rs.validator_for(schema)
     for number in range(len(names) + 1):
         for chosen in itertools.combinations(names, number):
@@ -59,12 +66,28 @@ def refused(load: Load, body: object, shown: object) -> bool:
 
 @pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
 def test_it_is_refused_exactly_if_a_value_of_the_body_is_none_of_the_answer(load: Load, wrap: Any) -> None:
-    pairs = [*itertools.product(SHAPES, SHAPES)][:: 7 * len(WRAPPED)]
+    pairs = [*itertools.product(OBJECTS, OBJECTS)][:: 9 * len(WRAPPED) + 1]
     for body, shown in pairs:
         judge = jsonschema_rs.validator_for(shown)
-        has_other = not all(map(judge.is_valid, instances(body)))
+        has_other = not all(map(judge.is_valid, instances(body, "n")))
 
         assert refused(load, wrap(body), wrap(shown)) is has_other, (body, shown)
+
+
+@pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
+def test_what_a_map_can_hold_is_compared_with_each_property_of_the_answer(load: Load, wrap: Any) -> None:
+    for body, shown in [*itertools.product(MAPS, MAPS)][:: 3 * len(WRAPPED) - 1]:
+        judge = jsonschema_rs.validator_for(shown)
+        has_other = not all(map(judge.is_valid, instances(body, *{"a", "n"} - body["properties"].keys())))
+
+        assert refused(load, wrap(body), wrap(shown)) is has_other, (body, shown)
+
+
+@pytest.mark.parametrize("body", [{}, {"description": "Anything."}, {"type": ["string", "object"]}], ids=str)
+def test_what_can_be_anything_is_no_object(load: Load, body: dict[str, Any]) -> None:
+    for wrap in WRAPPED.values():
+        assert refused(load, wrap(body), wrap({"type": "object", "additionalProperties": TEXT}))
+        assert not refused(load, wrap({"type": "object", "additionalProperties": TEXT}), wrap({}))
 
 
 def test_schemas_that_contain_themselves_are_compared_once(load: Load) -> None:

@@ -18,6 +18,7 @@ from freehold.contract.vocabulary import HELD_FORMATS
 from freehold.reading.document import Node
 
 _CHOICES = ("anyOf", "oneOf")
+_TYPING = {"type", "enum", "const", "allOf", *_CHOICES}  # without them, values of all types are accepted
 _INT32 = (-(2**31), 2**31 - 1)
 _NARROWER_FORMATS = {("uri", "uri-reference")}  # each value of the first format is valid in the second
 
@@ -45,6 +46,11 @@ def mismatches(prop: Node, target: Node, *, is_whole: bool = False) -> Iterator[
 
     What is inside JSON is compared if the value is stored as a whole, and not merged into what was stored.
     """
+    yield from _mismatches(prop, target, set() if is_whole else None)
+
+
+def _mismatches(prop: Node, target: Node, seen: _Seen | None) -> Iterator[Mismatch]:
+    """Yield why a value does not fit. Without a set of what was seen, what is inside JSON is not compared."""
     own_type, target_type = column_type(prop), column_type(target)
     prop, target = without_null(prop), without_null(target)
     if prop.pointer == target.pointer:
@@ -59,13 +65,14 @@ def mismatches(prop: Node, target: Node, *, is_whole: bool = False) -> Iterator[
     elif own_type.column.startswith("ARRAY"):
         yield from _looser_limits(prop, target)
         inner, outer = prop.get("items"), target.get("items")
-        yield from mismatches(inner, outer) if inner and outer else ()
+        yield from _mismatches(inner, outer, seen) if inner and outer else ()
     elif target_type.column != "JSONB":
         yield from _extra_values(prop, target)
         yield from _oversized(prop, own_type, target_type)
         yield from _looser_limits(prop, target)
-    elif is_whole and not target.get_value("writeOnly"):
-        yield from _json_mismatches(prop, target, {(prop.pointer, target.pointer)})
+    elif seen is not None and not target.get_value("writeOnly"):
+        seen.add((prop.pointer, target.pointer))
+        yield from _json_mismatches(prop, target, seen)
 
 
 def _json_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatch]:
@@ -88,24 +95,51 @@ def _object_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismat
     missing = required_names(target) - required_names(prop)
     for name in (name for name in known if name in missing and not known[name].get_value("writeOnly")):
         yield prop, f"can lack {name}, which is required", f"Add {name} to its properties and to `required`."
-    is_closed = target.get_value("additionalProperties") is False
+    others = _other_values(target)
     for name, part in own.items():
-        if name in known:
-            yield from _inner_mismatches(part, known[name], seen)
-        elif is_closed:
+        if name not in known and others.value is False:
             yield part, f"can have {name}, which is not allowed", "Remove it."
+        else:
+            yield from _inner_mismatches(part, known.get(name, others), seen)
+    yield from _map_mismatches(prop, target, seen)
+
+
+def _map_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatch]:
+    """Yield why properties that an object does not list do not fit.
+
+    Where it says nothing about them, they are not compared with the properties that the target lists.
+    """
+    values, allowed = _other_values(prop), _other_values(target)
+    if values.value is False:
+        return
+    own, known = all_properties(prop), all_properties(target)
+    if "additionalProperties" in prop.value:
+        for name in (name for name in known if name not in own):
+            yield from _inner_mismatches(values, known[name], seen)
+    if allowed.value is False:
+        fix = "Use `additionalProperties: false` here, too."
+        yield values, "can have properties that are not allowed", fix
+    else:
+        yield from _inner_mismatches(values, allowed, seen)
+
+
+def _other_values(schema: Node) -> Node:
+    """Return the schema of the properties that an object does not list, or False."""
+    declared = schema.get("additionalProperties")
+    if declared and declared.value is not True:
+        return declared
+    return schema._replace(pointer=f"{schema.pointer}/additionalProperties", value={})
 
 
 def _inner_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatch]:
     pair = prop.pointer, target.pointer
-    if pair in seen or prop.pointer == target.pointer:
+    if pair in seen or prop.pointer == target.pointer or not target.value.keys() & _TYPING:
         return
     seen.add(pair)
     if is_nullable(prop) and not is_nullable(target):
         yield prop, "can have null where it is not allowed", "Remove null here, or allow null in both."
-    yield from mismatches(prop, target)
-    if column_type(target).column == "JSONB":
-        yield from _json_mismatches(without_null(prop), without_null(target), seen)
+    if base_type(target) is not None or column_type(target).column != "JSONB":
+        yield from _mismatches(prop, target, seen)
 
 
 def _has_same_kind(prop: Node, own_type: ColumnType, target: Node, target_type: ColumnType) -> bool:
@@ -113,8 +147,8 @@ def _has_same_kind(prop: Node, own_type: ColumnType, target: Node, target_type: 
     if _column_family(own_type) != _column_family(target_type):
         return _column_family(own_type) == "Integer" and target_type.column == "Double"
     if target_type.column == "JSONB":
-        kinds = {base_type(prop), base_type(target)}
-        return None in kinds or len(kinds) == 1
+        is_choice = any(word in prop.value for word in _CHOICES)
+        return base_type(target) is None or is_choice or base_type(prop) == base_type(target)
     declared, wanted = prop.get_value("format"), target.get_value("format")
     if (
         _column_family(target_type) != "Text"
