@@ -1,10 +1,14 @@
 """An edit writes a key or a value into the text of a contract, in the style of its place."""
 
+import codecs
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from freehold.reading.bundle import BundledContract, bundle
+from freehold.workbench.importing import text_edits
 from freehold.workbench.importing.edits import Edit, OrNull, Removal
 from freehold.workbench.importing.text_edits import apply_edits
 
@@ -19,21 +23,23 @@ STYLES = {
 
 
 @pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8], ids=["", "byte order mark"])
 @pytest.mark.parametrize("empty", EMPTY)
 @pytest.mark.parametrize("key", ["securitySchemes", "'a~b/c'", '"ä b"'])
-def test_an_empty_mapping_gets_keys(tmp_path: Path, style: str, empty: str, key: str) -> None:
+def test_an_empty_mapping_gets_keys(tmp_path: Path, style: str, mark: bytes, empty: str, key: str) -> None:
     quoted = '"KEY"' if style == "JSON" else "KEY"
     written = f'"{yaml.safe_load(key)}"' if style == "JSON" else key
     text = STYLES[style].replace(quoted, written).replace("EMPTY", empty)
     contract = tmp_path / "api.yaml"
-    contract.write_bytes(text.encode())
+    contract.write_bytes(mark + text.encode())
     name = yaml.safe_load(key)
     pointer = f"/components/{name.replace('~', '~0').replace('/', '~1')}"
     edits = [Edit(f"{pointer}/bearerAuth", SCHEME), Edit(f"{pointer}/other", {"type": "http"})]
 
     made = apply_edits(contract, edits)
 
-    after = contract.read_bytes().decode()
+    assert contract.read_bytes().startswith(mark)
+    after = contract.read_bytes().removeprefix(mark).decode()
     expected = yaml.safe_load(text)
     expected["components"][name] = {"bearerAuth": SCHEME, "other": {"type": "http"}}
     assert made == edits
@@ -41,6 +47,47 @@ def test_an_empty_mapping_gets_keys(tmp_path: Path, style: str, empty: str, key:
     before_it, _, behind_it = text.partition(empty if empty in text else "{}")
     assert after.startswith(before_it)
     assert after.endswith(behind_it)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_key_is_written_in_front_of_the_first_one_after_a_byte_order_mark(
+    tmp_path: Path, style: str
+) -> None:
+    text = STYLES[style].replace("EMPTY", "{}")
+    contract = tmp_path / "api.yaml"
+    contract.write_bytes(codecs.BOM_UTF8 + text.encode())
+
+    assert apply_edits(contract, [Edit("/x-problems", "standard"), Edit("/components/KEY/a", 1)])
+
+    written = contract.read_bytes()
+    assert written.count(codecs.BOM_UTF8) == 1
+    expected = yaml.safe_load(text) | {"components": {"KEY": {"a": 1}}, "x-problems": "standard"}
+    assert yaml.safe_load(written.decode("utf-8-sig")) == expected
+
+
+def test_edits_that_cannot_be_made_cost_no_attempt_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each attempt reads the contract again: one for each of many edits takes minutes."""
+    many = 200
+    plain = "".join("  - type: {}\n" for _ in range(many))
+    shared = "".join("  - *one\n" for _ in range(many))
+    contract = tmp_path / "api.yaml"
+    text = f"openapi: 3.1.0\nfirst: &one {{type: object}}\nplain:\n{plain}shared:\n{shared}"
+    contract.write_text(text, "utf-8")
+    reads = []
+
+    def count_reads(*names: Any) -> BundledContract:
+        reads.append(names)
+        return bundle(*names)
+
+    monkeypatch.setattr(text_edits, "bundle", count_reads)
+    edits = [Edit(f"/{kind}/{n}/title", "A") for n in range(many) for kind in ("plain", "shared")]
+
+    made = apply_edits(contract, edits)
+
+    assert made == edits[::2]
+    assert len(reads) < 10
 
 
 @pytest.mark.parametrize("text", ["components: &none {}\nother: *none\n", "components:\npaths: {}\n"])

@@ -1,9 +1,11 @@
 """Makes edits in the text of a contract, each in the style of its place and as the smallest change."""
 
+import codecs
 import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +49,37 @@ def apply_groups(contract: Path, groups: Sequence[Sequence[Edit]]) -> list[Seque
     everything = [edit for group in groups for edit in group]
     if not groups or _try(contract, _renames_last(everything)):
         return list(groups)
+    return _apply_most(contract, _possible(contract, groups))
+
+
+def _apply_most(contract: Path, groups: Sequence[Sequence[Edit]]) -> list[Sequence[Edit]]:
+    """Make groups of edits, without those that fail, which are looked for by halves."""
+    if not groups or _try(contract, _renames_last([edit for group in groups for edit in group])):
+        return list(groups)
     middle = len(groups) // 2
     if not middle:
         return []
-    return [*apply_groups(contract, groups[:middle]), *apply_groups(contract, groups[middle:])]
+    return [*_apply_most(contract, groups[:middle]), *_apply_most(contract, groups[middle:])]
+
+
+def _possible(contract: Path, groups: Sequence[Sequence[Edit]]) -> list[Sequence[Edit]]:
+    """Return the groups whose edits have a place of their own in the text.
+
+    What has several pointers is in an anchor with an alias, or in a file that several parts refer to.
+    """
+    whole = bundle(contract, str(contract))
+    pointers: dict[tuple[str, int, int], list[str]] = {}
+    for pointer, place in whole.locations.items():
+        for at in {place, place.key or place}:
+            pointers.setdefault((at.file, at.line, at.column), []).append(pointer)
+
+    def is_possible(edit: Edit) -> bool:
+        at = _place(whole, edit)
+        if at is None or not _is_one_path(pointers[at.file, at.line, at.column]):
+            return False
+        return _span(_text(Path(at.file).read_bytes()), whole, edit, at) is not None
+
+    return [group for group in groups if all(map(is_possible, group))]
 
 
 def _renames_last(edits: Sequence[Edit]) -> list[Edit]:
@@ -69,24 +98,36 @@ def _try(contract: Path, edits: Sequence[Edit]) -> bool:
     """Make edits, unless the contract then says anything else than it should."""
     whole = bundle(contract, str(contract))
     expected = copy_value(whole.root)
-    texts: dict[Path, str] = {}
+    files: dict[Path, bytes] = {}
     spans: dict[Path, list[Span]] = {}
     for edit in edits:
         place = _place(whole, edit)
         file = Path(place.file) if place else contract
-        texts.setdefault(file, decode(file.read_bytes()))
-        span = _span(texts[file], whole, edit, place) if place else None
+        files.setdefault(file, file.read_bytes())
+        span = _span(_text(files[file]), whole, edit, place) if place else None
         if span is None:
             return False
         spans.setdefault(file, []).append(span)
         edit.apply(expected)
     for file, found in spans.items():
-        file.write_bytes(_replaced(texts[file], found).encode())
+        mark = codecs.BOM_UTF8 if files[file].startswith(codecs.BOM_UTF8) else b""
+        file.write_bytes(mark + _replaced(_text(files[file]), found).encode())
     if _says(contract, expected, whole.problems):
         return True
-    for file, text in texts.items():
-        file.write_bytes(text.encode())
+    for file, content in files.items():
+        file.write_bytes(content)
     return False
+
+
+def _is_one_path(pointers: Sequence[str]) -> bool:
+    """Whether each pointer leads into the one before: a value can begin where its first part does."""
+    return all(inner.startswith(f"{outer}/") for outer, inner in pairwise(sorted(pointers, key=len)))
+
+
+@lru_cache(maxsize=8)
+def _text(content: bytes) -> str:
+    """Return the text of a file without its byte order mark, which has no column."""
+    return decode(content).removeprefix("\ufeff")
 
 
 def _says(contract: Path, expected: Any, known: Sequence[Problem]) -> bool:
