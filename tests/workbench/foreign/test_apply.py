@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from freehold.cli.main import main
 from freehold.contract import loading
+from freehold.reading.json_pointers import resolve_pointer
 from freehold.rules import registry
 from freehold.workbench.importing import additions, checklist
 from freehold.workbench.importing.edits import Edit
@@ -197,6 +198,48 @@ def test_words_of_openapi_3_1_are_those_of_3_0(desk: Path) -> None:
     assert properties["aliased"] == {"type": "number", "exclusiveMinimum": 3, "example": 3}
     assert properties["said"] == {"type": ["string", "null"]}
     assert result.output.count("error[FH202]") == 2
+
+
+PLACES = {
+    "parameters/0/schema": "parameters: [{name: a, in: query, schema: WORDS}]",
+    "requestBody/content/application~1json/schema/properties/a": (
+        "requestBody: {content: {application/json: {schema: {properties: {a: WORDS}}}}}"
+    ),
+    "responses/200/content/application~1json/schema/items": (
+        "responses: {'200': {description: '', content: {application/json: {schema: {items: WORDS}}}}}"
+    ),
+    "responses/200/headers/X-A/schema": (
+        "responses: {'200': {description: '', headers: {X-A: {schema: WORDS}}}}"
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("version", "words", "written"),
+    [
+        ("3.0.3", '{type: [string, "null"]}', "{type: string, nullable: true}"),
+        ("3.0.3", "{exclusiveMaximum: 6}", "{maximum: 6, exclusiveMaximum: true}"),
+        ("3.1.0", "{maximum: 6, exclusiveMaximum: true}", "{maximum: 6, exclusiveMaximum: 6}"),
+        ("3.1.0", "{minimum: -0.5, exclusiveMinimum: True}", "{minimum: -0.5, exclusiveMinimum: -0.5}"),
+        ("3.1.0", "{type: string, pattern: '[[:digit:]]'}", "{type: string, pattern: '[0-9]'}"),
+    ],
+)
+def test_schemas_inside_of_operations_have_the_words_of_the_version(
+    desk: Path, version: str, words: str, written: str, place: str
+) -> None:
+    inside = PLACES[place].replace("WORDS", words)
+    more = "" if place.startswith("responses") else "\n      responses: {'200': {description: ''}}"
+    (desk / "a.yaml").write_text(
+        f"openapi: {version}\ninfo: {{title: A, version: '1'}}\npaths:\n  /stats:\n    put:\n"
+        f"      operationId: putStats\n      {inside}{more}\n",
+        "utf-8",
+    )
+
+    init("api", "a.yaml")
+
+    after = yaml.safe_load((desk / "api" / "openapi" / "a.yaml").read_text("utf-8"))
+    assert resolve_pointer(after, f"/paths/~1stats/put/{place}") == yaml.safe_load(written)
 
 
 def test_a_path_keeps_its_name_if_another_one_would_match_the_same(desk: Path) -> None:

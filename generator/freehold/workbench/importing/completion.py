@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from freehold.contract.normalizing.patterns.schema_parts import mappings_with
 from freehold.contract.normalizing.security import is_bearer
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.contract_operation import ContractOperation
@@ -20,7 +21,6 @@ from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node, copy_value
 from freehold.rules.foreign_patterns import ecma_pattern
-from freehold.rules.schemas import all_schemas
 from freehold.workbench.importing import operation_names
 from freehold.workbench.importing.additions import (
     AUTHENTICATION,
@@ -223,7 +223,7 @@ def _label(operation: ContractOperation) -> str:
 
 def _foreign_patterns(document: Document) -> Iterator[Addition]:
     r"""Patterns with `\A`, `\z` or POSIX classes, which other regular expressions have."""
-    for schema in all_schemas(document):
+    for schema in mappings_with(document, "pattern"):
         pattern = schema.get("pattern")
         plain = ecma_pattern(pattern.value) if pattern and isinstance(pattern.value, str) else None
         if pattern is not None and plain is not None and pattern.pointer in document.positions:

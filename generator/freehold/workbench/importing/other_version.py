@@ -2,29 +2,36 @@
 
 from collections.abc import Iterator
 
+from freehold.contract.normalizing.patterns.schema_parts import mappings_with
 from freehold.reading.document import Document, Node
 from freehold.reading.referenced_files import is_data
-from freehold.rules.schemas import all_schemas, ignored_siblings
+from freehold.rules.schemas import ignored_siblings
 from freehold.workbench.importing.additions import SCHEMAS, Addition
 from freehold.workbench.importing.edits import AllOf, Edit, OrNull
 
 _NULL = "null"
 _BESIDE_ANY_SCHEMA = {"nullable", "readOnly", "writeOnly", "default", "x-generated", "x-references"}
 _BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+_EXCLUSIVE = [exclusive for exclusive, _ in _BOUNDS]
 
 
 def words_of_other_version(document: Document) -> Iterator[Addition]:
     """Write null, and limits that are exclusive, as the declared version has them."""
     is_3_0 = str(document.root.get("openapi")).startswith("3.0")
-    yield from _words_for_3_0(document) if is_3_0 else _nullable_types(document)
+    yield from _words_for_3_0(document) if is_3_0 else _words_for_3_1(document)
 
 
 def _words_for_3_0(document: Document) -> Iterator[Addition]:
     yield from _references_with_siblings(document)
-    for schema in all_schemas(document):
-        if schema.pointer in document.positions and isinstance(schema.value, dict):
-            yield from _one_type(schema)
-            yield from _exclusive_bounds(schema)
+    for schema in mappings_with(document, "type", *_EXCLUSIVE):
+        yield from _one_type(schema)
+        yield from _exclusive_bounds(schema)
+
+
+def _words_for_3_1(document: Document) -> Iterator[Addition]:
+    yield from _nullable_types(document)
+    for schema in mappings_with(document, *_EXCLUSIVE):
+        yield from _exclusive_numbers(schema)
 
 
 def _references_with_siblings(document: Document) -> Iterator[Addition]:
@@ -62,6 +69,15 @@ def _exclusive_bounds(schema: Node) -> Iterator[Addition]:
             Edit(place.pointer, True),  # noqa: FBT003 - it is the value
         ]
         yield from _together(place, f"{exclusive} is true or false in OpenAPI 3.0", edits)
+
+
+def _exclusive_numbers(schema: Node) -> Iterator[Addition]:
+    """The bound for `true` beside it. The bound stays, as it then says nothing more."""
+    for exclusive, bound in _BOUNDS:
+        place, limit = schema.get(exclusive), schema.value.get(bound)
+        if place is not None and place.value is True and isinstance(limit, int | float):
+            what = f"{exclusive} is a number in OpenAPI 3.1"
+            yield Addition(SCHEMAS, Edit(place.pointer, limit), place, what)
 
 
 def _together(place: Node, what: str, edits: list[Edit]) -> Iterator[Addition]:

@@ -29,7 +29,7 @@ from freehold.workbench.importing.edits import (
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
-_NUMBER = re.compile(r"[-+]?\.?\d[\w.+-]*")
+_NUMBER_OR_BOOLEAN = re.compile(r"[-+]?\.?\d[\w.+-]*|(?i:true|false)\b")
 _EMPTY_VALUE = re.compile(r"\s*:\s*(\[\s*\]|\{\s*\})")
 _WORDS = re.compile(
     r"""\s*:(\s*\[[\w\s,"']*\]|[ \t]*(?:[\r\n]+[ \t]*-[ \t]+(?:\w+|"\w+"|'\w+')[ \t]*(?=[\r\n]|\Z))+)"""
@@ -186,7 +186,7 @@ def _new_value(text: str, start: int, edit: Edit, value: Any) -> Span | None:
     old = edit.key if isinstance(edit, Rename) else value
     if isinstance(old, list):
         return _array_value(text, start, edit, old, new)
-    found = (_NUMBER if isinstance(old, int | float) else _TOKEN).match(text, start)
+    found = (_NUMBER_OR_BOOLEAN if isinstance(old, int | float) else _TOKEN).match(text, start)
     if found and (not isinstance(old, str) or yaml.safe_load(found[0]) == old):
         return found.start(), found.end(), new
     if found is None and isinstance(old, str) and text.startswith(old, start):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import escape_token
 from freehold.reading.referenced_files import is_data
 
@@ -21,6 +22,19 @@ def schemas_to_rewrite(root: Any, read: Read) -> Iterator[tuple[str, dict[str, A
                 yield pointer, part, new
                 continue
         left += parts_inside(pointer, part)
+
+
+def mappings_with(document: Document, *words: str) -> Iterator[Node]:
+    """Yield the mappings that have one of some keywords: schemas, wherever they are, and what looks so.
+
+    Mappings of names, such as `properties`, are among them if a property is called like a keyword.
+    """
+    left: list[tuple[str, Any]] = [("", document.root)]
+    while left:
+        pointer, part = left.pop()
+        if isinstance(part, dict) and any(word in part for word in words):
+            yield Node(document, pointer, part)
+        left += reversed([*parts_inside(pointer, part)])
 
 
 def parts_inside(pointer: str, part: Any) -> Iterator[tuple[str, Any]]:
