@@ -33,6 +33,24 @@ def test_a_request_body_can_be_stricter_than_its_resource(load: Load, kept: str,
 
 
 @pytest.mark.parametrize(
+    ("more", "is_said"),
+    [
+        ("items: {type: string}, maxItems: 0, additionalItems: false", False),
+        ("additionalItems: {type: string}", False),
+        ("prefixItems: [{type: string}, {type: integer}], maxItems: 2, additionalItems: false", False),
+        ("prefixItems: [{type: string}, {type: integer}], maxItems: 3, additionalItems: false", True),
+        ("prefixItems: [{type: string}], additionalItems: {type: string}", True),
+    ],
+)
+def test_further_items_are_refused_only_if_there_can_be_some(load: Load, more: str, *, is_said: bool) -> None:
+    document = load(changed((c.COMPLETED, f"        pair: {{type: array, {more}}}\n{c.COMPLETED}")))
+
+    assert [p.message for p in registry.problems_of("FH202", document)] == [
+        "the keyword additionalItems is not supported" for _ in range(is_said)
+    ]
+
+
+@pytest.mark.parametrize(
     "pattern",
     [r"^[\p{L}\p{M} '-]{1,200}$", r"^\p{Lu}", r"^[^\u0000]*$", "^[a-z]+(-[a-z]+)*$", r"^[a&&b\[]+\]\+\-$"],
 )

@@ -135,6 +135,8 @@ def _unknown_keywords(schema: Node) -> Iterator[Problem]:
     is_3_0 = _is_3_0(schema)
     known = DECIDING_KEYWORDS | DESCRIBING_KEYWORDS
     for keyword, part in schema.items():
+        if keyword == "additionalItems" and _has_no_more_items(schema):
+            continue
         if keyword in _NOT_HELD:
             yield part.problem(f"the keyword {keyword} is not supported", _NOT_HELD[keyword])
         elif keyword in _KEYWORDS_OF_3_1 and is_3_0:
@@ -145,6 +147,12 @@ def _unknown_keywords(schema: Node) -> Iterator[Problem]:
         elif meant := closest_match(keyword, sorted(known), _MISSPELLED):
             fix = f"Did you mean {meant}? If it is a word of your own, call it x-{keyword}."
             yield part.problem(f"the keyword {keyword} is not supported", fix)
+
+
+def _has_no_more_items(schema: Node) -> bool:
+    """Whether no element of an array comes after those that are listed one by one."""
+    listed, most = schema.get_value("prefixItems", schema.get_value("items")), schema.get_value("maxItems")
+    return not isinstance(listed, list) or (isinstance(most, int) and most <= len(listed))
 
 
 def _is_3_0(schema: Node) -> bool:

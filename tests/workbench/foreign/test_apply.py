@@ -200,6 +200,37 @@ def test_words_of_openapi_3_1_are_those_of_3_0(desk: Path) -> None:
     assert result.output.count("error[FH202]") == 2
 
 
+def test_operations_of_one_name_get_names_of_their_own(desk: Path) -> None:
+    ok = 'responses: {"204": {description: D}}'
+    (desk / "a.yaml").write_text(
+        f"""openapi: 3.1.0
+info: {{title: A, version: "1"}}
+paths:
+  /first: {{get: {{{ok}}}, post: {{operationId: do_it, {ok}}}}}
+  /second: {{get: {{operationId: doIt, {ok}}}, put: {{operationId: getFirst, {ok}}}}}
+  /third: {{post: {{operationId: do_it, {ok}}}, get: {{operationId: do-it, {ok}}}}}
+""",
+        "utf-8",
+    )
+
+    result = init("api", "a.yaml")
+
+    paths = yaml.safe_load((desk / "api" / "openapi" / "a.yaml").read_text("utf-8"))["paths"]
+    names = {
+        f"{method} {path}": o["operationId"] for path, item in paths.items() for method, o in item.items()
+    }
+    assert names.pop("post /first") == "do_it"
+    assert names.pop("put /second") == "getFirst"
+    assert names == {
+        "get /first": "getFirst2",
+        "get /second": "getSecond",
+        "post /third": "createThird",
+        "get /third": "getThird",
+    }
+    assert "another operation is called do_it, too" in result.output
+    assert "error[FH301]" not in result.output
+
+
 PLACES = {
     "parameters/0/schema": "parameters: [{name: a, in: query, schema: WORDS}]",
     "requestBody/content/application~1json/schema/properties/a": (

@@ -200,21 +200,31 @@ def _new_parameters(path: str, item: Node, names: list[str]) -> Iterator[Additio
 
 
 def _missing_names(document: Document) -> Iterator[Addition]:
-    """Operations without a valid operationId are named after their verb and their resource."""
+    """Operations without a valid operationId of their own are named after their verb and their resource."""
     found = operations(document)
-    taken = {snake_case(operation.id) for operation in found if is_valid_operation_name(operation.id)}
+    named: dict[str, str] = {}
+    for operation in found:
+        if "operationId" in operation.node.value and is_valid_operation_name(operation.id):
+            named.setdefault(snake_case(operation.id), operation.node.pointer)
+    taken = {*named}
     for operation in found:
         declared = operation.node.get("operationId")
-        if declared is not None and is_valid_operation_name(operation.id):
+        if declared is not None and named.get(snake_case(operation.id)) == operation.node.pointer:
             continue
         name = next(n for n in operation_names.candidates(operation) if snake_case(n) not in taken)
         taken.add(snake_case(name))
-        what = f"{_label(operation)} has no operationId"
-        if declared is not None:
-            what = f"an operation cannot be named {operation.id}"
         note = "Code, SQL and clients call it so: choose another name if you like."
         edit = Edit(f"{operation.node.pointer}/operationId", name)
+        what = _why_it_is_named(operation, declared)
         yield Addition(OPERATION_IDS, edit, declared or operation.node, what, note)
+
+
+def _why_it_is_named(operation: ContractOperation, declared: Node | None) -> str:
+    if declared is None:
+        return f"{_label(operation)} has no operationId"
+    if is_valid_operation_name(operation.id):
+        return f"another operation is called {operation.id}, too"
+    return f"an operation cannot be named {operation.id}"
 
 
 def _label(operation: ContractOperation) -> str:
