@@ -115,6 +115,63 @@ def test_properties_may_be_called_like_keywords(load: Load) -> None:
     assert (written["default"]["format"], written["example"]["format"]) == ("decimal", "decimal")
 
 
+NUMBER, TEXT, NULL = {"type": "number"}, {"type": "string"}, {"type": "null"}
+NUMBER_OR_TEXT = {"anyOf": [{"type": "number", "minimum": 0}, TEXT], "title": "Price"}
+
+
+def in_bodies(load: Load, row: dict[str, Any], body: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """A price as the row has it, and as the bodies of creates have it; and the document."""
+    lines = before(c.ID, f"        price: {json.dumps(row)}\n")
+    head = f"{c.CREATED_HEAD}      required: [title]\n      properties:\n"
+    document = load(changed(lines, (head, f"{head}        price: {json.dumps(body)}\n")))
+    known = document.root["components"]["schemas"]
+    return (*(known[name]["properties"]["price"] for name in ("Task", "TaskCreate")), document)
+
+
+@pytest.mark.parametrize(
+    ("row", "read"),
+    [
+        (TEXT, {"type": "string", "format": "decimal"}),
+        ({**TEXT, "default": 0, "title": "T"}, {**TEXT, "format": "decimal", "default": "0", "title": "T"}),
+        ({**TEXT, "format": "decimal"}, {"type": "string", "format": "decimal"}),
+        ({"anyOf": [TEXT, NULL]}, {"type": ["string", "null"], "format": "decimal"}),
+        (NUMBER, NUMBER),
+    ],
+)
+def test_any_text_beside_a_number_is_a_decimal_if_rows_have_a_text_or_a_number(
+    load: Load, row: dict[str, Any], read: dict[str, Any]
+) -> None:
+    shown, sent, document = in_bodies(load, row, NUMBER_OR_TEXT | {"default": 0.5})
+
+    assert shown == read
+    assert sent == {
+        "type": ["string", "number"],
+        "format": "decimal",
+        "minimum": 0,
+        "exclusiveMaximum": 1e100,
+        "title": "Price",
+        "default": "0.5",
+    }
+    assert [p for code in ("FH203", "FH341") for p in registry.problems_of(code, document)] == []
+    assert "FH908" in [note.code for note in document.notes]
+
+
+@pytest.mark.parametrize(
+    ("row", "body"),
+    [
+        (TEXT, {"anyOf": [NUMBER, {**TEXT, "maxLength": 9}]}),
+        (TEXT, {"anyOf": [NUMBER, TEXT, {"type": "boolean"}]}),
+        (TEXT, {"anyOf": [NUMBER, TEXT], "not": {"const": 1}}),
+        ({**TEXT, "maxLength": 9}, NUMBER_OR_TEXT),
+        ({**TEXT, "format": "email"}, NUMBER_OR_TEXT),
+        ({"anyOf": [NUMBER, TEXT]}, NUMBER_OR_TEXT),
+        (TEXT, TEXT),
+    ],
+)
+def test_other_choices_stay(load: Load, row: dict[str, Any], body: dict[str, Any]) -> None:
+    assert in_bodies(load, row, body)[:2] == (row, body)
+
+
 @pytest.mark.parametrize(
     "schema",
     [

@@ -37,6 +37,39 @@ def test_so_are_the_elements_of_an_array(load: Load, schema: str) -> None:
     assert notes == ["the elements of word have no type: they are texts"]
 
 
+NUMBER_OR_TEXT = "anyOf: [{type: number, minimum: 0}, {type: string}"
+
+
+@pytest.mark.parametrize("place", ["query", "header"])
+@pytest.mark.parametrize(
+    ("schema", "default"),
+    [
+        (f"{{{NUMBER_OR_TEXT}]}}", None),
+        (f"{{{NUMBER_OR_TEXT}], title: Word, default: 1.5e-7}}", "0.00000015"),
+        (f"{{{NUMBER_OR_TEXT}, {{type: 'null'}}], default: '2'}}", "2"),
+        ("{anyOf: [{type: string, title: T}, {type: boolean}, {type: integer}]}", None),
+    ],
+)
+def test_a_choice_with_any_text_is_one(load: Load, place: str, schema: str, default: str | None) -> None:
+    found, notes = parameter(load, schema, place)
+
+    assert found["type"] == "string"
+    assert "anyOf" not in found
+    assert found.get("default") == default
+    assert notes == ["word can be any text: it is a text"]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    ["{type: number}, {type: string, maxLength: 3}", "{type: string}, {type: 'null'}", "{type: string}, {}"],
+)
+def test_other_choices_stay(load: Load, parts: str) -> None:
+    found, notes = parameter(load, f"{{anyOf: [{parts}]}}")
+
+    assert "anyOf" in found
+    assert notes == []
+
+
 TYPED = ("{minimum: 3}", "{default: 3}", "{example: 3}", "{examples: [3]}", "{enum: [a]}", "{type: integer}")
 
 

@@ -18,11 +18,11 @@ from freehold.reading.document import Document, Node
 
 Schema = dict[str, Any]
 
-_TYPES = "runtime.http.field_types"
+_TYPES, DECIMAL = "runtime.http.field_types", "DecimalText"
 _FORMATS = {  # texts that stand for something else in a column, and the type that converts them
     "byte": "Base64",
     "binary": "Base64",
-    "decimal": "DecimalText",
+    "decimal": DECIMAL,
     "date": "FullDate",
     "time": "FullTime",
     "date-time": "DateTime",

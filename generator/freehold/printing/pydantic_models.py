@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from freehold.contract.resources import properties, schemas
 from freehold.ground.naming import class_name, column_name, snake_case
 from freehold.ground.problems import ContractError, Problem
-from freehold.printing.model_schemas import ModelSchemas
+from freehold.printing.model_schemas import DECIMAL, ModelSchemas
 from freehold.printing.python_sources import Files, format_sources
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import unescape_token
@@ -45,7 +45,7 @@ def emit(effective: Document, overrides_package: str) -> Files:
     }
     contract = {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {}}
     whole = contract | {"components": {"schemas": components}}
-    models = _generate(whole, _field_names(components)) if components else ""
+    models = _with_decimals(_generate(whole, _field_names(components))) if components else ""
     collisions = list(_class_collisions(effective, ast.parse(models)))
     if collisions:
         raise ContractError(collisions)
@@ -77,6 +77,24 @@ def _field_names(components: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         if len(set(fields.values())) == len(fields):
             names |= {f"{cls}.{name}": field for name, field in fields.items() if snake_case(name) != field}
     return names
+
+
+def _with_decimals(models: str) -> str:
+    """Return the models with decimals as the defaults of decimals, which are texts in a contract."""
+    lines = models.encode().splitlines(keepends=True)
+    fields = [node for node in ast.walk(ast.parse(models)) if isinstance(node, ast.AnnAssign)]
+    defaults = [
+        field.value
+        for field in fields
+        if isinstance(field.value, ast.Constant)
+        and isinstance(field.value.value, str)
+        and any(isinstance(name, ast.Name) and name.id == DECIMAL for name in ast.walk(field.annotation))
+    ]
+    for default in defaults:
+        line, start, end = default.lineno - 1, default.col_offset, default.end_col_offset
+        lines[line] = lines[line][:start] + b"Decimal(" + lines[line][start:end] + b")" + lines[line][end:]
+    imported = "from decimal import Decimal\n" if defaults else ""
+    return imported + b"".join(lines).decode()
 
 
 def _class_collisions(effective: Document, models: ast.Module) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from freehold.reading.document import Document, Node
 from freehold.rules.schemas import all_schemas
 
 _PLAIN = {"string", "integer", "number", "boolean"}
-_CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary", "decimal"}
+_CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary"}
 _PARTS_OF_OBJECTS = {"properties", "patternProperties", "allOf", "anyOf", "oneOf"}
 _BITS = {"Integer": 31, "BigInteger": 63}
 
@@ -83,9 +83,12 @@ def _is_free_map(schema: Node) -> bool:
 
 
 def _is_json_scalar(schema: Node) -> bool:
-    """Whether a value has the same representation in JSON and Python, unlike a date."""
+    """Whether a value has the same representation in JSON and Python, unlike a date, or is a decimal."""
     is_empty, schema = schema.get_value("default") == [], without_null(schema)
     if _is_free_map(schema) or (is_empty and base_type(schema) == "array"):
         return True
-    items = schema.get("items") if base_type(schema) == "array" else schema
-    return items is not None and base_type(items) in _PLAIN and items.get_value("format") not in _CONVERTED
+    if base_type(schema) != "array":
+        return base_type(schema) in _PLAIN and schema.get_value("format") not in _CONVERTED
+    items = schema.get("items")
+    converted = {*_CONVERTED, "decimal"}
+    return items is not None and base_type(items) in _PLAIN and items.get_value("format") not in converted

@@ -10,6 +10,7 @@ from freehold.contract.rows.column_types import (
     allowed_values,
     base_type,
     column_type,
+    is_decimal_or_number,
     is_nullable,
     without_null,
 )
@@ -145,7 +146,8 @@ def _inner_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatc
 def _has_same_kind(prop: Node, own_type: ColumnType, target: Node, target_type: ColumnType) -> bool:
     """Whether both have the same type and format. Limits may differ."""
     if _column_family(own_type) != _column_family(target_type):
-        return _column_family(own_type) == "Integer" and target_type.column == "Double"
+        is_number = _column_family(own_type) == "Integer" or is_decimal_or_number(prop.value)
+        return is_number and target_type.column == "Double"
     if target_type.column == "JSONB":
         is_choice = any(word in prop.value for word in _CHOICES)
         return base_type(target) is None or is_choice or base_type(prop) == base_type(target)

@@ -234,6 +234,47 @@ SCENARIOS = (
         ),
     ),
     fastapi(
+        "a number or any text, which the row has as a text -> a decimal, with its default",
+        item("item"),
+        Request(ITEM_, has={"cost": "0", "discount": "12.50"}),
+        Request(f"PUT {ITEM_[4:]}", json={"cost": 0.1, "discount": "7.00"}),
+        Request(ITEM_, has={"cost": "0.1", "discount": "7.00"}),
+        *(
+            Request(f"PUT {ITEM_[4:]}", 422, {"cost": cost}, error_locations=("/cost",))
+            for cost in (-1, "-0.5", "", "x", "1e3", True, None)
+        ),
+        *(
+            Request(
+                "POST /api/v1/items-import/new",
+                201,
+                {"title": "a", "cost": "00.10"},
+                params={"copies": "2"},
+                rows=(name, (value, value)),
+            )
+            for name, value in (("cost", "0.10"), ("discount", "1.50"), ("description", "0.5"))
+        ),
+        query_value(
+            "SELECT pg_typeof(cost)::text AS is FROM item_publics WHERE id::text = $1",
+            "{item[id]}",
+            expected="numeric",
+        ),
+    ),
+    fastapi(
+        "a decimal in bodies, which the row has as a number -> the number next to it",
+        item("item"),
+        Request(ITEM_, has={"score": 1}),
+        Request(f"PUT {ITEM_[4:]}", json={"score": "2.50"}, has={"score": 2.5}),
+        Request(f"PUT {ITEM_[4:]}", json={"score": "0.1000000000000000000000001"}, has={"score": 0.1}),
+        Request(f"PUT {ITEM_[4:]}", json={"score": 0.3}, has={"score": 0.3}),
+        Request(f"PUT {ITEM_[4:]}", json={"score": "-" + 99 * "9"}, has={"score": -1e99}),
+        Request(f"PUT {ITEM_[4:]}", 422, {"score": "1e5"}, error_locations=("/score",)),
+        query_value(
+            "SELECT pg_typeof(score)::text AS is FROM item_publics WHERE id::text = $1",
+            "{item[id]}",
+            expected="double precision",
+        ),
+    ),
+    fastapi(
         "x-generated: owner -> the property shows whose the row is, and no body sets it",
         ITEM,
         Request("GET /api/v1/items/{item[id]}", has={"owner_id": "{alice}"}),

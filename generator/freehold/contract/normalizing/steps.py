@@ -18,6 +18,7 @@ from freehold.contract.normalizing.null_updates import refuse_null
 from freehold.contract.normalizing.parameters.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.parameters.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.parameters.untyped_parameters import read_as_text
+from freehold.contract.normalizing.patterns.decimal_choices import read_decimal_choices
 from freehold.contract.normalizing.patterns.decimals import read_decimals
 from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
 from freehold.contract.normalizing.row_keys.chosen_keys import name_chosen_keys
@@ -36,6 +37,7 @@ _STEPS = (
     describe_whole,
     write_fixed_values,
     read_decimals,
+    read_decimal_choices,
     read_lookaheads,
     read_as_text,
     declare_success,

@@ -1,5 +1,7 @@
 """The operations that belong to no resource."""
 
+from decimal import Decimal
+
 from typing_extensions import override
 
 from generated.operations import methods
@@ -23,9 +25,12 @@ class Operations(methods.Operations):
         return UserPublic(id=self.owner, item_count=page.count)
 
     @override
-    async def items_import_items(self, prefix: str, body: ItemCreate, *, copies: int) -> list[ItemPublic]:
+    async def items_import_items(
+        self, prefix: str, body: ItemCreate, *, copies: int, worth: Decimal, label: str
+    ) -> list[ItemPublic]:
         async with self.transaction() as service:
-            titled = body.model_copy(update={"title": f"{prefix} {body.title}"[:255]})
+            new = {"title": f"{prefix} {body.title}"[:255], "discount": worth, "description": label[:255]}
+            titled = body.model_copy(update=new)
             return [await service.item_publics.items_create_item(titled) for _ in range(copies)]
 
     @override

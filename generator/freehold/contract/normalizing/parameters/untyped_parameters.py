@@ -1,14 +1,16 @@
-"""Reads parameters that say nothing about their values (`schema: {}`) as text, as which they are sent."""
+"""Reads parameters that accept any text as text: `schema: {}`, and a choice of which a text is one part."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from freehold.contract.normalizing.patterns.decimals import texted_default
 from freehold.contract.operations.contract_operation import operation_nodes
 from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 _CODE = "FH908"
+_SCALARS = {"string", "number", "integer", "boolean", "null"}
 _FIX = "Write `type: string` into its schema, or what you mean."
 
 
@@ -36,7 +38,11 @@ def _typed(holder: Node) -> Iterator[Problem]:
             continue
         said = [parameter.get_value("example", ""), *_values(schema.value)]
         items = schema.value.get("items", {})
-        if schema.value.keys() <= DESCRIBING_KEYWORDS and _are_texts(said):
+        if _is_any_text_or_scalar(schema.value):
+            whole = {word: part for word, part in schema.value.items() if word != "anyOf"}
+            parameter.value["schema"] = {**whole, "type": "string", **texted_default(whole)}
+            yield parameter.problem(f"{name} can be any text: it is a text", _FIX, _CODE)
+        elif schema.value.keys() <= DESCRIBING_KEYWORDS and _are_texts(said):
             parameter.value["schema"] = {**schema.value, "type": "string"}
             yield parameter.problem(f"{name} has no type: it is a text", _FIX, _CODE)
         elif schema.value.get("type") == "array" and isinstance(items, dict):
@@ -44,6 +50,17 @@ def _typed(holder: Node) -> Iterator[Problem]:
             if items.keys() <= DESCRIBING_KEYWORDS and _are_texts([*_values(items), *elements]):
                 parameter.value["schema"] = {**schema.value, "items": {**items, "type": "string"}}
                 yield parameter.problem(f"the elements of {name} have no type: they are texts", _FIX, _CODE)
+
+
+def _is_any_text_or_scalar(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema is a choice of any text and other scalars, such as a decimal of older pydantic."""
+    parts = schema.get("anyOf")
+    if not isinstance(parts, list) or schema.keys() - DESCRIBING_KEYWORDS - {"anyOf"}:
+        return False
+    kinds = [str(part.get("type")) if isinstance(part, dict) else "" for part in parts]
+    texts = [part for part, kind in zip(parts, kinds, strict=True) if kind == "string"]
+    is_any = any(part.keys() <= DESCRIBING_KEYWORDS | {"type"} for part in texts)
+    return is_any and {*kinds} <= _SCALARS and not {*kinds} <= {"string", "null"}
 
 
 def _values(schema: Mapping[str, Any]) -> list[Any]:

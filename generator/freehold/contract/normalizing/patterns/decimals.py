@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from freehold.contract.normalizing.patterns.schema_parts import schemas_to_rewrite
@@ -26,7 +27,7 @@ _BESIDE_CHOICES = DESCRIBING_KEYWORDS | {"anyOf"}
 
 
 @dataclass(frozen=True)
-class _Digits:
+class Digits:
     """How many digits a decimal has at most before the point, and after it."""
 
     before: int = _MOST_DIGITS
@@ -36,7 +37,7 @@ class _Digits:
     def text(self) -> dict[str, Any]:
         """The schema of the text of such a number."""
         schema = {"type": "string", "format": "decimal"}
-        if self == _Digits():
+        if self == Digits():
             return schema
         whole = f"[0-9]{{1,{self.before}}}" if self.before else "0"
         rest = rf"(\.[0-9]{{1,{self.after}}})?" if self.after else ""
@@ -78,7 +79,7 @@ def read_decimals(document: Document) -> Document:
 def _read_text(schema: dict[str, Any]) -> dict[str, Any] | None:
     """Return the keywords that the text of a decimal has instead, if a schema is one of pydantic's."""
     digits = _text_digits(schema)
-    return digits.text if digits else None
+    return {**digits.text, **texted_default(schema)} if digits else None
 
 
 def _read(schema: dict[str, Any]) -> dict[str, Any] | None:
@@ -94,18 +95,22 @@ def _read(schema: dict[str, Any]) -> dict[str, Any] | None:
     if len(texts) != 1 or len(numbers) != 1 or len(nulls) != len(parts) - len(texts) - len(numbers):
         return None
     kinds = ["string", "number", *(["null"] if nulls else [])]
+    return {**texts[0].text, **texts[0].limits(numbers[0]), "type": kinds, **texted_default(schema)}
+
+
+def texted_default(schema: dict[str, Any]) -> dict[str, str]:
+    """Return the default of a decimal as the text that it is, if it is a number."""
     default = schema.get("default")
-    is_number = isinstance(default, int | float) and not isinstance(default, bool)
-    texted = {"default": str(default)} if is_number else {}
-    return {**texts[0].text, **texts[0].limits(numbers[0]), "type": kinds, **texted}
+    is_number = isinstance(default, int | float | Decimal) and not isinstance(default, bool)
+    return {"default": f"{Decimal(str(default)):f}"} if is_number else {}
 
 
-def _text_digits(part: dict[str, Any]) -> _Digits | None:
+def _text_digits(part: dict[str, Any]) -> Digits | None:
     return _digits(part.get("pattern")) if part.get("type") == "string" else None
 
 
-def _digits(pattern: object) -> _Digits | None:
+def _digits(pattern: object) -> Digits | None:
     if not isinstance(pattern, str):
         return None
     found = next((found for one in _PATTERNS if (found := one.fullmatch(pattern))), None)
-    return _Digits(**{name: int(count) for name, count in found.groupdict().items()}) if found else None
+    return Digits(**{name: int(count) for name, count in found.groupdict().items()}) if found else None

@@ -1,0 +1,102 @@
+"""Reads the decimals of older pydantic: a number or any text in a body, and a text in the rows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from freehold.contract.normalizing.patterns.decimals import Digits, texted_default
+from freehold.contract.operations.inference import operations
+from freehold.contract.resources import properties, resources, schemas
+from freehold.contract.rows.shown_rows import shows_properties
+from freehold.contract.validation.schema_dialect import NUMBER_LIMITS
+from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
+from freehold.reading.document import Document, Node
+
+_NULL = "null"
+_OF_TEXTS = DESCRIBING_KEYWORDS | {"type", "format"}
+_OF_NUMBERS = DESCRIBING_KEYWORDS | {"type", *NUMBER_LIMITS}
+
+
+def read_decimal_choices(document: Document) -> Document:
+    """Return the contract with the format `decimal` where a body has `anyOf` of a number and any text.
+
+    pydantic wrote its decimals so before they had a pattern. It is one if the row has a text, or a number, of
+    the same name. OpenAPI 3.0 cannot say that a number is accepted, too.
+    """
+    if str(document.root.get("openapi")).startswith("3.0"):
+        return document
+    found = dict(_decimals(document))
+    for pointer, new in found.items():
+        schema = document.node_at(pointer)
+        if schema is not None:
+            schema.value.pop("anyOf", None)
+            schema.value.update(new)
+    if not found:
+        return document
+    what = f"{len(found)} properties are numbers or texts in bodies, as pydantic writes decimals: "
+    fix = "Texts that are no numbers are refused. Write `format: decimal` for the texts."
+    note = document.problem(min(found), f"{what}they are read as `format: decimal`", fix, "FH908")
+    return document.with_notes([note]).with_root(document.root)
+
+
+def _decimals(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the pointers of properties that are decimals, in bodies and in rows, with their new keywords."""
+    known = resources(document)
+    for operation in operations(document):
+        row, body = known.get(operation.resource or ""), operation.row_body()
+        kept = properties(row) if row else {}
+        for name, prop in properties(body).items() if body and kept else ():
+            new = _number_or_text(prop.value)
+            if row is None or new is None or name not in kept:
+                continue
+            if _is_plain(kept[name].value, "number"):
+                yield prop.pointer, new
+            elif _is_plain(kept[name].value, "string"):
+                yield prop.pointer, new
+                yield from _shown_texts(document, row, name)
+
+
+def _shown_texts(document: Document, row: Node, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a property of a row in each schema that shows the row with a text for it."""
+    for _, schema in schemas(document):
+        prop = properties(schema).get(name)
+        if prop and _is_plain(prop.value, "string") and shows_properties(schema, row):
+            kinds = ["string", _NULL] if _NULL in _kinds(prop.value) else "string"
+            yield prop.pointer, {"type": kinds, "format": "decimal", **texted_default(prop.value)}
+
+
+def _number_or_text(schema: Any) -> dict[str, Any] | None:
+    """Return the keywords of a decimal for a choice of a number and any text, and maybe null."""
+    kinds = _kinds(schema)
+    number, text = kinds.pop("number", None), kinds.pop("string", None)
+    if number is None or text is None or kinds.keys() - {_NULL} or "anyOf" not in schema:
+        return None
+    if text.keys() - DESCRIBING_KEYWORDS - {"type"} or number.keys() - _OF_NUMBERS:
+        return None
+    plain = Digits()
+    types = ["string", "number", *kinds]
+    return {**plain.text, **plain.limits(number), "type": types, **texted_default(schema)}
+
+
+def _is_plain(schema: Any, kind: str) -> bool:
+    """Whether a schema is a text without limits, or a number, and maybe null."""
+    kinds = _kinds(schema)
+    part = kinds.pop(kind, None)
+    if part is None or kinds.keys() - {_NULL}:
+        return False
+    known = _OF_NUMBERS if kind == "number" else _OF_TEXTS
+    return not part.keys() - known - {"anyOf"} and part.get("format", "decimal") == "decimal"
+
+
+def _kinds(schema: Any) -> dict[str, dict[str, Any]]:
+    """Return the types of a schema, each with the part of it that says more about its values."""
+    parts = schema.get("anyOf", [schema]) if isinstance(schema, dict) else []
+    if "anyOf" in schema and schema.keys() - DESCRIBING_KEYWORDS - {"anyOf"}:
+        return {}
+    found: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        declared = part.get("type") if isinstance(part, dict) else None
+        for kind in declared if isinstance(declared, list) else [declared]:
+            if not isinstance(kind, str) or kind in found:
+                return {}
+            found[kind] = part
+    return found
