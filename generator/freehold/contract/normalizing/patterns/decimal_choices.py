@@ -6,6 +6,7 @@ from typing import Any
 from freehold.contract.normalizing.patterns.decimals import Digits, texted_default
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties, resources, schemas
+from freehold.contract.rows.column_types import is_decimal_or_number
 from freehold.contract.rows.shown_rows import shows_properties
 from freehold.contract.validation.schema_dialect import NUMBER_LIMITS
 from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
@@ -24,17 +25,18 @@ def read_decimal_choices(document: Document) -> Document:
     """
     if str(document.root.get("openapi")).startswith("3.0"):
         return document
-    found = dict(_decimals(document))
-    for pointer, new in found.items():
+    read = []
+    for pointer, new in dict(_decimals(document)).items():
         schema = document.node_at(pointer)
         if schema is not None:
+            read += [pointer] if "format" not in schema.value else []
             schema.value.pop("anyOf", None)
             schema.value.update(new)
-    if not found:
+    if not read:
         return document
-    what = f"{len(found)} properties are numbers or texts in bodies, as pydantic writes decimals: "
+    what = f"{len(read)} properties are numbers or texts in bodies, as pydantic writes decimals: "
     fix = "Texts that are no numbers are refused. Write `format: decimal` for the texts."
-    note = document.problem(min(found), f"{what}they are read as `format: decimal`", fix, "FH908")
+    note = document.problem(min(read), f"{what}they are read as `format: decimal`", fix, "FH908")
     return document.with_notes([note]).with_root(document.root)
 
 
@@ -45,11 +47,11 @@ def _decimals(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
         row, body = known.get(operation.resource or ""), operation.row_body()
         kept = properties(row) if row else {}
         for name, prop in properties(body).items() if body and kept else ():
-            new = _number_or_text(prop.value)
+            new = prop.value if is_decimal_or_number(prop.value) else _number_or_text(prop.value)
             if row is None or new is None or name not in kept:
                 continue
-            if _is_plain(kept[name].value, "number"):
-                yield prop.pointer, new
+            if _is_plain(kept[name].value, "number"):  # examples then have numbers in both
+                yield prop.pointer, {**new, "type": sorted(new["type"], key="number string null".find)}
             elif _is_plain(kept[name].value, "string"):
                 yield prop.pointer, new
                 yield from _shown_texts(document, row, name)
