@@ -178,6 +178,29 @@ def test_an_operation_that_cannot_be_served_is_custom_and_the_list_says_why(tmp_
     assert checklist.steps(file) == []
 
 
+def test_what_a_custom_list_leaves_to_other_operations_makes_them_custom_too(tmp_path: Path) -> None:
+    """A parameter that a list has and its rows repeat is left out, but not if the list is written by hand."""
+    file = tmp_path / "api.yaml"
+    text = HEAD.format(
+        shown="size: {type: integer}", sent="size: {type: integer}", key="id", put="Note", version="3.1.0"
+    )
+    sizes = "{name: sizes, in: query, schema: {type: boolean}}"  # it resembles a property
+    limit = "{name: limit, in: query, schema: {type: integer}}"
+    text = text.replace(limit, f"{limit}, {sizes}").replace(
+        "operationId: getNote\n", f"operationId: getNote\n      parameters: [{sizes}]\n"
+    )
+    file.write_text(text, "utf-8")
+
+    changes = [change for change in checklist.apply(file) if change.text == "x-operation: custom"]
+
+    assert text.count(sizes) == 2
+    assert [change.why.partition(", because")[0] for change in changes] == [
+        "GET /notes is written by hand",
+        "GET /notes/{id} is written by hand",
+    ]
+    assert checklist.steps(file) == []
+
+
 PLAIN_ID = '{"format": "uuid", "readOnly": true, type: string'
 
 

@@ -11,6 +11,7 @@ from freehold.contract.normalizing.composed.composed_resources import merge_part
 from freehold.contract.normalizing.composed.describing_parts import describe_whole
 from freehold.contract.normalizing.composed.inline_rows import name_inline_rows
 from freehold.contract.normalizing.empty_responses import leave_out_content
+from freehold.contract.normalizing.error_contents import read_error_contents
 from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_deep_objects, name_inline_schemas
 from freehold.contract.normalizing.media_types import keep_json
@@ -43,6 +44,7 @@ _STEPS = (
     declare_success,
     leave_out_content,
     keep_json,
+    read_error_contents,
     keep_bearer_tokens,
     name_inline_schemas,
     merge_pages,

@@ -1,6 +1,6 @@
 """Operations that the service cannot perform by itself: they are written by hand, and others generated."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from freehold.contract.normalizing.steps import normalize
@@ -44,18 +44,15 @@ def custom_operations(document: Document, reasons: Mapping[str, Problem]) -> Lef
     `reasons` has operations that are custom anyway, by pointer, each with its problem.
     """
     before = normalize(document.copied())
-    problems, places = _problems(before), _places(before)
-    each = zip(operations(before), operations(document), strict=True)
-    written = {operation.node.pointer: as_written.node.pointer for operation, as_written in each}
-    tried: dict[str, Problem] = {}
-    for operation in operations(before):
-        if operation.resource is None or _WORD in operation.node.value:
-            continue
-        inside = _parts(operation)
-        own = [p for p in problems if any(_is_inside(at, inside) for at in places.get(_place(p), ()))]
-        own += _of_values(problems, operation.row_body())
-        tried |= {written[operation.node.pointer]: own[0]} if own else {}
-    remaining = _problems(_with_word(document, tried)) if tried else problems
+    problems = remaining = _problems(before)
+    tried = more = _to_leave(before, document, problems)
+    while more:  # what is left out of a list can be what another operation needs
+        after = _with_word(document, tried)
+        remaining = _problems(after)
+        more = _to_leave(after, document, remaining)
+        tried = {**more, **tried}
+    written = dict(_written(before, document))
+    places = _places(before)
     left = {(_place(problem), problem.code) for problem in remaining}
     solved = {at: problem for at, problem in tried.items() if (_place(problem), problem.code) not in left}
     faulty = _faulty(before, remaining, places)
@@ -69,6 +66,26 @@ def custom_operations(document: Document, reasons: Mapping[str, Problem]) -> Lef
         faulty,
         {written[o.node.pointer]: faulty[o.resource] for o in operations(before) if o.resource in faulty},
     )
+
+
+def _to_leave(normal: Document, document: Document, problems: list[Problem]) -> dict[str, Problem]:
+    """Return the operations that have problems and are not custom yet, each with its first problem."""
+    places, written = _places(normal), dict(_written(normal, document))
+    found: dict[str, Problem] = {}
+    for operation in operations(normal):
+        if operation.resource is None or _WORD in operation.node.value:
+            continue
+        inside = _parts(operation)
+        own = [p for p in problems if any(_is_inside(at, inside) for at in places.get(_place(p), ()))]
+        own += _of_values(problems, operation.row_body())
+        found |= {written[operation.node.pointer]: own[0]} if own else {}
+    return found
+
+
+def _written(normal: Document, document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the pointer of each operation in the normal form of a contract, and in the contract."""
+    for operation, as_written in zip(operations(normal), operations(document), strict=True):
+        yield operation.node.pointer, as_written.node.pointer
 
 
 def _addition(operation: ContractOperation, problem: Problem) -> Addition:

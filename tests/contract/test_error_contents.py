@@ -1,0 +1,95 @@
+"""An error is no answer, though springdoc declares it so, and can be anything where it has no schema."""
+
+import pytest
+
+from freehold.contract.operations.inference import operations
+from freehold.reading.document import Document
+from freehold.rules import registry
+from tests.support.contracts import FOUND, PAGED, Load, changed
+
+TASK = '{$ref: "#/components/schemas/Task"}'
+OWN = (
+    "{type: object, required: [code, message], properties: {code: {type: integer}, message: {type: string}}}"
+)
+RESULT = (
+    "{type: object, required: [success], properties: {success: {type: boolean}, message: {type: string}}}"
+)
+
+
+def error(schema: str, status: str, kind: str = "application/json") -> tuple[str, str]:
+    """A change that declares an error of `getTask`."""
+    media = f"{{schema: {schema}}}" if schema else "{example: {status: unhealthy}}"
+    declared = f'        "{status}": {{description: No., content: {{"{kind}": {media}}}}}\n'
+    return f'        "200":\n{FOUND}', f'{declared}        "200":\n{FOUND}'
+
+
+def content(document: Document, status: str) -> object:
+    (operation,) = (o for o in operations(document) if o.id == "getTask")
+    response = operation.node.get_path("responses", status)
+    assert response is not None
+    return response.get_value("content")
+
+
+def notes(document: Document) -> list[str]:
+    return [note.message for note in document.notes if "schema of the answer" in note.message]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "*/*"])
+@pytest.mark.parametrize("status", ["404", "409", "4XX", "503"])
+def test_the_schema_of_the_answer_is_left_out_of_errors(load: Load, kind: str, status: str) -> None:
+    document = load(changed(error(TASK, status, kind)))
+
+    assert content(document, status) is None
+    assert notes(document) == [
+        "application/json of an error has the schema of the answer: it is not sent with an error"
+    ]
+    assert registry.problems_of("FH336", document) == []
+
+
+def test_there_is_one_note_for_all(load: Load) -> None:
+    (text, first), (_, second) = error(TASK, "404"), error(TASK, "409")
+    document = load(changed((text, first.removesuffix(text) + second)))
+
+    (note,) = notes(document)
+    assert note.endswith("with an error, and 1 more like it")
+
+
+@pytest.mark.parametrize("schema", [OWN, "{type: string}", "{type: object}"])
+def test_other_schemas_stay(load: Load, schema: str) -> None:
+    document = load(changed(error(schema, "404")))
+
+    assert content(document, "404") is not None
+    assert notes(document) == []
+
+
+def test_a_schema_that_answers_and_errors_share_stays(load: Load) -> None:
+    shown = f"              schema: {RESULT}\n"
+    head, declared = error(RESULT, "404")
+    answer = f"{FOUND}          content:\n            application/json:\n              schema: {TASK}\n"
+    document = load(
+        changed(
+            (
+                head + answer.removeprefix(FOUND),
+                declared + answer.removeprefix(FOUND).replace(f"              schema: {TASK}\n", shown),
+            )
+        )
+    )
+
+    assert content(document, "404") is not None
+    assert notes(document) == []
+
+
+def test_another_row_is_refused(load: Load) -> None:
+    page = PAGED.strip().removeprefix("schema: ")
+    document = load(changed(error(page, "404")))
+
+    assert registry.problems_of("FH336", document)
+
+
+def test_without_a_schema_an_error_is_anything(load: Load) -> None:
+    document = load(changed(error("", "503")))
+
+    assert content(document, "503") == {
+        "application/json": {"example": {"status": "unhealthy"}, "schema": {}}
+    }
+    assert registry.problems_of("FH336", document) == []
