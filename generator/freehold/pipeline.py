@@ -33,6 +33,8 @@ class GenerationResult:
     warnings: list[Problem]
     """The warnings that the project does not allow."""
     api: ApiModel
+    document: Document
+    """The contract as it was read."""
     contract: Document
     """The effective contract."""
 
@@ -53,6 +55,7 @@ def generate(project: Project) -> GenerationResult:
         override_problems=_compare_overrides(project, contract, api, overrides),
         warnings=_find_warnings(project, contract),
         api=api,
+        document=document,
         contract=contract,
     )
 

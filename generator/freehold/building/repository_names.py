@@ -22,5 +22,8 @@ def readers_name(resource: Node) -> Code:
 def dependency_name(resource: Node) -> Code:
     """The plural as the name of a type, `Tasks`; `OwnedTasks` when a schema has that name."""
     name = Code("".join(part.capitalize() for part in package_name(resource).split("_")))
-    is_taken = name in {class_name(other) for other, _ in schemas(resource.document)}
+    known = resource.document.cache
+    if "class_names" not in known:
+        known["class_names"] = {class_name(other) for other, _ in schemas(resource.document)}
+    is_taken = name in known["class_names"]
     return Code(f"Owned{name}") if is_taken or not is_valid_class_name(name) else name

@@ -72,9 +72,7 @@ def create(folder: Path, source: Path | None = None, *, apply: bool = True) -> C
             result = _generate(Path(stage), required=source is None)
             unwritten = _moved(result.override_problems, Path(stage), folder) if result else ()
             steps = _optional_steps(result, Path(stage), folder) if result and source and apply else None
-            names = (
-                tuple(request_names(project.find_project(Path(stage)), result)) if result and source else ()
-            )
+            names = tuple(request_names(result)) if result and source else ()
         generated = _generated_files(result)
         _require_no_existing(folder, generated.keys())
         everything = contents | generated

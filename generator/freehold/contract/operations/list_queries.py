@@ -143,10 +143,12 @@ def _compared(word: str, columns: Mapping[str, str]) -> str | None:
 
 def page_parameters(operation: ContractOperation) -> dict[str, Node]:
     """Return the query parameters that choose a page, by role: `page`, `size`, `offset` and `cursor`."""
+    found: dict[str, Node] = {}
+    if operation.kind != "list":
+        return found
     resource = resources(operation.node.document).get(operation.resource or "")
     columns = {snake_case(name) for name in properties(resource)}
-    found: dict[str, Node] = {}
-    for parameter in operation.parameters() if operation.kind == "list" else ():
+    for parameter in operation.parameters():
         role = _parameter_role(parameter, columns) if parameter.get_value("in") == "query" else None
         if role is not None and (role not in found or "x-page" in parameter.value):
             found[role] = parameter

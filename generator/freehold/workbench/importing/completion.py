@@ -44,11 +44,17 @@ _PUBLIC_NOTE = "Write `x-public: true` and `security: []` instead if everybody m
 
 def additions(repaired: Repaired) -> list[Addition]:
     """Return what a contract lacks."""
-    return complete(repaired)[0]
+    return _complete(repaired)[0]
 
 
 def complete(repaired: Repaired) -> tuple[list[Addition], Document]:
-    """Return what a contract lacks, and a copy that has it.
+    """Return what a contract lacks, and the normal form of a copy that has it."""
+    found, root = _complete(repaired)
+    return found, normalize(repaired.document.with_root(root))
+
+
+def _complete(repaired: Repaired) -> tuple[list[Addition], Any]:
+    """Return what a contract lacks, and a root that has it.
 
     Operations that cannot be generated are left to people only where no resource is written: then nobody
     has decided about them.
@@ -69,7 +75,7 @@ def complete(repaired: Repaired) -> tuple[list[Addition], Document]:
             break
         left_out |= people.faulty
         reasons |= people.reasons
-    return found, normalize(document.with_root(root))
+    return found, root
 
 
 def _without_decisions(document: Document, left_out: Collection[str]) -> tuple[list[Addition], Any]:

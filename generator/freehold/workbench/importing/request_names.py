@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from freehold.contract import loading
 from freehold.contract.operations.inference import operations
-from freehold.ground.project import SERVED_DOCUMENT, Project
+from freehold.ground.project import SERVED_DOCUMENT
 from freehold.pipeline import GenerationResult
 from freehold.publishing.schemas.schema_parts import referred_name
 from freehold.reading.document import Document
@@ -21,10 +20,10 @@ class RequestName(NamedTuple):
     served: str
 
 
-def request_names(project: Project, result: GenerationResult) -> Iterator[RequestName]:
+def request_names(result: GenerationResult) -> Iterator[RequestName]:
     """Yield the requests that are described by another schema than in the contract, in its order."""
     served = Document("", json.loads(result.files[SERVED_DOCUMENT]), {})
-    written = {(o.method, o.path): o.body_schema() for o in operations(loading.load(project.contract))}
+    written = {(o.method, o.path): o.body_schema() for o in operations(result.document)}
     for operation in operations(served):
         before = written.get((operation.method, operation.path))
         content = operation.node.get_path("requestBody", "content")
