@@ -1,13 +1,17 @@
 """The decimals of pydantic: the pattern that it writes for their texts, alone or beside a number."""
 
+import ast
 import json
 import random
 import re
+from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
 
-from freehold.contract.rows.column_types import column_type, contract_schemas
+from freehold.contract.rows.column_types import column_type, contract_schemas, default_value
+from freehold.printing import pydantic_models
 from freehold.rules import registry
 from tests.support import contracts as c
 from tests.support.contracts import Load, before, changed
@@ -154,6 +158,46 @@ def test_any_text_beside_a_number_is_a_decimal_if_rows_have_a_text_or_a_number(
     }
     assert [p for code in ("FH203", "FH341") for p in registry.problems_of(code, document)] == []
     assert "FH908" in [note.code for note in document.notes]
+
+
+def test_a_schema_that_others_refer_to_stays(load: Load) -> None:
+    shared = {"$ref": "#/components/schemas/Text"}
+    named = (c.TASK, f"    Text: {json.dumps(TEXT)}\n{c.TASK}")
+    lines = before(c.ID, f"        price: {json.dumps(shared)}\n        text: {json.dumps(shared)}\n")
+    head = f"{c.CREATED_HEAD}      required: [title]\n      properties:\n"
+    price = f"{head}        price: {json.dumps(NUMBER_OR_TEXT)}\n"
+    document = load(changed(named, lines, (head, price)))
+
+    assert document.root["components"]["schemas"]["Text"] == TEXT
+    assert registry.problems_of("FH341", document)
+
+
+def test_rows_of_others_keep_their_texts(load: Load) -> None:
+    other = {"type": "object", "x-resource": {}, "properties": {"id": {}, "title": TEXT, "price": TEXT}}
+    named = f"    Offer: {json.dumps(other)}\n"
+    head = f"{c.CREATED_HEAD}      required: [title]\n      properties:\n"
+    price = f"{head}        price: {json.dumps(NUMBER_OR_TEXT)}\n"
+    lines = before(c.ID, f"        price: {json.dumps(TEXT)}\n")
+    document = load(changed((c.TASK, named + c.TASK), lines, (head, price)))
+
+    known = document.root["components"]["schemas"]
+    assert known["Task"]["properties"]["price"]["format"] == "decimal"
+    assert known["Offer"]["properties"]["price"] == TEXT
+
+
+@pytest.mark.parametrize(
+    ("default", "text"), [(0.1, "0.1"), (1.5e-7, "0.00000015"), (-3, "-3"), ("0.10", "0.10")]
+)
+def test_the_default_of_a_decimal_is_exact(load: Load, default: float | str, text: str) -> None:
+    price = {"type": ["string", "number"], "format": "decimal", "default": default}
+    document = loaded(load, price=price)
+
+    prop = document.node_at("/components/schemas/Task/properties/price")
+    assert default_value(prop) == text
+    models = pydantic_models.emit(document, "overrides")[PurePosixPath("schemas.py")]
+    written = re.search(r"price: DecimalText = Decimal\((.*)\)", models)
+    assert written
+    assert Decimal(ast.literal_eval(written[1])) == Decimal(text)
 
 
 @pytest.mark.parametrize(

@@ -35,14 +35,12 @@ def notes(document: Document) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", ["application/json", "*/*"])
-@pytest.mark.parametrize("status", ["404", "409", "4XX", "503"])
+@pytest.mark.parametrize("status", ["404", "409", "4XX", "500"])
 def test_the_schema_of_the_answer_is_left_out_of_errors(load: Load, kind: str, status: str) -> None:
     document = load(changed(error(TASK, status, kind)))
 
     assert content(document, status) is None
-    assert notes(document) == [
-        "application/json of an error has the schema of the answer: it is not sent with an error"
-    ]
+    assert notes(document) == ["application/json of an error has the schema of the answer, and is not sent"]
     assert registry.problems_of("FH336", document) == []
 
 
@@ -51,7 +49,21 @@ def test_there_is_one_note_for_all(load: Load) -> None:
     document = load(changed((text, first.removesuffix(text) + second)))
 
     (note,) = notes(document)
-    assert note.endswith("with an error, and 1 more like it")
+    assert note.endswith("and is not sent, and 1 more like it")
+
+
+def test_problem_details_beside_it_stay(load: Load) -> None:
+    (text, declared), problem = error(TASK, "404"), "application/problem+json: {schema: {type: object}}"
+    document = load(changed((text, declared.replace("content: {", f"content: {{{problem}, ", 1))))
+
+    assert content(document, "404") == {"application/problem+json": {"schema": {"type": "object"}}}
+
+
+def test_what_is_unhealthy_may_be_told_as_what_is_healthy(load: Load) -> None:
+    document = load(changed(error(TASK, "503")))
+
+    assert content(document, "503") is not None
+    assert registry.problems_of("FH336", document)
 
 
 @pytest.mark.parametrize("schema", [OWN, "{type: string}", "{type: object}"])

@@ -47,6 +47,9 @@ NUMBER_OR_TEXT = "anyOf: [{type: number, minimum: 0}, {type: string}"
         (f"{{{NUMBER_OR_TEXT}]}}", None),
         (f"{{{NUMBER_OR_TEXT}], title: Word, default: 1.5e-7}}", "0.00000015"),
         (f"{{{NUMBER_OR_TEXT}, {{type: 'null'}}], default: '2'}}", "2"),
+        (f"{{{NUMBER_OR_TEXT}, {{type: 'null'}}], default: null}}", None),
+        ("{oneOf: [{type: boolean}, {type: string}], default: true}", "true"),
+        ("{type: [number, string], default: -3, example: 1.5, examples: [2, a, null]}", "-3"),
         ("{anyOf: [{type: string, title: T}, {type: boolean}, {type: integer}]}", None),
     ],
 )
@@ -54,8 +57,9 @@ def test_a_choice_with_any_text_is_one(load: Load, place: str, schema: str, defa
     found, notes = parameter(load, schema, place)
 
     assert found["type"] == "string"
-    assert "anyOf" not in found
+    assert found.keys().isdisjoint({"anyOf", "oneOf"})
     assert found.get("default") == default
+    assert found.get("examples", ["2", "a"]) == ["2", "a"]
     assert notes == ["word can be any text: it is a text"]
 
 

@@ -90,6 +90,39 @@ def test_what_can_be_anything_is_no_object(load: Load, body: dict[str, Any]) -> 
         assert not refused(load, wrap({"type": "object", "additionalProperties": TEXT}), wrap({}))
 
 
+def test_a_decimal_inside_of_json_is_no_number(load: Load) -> None:
+    """A column of numbers converts it, and JSON keeps it as it is."""
+    number, decimal = {"type": "number"}, {"type": ["number", "string"], "format": "decimal"}
+
+    assert not refused(load, decimal, number)
+    for name in ("an element", "a property"):
+        assert refused(load, WRAPPED[name](decimal), WRAPPED[name](number))
+    assert refused(
+        load,
+        {"type": "object", "additionalProperties": decimal},
+        {"type": "object", "additionalProperties": number},
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "shown", "is_refused"),
+    [
+        ({"^x": TEXT}, {}, False),
+        ({"^x": TEXT}, {"additionalProperties": TEXT}, False),
+        ({"^x": TEXT}, {"additionalProperties": NUMBER}, True),
+        ({"^x": TEXT}, {"additionalProperties": False}, True),
+        ({"^x": TEXT}, {"additionalProperties": False, "patternProperties": {"^x": TEXT}}, False),
+        ({"^x": TEXT}, {"additionalProperties": False, "patternProperties": {"^x": NUMBER}}, True),
+    ],
+)
+def test_names_with_patterns_are_compared(
+    load: Load, body: dict[str, Any], shown: dict[str, Any], *, is_refused: bool
+) -> None:
+    closed = {"type": "object", "additionalProperties": False}
+
+    assert refused(load, {**closed, "patternProperties": body}, {"type": "object", **shown}) is is_refused
+
+
 def test_schemas_that_contain_themselves_are_compared_once(load: Load) -> None:
     def tree(name: str, required: str) -> str:
         inner = f"below: {{type: array, items: {{$ref: '#/components/schemas/{name}'}}}}"

@@ -80,19 +80,20 @@ def _field_names(components: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _with_decimals(models: str) -> str:
-    """Return the models with decimals as the defaults of decimals, which are texts in a contract."""
+    """Return the models with decimals as the defaults of decimals, which are texts or numbers in JSON."""
     lines = models.encode().splitlines(keepends=True)
     fields = [node for node in ast.walk(ast.parse(models)) if isinstance(node, ast.AnnAssign)]
     defaults = [
         field.value
         for field in fields
-        if isinstance(field.value, ast.Constant)
-        and isinstance(field.value.value, str)
+        if isinstance(field.value, ast.Constant | ast.UnaryOp)
+        and ast.literal_eval(field.value) is not None
         and any(isinstance(name, ast.Name) and name.id == DECIMAL for name in ast.walk(field.annotation))
     ]
     for default in defaults:
         line, start, end = default.lineno - 1, default.col_offset, default.end_col_offset
-        lines[line] = lines[line][:start] + b"Decimal(" + lines[line][start:end] + b")" + lines[line][end:]
+        text = f"Decimal({str(ast.literal_eval(default))!r})".encode()
+        lines[line] = lines[line][:start] + text + lines[line][end:]
     imported = "from decimal import Decimal\n" if defaults else ""
     return imported + b"".join(lines).decode()
 

@@ -47,7 +47,15 @@ def mismatches(prop: Node, target: Node, *, is_whole: bool = False) -> Iterator[
 
     What is inside JSON is compared if the value is stored as a whole, and not merged into what was stored.
     """
+    if is_decimal_or_number(without_null(prop).value) and column_type(target).column == "Double":
+        prop = _as_number(without_null(prop))  # the column converts it
     yield from _mismatches(prop, target, set() if is_whole else None)
+
+
+def _as_number(decimal: Node) -> Node:
+    """Return the schema of the number that is stored for a decimal."""
+    kept = {word: part for word, part in decimal.value.items() if word not in ("format", "pattern")}
+    return decimal._replace(value={**kept, "type": "number"})
 
 
 def _mismatches(prop: Node, target: Node, seen: _Seen | None) -> Iterator[Mismatch]:
@@ -103,6 +111,7 @@ def _object_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismat
         else:
             yield from _inner_mismatches(part, known.get(name, others), seen)
     yield from _map_mismatches(prop, target, seen)
+    yield from _pattern_mismatches(prop, target, seen)
 
 
 def _map_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatch]:
@@ -117,8 +126,20 @@ def _map_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatch]
     if "additionalProperties" in prop.value:
         for name in (name for name in known if name not in own):
             yield from _inner_mismatches(values, known[name], seen)
+    fix = "Use `additionalProperties: false` here, too."
+    yield from _unlisted_mismatches(values, allowed, fix, seen)
+
+
+def _pattern_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatch]:
+    """Yield why properties whose names match a pattern do not fit those of the target that do, or others."""
+    patterns, others = prop.get("patternProperties"), target.get("patternProperties")
+    for pattern, part in patterns.items() if patterns else ():
+        allowed = (others.get(pattern) if others else None) or _other_values(target)
+        yield from _unlisted_mismatches(part, allowed, "Remove it, or use it in both.", seen)
+
+
+def _unlisted_mismatches(values: Node, allowed: Node, fix: str, seen: _Seen) -> Iterator[Mismatch]:
     if allowed.value is False:
-        fix = "Use `additionalProperties: false` here, too."
         yield values, "can have properties that are not allowed", fix
     else:
         yield from _inner_mismatches(values, allowed, seen)
@@ -127,14 +148,15 @@ def _map_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatch]
 def _other_values(schema: Node) -> Node:
     """Return the schema of the properties that an object does not list, or False."""
     declared = schema.get("additionalProperties")
-    if declared and declared.value is not True:
+    if declared and (declared.value is False or isinstance(declared.value, dict)):
         return declared
     return schema._replace(pointer=f"{schema.pointer}/additionalProperties", value={})
 
 
 def _inner_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatch]:
     pair = prop.pointer, target.pointer
-    if pair in seen or prop.pointer == target.pointer or not target.value.keys() & _TYPING:
+    are_schemas = isinstance(prop.value, dict) and isinstance(target.value, dict)
+    if pair in seen or prop.pointer == target.pointer or not (are_schemas and target.value.keys() & _TYPING):
         return
     seen.add(pair)
     if is_nullable(prop) and not is_nullable(target):
@@ -146,8 +168,7 @@ def _inner_mismatches(prop: Node, target: Node, seen: _Seen) -> Iterator[Mismatc
 def _has_same_kind(prop: Node, own_type: ColumnType, target: Node, target_type: ColumnType) -> bool:
     """Whether both have the same type and format. Limits may differ."""
     if _column_family(own_type) != _column_family(target_type):
-        is_number = _column_family(own_type) == "Integer" or is_decimal_or_number(prop.value)
-        return is_number and target_type.column == "Double"
+        return _column_family(own_type) == "Integer" and target_type.column == "Double"
     if target_type.column == "JSONB":
         is_choice = any(word in prop.value for word in _CHOICES)
         return base_type(target) is None or is_choice or base_type(prop) == base_type(target)

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI, Path, Request, Response
 from generated.runtime.http.contract_route import ContractRoute, location_header, own_location
 from generated.runtime.http.middleware import error_handlers
 from generated.runtime.http.middleware.request_middleware import RequestMiddleware
+from generated.runtime.http.problems import Interrupted
 from generated.runtime.http.routing.route_matching import arrange_routes
 from generated.runtime.validation.problem_details.problem_codes import TITLES
 
@@ -70,6 +71,17 @@ async def set_cookies(request: Request, response: Response, name: str) -> str:
     return name
 
 
+@router.post("/retried")
+async def retried(request: Request, response: Response) -> str:
+    state = request.scope["state"]
+    state["calls"] = state.get("calls", 0) + 1
+    response.set_cookie("call", str(state["calls"]))
+    if state["calls"] == 1:
+        response.status_code = 202
+        raise Interrupted(retryable=True)
+    return "done"
+
+
 @router.get("/broken")
 async def broken() -> str:
     try:
@@ -113,6 +125,13 @@ def ask(app: FastAPI, method: str, path: str) -> httpx.Response:
 )
 def test_the_more_specific_path_has_precedence(app: FastAPI, method: str, path: str, said: str) -> None:
     assert ask(app, method, path).json() == said
+
+
+def test_what_an_interrupted_call_has_set_is_not_sent(app: FastAPI) -> None:
+    answer = ask(app, "POST", "/retried")
+
+    assert answer.status_code == 200
+    assert answer.headers.get_list("set-cookie") == ["call=2; Path=/; SameSite=lax"]
 
 
 @pytest.mark.parametrize("name", ["ab-1_~.c", "a b", "ä", "a+(b)"])

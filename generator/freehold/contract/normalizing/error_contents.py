@@ -8,34 +8,43 @@ from freehold.contract.problems.error_bodies import has_known_shape
 from freehold.reading.document import Document, Node
 
 _CODE, _JSON = "FH908", "application/json"
-_FIX = "Declare what the error is, or set `x-problems: standard` at the root and remove its content."
+_FIX = "Remove the content of the error, or declare what it is."
+_UNHEALTHY = "503"
 
 
 def read_error_contents(document: Document) -> Document:
     """Return the contract with the schema `{}` for errors without one, and without those that are answers.
 
     springdoc declares the result of the method for each response whose content nobody has declared. Where the
-    service cannot send it as an error, it is left out, with one note for all of them.
+    service cannot send it as an error, it is left out, with one note for all of them. A check of health that
+    fails, 503, has the same body for good reasons.
     """
-    left_out: list[str] = []
+    free, left_out = [], []
     for responses in [found for node in operation_nodes(document) if (found := node.get("responses"))]:
         answers = [content.value[_JSON].get("schema") for _, content in _contents(responses, "2")]
         for status, content in list(_contents(responses, "45")):
-            declared = content.value[_JSON].setdefault("schema", {})
-            if declared and declared in answers and not has_known_shape(content, status):
+            declared = content.value[_JSON].get("schema")
+            if declared is None:
+                free.append(content.value[_JSON])
+            elif status != _UNHEALTHY and declared in answers and not has_known_shape(content, status):
                 left_out.append(content.pointer)
                 responses.value[status] = _without_content(responses, status)
+    for media in free:
+        media["schema"] = {}
     if not left_out:
-        return document
+        return document.with_root(document.root) if free else document
     more = f", and {len(left_out) - 1} more like it" if left_out[1:] else ""
-    what = f"application/json of an error has the schema of the answer: it is not sent with an error{more}"
+    what = f"application/json of an error has the schema of the answer, and is not sent{more}"
     note = document.problem(left_out[0], what, _FIX, _CODE)
     return document.with_notes([note]).with_root(document.root)
 
 
 def _without_content(responses: Node, status: str) -> dict[str, Any]:
+    """Return a response without its JSON, and without content if it has no other media type."""
     response = responses.get(status)
-    return {key: part for key, part in response.value.items() if key != "content"} if response else {}
+    whole = dict(response.value) if response else {}
+    others = {kind: media for kind, media in whole.pop("content", {}).items() if kind != _JSON}
+    return whole | ({"content": others} if others else {})
 
 
 def _contents(responses: Node, classes: str) -> Iterator[tuple[str, Node]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from jsonschema_rs import ReferencingError
@@ -99,9 +100,14 @@ def is_nullable(schema: Node) -> bool:
 
 
 def default_value(schema: Node) -> Any:
-    """Return the default of a schema as a value of its column: 1 for 1.0, an integer in JSON Schema."""
-    default = schema.get_value("default")
-    return _as_integers(default) if "Integer" in column_type(schema).column else default
+    """Return the default of a schema as a value of its column: 1 for 1.0, an integer in JSON Schema.
+
+    That of a decimal is its text.
+    """
+    default, column = schema.get_value("default"), column_type(schema).column
+    if column == "Numeric" and isinstance(default, int | float):
+        return f"{Decimal(str(default)):f}"
+    return _as_integers(default) if "Integer" in column else default
 
 
 def _as_integers(value: Any) -> Any:

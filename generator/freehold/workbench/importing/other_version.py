@@ -75,7 +75,8 @@ def _exclusive_numbers(schema: Node) -> Iterator[Addition]:
     """The bound for `true` beside it. The bound stays, as it then says nothing more."""
     for exclusive, bound in _BOUNDS:
         place, limit = schema.get(exclusive), schema.value.get(bound)
-        if place is not None and place.value is True and isinstance(limit, int | float):
+        is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
+        if place is not None and place.value is True and is_number:
             what = f"{exclusive} is a number in OpenAPI 3.1"
             yield Addition(SCHEMAS, Edit(place.pointer, limit), place, what)
 

@@ -1,15 +1,17 @@
 """Reads parameters that accept any text as text: `schema: {}`, and a choice of which a text is one part."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-from freehold.contract.normalizing.patterns.decimals import texted_default
 from freehold.contract.operations.contract_operation import operation_nodes
 from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 _CODE = "FH908"
+_CHOICES = {"anyOf", "oneOf", "type"}
 _SCALARS = {"string", "number", "integer", "boolean", "null"}
 _FIX = "Write `type: string` into its schema, or what you mean."
 
@@ -39,8 +41,7 @@ def _typed(holder: Node) -> Iterator[Problem]:
         said = [parameter.get_value("example", ""), *_values(schema.value)]
         items = schema.value.get("items", {})
         if _is_any_text_or_scalar(schema.value):
-            whole = {word: part for word, part in schema.value.items() if word != "anyOf"}
-            parameter.value["schema"] = {**whole, "type": "string", **texted_default(whole)}
+            parameter.value["schema"] = _text_schema(schema.value)
             yield parameter.problem(f"{name} can be any text: it is a text", _FIX, _CODE)
         elif schema.value.keys() <= DESCRIBING_KEYWORDS and _are_texts(said):
             parameter.value["schema"] = {**schema.value, "type": "string"}
@@ -54,13 +55,35 @@ def _typed(holder: Node) -> Iterator[Problem]:
 
 def _is_any_text_or_scalar(schema: Mapping[str, Any]) -> bool:
     """Whether a schema is a choice of any text and other scalars, such as a decimal of older pydantic."""
-    parts = schema.get("anyOf")
-    if not isinstance(parts, list) or schema.keys() - DESCRIBING_KEYWORDS - {"anyOf"}:
+    said = schema.keys() - DESCRIBING_KEYWORDS
+    parts = schema.get(next(iter(said))) if len(said) == 1 and said <= _CHOICES else None
+    if not isinstance(parts, list):
         return False
+    parts = [{"type": kind} for kind in parts] if "type" in said else parts
     kinds = [str(part.get("type")) if isinstance(part, dict) else "" for part in parts]
     texts = [part for part, kind in zip(parts, kinds, strict=True) if kind == "string"]
     is_any = any(part.keys() <= DESCRIBING_KEYWORDS | {"type"} for part in texts)
     return is_any and {*kinds} <= _SCALARS and not {*kinds} <= {"string", "null"}
+
+
+def _text_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of a text, with a default and examples that are texts, too."""
+    kept = {word: part for word, part in schema.items() if word not in _CHOICES}
+    for word in ("default", "example"):
+        if word in kept:
+            value = kept.pop(word)
+            kept |= {word: _text_of(value)} if value is not None else {}
+    if isinstance(kept.get("examples"), list):
+        kept["examples"] = [_text_of(value) for value in kept["examples"] if value is not None]
+    return {**kept, "type": "string"}
+
+
+def _text_of(value: Any) -> str:
+    """Return a value as it is written in a URL."""
+    if isinstance(value, str):
+        return value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{Decimal(str(value)):f}" if is_number else json.dumps(value)
 
 
 def _values(schema: Mapping[str, Any]) -> list[Any]:

@@ -34,7 +34,7 @@ def read_decimal_choices(document: Document) -> Document:
             schema.value.update(new)
     if not read:
         return document
-    what = f"{len(read)} properties are numbers or texts in bodies, as pydantic writes decimals: "
+    what = f"{len(read)} properties are decimals as pydantic writes them, a number or any text in a body: "
     fix = "Texts that are no numbers are refused. Write `format: decimal` for the texts."
     note = document.problem(min(read), f"{what}they are read as `format: decimal`", fix, "FH908")
     return document.with_notes([note]).with_root(document.root)
@@ -47,21 +47,29 @@ def _decimals(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
         row, body = known.get(operation.resource or ""), operation.row_body()
         kept = properties(row) if row else {}
         for name, prop in properties(body).items() if body and kept else ():
-            new = prop.value if is_decimal_or_number(prop.value) else _number_or_text(prop.value)
-            if row is None or new is None or name not in kept:
+            is_decimal = is_decimal_or_number(prop.value)
+            new = prop.value if is_decimal else _number_or_text(prop.value)
+            if row is None or body is None or new is None or name not in kept or not _is_inline(prop, body):
                 continue
             if _is_plain(kept[name].value, "number"):  # examples then have numbers in both
                 yield prop.pointer, {**new, "type": sorted(new["type"], key="number string null".find)}
-            elif _is_plain(kept[name].value, "string"):
+            elif _is_plain(kept[name].value, "string") and not is_decimal and _is_inline(kept[name], row):
                 yield prop.pointer, new
                 yield from _shown_texts(document, row, name)
 
 
+def _is_inline(prop: Node, schema: Node) -> bool:
+    """Whether a property is written in a schema itself, and not in one that others refer to, too."""
+    return prop.pointer.startswith(f"{schema.pointer}/")
+
+
 def _shown_texts(document: Document, row: Node, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a property of a row in each schema that shows the row with a text for it."""
+    rows = {resource.pointer for resource in resources(document).values()} - {row.pointer}
     for _, schema in schemas(document):
         prop = properties(schema).get(name)
-        if prop and _is_plain(prop.value, "string") and shows_properties(schema, row):
+        is_own = prop is not None and schema.pointer not in rows and _is_inline(prop, schema)
+        if prop and is_own and _is_plain(prop.value, "string") and shows_properties(schema, row):
             kinds = ["string", _NULL] if _NULL in _kinds(prop.value) else "string"
             yield prop.pointer, {"type": kinds, "format": "decimal", **texted_default(prop.value)}
 
@@ -91,8 +99,10 @@ def _is_plain(schema: Any, kind: str) -> bool:
 
 def _kinds(schema: Any) -> dict[str, dict[str, Any]]:
     """Return the types of a schema, each with the part of it that says more about its values."""
-    parts = schema.get("anyOf", [schema]) if isinstance(schema, dict) else []
-    if "anyOf" in schema and schema.keys() - DESCRIBING_KEYWORDS - {"anyOf"}:
+    if not isinstance(schema, dict):
+        return {}
+    parts = schema.get("anyOf", [schema])
+    if parts != [schema] and schema.keys() - DESCRIBING_KEYWORDS - {"anyOf"}:
         return {}
     found: dict[str, dict[str, Any]] = {}
     for part in parts:

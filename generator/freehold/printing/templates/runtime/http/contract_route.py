@@ -26,13 +26,19 @@ from .middleware.error_handlers import respond_to_error
 from .middleware.exchange import Exchange
 from .preconditions import NotModified
 from .problems import DECLARED_ERRORS, ErrorEntry, Interrupted
-from .routing.answers import RowSource, Serializer, add_headers, find_row_source, serializer, with_media_types
+from .routing.answers import (
+    AddedHeaders,
+    RowSource,
+    Serializer,
+    find_row_source,
+    serializer,
+    with_media_types,
+)
 from .routing.request_binding import FILES, request_binding
 
 _PATH_CHARACTERS = "/:@!$&'()*+,;="  # unescaped besides letters, digits and -._~ (RFC 3986, 3.3)
 _UNRESERVED = re.compile(r"[\w.~-]+", re.ASCII).fullmatch
 _UNRESERVED_PATH = re.compile(r"[\w.~/-]+", re.ASCII).fullmatch  # most, which `quote` need not look at
-_DEFAULT_STATUS = 200
 _log = logging.getLogger(__name__)
 
 IDEMPOTENCY_ATTRIBUTE = "__idempotency__"
@@ -128,7 +134,7 @@ class _Operation:
 
     async def handle(self, request: Request) -> Response:
         """Answer a request; once more if the database interrupted it and it certainly had no effect."""
-        added = Response() if self._binding.responses else None
+        added = AddedHeaders() if self._binding.responses else None
         request.scope["state"][DECLARED_ERRORS] = self._fill_errors
         arguments, key = await self._binding.bind(request, added)
         try:
@@ -139,19 +145,21 @@ class _Operation:
             if not (error.retryable or key):
                 raise
         _log.info("database_retried")
+        if added is not None:
+            added.reset()
         if key is None:
             return await self._perform(arguments, request, added)
         return await self._run_once(key, arguments, request, added)
 
     def _run_once(
-        self, key: str, arguments: Mapping[str, object], request: Request, added: Response | None
+        self, key: str, arguments: Mapping[str, object], request: Request, added: AddedHeaders | None
     ) -> Coroutine[Any, Any, Response]:
         assert self._idempotency is not None  # noqa: S101 - narrows the type for mypy: it has read the key
         perform = partial(self._perform, request=request, added=added)
         return self._idempotency.run_once(request, f"{self._name} {key}", arguments, perform)
 
     async def _perform(
-        self, arguments: Mapping[str, Any], request: Request, added: Response | None
+        self, arguments: Mapping[str, Any], request: Request, added: AddedHeaders | None
     ) -> Response:
         if self._row_source is not None:
             source: RowSource = arguments[self._row_source]
@@ -161,14 +169,14 @@ class _Operation:
         state[AFTER_OPERATION] = hooks
         try:
             answer = await self._endpoint(**arguments)
-            is_chosen = added is not None and added.status_code != _DEFAULT_STATUS
-            response = self._serialize(answer, added.status_code if added and is_chosen else self._status)
+            chosen = added.chosen_status if added is not None else None
+            response = self._serialize(answer, chosen or self._status)
         except NotModified as not_modified:
             return Response(status_code=304, headers={"ETag": not_modified.etag})
         finally:
             del state[AFTER_OPERATION]
         if added is not None:
-            add_headers(response, added)
+            added.add_to(response)
         for hook in hooks:
             hook()
         return response

@@ -16,6 +16,7 @@ from ..response_models import is_generated, is_new
 
 _CONTENT_TYPE = (b"content-type", JSON.encode("ascii"))
 _OF_CONTENT = frozenset({b"content-length", b"content-type"})
+_NOT_CHOSEN = 200
 
 Serializer = Callable[[object, int], Response]
 """Makes the response for what an endpoint returns, and for the status of its route."""
@@ -123,9 +124,28 @@ def _encoded(encode: Callable[[Any], bytes], value: object, status: int) -> Resp
     return JsonResponse(encode(value), status)
 
 
-def add_headers(response: Response, added: Response) -> None:
-    """Add the headers that an endpoint has set; those about the content stay as they are."""
-    new = [header for header in added.raw_headers if header[0] not in _OF_CONTENT]
-    names = {name for name, _ in new}
-    kept = [header for header in response.raw_headers if header[0] not in names]
-    response.raw_headers = kept + new
+class AddedHeaders(Response):
+    """What an endpoint gets as its response, to set headers and maybe a status: something else is sent."""
+
+    def __init__(self) -> None:
+        self.body = b""
+        self.background = None
+        self.raw_headers: list[tuple[bytes, bytes]] = []
+        self.status_code = _NOT_CHOSEN
+
+    @property
+    def chosen_status(self) -> int | None:
+        """The status that the endpoint has set, or None."""
+        return self.status_code if self.status_code != _NOT_CHOSEN else None
+
+    def reset(self) -> None:
+        """Forget what was set, before the endpoint is called again."""
+        self.raw_headers.clear()
+        self.status_code = _NOT_CHOSEN
+
+    def add_to(self, response: Response) -> None:
+        """Add the headers to the response that is sent; those about the content stay as they are."""
+        new = [header for header in self.raw_headers if header[0] not in _OF_CONTENT]
+        names = {name for name, _ in new}
+        kept = [header for header in response.raw_headers if header[0] not in names]
+        response.raw_headers[:] = kept + new
