@@ -70,9 +70,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items
         if (not thoroughness.ALL and item.get_closest_marker("long")) or plugin.has_nothing_to_test(item)
     }
-    if left_out:
-        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
-    items[:] = [item for item in items if item not in left_out]
+    chosen = thoroughness.most_cases(item for item in items if item not in left_out)
+    if len(chosen) < len(items):
+        config.hook.pytest_deselected(items=[*{*items} - {*chosen}])
+    items[:] = chosen
     if SEED:
         items[:] = in_random_order(items, SEED)
     elif hasattr(config, "workerinput"):

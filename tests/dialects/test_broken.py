@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import pytest
 
 from tests.dialects.projects import HERE
 from tests.faults.sessions import ended, waiting
@@ -22,6 +23,7 @@ CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON projects DEFERRABLE INITIALLY DEF
 """
 
 
+@pytest.mark.long
 def test_an_interrupted_commit_is_retried_under_its_key(
     make_dialect: Callable[[str], tuple[Path, Database]],
 ) -> None:

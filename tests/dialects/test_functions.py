@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.dialects.projects import copy_project
 
 CHECK = """
@@ -30,6 +32,7 @@ except MissingOwnerCondition as error:
 """
 
 
+@pytest.mark.long
 def test_listed_functions_and_operators_are_allowed(tmp_path: Path) -> None:
     project = copy_project("path_owner", tmp_path / "api")
     settings = project / "pyproject.toml"

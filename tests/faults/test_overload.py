@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import asyncpg
+import pytest
 
 from tests.faults.instances import running, token
 from tests.faults.sessions import waiting
@@ -52,6 +53,7 @@ async def scenario(database: Database, port: int) -> None:
     assert (await timed(port, LIST))[0].status == 200
 
 
+@pytest.mark.long
 def test_ten_times_the_pool_of_slow_statements(database: Database) -> None:
     with running(database, **SETTINGS) as instance:
         asyncio.run(scenario(database, instance.port))

@@ -75,7 +75,7 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
         (c.DONE_SCHEMA, "          »schema: {minimum: 3}\n")),
     "a parameter of two types": (parameters.parameter_types,
         "a parameter must be a string, a number or a boolean", "Use one of these types.",
-        (c.DONE_SCHEMA, "          »schema: {type: [string, integer]}\n")),
+        (c.DONE_SCHEMA, "          »schema: {type: [boolean, integer]}\n")),
     "a status of letters": (operations.success_responses,
         "the success status must have three digits", 'Use a status such as "200".',
         within(c.GONE, ('"204"', '"302": {description: There.}\n        »"2XX"'))),

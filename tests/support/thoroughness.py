@@ -2,6 +2,8 @@
 
 `TEST_ALL=1` selects the complete one: the tests with the marker `long` run, and whatever is repeated or
 sampled uses its long count. `make fuzz` and `make chaos` set single counts, by the names of their variables.
+
+`MOST_CASES` bounds the cases of each parametrized test, which `make test` does where it runs all areas.
 """
 
 import os
@@ -13,11 +15,25 @@ import pytest
 T = TypeVar("T")
 
 ALL = os.environ.get("TEST_ALL") == "1"
+MOST_CASES = int(os.environ.get("MOST_CASES") or 0)
+"""0 for all."""
 
 
 def sampled(items: Iterable[T], *, every: int) -> list[T]:
     """Returns all items in the complete suite, and one of `every` so many in the short one."""
     return list(items)[:: 1 if ALL else every]
+
+
+def most_cases(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Returns at most `MOST_CASES` cases of each parametrized test, spread over all of them."""
+    every = list(items)
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in every:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    if not MOST_CASES:
+        return every
+    chosen = {case for found in cases.values() for case in found[:: -(-len(found) // MOST_CASES)]}
+    return [item for item in every if item in chosen]
 
 
 def long(*values: object) -> pytest.ParameterSet:

@@ -110,6 +110,7 @@ def test_a_changed_override_is_served_without_a_restart(folder: Path) -> None:
             await_completed(alice, path, completed=False)
 
 
+@pytest.mark.long
 def test_generated_code_is_served_without_a_restart(folder: Path) -> None:
     contract = folder / "openapi" / "tasks-api.yaml"
     text = contract.read_text("utf-8")

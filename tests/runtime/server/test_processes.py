@@ -42,6 +42,7 @@ def test_the_service_loads_no_library_that_its_settings_do_not_need() -> None:
     assert loaded & OPTIONAL == set()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux shows what a process has loaded")
 def test_the_process_that_watches_workers_loads_nothing_of_the_service(
     make_database: Callable[[], Database],

@@ -137,6 +137,7 @@ def test_headers_above_the_limit_are_rejected(guarded: Service, headers: bytes) 
     )  # what was still on its way makes the kernel reset the connection
 
 
+@pytest.mark.long
 def test_slow_clients_do_not_block_others(database: Database) -> None:
     limits = LIMITS | {"HEADER_TIMEOUT": "4", "BODY_TIMEOUT": "4"}
     with serving(ROOT, database, program=GUARDED, **limits) as service, ExitStack() as stack:
