@@ -12,12 +12,11 @@ from tests.clients import tools
 from tests.clients.page import GENERATORS
 from tests.clients.workshop import Client, Workshop, compile_python, compile_typescript
 from tests.support.service import Database, Service, serving
-from tests.support.thoroughness import ALL, long
+from tests.support.thoroughness import long
 
 pytestmark = pytest.mark.timeout(600)  # seconds: the first test installs the tools and makes all clients
-SHORT = Client("openapi-typescript", "sample")
 CLIENTS = [Client(name, contract) for name in GENERATORS for contract in ("sample", "workspace")]
-EACH = [SHORT, *(long(client) for client in CLIENTS if client != SHORT)]
+EACH = [long(client) for client in CLIENTS]
 Made = tuple[Workshop, Mapping[Client, list[str]]]
 """A workshop with all clients of a language, and what is wrong with each of them."""
 MakeDialect = Callable[[str], tuple[Path, Database]]
@@ -32,7 +31,7 @@ def missing(client: Client) -> str:
 def typescript(tmp_path_factory: pytest.TempPathFactory) -> Made:
     workshop = Workshop(tmp_path_factory.mktemp("typescript"), tools.NODE, tools.node_programs())
     clients = [client for client in CLIENTS if not client.is_python]
-    return workshop, workshop.make(clients if ALL else [SHORT], compile_typescript)
+    return workshop, workshop.make(clients, compile_typescript)
 
 
 @pytest.fixture(scope="module")

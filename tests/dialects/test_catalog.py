@@ -21,12 +21,12 @@ from freehold.contract.rows.readers import keys_of_all_owners
 from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 from tests.dialects.conftest import Dialect
-from tests.dialects.projects import HERE, NAMES, SHORT
+from tests.dialects.projects import HERE, NAMES
 from tests.support.thoroughness import ALL
 from tests.support.two_users import Contract, load_contract
 
 CONTRACTS: dict[str, Contract] = {
-    name: load_contract(HERE / name / "contract.yaml") for name in (NAMES if ALL else SHORT)
+    name: load_contract(HERE / name / "contract.yaml") for name in (NAMES if ALL else ["workspace"])
 }
 RESOURCES = [(name, resource) for name, contract in CONTRACTS.items() for resource in contract.resources]
 
