@@ -1,8 +1,12 @@
 """The operations that the served document marks as depending on what is stored."""
 
+import pytest
+
 from freehold.contract.effective_contract import DEPENDS_ON_DATA, build_effective_contract
 from freehold.contract.operations.inference import operations
-from tests.support.contracts import CREATE, Load, changed
+from tests.support.contracts import CREATE, CREATED_HEAD, Load, changed
+
+COMPLETE = "      operationId: completeTask\n"
 
 
 def marked(load: Load, text: str) -> dict[str, bool | None]:
@@ -24,6 +28,35 @@ def test_an_idempotency_key_marks_its_operation(load: Load) -> None:
     found = marked(load, changed((CREATE, CREATE + key)))
 
     assert [name for name, mark in found.items() if mark] == ["createTask"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "is_marked"),
+    [
+        ("minimum: 0", True),
+        ("multipleOf: 0.5", True),
+        ("exclusiveMaximum: 1.0e+100", False),
+        ("title: A", False),
+    ],
+)
+@pytest.mark.parametrize("place", ["a property", "an element", "a parameter"])
+def test_the_limits_of_a_decimal_mark_its_operation(
+    load: Load, limit: str, place: str, *, is_marked: bool
+) -> None:
+    decimal = f"{{type: string, format: decimal, {limit}}}"
+    schema = f"{{type: array, items: {decimal}}}" if place == "an element" else decimal
+    parameter = f"      parameters: [{{name: least, in: query, schema: {decimal}}}]\n"
+    head = f"{CREATED_HEAD}      required: [title]\n      properties:\n"
+    change = (
+        (head, f"{head}        price: {schema}\n")
+        if place != "a parameter"
+        else (COMPLETE, COMPLETE + parameter)
+    )
+
+    found = marked(load, changed(change))
+
+    name = "completeTask" if place == "a parameter" else "createTask"
+    assert [name for name, mark in found.items() if mark] == [name] * is_marked
 
 
 def test_the_author_decides(load: Load) -> None:

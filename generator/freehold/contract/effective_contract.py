@@ -20,11 +20,13 @@ from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.keys import sends_location
 from freehold.contract.rows.shown_rows import shown_row
 from freehold.contract.validation.formats import DECIMAL_PATTERN, KEY_PATTERN
+from freehold.contract.validation.schema_dialect import NUMBER_LIMITS
 from freehold.reading.document import Document, Node
 
 DEPENDS_ON_DATA = "x-depends-on-data"
 """Marks an operation that refuses valid requests, depending on what is stored: a test must expect a 422."""
 _LONGEST_KEY = 255  # characters
+_LARGEST_DECIMAL = 1e100  # what its pattern bounds, too
 _WRITES = ("create", "update", "replace", "bulk")
 _LOCATION = {
     "description": "The path of the new row.",
@@ -59,12 +61,20 @@ def _depends_on_data(operation: ContractOperation) -> bool:
 
     For a cursor that was not issued, a reference to a row that does not exist, the key of another row, an
     idempotency key that was used for another request, or a merge patch that the stored object does not fit.
+    The limits of a decimal hold for its text, too, which JSON Schema alone cannot say.
     """
     resource = resources(operation.node.document).get(operation.resource or "")
     refers = resource is not None and operation.kind in _WRITES and bool(references(resource))
     refers = refers or (resource is not None and repeated_key(operation, resource) is not None)
     has_key = operation.request_header(IDEMPOTENCY_KEY) is not None
+    refers = refers or any(map(_is_limited_decimal, _nested(_read_schemas(operation))))
     return uses_cursor_pagination(operation) or refers or has_key or bool(object_properties(operation))
+
+
+def _is_limited_decimal(schema: Node) -> bool:
+    """Whether a schema is that of a decimal with limits, beside those that all decimals have."""
+    limits = [schema.get_value(word) for word in NUMBER_LIMITS if word in schema.value]
+    return schema.get_value("format") == "decimal" and any(abs(limit) != _LARGEST_DECIMAL for limit in limits)
 
 
 def _require_shown_row(operation: ContractOperation) -> None:
@@ -101,12 +111,19 @@ def _add_location(operation: ContractOperation) -> None:
 
 def _request_schemas(document: Document) -> Iterator[Node]:
     """Iterate over all schemas that validate data from clients, each one once."""
+    return _nested([schema for operation in operations(document) for schema in _read_schemas(operation)])
+
+
+def _read_schemas(operation: ContractOperation) -> list[Node | None]:
+    """Return the schemas of the body and of the parameters of an operation, but for those of paging."""
+    paging = {found.pointer for found in page_parameters(operation).values()}
+    found = [p.get("schema") for p in operation.parameters() if p.pointer not in paging]
+    return [operation.body_schema(), *found]
+
+
+def _nested(left: list[Node | None]) -> Iterator[Node]:
+    """Iterate over schemas and the ones inside them, each one once."""
     seen: set[str] = set()
-    left: list[Node | None] = []
-    for operation in operations(document):
-        left.append(operation.body_schema())
-        paging = {found.pointer for found in page_parameters(operation).values()}
-        left += [p.get("schema") for p in operation.parameters() if p.pointer not in paging]
     while left:
         node = left.pop()
         if node is None or node.pointer in seen:

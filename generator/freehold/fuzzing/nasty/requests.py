@@ -152,14 +152,15 @@ class NastyRequests:
         """Return the check that fails, and a message; None if the response is as declared.
 
         A server decodes the path before it looks for an operation: with `/` in a value, or with an empty
-        one, it is another path, which can have no operation (404) or none with this method (405).
+        one, it is another path: of another operation, of none (404), or of none with this method (405).
         """
         if answer is None:
             return "no_response", "The service closed the connection without a response"
         if answer.status >= _FIRST_SERVER_ERROR:
             return "not_a_server_error", f"The response is {answer.status}"
         fault = self._answers.find_fault(attack.schemas, answer.status, answer.headers, answer.body)
-        if fault is not None and not (is_other_path and answer.status in _NO_OPERATION):
+        is_of_another = is_other_path and (answer.status < _FIRST_ERROR or answer.status in _NO_OPERATION)
+        if fault is not None and not is_of_another:
             where = fault.pointer or "the body"
             return (
                 "response_conformance",
