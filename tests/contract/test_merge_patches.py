@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from freehold.contract.effective_contract import build_effective_contract
-from freehold.contract.normalizing.merge_patches import PatchSchemas
+from freehold.contract.normalizing.updates.merge_patches import PatchSchemas
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.reading.document import Document
 from tests.support import contracts as c

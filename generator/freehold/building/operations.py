@@ -8,7 +8,7 @@ from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name, readers_name
 from freehold.building.shown.answers import AnswerModel
 from freehold.building.shown.row_answers import build_row_answer
-from freehold.contract.normalizing.merge_patches import object_properties
+from freehold.contract.normalizing.updates.merge_patches import object_properties
 from freehold.contract.operations.contract_operation import (
     IDEMPOTENCY_KEY,
     IF_MATCH,

@@ -7,7 +7,7 @@ PostgreSQL for strings and integers.
 import copy
 from collections.abc import Iterator
 
-from freehold.contract.normalizing.merge_patches import describe_patches, object_properties
+from freehold.contract.normalizing.updates.merge_patches import describe_patches, object_properties
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
 from freehold.contract.operations.deep_objects import is_deep_object
 from freehold.contract.operations.inference import operations

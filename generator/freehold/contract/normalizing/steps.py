@@ -10,26 +10,26 @@ from freehold.contract.normalizing.composed.composed_pages import merge_pages
 from freehold.contract.normalizing.composed.composed_resources import merge_parts
 from freehold.contract.normalizing.composed.describing_parts import describe_whole
 from freehold.contract.normalizing.composed.inline_rows import name_inline_rows
-from freehold.contract.normalizing.empty_responses import leave_out_content
-from freehold.contract.normalizing.error_contents import read_error_contents
 from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_deep_objects, name_inline_schemas
-from freehold.contract.normalizing.media_types import keep_json
-from freehold.contract.normalizing.null_updates import refuse_null
 from freehold.contract.normalizing.parameters.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.parameters.repeated_filters import leave_out_repeated_filters
 from freehold.contract.normalizing.parameters.untyped_parameters import read_as_text
 from freehold.contract.normalizing.patterns.decimal_choices import read_decimal_choices
 from freehold.contract.normalizing.patterns.decimals import read_decimals
 from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
+from freehold.contract.normalizing.responses.empty_responses import leave_out_content
+from freehold.contract.normalizing.responses.error_contents import read_error_contents
+from freehold.contract.normalizing.responses.media_types import keep_json
+from freehold.contract.normalizing.responses.success_responses import declare_success
+from freehold.contract.normalizing.responses.unsent_properties import note_unsent_properties
 from freehold.contract.normalizing.row_keys.chosen_keys import name_chosen_keys
 from freehold.contract.normalizing.row_keys.fixed_values import write_fixed_values
 from freehold.contract.normalizing.row_keys.path_ids import type_path_ids
 from freehold.contract.normalizing.schema_ids import leave_out_ids
 from freehold.contract.normalizing.security import keep_bearer_tokens
 from freehold.contract.normalizing.shown_owners import show_owners
-from freehold.contract.normalizing.success_responses import declare_success
-from freehold.contract.normalizing.unsent_properties import note_unsent_properties
+from freehold.contract.normalizing.updates.null_updates import refuse_null
 from freehold.ground.problems import ContractError
 from freehold.reading.document import Document
 

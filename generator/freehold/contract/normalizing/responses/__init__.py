@@ -1,0 +1,1 @@
+"""What operations answer, and with which media types, as the service can send it."""

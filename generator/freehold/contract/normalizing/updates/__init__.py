@@ -1,0 +1,1 @@
+"""Bodies of updates: merge patches, and null where a column has none."""
