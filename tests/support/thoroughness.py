@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 ALL = os.environ.get("TEST_ALL") == "1"
 MOST_CASES = int(os.environ.get("MOST_CASES") or 0)
-"""0 for all."""
+"""How many cases of each parametrized test run; 0 for all of them."""
 
 
 def sampled(items: Iterable[T], *, every: int) -> list[T]:

@@ -59,10 +59,10 @@ def route_parameter(parameter: Node) -> Code:
     annotated = f"Annotated[{', '.join([wire_type, *metadata])}]" if metadata else wire_type
     declared = parameter.get("schema")
     if declared is not None and "default" in schema:
-        value = literal(default_value(declared))
-        is_decimal = column_type(declared).python == "Decimal" and default_value(declared) is not None
-        default = f"Decimal({value})" if is_decimal else value
-        return Code(f"{python_name(parameter)}: {annotated} = {default}")
+        default = default_value(declared)
+        is_decimal = column_type(declared).python == "Decimal" and default is not None
+        value = f"Decimal({literal(default)})" if is_decimal else literal(default)
+        return Code(f"{python_name(parameter)}: {annotated} = {value}")
     return Code(f"{python_name(parameter)}: {annotated}{'' if _has_value(parameter) else ' = None'}")
 
 

@@ -67,8 +67,8 @@ def _depends_on_data(operation: ContractOperation) -> bool:
     refers = resource is not None and operation.kind in _WRITES and bool(references(resource))
     refers = refers or (resource is not None and repeated_key(operation, resource) is not None)
     has_key = operation.request_header(IDEMPOTENCY_KEY) is not None
-    refers = refers or any(map(_is_limited_decimal, _nested(_read_schemas(operation))))
-    return uses_cursor_pagination(operation) or refers or has_key or bool(object_properties(operation))
+    depends = uses_cursor_pagination(operation) or refers or has_key or bool(object_properties(operation))
+    return depends or any(map(_is_limited_decimal, _nested(_read_schemas(operation))))
 
 
 def _is_limited_decimal(schema: Node) -> bool:

@@ -56,6 +56,11 @@ class Problem:
         return "\n".join(lines)
 
 
+def and_more(others: int) -> str:
+    """Return the end of a message about the first of several places: ", and 3 more like it"; "" for none."""
+    return f", and {others} more like it" if others else ""
+
+
 def _source_with_caret(source: str, index: int) -> tuple[str, str]:
     """Return a printable source line, and a line with a caret below the character at `index`.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from freehold.contract.normalizing.patterns.schema_parts import parts_inside
 from freehold.contract.normalizing.plain_values import NAMES
+from freehold.ground.problems import and_more
 from freehold.reading.document import Document
 
 _CODE = "FH908"
@@ -25,8 +26,7 @@ def leave_out_ids(document: Document) -> Document:
     found = [*_leave_out(document.root)]
     if not found:
         return document
-    key, others = found[0].rpartition("/")[2], len(found) - 1
-    more = f", and {others} more like it" if others else ""
+    key, more = found[0].rpartition("/")[2], and_more(len(found) - 1)
     note = document.problem(found[0], f"{key} of a schema is not served{more}", f"Remove {key}.", _CODE)
     return document.with_notes([note]).with_root(document.root)
 

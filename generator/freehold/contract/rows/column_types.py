@@ -106,8 +106,13 @@ def default_value(schema: Node) -> Any:
     """
     default, column = schema.get_value("default"), column_type(schema).column
     if column == "Numeric" and isinstance(default, int | float):
-        return f"{Decimal(str(default)):f}"
+        return decimal_text(default)
     return _as_integers(default) if "Integer" in column else default
+
+
+def decimal_text(number: float | Decimal) -> str:
+    """Return a number with its digits, and without an exponent."""
+    return f"{Decimal(str(number)):f}"
 
 
 def _as_integers(value: Any) -> Any:

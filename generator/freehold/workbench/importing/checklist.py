@@ -10,7 +10,7 @@ from pathlib import Path
 
 from freehold.contract import loading
 from freehold.contract.loading import LoadedContract
-from freehold.ground.problems import ContractError, Problem
+from freehold.ground.problems import ContractError, Problem, and_more
 from freehold.reading.bundle import bundle
 from freehold.reading.document import Document
 from freehold.rules import document as documents
@@ -194,7 +194,7 @@ def _merge(group: list[Step]) -> Step:
     first, *others = dict.fromkeys(group)
     if not others:
         return first
-    message = f"{first.problem.message}, and {len(others)} more like it"
+    message = f"{first.problem.message}{and_more(len(others))}"
     return replace(first, problem=replace(first.problem, message=message))
 
 

@@ -44,15 +44,16 @@ def custom_operations(document: Document, reasons: Mapping[str, Problem]) -> Lef
     `reasons` has operations that are custom anyway, by pointer, each with its problem.
     """
     before = normalize(document.copied())
-    problems = remaining = _problems(before)
-    tried = more = _to_leave(before, document, problems)
+    problems, places = _problems(before), _places(before)
+    remaining = problems
+    tried = more = _to_leave(before, document, problems, places)
     while more:  # what is left out of a list can be what another operation needs
         after = _with_word(document, tried)
         remaining = _problems(after)
-        more = _to_leave(after, document, remaining)
+        new = [problem for problem in remaining if problem not in problems]
+        more = _to_leave(after, document, new, _places(after)) if new else {}
         tried = {**more, **tried}
     written = dict(_written(before, document))
-    places = _places(before)
     left = {(_place(problem), problem.code) for problem in remaining}
     solved = {at: problem for at, problem in tried.items() if (_place(problem), problem.code) not in left}
     faulty = _faulty(before, remaining, places)
@@ -68,9 +69,11 @@ def custom_operations(document: Document, reasons: Mapping[str, Problem]) -> Lef
     )
 
 
-def _to_leave(normal: Document, document: Document, problems: list[Problem]) -> dict[str, Problem]:
+def _to_leave(
+    normal: Document, document: Document, problems: list[Problem], places: Mapping[Place, list[str]]
+) -> dict[str, Problem]:
     """Return the operations that have problems and are not custom yet, each with its first problem."""
-    places, written = _places(normal), dict(_written(normal, document))
+    written = dict(_written(normal, document))
     found: dict[str, Problem] = {}
     for operation in operations(normal):
         if operation.resource is None or _WORD in operation.node.value:

@@ -68,6 +68,7 @@ def _possible(contract: Path, groups: Sequence[Sequence[Edit]]) -> list[Sequence
     What has several pointers is in an anchor with an alias, or in a file that several parts refer to.
     """
     whole = bundle(contract, str(contract))
+    texts = {file: _text(Path(file).read_bytes()) for file in {at.file for at in whole.locations.values()}}
     pointers: dict[tuple[str, int, int], list[str]] = {}
     for pointer, place in whole.locations.items():
         for at in {place, place.key or place}:
@@ -77,7 +78,7 @@ def _possible(contract: Path, groups: Sequence[Sequence[Edit]]) -> list[Sequence
         at = _place(whole, edit)
         if at is None or not _is_one_path(pointers[at.file, at.line, at.column]):
             return False
-        return _span(_text(Path(at.file).read_bytes()), whole, edit, at) is not None
+        return _span(texts[at.file], whole, edit, at) is not None
 
     return [group for group in groups if all(map(is_possible, group))]
 

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from freehold.contract.operations.contract_operation import operation_nodes
+from freehold.contract.rows.column_types import decimal_text
 from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -83,7 +83,7 @@ def _text_of(value: Any) -> str:
     if isinstance(value, str):
         return value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{Decimal(str(value)):f}" if is_number else json.dumps(value)
+    return decimal_text(value) if is_number else json.dumps(value)
 
 
 def _values(schema: Mapping[str, Any]) -> list[Any]:

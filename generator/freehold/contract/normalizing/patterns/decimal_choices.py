@@ -82,9 +82,7 @@ def _number_or_text(schema: Any) -> dict[str, Any] | None:
         return None
     if text.keys() - DESCRIBING_KEYWORDS - {"type"} or number.keys() - _OF_NUMBERS:
         return None
-    plain = Digits()
-    types = ["string", "number", *kinds]
-    return {**plain.text, **plain.limits(number), "type": types, **texted_default(schema)}
+    return Digits().beside_number(number, schema, or_null=bool(kinds))
 
 
 def _is_plain(schema: Any, kind: str) -> bool:

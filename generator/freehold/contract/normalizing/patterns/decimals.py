@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from freehold.contract.normalizing.patterns.schema_parts import schemas_to_rewrite
+from freehold.contract.rows.column_types import decimal_text
 from freehold.contract.validation.schema_dialect import NUMBER_LIMITS
 from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
 from freehold.reading.document import Document
@@ -56,6 +57,13 @@ class Digits:
         steps = {} if self.after == _MOST_DIGITS else {"multipleOf": 10**-self.after}
         return steps | limits
 
+    def beside_number(
+        self, number: dict[str, Any], schema: dict[str, Any], *, or_null: bool
+    ) -> dict[str, Any]:
+        """Return the keywords of a schema that accepts such a number as a text, and as a number."""
+        kinds = ["string", "number", *(["null"] if or_null else [])]
+        return {**self.text, **self.limits(number), "type": kinds, **texted_default(schema)}
+
 
 def read_decimals(document: Document) -> Document:
     """Return the contract with the format `decimal` where pydantic has written its pattern.
@@ -94,15 +102,15 @@ def _read(schema: dict[str, Any]) -> dict[str, Any] | None:
     nulls = [part for part in parts if part == {"type": "null"}]
     if len(texts) != 1 or len(numbers) != 1 or len(nulls) != len(parts) - len(texts) - len(numbers):
         return None
-    kinds = ["string", "number", *(["null"] if nulls else [])]
-    return {**texts[0].text, **texts[0].limits(numbers[0]), "type": kinds, **texted_default(schema)}
+    return texts[0].beside_number(numbers[0], schema, or_null=bool(nulls))
 
 
 def texted_default(schema: dict[str, Any]) -> dict[str, str]:
     """Return the default of a decimal as the text that it is, if it is a number."""
     default = schema.get("default")
-    is_number = isinstance(default, int | float | Decimal) and not isinstance(default, bool)
-    return {"default": f"{Decimal(str(default)):f}"} if is_number else {}
+    if isinstance(default, bool) or not isinstance(default, int | float | Decimal):
+        return {}
+    return {"default": decimal_text(default)}
 
 
 def _text_digits(part: dict[str, Any]) -> Digits | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from freehold.contract.operations.contract_operation import operation_nodes
 from freehold.contract.problems.error_bodies import has_known_shape
+from freehold.ground.problems import and_more
 from freehold.reading.document import Document, Node
 
 _CODE, _JSON = "FH908", "application/json"
@@ -33,9 +34,8 @@ def read_error_contents(document: Document) -> Document:
         media["schema"] = {}
     if not left_out:
         return document.with_root(document.root) if free else document
-    more = f", and {len(left_out) - 1} more like it" if left_out[1:] else ""
-    what = f"application/json of an error has the schema of the answer, and is not sent{more}"
-    note = document.problem(left_out[0], what, _FIX, _CODE)
+    what = "application/json of an error has the schema of the answer, and is not sent"
+    note = document.problem(left_out[0], what + and_more(len(left_out) - 1), _FIX, _CODE)
     return document.with_notes([note]).with_root(document.root)
 
 
