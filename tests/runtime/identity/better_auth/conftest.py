@@ -93,7 +93,10 @@ def better_auth(installed: Path) -> Iterator[Callable[[str], BetterAuth]]:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address), "Better Auth did not start"
-        return BetterAuth(address)
+        server = BetterAuth(address)
+        # It makes its first key at the first request for keys or tokens; two at once make two.
+        httpx.get(server.settings["AUTH_JWKS_URL"]).raise_for_status()
+        return server
 
     yield start
     for process in running:
