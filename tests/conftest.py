@@ -93,6 +93,12 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what the short version left out, so that nobody takes it for all of the tests."""
+    if not thoroughness.ALL:
+        terminalreporter.write_line("This was the short version; make test-all also runs the long tests.")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Decides how the programs of a test are started, before its fixtures start any."""

@@ -25,6 +25,7 @@ from tests.support.clusters import copy_cluster
 from tests.support.development import developing
 from tests.support.service import ROOT
 
+pytestmark = pytest.mark.long  # what drives the browser is installed first
 TITLE = "Feed the <b>cat</b>"
 Seen = dict[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -85,7 +86,6 @@ def test_the_search_finds_operations_by_their_words(seen: Seen) -> None:
     assert len(seen["foundAll"]) == 7
 
 
-@pytest.mark.long
 def test_it_fits_a_phone_and_an_operation_fits_two_screens(browse: Browse, tmp_path: Path) -> None:
     documents = (sample(), workspace(tmp_path), wide())
     with ExitStack() as stack:

@@ -13,7 +13,6 @@ NEW = "new"
 SPARSE = [name for name in projects.NAMES if name in ("drf", "fastapi", "keys", "press", "wire")]
 """Contracts with as few words as frameworks export: what their text lacks, the served document lacks too."""
 OURS = [SAMPLE, NEW, *(name for name in projects.NAMES if name not in SPARSE)]
-SHORT = [SAMPLE, NEW]
 _FILE = PurePosixPath("openapi.json")
 
 

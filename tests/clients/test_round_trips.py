@@ -12,11 +12,10 @@ from tests.clients import tools
 from tests.clients.page import GENERATORS
 from tests.clients.workshop import Client, Workshop, compile_python, compile_typescript
 from tests.support.service import Database, Service, serving
-from tests.support.thoroughness import long
 
-pytestmark = pytest.mark.timeout(600)  # seconds: the first test installs the tools and makes all clients
+# seconds: the first test installs the tools and makes all clients
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 CLIENTS = [Client(name, contract) for name in GENERATORS for contract in ("sample", "workspace")]
-EACH = [long(client) for client in CLIENTS]
 Made = tuple[Workshop, Mapping[Client, list[str]]]
 """A workshop with all clients of a language, and what is wrong with each of them."""
 MakeDialect = Callable[[str], tuple[Path, Database]]
@@ -63,14 +62,14 @@ def serve(service: Service, make_dialect: MakeDialect) -> Iterator[Callable[[str
         yield serve
 
 
-@pytest.mark.parametrize("client", EACH, ids=lambda client: client.folder)
+@pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.folder)
 def test_the_client_compiles(made: Made, client: Client) -> None:
     _, mistakes = made
 
     assert mistakes[client] == []
 
 
-@pytest.mark.parametrize("client", EACH, ids=lambda client: client.folder)
+@pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.folder)
 def test_two_users_use_the_client(made: Made, serve: Callable[[str], Service], client: Client) -> None:
     workshop, _ = made
     service = serve(client.contract)

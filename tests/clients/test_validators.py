@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from tests.clients.documents import OURS, SHORT, SPARSE, served_document
+from tests.clients.documents import OURS, SPARSE, served_document
 from tests.clients.validators import VALIDATORS, Report, Validate
 from tests.dialects.projects import HERE
 from tests.support.service import ROOT
-from tests.support.thoroughness import ALL, long
 
+pytestmark = pytest.mark.long  # they are installed first
 BROKEN, CONTRACT = "broken", "contract_of_"
-EACH = [VALIDATORS[0], *map(long, VALIDATORS[1:])]
 Reported = Callable[[Validate, str], list[Report]]
 
 
@@ -21,7 +20,7 @@ Reported = Callable[[Validate, str], list[Report]]
 def reported(tmp_path_factory: pytest.TempPathFactory) -> Reported:
     """Returns the reports of a validator on a document. It starts once, for all."""
     folder = tmp_path_factory.mktemp("documents")
-    for name in [*OURS, *SPARSE] if ALL else SHORT:
+    for name in [*OURS, *SPARSE]:
         shutil.copy(served_document(name, tmp_path_factory.mktemp(name)), folder / f"{name}.json")
         if name in SPARSE:
             shutil.copy(HERE / name / "contract.yaml", folder / f"{CONTRACT}{name}.yaml")
@@ -38,13 +37,12 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Reported:
     return reported
 
 
-@pytest.mark.parametrize("validate", EACH)
-@pytest.mark.parametrize("name", [*SHORT, *(long(name) for name in OURS if name not in SHORT)])
+@pytest.mark.parametrize("validate", VALIDATORS)
+@pytest.mark.parametrize("name", OURS)
 def test_nothing_is_reported(reported: Reported, name: str, validate: Validate) -> None:
     assert reported(validate, name) == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("validate", VALIDATORS)
 @pytest.mark.parametrize("name", SPARSE)
 def test_nothing_is_added_to_a_sparse_contract(reported: Reported, name: str, validate: Validate) -> None:
@@ -52,7 +50,7 @@ def test_nothing_is_added_to_a_sparse_contract(reported: Reported, name: str, va
     assert rules(reported(validate, name)) <= rules(reported(validate, CONTRACT + name))
 
 
-@pytest.mark.parametrize("validate", EACH)
+@pytest.mark.parametrize("validate", VALIDATORS)
 def test_a_broken_document_is_reported(reported: Reported, validate: Validate) -> None:
     assert len(reported(validate, BROKEN)) >= 1
 

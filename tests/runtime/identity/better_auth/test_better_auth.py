@@ -7,8 +7,8 @@ import pytest
 
 from tests.runtime.identity.better_auth.conftest import BetterAuth
 from tests.support.service import ROOT, Database, Service, serving
-from tests.support.thoroughness import long
 
+pytestmark = pytest.mark.long  # Better Auth is installed first
 Start = Callable[[str], BetterAuth]
 LIMIT = 5.0  # seconds: the keys are fetched anew each second
 
@@ -27,7 +27,7 @@ def refused_within(timeout: float, service: Service, token: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("algorithm", ["EdDSA", long("ES512"), long("PS256")])
+@pytest.mark.parametrize("algorithm", ["EdDSA", "ES512", "PS256"])
 def test_users_keep_their_tasks_through_a_rotation_of_keys(
     better_auth: Start, database: Database, algorithm: str
 ) -> None:
@@ -61,7 +61,6 @@ def test_other_tokens_of_better_auth_are_rejected(better_auth: Start, database: 
         assert status(service, alice.jwt()) == 200
 
 
-@pytest.mark.long
 def test_without_better_auth_the_service_starts_and_responds_503(
     better_auth: Start, database: Database
 ) -> None:
