@@ -24,6 +24,7 @@ def completed(folder: Path, *words: str) -> list[str]:
     return [line.partition(",")[2] for line in done.stdout.split()]
 
 
+@pytest.mark.long
 def test_commands_options_and_operation_ids_are_completed(tmp_path: Path) -> None:
     assert completed(ROOT, "mig") == ["migrate"]
     assert completed(ROOT, "migrate", "") == ["check", "down", "new", "up"]
@@ -34,6 +35,7 @@ def test_commands_options_and_operation_ids_are_completed(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.long
 def test_without_a_valid_contract_no_operation_id_is_completed(tmp_path: Path, folder: Path) -> None:
     (folder / "openapi" / "tasks-api.yaml").write_text("openapi: 3.1.0\n")
 

@@ -54,6 +54,7 @@ def test_the_database_is_filled_looked_into_and_begun_anew(embedded: Path) -> No
     assert run(embedded, "database", "url")[0] == 2
 
 
+@pytest.mark.long
 def test_a_program_runs_with_the_settings_of_the_service(embedded: Path) -> None:
     code = "import os, sys; print(len(os.environ['BETTER_AUTH_SECRET']) > 30, *sys.argv[1:]); sys.exit(3)"
     assert run(embedded, "run", "python", "-c", code, "--yes")[:2] == (3, "True --yes\n")
@@ -75,6 +76,7 @@ def test_a_program_that_does_not_exist_is_reported(
     assert (result.exit_code, result.stderr) == (2, "There is no program no-such-program.\n")
 
 
+@pytest.mark.long
 def test_the_shell_is_psql_with_its_options(embedded: Path, capfd: pytest.CaptureFixture[str]) -> None:
     status, printed, _ = run(embedded, "database", "shell", "-Atc", "SELECT 6 * 7")
 

@@ -104,6 +104,7 @@ def test_explain_shows_statements_of_overrides(explain: Explain, name: str, stat
     assert facts_of(done.stdout)["index"] == "pk_tasks"
 
 
+@pytest.mark.long
 def test_explain_shows_the_statements_of_rows_in_rows(tmp_path: Path, explain: Explain) -> None:
     contract = Path(__file__).parent / "samples" / "blog.yaml"
     created = CliRunner().invoke(main, ["init", str(tmp_path / "blog"), "--from", str(contract)])
@@ -157,6 +158,7 @@ def test_explain_reports_code_that_cannot_be_imported(folder: Path, explain: Exp
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_migrate_reports_code_that_cannot_be_imported(folder: Path) -> None:
     override = folder / "overrides" / "tasks.py"
     override.write_text(override.read_text("utf-8") + "\nimport nowhere\n", "utf-8")

@@ -37,6 +37,7 @@ def with_value(root: Any, pointer: str, value: object) -> Any:
 MALFORMED: tuple[object, ...] = (None, 7, "x", [], {}, [7], {"x": 7}, {"type": ["x", {}]})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("value", sampled(MALFORMED, every=4), ids=repr)
 def test_malformed_parts_are_left_to_the_rules(value: object) -> None:
     root = yaml.safe_load(DRF)

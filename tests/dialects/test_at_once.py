@@ -47,6 +47,7 @@ def at_once(
     return asyncio.run(run())
 
 
+@pytest.mark.long
 def test_one_of_50_concurrent_writers_with_the_same_version_succeeds(alice: User) -> None:
     where, tag = new_task(alice)
 
@@ -183,6 +184,7 @@ def test_a_key_must_consist_of_printable_characters(alice: User, key: str) -> No
     assert response.status_code == 422
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("turn", range(3))
 def test_one_of_many_concurrent_puts_creates_the_row_and_the_others_replace_it(
     run_dialect: Callable[[str], Dialect], people: ExitStack, turn: int

@@ -109,6 +109,7 @@ def owned(schema: Node, *columns: str) -> list[str]:
     return [*([whose.column] if whose else []), *columns]
 
 
+@pytest.mark.long
 @resource
 def test_every_property_has_a_column(run_dialect: Run, name: str, called: str) -> None:
     dialect = run_dialect(name)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection
 
 from freehold.database.schema import catalog
@@ -37,6 +38,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.long
 def test_check_lists_every_change(make_dialect: Make) -> None:
     folder, database = make_dialect("workspace")
     for change in CHANGED.values():

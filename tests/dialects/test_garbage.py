@@ -21,6 +21,7 @@ DIALECTS = sorted({scenario.dialect for scenario in SCENARIOS})
 OF_A_REQUEST = ("generated.", "overrides.", "starlette.", "fastapi.", "builtins.frame", "builtins.coroutine")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name if name == "keys" else long(name) for name in DIALECTS])
 def test_a_request_is_freed_without_a_garbage_collection(
     name: str, make_dialect: Callable[[str], tuple[Path, Database]], tmp_path: Path

@@ -46,6 +46,7 @@ def pages(user: User, project: str, sort: str, limit: int = 200) -> Iterator[lis
             return
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sort", sampled(SORTS, every=3))
 def test_10_000_rows_are_listed_once_each_while_others_are_inserted_and_deleted(
     workspace: Dialect, people: ExitStack, sort: str

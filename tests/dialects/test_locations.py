@@ -36,6 +36,7 @@ def service(server: embedded_postgres.Server, tmp_path_factory: pytest.TempPathF
         yield running
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name", ["日本", "e\u0301", "Łukasz", "a b", "a%2Fb", "%41", "a?b#c", "~-._!$&'()*+,;=:@"]
 )

@@ -90,6 +90,7 @@ def scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from scans(step)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", LARGEST_FIRST)
 def test_no_statement_reads_rows_of_other_owners(
     make_dialect: Callable[[str], tuple[Path, Database]], name: str

@@ -31,6 +31,7 @@ def service(make_dialect: Callable[[str], tuple[Path, Database]]) -> Iterator[Se
         yield running
 
 
+@pytest.mark.long
 def test_an_operation_that_is_not_written_answers_501(service: Service) -> None:
     with service.user(ALICE) as alice:
         response = alice.get("/api/v1/users/me")

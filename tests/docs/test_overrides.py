@@ -96,6 +96,7 @@ def create(user: httpx.Client, title: str = "The printer is on fire", **headers:
     return f"/tickets/{created.json()['id']}"
 
 
+@pytest.mark.long
 def test_a_deleted_ticket_is_hidden_and_kept(helpdesk: Helpdesk) -> None:
     with helpdesk.user() as alice:
         path = create(alice)
@@ -178,6 +179,7 @@ def test_a_job_has_the_rows_of_the_user_that_it_chooses(helpdesk: Helpdesk) -> N
     assert (done.returncode, done.stdout) == (0, "Remind me: open\n"), done.stderr
 
 
+@pytest.mark.long
 def test_seeds_can_run_again(helpdesk: Helpdesk) -> None:
     for _ in range(2):
         done = warm_python.run(["-c", MAIN, "seed"], helpdesk.folder, helpdesk.environment())

@@ -5,6 +5,7 @@ import time
 from urllib.parse import urlsplit
 
 import asyncpg
+import pytest
 
 from tests.faults.instances import running, token
 from tests.faults.sessions import ended, waiting
@@ -76,6 +77,7 @@ def test_a_read_on_a_broken_connection_is_retried(database: Database) -> None:
         assert asyncio.run(scenario(instance.port)) == [200] * 5
 
 
+@pytest.mark.long
 def test_connections_move_from_a_read_only_server_to_the_new_primary(database: Database) -> None:
     """Existing connections stay with their server; new ones go to the current primary."""
     database.rows(f"ALTER DATABASE {name(database)} SET default_transaction_read_only = on")

@@ -6,6 +6,8 @@ import signal
 import time
 from collections.abc import Callable
 
+import pytest
+
 from tests.faults.conftest import Scores
 from tests.faults.instances import Cluster, Instance, running, token
 from tests.faults.ledger import Ledger, writing
@@ -41,6 +43,7 @@ async def restarted(postgresql: Cluster, instance: Instance, ledger: Ledger, tim
     return recoveries
 
 
+@pytest.mark.long
 def test_an_immediate_restart_costs_only_503s(
     postgresql: Cluster, times: Callable[[str], int], scores: Scores
 ) -> None:

@@ -11,6 +11,7 @@ from threading import Event, Thread
 
 import asyncpg
 import httpx
+import pytest
 
 from tests.runtime.observing.test_request_log import logging_to
 from tests.support.measuring.waiting import waits
@@ -80,6 +81,7 @@ def test_a_request_without_a_free_connection_fails_fast(make_database: Callable[
         assert alice.get("/api/tasks").status_code == 200
 
 
+@pytest.mark.long
 def test_an_exhausted_pool_is_logged_once_and_not_per_request(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:

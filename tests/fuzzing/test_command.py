@@ -195,6 +195,7 @@ def test_wrong_users_and_operations_are_refused(freehold: Run, sample: Path, ser
     assert "Unknown operation: noTask. Available operations: listTasks," in refused("--operation", "noTask")
 
 
+@pytest.mark.long
 def test_tokens_of_the_environment_are_used(
     freehold: Run, sample: Path, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -225,6 +225,7 @@ DANGEROUS = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sampled(DANGEROUS, every=3))
 def test_contract_text_never_changes_the_generated_code(load: Load, name: str) -> None:
     assert generated(load(everywhere(HOSTILE[name]))) == generated(load(everywhere("harmless")))

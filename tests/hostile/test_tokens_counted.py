@@ -96,6 +96,7 @@ def untouched(inhabited: Inhabited) -> Iterator[Inhabited]:
     assert len(more) <= looks
 
 
+@pytest.mark.long
 def test_a_forged_token_reaches_nothing(untouched: Inhabited) -> None:
     for name, forge in sampled(FORGERIES.items(), every=3):
         for operation in OPERATIONS:

@@ -64,6 +64,7 @@ def test_the_statement_guard_refuses_what_the_table_says(made: tuple[Path, Datab
     assert [text for text in said.values() if not text.startswith(REFUSALS)] == []
 
 
+@pytest.mark.long
 def test_a_class_that_redefines_whose_rows_it_reads_is_refused_when_it_is_defined(tmp_path: Path) -> None:
     folder = project.generate(REFUSED_AT_START, tmp_path / "project")
 

@@ -13,6 +13,7 @@ from tests.support.service import Database, serving
 from tests.support.two_users import load_contract
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", LARGEST_FIRST)
 def test_every_operation_is_probed_and_nothing_is_found(
     make_dialect: Callable[[str], tuple[Path, Database]], name: str

@@ -30,6 +30,7 @@ EDITS: dict[str, Callable[[str], Iterator[str]]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", EDITS)
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_edited_contracts_are_accepted_or_rejected_at_the_edit(tmp_path: Path, name: str, how: str) -> None:

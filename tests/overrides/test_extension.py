@@ -76,6 +76,7 @@ def test_a_module_that_is_not_used_is_reported(project: Path, freehold: Run, tex
     assert "def extend(app: FastAPI) -> None" in result.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

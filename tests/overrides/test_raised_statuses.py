@@ -88,6 +88,7 @@ def test_a_declared_status_is_fine_in_each_form(project: Path, status: str) -> N
     assert found(project, UNDECLARED["a number"][0]) == []
 
 
+@pytest.mark.long
 def test_prove_reports_it_and_fails(project: Path, freehold: Run) -> None:
     override = project / "overrides" / "tasks.py"
     text = override.read_text("utf-8").replace("import statement", "import Problem, statement")

@@ -35,6 +35,7 @@ def begun(result: GenerationResult, folder: Path) -> list[tuple[GeneratedClass, 
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", projects.NAMES)
 def test_the_stub_of_every_operation_fits_the_contract(name: str, tmp_path: Path) -> None:
     project, result = generated(projects.copy_project(name, tmp_path))

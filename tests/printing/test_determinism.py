@@ -105,6 +105,7 @@ def test_output_is_the_same_with_another_umask(usual: Path, tmp_path: Path) -> N
     assert {stat.S_IMODE(file.stat().st_mode) & 0o111 for file in usual.rglob("*") if file.is_file()} == {0}
 
 
+@pytest.mark.long
 def test_output_in_a_terminal_has_no_color_codes(usual: Path, tmp_path: Path) -> None:
     project = copy_project("sample", tmp_path / "project")
     main, other = os.openpty()
@@ -123,6 +124,7 @@ def test_output_in_a_terminal_has_no_color_codes(usual: Path, tmp_path: Path) ->
     assert read_tree(project / "generated") == read_tree(usual)
 
 
+@pytest.mark.long
 def test_output_is_the_same_from_a_subfolder(usual: Path, tmp_path: Path) -> None:
     project = copy_project("sample", tmp_path / "project")
     generate_in_process(project / "openapi")

@@ -92,6 +92,7 @@ print(json.dumps({str(name): hashlib.sha256(text.encode()).hexdigest() for name,
 """
 
 
+@pytest.mark.long
 @projects
 @pytest.mark.parametrize(
     ("variables", "folder"),

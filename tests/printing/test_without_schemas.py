@@ -26,6 +26,7 @@ components:
 UNUSED = "  schemas: {Bell: {type: object, properties: {pitch: {type: integer}}}}\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("more", ["", UNUSED], ids=["no schema", "one that nothing refers to"])
 def test_its_modules_can_be_imported(tmp_path: Path, more: str) -> None:
     (tmp_path / "contract.yaml").write_text(CONTRACT + more, "utf-8")

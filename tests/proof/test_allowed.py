@@ -20,6 +20,7 @@ def derived(server: embedded_postgres.Server) -> Catalog:
     return catalog.read_catalog(server.url("postgres"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["functions", "operators", "types"])
 def test_a_list_is_what_the_catalogs_say(derived: Catalog, name: str) -> None:
     """With FREEHOLD_ACCEPT=1 it is written."""

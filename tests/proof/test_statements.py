@@ -40,6 +40,7 @@ def database(make_database: Callable[[], Database]) -> Database:
     return make_database()
 
 
+@pytest.mark.long
 def test_postgresql_runs_each_harmless_statement_without_a_trace_of_others(database: Database) -> None:
     """What a proven statement answers and changes is the same with and without rows of another owner."""
     sqls = [sql for kind, kind_sqls in HARMLESS.items() for sql in kind_sqls]

@@ -74,6 +74,7 @@ def test_it_is_refused_exactly_if_a_value_of_the_body_is_none_of_the_answer(load
         assert refused(load, wrap(body), wrap(shown)) is has_other, (body, shown)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
 def test_what_a_map_can_hold_is_compared_with_each_property_of_the_answer(load: Load, wrap: Any) -> None:
     for body, shown in [*itertools.product(MAPS, MAPS)][:: 3 * len(WRAPPED) - 1]:

@@ -106,6 +106,7 @@ def test_read_only_properties_can_be_left_to_overrides(load: Load) -> None:
     registry.check(load(text))
 
 
+@pytest.mark.long
 def test_removing_any_line_never_crashes(load: Load) -> None:
     for text in sampled(c.without_a_line(c.SAMPLE), every=4):
         with suppress(ContractError):

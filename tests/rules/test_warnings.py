@@ -156,6 +156,7 @@ def test_warnings_are_printed_without_failing(project: Path, freehold: Run) -> N
     assert checked.stdout.endswith("generated/ is up to date.\n")
 
 
+@pytest.mark.long
 def test_strict_mode_fails_on_warnings(project: Path, freehold: Run) -> None:
     assert freehold("check", "--strict").exit_code == 0
     edit(project, *FORBIDDEN)

@@ -70,6 +70,7 @@ WRONG: list[tuple[dict[str, str | None], str]] = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("wrong", "said"), thoroughness.sampled(WRONG, every=5))
 def test_invalid_settings_are_reported_with_a_line_each(
     tmp_path: Path, wrong: dict[str, str | None], said: str

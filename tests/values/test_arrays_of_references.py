@@ -83,6 +83,7 @@ def files(tmp_path: Path) -> dict[str, str]:
     return {str(path): text for path, text in made.items()}
 
 
+@pytest.mark.long
 def test_elements_are_stored_and_returned(
     files: dict[str, str], tmp_path: Path, empty_database: Callable[[], Database]
 ) -> None:

@@ -147,6 +147,7 @@ def test_each_spelling_makes_the_same_code(tmp_path: Path, version: str) -> None
         assert other == first, spelling
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("version", _WHEN)
 def test_each_spelling_is_answered_as_it_is_declared(
     tmp_path: Path, empty_database: Callable[[], Database], version: str

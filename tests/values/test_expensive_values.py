@@ -80,6 +80,7 @@ class Cost:
         return self.beyond_parsing <= max(_BUSY_LIMIT, 2 * self.parsing)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("body", _BODIES, ids=[body.entry.name for body in _BODIES])
 def test_no_value_is_expensive(
     expensive: Running, body: Expensive, capsys: pytest.CaptureFixture[str]

@@ -88,6 +88,7 @@ ENDINGS: dict[str, Ending] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", sampled(ENDINGS.values(), every=3), ids=sampled(ENDINGS, every=3))
 def test_no_process_is_left_when_the_command_ends(folder: Path, end: Ending) -> None:
     with developing(folder) as running:
@@ -235,6 +236,7 @@ def told_to_the_page(url: str, **headers: str) -> dict[str, Any]:
     return told
 
 
+@pytest.mark.long
 def test_only_the_documentation_page_on_this_machine_gets_a_token(folder: Path) -> None:
     with developing(folder) as running:
         port = running.url.rpartition(":")[2]

@@ -116,6 +116,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory, pristine: Path) -> Iterat
             os.waitpid(process_id, 0)
 
 
+@pytest.mark.long
 def test_a_breakpoint_in_an_override_starts_the_debugger(terminal: Terminal) -> None:
     with terminal.user() as alice, ThreadPoolExecutor() as threads:
         path = alice.post("/api/tasks", json={"title": "Debug"}).headers["Location"]
@@ -151,6 +152,7 @@ def test_the_root_leads_to_the_documentation(terminal: Terminal) -> None:
     assert httpx.get(terminal.url, verify=PLAIN, follow_redirects=True).status_code == 200
 
 
+@pytest.mark.long
 def test_a_second_session_in_the_project_does_not_stop_the_database(terminal: Terminal) -> None:
     with developing(terminal.folder) as second:
         assert httpx.get(f"{second.url}/livez", verify=PLAIN).status_code == 200
@@ -195,6 +197,7 @@ def test_a_new_revision_asks_for_the_migration_to_be_applied(terminal: Terminal)
     terminal.read_until("The database is behind: run `freehold migrate up`.")
 
 
+@pytest.mark.long
 def test_a_database_that_begins_anew_is_served_at_once(terminal: Terminal) -> None:
     command = [sys.executable, "-m", "freehold", "database", "reset", "--yes"]
     with terminal.user() as alice:
@@ -219,6 +222,7 @@ def test_a_missing_column_is_named_with_what_to_run(terminal: Terminal) -> None:
         Database(server.url("app")).rows("ALTER TABLE tasks ADD COLUMN description text")
 
 
+@pytest.mark.long
 def test_an_override_that_cannot_be_imported_is_shown_until_it_is_mended(terminal: Terminal) -> None:
     override = terminal.folder / "overrides" / "tasks.py"
     text = override.read_text("utf-8")

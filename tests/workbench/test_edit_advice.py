@@ -65,6 +65,7 @@ def test_an_edit_is_reported_with_its_line(project: Path, freehold: Run) -> None
     )
 
 
+@pytest.mark.long
 def test_only_edited_files_are_reported_and_nothing_is_written(project: Path, freehold: Run) -> None:
     append(project / "generated" / "app.py", "# one\n")
     append(project / "generated" / "schemas.py", "# two\n")
@@ -80,6 +81,7 @@ def test_only_edited_files_are_reported_and_nothing_is_written(project: Path, fr
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_an_edited_orphan_is_reported(project: Path, freehold: Run) -> None:
     orphan = project / "generated" / "notes" / "table.py"
     shutil.copytree(project / "generated" / "tasks", orphan.parent)

@@ -44,6 +44,7 @@ def test_a_newer_tool_and_a_changed_contract_are_distinguished_by_file(project: 
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_removed_override_is_distinguished_from_a_changed_contract(project: Path, freehold: Run) -> None:
     (project / "overrides" / "tasks.py").unlink()
 
@@ -90,6 +91,7 @@ def test_a_renamed_resource_leaves_orphans_and_an_unused_override(project: Path,
     assert read_tree(project / "overrides") == written
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("root", [ROOT, LIBRARY], ids=["tasks", "library"])
 def test_the_folder_can_be_regenerated_from_what_it_records(root: Path) -> None:
     here = find_project(root)
@@ -146,6 +148,7 @@ def test_an_edited_copy_of_the_contract_counts_as_a_changed_contract(project: Pa
     assert set(found.values()) == {CONTRACT}
 
 
+@pytest.mark.long
 def test_different_line_endings_are_reported_and_fixed(project: Path, freehold: Run) -> None:
     file = project / "generated" / "app.py"
     as_it_was = file.read_bytes()

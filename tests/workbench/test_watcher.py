@@ -91,6 +91,7 @@ def test_a_file_that_an_editor_replaces_is_noticed(running: Watching) -> None:
         assert running.served(f'"title": "{title}"')
 
 
+@pytest.mark.long
 def test_a_problem_is_reported_and_the_next_change_awaited(running: Watching) -> None:
     contract = running.folder / "openapi" / "tasks-api.yaml"
 
@@ -136,6 +137,7 @@ def test_overrides_and_settings_are_watched_and_other_files_are_not(running: Wat
     assert "notes.txt" not in printed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", [signal.SIGINT, long(signal.SIGTERM)])
 def test_it_stops_cleanly_on_a_signal(folder: Path, ending: signal.Signals) -> None:
     with watching(folder) as running:

@@ -82,6 +82,7 @@ def test_a_change_of_any_file_makes_the_last_check_void(
         path.chmod(mode)
 
 
+@pytest.mark.long
 def test_a_change_of_each_file_is_noticed(checked: Project) -> None:
     paths = [*_inputs(checked.root)]
     assert len(paths) >= 60
@@ -158,6 +159,7 @@ def test_the_command_reads_no_contract_while_nothing_has_changed(
     assert freehold("check", "--no-cache").exit_code == 2
 
 
+@pytest.mark.long
 def test_a_referenced_file_is_part_of_what_is_checked(
     project: Path, freehold: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

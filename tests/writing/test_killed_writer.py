@@ -160,6 +160,7 @@ INTERMEDIATE_STATES: dict[Strategy, set[str]] = {
 }
 
 
+@pytest.mark.long
 @strategies
 def test_a_disk_that_fills_up_at_any_step_leaves_the_old_or_the_new_tree(
     folder: Path, strategy: Strategy, trees: tuple[Tree, Tree]
@@ -190,6 +191,7 @@ while True:
 """
 
 
+@pytest.mark.long
 def test_a_writer_killed_at_random_moments_leaves_a_complete_tree(
     folder: Path, trees: tuple[Tree, Tree]
 ) -> None:

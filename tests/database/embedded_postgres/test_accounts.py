@@ -65,6 +65,7 @@ def test_root_without_setpriv_gets_an_error_that_says_what_to_do(
         pass
 
 
+@pytest.mark.long
 @only_root
 @only_linux
 def test_an_ordinary_user_runs_it_without_capabilities(open_folder: Path, start: Start) -> None:

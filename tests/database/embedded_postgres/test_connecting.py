@@ -60,6 +60,7 @@ def test_asyncpg_and_sqlalchemy_connect_whatever_pg_variables_are_set(
         assert asyncio.run(select(server.url("app").replace(":", "+asyncpg:", 1))) == "app"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["n" * 110, 'it\'s "ödd", a=b&c #1 %20 $x'])
 def test_a_data_folder_whose_path_cannot_hold_a_socket_works(tmp_path: Path, name: str) -> None:
     data = tmp_path / name / "data"

@@ -82,6 +82,7 @@ def test_a_stale_pid_file_does_not_prevent_a_start(cluster: Path) -> None:
         other.wait()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["starter", "starter and initdb"])
 def test_an_interrupted_initdb_leaves_no_incomplete_cluster(
     tmp_path: Path, start: Start, kill: Callable[[int, int], None]

@@ -4,6 +4,7 @@ import random
 from itertools import permutations
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic.operations import ops
 from sqlalchemy.dialects.postgresql import asyncpg
@@ -78,6 +79,7 @@ def becomes(database: Database, before: sa.MetaData, after: sa.MetaData, value: 
     return "done"
 
 
+@pytest.mark.long
 def test_every_property_becomes_every_other_one(server: embedded_postgres.Server, tmp_path: Path) -> None:
     metadata = {
         name: tables_of(tmp_path, resource("Task", f"x: {{{name}}}", required="id, x" if required else "id"))

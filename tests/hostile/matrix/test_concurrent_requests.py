@@ -59,6 +59,7 @@ def test_t36_no_step_of_a_counter_is_lost(alice: httpx.Client) -> None:
     assert final.headers["ETag"] == f'"{CLIENTS * TIMES + 1}"'
 
 
+@pytest.mark.long
 def test_t37_changes_of_two_fields_do_not_undo_each_other(alice: httpx.Client) -> None:
     where = new_task(alice, "0")
     days = [str(date(2030, 1, 1) + timedelta(days=number)) for number in range(PATCHES)]

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from freehold.database import embedded_postgres, migrations
 from freehold.ground import project
 from tests.support.service import ROOT, Database, serving
@@ -78,6 +80,7 @@ async with self.transaction() as tasks:
             return await tasks._fetch(tasks._toggle_task(), task_id)"""
 
 
+@pytest.mark.long
 def test_a_transaction_that_waits_too_long_is_rolled_back_and_reported(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:

@@ -136,6 +136,7 @@ print(json.dumps(sorted(subclasses(Problem) - {"Problem"})))
 """
 
 
+@pytest.mark.long
 def test_the_table_has_every_class_of_the_runtime() -> None:
     """In a process of its own: some modules define tables when they are imported."""
     done = subprocess.run(

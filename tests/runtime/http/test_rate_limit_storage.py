@@ -108,6 +108,7 @@ class Broken(MemoryStorage):
         raise ConnectionError("hunter2")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delay", [0.0, 60.0], ids=["that breaks", "that hangs"])
 def test_a_failed_storage_is_retried_once_a_second_and_logged_once_a_minute(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, delay: float
@@ -158,6 +159,7 @@ def test_the_service_does_not_start_with_an_invalid_storage(
     assert "hunter2" not in str(stopped.value)
 
 
+@pytest.mark.long
 def test_a_missing_package_is_reported_without_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "redis.py").write_text("raise ImportError")
     variables = os.environ | {

@@ -56,6 +56,7 @@ def test_nothing_is_imported_or_enabled_by_default(monkeypatch: pytest.MonkeyPat
     assert started(START, *OBSERVERS).stdout == "[]\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("settings", "found"),
     [
@@ -67,6 +68,7 @@ def test_enabled_instrumentation_is_imported(settings: dict[str, str], found: li
     assert started(START, *OBSERVERS, **settings).stdout == f"{found}\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("settings", "gone", "said"),
     [

@@ -173,6 +173,7 @@ def test_health_checks_have_no_spans(traced: Traced) -> None:
     assert "alive" not in traced.file.read_text("utf-8")
 
 
+@pytest.mark.long
 def test_an_error_is_recorded_by_type_and_not_by_message(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:

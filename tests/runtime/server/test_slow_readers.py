@@ -70,6 +70,7 @@ def test_an_unread_response_holds_no_database_connection(database: Database) -> 
 ENDINGS = {"kept": b"", "closed": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("last", sampled(ENDINGS.values(), every=2), ids=sampled(ENDINGS, every=2))
 def test_a_client_that_does_not_read_is_disconnected(service: Service, last: bytes) -> None:
     with service.user(SUBJECT) as reader:

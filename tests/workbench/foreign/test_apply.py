@@ -68,6 +68,7 @@ def test_lines_are_added_and_all_others_stay(desk: Path, name: str) -> None:
             assert f"api/openapi/{name}.yaml:{number}: {line.strip()}\n" in result.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["petstore", "blog", "invoices"])
 def test_a_second_run_changes_nothing(desk: Path, name: str) -> None:
     first = init("one", str(HERE / f"{name}.yaml"))
