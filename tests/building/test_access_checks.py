@@ -12,6 +12,10 @@ from tests.support.contracts import Load, build_api_model, changed
         ("[]", []),
         ("[{}, {bearerAuth: []}]", ["require_scopes_of_any_caller()"]),
         ('[{}, {bearerAuth: ["plans:read"]}]', ["require_scopes_of_any_caller('plans:read')"]),
+        (
+            "[{bearerAuth: [read, plans]}, {}, {bearerAuth: [admin]}]",
+            ["require_scopes_of_any_caller('read', 'plans', alternatives=[['admin']])"],
+        ),
     ],
 )
 def test_a_token_that_may_be_left_out_is_verified_where_rows_are_shared(

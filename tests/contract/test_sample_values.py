@@ -37,6 +37,9 @@ def test_a_claim_needs_a_name_and_a_value(project: Path, freehold: Run, claim: s
 
 def test_sample_claims_satisfy_the_contract() -> None:
     assert identities.sample_subject(WORKSPACE) == "alice"
-    assert identities.sample_claims(WORKSPACE, "alice") == {"org_id": "alice", "scope": "labels:write"}
+    assert identities.sample_claims(WORKSPACE, "alice") == {
+        "org_id": "alice",
+        "scope": "admin labels:read labels:write",
+    }
     assert len(identities.sample_subject(PAGED)) == 36
     assert identities.sample_claims(PAGED, "x") == {}

@@ -48,6 +48,7 @@ class ScenarioState:
             "her colleague": claims,
             "her guest": owner_claims,
             "her robot": {**owner_claims, "permissions": scopes},
+            "her administrator": {**owner_claims, "scope": "openid labels:read admin"},
             "her reader": {**owner_claims, "scope": "labels:read"},
             "a stranger without claims": {},
         }

@@ -252,10 +252,14 @@ def _access_checks(operation: ContractOperation, resource: Node) -> Iterator[Cod
 
 def scope_check(operation: ContractOperation, *, is_verified: bool) -> Iterator[Code]:
     """The check of the scopes, which verifies a token too; without scopes, unless `is_verified` elsewhere."""
-    scopes = [literal(scope) for scope in operation.scopes()]
-    if operation.accepts_token and (scopes or not is_verified):
+    alternatives = operation.scope_alternatives()
+    if operation.accepts_token and (alternatives or not is_verified):
         check = "require_scopes" if operation.requires_token else "require_scopes_of_any_caller"
-        yield Code(f"{check}({', '.join(scopes)})")
+        arguments = [literal(scope) for scope in alternatives[0]] if alternatives else []
+        if len(alternatives) > 1:
+            others = [list(scopes) for scopes in alternatives[1:]]
+            arguments.append(Code(f"alternatives={literal(others)}"))
+        yield Code(f"{check}({', '.join(arguments)})")
 
 
 def owner_check(operation: ContractOperation, claim: str) -> Iterator[Code]:

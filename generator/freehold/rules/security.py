@@ -190,11 +190,6 @@ def security_schemes(document: Document) -> Iterator[Problem]:
             fix = f"Did you mean {meant}? " if meant else ""
             place = scheme.get(wrong) or scheme
             yield place.problem(what, f"{fix}Use `type: http` and `scheme: bearer`.")
-    for declared in _requirements(document):
-        ways = [requirement for requirement in declared.elements() if requirement.value]
-        if len({frozenset(scope for scopes in way.value.values() for scope in scopes) for way in ways}) > 1:
-            fix = "Keep one: it can list several scopes, and a token needs all of them."
-            yield ways[1].problem("alternative security requirements are not supported", fix)
     for name, scopes in (
         part for declared in _requirements(document) for way in declared.elements() for part in way.items()
     ):

@@ -172,7 +172,7 @@ def _summary(
         operation.kind,
         operation.resource or "-",
         _whose(operation, schema, rows),
-        " ".join(operation.scopes()) or "-",
+        " | ".join(map(" ".join, operation.scope_alternatives())) or "-",
         _implementation(operation, api, overrides),
     )
 

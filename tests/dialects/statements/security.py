@@ -51,6 +51,18 @@ SCENARIOS = (
         Request("DELETE /labels/9007199254740993", 403, by="her guest"),
     ),
     workspace(
+        "[{bearerAuth: [labels:write]}, {bearerAuth: [labels:read, admin]}] -> one of them suffices",
+        LABEL,
+        Request(
+            "DELETE /labels/{label[id]}",
+            403,
+            by="her reader",
+            response_headers={"WWW-Authenticate": 'Bearer error="insufficient_scope", scope="labels:write"'},
+        ),
+        Request("DELETE /labels/{label[id]}", 204, by="her administrator"),
+        Request("POST /labels", 403, {"name": "x"}, by="her administrator"),
+    ),
+    workspace(
         "bearerAuth: [labels:write] -> in permissions it counts as well",
         created("/labels", "label", by="her robot", name="Metal"),
         Request("GET /labels", rows=("name", ("Metal",))),

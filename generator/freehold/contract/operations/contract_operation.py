@@ -112,11 +112,23 @@ class ContractOperation:
                 found[parameter.get_value("name"), parameter.get_value("in")] = parameter
         return tuple(found.values())
 
-    def scopes(self) -> list[str]:
-        """Return the required scopes."""
+    def scope_alternatives(self) -> list[tuple[str, ...]]:
+        """Return the sets of scopes of which a token needs one, all of it; empty where any token will do.
+
+        The first is the first one declared. A set that contains another one says nothing and is left out.
+        """
         declared = self.node.get("security") or self.node.document.root_node.get("security")
-        ways = (scopes for needed in (declared.value if declared else []) for scopes in needed.values())
-        return list(dict.fromkeys(scope for scopes in ways for scope in scopes))
+        ways = [needed.values() for needed in (declared.value if declared else []) if needed]
+        found: dict[frozenset[str], tuple[str, ...]] = {}
+        for way in ways:
+            scopes = tuple(dict.fromkeys(scope for needed in way for scope in needed))
+            found.setdefault(frozenset(scopes), scopes)
+        smallest = [scopes for key, scopes in found.items() if not any(other < key for other in found)]
+        return [] if smallest == [()] else smallest
+
+    def scopes(self) -> list[str]:
+        """Return the scopes that a token may need, of all alternatives."""
+        return list(dict.fromkeys(scope for scopes in self.scope_alternatives() for scope in scopes))
 
     @property
     def may_create(self) -> bool:

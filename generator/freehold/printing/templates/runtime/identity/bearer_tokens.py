@@ -1,6 +1,6 @@
 """Bearer tokens (RFC 6750) as dependencies of routes: claims, owners and scopes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
@@ -107,20 +107,28 @@ def require_owner_in_path(parameter: str, claim: str, status: int) -> Callable[[
     return check
 
 
-def require_scopes(*scopes: str) -> Callable[[Request], Awaitable[None]]:
-    """A dependency that requires all these scopes in `scope` or `permissions`. It raises Forbidden."""
+def require_scopes(
+    *scopes: str, alternatives: Iterable[Iterable[str]] = ()
+) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that requires all these scopes in `scope` or `permissions`, or all of an alternative.
+
+    It raises Forbidden, which names `scopes`.
+    """
+    sufficient = [frozenset(scopes), *map(frozenset, alternatives)]
 
     async def check(request: Request) -> None:
         token = await verified_token(request)
-        if not token.derive(_SCOPES, _granted_scopes).issuperset(scopes):
+        if not any(map(token.derive(_SCOPES, _granted_scopes).issuperset, sufficient)):
             raise Forbidden(missing=" ".join(scopes))
 
     return check
 
 
-def require_scopes_of_any_caller(*scopes: str) -> Callable[[Request], Awaitable[None]]:
+def require_scopes_of_any_caller(
+    *scopes: str, alternatives: Iterable[Iterable[str]] = ()
+) -> Callable[[Request], Awaitable[None]]:
     """A dependency that requires the same of a token that is sent, and nothing without one."""
-    required = require_scopes(*scopes)
+    required = require_scopes(*scopes, alternatives=alternatives)
 
     async def check(request: Request) -> None:
         if "Authorization" in request.headers:
