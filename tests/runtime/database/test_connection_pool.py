@@ -182,8 +182,16 @@ def test_statements_of_a_connection_are_bounded_and_named_at_random(database: Da
 def counting(name: str) -> Any:
     """A statement that no other one is like."""
     count = TaskRepository._list_tasks_total(())
-    copied = type("Statement", (), {"sql": f"{count.sql} -- {name}", "is_read_only": True})()
-    copied.arguments = count.arguments
+    sql = f"{count.sql} -- {name}"
+    words = {
+        "sql": sql,
+        "key": sql,
+        "is_read_only": True,
+        "has_text_ids": False,
+        "arguments": count.arguments,
+    }
+    copied = type("Statement", (), {})()
+    copied.__dict__.update(words)
     return copied
 
 

@@ -40,8 +40,9 @@ class Statement:
     """A statement that is no repository's."""
 
     def __init__(self, sql: str, *, is_read_only: bool = True) -> None:
-        self.sql = sql
+        self.sql = self.key = sql
         self.is_read_only = is_read_only
+        self.has_text_ids = False
 
 
 def random_timestamps() -> Iterator[datetime]:

@@ -6,7 +6,18 @@ from operator import itemgetter
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, Update, UpdateBase
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    Update,
+    UpdateBase,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql import visitors
 from typing_extensions import override
@@ -60,11 +71,14 @@ class Statement:
         "arguments",
         "conditions",
         "guard",
+        "has_text_ids",
         "is_delete",
         "is_read_only",
+        "key",
         "operation",
         "sql",
         "table",
+        "with_text_ids",
     )
 
     def __init__(
@@ -77,7 +91,9 @@ class Statement:
         self.guard = guard
         """What has checked it."""
         self._rebuild = rebuild
-        self.sql = compiled.string
+        self.sql = self.key = compiled.string
+        self.has_text_ids = False
+        """Whether the UUIDs of its rows are read as texts."""
         where = None if isinstance(clause, Insert) else clause.whereclause
         self.conditions: tuple[ColumnElement[Any], ...] = () if where is None else (where,)
         """The WHERE clause, for another statement on the same row."""
@@ -88,6 +104,9 @@ class Statement:
         constants = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
         self.arguments = _argument_reader(compiled.positiontup or (), constants)
         """Returns the values of `$1, $2, ...`, in this order. Raises KeyError if one is missing."""
+        sends_ids = any(map(_has_ids, compiled.binds.values()))  # as they are read
+        self.with_text_ids = self if sends_ids or not self.is_read_only else self._with_text_ids()
+        """The same statement for rows that are only written as JSON, with texts as UUIDs where it can be."""
 
     @override
     def __setattr__(self, name: str, value: object) -> None:
@@ -103,6 +122,19 @@ class Statement:
             return self
         is_related = issubclass(repository, own) or issubclass(own, repository)
         return self._rebuild(repository) if self._rebuild is not None and is_related else None
+
+    def _with_text_ids(self) -> "Statement":
+        other: Statement = object.__new__(type(self))
+        for name in self.__slots__:
+            if hasattr(self, name) and name not in ("has_text_ids", "key"):
+                setattr(other, name, getattr(self, name))
+        other.has_text_ids, other.key, other.with_text_ids = True, f"{self.sql} -- texts as ids", other
+        return other
+
+
+def _has_ids(parameter: BindParameter[Any]) -> bool:
+    kind = parameter.type.item_type if isinstance(parameter.type, ARRAY) else parameter.type
+    return isinstance(kind, Uuid)
 
 
 def _argument_reader(

@@ -259,7 +259,8 @@ class Repository(DatabaseUser, Responses[S]):
         self, rows: Statement, values: Mapping[str, object], limit: int, offset: int
     ) -> list[Any]:
         window = {LIMIT: limit, OFFSET: min(offset, _LARGEST_OFFSET)}
-        return await self._database.fetch_all(self._own(rows), {**values, **window, **self._scope})
+        own = self._own(rows) if self._structs is None else self._own(rows).with_text_ids
+        return await self._database.fetch_all(own, {**values, **window, **self._scope})
 
     def _own(self, statement: Statement) -> Statement:
         """The statement with all conditions of this repository, those of the path included.

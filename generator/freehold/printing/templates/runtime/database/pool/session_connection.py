@@ -17,7 +17,7 @@ from asyncpg.transaction import Transaction
 from typing_extensions import override
 
 from ..statements import Statement
-from . import timestamps
+from . import text_ids, timestamps
 from .direct_execution import PORTAL, WITH_STATUS, executable, executor, openness, transaction_test
 from .preparation import POOLER_ERRORS, Preparation
 from .time_limits import TimeLimit, Wait
@@ -79,14 +79,14 @@ class SessionConnection(asyncpg.Connection):
         A statement that a migration or a pooler has made useless is prepared again, or run without. Raises
         TimeoutError after the limit of the request.
         """
-        sql, limit, epoch = statement.sql, 0 if all_rows else 1, self.preparation.epoch
+        key, limit, epoch = statement.key, 0 if all_rows else 1, self.preparation.epoch
         with self.wait:
             try:
-                found = self._prepared_statements.get(sql) if self._prepared_epoch == epoch else None
+                found = self._prepared_statements.get(key) if self._prepared_epoch == epoch else None
                 if found is None:
                     rows = await self._prepare_and_run(statement, arguments, limit)
                 else:
-                    self._prepared_statements.move_to_end(sql)
+                    self._prepared_statements.move_to_end(key)
                     rows = await self._execute_prepared(found[0], arguments, PORTAL, limit, WITH_STATUS, None)
             except _USELESS as error:
                 await self._renew(statement, epoch, error)
@@ -138,7 +138,7 @@ class SessionConnection(asyncpg.Connection):
         async with self._codecs_for(statement):
             prepared = await self._prepare_statement(sql)
             found = executable(prepared, self._execute_prepared)
-            self._prepared_statements[sql] = found, prepared
+            self._prepared_statements[statement.key] = found, prepared
             if len(self._prepared_statements) > _MAX_PREPARED:
                 # closed on the server with the next one that is prepared
                 self._prepared_statements.popitem(last=False)
@@ -147,14 +147,17 @@ class SessionConnection(asyncpg.Connection):
     @asynccontextmanager
     async def _codecs_for(self, statement: Statement) -> AsyncIterator[None]:
         """What a statement is prepared and first executed with: asyncpg keeps its codecs from then on."""
-        if not (self._has_text_timestamps and self._reads_finite_timestamps and statement.is_read_only):
-            yield
-            return
-        await timestamps.read_as_text(self, finite=True)
+        are_finite = self._has_text_timestamps and self._reads_finite_timestamps and statement.is_read_only
+        if are_finite:
+            await timestamps.read_as_text(self, finite=True)
+        if statement.has_text_ids:
+            await text_ids.read_as_text(self)
         try:
             yield
         finally:
-            if self._has_text_timestamps:
+            if statement.has_text_ids:
+                await text_ids.read_as_uuid(self)
+            if are_finite and self._has_text_timestamps:
                 await timestamps.read_as_text(self)
 
     async def _prepare_statement(self, sql: str) -> "PreparedStatement[Any]":
@@ -188,7 +191,7 @@ class SessionConnection(asyncpg.Connection):
             self._prepared_statements.clear()
             return
         else:
-            await self._forget(statement.sql, error)
+            await self._forget(statement.key, error)
             raise error
         if self.is_in_transaction():
             raise error
@@ -199,11 +202,11 @@ class SessionConnection(asyncpg.Connection):
         could_read = self._has_text_timestamps and self._reads_finite_timestamps
         return is_unreadable and could_read and statement.is_read_only
 
-    async def _forget(self, sql: str, error: Exception) -> None:
+    async def _forget(self, key: str, error: Exception) -> None:
         """Have a statement whose rows cannot be read be prepared again when it is next used."""
         if isinstance(error, asyncpg.InterfaceError):
             return  # an argument is wrong
-        self._prepared_statements.pop(sql, None)
+        self._prepared_statements.pop(key, None)
         await self._read_timestamps_as_binary()
         if isinstance(error, asyncpg.OutdatedSchemaCacheError):
             await super().reload_schema_state()
