@@ -122,8 +122,9 @@ def _print(contract: Document, api: ApiModel) -> Files:
 
 def print_files(contract: Document, api: ApiModel) -> Files:
     """Print every generated file, without checksums."""
+    models = pydantic_models.begin(contract, api.overrides_package)
     files = service_files.emit(api, contract, build_served_document(contract))
-    return files | pydantic_models.emit(contract, api.overrides_package)
+    return files | models()
 
 
 def _compare_overrides(

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from freehold import pipeline
 from freehold.contract import effective_contract, loading
 from freehold.ground.problems import ContractError
 from freehold.ground.project import find_project
-from freehold.printing import pydantic_models
+from freehold.printing import model_generation, pydantic_models
 from freehold.rules import registry
 from tests.malicious_contracts import harness
 from tests.malicious_contracts.added import everywhere
@@ -38,12 +38,12 @@ def given(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> dict[str,
     """The document that datamodel-code-generator is given for a contract, beside names of fields."""
     seen: list[dict[str, Any]] = []
 
-    def generate(document: dict[str, Any], field_names: Mapping[str, str]) -> str:
+    def begin(document: dict[str, Any], field_names: Mapping[str, str]) -> Callable[[], str]:
         assert all(re.fullmatch("[a-z0-9_]+", name) for name in field_names.values())
         seen.append(document)
-        return ""
+        return str
 
-    monkeypatch.setattr(pydantic_models, "_generate", generate)
+    monkeypatch.setattr(model_generation, "begin", begin)
     file = folder / "contract.yaml"
     file.write_text(text, "utf-8")
     document = loading.load(file)

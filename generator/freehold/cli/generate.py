@@ -17,6 +17,7 @@ from freehold.cli.console import (
 from freehold.cli.machine_formats import Outcome
 from freehold.ground.problems import UsageError
 from freehold.ground.project import Project, current_project
+from freehold.printing.model_generation import in_background
 from freehold.writing import check_report
 from freehold.writing.check_report import Report
 
@@ -40,7 +41,8 @@ def generate(force: bool, watch: bool, output_format: str) -> None:  # noqa: FBT
       freehold generate --watch
     """
     if not watch:
-        _generate_once(force=force, output_format=output_format)
+        with in_background():
+            _generate_once(force=force, output_format=output_format)
         return
     interrupt_on_signals()
     try:
@@ -130,7 +132,7 @@ def check(
 def _check(project: Project) -> Report:
     from freehold.workbench import staleness
 
-    with progress("Comparing generated/ with the contract ..."):
+    with in_background(), progress("Comparing generated/ with the contract ..."):
         return staleness.report(project)
 
 

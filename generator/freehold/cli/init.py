@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from freehold.cli.console import handle_errors, print_problems, progress
+from freehold.printing.model_generation import in_background
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,9 +70,9 @@ def init(folder: Path, source: Path | None, *, apply: bool) -> None:
       freehold init shop && cd shop && make test
       freehold init shop --from openapi.yaml
     """
-    from freehold.workbench import new_project
+    with in_background(), progress("Creating the project ..."):
+        from freehold.workbench import new_project
 
-    with progress("Creating the project ..."):
         created = new_project.create(folder, source, apply=apply)
     click.echo(f"wrote    {folder}/, a project with the contract {created.project.contract.name}. Next:")
     _print_changes(created.changes)

@@ -1,41 +1,35 @@
-"""Generates the pydantic models with datamodel-code-generator, which only this module uses.
+"""Generates the pydantic models with datamodel-code-generator.
 
 Its input is a contract reduced to structure: only listed keywords, no examples, and descriptions only where
 they are plain sentences. Contract text cannot reach the generated code in any other way.
 """
 
 import ast
-import json
 import re
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from freehold.contract.resources import properties, schemas
 from freehold.ground.naming import class_name, column_name, snake_case
 from freehold.ground.problems import ContractError, Problem
+from freehold.printing import model_generation
 from freehold.printing.model_schemas import DECIMAL, ModelSchemas
 from freehold.printing.python_sources import Files, format_sources
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import unescape_token
 
-if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check` need it
-    from datamodel_code_generator.config import GenerateConfig
-
 _PLAIN_SENTENCE = re.compile(r"[A-Za-z0-9 ,.;:()'/_-]{1,90}[.]")
 _SCHEMAS = "#/components/schemas/"
 _REFERENCE = re.compile(f"{_SCHEMAS}([^/]+)(.*)")
-_LARGE = 20_000  # characters of JSON
 _PROBLEM_SCHEMA = "Problem"  # the runtime has its own class, and no client sends one
 
 
-def emit(effective: Document, overrides_package: str) -> Files:
-    """Generate schemas.py.
+def begin(effective: Document, overrides_package: str) -> Callable[[], Files]:
+    """Begin to generate schemas.py. Returns what returns it.
 
-    Raises ContractError when two schemas would become one class.
+    That raises ContractError when two schemas would become one class.
     """
     prepared = ModelSchemas(effective).named()
     components: dict[str, Any] = {
@@ -45,7 +39,17 @@ def emit(effective: Document, overrides_package: str) -> Files:
     }
     contract = {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {}}
     whole = contract | {"components": {"schemas": components}}
-    models = _with_decimals(_generate(whole, _field_names(components))) if components else ""
+    generated = model_generation.begin(whole, _field_names(components)) if components else lambda: ""
+    return lambda: _emit(effective, generated(), overrides_package)
+
+
+def emit(effective: Document, overrides_package: str) -> Files:
+    """Generate schemas.py. Raises ContractError when two schemas would become one class."""
+    return begin(effective, overrides_package)()
+
+
+def _emit(effective: Document, generated: str, overrides_package: str) -> Files:
+    models = _with_decimals(generated)
     collisions = list(_class_collisions(effective, ast.parse(models)))
     if collisions:
         raise ContractError(collisions)
@@ -123,62 +127,3 @@ def _with_description(schema: dict[str, Any], node: Node) -> dict[str, Any]:
     value = node.value if isinstance(node.value, dict) else {}
     text = " ".join(str(value.get("description", "")).split())
     return schema | ({"description": text} if _PLAIN_SENTENCE.fullmatch(text) else {})
-
-
-def _generate(contract: dict[str, Any], field_names: Mapping[str, str]) -> str:
-    text = json.dumps([contract, dict(field_names)])
-    is_alone = len(text) > _LARGE and "datamodel_code_generator" not in sys.modules
-    generated = _in_another_process(text) if is_alone else generate_models(text)
-    return generated.removeprefix("#").replace("\nfrom runtime.http.", "\nfrom .runtime.http.")
-
-
-def _in_another_process(text: str) -> str:
-    """Generate the models where the memory that it takes, 30 MB, is not needed beside a large contract."""
-    code = f"import sys; from {__name__} import generate_models as g; sys.stdout.write(g(sys.stdin.read()))"
-    command = [sys.executable, "-c", code]
-    return subprocess.run(command, input=text, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout  # noqa: S603
-
-
-def generate_models(text: str) -> str:
-    """Generate the models of a contract, which comes with the names of its fields in JSON."""
-    from datamodel_code_generator import generate
-
-    contract, field_names = json.loads(text)
-    generated = generate(json.dumps(contract), config=_config(field_names))
-    if not isinstance(generated, str):
-        raise TypeError("datamodel-code-generator returned several modules, which is a bug in Freehold")
-    return generated
-
-
-def _config(field_names: Mapping[str, str]) -> "GenerateConfig":
-    from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, TargetPydanticVersion
-    from datamodel_code_generator.config import GenerateConfig
-    from datamodel_code_generator.enums import DataModelType, NamingStrategy
-    from datamodel_code_generator.format import Formatter
-
-    return GenerateConfig(
-        input_file_type=InputFileType.OpenAPI,
-        input_filename="contract",
-        output_model_type=DataModelType.PydanticV2BaseModel,
-        target_python_version=PythonVersion.PY_311,
-        target_pydantic_version=TargetPydanticVersion.V2_14,
-        # distinguish an absent value from null
-        strict_nullable=True,
-        use_missing_sentinel=True,
-        # a literal, because a shared enum class would carry one schema's default into another
-        enum_field_as_literal=LiteralType.All,
-        # name inline schemas after their parent, so that they do not take the name of another schema
-        naming_strategy=NamingStrategy.ParentPrefixed,
-        use_annotated=True,
-        use_type_alias=True,
-        snake_case_field=True,
-        aliases=dict(field_names) or None,
-        collapse_root_models=True,
-        use_schema_description=True,
-        use_single_line_docstring=True,
-        use_double_quotes=True,
-        disable_future_imports=True,
-        disable_timestamp=True,
-        custom_file_header="#",
-        formatters=[Formatter.BUILTIN],
-    )
