@@ -113,6 +113,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if hasattr(config, "workerinput"):
+        import datamodel_code_generator.config  # noqa: F401, PLC0415 - else each command starts a process
+
         os.setpgid(0, 0)
         guard = subprocess.Popen(["sh", "-c", "read -r _ || kill -s KILL 0"], stdin=subprocess.PIPE)
         config.add_cleanup(partial(_dismiss, guard))

@@ -70,11 +70,6 @@ ONCE = {
         application/merge-patch+json: {schema: {$ref: "#/components/schemas/Title"}}
 Title: {type: object, properties: {title: {type: string}}}
 """,
-    "alternatives in security: a token needs the scopes of both": """
-/tasks:
-  post:
-    security: [{bearerAuth: ["tasks:write"]}, {bearerAuth: ["tasks:all"]}]
-""",
     "a Location where no row has a path: it leads nowhere": """
 /tasks/{task_id}: null
 /tasks:

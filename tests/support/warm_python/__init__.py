@@ -26,7 +26,8 @@ from tests.support.thoroughness import ALL
 
 _ROOT = str(Path(__file__).parents[3])
 _LIBRARIES = [
-    "alembic.autogenerate", "alembic.command", "asyncpg", "dotenv", "fastapi", "fastapi_swagger",
+    "alembic.autogenerate", "alembic.command", "asyncpg", "datamodel_code_generator.config",
+    "datamodel_code_generator.parser.openapi", "dotenv", "fastapi", "fastapi_swagger",
     "freehold.cli.main", "freehold.database.migrations", "freehold.pipeline",
     "freehold.printing.pydantic_models", "httpx", "jsonschema_rs", "jwt", "msgspec.json",
     "pydantic.dataclasses", "pydantic.v1", "pydantic_settings", "pytest",
