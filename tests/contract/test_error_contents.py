@@ -1,8 +1,13 @@
 """An error is no answer, though springdoc declares it so, and can be anything where it has no schema."""
 
+import json
+
 import pytest
 
 from freehold.contract.operations.inference import operations
+from freehold.contract.problems.possible_problems import sample_problem
+from freehold.contract.rows.column_types import contract_schemas
+from freehold.contract.validation.problem_details.error_shapes import fill_shape
 from freehold.reading.document import Document
 from freehold.rules import registry
 from tests.support.contracts import FOUND, PAGED, Load, changed
@@ -105,3 +110,51 @@ def test_without_a_schema_an_error_is_anything(load: Load) -> None:
         "application/json": {"example": {"status": "unhealthy"}, "schema": {}}
     }
     assert registry.problems_of("FH336", document) == []
+
+
+CODES = "{type: string, enum: [task-locked, task-archived]}"
+LISTED = [
+    f"{{type: object, required: [code, message], properties: {{code: {CODES}, message: {{type: string}}}}}}",
+    f"{{type: object, required: [error], properties: {{error: {CODES}}}}}",
+    "{type: object, required: [error], properties: {error: {type: object, required: [code, message],"
+    f" properties: {{code: {CODES}, message: {{type: string}}}}}}}}}}",
+]
+
+
+@pytest.mark.parametrize("schema", LISTED)
+def test_an_error_that_only_hand_written_code_raises_may_have_codes_of_its_own(
+    load: Load, schema: str
+) -> None:
+    document = load(changed(error(schema, "409")))
+    (operation,) = (o for o in operations(document) if o.id == "getTask")
+    pointer = f"{operation.node.pointer}/responses/409/content/application~1json/schema"
+    schemas, problem = contract_schemas(document), sample_problem(409)
+    request = {"time": "2026-01-31T09:30:00Z", "path": "/tasks"}
+
+    assert registry.problems_of("FH336", document) == []
+    for code, fits in (("task-locked", True), ("task-archived", True), ("conflict", False)):
+        told = fill_shape(schemas, pointer, problem | {"code": code}, request)
+        assert (code in json.dumps(told), told is not None) == (fits, fits)
+
+
+@pytest.mark.parametrize("schema", LISTED)
+@pytest.mark.parametrize("status", ["401", "404", "503", "4XX", "default"])
+def test_an_error_that_the_service_sends_has_its_code(load: Load, schema: str, status: str) -> None:
+    assert registry.problems_of("FH336", load(changed(error(schema, status))))
+
+
+def test_what_no_code_fills_is_refused_whoever_raises_it(load: Load) -> None:
+    schema = (
+        LISTED[0]
+        .replace("message]", "message, help]")
+        .replace("message: {", "help: {type: string, format: uri}, message: {")
+    )
+
+    assert registry.problems_of("FH336", load(changed(error(schema, "409"))))
+
+
+def test_a_recursive_schema_of_an_error_is_read_to_its_end(load: Load) -> None:
+    inner = '{$ref: "#/components/schemas/Task"}'
+    schema = f"{{type: object, required: [help], properties: {{help: {inner}, code: {CODES}}}}}"
+
+    assert registry.problems_of("FH336", load(changed(error(schema, "409"))))

@@ -8,7 +8,12 @@ from freehold.contract.operations.contract_operation import IF_NONE_MATCH, Contr
 from freehold.contract.operations.inference import operations
 from freehold.contract.problems.declared_problems import extend_problem_schema
 from freehold.contract.problems.error_bodies import has_known_shape, unfilled_names
-from freehold.contract.problems.possible_problems import STATUSES, sample_problem, statuses_to_declare
+from freehold.contract.problems.possible_problems import (
+    STATUSES,
+    possible_statuses,
+    sample_problem,
+    statuses_to_declare,
+)
 from freehold.contract.validation.faults import find_faults
 from freehold.contract.validation.validators import ContractSchemas
 from freehold.ground.problems import Problem
@@ -40,12 +45,19 @@ def declared_problems(document: Document) -> Iterator[Problem]:
 def problem_bodies(document: Document) -> Iterator[Problem]:
     """A declared error response has the body that the service sends: problem details (RFC 9457)."""
     document = document.copied()  # the schemas below are extended
-    places = {response.pointer: (response, status) for response, status in _error_responses(document)}
+    found = list(_error_responses(document))
+    places = {response.pointer: (response, status) for response, status, _ in found}
+    sent = {response.pointer for response, _, is_sent in found if is_sent}
     for response, status in places.values():
         content = response.get("content")
         kinds = dict(content.items()) if content else {}
         media = next((kinds[kind] for kind in _PROBLEM_TYPES if kind in kinds), None)
-        if content is not None and kinds and media is None and not has_known_shape(content, status):
+        if (
+            content is not None
+            and kinds
+            and media is None
+            and not has_known_shape(content, status, is_raised=response.pointer not in sent)
+        ):
             yield _other_content(content)
         schema = media.get("schema") if media else None
         if schema is not None:
@@ -65,18 +77,21 @@ def _other_content(content: Node) -> Problem:
     return content.problem(what, f"{_STANDARD_FIX} Or take {_and(unfilled)} out of `required`.")
 
 
-def _error_responses(document: Document) -> Iterator[tuple[Node, str]]:
-    """Yield the declared error responses: of operations, and those that `x-problems: standard` would add."""
+def _error_responses(document: Document) -> Iterator[tuple[Node, str, bool]]:
+    """Yield the declared error responses, and whether the service sends them without hand-written code.
+
+    Those that `x-problems: standard` would add are among them.
+    """
     for operation in operations(document):
-        responses = operation.node.get("responses")
+        responses, own = operation.node.get("responses"), set(possible_statuses(operation))
         for status, response in responses.items() if responses else ():
             if status[0] in "45" or status == "default":
-                yield response, status
+                yield response, status, status in own or not status.isdecimal()
     shared = document.root_node.get_path("components", "responses")
     for name, response in shared.items() if shared and _is_standard(document) else ():
         status = name.removeprefix("Problem")
         if status in STATUSES and name != status:
-            yield response, status
+            yield response, status, True
 
 
 def _unfit_schema(schema: Node, status: str) -> Iterator[Problem]:

@@ -1,5 +1,7 @@
 """Which declared error responses the service can fill, beside problem details (RFC 9457)."""
 
+from collections.abc import Iterator
+
 from jsonschema_rs import ReferencingError
 
 from freehold.contract.problems.possible_problems import sample_problem
@@ -12,30 +14,43 @@ from freehold.reading.document import Node
 
 _PROBLEM = "application/problem+json"
 _SAMPLES = (404, 422)
+_DEEPEST = 2  # levels of objects in an error
 _TIME = "2026-01-31T09:30:00Z"
 _REQUESTS = ({"time": _TIME, "path": "/"}, {"time": _TIME, "path": "/a%20~b" * 2000})
 """Of the shortest and of a very long path: a schema has to take all of them."""
 
 
-def has_known_shape(content: Node, status: str) -> bool:
+def has_known_shape(content: Node, status: str, *, is_raised: bool = False) -> bool:
     """Whether the content of an error response is JSON in a shape that the service can fill.
 
-    `status` may be a range or `default`. An invalid schema is one, too, because another rule reports it.
+    `status` may be a range or `default`. An error that `is_raised` by hand-written code alone may have any of
+    the codes that its schema lists. An invalid schema is one, too, because another rule reports it.
     """
     schema = content.get_path("application/json", "schema")
     if schema is None:
         return False
     schemas = contract_schemas(schema.document)
-    statuses = [int(status)] if status.isdecimal() else _SAMPLES
+    problems = list(map(sample_problem, [int(status)] if status.isdecimal() else _SAMPLES))
+    codes = [{}, *({"code": code} for code in _listed_texts(schema))] if is_raised else [{}]
     try:
-        bodies = [
-            fill_shape(schemas, schema.pointer, sample_problem(number), request)
-            for number in statuses
-            for request in _REQUESTS
-        ]
+        return any(
+            all(
+                fill_shape(schemas, schema.pointer, problem | code, request) is not None
+                for problem in problems
+                for request in _REQUESTS
+            )
+            for code in codes
+        )
     except (LookupError, ValueError, ReferencingError):
         return True
-    return None not in bodies
+
+
+def _listed_texts(schema: Node, depth: int = _DEEPEST) -> Iterator[str]:
+    """Yield the texts that a schema and those of its properties list as their values."""
+    values = schema.get_value("enum")
+    yield from (value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
+    for place in properties(schema).values() if depth else ():
+        yield from _listed_texts(place, depth - 1)
 
 
 def accepts_problem(schema: Node) -> bool:
