@@ -1,5 +1,6 @@
 """A command has a process beside it generate the models, and ends it whatever happens."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,10 +50,9 @@ def test_the_models_are_those_that_this_process_generates(
 ) -> None:
     with model_generation.in_background():
         models = model_generation.begin(contract, {})()
-        again = model_generation.begin(contract, {})()
 
     assert len(not_imported) == 1
-    assert models == again == model_generation.begin(contract, {})()
+    assert models == model_generation._generate(json.dumps([contract, {}]))
 
 
 def test_a_process_that_nobody_needed_is_ended(not_imported: list[model_generation._ModelProcess]) -> None:
@@ -82,6 +82,30 @@ def test_a_failure_of_the_process_is_one_of_the_command(
 
     assert "Traceback" in capfd.readouterr().err
     assert len(not_imported) == 1
+
+
+@pytest.mark.parametrize("began", ["m.begin(LARGE, {})", "None"])
+def test_it_ends_silently_with_a_command_that_is_killed(began: str) -> None:
+    program = (
+        "import time; from freehold.printing import model_generation as m\n"
+        "from tests.printing.test_model_generation import LARGE\n"
+        f"with m.in_background():\n    {began}; print('began', flush=True); time.sleep(60)"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        start_new_session=True,
+    ) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline() == "began\n"
+        command.kill()
+        _, said = command.communicate(timeout=30)  # the other process has the same standard error
+
+    assert said == ""
 
 
 def test_modules_of_the_folder_are_not_imported(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ that while it reads and checks the contract.
 
 import gc
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -18,13 +20,15 @@ if TYPE_CHECKING:  # importing it takes a while, and only `generate` and `check`
     from datamodel_code_generator.config import GenerateConfig
 
 _LIBRARY: Final = "datamodel_code_generator"
+_LARGE: Final = 20_000  # characters of JSON
+_INTERVAL: Final = 0.5  # seconds between two looks for the command
 
 
 class _ModelProcess:
     """A process that imports the library, and then generates the models of one contract."""
 
     def __init__(self) -> None:
-        code = f"from {__name__} import serve; serve()"
+        code = f"from {__name__} import serve; serve({os.getpid()})"
         command = [sys.executable, "-P", "-c", code]  # -P: no module of the folder that it is called in
         # in a group of its own: Ctrl-C is for this process, which ends the other one
         pipe = subprocess.PIPE
@@ -36,13 +40,15 @@ class _ModelProcess:
     def begin(self, text: str) -> Callable[[], str]:
         """Send a contract. Returns what waits for its models."""
         self.is_free = False
-        thread = Thread(target=self._communicate, args=(text.encode(),), daemon=True)
+        content = text.encode()
+        sent = b"%d\n%b" % (len(content), content)
+        thread = Thread(target=self._communicate, args=(sent,), daemon=True)
         thread.start()
 
         def finish() -> str:
             thread.join()
-            if self._process.returncode:
-                raise subprocess.CalledProcessError(self._process.returncode, _LIBRARY)
+            if self._process.returncode != 0 or not self._output:
+                raise subprocess.CalledProcessError(self._process.returncode or -1, _LIBRARY)
             return self._output.decode()
 
         return finish
@@ -68,13 +74,21 @@ def in_background() -> Iterator[None]:
     if _LIBRARY in sys.modules:
         yield
         return
-    process = _ModelProcess()
+    process = _start()
     token = _BACKGROUND.set(process)
     try:
         yield
     finally:
         _BACKGROUND.reset(token)
-        process.end()
+        if process is not None:
+            process.end()
+
+
+def _start() -> _ModelProcess | None:
+    try:
+        return _ModelProcess()
+    except OSError:  # there can be no more processes: this one can do it
+        return None
 
 
 def begin(contract: Mapping[str, Any], field_names: Mapping[str, str]) -> Callable[[], str]:
@@ -84,20 +98,33 @@ def begin(contract: Mapping[str, Any], field_names: Mapping[str, str]) -> Callab
     `Class.property`.
     """
     text, process = json.dumps([contract, dict(field_names)]), _BACKGROUND.get()
+    if not (process and process.is_free) and len(text) > _LARGE and _LIBRARY not in sys.modules:
+        process = _start()  # for its memory, which is not needed beside that of a large contract
     return process.begin(text) if process and process.is_free else lambda: _generate(text)
 
 
-def serve() -> None:
-    """Generate the models of the contract on standard input, and write them to standard output."""
+def serve(command: int) -> None:
+    """Generate the models of the contract on standard input, and write them to standard output.
+
+    `command` is the process that has started this one, and without which it ends. A contract that has not
+    arrived whole is that of a command that has ended.
+    """
     gc.disable()  # the process is a short one
+    Thread(target=_end_with, args=(command,), daemon=True).start()
     from datamodel_code_generator.model import pydantic_v2  # noqa: F401 - they are imported for later
     from datamodel_code_generator.parser import openapi  # noqa: F401
 
-    text = sys.stdin.buffer.read().decode()
-    if text:  # else the command has ended before it needed any
+    size, content = sys.stdin.buffer.readline(), sys.stdin.buffer.read()
+    if size and int(size) == len(content):
         with suppress(BrokenPipeError):
-            sys.stdout.buffer.write(_generate(text).encode())
+            sys.stdout.buffer.write(_generate(content.decode()).encode())
             sys.stdout.buffer.flush()
+
+
+def _end_with(command: int) -> None:
+    while os.getppid() == command:
+        time.sleep(_INTERVAL)
+    os._exit(1)
 
 
 def _generate(text: str) -> str:

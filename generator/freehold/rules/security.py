@@ -190,6 +190,13 @@ def security_schemes(document: Document) -> Iterator[Problem]:
             fix = f"Did you mean {meant}? " if meant else ""
             place = scheme.get(wrong) or scheme
             yield place.problem(what, f"{fix}Use `type: http` and `scheme: bearer`.")
+    for declared in _requirements(document):
+        ways = [way for way in declared.elements() if way.value]
+        needed = [any(way.value.values()) for way in ways]
+        if any(needed) and not all(needed):
+            fix = "Remove it, or list its scopes: a token needs those of one entry, whatever scheme it is of."
+            what = "an alternative requires no scopes, so that those of the others decide nothing"
+            yield ways[needed.index(False)].problem(what, fix)
     for name, scopes in (
         part for declared in _requirements(document) for way in declared.elements() for part in way.items()
     ):

@@ -45,6 +45,32 @@ def test_each_statement_of_a_connection_reads_its_own_way(
     assert {type(value) for value in found[0]} == ({str} if prepared else {type(found[1][0])})
 
 
+UNSUITABLE = {
+    "a parameter": ("SELECT CAST($1 AS uuid) AS one", UUID(ID)),
+    "parameters": ("SELECT $1::uuid AS one WHERE $1 = ANY(ARRAY[$1])", UUID(ID)),
+    "an array": ("SELECT one FROM unnest($1::uuid[]) AS one", [UUID(ID)]),
+    "a row": ("SELECT $1::text::uuid AS one, ROW($1::text::uuid, 1) AS more", ID),
+    "a row of a table": (
+        "SELECT $1::text::uuid AS one, t AS more FROM (SELECT 1) x LEFT JOIN tasks t ON true",
+        ID,
+    ),
+}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+@pytest.mark.parametrize("unsuitable", UNSUITABLE)
+def test_ids_that_are_sent_or_inside_of_rows_are_uuids(
+    database: Database, unsuitable: str, zone: str
+) -> None:
+    sql, argument = UNSUITABLE[unsuitable]
+
+    async def body(pool: ConnectionPool) -> list[object]:
+        lease = await pool.acquire()
+        return [(await lease.session.run(with_texts(sql), [argument], all_rows=False))[0] for _ in range(3)]
+
+    assert run(f"{database.url}&TimeZone={zone}", body) == [UUID(ID)] * 3
+
+
 def test_only_statements_that_read_and_send_no_uuid_can_have_texts() -> None:
     everything = TaskRepository._list_tasks("created_at", ())
 

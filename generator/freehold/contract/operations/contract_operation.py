@@ -124,7 +124,7 @@ class ContractOperation:
             scopes = tuple(dict.fromkeys(scope for needed in way for scope in needed))
             found.setdefault(frozenset(scopes), scopes)
         smallest = [scopes for key, scopes in found.items() if not any(other < key for other in found)]
-        return [] if smallest == [()] else smallest
+        return [] if () in smallest else smallest
 
     def scopes(self) -> list[str]:
         """Return the scopes that a token may need, of all alternatives."""

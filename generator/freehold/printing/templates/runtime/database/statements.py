@@ -106,7 +106,7 @@ class Statement:
         """Returns the values of `$1, $2, ...`, in this order. Raises KeyError if one is missing."""
         sends_ids = any(map(_has_ids, compiled.binds.values()))  # as they are read
         self.with_text_ids = self if sends_ids or not self.is_read_only else self._with_text_ids()
-        """The same statement for rows that are only written as JSON, with texts as UUIDs where it can be."""
+        """The same statement with UUIDs read as text, for rows of which only JSON is made; or itself."""
 
     @override
     def __setattr__(self, name: str, value: object) -> None:
@@ -128,7 +128,7 @@ class Statement:
         for name in self.__slots__:
             if hasattr(self, name) and name not in ("has_text_ids", "key"):
                 setattr(other, name, getattr(self, name))
-        other.has_text_ids, other.key, other.with_text_ids = True, f"{self.sql} -- texts as ids", other
+        other.has_text_ids, other.key, other.with_text_ids = True, f"{self.sql} -- with ids as text", other
         return other
 
 

@@ -112,9 +112,15 @@ def require_scopes(
 ) -> Callable[[Request], Awaitable[None]]:
     """A dependency that requires all these scopes in `scope` or `permissions`, or all of an alternative.
 
-    It raises Forbidden, which names `scopes`.
+    It raises Forbidden, which names `scopes`. Raises ValueError at once if an alternative has no scopes: it
+    would let every token pass.
+
+    Example: `Depends(require_scopes("tasks:write", alternatives=[["admin"]]))`
     """
-    sufficient = [frozenset(scopes), *map(frozenset, alternatives)]
+    others = [[other] if isinstance(other, str) else other for other in alternatives]
+    sufficient = [frozenset(scopes), *map(frozenset, others)]
+    if others and not all(sufficient):
+        raise ValueError("each alternative needs a scope")
 
     async def check(request: Request) -> None:
         token = await verified_token(request)

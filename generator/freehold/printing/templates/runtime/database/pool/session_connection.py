@@ -8,7 +8,7 @@ connection that anything else ran on could carry it to the next request; the poo
 import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import asyncpg
@@ -136,7 +136,8 @@ class SessionConnection(asyncpg.Connection):
             self._prepared_statements.clear()
             self._prepared_epoch = preparation.epoch
         async with self._codecs_for(statement):
-            prepared = await self._prepare_statement(sql)
+            prepared = await self._prepare_with_text_ids(sql) if statement.has_text_ids else None
+            prepared = prepared or await self._prepare_statement(sql)
             found = executable(prepared, self._execute_prepared)
             self._prepared_statements[statement.key] = found, prepared
             if len(self._prepared_statements) > _MAX_PREPARED:
@@ -159,6 +160,16 @@ class SessionConnection(asyncpg.Connection):
                 await text_ids.read_as_uuid(self)
             if are_finite and self._has_text_timestamps:
                 await timestamps.read_as_text(self)
+
+    async def _prepare_with_text_ids(self, sql: str) -> "PreparedStatement[Any] | None":
+        """Prepare a statement whose UUIDs are read as text; None, as UUIDs, where they cannot be."""
+        preparation = self.preparation
+        with suppress(asyncpg.UnsupportedClientFeatureError):
+            prepared = await super().prepare(preparation.text(sql), name=preparation.new_name())
+            if text_ids.suits(prepared):
+                return prepared
+        await text_ids.read_as_uuid(self)
+        return None
 
     async def _prepare_statement(self, sql: str) -> "PreparedStatement[Any]":
         """Prepare a statement; ranges and rows of timestamps can only be read in binary."""

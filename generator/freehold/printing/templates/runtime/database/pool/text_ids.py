@@ -7,9 +7,13 @@ in all, more than everything else that a row of a list needs. PostgreSQL's text 
 from typing import Any, Final
 
 import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
 
 _TYPE: Final = "uuid"
 _SCHEMA: Final = "pg_catalog"
+_IDS: Final = frozenset({_TYPE, f"{_TYPE}[]"})
+_WITHOUT_PARTS: Final = frozenset({"scalar", "array"})
+_RECORDS: Final = frozenset({"record", "record[]"})
 
 
 async def read_as_text(connection: "asyncpg.Connection[Any]") -> None:
@@ -20,6 +24,15 @@ async def read_as_text(connection: "asyncpg.Connection[Any]") -> None:
     await asyncpg.Connection.set_builtin_type_codec(
         connection, _TYPE, schema=_SCHEMA, codec_name="text", format="text"
     )
+
+
+def suits(prepared: "PreparedStatement[Any]") -> bool:
+    """Whether a statement sends no UUIDs, which would have to be texts, and returns none in a row."""
+    columns = [column.type for column in prepared.get_attributes()]
+    return all(
+        kind.schema == _SCHEMA and kind.kind in _WITHOUT_PARTS and kind.name not in _RECORDS
+        for kind in (*columns, *prepared.get_parameters())
+    ) and not any(kind.name in _IDS for kind in prepared.get_parameters())
 
 
 async def read_as_uuid(connection: "asyncpg.Connection[Any]") -> None:
