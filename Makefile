@@ -34,7 +34,7 @@ dev: $(READY) ## Run the service with a database; PORT=8123 sets the port.
 	@exec $(BIN)/freehold dev --stop-with-parent --port $(PORT)
 
 test: $(READY) ## Run the tests in parallel, in minutes. AREA=reading runs those in tests/reading/.
-	@$(if $(CHOSEN),$(PYTEST) $(CHOSEN),MOST_CASES=4 $(PARALLEL))
+	@$(if $(CHOSEN),$(PYTEST) $(CHOSEN),MOST_CASES=3 $(PARALLEL))
 
 test-all: $(READY) ## Run the long version of all tests, as CI does.
 	@TEST_ALL=1 $(if $(CHOSEN),$(PYTEST) $(CHOSEN),$(PARALLEL))

@@ -42,6 +42,7 @@ def run(folder: Path, *words: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.long
 def test_the_database_is_filled_looked_into_and_begun_anew(embedded: Path) -> None:
     (embedded / "seeds.py").write_text(SEEDS, "utf-8")
     with embedded_postgres.run_server(embedded / ".freehold" / "postgres") as server:

@@ -96,6 +96,7 @@ class TestWire(DialectTests):
     name = "wire"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", LARGEST_FIRST)
 def test_the_migrated_database_matches_the_tables(run_dialect: Run, name: str) -> None:
     dialect = run_dialect(name)

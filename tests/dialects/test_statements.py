@@ -43,6 +43,7 @@ def tasks_of(user: User) -> str:
 # The owner in the path
 
 
+@pytest.mark.long
 def test_ids_are_numbers_and_a_list_is_a_plain_array(path_owner: Dialect, people: ExitStack) -> None:
     alice = path_owner.user(people)
     created = alice.client.post(tasks_of(alice), json={"title": "First"})
@@ -139,6 +140,7 @@ def test_a_subject_that_is_an_integer_owns_its_rows(
 # Pages, owners that are UUIDs
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("subject", ["alice", "123", SOMEONE.upper(), f"{{{SOMEONE}}}"])
 def test_a_subject_that_is_not_a_uuid_is_rejected(paged: Dialect, people: ExitStack, subject: str) -> None:
     assert paged.user(people, subject).client.get("/tasks").status_code == 401
@@ -173,6 +175,7 @@ def test_put_is_not_allowed_when_the_contract_has_none(paged: Dialect, people: E
 # A Better Auth front end
 
 
+@pytest.mark.long
 def test_another_user_in_the_path_is_forbidden(better_auth: Dialect, people: ExitStack) -> None:
     alice, bob = better_auth.user(people), better_auth.user(people)
     task = alice.client.post(tasks_of(alice), json={"title": "Mine"}).json()

@@ -97,6 +97,7 @@ def test_the_file_of_this_repository_is_that_of_a_new_project() -> None:
     assert (ROOT / "schemathesis.toml").read_text("utf-8") == template.read_text("utf-8")
 
 
+@pytest.mark.long
 def test_a_service_that_breaks_its_contract_is_reported(
     make_database: Callable[[], Database], tmp_path: Path
 ) -> None:

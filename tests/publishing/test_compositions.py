@@ -73,6 +73,7 @@ def merged(version: str = "3.1.0", **schemas: Any) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 @settings(max_examples=count("COMPOSITIONS", short=150, long=1_500), deadline=None)
 @given(COMPOSED, COMPOSED, PARTS, st.lists(VALUES, min_size=8, max_size=8))
 def test_the_merged_schema_accepts_the_same(one: Any, other: Any, part: Any, values: list[Any]) -> None:

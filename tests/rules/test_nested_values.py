@@ -64,6 +64,7 @@ def refused(load: Load, body: object, shown: object) -> bool:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wrap", WRAPPED.values(), ids=WRAPPED)
 def test_it_is_refused_exactly_if_a_value_of_the_body_is_none_of_the_answer(load: Load, wrap: Any) -> None:
     pairs = [*itertools.product(OBJECTS, OBJECTS)][:: 9 * len(WRAPPED) + 1]

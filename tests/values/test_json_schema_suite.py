@@ -22,6 +22,7 @@ _MOST_REFUSED = 0.10
 pytestmark = pytest.mark.skipif(not suite.available(), reason=suite.MISSING_SUITE)
 
 
+@pytest.mark.long
 def test_3_1_answers_as_the_suite_for_2020_12(
     tmp_path: Path, empty_database: Callable[[], Database], capsys: pytest.CaptureFixture[str]
 ) -> None:

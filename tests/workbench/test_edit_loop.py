@@ -38,6 +38,7 @@ def add_priority(contract: Path) -> None:
     contract.write_text(text, "utf-8")
 
 
+@pytest.mark.long
 def test_a_new_property_reaches_the_database_the_api_and_the_documentation(
     folder: Path, make_database: Callable[[], Database]
 ) -> None:

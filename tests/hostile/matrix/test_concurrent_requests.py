@@ -39,6 +39,7 @@ def at_once(alice: httpx.Client, *what: Do) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.long
 def test_t36_no_step_of_a_counter_is_lost(alice: httpx.Client) -> None:
     where = new_task(alice, "0")
 
