@@ -194,7 +194,7 @@ def test_the_default_of_a_decimal_is_exact(load: Load, default: float | str, tex
 
     prop = document.node_at("/components/schemas/Task/properties/price")
     assert default_value(prop) == text
-    models = pydantic_models.emit(document, "overrides")[PurePosixPath("schemas.py")]
+    models = pydantic_models.begin(document, "overrides")()[PurePosixPath("schemas.py")]
     written = re.search(r"price: DecimalText = Decimal\((.*)\)", models)
     assert written
     assert Decimal(ast.literal_eval(written[1])) == Decimal(text)

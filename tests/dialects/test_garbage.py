@@ -14,7 +14,6 @@ from tests.dialects.scenarios import run_scenario
 from tests.dialects.test_vocabulary import SCENARIOS
 from tests.support import garbage_probe, two_users
 from tests.support.service import GUARDED, PATIENT, Database, serving
-from tests.support.thoroughness import long
 
 PROBE = Path(garbage_probe.__file__).parent
 DIALECTS = sorted({scenario.dialect for scenario in SCENARIOS})
@@ -22,7 +21,7 @@ OF_A_REQUEST = ("generated.", "overrides.", "starlette.", "fastapi.", "builtins.
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", [name if name == "keys" else long(name) for name in DIALECTS])
+@pytest.mark.parametrize("name", DIALECTS)
 def test_a_request_is_freed_without_a_garbage_collection(
     name: str, make_dialect: Callable[[str], tuple[Path, Database]], tmp_path: Path
 ) -> None:

@@ -48,7 +48,7 @@ def given(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> dict[str,
     file.write_text(text, "utf-8")
     document = loading.load(file)
     registry.check(document)
-    pydantic_models.emit(effective_contract.build_effective_contract(document), "overrides")
+    pydantic_models.begin(effective_contract.build_effective_contract(document), "overrides")()
     return seen[0]
 
 

@@ -98,9 +98,11 @@ def begin(contract: Mapping[str, Any], field_names: Mapping[str, str]) -> Callab
     `Class.property`.
     """
     text, process = json.dumps([contract, dict(field_names)]), _BACKGROUND.get()
-    if not (process and process.is_free) and len(text) > _LARGE and _LIBRARY not in sys.modules:
+    if process is not None and not process.is_free:
+        process = None
+    if process is None and len(text) > _LARGE and _LIBRARY not in sys.modules:
         process = _start()  # for its memory, which is not needed beside that of a large contract
-    return process.begin(text) if process and process.is_free else lambda: _generate(text)
+    return process.begin(text) if process is not None else lambda: _generate(text)
 
 
 def serve(command: int) -> None:

@@ -43,11 +43,6 @@ def begin(effective: Document, overrides_package: str) -> Callable[[], Files]:
     return lambda: _emit(effective, generated(), overrides_package)
 
 
-def emit(effective: Document, overrides_package: str) -> Files:
-    """Generate schemas.py. Raises ContractError when two schemas would become one class."""
-    return begin(effective, overrides_package)()
-
-
 def _emit(effective: Document, generated: str, overrides_package: str) -> Files:
     models = _with_decimals(generated)
     collisions = list(_class_collisions(effective, ast.parse(models)))

@@ -9,11 +9,12 @@ from typing import Any, Final
 import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 
+from .timestamps import may_contain_records
+
 _TYPE: Final = "uuid"
 _SCHEMA: Final = "pg_catalog"
 _IDS: Final = frozenset({_TYPE, f"{_TYPE}[]"})
 _WITHOUT_PARTS: Final = frozenset({"scalar", "array"})
-_RECORDS: Final = frozenset({"record", "record[]"})
 
 
 async def read_as_text(connection: "asyncpg.Connection[Any]") -> None:
@@ -26,15 +27,17 @@ async def read_as_text(connection: "asyncpg.Connection[Any]") -> None:
     )
 
 
-def suits(prepared: "PreparedStatement[Any]") -> bool:
-    """Whether a statement sends no UUIDs, which would have to be texts, and returns none in a row."""
-    columns = [column.type for column in prepared.get_attributes()]
-    return all(
-        kind.schema == _SCHEMA and kind.kind in _WITHOUT_PARTS and kind.name not in _RECORDS
-        for kind in (*columns, *prepared.get_parameters())
-    ) and not any(kind.name in _IDS for kind in prepared.get_parameters())
-
-
 async def read_as_uuid(connection: "asyncpg.Connection[Any]") -> None:
     """Read UUIDs as asyncpg does by default, from the next statement on that is prepared."""
     await asyncpg.Connection.reset_type_codec(connection, _TYPE, schema=_SCHEMA)
+
+
+def suits(prepared: "PreparedStatement[Any]") -> bool:
+    """Whether a statement sends no UUIDs, which would have to be texts, and returns none in a row."""
+    columns, parameters = prepared.get_attributes(), prepared.get_parameters()
+    kinds = [*(column.type for column in columns), *parameters]
+    return (
+        not may_contain_records(columns)
+        and all(kind.schema == _SCHEMA and kind.kind in _WITHOUT_PARTS for kind in kinds)
+        and not any(kind.name in _IDS for kind in parameters)
+    )
