@@ -55,16 +55,20 @@ class ContractOperation:
         return str(self.node.get_value("operationId", ""))
 
     @property
+    def _security(self) -> list[dict[str, list[str]]]:
+        """The security requirements of the operation, or those of the root of the contract."""
+        declared = self.node.get("security") or self.node.document.root_node.get("security")
+        return (declared.value or []) if declared is not None else []
+
+    @property
     def requires_token(self) -> bool:
         """Whether a token is required, by the operation or by the root of the contract."""
-        declared = self.node.get("security") or self.node.document.root_node.get("security")
-        return declared is not None and bool(declared.value) and {} not in declared.value
+        return bool(self._security) and {} not in self._security
 
     @property
     def accepts_token(self) -> bool:
         """Whether a token can be sent: it is required, or the caller may stay anonymous (`{}`)."""
-        declared = self.node.get("security") or self.node.document.root_node.get("security")
-        return declared is not None and any(declared.value)
+        return any(self._security)
 
     @property
     def is_public(self) -> bool:
@@ -117,11 +121,9 @@ class ContractOperation:
 
         The first is the first one declared. A set that contains another one says nothing and is left out.
         """
-        declared = self.node.get("security") or self.node.document.root_node.get("security")
-        ways = [needed.values() for needed in (declared.value if declared else []) if needed]
         found: dict[frozenset[str], tuple[str, ...]] = {}
-        for way in ways:
-            scopes = tuple(dict.fromkeys(scope for needed in way for scope in needed))
+        for way in filter(None, self._security):
+            scopes = tuple(dict.fromkeys(scope for needed in way.values() for scope in needed))
             found.setdefault(frozenset(scopes), scopes)
         smallest = [scopes for key, scopes in found.items() if not any(other < key for other in found)]
         return [] if () in smallest else smallest
