@@ -7,17 +7,15 @@ from typing import Any
 from freehold.building import parameters
 from freehold.building.model import Pagination
 from freehold.contract.operations.contract_operation import ContractOperation
-from freehold.contract.operations.list_queries import (
+from freehold.contract.operations.list_queries import largest_page, page_parameters, shown_items
+from freehold.contract.operations.page_schemas import (
     PAGE_LINKS,
     PAGE_TOTALS,
     TOTAL_WORD,
     is_capped,
-    largest_page,
     omitted_on_last_page,
-    page_parameters,
     page_properties,
     property_at,
-    shown_items,
     totals,
 )
 from freehold.contract.rows.collection_paths import page_array

@@ -5,16 +5,13 @@ from collections.abc import Iterator, Mapping
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import (
-    PAGE_LINKS,
     list_filters,
     page_parameters,
-    page_properties,
-    property_at,
     shown_items,
     sort_parameter,
     uses_cursor_pagination,
-    wanted_type,
 )
+from freehold.contract.operations.page_schemas import PAGE_LINKS, page_properties, property_at, wanted_type
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import (

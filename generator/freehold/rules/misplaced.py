@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.list_queries import (
+from freehold.contract.operations.list_queries import page_parameters
+from freehold.contract.operations.page_schemas import (
     TOTAL_WORD,
     needs_exact_total,
-    page_parameters,
     page_properties,
     property_at,
     totals,

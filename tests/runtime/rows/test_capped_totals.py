@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select
 
-from freehold.contract.operations.list_queries import MOST_COUNTED
+from freehold.contract.operations.page_schemas import MOST_COUNTED
 from generated.runtime.database.statements import statement
 from generated.runtime.rows.sql import statement_builder
 from overrides.tasks import TaskRepository, TaskRow

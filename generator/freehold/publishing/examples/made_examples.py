@@ -11,7 +11,8 @@ from freehold.contract.operations.contract_operation import (
     ContractOperation,
 )
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.list_queries import list_filters, page_parameters, page_properties
+from freehold.contract.operations.list_queries import list_filters, page_parameters
+from freehold.contract.operations.page_schemas import page_properties
 from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import id_property, properties, references, resources
 from freehold.contract.rows.column_types import default_value, is_nullable

@@ -1,6 +1,6 @@
 """Says of a total that is counted to a limit only that it has one."""
 
-from freehold.contract.operations.list_queries import MOST_COUNTED, TOTAL_WORD, is_capped
+from freehold.contract.operations.page_schemas import MOST_COUNTED, TOTAL_WORD, is_capped
 from freehold.publishing.schemas.schema_parts import schema_holders
 from freehold.publishing.tree import Part, schemas_in
 

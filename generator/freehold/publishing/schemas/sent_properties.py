@@ -1,7 +1,7 @@
 """Which properties the answers of the service always have."""
 
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.list_queries import omitted_on_last_page
+from freehold.contract.operations.page_schemas import omitted_on_last_page
 from freehold.contract.resources import omitted_when_null, properties, resources
 from freehold.contract.rows.collection_paths import page_array
 from freehold.publishing.schemas.directions import AlwaysSent

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
-from freehold.contract.operations.list_queries import list_filters, page_parameters, page_properties
+from freehold.contract.operations.list_queries import list_filters, page_parameters
+from freehold.contract.operations.page_schemas import page_properties
 from freehold.contract.resources import id_property
 from freehold.contract.samples.maker import is_valid
 from freehold.reading.document import Node
