@@ -229,7 +229,9 @@ def _response_statements(
     elif operation.has_etag:
         yield Code(f"set_etag(response, {result})")
     if links:
-        yield Code(f"resolve_links(request, {result}, {', '.join(map(literal, links))})")
+        field = build_row_answer(operation, resource).field
+        page = f"{result}.{field}" if field else result
+        yield Code(f"resolve_links(request, {page}, {', '.join(map(literal, links))})")
     if sends_location(operation) or operation.has_etag or links:
         yield Code(f"return {result}")
 

@@ -15,6 +15,7 @@ from freehold.contract.operations.page_schemas import (
     is_capped,
     omitted_on_last_page,
     page_properties,
+    page_values,
     property_at,
     totals,
 )
@@ -48,11 +49,12 @@ class _PageShape:
 
 def build_pagination(operation: ContractOperation, sort_argument: Code) -> Pagination:
     """Build the pagination of a list; `sort_argument` is the name of its sort order, as code."""
-    response = operation.response_schema()
+    response = operation.page_schema()
     page = page_array(response) if response else None
     roles = page_properties(response, operation) if page and response else {}
     shape = _shape(operation, roles, is_page=page is not None)
     fields = _fields(response, roles, shape) if response else {}
+    said = page_values(response, operation) if page and response else {}
     return Pagination(
         **_fetch_fields(operation, sort_argument, shape),
         has_count_statement=shape.is_counted,
@@ -65,7 +67,10 @@ def build_pagination(operation: ContractOperation, sort_argument: Code) -> Pagin
         items_field=column_name(page[0]) if page else "",
         rows=Code(_rows(operation)),
         returned_rows=Code(_rows(operation)) if page is None and _rows(operation) != "rows" else None,
-        other_fields=tuple((name, code) for name, (code, omitted) in fields.items() if not omitted),
+        other_fields=(
+            *((column_name(name), Code(literal(value))) for name, value in said.items()),
+            *((name, code) for name, (code, omitted) in fields.items() if not omitted),
+        ),
         optional_fields=_optional_fields({name: code for name, (code, omitted) in fields.items() if omitted}),
         links=tuple((column_name(path[0]), *path[1:]) for path, role in roles.items() if role in PAGE_LINKS),
     )
@@ -141,13 +146,15 @@ def _fields(
 def _expression(role: str, shape: _PageShape) -> str:
     """The value of a property of a page with a role, as code."""
     more = f"{shape.offset} + len(rows) < total"
+    page = shape.names.get("page")
     plain = {
         "total": "total",
         "total_pages": f"ceil(total / {shape.size})",
         "has_more": "next_cursor is not None" if shape.by_cursor else more,
+        "has_previous": f"{page} > 1" if page else f"{shape.offset} > 0",
         "next_cursor": "next_cursor",
         "size": shape.size,
-        "page": str(shape.names.get("page", "1")),
+        "page": str(page or "1"),
         "offset": shape.offset,
         "self_url": "page_link({})",
     }

@@ -16,6 +16,7 @@ from freehold.contract.operations.request_bodies import complete_bodies
 from freehold.contract.problems.declared_problems import add_problems, extend_problem_schemas
 from freehold.contract.resources import properties, references, resources
 from freehold.contract.rows.chosen_keys import repeated_key
+from freehold.contract.rows.collection_paths import page_in
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.keys import sends_location
 from freehold.contract.rows.shown_rows import shown_row
@@ -78,15 +79,17 @@ def _is_limited_decimal(schema: Node) -> bool:
 
 
 def _require_shown_row(operation: ContractOperation) -> None:
-    """Declare that an envelope in an answer always has its row."""
+    """Declare that an envelope in an answer always has its row, or its page."""
     answer, resource = (
         operation.response_schema(),
         resources(operation.node.document).get(operation.resource or ""),
     )
-    shown = shown_row(answer, resource) if resource is not None and operation.kind != "custom" else None
-    if answer is not None and shown and shown.envelope and "allOf" not in answer.value:
-        required = answer.value.get("required", [])
-        answer.value["required"] = list(dict.fromkeys([*required, shown.envelope]))
+    if answer is None or resource is None or operation.kind == "custom" or "allOf" in answer.value:
+        return
+    shown = shown_row(answer, resource)
+    envelope = page_in(answer)[1] if operation.kind == "list" else shown.envelope if shown else ""
+    if envelope:
+        answer.value["required"] = list(dict.fromkeys([*answer.value.get("required", []), envelope]))
 
 
 def _close_query_objects(operation: ContractOperation) -> None:

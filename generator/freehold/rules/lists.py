@@ -63,7 +63,7 @@ def _cursor(operation: ContractOperation, cursor: Node, found: Mapping[str, Node
         if word in _STRING_CONSTRAINTS:
             what = f"{name} cannot have {word}: cursors are opaque"
             yield part.problem(what, "Remove it. The service limits the length of cursors itself.")
-    answer = operation.response_schema()
+    answer = operation.page_schema()
     roles = page_properties(answer, operation).values() if answer else ()
     if not {"next_cursor", "next_url"} & set(roles):
         fix = 'Add `next_cursor: {type: [string, "null"]}` to the page schema.'
@@ -73,7 +73,7 @@ def _cursor(operation: ContractOperation, cursor: Node, found: Mapping[str, Node
 def page_schemas(document: Document) -> Iterator[Problem]:
     """The service knows how to fill every property of a page."""
     for operation in _lists(document):
-        answer = operation.response_schema()
+        answer = operation.page_schema()
         page = page_array(answer) if answer else None
         shown = shown_items(operation)
         if shown is not None and page is None:
@@ -87,7 +87,7 @@ def page_schemas(document: Document) -> Iterator[Problem]:
             prop, name = property_at(answer, path), ".".join(path)
             if not role or role not in known:
                 names = ", ".join(sorted(known))
-                fix = f"Remove it, or say with `x-page` what it is. Available: {names}."
+                fix = f"Remove it, give its value as `const`, or say with `x-page` what it is. Available: {names}."
                 yield prop.problem(f"{name} of {answer.name} is not a page property", fix)
             else:
                 yield from _page_property(answer, path, role)
@@ -97,8 +97,10 @@ def _known_properties(operation: ContractOperation) -> set[str]:
     """The roles that the properties of a page can have."""
     declared = page_parameters(operation)
     found = {"total", "total_pages", "has_more", *PAGE_LINKS, *declared, "size"} - {"cursor"}
+    if {"page", "offset"} & declared.keys():
+        found.add("has_previous")
     if not {"page", "offset", "cursor"} & declared.keys():
-        found |= {"page", "offset"}  # the only page is the first one
+        found |= {"page", "offset", "has_previous"}  # the only page is the first one
     return found | ({"next_cursor"} if uses_cursor_pagination(operation) else set())
 
 

@@ -58,7 +58,7 @@ def _collections(document: Document) -> Iterator[str]:
 def _paged(document: Document) -> Iterator[str]:
     """Yield the pointers of the query parameters of lists, and of the properties of their pages."""
     for operation in operations(document):
-        page = operation.response_schema()
+        page = operation.page_schema()
         if operation.kind == "list" and page is not None:
             yield from (p.pointer for p in operation.parameters() if p.get_value("in") == "query")
             yield from (property_at(page, path).pointer for path in page_properties(page, operation))

@@ -59,7 +59,7 @@ def _place_in_list(operation: ContractOperation, parameter: Node) -> str:
 def parameter_names(document: Document) -> Iterator[Problem]:
     """Parameters have names that differ from what the generated code calls the rows of an operation."""
     for operation in operations(document):
-        answer = operation.response_schema()
+        answer = operation.page_schema()
         page = page_array(answer) if answer else None
         taken = (plural_name(operation.resource or ""), page[0] if page else "")
         for parameter in operation.parameters():

@@ -194,7 +194,7 @@ def body_names(document: Document) -> Iterator[Problem]:
 def _called_functions(operation: ContractOperation) -> frozenset[str]:
     """Return the functions that an operation calls, which a parameter could shadow."""
     if operation.kind == "list":
-        answer = operation.response_schema()
+        answer = operation.page_schema()
         return _LISTS if answer and page_array(answer) else _LISTS - {"build_response", "ceil", "link"}
     if sends_location(operation):
         return _SETTING

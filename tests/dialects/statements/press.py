@@ -65,7 +65,48 @@ NEW = {"title": "First", "looks": {"color": "red"}}
 AUTHOR, HIS_AUTHOR = author("author"), author("his_author", by="bob")
 ARTICLE = article("article")
 
+MEMOS, MEMO_ = "/api/memos", "/api/memos/{memo[data][id]}"
+
+
+def memo(title: str, save_as: str = "memo", by: str = "alice") -> Request:
+    return Request(f"POST {MEMOS}", 201, {"title": title}, by=by, save_as=save_as)
+
+
+def memo_answer(status: int, message: str) -> dict[str, Any]:
+    data = {"id": "{memo[data][id]}", "title": "One", "text": None}
+    return {"status": status, "kind": "memo", "message": message, "data": data}
+
+
+def memo_page(*titles: str, **page: Any) -> dict[str, Any]:
+    shown = [{"id": f"{{{title}[data][id]}}", "title": title, "text": None} for title in titles]
+    around = {"status": 200, "success": True, "message": "Successfully found memos!"}
+    return {**around, "data": {"data": shown, "perPage": 1, "totalItems": 2, "totalPages": 2, **page}}
+
+
 SCENARIOS = (
+    press(
+        "a status, a message and a `const` beside the row -> say what was done",
+        Request(f"POST {MEMOS}", 201, {"title": "One"}, save_as="memo", has={"status": 201, "kind": "memo"}),
+        Same(f"GET {MEMO_}", memo_answer(200, "The memo.")),
+        Same("GET {memo[location]}", memo_answer(200, "The memo.")),
+        Request(f"GET {MEMO_}", 404, by="bob"),
+        Request(
+            f"PUT {MEMO_}",
+            json={"title": "Two"},
+            has={"status": "success", "memo": {"id": "{memo[data][id]}", "title": "Two"}},
+        ),
+    ),
+    press(
+        "a page in an envelope -> is filled as one without",
+        memo("One", save_as="One"),
+        memo("Two", save_as="Two"),
+        memo("Three", by="bob"),
+        Same(f"GET {MEMOS}?perPage=1", memo_page("One", page=1, hasPreviousPage=False, hasNextPage=True)),
+        Same(
+            f"GET {MEMOS}?perPage=1&page=2",
+            memo_page("Two", page=2, hasPreviousPage=True, hasNextPage=False),
+        ),
+    ),
     press(
         "an object whose only property is the resource -> the envelope of bodies, too",
         author("author", links={"home": "x"}),

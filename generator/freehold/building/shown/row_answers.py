@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import shown_items
-from freehold.contract.rows.shown_rows import shown_row
+from freehold.contract.rows.collection_paths import page_in
+from freehold.contract.rows.shown_rows import shown_row, values_beside
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier
 from freehold.reading.document import Node
@@ -29,14 +30,31 @@ def build_row_answer(operation: ContractOperation, resource: Node) -> RowAnswer:
     answer = operation.response_schema()
     shown = shown_row(answer, resource) if operation.kind in _ROW_KINDS else None
     if operation.kind == "list" and (items := shown_items(operation)) is not None:
-        return RowAnswer(schema_classes=(class_name(items.name),))
+        return _list_answer(operation, class_name(items.name))
     if answer is None or shown is None:
         return RowAnswer()
-    start = end = ""
+    classes = (class_name(shown.schema.name),)
+    around = RowAnswer(schema_classes=classes)
     if shown.schema.pointer != resource.pointer:
-        start, end = f"shown_as({class_name(shown.schema.name)}, ", ")"
-    if shown.envelope:
-        field = identifier(shown.envelope)
-        start, end = f"build_response({class_name(answer.name)}, {{{literal(field)}: {start}", f"{end}}})"
-        return RowAnswer(Code(start), Code(end), field, (class_name(shown.schema.name),))
-    return RowAnswer(Code(start), Code(end), schema_classes=(class_name(shown.schema.name),))
+        around = RowAnswer(Code(f"shown_as({classes[0]}, "), Code(")"), schema_classes=classes)
+    return _in_envelope(operation, shown.envelope, around)
+
+
+def _list_answer(operation: ContractOperation, row: Code) -> RowAnswer:
+    """Build what stands around the page of a list, whose rows are of a class."""
+    answer = operation.response_schema()
+    page, envelope = page_in(answer) if answer is not None else (None, "")
+    classes = (row, class_name(page.name)) if page is not None and envelope else (row,)
+    return _in_envelope(operation, envelope, RowAnswer(schema_classes=classes))
+
+
+def _in_envelope(operation: ContractOperation, envelope: str, around: RowAnswer) -> RowAnswer:
+    """Build what stands around an answer that is a property of an envelope; "" if it is in none."""
+    answer, success = operation.response_schema(), operation.success_response()
+    if not envelope or answer is None or success is None:
+        return around
+    field = identifier(envelope)
+    beside = values_beside(answer, envelope, success)
+    others = "".join(f"{literal(identifier(name))}: {literal(value)}, " for name, value in beside.items())
+    start = f"build_response({class_name(answer.name)}, {{{others}{literal(field)}: {around.start}"
+    return RowAnswer(Code(start), Code(f"{around.end}}})"), field, around.schema_classes)

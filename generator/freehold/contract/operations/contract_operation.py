@@ -8,6 +8,7 @@ from freehold.contract import messages
 from freehold.contract.operations.deep_objects import split_objects
 from freehold.contract.resources import resources
 from freehold.contract.rows.bulk_rows import bulk_row
+from freehold.contract.rows.collection_paths import page_in
 from freehold.contract.rows.written_rows import WrittenRow, written_row
 from freehold.reading.document import Document, Node
 
@@ -178,6 +179,11 @@ class ContractOperation:
         schema = messages.json_schema(success[1]) if success else None
         created = self.created_response()
         return schema or (messages.json_schema(created) if created else None)
+
+    def page_schema(self) -> Node | None:
+        """Return the schema of a list's page, which can stand in an envelope; None without an answer."""
+        answer = self.response_schema()
+        return page_in(answer)[0] if answer is not None else None
 
     @property
     def chooses_status(self) -> bool:

@@ -153,7 +153,7 @@ def largest_page(operation: ContractOperation) -> int:
 
 def shown_items(operation: ContractOperation) -> Node | None:
     """Return the schema of the rows in the answer of a list, or None if it has none of its resource."""
-    answer = operation.response_schema()
+    answer = operation.page_schema()
     resource = resources(operation.node.document).get(operation.resource or "")
     page = page_array(answer) if answer else None
     rows = all_properties(answer)[page[0]] if page and answer else answer

@@ -1,10 +1,13 @@
 """The schema of a list's pages, and what its properties mean: totals, links, values of the request."""
 
+from typing import Any
+
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import uses_cursor_pagination
 from freehold.contract.resources import properties
 from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
+from freehold.contract.rows.envelopes import fixed_values, is_beside
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
@@ -14,7 +17,7 @@ TOTAL_WORD = "x-total"
 """Says of the total of a page how it is counted: `exact` or `capped`."""
 PROPERTY_ROLES = (
     "total", "total_pages", "page", "size", "limit", "offset", "next_cursor", "has_more", "next_url",
-    "previous_url", "self_url",
+    "previous_url", "self_url", "has_previous",
 )  # fmt: skip
 """What `x-page` can say of a property of a page."""
 PAGE_LINKS = ("next_url", "previous_url", "self_url")
@@ -44,6 +47,11 @@ _PROPERTIES = {
     "next_token": "next_cursor",
     "has_more": "has_more",
     "has_next": "has_more",
+    "has_next_page": "has_more",
+    "has_previous": "has_previous",
+    "has_previous_page": "has_previous",
+    "has_prev": "has_previous",
+    "has_prev_page": "has_previous",
     "next": "next_url",
     "next_url": "next_url",
     "previous": "previous_url",
@@ -52,7 +60,12 @@ _PROPERTIES = {
     "prev_url": "previous_url",
     "self": "self_url",
 }
-_TYPES = {"has_more": "boolean", "next_cursor": "string", **dict.fromkeys(PAGE_LINKS, "string")}
+_TYPES = {
+    "has_more": "boolean",
+    "has_previous": "boolean",
+    "next_cursor": "string",
+    **dict.fromkeys(PAGE_LINKS, "string"),
+}
 
 
 def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str, ...], str]:
@@ -71,10 +84,27 @@ def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str,
         }
         if inner and all(inner.values()):
             found |= inner
-        else:
-            role = _property_role(name, prop, by_cursor=by_cursor)
-            found[name,] = role or ("total" if rows and _counts(name, prop, rows[0]) else "")
+            continue
+        role = _property_role(name, prop, by_cursor=by_cursor)
+        role = role or ("total" if rows and _counts(name, prop, rows[0]) else "")
+        if role or not is_beside(name, prop, page.get_value("required", [])):
+            found[name,] = role
     return found
+
+
+def page_values(page: Node, operation: ContractOperation) -> dict[str, Any]:
+    """Return what each page says that has nothing to do with its rows, by property."""
+    rows, success = page_array(page), operation.success_response()
+    known = {path[0] for path in page_properties(page, operation)} | ({rows[0]} if rows else set())
+    others = {name: prop for name, prop in properties(page).items() if name not in known}
+    return fixed_values(others, page.get_value("required", []), success) if success else {}
+
+
+def unsaid_properties(page: Node, operation: ContractOperation) -> list[str]:
+    """Return the properties that a page leaves out: nothing is known of them, and nothing requires them."""
+    known = {path[0] for path in page_properties(page, operation)} | page_values(page, operation).keys()
+    rows = page_array(page)
+    return [name for name in properties(page) if name not in known and not (rows and name == rows[0])]
 
 
 def _counts(name: str, prop: Node, rows: str) -> bool:
@@ -92,14 +122,14 @@ def is_capped(how: object) -> bool:
 
 def totals(operation: ContractOperation) -> list[Node]:
     """Return the properties of a list's pages that hold the total, or the number of pages."""
-    page = operation.response_schema()
+    page = operation.page_schema()
     roles = page_properties(page, operation) if page and operation.kind == "list" else {}
     return [property_at(page, path) for path, role in roles.items() if page and role in PAGE_COUNTS]
 
 
 def needs_exact_total(operation: ContractOperation) -> bool:
     """Whether the pages of a list tell by the total whether more rows follow."""
-    page = operation.response_schema()
+    page = operation.page_schema()
     roles = page_properties(page, operation).values() if page and operation.kind == "list" else ()
     return not uses_cursor_pagination(operation) and bool({"has_more", "next_url"} & set(roles))
 

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Protocol
 
 from freehold.contract.resources import is_singleton, resources
-from freehold.contract.rows.shown_rows import named_row
+from freehold.contract.rows.envelopes import envelope_part
+from freehold.contract.rows.shown_rows import all_properties, named_row, required_names
 from freehold.reading.document import Document, Node
 
 _STORING = ("put", "patch", "post")
@@ -81,8 +82,7 @@ def _listed_or_created(operation: Answering, names: dict[str, Node], shown: set[
     if operation.method == "get":
         if answer.name in names or path.endswith("}"):
             return ""
-        page = page_array(answer)
-        return page[1] if page else array_item_name(answer)
+        return listed_item_name(answer)
     is_create = success[0] == "201" or operation.node.get_value("x-operation") == "create"
     is_create = is_create or path_shape(path) in shown
     return named_row(answer, names) if operation.method == "post" and is_create else ""
@@ -104,6 +104,22 @@ def array_item_name(schema: Node | None) -> str:
     """Return the name of the item schema of an array, or an empty string."""
     items = schema.get("items") if schema is not None and schema.get_value("type") == "array" else None
     return items.name if items and items.pointer == f"/components/schemas/{items.name}" else ""
+
+
+def listed_item_name(answer: Node) -> str:
+    """Return the name of the schema of the rows in an answer: an array, or a page; "" if it is neither."""
+    page = page_array(page_in(answer)[0])
+    return page[1] if page else array_item_name(answer)
+
+
+def page_in(answer: Node) -> tuple[Node, str]:
+    """Return the page of an answer, and the property that holds it: "" where the answer is the page."""
+    if page_array(answer) is None:
+        parts = all_properties(answer)
+        name = envelope_part(parts, required_names(answer))
+        if name and page_array(parts[name]) is not None:
+            return parts[name], name
+    return answer, ""
 
 
 def page_array(schema: Node) -> tuple[str, str] | None:

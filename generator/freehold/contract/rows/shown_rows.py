@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from freehold.contract.resources import id_property, is_singleton, properties
+from freehold.contract.rows.envelopes import envelope_part, fixed_values
 from freehold.reading.document import Node
 
 _SCHEMAS = "/components/schemas/"
@@ -15,7 +17,7 @@ class ShownRow:
 
     schema: Node
     envelope: str = ""
-    """The only property of the answer, which holds the row; "" where the answer itself is the row."""
+    """The property of the answer that holds the row; "" where the answer itself is the row."""
 
 
 def shown_row(answer: Node | None, resource: Node) -> ShownRow | None:
@@ -24,9 +26,18 @@ def shown_row(answer: Node | None, resource: Node) -> ShownRow | None:
         return None
     if shows_properties(answer, resource):
         return ShownRow(answer)
-    parts = list(all_properties(answer).items())
-    is_envelope = len(parts) == 1 and shows_properties(parts[0][1], resource)
-    return ShownRow(parts[0][1], parts[0][0]) if is_envelope else None
+    parts = all_properties(answer)
+    name = envelope_part(parts, required_names(answer))
+    return ShownRow(parts[name], name) if name and shows_properties(parts[name], resource) else None
+
+
+def values_beside(answer: Node, part: str, success: tuple[str, Node]) -> dict[str, Any]:
+    """Return what an answer says beside the property that holds its row, by property.
+
+    `success` has the status of the answer, and its declaration.
+    """
+    others = {name: prop for name, prop in all_properties(answer).items() if name != part}
+    return fixed_values(others, required_names(answer), success)
 
 
 def shows_properties(schema: Node, resource: Node) -> bool:
@@ -46,8 +57,9 @@ def shows_properties(schema: Node, resource: Node) -> bool:
 
 def named_row(answer: Node, known: Mapping[str, Node]) -> str:
     """Return the resource that an answer is, has as a part, or is an envelope of; "" for none."""
-    parts = list(all_properties(answer).values())
-    inside = [answer, *_parts(answer), *(parts if len(parts) == 1 else [])]
+    parts = all_properties(answer)
+    part = envelope_part(parts, required_names(answer))
+    inside = [answer, *_parts(answer), *([parts[part]] if part else [])]
     names = [part.name for part in inside if part.pointer == _SCHEMAS + part.name and part.name in known]
     return names[0] if names else ""
 

@@ -12,12 +12,13 @@ from freehold.contract.operations.contract_operation import (
 )
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import list_filters, page_parameters
-from freehold.contract.operations.page_schemas import page_properties
+from freehold.contract.operations.page_schemas import page_properties, page_values
 from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import id_property, properties, references, resources
+from freehold.contract.rows.collection_paths import page_in
 from freehold.contract.rows.column_types import default_value, is_nullable
 from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
-from freehold.contract.rows.shown_rows import shown_row
+from freehold.contract.rows.shown_rows import shown_row, values_beside
 from freehold.contract.samples.identities import sample_subject
 from freehold.contract.samples.maker import Maker, NoSample, is_valid
 from freehold.contract.samples.words import words_of
@@ -221,7 +222,7 @@ class _Story:
         self, operation: ContractOperation, schema: Node, envelope: str, values: Mapping[str, Any], sent: Any
     ) -> Any:
         nulls = {name for name in _names(schema) if not _TOKENS.isdisjoint(words_of(name))}
-        page = operation.response_schema()
+        page = operation.page_schema()
         if operation.kind == "list" and page is not None:
             nulls |= {path[-1] for path, role in page_properties(page, operation).items() if role in _LINKS}
         try:
@@ -234,10 +235,25 @@ class _Story:
         if isinstance(sent, dict) and operation.kind in ("update", "replace"):
             known |= sent
         if operation.kind == "list":
-            told = with_rows(made, known, values)
+            told = self._page(operation, made, known, values)
+        elif envelope and (success := operation.success_response()):
+            beside = values_beside(schema, envelope, success)
+            told = {**beside, envelope: with_known(made[envelope], known)}
         else:
-            told = {envelope: with_known(made[envelope], known)} if envelope else with_known(made, known)
+            told = with_known(made, known)
         return told if is_valid(schema, told) else made
+
+    def _page(
+        self, operation: ContractOperation, made: Any, known: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> Any:
+        """The example of a list: its page, in its envelope if it has one."""
+        answer, success = operation.response_schema(), operation.success_response()
+        if answer is None or success is None or not isinstance(made, dict):
+            return with_rows(made, known, values)
+        page, envelope = page_in(answer)
+        shown = with_rows(made[envelope] if envelope else made, known, values)
+        shown |= page_values(page, operation)
+        return {**values_beside(answer, envelope, success), envelope: shown} if envelope else shown
 
     def _unsent(self, operation: ContractOperation, sent: Mapping[str, Any]) -> dict[str, Any]:
         """What a row has for properties that were not sent: their defaults, or null."""

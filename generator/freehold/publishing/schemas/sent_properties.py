@@ -1,7 +1,7 @@
 """Which properties the answers of the service always have."""
 
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.page_schemas import omitted_on_last_page
+from freehold.contract.operations.page_schemas import omitted_on_last_page, unsaid_properties
 from freehold.contract.resources import omitted_when_null, properties, resources
 from freehold.contract.rows.collection_paths import page_array
 from freehold.publishing.schemas.directions import AlwaysSent
@@ -14,9 +14,11 @@ def always_sent(effective: Document) -> AlwaysSent:
         schema.pointer: _sent(schema, omitted_when_null(schema)) for schema in resources(effective).values()
     }
     for operation in operations(effective):
-        page = operation.response_schema() if operation.kind == "list" else None
+        page = operation.page_schema() if operation.kind == "list" else None
         if page and page_array(page):
-            sent[page.pointer] = _sent(page, omitted_on_last_page(page))
+            sent[page.pointer] = _sent(
+                page, [*omitted_on_last_page(page), *unsaid_properties(page, operation)]
+            )
     return sent
 
 

@@ -10,6 +10,7 @@ from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import list_filters, page_parameters
 from freehold.contract.operations.page_schemas import page_properties
 from freehold.contract.resources import id_property
+from freehold.contract.rows.collection_paths import page_in
 from freehold.contract.samples.maker import is_valid
 from freehold.reading.document import Node
 from freehold.testing import reports
@@ -113,7 +114,7 @@ def _follow(scene: Scene, user: User, request: Request) -> tuple[list[Exchange],
         exchanges.append(answer)
         rows = row_ids(scene, request.operation, answer) if answer.status == _OK else []
         listed += rows
-        following = _next_page(found, json.loads(answer.content), turn)
+        following = _next_page(found, page_of(request.operation, json.loads(answer.content)), turn)
         if not rows or not size or following is None:
             break
         query |= following
@@ -150,7 +151,7 @@ def foreign_cursor(scene: Scene, operation: ContractOperation) -> None:
     names = {role: str(found.get_value("name")) for role, found in page_parameters(operation).items()}
     first = replace(scene.request(alice, operation, hers), query={names.get("size", "limit"): "1"})
     page = scene.send(alice, first)
-    cursor = next_cursor(json.loads(page.content)) if page.status == _OK else None
+    cursor = next_cursor(page_of(operation, json.loads(page.content))) if page.status == _OK else None
     if cursor is None:
         why = f"a page of one row has no cursor to the next one:\n{page.describe()}\nThere are two rows"
         reports.skip(operation, why, "Look for a property of the page whose name has the word cursor.")
@@ -165,9 +166,17 @@ def foreign_cursor(scene: Scene, operation: ContractOperation) -> None:
 def row_ids(scene: Scene, operation: ContractOperation, answer: Exchange) -> list[str]:
     """The ids of the rows in a list."""
     resource, body = scene.contract.resource_of(operation), json.loads(answer.content)
-    rows = body if isinstance(body, list) else next((v for v in body.values() if isinstance(v, list)), [])
+    page = page_of(operation, body)
+    rows = page if isinstance(page, list) else next((v for v in page.values() if isinstance(v, list)), [])
     key = id_property(resource) if resource else "id"
     return [str(row.get(key)) for row in rows if isinstance(row, dict)]
+
+
+def page_of(operation: ContractOperation, answer: Any) -> Any:
+    """The page in an answer of a list, which can stand in an envelope."""
+    schema = operation.response_schema()
+    envelope = page_in(schema)[1] if schema else ""
+    return answer.get(envelope, {}) if envelope and isinstance(answer, dict) else answer
 
 
 def next_cursor(page: Any) -> str | None:
@@ -181,7 +190,7 @@ def next_cursor(page: Any) -> str | None:
 
 def _total(operation: ContractOperation, page: Any) -> int | None:
     """How many rows a page says there are, if it does."""
-    schema = operation.response_schema()
+    schema, page = operation.page_schema(), page_of(operation, page)
     roles = page_properties(schema, operation) if schema and isinstance(page, dict) else {}
     for path, role in roles.items():
         if role == "total":

@@ -7,7 +7,7 @@ from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import resources
-from freehold.contract.rows.collection_paths import array_item_name, page_array
+from freehold.contract.rows.collection_paths import listed_item_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node, copy_value
 from freehold.reading.json_pointers import escape_token
@@ -141,8 +141,7 @@ def _parts(operation: ContractOperation) -> set[str]:
     bodies = (operation.body_schema(), operation.row_body())
     found = [operation.node, *bodies, answer, *operation.parameters()]
     pointers = {node.pointer for node in found if node is not None}
-    page = page_array(answer) if answer else None
-    row = page[1] if page else array_item_name(answer)
+    row = listed_item_name(answer) if answer else ""
     resource = f"/components/schemas/{operation.resource}"
     return (pointers | ({f"/components/schemas/{row}"} if row else set())) - {resource}
 

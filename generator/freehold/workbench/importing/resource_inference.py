@@ -7,7 +7,7 @@ from typing import Any
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import generated_kind, owner_format, properties, resources, schemas
-from freehold.contract.rows.collection_paths import array_item_name, page_array, path_pattern, path_shape
+from freehold.contract.rows.collection_paths import listed_item_name, path_pattern, path_shape
 from freehold.contract.rows.column_types import base_type, without_null
 from freehold.contract.rows.shown_rows import named_row
 from freehold.contract.rows.written_rows import written_row
@@ -139,8 +139,7 @@ def _stored_schemas(document: Document, known: dict[str, Node]) -> Iterator[tupl
         if response_schema is None or success is None:
             continue
         if operation.method == "get" and not operation.path.rstrip("/").endswith("}"):
-            page = page_array(response_schema)
-            name = array_item_name(response_schema) or (page[1] if page else "")
+            name = listed_item_name(response_schema)
         else:
             is_create = (operation.method, success[0]) == ("post", "201")
             name = named_row(response_schema, known) if is_create else ""

@@ -7,6 +7,7 @@ from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.request_bodies import fresh_name
 from freehold.contract.resources import properties, resources
+from freehold.contract.rows.collection_paths import page_in
 from freehold.contract.rows.shown_rows import shown_row, shows_properties
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import resolve_pointer
@@ -41,9 +42,11 @@ def _inline_rows(operation: ContractOperation) -> Iterator[tuple[Node, Node]]:
     written = operation.written_row()
     found: list[tuple[Node | None, Node]] = [(body, written.schema)] if written and written.envelope else []
     if resource is not None and operation.kind == "list" and answer is not None:
-        arrays = [prop for prop in properties(answer).values() if prop.get_value("type") == "array"]
+        page, envelope = page_in(answer)
+        found += [(answer, page)] if envelope else []
+        arrays = [prop for prop in properties(page).values() if prop.get_value("type") == "array"]
         rows = [items for prop in arrays if (items := prop.get("items"))]
-        found += [(answer, row) for row in rows if len(rows) == 1 and shows_properties(row, resource)]
+        found += [(page, row) for row in rows if len(rows) == 1 and shows_properties(row, resource)]
     elif resource is not None and operation.kind != "custom":
         shown = shown_row(answer, resource)
         found += [(answer, shown.schema)] if shown and shown.envelope else []

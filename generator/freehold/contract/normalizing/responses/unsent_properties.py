@@ -7,7 +7,8 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import shown_items
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.chosen_keys import creates_row
-from freehold.contract.rows.shown_rows import all_properties, shown_row
+from freehold.contract.rows.collection_paths import page_in
+from freehold.contract.rows.shown_rows import all_properties, shown_row, values_beside
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -35,12 +36,28 @@ def _notes(document: Document) -> Iterator[Problem]:
     known = resources(document)
     for operation in operations(document):
         resource = known.get(operation.resource or "")
+        yield from _notes_beside(operation, resource)
         shown = _shown(operation, resource) if resource and operation.kind != "custom" else None
         for name, prop in all_properties(shown).items() if shown and resource else ():
             if resource is not None and name not in properties(resource):
                 what = f"{operation.id} never sends {name}: {resource.name} has no such property"
                 fix = f"Add it to {resource.name} as a readOnly property, or remove it here."
                 yield prop.problem(what, fix, _CODE)
+
+
+def _notes_beside(operation: ContractOperation, resource: Node | None) -> Iterator[Problem]:
+    """Note what an answer leaves out beside its row, or its page."""
+    answer, success = operation.response_schema(), operation.success_response()
+    if answer is None or success is None or resource is None or operation.kind == "custom":
+        return
+    row = shown_row(answer, resource)
+    envelope = page_in(answer)[1] if operation.kind == "list" else row.envelope if row else ""
+    said = values_beside(answer, envelope, success).keys() if envelope else ()
+    for name, prop in all_properties(answer).items() if envelope else ():
+        if name != envelope and name not in said:
+            what = f"{operation.id} never sends {name}: nothing is known of it"
+            fix = "Give its value as `const`, or remove it. Or set `x-operation: custom`, and write it yourself."
+            yield prop.problem(what, fix, _CODE)
 
 
 def _shown(operation: ContractOperation, resource: Node) -> Node | None:

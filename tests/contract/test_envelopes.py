@@ -1,0 +1,110 @@
+"""What an envelope says beside its row or its page: each property of which the service knows the value."""
+
+import json
+from itertools import combinations, product
+from typing import Any
+
+import pytest
+import yaml
+
+from freehold.contract.effective_contract import build_effective_contract
+from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.inference import operations
+from freehold.ground.problems import ContractError
+from tests.support.contracts import SAMPLE, Load, build_api_model
+from tests.support.thoroughness import sampled
+
+KNOWN: dict[str, tuple[dict[str, Any], str]] = {
+    "message": ({"type": "string"}, '"message": "The task."'),
+    "msg": ({"type": "string", "example": "Found"}, '"msg": "Found"'),
+    "status": ({"type": "integer", "example": 201}, '"status": 200'),
+    "statusCode": ({"type": "integer", "description": "of HTTP"}, '"status_code": 200'),
+    "code": ({"type": "integer", "example": 0}, '"code": 0'),
+    "success": ({"type": "boolean"}, '"success": True'),
+    "error": ({"type": "boolean", "example": True}, '"error": False'),
+    "kind": ({"enum": ["task"]}, '"kind": "task"'),
+    "version": ({"const": 2}, '"version": 2'),
+    "Status": ({"type": "string", "enum": ["FAILED", "SUCCESS"]}, '"status": "SUCCESS"'),
+    "errors": ({"type": ["array", "null"], "items": {"type": "string"}}, '"errors": None'),
+    "meta": ({"type": ["object", "null"]}, '"meta": None'),
+}
+UNKNOWN: dict[str, dict[str, Any]] = {
+    "message": {"type": "string", "format": "date-time"},
+    "msg": {"type": "string", "maxLength": 3},
+    "status": {"type": "string"},
+    "state": {"type": "string", "example": "success"},
+    "code": {"type": "integer"},
+    "success": {"type": "string"},
+    "timestamp": {"type": "string", "format": "date-time"},
+    "total": {"type": "integer"},
+    "user": {"type": "object"},
+    "kind": {"enum": ["task", "note"]},
+}
+PLACES = ("get", "list", "page")
+PAIRS = [pair for pair in combinations(KNOWN, 2) if len({name.lower() for name in pair}) == len(pair)]
+
+
+def enveloped(place: str, beside: dict[str, Any]) -> dict[str, Any]:
+    """The sample with an envelope around the answer of an operation; all of its properties are required."""
+    root: dict[str, Any] = yaml.safe_load(SAMPLE)
+    path = "/api/tasks/{task_id}" if place == "get" else "/api/tasks"
+    operation = root["paths"][path]["get"]
+    part: dict[str, Any] = {"$ref": f"#/components/schemas/{'Task' if place == 'get' else 'TaskPage'}"}
+    if place == "list":
+        part = {"type": "array", "items": {"$ref": "#/components/schemas/Task"}}
+    schema = {"type": "object", "required": [*beside, "data"], "properties": {**beside, "data": part}}
+    root["components"]["schemas"]["Envelope"] = schema
+    answer = {"$ref": "#/components/schemas/Envelope"}
+    operation["responses"] = {
+        "200": {"description": "The task.", "content": {"application/json": {"schema": answer}}}
+    }
+    return root
+
+
+def operation_of(load: Load, root: dict[str, Any], place: str) -> ContractOperation:
+    wanted = "getTask" if place == "get" else "listTasks"
+    return next(o for o in operations(load(json.dumps(root))) if o.id == wanted)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("names", sampled(PAIRS, every=7))
+def test_an_answer_says_what_is_known(load: Load, names: tuple[str, str], place: str) -> None:
+    root = enveloped(place, {name: KNOWN[name][0] for name in names})
+    model = build_api_model(load(json.dumps(root))).resources[0]
+    wanted = "get_task" if place == "get" else "list_tasks"
+    operation = next(o for o in model.operations if o.name == wanted)
+    fields = "" if operation.pagination is None else operation.pagination.other_fields
+    said = str(operation.answer_start) + "".join(f'"{name}": {value}, ' for name, value in fields)
+    for name in names:
+        assert KNOWN[name][1] in said.replace("'", '"')
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [case for case in product(UNKNOWN, PLACES) if case != ("total", "list")],  # that of a page is known
+)
+def test_a_value_that_is_not_known_is_refused(load: Load, name: str, place: str) -> None:
+    with pytest.raises(ContractError) as refused:
+        build_api_model(load(json.dumps(enveloped(place, {name: UNKNOWN[name]}))))
+    assert {problem.code for problem in refused.value.problems} & {"FH304", "FH502"}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_left_out_is_told_and_what_is_sent_is_required(load: Load, place: str) -> None:
+    root = enveloped(place, {"timestamp": {"type": "string", "format": "date-time"}})
+    del root["components"]["schemas"]["Envelope"]["required"]
+    document = load(json.dumps(root))
+    effective = build_effective_contract(document)
+    if place != "list":
+        assert effective.root["components"]["schemas"]["Envelope"]["required"] == ["data"]
+        told = [note.message for note in document.notes]
+        assert any("never sends timestamp" in what for what in told), told
+
+
+@pytest.mark.parametrize("name", ["error", "meta", "path", "Path", "errors"])
+def test_the_only_property_is_the_row_whatever_its_name(load: Load, name: str) -> None:
+    root = enveloped("get", {})
+    schema = root["components"]["schemas"]["Envelope"]
+    schema |= {"required": [name], "properties": {name: schema["properties"]["data"]}}
+    assert operation_of(load, root, "get").kind == "get"
+    build_api_model(load(json.dumps(root)))
