@@ -73,7 +73,7 @@ def test_an_answer_says_what_is_known(load: Load, names: tuple[str, str], place:
     model = build_api_model(load(json.dumps(root))).resources[0]
     wanted = "get_task" if place == "get" else "list_tasks"
     operation = next(o for o in model.operations if o.name == wanted)
-    fields = "" if operation.pagination is None else operation.pagination.other_fields
+    fields = operation.pagination.other_fields if operation.pagination else ()
     said = str(operation.answer_start) + "".join(f'"{name}": {value}, ' for name, value in fields)
     for name in names:
         assert KNOWN[name][1] in said.replace("'", '"')

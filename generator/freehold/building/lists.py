@@ -7,6 +7,7 @@ from freehold.building.model import Filter, SortOrder
 from freehold.building.pagination import build_pagination
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import (
+    direction_parameter,
     list_filters,
     sort_parameter,
 )
@@ -23,12 +24,15 @@ _COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte"
 def list_fields(operation: ContractOperation, resource: Node) -> dict[str, Any]:
     """The fields of `OperationModel` that only a list has."""
     sort = sort_parameter(operation)
+    direction = direction_parameter(operation)
     sort_name = parameters.python_name(sort) if sort else literal(_ONLY_ORDER)
+    if direction is not None:
+        sort_name = Code(f"directed({sort_name}, {parameters.python_name(direction)})")
     return {
         "filters": tuple(
             _filter(resource, p, fields, op) for p, fields, op in list_filters(operation, resource)
         ),
-        "sort_orders": _sort_orders(resource, sort),
+        "sort_orders": _sort_orders(resource, sort, has_direction=direction is not None),
         "sort_argument": sort_name,
         "pagination": build_pagination(operation, sort_name),
     }
@@ -63,10 +67,13 @@ def _filter_condition(column: str, name: Code, op: str, prop: Node) -> str:
     return f'{column} {_COMPARISONS[op]} bindparam("{name}")'
 
 
-def _sort_orders(resource: Node, sort: Node | None) -> tuple[SortOrder, ...]:
-    """The sort order of each value of the sort parameter, or the only one."""
+def _sort_orders(resource: Node, sort: Node | None, *, has_direction: bool) -> tuple[SortOrder, ...]:
+    """The order of each value of the sort parameter, in both directions if requests say one."""
     schema = sort.get("schema") if sort else None
     values = [str(value) for value in schema.get_value("enum", [])] if schema else []
+    if has_direction:
+        names = dict.fromkeys(value.removeprefix("-") for value in values)
+        values = [word for name in names for word in (name, f"-{name}")]
     if values:
         return tuple(SortOrder(value, order_columns(resource, [value])) for value in values)
     return (SortOrder(_ONLY_ORDER, order_columns(resource, default_order(resource))),)

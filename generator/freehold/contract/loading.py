@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from freehold.contract import vocabulary
+from freehold.contract.normalizing.parameters.schema_words import move_schema_words
 from freehold.contract.normalizing.plain_values import plain_values
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.validation.schema_dialect import SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
@@ -62,7 +63,7 @@ def _read(path: Path) -> tuple[Document, tuple[Problem, ...]]:
     whole = bundle(path, file)
     document = Document(file, _without_boolean_schemas(plain_values(whole.root)), whole.locations)
     _require_openapi_3(document)
-    return document, whole.problems
+    return move_schema_words(document), whole.problems
 
 
 def _require_openapi_3(document: Document) -> None:

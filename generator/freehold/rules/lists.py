@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import (
+    direction_parameter,
     list_filters,
     page_parameters,
     shown_items,
@@ -87,7 +88,8 @@ def page_schemas(document: Document) -> Iterator[Problem]:
             prop, name = property_at(answer, path), ".".join(path)
             if not role or role not in known:
                 names = ", ".join(sorted(known))
-                fix = f"Remove it, give its value as `const`, or say with `x-page` what it is. Available: {names}."
+                fix = "Remove it, give its value as `const`, or say with `x-page` what it is."
+                fix = f"{fix} Available: {names}."
                 yield prop.problem(f"{name} of {answer.name} is not a page property", fix)
             else:
                 yield from _page_property(answer, path, role)
@@ -122,13 +124,14 @@ def query_parameters(document: Document) -> Iterator[Problem]:
     resources_by_name = resources(document)
     for operation in _lists(document):
         resource = resources_by_name[operation.resource or ""]
-        columns, sort = properties(resource), sort_parameter(operation)
+        columns = properties(resource)
+        order = {p.pointer for p in (sort_parameter(operation), direction_parameter(operation)) if p}
         filters = {p.pointer: fields for p, fields, _ in list_filters(operation, resource)}
         known = f"Available properties: {', '.join(columns)}."
         paging = {found.pointer for found in page_parameters(operation).values()}
         for name, parameter in _query(operation).items():
             fields = filters.get(parameter.pointer)
-            if parameter.pointer in paging or (sort and sort.pointer == parameter.pointer):
+            if parameter.pointer in paging or parameter.pointer in order:
                 continue
             if fields is None:
                 what = f"{operation.resource} has no property {name} to filter by"

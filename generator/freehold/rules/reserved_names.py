@@ -78,6 +78,7 @@ _LISTS = frozenset(
         "bounded_size",
         "bounded_page",
         "bounded_offset",
+        "directed",
     }
 )
 _SETTING = frozenset({"location_header", "raise_if_not_modified", "require_version", "set_etag"})

@@ -11,7 +11,7 @@ from freehold.building import service
 from freehold.building.model import ApiModel, ResourceModel
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.list_queries import sort_parameter
+from freehold.contract.operations.list_queries import default_sort
 from freehold.contract.operations.path_parameters import split_path_parameters
 from freehold.contract.problems import possible_problems
 from freehold.contract.resources import owner, readers, resources
@@ -212,9 +212,7 @@ def _resource(api: ApiModel, operation: ContractOperation) -> ResourceModel | No
 
 def _default_sort(operation: ContractOperation) -> str:
     """Return the sort order of a list when the request asks for none."""
-    sort = sort_parameter(operation)
-    declared = sort.get_path("schema", "default") if sort else None
-    return str(declared.value) if declared else "default"
+    return default_sort(operation) or "default"
 
 
 def _response_statuses(operation: ContractOperation) -> list[str]:

@@ -108,6 +108,25 @@ SCENARIOS = (
         ),
     ),
     press(
+        "a parameter with a direction -> turns the order around",
+        memo("One", save_as="One"),
+        memo("Two", save_as="Two"),
+        *(
+            Same(
+                f"GET {MEMOS}?perPage=1&{query}",
+                memo_page(title, page=1, hasPreviousPage=False, hasNextPage=True),
+            )
+            for query, title in (
+                ("sortBy=title", "One"),
+                ("sortBy=title&sortOrder=ASC", "One"),
+                ("sortBy=title&sortOrder=DESC", "Two"),
+                ("sortOrder=DESC", "Two"),
+            )
+        ),
+        Request(f"GET {MEMOS}?sortOrder=desc", 422),
+        Request(f"GET {MEMOS}?sortBy=-title", 422),
+    ),
+    press(
         "an object whose only property is the resource -> the envelope of bodies, too",
         author("author", links={"home": "x"}),
         Same(

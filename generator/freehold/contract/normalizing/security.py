@@ -24,9 +24,9 @@ def keep_bearer_tokens(document: Document) -> Document:
     known = dict(schemes.items()) if schemes else {}
     others = {name: scheme for name, scheme in known.items() if not is_bearer(scheme)}
     notes: list[Problem] = []
-    for declared in _requirements(document):
+    for declared in requirements(document):
         notes += _without_others(declared, others)
-    used = {name for found in _requirements(document) for way in found.elements() for name, _ in way.items()}
+    used = {name for found in requirements(document) for way in found.elements() for name, _ in way.items()}
     for name, scheme in others.items() if len(others) < len(known) else ():
         if schemes is not None and name not in used:
             notes.append(scheme.problem(f"the security scheme {name} is not accepted", _FIX, _CODE))
@@ -34,7 +34,7 @@ def keep_bearer_tokens(document: Document) -> Document:
     return document.with_notes(notes).with_root(document.root) if notes else document
 
 
-def _requirements(document: Document) -> Iterator[Node]:
+def requirements(document: Document) -> Iterator[Node]:
     """Yield the security requirements of the root and of each operation."""
     paths = document.root_node.get("paths")
     items = [item for _, item in paths.items()] if paths else []

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import page_array
-from freehold.contract.rows.column_types import base_type, column_type, without_null
+from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
 from freehold.contract.rows.shown_rows import all_properties, shows_properties
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
@@ -22,6 +22,10 @@ _IN_BRACKETS = re.compile(r"(?:filters?|where)\[([^\[\]]+)\](.*)")
 """A filter whose name stands in brackets: `filter[title]`."""
 _PAGE_IN_BRACKETS = re.compile(r"page\[(\w+)\]")
 _SORTS = ("sort", "ordering", "order_by", "sort_by")
+_DIRECTIONS = (
+    "sort_order", "sort_dir", "sort_direction", "order", "order_dir", "order_direction", "direction", "dir",
+)  # fmt: skip
+_DIRECTION_WORDS = {"asc", "ascending", "desc", "descending"}
 _CERTAIN = {
     "page": "page",
     "per_page": "size",
@@ -55,19 +59,51 @@ def sort_parameter(operation: ContractOperation) -> Node | None:
     return next(iter(marked or named), None)
 
 
+def direction_parameter(operation: ContractOperation) -> Node | None:
+    """Return the parameter that says whether a list is ascending or descending, beside its sort parameter."""
+    sort = sort_parameter(operation)
+    if sort is None or uses_cursor_pagination(operation):
+        return None
+    resource = resources(operation.node.document).get(operation.resource or "")
+    columns = {snake_case(name) for name in properties(resource)}
+    for parameter in operation.parameters():
+        is_own = {"x-filter", "x-search", "x-sort", "x-page"} & parameter.value.keys()
+        is_named = _name(parameter) in _DIRECTIONS and _name(parameter) not in columns and not is_own
+        if parameter.get_value("in") == "query" and parameter.pointer != sort.pointer and is_named:
+            schema = without_null(parameter.get("schema") or parameter)
+            words = {str(word).lower() for word in allowed_values(schema) if word is not None}
+            if base_type(schema) == "string" and words and words <= _DIRECTION_WORDS:
+                return parameter
+    return None
+
+
+def is_descending(direction: object) -> bool:
+    """Whether a word of a direction parameter means descending."""
+    return str(direction).lower().startswith("desc")
+
+
+def default_sort(operation: ContractOperation) -> str:
+    """Return the order of a list where a request asks for none, with `-` if descending; "" for its own."""
+    sort, direction = sort_parameter(operation), direction_parameter(operation)
+    word = sort.get_path("schema", "default") if sort else None
+    if word is None:
+        return ""
+    said = direction.get_path("schema", "default") if direction else None
+    if said is None:
+        return str(word.value)
+    name = str(word.value).removeprefix("-")
+    return f"-{name}" if is_descending(said.value) else name
+
+
 def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str], str]]:
     """Yield the filters of a list: parameter, filtered properties and operator."""
     columns = {snake_case(name): name for name in properties(resource)}
-    sort = sort_parameter(operation)
+    order = {found.pointer for found in (sort_parameter(operation), direction_parameter(operation)) if found}
     paging = {found.pointer for found in page_parameters(operation).values()}
     for parameter in operation.parameters():
         name = _filter_name(parameter, columns)
         declared = parameter.get_value("x-filter", {})
-        if (
-            parameter.get_value("in") != "query"
-            or (sort and parameter.pointer == sort.pointer)
-            or parameter.pointer in paging
-        ):
+        if parameter.get_value("in") != "query" or parameter.pointer in order or parameter.pointer in paging:
             continue
         if "x-search" in parameter.value:
             yield parameter, [str(field) for field in parameter.value["x-search"]], "search"

@@ -4,13 +4,14 @@ Each addition is a small edit of the text. What an edit makes of a contract neve
 operation becomes public, and no requirement is removed.
 """
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from itertools import groupby
 from typing import Any
 
 from freehold.contract.normalizing.patterns.schema_parts import mappings_with
-from freehold.contract.normalizing.security import is_bearer
+from freehold.contract.normalizing.security import is_bearer, requirements
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
@@ -37,6 +38,7 @@ from freehold.workbench.importing.repair import Repaired
 from freehold.workbench.importing.resource_inference import missing_resources
 
 _BEARER_SCHEME = {"type": "http", "scheme": "bearer"}
+_COMPONENT_NAME = re.compile(r"[A-Za-z0-9._-]+")  # OpenAPI 3.1, Components Object
 _OTHER_SCHEMES = "the service accepts bearer tokens, and none of the others"
 _WITHOUT = "no token was required"
 _PUBLIC_NOTE = "Write `x-public: true` and `security: []` instead if everybody may call it."
@@ -86,6 +88,7 @@ def _without_decisions(document: Document, left_out: Collection[str]) -> tuple[l
         _path_parameters,
         _open_bodies,
         partial(missing_resources, left_out=left_out),
+        _undeclared_schemes,
         _missing_security,
         _missing_problems,
         _missing_names,
@@ -106,7 +109,10 @@ def _missing_security(document: Document) -> Iterator[Addition]:
     name = next((name for name, scheme in schemes.items() if is_bearer(scheme)), None)
     if name is None:
         name = fresh_name(schemes, "bearerAuth")
-        yield _bearer_scheme(top, name, is_first=not schemes)
+        what = (
+            "no security scheme is a bearer token" if schemes else "the contract does not say what a token is"
+        )
+        yield from _bearer_schemes(top, {name: (top.get("components") or top, what)})
     yield from _alternatives(
         document, name, {known for known, scheme in schemes.items() if is_bearer(scheme)}
     )
@@ -123,14 +129,34 @@ def _missing_security(document: Document) -> Iterator[Addition]:
             yield Addition(AUTHENTICATION, edit, operation.node, what, _PUBLIC_NOTE)
 
 
-def _bearer_scheme(top: Node, name: str, *, is_first: bool) -> Addition:
-    what = "the contract does not say what a token is" if is_first else "no security scheme is a bearer token"
-    place, edit = top.get("components") or top, Edit(f"/components/securitySchemes/{name}", _BEARER_SCHEME)
+def _undeclared_schemes(document: Document) -> Iterator[Addition]:
+    """A bearer scheme for each name that stands alone in a requirement, and that no scheme has."""
+    top = document.root_node
+    declared = top.get_path("components", "securitySchemes")
+    known = {name for name, _ in declared.items()} if declared else set()
+    missing: dict[str, tuple[Node, str]] = {}
+    for way in (way for found in requirements(document) for way in found.elements()):
+        names = [name for name, _ in way.items()]
+        if len(names) == 1 and names[0] not in known and _COMPONENT_NAME.fullmatch(names[0]):
+            missing.setdefault(names[0], (way, f"the security scheme {names[0]} is not declared"))
+    yield from _bearer_schemes(top, missing)
+
+
+def _bearer_schemes(top: Node, schemes: Mapping[str, tuple[Node, str]]) -> Iterator[Addition]:
+    """Declare security schemes: each name has its place, and why it is needed."""
+    if not schemes:
+        return
+    place, what = next(iter(schemes.values()))
+    everything: dict[str, Any] = dict.fromkeys(schemes, _BEARER_SCHEME)
     if top.get("components") is None:
-        edit = Edit("/components", {"securitySchemes": {name: _BEARER_SCHEME}}, before="paths")
+        edit = Edit("/components", {"securitySchemes": everything}, before="paths")
+        yield Addition(AUTHENTICATION, edit, place, what)
     elif top.get_path("components", "securitySchemes") is None:
-        edit = Edit("/components/securitySchemes", {name: _BEARER_SCHEME})
-    return Addition(AUTHENTICATION, edit, place, what)
+        yield Addition(AUTHENTICATION, Edit("/components/securitySchemes", everything), place, what)
+    else:
+        for name, (place, what) in schemes.items():
+            edit = Edit(f"/components/securitySchemes/{name}", _BEARER_SCHEME)
+            yield Addition(AUTHENTICATION, edit, place, what)
 
 
 def _alternatives(document: Document, name: str, bearer: set[str]) -> Iterator[Addition]:

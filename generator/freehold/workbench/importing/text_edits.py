@@ -148,11 +148,12 @@ def _place(whole: BundledContract, edit: Edit) -> SourceLocation | None:
     if edit.pointer in whole.locations:
         known = whole.locations[edit.pointer]
         return known.key if isinstance(edit, Rename | OfReference) and known.key else known
-    parent = resolve_pointer(whole.root, edit.parent_pointer)
-    if not isinstance(parent, dict):
+    try:
+        parent = resolve_pointer(whole.root, edit.parent_pointer)
+    except LookupError:  # the contract is read with a schema that its text does not have
         return None
-    if not parent:
-        return whole.locations.get(edit.parent_pointer)
+    if not isinstance(parent, dict) or not parent:
+        return whole.locations.get(edit.parent_pointer) if parent == {} else None
     key = edit.before if edit.before in parent else next(iter(parent))
     place = whole.locations.get(f"{edit.parent_pointer}/{escape_token(key)}")
     return place and (place.key or place)

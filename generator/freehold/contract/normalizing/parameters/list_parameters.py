@@ -5,7 +5,12 @@ from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.list_queries import list_filters, page_parameters, sort_parameter
+from freehold.contract.operations.list_queries import (
+    direction_parameter,
+    list_filters,
+    page_parameters,
+    sort_parameter,
+)
 from freehold.contract.resources import generated_properties, id_property, properties, resources
 from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
 from freehold.ground.naming import closest_match, snake_case
@@ -45,10 +50,24 @@ def _list_orders(operation: ContractOperation, resource: Node) -> Iterator[Probl
     declared = [str(name) for name in resource.value["x-resource"].get("order") or ()]
     created = [f"-{name}" for name in generated_properties(resource, "created")]
     first = next(iter([*declared, *created]), f"-{id_property(resource)}")
-    schema.value["enum"] = [word for name in names for word in (name, f"-{name}")]
-    schema.value.setdefault("default", first)
+    direction = direction_parameter(operation)
+    if direction is None:
+        schema.value["enum"] = [word for name in names for word in (name, f"-{name}")]
+        schema.value.setdefault("default", first)
+    else:
+        schema.value["enum"] = names
+        if schema.value.setdefault("default", first.removeprefix("-")) == first.removeprefix("-"):
+            _say_direction(direction, "desc" if first.startswith("-") else "asc")
     what = f"{sort.get_value('name')} of {operation.id} has the orders of {resource.name}, and no others"
     yield sort.problem(what, "Write `enum` and `default` into its schema.", _CODE)
+
+
+def _say_direction(parameter: Node, wanted: str) -> None:
+    """Give a direction its default, in the words of the contract."""
+    schema = parameter.get("schema")
+    if schema is not None and "default" not in schema.value:
+        words = [word for word in allowed_values(schema) if str(word).lower().startswith(wanted)]
+        schema.value.update({"default": words[0]} if words else {})
 
 
 def _type_filters(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
@@ -96,8 +115,9 @@ def _leave_to_override(operation: ContractOperation, resource: Node) -> Iterator
             return
     known = {found[0].pointer for found in list_filters(operation, resource)}
     known |= {found.pointer for found in page_parameters(operation).values()}
-    sort, columns = sort_parameter(operation), [snake_case(name) for name in properties(resource)]
-    known |= {sort.pointer} if sort else set()
+    columns = [snake_case(name) for name in properties(resource)]
+    order = (sort_parameter(operation), direction_parameter(operation))
+    known |= {found.pointer for found in order if found}
     for parameter in operation.parameters():
         name = str(parameter.get_value("name"))
         is_unknown = parameter.get_value("in") == "query" and parameter.pointer not in known

@@ -56,7 +56,7 @@ def _notes_beside(operation: ContractOperation, resource: Node | None) -> Iterat
     for name, prop in all_properties(answer).items() if envelope else ():
         if name != envelope and name not in said:
             what = f"{operation.id} never sends {name}: nothing is known of it"
-            fix = "Give its value as `const`, or remove it. Or set `x-operation: custom`, and write it yourself."
+            fix = "Give its value as `const`, remove it, or set `x-operation: custom`, and write it yourself."
             yield prop.problem(what, fix, _CODE)
 
 
