@@ -6,11 +6,13 @@ import pytest
 
 from freehold.contract.operations.inference import operations
 from freehold.contract.samples.maker import is_valid
-from freehold.fuzzing.bodies.sample_bodies import compose, mark_texts, sample_bodies, vary
+from freehold.fuzzing.bodies.sample_bodies import compose, mark_texts, sample_bodies, shown_in, vary
 from freehold.reading.document import Document
 from freehold.reading.yaml_parser import SourceLocation
+from freehold.testing.requests import sample_parameter
 
 FIRST = {"name": "Ada", "born": "2001-02-03"}
+ROW = {"id": 7, "name": "Ada"}
 SECOND = {"name": "Bo", "born": "2001-02-04"}
 PERSON: dict[str, Any] = {
     "type": "object",
@@ -128,3 +130,25 @@ def test_unique_values_vary_within_their_schema() -> None:
         assert is_valid(node, body)
         assert body["kind"] == "b"
         assert set(texts) == {body["name"], body["born"]}
+
+
+@pytest.mark.parametrize(
+    "answer", [ROW, {"data": ROW}, {"status": 200, "data": ROW}, {"meta": {"id_": 1}, "row": ROW, "ok": True}]
+)
+def test_the_row_of_an_answer_is_found_in_its_envelope(answer: Any) -> None:
+    schema = {"type": "object", "x-resource": {}, "properties": {"id": {"type": "integer"}}}
+    resource = document(schema).node_at("/components/schemas/Person")
+
+    assert resource is not None
+    assert shown_in(answer, resource) == ROW
+
+
+@pytest.mark.parametrize(("place", "expected"), [("query", "/a"), ("path", "b")])
+def test_a_path_has_no_example_with_a_slash(place: str, expected: str) -> None:
+    whole = document(PERSON)
+    item = whole.root["paths"]["/p"]
+    item["parameters"] = [{"name": "p", "in": place, "example": "/a", "schema": {"enum": ["b", "/a"]}}]
+    parameter = whole.node_at("/paths/~1p/parameters/0")
+
+    assert parameter is not None
+    assert sample_parameter(parameter) == expected

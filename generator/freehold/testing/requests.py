@@ -41,7 +41,9 @@ def sample_parameter(parameter: Node) -> str:
     named = parameter.get("examples")
     examples = [parameter.get_value("example")]
     examples += [entry.get_value("value") for _, entry in named.items()] if named else []
-    found = next((example for example in examples if example is not None), None)
+    is_in_path = parameter.get_value("in") == "path"
+    fitting = (value for value in examples if value is not None and not (is_in_path and "/" in str(value)))
+    found = next(fitting, None)  # a slash separates segments of a path, also as %2F
     value = compose(schema) if found is None and schema else found
     return ",".join(map(query_text, _elements(value)))
 

@@ -27,9 +27,10 @@ def row_in(operation: ContractOperation, body: Any) -> Any:
 
 def shown_in(answer: Any, resource: Node) -> Any:
     """Return the row that an answer of a create shows: what is in its envelope, or the answer itself."""
-    inside = list(answer.values()) if isinstance(answer, dict) and len(answer) == 1 else []
     row_id = id_property(resource)
-    return inside[0] if inside and row_id not in answer and row_id in inside[0] else answer
+    parts = answer.values() if isinstance(answer, dict) and row_id not in answer else ()
+    rows = [part for part in parts if isinstance(part, dict) and row_id in part]
+    return rows[0] if len(rows) == 1 else answer
 
 
 def with_row(operation: ContractOperation, body: Any, changed: Any) -> Any:
