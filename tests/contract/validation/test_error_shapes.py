@@ -1,5 +1,7 @@
 """An error is told in the shape that an operation declares, by what the names of its properties mean."""
 
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -121,6 +123,10 @@ SHAPES = {
         {**an_object(message=TEXT), "properties": {"message": TEXT, "data": {"$ref": SCHEMA_OF_ROW}}},
         {"message": DETAIL},
     ),
+    "a message in an envelope": (
+        an_object(status=NUMBER, message=TEXT, data=an_object(message=TEXT)),
+        {"status": 404, "message": DETAIL, "data": {"message": DETAIL}},
+    ),
     "parts": (
         {"allOf": [an_object(message=TEXT), an_object(requestId=TEXT)]},
         {"message": DETAIL, "requestId": "urn:request:1"},
@@ -131,6 +137,37 @@ SHAPES = {
 @pytest.mark.parametrize(("schema", "body"), SHAPES.values(), ids=SHAPES)
 def test_the_properties_say_what_the_problem_says(schema: dict[str, Any], body: Any) -> None:
     assert filled(schema, 404) == body
+
+
+STYLES: list[Callable[[str], str]] = [
+    lambda phrase: phrase.upper().replace(" ", "_"),
+    lambda phrase: phrase.lower().replace(" ", "-"),
+    lambda phrase: phrase.title().replace(" ", ""),
+    lambda phrase: phrase,
+]
+
+
+@pytest.mark.parametrize("style", STYLES, ids=["NOT_FOUND", "not-found", "NotFound", "Not found"])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503])
+def test_a_listed_code_is_the_one_of_the_status(status: int, style: Callable[[str], str]) -> None:
+    phrases = {known: HTTPStatus(known).phrase.capitalize() for known in HTTPStatus if known >= 400}
+    codes = {known: style(phrase) for known, phrase in phrases.items()}
+    schema = an_object(error=an_object(code={"type": "string", "enum": [*codes.values()]}, message=TEXT))
+
+    assert filled(schema, status)["error"]["code"] == codes[HTTPStatus(status)]
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "expected"),
+    [
+        (422, ["BAD_REQUEST", "VALIDATION_ERROR"], "VALIDATION_ERROR"),
+        (500, ["INTERNAL_ERROR", "NOT_FOUND"], "INTERNAL_ERROR"),
+        (401, ["UNAUTHENTICATED", "FORBIDDEN"], "UNAUTHENTICATED"),
+        (429, ["RATE_LIMITED", "OTHER"], "RATE_LIMITED"),
+    ],
+)
+def test_a_listed_code_can_be_another_word_for_it(status: int, words: list[str], expected: str) -> None:
+    assert filled(an_object(code={"enum": words}, message=TEXT), status)["code"] == expected
 
 
 def test_each_fault_is_an_entry_of_an_array() -> None:
@@ -158,6 +195,8 @@ def test_each_fault_is_an_entry_with_its_place(name: str) -> None:
     "schema",
     [
         an_object(message=TEXT, docs=TEXT),
+        an_object(message=TEXT, data=an_object(message=TEXT, title=TEXT)),
+        an_object(message=TEXT, code={"enum": ["CONFLICT", "FORBIDDEN"]}),
         an_object(name=TEXT),
         an_object(status=NUMBER) | {"additionalProperties": False},
         an_object(code={"type": "string", "enum": ["gone", "lost"]}),

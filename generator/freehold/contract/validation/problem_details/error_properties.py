@@ -1,15 +1,14 @@
 """Fills the schema of an error by what the names of its properties mean, where it has a shape of its own."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..json_values import escape_step, steps_of
 from ..validators import ContractSchemas
+from .status_words import plain_word, words_for
 
 _DEEPEST = 2
 _NOTHING = "nothing"
-_OTHER_CHARACTERS = re.compile(r"[^a-z0-9]")
 _MEANINGS = {
     "text": "message detail details msg description errormessage errordescription reason summary text",
     "code": "code errorcode error rule",
@@ -29,6 +28,17 @@ _FIXED = frozenset({"code", "kind", "text", "title"})
 """What an API may have one word for, whatever the problem is. A status is that of the answer."""
 _TELLING = frozenset({"text", "code", "title", "errors"})
 """What tells a client more than the status does."""
+_MESSAGES = frozenset({"message", "msg", "errormessage", "error"})
+_OF_ERRORS = _MESSAGES | {
+    "code",
+    "errorcode",
+    "errors",
+    "details",
+    "status",
+    "statuscode",
+    "stack",
+    "success",
+}
 _FAILURE = 500
 _WORDS = ("error", "fail", "failed", "failure")
 """What a status that is a word is for an error; `fail` is one of the client (JSend)."""
@@ -50,14 +60,20 @@ def fill_object(
 def fill_envelope(
     schemas: ContractSchemas, pointer: str, problem: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """Return an object that says what is wrong in an object inside: with a text, and a code or each fault."""
+    """Return an object that says what is wrong in an object inside: a code, each fault, or a message."""
     body, _ = _filled(schemas, pointer, problem, 0)
     for name, place in _properties(schemas, pointer):
         inner, told = _filled(schemas, place, problem, 1)
-        is_error = "text" in told and not told.isdisjoint({"code", "errors"})
-        if is_error and schemas.validator(place).is_valid(inner):
+        is_error = not told.isdisjoint({"code", "errors"}) or _is_message(schemas, place)
+        if "text" in told and is_error and schemas.validator(place).is_valid(inner):
             return body | {name: inner}
     return None
+
+
+def _is_message(schemas: ContractSchemas, place: str) -> bool:
+    """Whether an object is about an error alone: a `message`, and nothing that a row could have."""
+    names = {plain_word(name) for name, _ in _properties(schemas, place)}
+    return bool(names & _MESSAGES) and names <= _OF_ERRORS
 
 
 def _filled(
@@ -85,7 +101,7 @@ def _fixed_values(
 
     The faults of one problem have several causes.
     """
-    meaning = next(iter(_meanings(_plain(name))), None)
+    meaning = next(iter(_meanings(plain_word(name))), None)
     if meaning in (None, _NOTHING) or (meaning in _FIXED and "place" not in problem):
         yield from ((meaning or "", value) for value in only_values(schemas, place))
 
@@ -99,6 +115,13 @@ def only_values(schemas: ContractSchemas, place: str) -> list[Any]:
     return values if isinstance(values, list) and len(values) == 1 else []
 
 
+def _listed_values(schemas: ContractSchemas, place: str) -> list[Any]:
+    """Return the values that the schema at a JSON pointer lists."""
+    schema = schemas.at(schemas.resolve(place))
+    listed = schema.get("enum") if isinstance(schema, Mapping) else None
+    return listed if isinstance(listed, list) else []
+
+
 def _values(
     schemas: ContractSchemas,
     place: str,
@@ -108,13 +131,16 @@ def _values(
     depth: int,
 ) -> Iterator[tuple[str, Any]]:
     """Yield what a property may have, the best first, each with what it tells."""
-    others = {_plain(other) for other in properties} - {_plain(name)}
-    meanings = _meanings(_plain(name))
+    others = {plain_word(other) for other in properties} - {plain_word(name)}
+    meanings = _meanings(plain_word(name))
     has_text = any("text" in _meanings(other) for other in others)
-    if _plain(name) == "error" and not has_text:
+    if plain_word(name) == "error" and not has_text:
         yield "text", problem["detail"]
     for meaning in meanings:
         yield from ((meaning, value) for value in _plain_values(meaning, problem))
+        if meaning in ("code", "kind", "title"):
+            listed = _listed_values(schemas, place)
+            yield from ((meaning, word) for word in words_for(problem.get("status", _FAILURE), listed))
         if meaning == "errors" and depth < _DEEPEST:
             yield "errors", list(fill_entries(schemas, place, problem, depth + 1))
     if (
@@ -167,10 +193,6 @@ def fill_entries(
 def _meanings(plain: str) -> list[str]:
     found = [meaning for meaning, names in _MEANINGS.items() if plain in names.split()]
     return found or (["errors"] if plain.endswith("errors") else [])
-
-
-def _plain(name: str) -> str:
-    return _OTHER_CHARACTERS.sub("", name.lower())
 
 
 def _properties(schemas: ContractSchemas, pointer: str) -> Iterator[tuple[str, str]]:
