@@ -108,12 +108,17 @@ def _object_in_query(parameter: Node, *, is_list: bool) -> Iterator[Problem]:
 
 
 def filter_extensions(document: Document) -> Iterator[Problem]:
-    """Filter and sort extensions are used on query parameters of lists, at most one on each."""
+    """Filter and sort extensions are used on query parameters of lists, at most one on each.
+
+    A list that is left to people keeps its own: they say what to write.
+    """
     for operation in operations(document):
+        is_left = operation.method == "get" and operation.node.get_value("x-operation") == "custom"
+        is_list = operation.kind == "list" or is_left
         for parameter in operation.parameters():
             declared = [part for word in _EXTENSIONS if (part := parameter.get(word))]
             for part in declared:
-                if operation.kind != "list" or parameter.get_value("in") != "query":
+                if not is_list or parameter.get_value("in") != "query":
                     yield part.problem(
                         f"{part.name} has no effect here", "Use it on a query parameter of a list operation."
                     )

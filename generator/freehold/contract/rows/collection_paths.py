@@ -11,6 +11,7 @@ from freehold.contract.rows.shown_rows import all_properties, named_row, require
 from freehold.reading.document import Document, Node
 
 _STORING = ("put", "patch", "post")
+_IDS = frozenset({"id", "_id"})
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -123,8 +124,13 @@ def page_in(answer: Node) -> tuple[Node, str]:
 
 
 def page_array(schema: Node) -> tuple[str, str] | None:
-    """Return the name of the only array in a page schema and of its item schema, or None."""
+    """Return the name of the only array in a page schema and of its item schema, or None.
+
+    An object with an id is a row that shows others, and no page.
+    """
     properties = schema.get("properties")
+    if properties is not None and not _IDS.isdisjoint(properties.value):
+        return None
     arrays = (
         [(name, prop) for name, prop in properties.items() if array_item_name(prop)] if properties else []
     )

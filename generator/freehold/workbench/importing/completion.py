@@ -36,6 +36,7 @@ from freehold.workbench.importing.edits import Edit, Filling, Insertion, Removal
 from freehold.workbench.importing.other_version import words_of_other_version
 from freehold.workbench.importing.repair import Repaired
 from freehold.workbench.importing.resource_inference import missing_resources
+from freehold.workbench.importing.resource_properties import search_additions
 
 _BEARER_SCHEME = {"type": "http", "scheme": "bearer"}
 _COMPONENT_NAME = re.compile(r"[A-Za-z0-9._-]+")  # OpenAPI 3.1, Components Object
@@ -88,6 +89,7 @@ def _without_decisions(document: Document, left_out: Collection[str]) -> tuple[l
         _path_parameters,
         _open_bodies,
         partial(missing_resources, left_out=left_out),
+        search_additions,
         _undeclared_schemes,
         _missing_security,
         _missing_problems,

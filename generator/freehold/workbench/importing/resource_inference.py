@@ -38,9 +38,10 @@ def missing_resources(document: Document, left_out: Collection[str] = ()) -> Ite
     kept = normalize(document.copied())
     written = {name for name, _ in schemas(document)}
     own = {name: schema for name, schema in schemas(kept) if name in written}
-    listed = list(_stored_schemas(kept, own))
-    shown = {path.rstrip("/") for _, path in listed}
+    details = _details(kept, own)
+    listed = [(_detail_of(name, path, details, own), path) for name, path in _stored_schemas(kept, own)]
     stored = _collections(document, listed)
+    shown = {path.rstrip("/") for name, path in _stored_schemas(kept, own) if stored.get(name) == path}
     stored |= _collections(document, [one for one in _created_schemas(kept, own) if one[0] not in stored])
     stored = {name: path for name, path in stored.items() if name not in left_out}
     owners = _owner_options(document, stored)
@@ -145,6 +146,25 @@ def _stored_schemas(document: Document, known: dict[str, Node]) -> Iterator[tupl
             name = named_row(response_schema, known) if is_create else ""
         if name:
             yield name, operation.path
+
+
+def _details(document: Document, known: dict[str, Node]) -> dict[str, str]:
+    """Return the schema that a GET on one row answers, by the shape of the path of its collection."""
+    found: dict[str, str] = {}
+    for operation in operations(document):
+        answer, (above, _, last) = operation.response_schema(), operation.path.rstrip("/").rpartition("/")
+        if operation.method == "get" and answer is not None and last.startswith("{"):
+            found[path_shape(above)] = named_row(answer, known)
+    return found
+
+
+def _detail_of(name: str, path: str, details: dict[str, str], known: dict[str, Node]) -> str:
+    """Return the schema of whole rows, where a list shows less of them than a GET on one does."""
+    detail = known.get(details.get(path_shape(path), ""))
+    if detail is None or name not in known or detail.name == name:
+        return name
+    listed, whole = declared_properties(known[name]).keys(), declared_properties(detail).keys()
+    return detail.name if len(listed & whole) * 2 > len(listed) and len(whole) > len(listed) else name
 
 
 def _created_schemas(document: Document, known: dict[str, Node]) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import id_property, links, owner, properties, resources
 from freehold.contract.rows.collection_paths import path_shape
@@ -14,12 +15,13 @@ from freehold.ground.naming import snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import escape_token
-from freehold.workbench.importing.additions import RESOURCES, Addition
+from freehold.workbench.importing.additions import PARAMETERS, RESOURCES, Addition
 from freehold.workbench.importing.edits import Edit
 
 _OWNERS = ("owner_id", "user_id", "author_id", "creator_id", "account_id", "owner", "user", "created_by")
 """The names of properties that show the owner, the best one first."""
 _IDS = frozenset({"id", "uuid", "guid", "uid"})
+_SEARCHES = frozenset({"search", "q", "query", "keyword", "keywords", "search_term", "search_query"})
 _SECRETS = frozenset("password passwd passphrase secret token pin cvc cvv".split())  # noqa: SIM905
 
 
@@ -53,6 +55,47 @@ def owner_shown(schema: Node, path: str, key: str) -> Node | None:
     unsent = {name: prop for name, prop in known.items() if name not in (sent or {}) and name != key}
     found = (prop for word in _OWNERS for name, prop in unsent.items() if _is_owner(name, prop, word))
     return next(found, None)
+
+
+def search_additions(document: Document) -> Iterator[Addition]:
+    """Yield in which texts of its resource a parameter such as `search` looks, where a list has it alone."""
+    used: dict[str, list[ContractOperation]] = {}
+    places: dict[str, Node] = {}
+    for operation in operations(document):
+        for parameter in operation.parameters():
+            used.setdefault(parameter.pointer, []).append(operation)
+            places[parameter.pointer] = parameter
+    for pointer, users in used.items():
+        resource = resources(document).get(users[0].resource or "")
+        is_own = {(o.kind, o.resource) for o in users} == {("list", users[0].resource)}
+        if resource is None or not is_own or not _is_search(places[pointer], resource):
+            continue
+        texts = [name for name, prop in properties(resource).items() if _is_searchable(name, prop, resource)]
+        if texts:
+            what = f"{places[pointer].get_value('name')} looks for a text in {', '.join(texts)}"
+            note = "Choose other properties if you like."
+            yield Addition(PARAMETERS, Edit(f"{pointer}/x-search", texts), places[pointer], what, note)
+
+
+def _is_search(parameter: Node, resource: Node) -> bool:
+    """Whether a parameter is a text, is named as one that searches, and says nothing else."""
+    name, schema = snake_case(str(parameter.get_value("name"))), parameter.get("schema")
+    has_words = any(word.startswith("x-") for word in parameter.value)
+    is_named = parameter.get_value("in") == "query" and name in _SEARCHES and not has_words
+    is_other = name in map(snake_case, properties(resource))
+    return is_named and not is_other and schema is not None and _is_text(schema)
+
+
+def _is_searchable(name: str, prop: Node, resource: Node) -> bool:
+    is_shown = prop.get_value("writeOnly") is not True and not _is_secret(name, prop)
+    is_written = name != id_property(resource) and "x-generated" not in prop.value
+    return is_shown and is_written and _is_text(prop)
+
+
+def _is_text(schema: Node) -> bool:
+    """Whether values are texts of any form."""
+    plain = without_null(schema)
+    return base_type(plain) == "string" and not {"enum", "const", "format"} & plain.value.keys()
 
 
 def _sent(schema: Node, path: str) -> dict[str, Node] | None:
