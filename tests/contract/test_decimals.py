@@ -232,3 +232,21 @@ def test_other_schemas_keep_what_no_decimal_has(load: Load, schema: dict[str, An
     price = document.root["components"]["schemas"]["Task"]["properties"]["price"]
     assert "format" not in price
     assert schema.keys() - {"pattern"} <= price.keys()
+
+
+@pytest.mark.parametrize(("before_point", "after_point"), [(8, 2), (1, 0), (0, 6), (12, 10)])
+def test_the_pattern_of_django_accepts_numbers_alone(load: Load, before_point: int, after_point: int) -> None:
+    pattern = rf"^-?\d{{0,{before_point}}}(?:\.\d{{0,{after_point}}})?$"
+
+    document = loaded(load, price={"type": "string", "format": "decimal", "pattern": pattern})
+
+    schema = contract_schemas(document).validator("/components/schemas/Task/properties/price")
+    digits, places = "9" * before_point or "0", "9" * after_point
+    largest = f"{digits}.{places}" if places else digits
+    assert all(map(schema.is_valid, (digits, f"-{digits}", largest, f"-{largest}", "0")))
+    assert not any(
+        map(
+            schema.is_valid,
+            ("", "-", ".", "1.", ".5", "-.", f"1{digits}", f"{largest}1" if places else "1.0"),
+        )
+    )

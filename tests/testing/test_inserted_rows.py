@@ -49,6 +49,17 @@ paths:
         "201":
           description: D
           content: {application/json: {schema: {$ref: "#/components/schemas/Note"}}}
+  /people:
+    x-resource: Person
+  /people/{username}:
+    parameters: [{name: username, in: path, required: true, schema: {type: string}}]
+    get:
+      operationId: getPerson
+      responses:
+        "200":
+          description: D
+          content: {application/json: {schema: {$ref: "#/components/schemas/Person"}}}
+    delete: {operationId: deletePerson, responses: {"204": {description: D}}}
 components:
   securitySchemes: {token: {type: http, scheme: bearer}}
   schemas:
@@ -73,6 +84,12 @@ components:
         id: {type: integer, readOnly: true}
         ticket_id: {type: integer, readOnly: true}
         text: {type: string}
+    Person:
+      type: object
+      x-resource: {unique: [[username]]}
+      properties:
+        id: {type: integer, readOnly: true}
+        username: {type: string}
     New: {type: object, required: [text], properties: {text: {type: string}}}
     Opened: {type: object, required: [number], properties: {number: {type: integer}}}
 """

@@ -36,7 +36,6 @@ _SERVER_ERROR = 500
 NOT_IMPLEMENTED = 501
 """The answer of an operation that is not written yet."""
 _CREATED = (200, 201, 202)
-_LONG_ENOUGH = 8  # characters of an id that stands in no text by chance
 _WRITE_EXAMPLE = (
     "Write a complete `example` into the contract, beside the schema of the body, or give a body in `bodies`"
     " of your ContractTests"
@@ -101,11 +100,8 @@ class Scene:
             return self._inserted(user, resource, ids)
         answer = self.send(user, self.request(user, operation, ids))
         if answer.status not in _CREATED:
-            reports.skip(
-                operation,
-                f"no row of {resource.name} could be created:\n{answer.describe()}\nThe test needs one",
-                f"{_WRITE_EXAMPLE}.",
-            )
+            why = f"no row of {resource.name} could be created:\n{answer.describe()}\nThe test needs one"
+            reports.skip(operation, why, f"{_WRITE_EXAMPLE}.")
         return self.remember(user, resource, answer)
 
     def _singleton(self, user: User, resource: Node, ids: Ids) -> str:
@@ -122,7 +118,7 @@ class Scene:
         """Return the id of a row that was created, and keep what was answered."""
         body = shown_in(json.loads(answer.content), resource)
         row_id = str(body[id_property(resource)])
-        user.known.update({row_id} if len(row_id) >= _LONG_ENOUGH else ())
+        user.know(row_id)
         self.created[row_id] = body
         if "etag" in answer.headers:
             self._tags[row_id] = answer.headers["etag"]
@@ -205,7 +201,7 @@ class Scene:
             linked = self._with_references(user, operation, row_in(operation, body))
             varied, texts = vary(schema, linked, unique)
             marked, words = mark_texts(schema, varied)
-            user.known.update(words, (text for text in texts if len(text) >= _LONG_ENOUGH))
+            user.know(*words, *texts)
             yield with_row(operation, body, marked)
 
     def _with_references(self, user: User, operation: ContractOperation, body: Any) -> Any:
@@ -241,8 +237,9 @@ class Scene:
             else self.referenced_row(user, self.contract.resources[name])
             for column, name in links_of(resource)
         }
-        row_id, texts = self.stored.insert(resource, user.subject, links)
-        user.known.update(word for word in (row_id, *texts) if len(word) >= _LONG_ENOUGH)
+        row_id, unique = self.stored.insert(resource, user.subject, links)
+        self.created[row_id] = unique
+        user.know(row_id, *unique.values())
         return row_id
 
     def _path(self, user: User, request: Request) -> str:
@@ -276,8 +273,9 @@ class Scene:
             reports.fail(contract, operation, what, [answer], meaning=meaning, advice=advice)
         fault = contract.answer_fault(operation, answer.status, dict(answer.headers), answer.content)
         if fault is not None:
-            place = fault.pointer or "the body"
-            what = f"the contract does not declare this answer: {place} ({fault.keyword})."
+            what = (
+                f"the contract does not declare this answer: {fault.pointer or 'the body'} ({fault.keyword})."
+            )
             meaning = "a client that was written for the contract cannot read it."
             advice = "declare the answer in the contract, or give one that is declared."
             reports.fail(contract, operation, what, [answer], meaning=meaning, advice=advice)

@@ -58,8 +58,8 @@ class StoredRows:
             for table, rows in zip(queries, self._fetch(list(queries.values()), subject), strict=True)
         }
 
-    def insert(self, resource: Node, subject: str, links: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-        """Insert a row of a resource that no operation creates. Returns its id and its unique texts.
+    def insert(self, resource: Node, subject: str, links: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+        """Insert a row of a resource that no operation creates. Returns its id and its unique values.
 
         `links` has the ids of its parents and references by column. Raises asyncpg.PostgresError when the
         columns of the row cannot be guessed from the contract.
@@ -67,10 +67,11 @@ class StoredRows:
         table, whose = table_name(resource.name, resource), owner(resource)
         required, unique = dict(self._fetch([_COLUMNS], table)[0]), unique_properties(resource)
         set_by_overrides = _set_by_overrides(resource)
+        keys = {name for name in unique if "x-references" not in properties(resource)[name].value}
         shown = {
             name: prop
             for name, prop in properties(resource).items()
-            if column_name(name) in required or name in set_by_overrides
+            if column_name(name) in required or name in set_by_overrides or name in keys
         }
         own = {name: _other_sample(prop) for name, prop in shown.items() if name in unique}
         values: dict[str, Any] = {name: _SAMPLES.get(kind, "x") for name, kind in required.items()}
@@ -87,7 +88,7 @@ class StoredRows:
             f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {_quoted(key)}::text"
         )
         row_id = str(self._fetch([sql], json.dumps(values))[0][0][0])
-        return row_id, tuple(value for value in own.values() if isinstance(value, str))
+        return row_id, {name: values[column_name(name)] for name in own}
 
     def _owned_tables(self) -> Iterator[tuple[str, Owner]]:
         for name, resource in self.resources.items():

@@ -13,6 +13,7 @@ from freehold.ground.varying_parts import without_varying_parts
 from freehold.testing.service import Service
 
 TIMEOUT = 30.0  # seconds, for machines that are busy
+_LONG_ENOUGH = 8  # characters of an id that stands in no text by chance
 _LONGEST = 300  # characters of a body that a message quotes
 
 
@@ -27,6 +28,11 @@ class User:
     client: httpx.Client = field(repr=False)
     known: set[str] = field(default_factory=set, repr=False, compare=False)
     """Words that only answers to this user may have: ids of rows, and words that are in their texts."""
+
+    def know(self, *values: object) -> None:
+        """Remember ids and other texts of the user's rows, but for those that others can have by chance."""
+        texts = (value for value in values if isinstance(value, str))
+        self.known.update(text for text in texts if len(text) >= _LONG_ENOUGH)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Reads the decimals of pydantic: a text with its pattern, alone or beside a number."""
+"""Reads the decimals of pydantic and Django: a text with its pattern, alone or beside a number."""
 
 import re
 from dataclasses import dataclass
@@ -13,16 +13,18 @@ from freehold.reading.document import Document
 
 _START = r"\^\(\?!\^\[-\+\.\]\*\$\)\[\+-\]\?0\*"
 _WHOLE = r"\(\?:\\d\{0,(?P<before>\d{1,2})\}\|\(\?=\[\\d\.\]\{1,\d+\}0\*\$\)"
-_PATTERNS = [
-    re.compile(_START + rest)
+_OF_DJANGO = r"\^-\?\\d\{0,(?P<before>\d{1,2})\}\(\?:\\\.\\d\{0,(?P<after>\d{1,2})\}\)\?\$"
+_OF_PYDANTIC = (
+    _START + rest
     for rest in (
         r"\\d\*\\\.\?\\d\*\$",
         r"\\d\*\\\.\?\\d\{0,(?P<after>\d{1,2})\}0\*\$",
         _WHOLE + r"\\d\*\\\.\\d\*0\*\$\)",
         _WHOLE + r"\\d\{0,(?P=before)\}\\\.\\d\{0,(?P<after>\d{1,2})\}0\*\$\)",
     )
-]
-"""Those of pydantic: without a limit, with `decimal_places`, with `max_digits`, and with both."""
+)
+_PATTERNS = [*map(re.compile, _OF_PYDANTIC), re.compile(_OF_DJANGO)]
+"""Those of pydantic: without a limit, with `decimal_places`, with `max_digits`, with both; and Django's."""
 _MOST_DIGITS = 100  # on each side of the point: those of the format decimal
 _BESIDE_CHOICES = DESCRIBING_KEYWORDS | {"anyOf"}
 
@@ -79,7 +81,8 @@ def read_decimals(document: Document) -> Document:
         schema.update(new)
     if not found:
         return document
-    what = f"{len(found)} schemas have pydantic's pattern of a decimal: they are read as `format: decimal`"
+    known = "the pattern of a decimal of pydantic or Django"
+    what = f"{len(found)} schemas have {known}: they are read as `format: decimal`"
     fix = 'Texts such as "1.", ".5" and "+1" are refused. Write `format: decimal`, without the pattern.'
     return document.with_notes([document.problem(found[0][0], what, fix, "FH908")]).with_root(document.root)
 
