@@ -12,11 +12,12 @@ from freehold.contract.operations.list_queries import default_sort, direction_pa
 from tests.support.contracts import SAMPLE, Load, build_api_model
 
 NAMES = ("sortOrder", "sort_dir", "sortDirection", "order", "orderDir", "order_direction", "direction", "dir")
-ENUMS = (["asc", "desc"], ["DESC", "ASC"], ["ascending", "descending"], ["desc"], ["asc", "desc", None])
+ENUMS = (["asc", "desc"], ["DESC", "ASC"], ["ascending", "descending"], ["asc", "desc", None])
 OTHERS = (
     {"type": "string"},
     {"type": "string", "enum": ["up", "down"]},
     {"type": "string", "enum": []},
+    {"type": "string", "enum": ["desc"]},
     {"type": "integer", "enum": [1, -1]},
     {"type": "boolean"},
 )
@@ -62,3 +63,14 @@ def test_a_free_sort_parameter_gets_names_and_the_direction_of_the_default(load:
     assert schemas["sortOrder"]["default"] == "DESC"
     assert default_sort(found) == "-created_at"
     assert load(json.dumps(document.root)).root == document.root
+
+
+def test_a_required_direction_stays_required(load: Load) -> None:
+    root = json.loads(contract("order", {"type": "string", "enum": ["asc", "desc"]}, {"type": "string"}))
+    root["paths"]["/api/tasks"]["get"]["parameters"][-1]["required"] = True
+
+    found = next(o for o in operations(load(json.dumps(root))) if o.id == "listTasks")
+
+    direction = direction_parameter(found)
+    assert direction is not None
+    assert "default" not in direction.value["schema"]

@@ -11,6 +11,7 @@ from freehold.contract.effective_contract import build_effective_contract
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.ground.problems import ContractError
+from freehold.rules import registry
 from tests.support.contracts import SAMPLE, Load, build_api_model
 from tests.support.thoroughness import sampled
 
@@ -24,6 +25,7 @@ KNOWN: dict[str, tuple[dict[str, Any], str]] = {
     "error": ({"type": "boolean", "example": True}, '"error": False'),
     "kind": ({"enum": ["task"]}, '"kind": "task"'),
     "version": ({"const": 2}, '"version": 2'),
+    "httpStatus": ({"type": "integer", "format": "int32", "readOnly": True}, '"http_status": 200'),
     "Status": ({"type": "string", "enum": ["FAILED", "SUCCESS"]}, '"status": "SUCCESS"'),
     "errors": ({"type": ["array", "null"], "items": {"type": "string"}}, '"errors": None'),
     "meta": ({"type": ["object", "null"]}, '"meta": None'),
@@ -39,6 +41,7 @@ UNKNOWN: dict[str, dict[str, Any]] = {
     "total": {"type": "integer"},
     "user": {"type": "object"},
     "kind": {"enum": ["task", "note"]},
+    "version": {"type": "string", "const": "abc", "maxLength": 2},
 }
 PLACES = ("get", "list", "page")
 PAIRS = [pair for pair in combinations(KNOWN, 2) if len({name.lower() for name in pair}) == len(pair)]
@@ -108,3 +111,48 @@ def test_the_only_property_is_the_row_whatever_its_name(load: Load, name: str) -
     schema |= {"required": [name], "properties": {name: schema["properties"]["data"]}}
     assert operation_of(load, root, "get").kind == "get"
     build_api_model(load(json.dumps(root)))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("names", [("status", "Status"), ("Data",), ("_data",)])
+def test_two_properties_with_one_name_in_python_are_refused(
+    load: Load, names: tuple[str, ...], place: str
+) -> None:
+    beside: dict[str, Any] = {name: {"const": name} for name in names}
+    if "_data" in names:
+        beside |= {"data_": {"const": 1}}
+
+    with pytest.raises(ContractError) as refused:
+        build_api_model(load(json.dumps(enveloped(place, beside))))
+    assert {problem.code for problem in refused.value.problems} & {"FH304", "FH502"}
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_taken"),
+    [
+        ({"status": {"type": "integer"}}, False),
+        ({"message": {"type": "string"}}, False),
+        ({"message": {"type": "string", "example": "Stored"}, "success": {"type": "boolean"}}, True),
+    ],
+)
+def test_a_put_with_two_statuses_says_none_of_them_in_its_envelope(
+    load: Load, beside: dict[str, Any], *, is_taken: bool
+) -> None:
+    root = enveloped("get", beside)
+    task = root["components"]["schemas"]["Task"]
+    task["x-resource"] |= {"id": "title"}
+    task["required"] = ["title"]
+    body = {"application/json": {"schema": {"$ref": "#/components/schemas/Task"}}}
+    answer = root["paths"]["/api/tasks/{task_id}"]["get"]["responses"]["200"]
+    item: dict[str, Any] = {"get": {"operationId": "getTask", "responses": {"200": answer}}}
+    put = {"operationId": "putTask", "requestBody": {"required": True, "content": body}}
+    item["put"] = put | {"responses": {"200": answer, "201": answer}}
+    item["parameters"] = [
+        {"name": "title", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 200}}
+    ]
+    root["paths"] = {"/api/tasks": {"x-resource": "Task"}, "/api/tasks/{title}": item}
+    document = load(json.dumps(root))
+
+    found = [problem.message for problem in registry.problems_of("FH304", document)]
+
+    assert found == ([] if is_taken else ["the envelope of putTask says the status, which is 200 or 201"])

@@ -78,3 +78,24 @@ def test_a_parameter_of_the_name_of_a_property_stays(load: Load) -> None:
     parameters = document.root["paths"]["/api/tasks"]["get"]["parameters"]
     assert parameters[0] == own
     assert [p["name"] for p in parameters] == ["per_page", "page", "completed"]
+
+
+def test_two_objects_with_one_property_have_it_once(load: Load) -> None:
+    root = json.loads(contract(place="operation", parameter={}))
+    other = {"name": "filter", "in": "query", "schema": {"$ref": "#/components/schemas/Pageable"}}
+    root["paths"]["/api/tasks"]["get"]["parameters"].append(other)
+
+    document = load(json.dumps(root))
+
+    parameters = document.root["paths"]["/api/tasks"]["get"]["parameters"]
+    assert sorted(p["name"] for p in parameters) == ["completed", "page", "per_page"]
+
+
+def test_an_object_with_an_object_in_it_stays_one(load: Load) -> None:
+    root = json.loads(contract(place="operation", parameter={}))
+    nested = {"type": "object", "properties": {"deep": {"type": "string"}}}
+    root["components"]["schemas"]["Pageable"]["properties"]["more"] = nested
+
+    document = load(json.dumps(root))
+
+    assert [p["name"] for p in document.root["paths"]["/api/tasks"]["get"]["parameters"]] == ["pageable"]

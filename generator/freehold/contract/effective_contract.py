@@ -12,14 +12,13 @@ from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, Con
 from freehold.contract.operations.deep_objects import is_deep_object
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import page_parameters, uses_cursor_pagination
+from freehold.contract.operations.page_schemas import envelope_of
 from freehold.contract.operations.request_bodies import complete_bodies
 from freehold.contract.problems.declared_problems import add_problems, extend_problem_schemas
 from freehold.contract.resources import properties, references, resources
 from freehold.contract.rows.chosen_keys import repeated_key
-from freehold.contract.rows.collection_paths import page_in
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.keys import sends_location
-from freehold.contract.rows.shown_rows import shown_row
 from freehold.contract.validation.formats import DECIMAL_PATTERN, KEY_PATTERN
 from freehold.contract.validation.schema_dialect import NUMBER_LIMITS
 from freehold.reading.document import Document, Node
@@ -86,9 +85,7 @@ def _require_shown_row(operation: ContractOperation) -> None:
     )
     if answer is None or resource is None or operation.kind == "custom" or "allOf" in answer.value:
         return
-    shown = shown_row(answer, resource)
-    envelope = page_in(answer)[1] if operation.kind == "list" else shown.envelope if shown else ""
-    if envelope:
+    if envelope := envelope_of(operation, resource):
         answer.value["required"] = list(dict.fromkeys([*answer.value.get("required", []), envelope]))
 
 

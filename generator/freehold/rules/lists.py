@@ -23,7 +23,7 @@ from freehold.contract.rows.column_types import (
     without_null,
 )
 from freehold.contract.validation.formats import MAX_LENGTHS
-from freehold.ground.naming import snake_case
+from freehold.ground.naming import column_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -83,6 +83,7 @@ def page_schemas(document: Document) -> Iterator[Problem]:
             fix = "Return an array of it, or an object with one array of it: {data, total, page, per_page}."
             yield operation.node.problem(f"{operation.id} must return rows of {operation.resource}", fix)
             continue
+        yield from _one_name(answer)
         known = _known_properties(operation)
         for path, role in page_properties(answer, operation).items():
             prop, name = property_at(answer, path), ".".join(path)
@@ -93,6 +94,16 @@ def page_schemas(document: Document) -> Iterator[Problem]:
                 yield prop.problem(f"{name} of {answer.name} is not a page property", fix)
             else:
                 yield from _page_property(answer, path, role)
+
+
+def _one_name(page: Node) -> Iterator[Problem]:
+    """The properties of a page have names of their own in Python, too."""
+    names: dict[str, str] = {}
+    for name, prop in properties(page).items():
+        other = names.setdefault(column_name(name), name)
+        if other != name:
+            what = f"{name} and {other} of {page.name} have the same name in Python"
+            yield prop.problem(what, "Rename one of them.")
 
 
 def _known_properties(operation: ContractOperation) -> set[str]:

@@ -18,7 +18,7 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.resources import columns_of, generated_kind, is_not_null, is_singleton, resources
 from freehold.contract.rows.chosen_keys import creates_row, makes_row
 from freehold.contract.rows.collection_paths import array_item_name
-from freehold.contract.rows.shown_rows import all_properties, shown_row
+from freehold.contract.rows.shown_rows import all_properties, is_same_for_each_status, shown_row
 from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, operation_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -100,6 +100,7 @@ def returned_rows(document: Document) -> Iterator[Problem]:
         if returns_a_row and (resource is None or shown_row(answer, resource) is None):
             fix = f"Return {operation.resource}, or set `x-operation: custom` and implement it yourself."
             yield operation.node.problem(f"{_label(operation)} does not return {operation.resource}", fix)
+        yield from _status_in_envelope(operation, resource)
         if resource is not None and is_singleton(resource):
             yield from _singleton_rows(operation, resource)
             continue
@@ -109,6 +110,16 @@ def returned_rows(document: Document) -> Iterator[Problem]:
                 f"an operation of kind {operation.kind} needs the id of a row in its path",
                 "Add `/{id}` to the path.",
             )
+
+
+def _status_in_envelope(operation: ContractOperation, resource: Node | None) -> Iterator[Problem]:
+    """The envelope of a PUT that creates or replaces does not tell which of them it was."""
+    answer = operation.response_schema() if operation.may_create and operation.kind == "replace" else None
+    shown = shown_row(answer, resource) if answer is not None and resource is not None else None
+    if answer is not None and shown and not is_same_for_each_status(answer, shown.envelope):
+        what = f"the envelope of {operation.id} says the status, which is 200 or 201"
+        fix = "Leave status and message out of it, or set `x-operation: custom` and implement it yourself."
+        yield operation.node.problem(what, fix)
 
 
 def _singleton_rows(operation: ContractOperation, resource: Node) -> Iterator[Problem]:

@@ -72,7 +72,8 @@ def direction_parameter(operation: ContractOperation) -> Node | None:
         if parameter.get_value("in") == "query" and parameter.pointer != sort.pointer and is_named:
             schema = without_null(parameter.get("schema") or parameter)
             words = {str(word).lower() for word in allowed_values(schema) if word is not None}
-            if base_type(schema) == "string" and words and words <= _DIRECTION_WORDS:
+            has_both = len({word[0] for word in words if word}) > 1
+            if base_type(schema) == "string" and has_both and words <= _DIRECTION_WORDS:
                 return parameter
     return None
 

@@ -5,9 +5,10 @@ from typing import Any
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import uses_cursor_pagination
 from freehold.contract.resources import properties
-from freehold.contract.rows.collection_paths import page_array
+from freehold.contract.rows.collection_paths import page_array, page_in
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
 from freehold.contract.rows.envelopes import fixed_values, is_beside
+from freehold.contract.rows.shown_rows import shown_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
@@ -98,6 +99,17 @@ def page_values(page: Node, operation: ContractOperation) -> dict[str, Any]:
     known = {path[0] for path in page_properties(page, operation)} | ({rows[0]} if rows else set())
     others = {name: prop for name, prop in properties(page).items() if name not in known}
     return fixed_values(others, page.get_value("required", []), success) if success else {}
+
+
+def envelope_of(operation: ContractOperation, resource: Node) -> str:
+    """Return the property of an answer that holds its row, or its page; "" where the answer is either."""
+    answer = operation.response_schema()
+    if answer is None:
+        return ""
+    if operation.kind == "list":
+        return page_in(answer)[1]
+    shown = shown_row(answer, resource)
+    return shown.envelope if shown else ""
 
 
 def unsaid_properties(page: Node, operation: ContractOperation) -> list[str]:

@@ -6,7 +6,9 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
-from freehold.ground.naming import snake_case
+from freehold.contract.validation.schema_dialect import INTEGERS
+from freehold.contract.vocabulary import DECIDING_KEYWORDS
+from freehold.ground.naming import column_name, snake_case
 from freehold.reading.document import Node
 
 _MESSAGES = ("message", "msg")
@@ -15,9 +17,8 @@ _SUCCESS = {"success": True, "is_success": True, "ok": True, "error": False, "is
 _SUCCESS_TEXTS = ("success", "successful", "succeeded", "ok")
 _OFTEN_ABSENT = ("error", "errors", "meta", "metadata", "timestamp", "path", "request_id", "trace_id")
 """What an envelope has for other answers than this one, or for people who read logs."""
-_DESCRIBING = frozenset(
-    {"type", "title", "description", "example", "examples", "default", "nullable", "enum"}
-)
+_PLAIN = frozenset({"type", "nullable", "enum", "const"})
+"""What the schema of a known value says, besides words that only describe it."""
 _MOST = 8
 """An object with more properties is no envelope."""
 _STATUSES = range(100, 600)  # RFC 9110, 15
@@ -41,7 +42,7 @@ def envelope_part(parts: Mapping[str, Node], required: Collection[str]) -> str:
     """
     if len(parts) == 1:
         return next(iter(parts))
-    if not parts or len(parts) > _MOST:
+    if not parts or len(parts) > _MOST or len({*map(column_name, parts)}) < len(parts):
         return ""
     open_parts = [name for name, prop in parts.items() if fixed_value(name, prop) is None]
     if len(open_parts) > 1:
@@ -55,21 +56,21 @@ def fixed_value(name: str, prop: Node) -> FixedValue | None:
     Known are a `const` and the only value of an `enum`, and by their names a text that is a message, the
     status of the answer as a number or as a word, and whether it is a success.
     """
-    only = prop.get_value("enum")
-    if "const" in prop.value or (isinstance(only, list) and len(only) == 1):
-        value = prop.value["const"] if "const" in prop.value else only[0]
-        return FixedValue("value", value) if isinstance(value, _CONST_TYPES) else None
     plain, word = without_null(prop), snake_case(name)
-    if not {key for key in plain.value if not key.startswith("x-")} <= _DESCRIBING:
+    kind, example, only = base_type(plain), _example(plain), plain.get_value("enum")
+    said = DECIDING_KEYWORDS & plain.value.keys() - _PLAIN
+    if said - ({"format"} if plain.get_value("format") in INTEGERS else set()):
         return None
-    kind, example = base_type(plain), _example(plain)
+    if "const" in plain.value or (isinstance(only, list) and len(only) == 1):
+        value = plain.value["const"] if "const" in plain.value else only[0]
+        return FixedValue("value", value) if isinstance(value, _CONST_TYPES) else None
     if kind == "boolean" and word in _SUCCESS:
         return FixedValue("value", _SUCCESS[word])
     if kind == "integer" and word in _STATUS_CODES and only is None:
         return _status_code(word, example)
     if kind == "string" and word == "status":
-        said = [*(only if isinstance(only, list) else ()), example]
-        success = [text for text in said if isinstance(text, str) and text.lower() in _SUCCESS_TEXTS]
+        texts = [*(only if isinstance(only, list) else ()), example]
+        success = [text for text in texts if isinstance(text, str) and text.lower() in _SUCCESS_TEXTS]
         return FixedValue("value", success[0]) if success else None
     is_message = kind == "string" and word in _MESSAGES and only is None
     return FixedValue("description", example if isinstance(example, str) else None) if is_message else None
@@ -86,6 +87,12 @@ def _example(schema: Node) -> object:
     examples = schema.get_value("examples")
     first = examples[0] if isinstance(examples, list) and examples else None
     return schema.get_value("example", first)
+
+
+def says_status(parts: Mapping[str, Node]) -> bool:
+    """Whether one of some properties beside a row depends on the status of the answer."""
+    fixed = (fixed_value(name, prop) for name, prop in parts.items())
+    return any(one is not None and one.source != "value" and one.value is None for one in fixed)
 
 
 def is_left_out(name: str, prop: Node, required: Collection[str]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.contract.resources import id_property, is_singleton, properties
-from freehold.contract.rows.envelopes import envelope_part, fixed_values
+from freehold.contract.rows.envelopes import envelope_part, fixed_values, says_status
 from freehold.reading.document import Node
 
 _SCHEMAS = "/components/schemas/"
@@ -29,6 +29,11 @@ def shown_row(answer: Node | None, resource: Node) -> ShownRow | None:
     parts = all_properties(answer)
     name = envelope_part(parts, required_names(answer))
     return ShownRow(parts[name], name) if name and shows_properties(parts[name], resource) else None
+
+
+def is_same_for_each_status(answer: Node, part: str) -> bool:
+    """Whether an answer says the same beside the property that holds its row, whatever its status is."""
+    return not part or not says_status({n: p for n, p in all_properties(answer).items() if n != part})
 
 
 def values_beside(answer: Node, part: str, success: tuple[str, Node]) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def _missing_security(document: Document) -> Iterator[Addition]:
 
 
 def _undeclared_schemes(document: Document) -> Iterator[Addition]:
-    """A bearer scheme for each name that stands alone in a requirement, and that no scheme has."""
+    """A bearer scheme for each name that stands alone in a requirement and is not declared."""
     top = document.root_node
     declared = top.get_path("components", "securitySchemes")
     known = {name for name, _ in declared.items()} if declared else set()
@@ -149,7 +149,7 @@ def _bearer_schemes(top: Node, schemes: Mapping[str, tuple[Node, str]]) -> Itera
     if not schemes:
         return
     place, what = next(iter(schemes.values()))
-    everything: dict[str, Any] = dict.fromkeys(schemes, _BEARER_SCHEME)
+    everything = {name: dict(_BEARER_SCHEME) for name in schemes}
     if top.get("components") is None:
         edit = Edit("/components", {"securitySchemes": everything}, before="paths")
         yield Addition(AUTHENTICATION, edit, place, what)

@@ -58,21 +58,23 @@ def owner_shown(schema: Node, path: str, key: str) -> Node | None:
 
 
 def search_additions(document: Document) -> Iterator[Addition]:
-    """Yield in which texts of its resource a parameter such as `search` looks, where a list has it alone."""
+    """Yield the texts of its resource that a parameter such as `search` searches, the first one of a list."""
     used: dict[str, list[ContractOperation]] = {}
     places: dict[str, Node] = {}
     for operation in operations(document):
         for parameter in operation.parameters():
             used.setdefault(parameter.pointer, []).append(operation)
             places[parameter.pointer] = parameter
+    searched: set[str] = set()
     for pointer, users in used.items():
         resource = resources(document).get(users[0].resource or "")
         is_own = {(o.kind, o.resource) for o in users} == {("list", users[0].resource)}
         if resource is None or not is_own or not _is_search(places[pointer], resource):
             continue
         texts = [name for name, prop in properties(resource).items() if _is_searchable(name, prop, resource)]
-        if texts:
-            what = f"{places[pointer].get_value('name')} looks for a text in {', '.join(texts)}"
+        if texts and searched.isdisjoint(o.node.pointer for o in users):
+            searched |= {o.node.pointer for o in users}
+            what = f"{places[pointer].get_value('name')} searches {', '.join(texts)}"
             note = "Choose other properties if you like."
             yield Addition(PARAMETERS, Edit(f"{pointer}/x-search", texts), places[pointer], what, note)
 
@@ -87,9 +89,12 @@ def _is_search(parameter: Node, resource: Node) -> bool:
 
 
 def _is_searchable(name: str, prop: Node, resource: Node) -> bool:
+    word = snake_case(name)
     is_shown = prop.get_value("writeOnly") is not True and not _is_secret(name, prop)
-    is_written = name != id_property(resource) and "x-generated" not in prop.value
-    return is_shown and is_written and _is_text(prop)
+    is_key = name == id_property(resource) or word.endswith("_id") or word in (*_OWNERS, *_IDS)
+    return (
+        is_shown and not is_key and not {"x-generated", "x-references"} & prop.value.keys() and _is_text(prop)
+    )
 
 
 def _is_text(schema: Node) -> bool:

@@ -65,7 +65,8 @@ def _list_orders(operation: ContractOperation, resource: Node) -> Iterator[Probl
 def _say_direction(parameter: Node, wanted: str) -> None:
     """Give a direction its default, in the words of the contract."""
     schema = parameter.get("schema")
-    if schema is not None and "default" not in schema.value:
+    is_required = parameter.get_value("required") is True
+    if schema is not None and "default" not in schema.value and not is_required:
         words = [word for word in allowed_values(schema) if str(word).lower().startswith(wanted)]
         schema.value.update({"default": words[0]} if words else {})
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from freehold.contract.operations.contract_operation import METHODS
 from freehold.contract.vocabulary import DECIDING_KEYWORDS, FIXED_FIELDS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document
@@ -12,7 +13,6 @@ _CODE = "FH908"
 _WORDS = {
     kind: (DECIDING_KEYWORDS | {"default"}) - FIXED_FIELDS[kind].keys() for kind in ("parameter", "header")
 }
-_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 
 def move_schema_words(document: Document) -> Document:
@@ -50,7 +50,7 @@ def _declared(root: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
         at = f"/paths/{escape_token(str(path))}"
         yield from _listed(f"{at}/parameters", _object(item).get("parameters"))
         for method, operation in _object(item).items():
-            if method in _METHODS:
+            if method in METHODS:
                 yield from _listed(f"{at}/{method}/parameters", _object(operation).get("parameters"))
                 yield from _of_responses(f"{at}/{method}/responses", _object(operation).get("responses"))
 

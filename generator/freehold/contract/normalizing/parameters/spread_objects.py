@@ -7,6 +7,7 @@ is called: the `pageable` of Spring.
 from typing import Any
 
 from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.operations.deep_objects import PART_WORDS, is_plain_object
 from freehold.contract.rows.column_types import without_null
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node, copy_value
@@ -30,6 +31,7 @@ def spread_objects(document: Document) -> Document:
         first, more = list[Any](), list[Any]()  # what is not spread keeps its place, and so its position
         for (parameter, properties), written in zip(found, holder.value["parameters"], strict=True):
             new = [part for part in properties if (part["name"], "query") not in taken]
+            taken |= {(part["name"], "query") for part in new}
             first += new[:1] if properties else [written]
             more += new[1:]
             if properties:
@@ -46,7 +48,8 @@ def _properties(parameter: Node) -> list[dict[str, Any]]:
     parts = plain.get("properties") if plain is not None else None
     style, explode = parameter.get_value("style", _FORM), parameter.get_value("explode", True)  # noqa: FBT003
     is_spread = parameter.get_value("in") == "query" and style == _FORM and explode is not False
-    if plain is None or parts is None or not is_spread or {"x-filter", "x-search"} & parameter.value.keys():
+    is_spread = is_spread and not {*PART_WORDS} & parameter.value.keys()
+    if plain is None or parts is None or not is_spread or any(is_plain_object(p) for _, p in parts.items()):
         return []
     needed = plain.get_value("required", []) if parameter.get_value("required") is True else []
     return [
@@ -55,7 +58,10 @@ def _properties(parameter: Node) -> list[dict[str, Any]]:
             "in": "query",
             **({"required": True} if name in needed else {}),
             **({"description": part.value["description"]} if "description" in part.value else {}),
-            "schema": copy_value(part.value),
+            **{word: part.value[word] for word in PART_WORDS if word in part.value},
+            "schema": {
+                word: copy_value(value) for word, value in part.value.items() if word not in PART_WORDS
+            },
         }
         for name, part in parts.items()
     ]

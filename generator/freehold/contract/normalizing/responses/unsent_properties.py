@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import shown_items
+from freehold.contract.operations.page_schemas import envelope_of, unsaid_properties
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.chosen_keys import creates_row
-from freehold.contract.rows.collection_paths import page_in
+from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.shown_rows import all_properties, shown_row, values_beside
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -50,14 +51,16 @@ def _notes_beside(operation: ContractOperation, resource: Node | None) -> Iterat
     answer, success = operation.response_schema(), operation.success_response()
     if answer is None or success is None or resource is None or operation.kind == "custom":
         return
-    row = shown_row(answer, resource)
-    envelope = page_in(answer)[1] if operation.kind == "list" else row.envelope if row else ""
-    said = values_beside(answer, envelope, success).keys() if envelope else ()
-    for name, prop in all_properties(answer).items() if envelope else ():
-        if name != envelope and name not in said:
-            what = f"{operation.id} never sends {name}: nothing is known of it"
-            fix = "Give its value as `const`, remove it, or set `x-operation: custom`, and write it yourself."
-            yield prop.problem(what, fix, _CODE)
+    envelope = envelope_of(operation, resource)
+    said = {envelope, *values_beside(answer, envelope, success)} if envelope else set()
+    unsaid = {name: p for name, p in all_properties(answer).items() if envelope and name not in said}
+    page = operation.page_schema() if operation.kind == "list" else None
+    if page is not None and page_array(page):
+        unsaid |= {name: properties(page)[name] for name in unsaid_properties(page, operation)}
+    for name, prop in unsaid.items():
+        what = f"{operation.id} never sends {name}: nothing is known of it"
+        fix = "Give its value as `const`, remove it, or set `x-operation: custom`, and write it yourself."
+        yield prop.problem(what, fix, _CODE)
 
 
 def _shown(operation: ContractOperation, resource: Node) -> Node | None:
