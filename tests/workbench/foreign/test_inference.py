@@ -130,6 +130,19 @@ def test_what_only_a_body_has_is_stored_and_not_answered(tmp_path: Path) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [
+        ("3.1.0", "prompt: {type: [string, 'null'], writeOnly: true}"),
+        ("3.0.3", "prompt: {type: string, nullable: true, writeOnly: true}"),
+    ],
+)
+def test_what_only_a_body_has_can_be_null(tmp_path: Path, version: str, line: str) -> None:
+    lines = written(tmp_path, "x-a: 1", "prompt: {type: string, nullable: true}", version=version)
+
+    assert line in [other.replace('"', "'") for other in lines]
+
+
 @pytest.mark.parametrize("secret", ["password: {type: string}", "key: {type: string, format: password}"])
 def test_a_secret_is_not_stored_and_its_operation_is_written_by_hand(tmp_path: Path, secret: str) -> None:
     assert written(tmp_path, "x-a: 1", secret) == [

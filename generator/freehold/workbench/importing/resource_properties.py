@@ -194,11 +194,17 @@ def _raw(prop: Node) -> dict[str, Any]:
 
 
 def _write_only(prop: Node) -> dict[str, Any]:
-    """A property that no answer shows. A `$ref` is in `allOf`: OpenAPI 3.0 ignores what is beside it."""
+    """A property that no answer shows, in the words of the declared version.
+
+    A `$ref` is in `allOf`: OpenAPI 3.0 ignores what is beside it. OpenAPI 3.1 has null as a type.
+    """
     value = {word: copy.deepcopy(part) for word, part in _raw(prop).items() if word != "default"}
     target = value.pop("$ref", None)
     if target is not None:
         value = {"allOf": [{"$ref": target}, *value.pop("allOf", [])], **value}
+    kind, is_3_0 = value.get("type"), str(prop.document.root.get("openapi")).startswith("3.0")
+    if value.get("nullable") is True and isinstance(kind, str) and not is_3_0:
+        value = {word: part for word, part in value.items() if word != "nullable"} | {"type": [kind, "null"]}
     return value | {"writeOnly": True}
 
 
