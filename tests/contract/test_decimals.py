@@ -250,3 +250,11 @@ def test_the_pattern_of_django_accepts_numbers_alone(load: Load, before_point: i
             ("", "-", ".", "1.", ".5", "-.", f"1{digits}", f"{largest}1" if places else "1.0"),
         )
     )
+
+
+def test_a_text_with_that_pattern_stays_one(load: Load) -> None:
+    text = {"type": "string", "pattern": r"^-?\d{0,3}(?:\.\d{0,2})?$"}
+
+    document = loaded(load, price=text)
+
+    assert document.root["components"]["schemas"]["Task"]["properties"]["price"] == text

@@ -251,7 +251,7 @@ class _Story:
         if answer is None or success is None or not isinstance(made, dict):
             return with_rows(made, known, values)
         page, envelope = page_in(answer)
-        shown = with_rows(made[envelope] if envelope else made, known, values)
+        shown = with_rows(made.get(envelope, {}) if envelope else made, known, values)
         shown |= page_values(page, operation)
         return {**values_beside(answer, envelope, success), envelope: shown} if envelope else shown
 

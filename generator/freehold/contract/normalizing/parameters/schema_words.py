@@ -26,17 +26,16 @@ def move_schema_words(document: Document) -> Document:
         schema = part.get("schema", {})
         if "$ref" in part or "content" in part or not isinstance(schema, dict):
             continue
-        for word in [word for word in part if word in _WORDS[kind]]:
-            if schema.get(word, part[word]) == part[word]:
-                schema = (
-                    {"allOf": [schema]} if "$ref" in schema else schema
-                )  # OpenAPI 3.0 has nothing beside it
-                schema = {**schema, word: part.pop(word)}
-                moved[f"{pointer}/{word}"] = f"{pointer}/schema/{word}"
-                what = f"{word} is a word of a schema, and is read as one"
-                fix = f"Write it into `schema` of the {kind}."
-                notes.append(document.problem_at_key(f"{pointer}/{word}", what, fix, _CODE))
-        part.update({"schema": schema} if schema else {})
+        words = [word for word in part if word in _WORDS[kind] and schema.get(word, part[word]) == part[word]]
+        if words and "$ref" in schema:  # OpenAPI 3.0 has nothing beside it
+            schema = {"allOf": [schema]}
+        for word in words:
+            schema = {**schema, word: part.pop(word)}
+            moved[f"{pointer}/{word}"] = f"{pointer}/schema/{word}"
+            what = f"{word} is a word of a schema, and is read as one"
+            fix = f"Write it into `schema` of the {kind}."
+            notes.append(document.problem_at_key(f"{pointer}/{word}", what, fix, _CODE))
+        part.update({"schema": schema} if words else {})
     return document.moved(moved).with_notes(notes) if moved else document
 
 

@@ -13,18 +13,18 @@ from freehold.reading.document import Document
 
 _START = r"\^\(\?!\^\[-\+\.\]\*\$\)\[\+-\]\?0\*"
 _WHOLE = r"\(\?:\\d\{0,(?P<before>\d{1,2})\}\|\(\?=\[\\d\.\]\{1,\d+\}0\*\$\)"
-_OF_DJANGO = r"\^-\?\\d\{0,(?P<before>\d{1,2})\}\(\?:\\\.\\d\{0,(?P<after>\d{1,2})\}\)\?\$"
-_OF_PYDANTIC = (
-    _START + rest
+_OF_DJANGO = re.compile(r"\^-\?\\d\{0,(?P<before>\d{1,2})\}\(\?:\\\.\\d\{0,(?P<after>\d{1,2})\}\)\?\$")
+"""What Django REST framework writes beside the format decimal."""
+_PATTERNS = [
+    re.compile(_START + rest)
     for rest in (
         r"\\d\*\\\.\?\\d\*\$",
         r"\\d\*\\\.\?\\d\{0,(?P<after>\d{1,2})\}0\*\$",
         _WHOLE + r"\\d\*\\\.\\d\*0\*\$\)",
         _WHOLE + r"\\d\{0,(?P=before)\}\\\.\\d\{0,(?P<after>\d{1,2})\}0\*\$\)",
     )
-)
-_PATTERNS = [*map(re.compile, _OF_PYDANTIC), re.compile(_OF_DJANGO)]
-"""Those of pydantic: without a limit, with `decimal_places`, with `max_digits`, with both; and Django's."""
+]
+"""Those of pydantic: without a limit, with `decimal_places`, with `max_digits`, and with both."""
 _MOST_DIGITS = 100  # on each side of the point: those of the format decimal
 _BESIDE_CHOICES = DESCRIBING_KEYWORDS | {"anyOf"}
 
@@ -117,11 +117,9 @@ def texted_default(schema: dict[str, Any]) -> dict[str, str]:
 
 
 def _text_digits(part: dict[str, Any]) -> Digits | None:
-    return _digits(part.get("pattern")) if part.get("type") == "string" else None
-
-
-def _digits(pattern: object) -> Digits | None:
-    if not isinstance(pattern, str):
+    pattern = part.get("pattern")
+    if part.get("type") != "string" or not isinstance(pattern, str):
         return None
-    found = next((found for one in _PATTERNS if (found := one.fullmatch(pattern))), None)
+    known = [*_PATTERNS, *([_OF_DJANGO] if part.get("format") == "decimal" else [])]
+    found = next((found for one in known if (found := one.fullmatch(pattern))), None)
     return Digits(**{name: int(count) for name, count in found.groupdict().items()}) if found else None
