@@ -9,6 +9,8 @@ from freehold.reading.document import Node
 JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 FORMS = (FORM, MULTIPART)
+RANGES_OF_ANYTHING = ("*/*", "application/*", "text/*")
+"""Ranges that have a media type for content of no known kind."""
 MEDIA_TYPE = re.compile(r"(?:[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+|[a-z]+/\*|\*/\*)")
 """A media type or a range of them, in lower case and without parameters (RFC 9110, 8.3.1 and 12.5.1)."""
 

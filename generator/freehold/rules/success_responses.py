@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.messages import MEDIA_TYPE, is_file, is_json, json_schema
+from freehold.contract.messages import MEDIA_TYPE, RANGES_OF_ANYTHING, is_file, is_json, json_schema
 from freehold.contract.messages import media_types as media_types_of
 from freehold.contract.operations.contract_operation import BODY_SUFFIXES, IF_MATCH, ContractOperation
 from freehold.contract.operations.inference import operations
@@ -35,7 +35,8 @@ def _media_types(operation: ContractOperation, content: Node) -> Iterator[Proble
         elif operation.kind != "custom" and not is_json([media_type]):
             what = f"{operation.id} cannot respond with {media_type}: responses are JSON"
             yield media.problem(what, f"Use {_JSON}.")
-    if operation.answers_file and all("*" in name for name, _ in content.items()):
+    names = [name.partition(";")[0].strip() for name, _ in content.items()]
+    if operation.answers_file and all("*" in name and name not in RANGES_OF_ANYTHING for name in names):
         what = f"{operation.id} does not say which media type it responds with"
         yield content.problem(what, "Add the media type that you send, such as `application/pdf`.")
 

@@ -50,6 +50,20 @@ def test_a_declared_media_type_is_sent(kind: str, declared: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("declared", "kind"),
+    [
+        (["*/*"], "application/octet-stream"),
+        (["application/*"], "application/octet-stream"),
+        (["text/*"], "text/plain; charset=utf-8"),
+        (["*/*", "text/csv"], "text/csv; charset=utf-8"),
+        (["image/*", "*/*;charset=UTF-8"], "application/octet-stream"),
+    ],
+)
+def test_content_of_no_known_kind_is_of_a_declared_range(declared: list[str], kind: str) -> None:
+    assert content_response("x", *declared).headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize(
     ("kind", "declared"),
     [
         ("text/html", "text/csv"),

@@ -7,6 +7,10 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
+_BYTES = "application/octet-stream"
+_OF_RANGES = {"*/*": _BYTES, "application/*": _BYTES, "text/*": "text/plain"}
+"""The media types of content of no known kind, where an operation declares a range alone."""
+
 
 @dataclass(frozen=True)
 class Download:
@@ -18,7 +22,7 @@ class Download:
     content: bytes | str | AsyncIterable[bytes]
     """What is sent, a text in UTF-8. A stream is read after the transaction of the request has ended."""
     media_type: str = ""
-    """One of the declared media types; the first one if it is empty."""
+    """One of the declared media types. Without one it is the first of them, or one of a declared range."""
     filename: str = ""
     """The name under which browsers save it, in any letters (RFC 6266); without one, they show it."""
 
@@ -34,7 +38,7 @@ def content_response(content: Content, *media_types: str, status: int = 200) -> 
     would act for the user, so browsers show it in a sandbox.
     """
     download = content if isinstance(content, Download) else Download(content)
-    kind = download.media_type or next((name for name in media_types if "*" not in name), "")
+    kind = download.media_type or _first(media_types)
     if not _is_declared(kind, media_types):
         message = f"The media type {kind!r} is not declared. Use one of: {', '.join(media_types)}."
         raise ValueError(message)
@@ -44,6 +48,13 @@ def content_response(content: Content, *media_types: str, status: int = 200) -> 
     if isinstance(download.content, bytes | str):
         return Response(download.content, status, headers, media_type=kind)
     return StreamingResponse(download.content, status, headers, media_type=kind)
+
+
+def _first(media_types: tuple[str, ...]) -> str:
+    """The first media type that is no range, or else the one of a range; "" for `image/*` alone."""
+    exact = [name for name in media_types if "*" not in name]
+    ranged = [_OF_RANGES.get(_without_parameters(name), "") for name in media_types]
+    return next(filter(None, (*exact, *ranged)), "")
 
 
 def _is_declared(kind: str, media_types: tuple[str, ...]) -> bool:
