@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from freehold.workbench.importing import checklist
 
@@ -454,3 +456,58 @@ def test_an_operation_whose_path_is_read_otherwise_is_written_by_hand(tmp_path: 
     checklist.apply(file)
 
     assert "\n    Note:\n      x-resource: {}\n" in file.read_text("utf-8")
+
+
+def cafes(above: str, below: str) -> dict[str, Any]:
+    """A contract whose rows are below `/cafe/{...}`, and whose parents are below `/cafes/{...}`."""
+
+    def rows(name: str) -> dict[str, Any]:
+        schema = {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
+        return {"200": {"description": "D", "content": {"application/json": {"schema": schema}}}}
+
+    def key(name: str) -> list[dict[str, Any]]:
+        return [{"name": name, "in": "path", "required": True, "schema": {"type": "integer"}}]
+
+    number = {"type": "integer"}
+    gone = {"operationId": "deleteCafe", "responses": {"204": {"description": "D"}}}
+    tables = {"operationId": "listTables", "responses": rows("Table")}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "security": [{"token": []}],
+        "paths": {
+            "/cafes": {"get": {"operationId": "listCafes", "responses": rows("Cafe")}},
+            f"/cafes/{{{above}}}": {"parameters": key(above), "delete": gone},
+            f"/cafe/{{{below}}}/tables": {"parameters": key(below), "get": tables},
+        },
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {
+                name: {
+                    "type": "object",
+                    "required": ["id"],
+                    "properties": {"id": {**number}, more: {**number}},
+                }
+                for name, more in (("Cafe", "stars"), ("Table", "seats"))
+            },
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "is_parent"),
+    [("cafe_id", "cafe_id", True), ("cafeId", "cafeId", True), ("id", "id", False), ("cafe_id", "x", False)],
+)
+def test_a_parent_is_known_by_its_parameter_where_paths_have_other_words(
+    tmp_path: Path, above: str, below: str, *, is_parent: bool
+) -> None:
+    file = tmp_path / "api.yaml"
+    file.write_text(yaml.safe_dump(cafes(above, below), sort_keys=False), "utf-8")
+
+    checklist.apply(file)
+
+    schemas = yaml.safe_load(file.read_text("utf-8"))["components"]["schemas"]
+    expected = {"parent": {"resource": "Cafe"}} if is_parent else {}
+    assert schemas["Table"]["x-resource"] == expected
+    if is_parent:
+        assert [step.problem.message for step in checklist.steps(file)] == []

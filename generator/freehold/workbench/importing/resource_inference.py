@@ -25,6 +25,7 @@ from freehold.workbench.importing.resource_properties import (
     property_additions,
 )
 
+_GENERAL_NAMES = frozenset({"id", "pk", "uuid", "slug", "key", "name", "code"})
 _OWNER_NOTE = "Each row then belongs to the `sub` of its token. Freehold's docs/contract.md has other owners."
 
 
@@ -106,11 +107,11 @@ def _parent_options(document: Document, path: str, stored: dict[str, str], schem
     """
     below = re.fullmatch(r"(.*)/\{([^{}/]+)\}/[^{}/]+/?", path)
     kept = {path_shape(other): name for name, other in stored.items()}
-    name = kept.get(path_shape(below[1])) if below else None
+    name = kept.get(path_shape(below[1])) or _named_parent(document, below[2], stored) if below else None
     target = document.node_at(f"/components/schemas/{escape_token(name)}") if name else None
     if below is None or name is None or target is None:
         return {}
-    if _id_property(target, _item_parameters(document, below[1])) is None:
+    if _id_property(target, _item_parameters(document, stored[name])) is None:
         return {}
     field, usual = snake_case(below[2]), f"{snake_case(name)}_id"
     key, own = _id_property(schema, _item_parameters(document, path)), declared_properties(schema)
@@ -119,6 +120,14 @@ def _parent_options(document: Document, path: str, stored: dict[str, str], schem
     is_usual = is_key or field == usual or (usual in shown and field not in shown)
     named = {} if is_usual else {"field": field}
     return {"parent": {"resource": name, **named}}
+
+
+def _named_parent(document: Document, parameter: str, stored: dict[str, str]) -> str | None:
+    """Return the resource whose rows other paths name by a parameter: of `/cafes/{cafe_id}` for `cafe_id`."""
+    if snake_case(parameter) in _GENERAL_NAMES:
+        return None
+    found = [name for name, path in stored.items() if parameter in _item_parameters(document, path)]
+    return found[0] if len(found) == 1 else None
 
 
 def _read_only_parent(schema: Node, options: dict[str, Any]) -> Iterator[Addition]:
