@@ -96,6 +96,8 @@ def test_patterns_of_other_languages_are_translated(desk: Path) -> None:
 def test_a_nullable_type_of_openapi_3_0_has_null_in_3_1(desk: Path) -> None:
     added = "\n    Slug: {type: object, properties: {nullable: {type: string, nullable: true}}}\n"
     enum = "    Word: {type: string, nullable: true, enum: [a]}\n"
+    enum += "    Lines:\n      type: string\n      enum:\n        - b\n        - c\n      nullable: true\n"
+    enum += "    One: {type: string, nullable: true, const: a}\n"
     enum += (
         "    Other: {type: object, properties: {word: {$ref: '#/components/schemas/Word', nullable: true}}}\n"
     )
@@ -109,10 +111,12 @@ def test_a_nullable_type_of_openapi_3_0_has_null_in_3_1(desk: Path) -> None:
     written = yaml.safe_load((desk / "api" / "openapi" / "pets.yaml").read_text("utf-8"))
     schemas = written["components"]["schemas"]
     assert schemas["Slug"]["properties"]["nullable"]["type"] == ["string", "null"]
-    assert schemas["Word"]["type"] == "string"
+    assert schemas["Word"] == {"type": ["string", "null"], "nullable": True, "enum": ["a", None]}
+    assert schemas["Lines"] == {"type": ["string", "null"], "nullable": True, "enum": ["b", "c", None]}
+    assert schemas["One"]["type"] == "string"  # nobody knows what is meant
     other = [{"$ref": "#/components/schemas/Word"}, {"type": "null"}]
     assert schemas["Other"]["properties"]["word"] == {"anyOf": other, "nullable": True}
-    assert result.output.count("null would be rejected") == 3
+    assert result.output.count("null would be rejected") == 7
     assert result.output.count("error[FH202]: nullable") == 1
 
 

@@ -92,16 +92,18 @@ def _nullable_types(document: Document) -> Iterator[Addition]:
         of_schema, _, key = pointer.rpartition("/")
         nullable = document.node_at(pointer) if key == "nullable" and not is_data(pointer) else None
         schema = document.node_at(of_schema) if nullable is not None and nullable.value is True else None
-        edit = _or_null(schema) if schema else None
-        if nullable is not None and edit is not None:
+        if nullable is not None and schema is not None:
             what = "nullable is not a keyword of OpenAPI 3.1: null would be rejected"
-            yield Addition(SCHEMAS, edit, nullable, what)
+            yield from _together(nullable, what, _or_null(schema))
 
 
-def _or_null(schema: Node) -> Edit | None:
-    """Null as another type, or a choice with null in place of a `$ref`."""
+def _or_null(schema: Node) -> list[Edit]:
+    """Null as another type, and as a value of an enum, or a choice with null in place of a `$ref`."""
     kind, target = schema.get_value("type"), schema.value.get("$ref")
     if isinstance(target, str) and not {"anyOf", "type"} & schema.value.keys():
-        return OrNull(f"{schema.pointer}/$ref", target)
-    is_plain = isinstance(kind, str) and not schema.value.keys() & {"enum", "const"}
-    return Edit(f"{schema.pointer}/type", [kind, "null"]) if is_plain else None
+        return [OrNull(f"{schema.pointer}/$ref", target)]
+    values = schema.value.get("enum", [])
+    if not isinstance(kind, str) or "const" in schema.value or not isinstance(values, list):
+        return []
+    missing = [Edit(f"{schema.pointer}/enum", [*values, None])] if values and None not in values else []
+    return [Edit(f"{schema.pointer}/type", [kind, "null"]), *missing]
