@@ -9,6 +9,7 @@ from freehold.building.model import Pagination
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import largest_page, page_parameters, shown_items
 from freehold.contract.operations.page_schemas import (
+    EXACT_LINKS,
     PAGE_LINKS,
     PAGE_TOTALS,
     TOTAL_WORD,
@@ -92,7 +93,7 @@ def _shape(
     size = names.get("size", str(largest_page(operation)))
     page, offset = names.get("page"), names.get("offset", "0")
     by_cursor = "cursor" in names
-    totals = {role for role in roles.values() if role in (*PAGE_TOTALS, "next_url")}
+    totals = {role for role in roles.values() if role in (*PAGE_TOTALS, *EXACT_LINKS)}
     return _PageShape(
         names,
         {role: str(parameter.get_value("name")) for role, parameter in found.items()},
@@ -162,11 +163,19 @@ def _expression(role: str, shape: _PageShape) -> str:
 
 
 def _link(role: str, shape: _PageShape, more: str) -> str:
-    """The relative link to the next or the previous page, or None, as code."""
+    """The relative link to another page, or None, as code."""
     start = next((name for name in ("cursor", "page", "offset") if name in shape.names), None)
+    if start is None and role in ("first_url", "last_url"):
+        return "page_link({})"  # there is only one
     if start is None or (start == "cursor" and role == "previous_url"):
         return "None"
     name, is_next = shape.names[start], role == "next_url"
+    ends = {
+        ("page", "first_url"): "1",
+        ("page", "last_url"): f"max(ceil(total / {shape.size}), 1)",
+        ("offset", "first_url"): "0",
+        ("offset", "last_url"): f"max(total - 1, 0) // {shape.size} * {shape.size}",
+    }
     steps = {
         ("cursor", True): ("next_cursor", "next_cursor"),
         ("page", True): (f"{name} + 1", more),
@@ -174,9 +183,10 @@ def _link(role: str, shape: _PageShape, more: str) -> str:
         ("offset", True): (f"{name} + {shape.size}", more),
         ("offset", False): (f"max({name} - {shape.size}, 0)", f"{name} > 0"),
     }
-    value, condition = steps[start, is_next]
+    value, condition = (ends[start, role], "") if (start, role) in ends else steps[start, is_next]
     size = f"{literal(shape.wire_names['size'])}: {shape.size}, " if "size" in shape.names else ""
-    return f"page_link({{{size}{literal(shape.wire_names[start])}: {value}}}) if {condition} else None"
+    link = f"page_link({{{size}{literal(shape.wire_names[start])}: {value}}})"
+    return f"{link} if {condition} else None" if condition else link
 
 
 def _optional_fields(fields: Mapping[str, Code]) -> Code:

@@ -110,6 +110,8 @@ def _known_properties(operation: ContractOperation) -> set[str]:
     """The roles that the properties of a page can have."""
     declared = page_parameters(operation)
     found = {"total", "total_pages", "has_more", *PAGE_LINKS, *declared, "size"} - {"cursor"}
+    if "cursor" in declared:
+        found -= {"first_url", "last_url"}
     if {"page", "offset"} & declared.keys():
         found.add("has_previous")
     if not {"page", "offset", "cursor"} & declared.keys():

@@ -18,10 +18,12 @@ TOTAL_WORD = "x-total"
 """Says of the total of a page how it is counted: `exact` or `capped`."""
 PROPERTY_ROLES = (
     "total", "total_pages", "page", "size", "limit", "offset", "next_cursor", "has_more", "next_url",
-    "previous_url", "self_url", "has_previous",
+    "previous_url", "first_url", "last_url", "self_url", "has_previous",
 )  # fmt: skip
 """What `x-page` can say of a property of a page."""
-PAGE_LINKS = ("next_url", "previous_url", "self_url")
+PAGE_LINKS = ("next_url", "previous_url", "first_url", "last_url", "self_url")
+EXACT_LINKS = frozenset({"next_url", "last_url"})
+"""The links that need an exact total, where pages have numbers."""
 PAGE_COUNTS = ("total", "total_pages")
 PAGE_TOTALS = (*PAGE_COUNTS, "has_more")
 _PROPERTIES = {
@@ -34,6 +36,7 @@ _PROPERTIES = {
     "total_records": "total",
     "total_pages": "total_pages",
     "page_count": "total_pages",
+    "last_page": "total_pages",
     "page": "page",
     "current_page": "page",
     "page_number": "page",
@@ -59,6 +62,15 @@ _PROPERTIES = {
     "prev": "previous_url",
     "previous_url": "previous_url",
     "prev_url": "previous_url",
+    "next_page_url": "next_url",
+    "previous_page_url": "previous_url",
+    "prev_page_url": "previous_url",
+    "first": "first_url",
+    "first_url": "first_url",
+    "first_page_url": "first_url",
+    "last": "last_url",
+    "last_url": "last_url",
+    "last_page_url": "last_url",
     "self": "self_url",
 }
 _TYPES = {
@@ -143,7 +155,7 @@ def needs_exact_total(operation: ContractOperation) -> bool:
     """Whether the pages of a list tell by the total whether more rows follow."""
     page = operation.page_schema()
     roles = page_properties(page, operation).values() if page and operation.kind == "list" else ()
-    return not uses_cursor_pagination(operation) and bool({"has_more", "next_url"} & set(roles))
+    return not uses_cursor_pagination(operation) and bool({"has_more", *EXACT_LINKS} & set(roles))
 
 
 def property_at(page: Node, path: tuple[str, ...]) -> Node:

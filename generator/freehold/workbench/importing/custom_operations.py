@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.resources import resources
+from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import listed_item_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node, copy_value
@@ -142,6 +142,8 @@ def _parts(operation: ContractOperation) -> set[str]:
     found = [operation.node, *bodies, answer, *operation.parameters()]
     pointers = {node.pointer for node in found if node is not None}
     row = listed_item_name(answer) if answer else ""
+    page = operation.page_schema()
+    pointers |= {part.pointer for part in properties(page).values()} if row and page is not None else set()
     resource = f"/components/schemas/{operation.resource}"
     return (pointers | ({f"/components/schemas/{row}"} if row else set())) - {resource}
 
