@@ -117,7 +117,7 @@ VALUE_MISTAKES: dict[str, Mistake] = {
         'Add `next_cursor: {type: [string, "null"]}` to the page schema.', op("get", "listComments", ("get",
         "»get"), ("CommentPage", "Comment"))),
     "a next cursor without a cursor": (lists.page_schemas, "next_cursor of LabelPage is not a page property",
-        "Remove it, or say with `x-page` what it is. Available: has_more, next_url,", schema("LabelPage",
+        "say with `x-page` what it is. Available: first_url, has_more,", schema("LabelPage",
         ("        total",
             "        »next_cursor: {type: string}\n        total"))),
     "a total that is a text": (lists.page_schemas, "total of LabelPage has the wrong type",

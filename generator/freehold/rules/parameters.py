@@ -113,7 +113,8 @@ def filter_extensions(document: Document) -> Iterator[Problem]:
     A list that is left to people keeps its own: they say what to write.
     """
     for operation in operations(document):
-        is_left = operation.method == "get" and operation.node.get_value("x-operation") == "custom"
+        is_written = f"{operation.node.pointer}/x-operation" in document.positions
+        is_left = operation.method == "get" and operation.kind == "custom" and is_written
         is_list = operation.kind == "list" or is_left
         for parameter in operation.parameters():
             declared = [part for word in _EXTENSIONS if (part := parameter.get(word))]

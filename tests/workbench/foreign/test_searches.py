@@ -83,12 +83,12 @@ def test_a_search_looks_in_the_texts_of_its_resource(tmp_path: Path, name: str) 
     assert kinds == {"listNotes": "list", "getNote": "get"}
 
 
-def test_a_search_beside_a_parameter_of_another_meaning_tells_people_what_to_write(tmp_path: Path) -> None:
+def test_a_search_beside_a_parameter_of_another_meaning_is_left_to_people(tmp_path: Path) -> None:
     parameter = {"name": "search", "in": "query", "schema": {"type": "string"}}
 
     root, kinds = imported(tmp_path, contract(parameter, more="include"))
 
-    assert root["paths"]["/notes"]["get"]["parameters"][0]["x-search"] == ["title", "text"]
+    assert "x-search" not in root["paths"]["/notes"]["get"]["parameters"][0]
     assert kinds["listNotes"] == "custom"
 
 

@@ -175,6 +175,16 @@ def _snake_name(parameter: Node) -> str:
     return snake_case(str(parameter.get_value("name")))
 
 
+def other_parameters(operation: ContractOperation, resource: Node) -> list[Node]:
+    """Return the query parameters of a list that choose no page and no order, and filter by nothing."""
+    order = (sort_parameter(operation), direction_parameter(operation))
+    known = {found[0].pointer for found in list_filters(operation, resource)}
+    known |= {found.pointer for found in page_parameters(operation).values()}
+    known |= {found.pointer for found in order if found}
+    query = [p for p in operation.parameters() if p.get_value("in") == "query"]
+    return [parameter for parameter in query if parameter.pointer not in known]
+
+
 def uses_cursor_pagination(operation: ContractOperation) -> bool:
     """Whether a list uses cursor pagination."""
     return "cursor" in page_parameters(operation)

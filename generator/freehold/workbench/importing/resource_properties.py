@@ -6,6 +6,7 @@ from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
+from freehold.contract.operations.list_queries import other_parameters
 from freehold.contract.resources import id_property, links, owner, properties, resources
 from freehold.contract.rows.collection_paths import path_shape
 from freehold.contract.rows.column_types import base_type, column_type, without_null
@@ -58,22 +59,22 @@ def owner_shown(schema: Node, path: str, key: str) -> Node | None:
 
 
 def search_additions(document: Document) -> Iterator[Addition]:
-    """Yield the texts of its resource that a parameter such as `search` searches, the first one of a list."""
+    """Yield the texts that a parameter such as `search` searches, where a list has only one such parameter."""
     used: dict[str, list[ContractOperation]] = {}
     places: dict[str, Node] = {}
     for operation in operations(document):
         for parameter in operation.parameters():
             used.setdefault(parameter.pointer, []).append(operation)
             places[parameter.pointer] = parameter
-    searched: set[str] = set()
     for pointer, users in used.items():
         resource = resources(document).get(users[0].resource or "")
         is_own = {(o.kind, o.resource) for o in users} == {("list", users[0].resource)}
         if resource is None or not is_own or not _is_search(places[pointer], resource):
             continue
+        if any(p.pointer != pointer for o in users for p in other_parameters(o, resource)):
+            continue  # the list is left to people
         texts = [name for name, prop in properties(resource).items() if _is_searchable(name, prop, resource)]
-        if texts and searched.isdisjoint(o.node.pointer for o in users):
-            searched |= {o.node.pointer for o in users}
+        if texts:
             what = f"{places[pointer].get_value('name')} searches {', '.join(texts)}"
             note = "Choose other properties if you like."
             yield Addition(PARAMETERS, Edit(f"{pointer}/x-search", texts), places[pointer], what, note)

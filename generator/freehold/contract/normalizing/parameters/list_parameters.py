@@ -8,7 +8,7 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import (
     direction_parameter,
     list_filters,
-    page_parameters,
+    other_parameters,
     sort_parameter,
 )
 from freehold.contract.resources import generated_properties, id_property, properties, resources
@@ -114,15 +114,10 @@ def _leave_to_override(operation: ContractOperation, resource: Node) -> Iterator
             what = f"{operation.id} is left to you: {fields[0]} of {resource.name} is no single value"
             yield parameter.problem(what, "Say what it means with `x-filter`, or remove it.", _CODE)
             return
-    known = {found[0].pointer for found in list_filters(operation, resource)}
-    known |= {found.pointer for found in page_parameters(operation).values()}
     columns = [snake_case(name) for name in properties(resource)]
-    order = (sort_parameter(operation), direction_parameter(operation))
-    known |= {found.pointer for found in order if found}
-    for parameter in operation.parameters():
+    for parameter in other_parameters(operation, resource):
         name = str(parameter.get_value("name"))
-        is_unknown = parameter.get_value("in") == "query" and parameter.pointer not in known
-        if is_unknown and not closest_match(snake_case(name), columns):
+        if not closest_match(snake_case(name), columns):
             operation.node.value["x-operation"] = "custom"
             what = f"{operation.id} is left to you: {name} is no property of {resource.name} to filter by"
             yield parameter.problem(what, "Say what it means with `x-filter`, or remove it.", _CODE)
