@@ -59,7 +59,7 @@ def owner_shown(schema: Node, path: str, key: str) -> Node | None:
 
 
 def search_additions(document: Document) -> Iterator[Addition]:
-    """Yield the texts that a parameter such as `search` searches, where a list has only one such parameter."""
+    """Yield the texts that a parameter such as `search` searches, where a list has no other of its kind."""
     used: dict[str, list[ContractOperation]] = {}
     places: dict[str, Node] = {}
     for operation in operations(document):
