@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import (
-    direction_parameter,
     list_filters,
+    other_parameters,
     page_parameters,
     shown_items,
     sort_parameter,
@@ -138,18 +138,14 @@ def query_parameters(document: Document) -> Iterator[Problem]:
     for operation in _lists(document):
         resource = resources_by_name[operation.resource or ""]
         columns = properties(resource)
-        order = {p.pointer for p in (sort_parameter(operation), direction_parameter(operation)) if p}
         filters = {p.pointer: fields for p, fields, _ in list_filters(operation, resource)}
         known = f"Available properties: {', '.join(columns)}."
-        paging = {found.pointer for found in page_parameters(operation).values()}
+        others = {parameter.pointer for parameter in other_parameters(operation, resource)}
         for name, parameter in _query(operation).items():
-            fields = filters.get(parameter.pointer)
-            if parameter.pointer in paging or parameter.pointer in order:
-                continue
-            if fields is None:
+            if parameter.pointer in others:
                 what = f"{operation.resource} has no property {name} to filter by"
                 yield parameter.problem(what, _filters_of_its_type(parameter, columns))
-            for field in fields or ():
+            for field in filters.get(parameter.pointer, ()):
                 if field not in columns:
                     yield parameter.problem(f"{operation.resource} has no property {field}", known)
 

@@ -99,7 +99,7 @@ def default_sort(operation: ContractOperation) -> str:
 def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node, list[str], str]]:
     """Yield the filters of a list: parameter, filtered properties and operator."""
     columns = {snake_case(name): name for name in properties(resource)}
-    order = {found.pointer for found in (sort_parameter(operation), direction_parameter(operation)) if found}
+    order = _order_pointers(operation)
     paging = {found.pointer for found in page_parameters(operation).values()}
     for parameter in operation.parameters():
         name = _filter_name(parameter, columns)
@@ -175,12 +175,15 @@ def _snake_name(parameter: Node) -> str:
     return snake_case(str(parameter.get_value("name")))
 
 
+def _order_pointers(operation: ContractOperation) -> set[str]:
+    """The pointers of the parameters that say in which order a list is."""
+    return {found.pointer for found in (sort_parameter(operation), direction_parameter(operation)) if found}
+
+
 def other_parameters(operation: ContractOperation, resource: Node) -> list[Node]:
     """Return the query parameters of a list that choose no page and no order, and filter by nothing."""
-    order = (sort_parameter(operation), direction_parameter(operation))
-    known = {found[0].pointer for found in list_filters(operation, resource)}
+    known = _order_pointers(operation) | {found[0].pointer for found in list_filters(operation, resource)}
     known |= {found.pointer for found in page_parameters(operation).values()}
-    known |= {found.pointer for found in order if found}
     query = [p for p in operation.parameters() if p.get_value("in") == "query"]
     return [parameter for parameter in query if parameter.pointer not in known]
 
