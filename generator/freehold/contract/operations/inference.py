@@ -1,6 +1,6 @@
 """The operations of a contract, each with the kind that its method, path and answers mean."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from freehold.contract import messages
@@ -30,16 +30,18 @@ def operations(document: Document) -> list[ContractOperation]:
         every = list(_iter_operations(document))
         unknown = [ContractOperation(*found, "custom", None) for found in every]
         collections = {path_shape(path): name for path, name in collection_paths(document, unknown)}
-        keep_collections(document, dict(_item_collections(document, unknown)) | collections)
+        keep_collections(document, dict(item_collections(unknown, resources(document))) | collections)
         known["operations"] = tuple(_build_operation(*found, collections) for found in every)
     return list(known["operations"])
 
 
-def _item_collections(document: Document, every: list[ContractOperation]) -> Iterator[tuple[str, str]]:
-    """Yield the path before each GET on one row, and the resource of the row."""
+def item_collections(
+    every: Iterable[ContractOperation], known: Mapping[str, Node]
+) -> Iterator[tuple[str, str]]:
+    """Yield the path before each GET on one row, and the name of the row's schema, which is a known one."""
     for operation in every:
         answer, (path, _, name) = operation.response_schema(), operation.path.rstrip("/").rpartition("/")
-        row = named_row(answer, resources(document)) if answer and operation.method == "get" else ""
+        row = named_row(answer, known) if answer and operation.method == "get" else ""
         if row and name.startswith("{") and name.endswith("}"):
             yield path, row
 

@@ -107,10 +107,15 @@ def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str,
 
 def page_values(page: Node, operation: ContractOperation) -> dict[str, Any]:
     """Return what each page says that has nothing to do with its rows, by property."""
-    rows, success = page_array(page), operation.success_response()
+    success, required = operation.success_response(), page.get_value("required", [])
+    return fixed_values(_without_roles(page, operation), required, success) if success else {}
+
+
+def _without_roles(page: Node, operation: ContractOperation) -> dict[str, Node]:
+    """The properties of a page that are neither its rows, nor what it says of them."""
+    rows = page_array(page)
     known = {path[0] for path in page_properties(page, operation)} | ({rows[0]} if rows else set())
-    others = {name: prop for name, prop in properties(page).items() if name not in known}
-    return fixed_values(others, page.get_value("required", []), success) if success else {}
+    return {name: prop for name, prop in properties(page).items() if name not in known}
 
 
 def envelope_of(operation: ContractOperation, resource: Node) -> str:
@@ -126,9 +131,8 @@ def envelope_of(operation: ContractOperation, resource: Node) -> str:
 
 def unsaid_properties(page: Node, operation: ContractOperation) -> list[str]:
     """Return the properties that a page leaves out: nothing is known of them, and nothing requires them."""
-    known = {path[0] for path in page_properties(page, operation)} | page_values(page, operation).keys()
-    rows = page_array(page)
-    return [name for name in properties(page) if name not in known and not (rows and name == rows[0])]
+    said = page_values(page, operation)
+    return [name for name in _without_roles(page, operation) if name not in said]
 
 
 def _counts(name: str, prop: Node, rows: str) -> bool:

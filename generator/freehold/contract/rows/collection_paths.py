@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from freehold.contract.resources import is_singleton, resources
-from freehold.contract.rows.envelopes import envelope_part
-from freehold.contract.rows.shown_rows import all_properties, named_row, required_names
+from freehold.contract.rows.shown_rows import enveloped, named_row
 from freehold.reading.document import Document, Node
 
 _STORING = ("put", "patch", "post")
@@ -116,10 +115,9 @@ def listed_item_name(answer: Node) -> str:
 def page_in(answer: Node) -> tuple[Node, str]:
     """Return the page of an answer, and the property that holds it: "" where the answer is the page."""
     if page_array(answer) is None:
-        parts = all_properties(answer)
-        name = envelope_part(parts, required_names(answer))
-        if name and page_array(parts[name]) is not None:
-            return parts[name], name
+        name, part = enveloped(answer)
+        if part is not None and page_array(part) is not None:
+            return part, name
     return answer, ""
 
 

@@ -26,14 +26,20 @@ def shown_row(answer: Node | None, resource: Node) -> ShownRow | None:
         return None
     if shows_properties(answer, resource):
         return ShownRow(answer)
+    name, part = enveloped(answer)
+    return ShownRow(part, name) if part is not None and shows_properties(part, resource) else None
+
+
+def enveloped(answer: Node) -> tuple[str, Node | None]:
+    """Return the property of an envelope that can have a row, or many, by name; "" and None without one."""
     parts = all_properties(answer)
     name = envelope_part(parts, required_names(answer))
-    return ShownRow(parts[name], name) if name and shows_properties(parts[name], resource) else None
+    return name, parts.get(name)
 
 
 def is_same_for_each_status(answer: Node, part: str) -> bool:
     """Whether an answer says the same beside the property that holds its row, whatever its status is."""
-    return not part or not says_status({n: p for n, p in all_properties(answer).items() if n != part})
+    return not part or not says_status(_beside(answer, part))
 
 
 def values_beside(answer: Node, part: str, success: tuple[str, Node]) -> dict[str, Any]:
@@ -41,8 +47,12 @@ def values_beside(answer: Node, part: str, success: tuple[str, Node]) -> dict[st
 
     `success` has the status of the answer, and its declaration.
     """
-    others = {name: prop for name, prop in all_properties(answer).items() if name != part}
-    return fixed_values(others, required_names(answer), success)
+    return fixed_values(_beside(answer, part), required_names(answer), success)
+
+
+def _beside(answer: Node, part: str) -> dict[str, Node]:
+    """The properties of an answer beside one of them."""
+    return {name: prop for name, prop in all_properties(answer).items() if name != part}
 
 
 def shows_properties(schema: Node, resource: Node) -> bool:
@@ -62,9 +72,8 @@ def shows_properties(schema: Node, resource: Node) -> bool:
 
 def named_row(answer: Node, known: Mapping[str, Node]) -> str:
     """Return the resource that an answer is, has as a part, or is an envelope of; "" for none."""
-    parts = all_properties(answer)
-    part = envelope_part(parts, required_names(answer))
-    inside = [answer, *_parts(answer), *([parts[part]] if part else [])]
+    _, part = enveloped(answer)
+    inside = [answer, *_parts(answer), *([part] if part is not None else [])]
     names = [part.name for part in inside if part.pointer == _SCHEMAS + part.name and part.name in known]
     return names[0] if names else ""
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from freehold.contract.normalizing.steps import normalize
-from freehold.contract.operations.inference import operations
+from freehold.contract.operations.inference import item_collections, operations
 from freehold.contract.resources import generated_kind, owner_format, properties, resources, schemas
 from freehold.contract.rows.collection_paths import listed_item_name, path_pattern, path_shape
 from freehold.contract.rows.column_types import base_type, without_null
@@ -39,10 +39,11 @@ def missing_resources(document: Document, left_out: Collection[str] = ()) -> Ite
     kept = normalize(document.copied())
     written = {name for name, _ in schemas(document)}
     own = {name: schema for name, schema in schemas(kept) if name in written}
-    details = _details(kept, own)
-    listed = [(_detail_of(name, path, details, own), path) for name, path in _stored_schemas(kept, own)]
+    as_listed = list(_stored_schemas(kept, own))
+    details = {path_shape(path): name for path, name in item_collections(operations(kept), own)}
+    listed = [(_detail_of(name, path, details, own), path) for name, path in as_listed]
     stored = _collections(document, listed)
-    shown = {path.rstrip("/") for name, path in _stored_schemas(kept, own) if stored.get(name) == path}
+    shown = {path.rstrip("/") for name, path in as_listed if stored.get(name) == path}
     stored |= _collections(document, [one for one in _created_schemas(kept, own) if one[0] not in stored])
     stored = {name: path for name, path in stored.items() if name not in left_out}
     owners = _owner_options(document, stored)
@@ -155,16 +156,6 @@ def _stored_schemas(document: Document, known: dict[str, Node]) -> Iterator[tupl
             name = named_row(response_schema, known) if is_create else ""
         if name:
             yield name, operation.path
-
-
-def _details(document: Document, known: dict[str, Node]) -> dict[str, str]:
-    """Return the schema that a GET on one row answers, by the shape of the path of its collection."""
-    found: dict[str, str] = {}
-    for operation in operations(document):
-        answer, (above, _, last) = operation.response_schema(), operation.path.rstrip("/").rpartition("/")
-        if operation.method == "get" and answer is not None and last.startswith("{"):
-            found[path_shape(above)] = named_row(answer, known)
-    return found
 
 
 def _detail_of(name: str, path: str, details: dict[str, str], known: dict[str, Node]) -> str:

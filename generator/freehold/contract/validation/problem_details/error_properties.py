@@ -109,10 +109,10 @@ def _fixed_values(
 def only_values(schemas: ContractSchemas, place: str) -> list[Any]:
     """Return the one value that the schema at a JSON pointer accepts, or nothing."""
     schema = schemas.at(schemas.resolve(place))
-    if not isinstance(schema, Mapping):
-        return []
-    values = [schema["const"]] if "const" in schema else schema.get("enum")
-    return values if isinstance(values, list) and len(values) == 1 else []
+    if isinstance(schema, Mapping) and "const" in schema:
+        return [schema["const"]]
+    values = _listed_values(schemas, place)
+    return values if len(values) == 1 else []
 
 
 def _listed_values(schemas: ContractSchemas, place: str) -> list[Any]:
