@@ -220,6 +220,44 @@ def test_what_a_problem_does_not_say_is_not_made_up(schema: dict[str, Any]) -> N
     assert filled(schema, 404) is None
 
 
+def of_kind(kind: str, **others: Any) -> dict[str, Any]:
+    return an_object(type={"type": "string", "enum": [kind]}, message=TEXT, **others)
+
+
+ALTERNATIVES = {
+    "the kind of the error": (
+        [of_kind("conflict"), an_object(title=TEXT), of_kind("not_found")],
+        {"type": "not_found", "message": DETAIL},
+    ),
+    "a code inside": (
+        [an_object(error=an_object(code={"const": code}, message=TEXT)) for code in ("LOCKED", "NOT_FOUND")],
+        {"error": {"code": "NOT_FOUND", "message": DETAIL}},
+    ),
+    "no kind": (
+        [of_kind("conflict"), an_object(statusCode=NUMBER, message=TEXT)],
+        {"statusCode": 404, "message": DETAIL},
+    ),
+    "what can be filled": (
+        [of_kind("not_found", help=TEXT), an_object(help=TEXT), an_object(code=NUMBER, message=TEXT)],
+        {"code": 404, "message": DETAIL},
+    ),
+    "an alternative inside": (
+        [an_object(help=TEXT), {"oneOf": [an_object(docs=TEXT), an_object(reason=TEXT)]}],
+        {"reason": DETAIL},
+    ),
+    "nothing but other kinds": ([of_kind("conflict"), of_kind("gone")], None),
+    "itself": ([{"$ref": f"#{SCHEMA}"}, an_object(reason=TEXT)], {"reason": DETAIL}),
+}
+
+
+@pytest.mark.parametrize("keyword", ["oneOf", "anyOf"])
+@pytest.mark.parametrize(("schemas", "body"), ALTERNATIVES.values(), ids=ALTERNATIVES)
+def test_an_error_is_the_alternative_that_says_what_it_is(
+    keyword: str, schemas: list[dict[str, Any]], body: Any
+) -> None:
+    assert filled({keyword: schemas}, 404) == body
+
+
 def test_a_percent_encoded_reference_is_followed() -> None:
     part = an_object(code=NUMBER, message=TEXT, status=TEXT)
     schema = an_object(error={"$ref": "#/components/schemas/Error/x-parts/a%20part"}) | {

@@ -94,6 +94,39 @@ def _filled(
     return body, told
 
 
+def alternatives(schemas: ContractSchemas, pointer: str, status: int) -> list[str]:
+    """Return the pointers of the alternatives that an error with this status can have.
+
+    Those that name the kind of the error are first. One that names another kind is not among them.
+    """
+    kinds = {place: list(_only_kinds(schemas, place)) for place in all_alternatives(schemas, pointer)}
+    naming = [place for place, words in kinds.items() if words_for(status, words)]
+    return naming + [place for place, words in kinds.items() if not words]
+
+
+def all_alternatives(
+    schemas: ContractSchemas, pointer: str, seen: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Yield the pointers of the alternatives of a schema, and of theirs for one that has some."""
+    pointer = schemas.resolve(pointer)
+    schema = schemas.at(pointer)
+    seen |= {pointer}
+    for keyword in ("oneOf", "anyOf") if isinstance(schema, Mapping) else ():
+        for number, _ in enumerate(schema.get(keyword, ())):
+            place = schemas.resolve(f"{pointer}/{keyword}/{number}")
+            if place not in seen:
+                yield from [*all_alternatives(schemas, place, seen)] or [place]
+
+
+def _only_kinds(schemas: ContractSchemas, pointer: str, depth: int = _DEEPEST) -> Iterator[Any]:
+    """Yield the codes and the kinds that an error or an object inside has as its only value."""
+    for name, place in _properties(schemas, pointer):
+        if not {"code", "kind", "title"}.isdisjoint(_meanings(plain_word(name))):
+            yield from only_values(schemas, place)
+        if depth:
+            yield from _only_kinds(schemas, place, depth - 1)
+
+
 def _fixed_values(
     schemas: ContractSchemas, place: str, name: str, problem: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..json_values import steps_of
 from ..validators import ContractSchemas
-from .error_properties import fill_entries, fill_envelope, fill_object
+from .error_properties import all_alternatives, alternatives, fill_entries, fill_envelope, fill_object
 
 _JSON, _PROBLEM = "application/json", "application/problem+json"
 
@@ -29,6 +29,22 @@ def fill_shape(
     `request` has the `time` and the `path` of the request, which only a shape that names them has. With
     `envelopes`, an object inside may say what is wrong.
     """
+    validator = schemas.validator(pointer)
+    for place in (*alternatives(schemas, pointer, problem["status"]), pointer):
+        body = _fill(schemas, place, problem, request, envelopes=envelopes)
+        if body is not None and validator.is_valid(body):
+            return body
+    return None
+
+
+def _fill(
+    schemas: ContractSchemas,
+    pointer: str,
+    problem: Mapping[str, Any],
+    request: Mapping[str, str],
+    *,
+    envelopes: bool,
+) -> Any:
     validator, names = schemas.validator(pointer), _property_names(schemas, pointer)
     for body in (*_shapes(problem), problem):
         is_named = names is None or body is problem or body.keys() <= names
@@ -75,6 +91,9 @@ def _location(error: Mapping[str, Any]) -> list[str]:
 
 
 def _property_names(schemas: ContractSchemas, pointer: str) -> set[str] | None:
-    """The properties of the schema at a pointer; None if it does not list them itself."""
-    schema = schemas.at(schemas.resolve(pointer))
-    return set(schema["properties"]) if isinstance(schema, Mapping) and "properties" in schema else None
+    """The properties of the schema at a pointer and of its alternatives; None if one does not list them."""
+    places = [*all_alternatives(schemas, pointer)] or [pointer]
+    found = [schemas.at(schemas.resolve(place)) for place in places]
+    if not all(isinstance(schema, Mapping) and "properties" in schema for schema in found):
+        return None
+    return {name for schema in found for name in schema["properties"]}
