@@ -199,7 +199,7 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
         "an object with one array",
         (c.GET, "    »get:\n      operationId: getTask\n      x-operation: list\n")),
     "a page that says too much": (lists.page_schemas, "left of TaskPage is not a page property",
-        "or say with `x-page` what it is. Available: first_url, has_more, has_previous, last_url,",
+        "or say with `x-page` what it is. Available: first_row, first_url, has_more,",
         before(c.TOTAL, "        »left: {type: integer}\n")),
     "a filter on nothing": (lists.query_parameters, "Task has no property complete to filter by",
         "Remove it. Or name it after a property of its type: completed.",

@@ -7,11 +7,13 @@ from typing import Any
 from freehold.building import parameters
 from freehold.building.model import Pagination
 from freehold.contract.operations.contract_operation import ContractOperation
-from freehold.contract.operations.list_queries import largest_page, page_parameters, shown_items
+from freehold.contract.operations.list_queries import (
+    first_page_number,
+    largest_page,
+    page_parameters,
+    shown_items,
+)
 from freehold.contract.operations.page_schemas import (
-    EXACT_LINKS,
-    PAGE_LINKS,
-    PAGE_TOTALS,
     TOTAL_WORD,
     is_capped,
     omitted_on_last_page,
@@ -20,14 +22,15 @@ from freehold.contract.operations.page_schemas import (
     property_at,
     totals,
 )
+from freehold.contract.operations.page_words import ABSENT_ROLES, EXACT_ROLES, PAGE_COUNTS, PAGE_LINKS
 from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import is_nullable
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, column_name, operation_name
 from freehold.reading.document import Node
 
-_LEAST = {"page": 1, "size": 1, "offset": 0}
-_NEAREST = {"page": "bounded_page({})", "offset": "bounded_offset({})"}
+_LEAST = {"size": 1, "offset": 0}
+_SAID_BY_CURSORS = {"has_more", "is_last", "next_url"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class _PageShape:
     wire_names: Mapping[str, str]
     size: str
     offset: str
+    first: int
+    """The number of the first page."""
     is_counted: bool
     is_page: bool
 
@@ -92,14 +97,16 @@ def _shape(
     names = {role: parameters.python_name(parameter) for role, parameter in found.items()}
     size = names.get("size", str(largest_page(operation)))
     page, offset = names.get("page"), names.get("offset", "0")
+    first = first_page_number(found["page"]) if page else 1
     by_cursor = "cursor" in names
-    totals = {role for role in roles.values() if role in (*PAGE_TOTALS, *EXACT_LINKS)}
+    totals = {role for role in roles.values() if role in EXACT_ROLES or role in PAGE_COUNTS}
     return _PageShape(
         names,
         {role: str(parameter.get_value("name")) for role, parameter in found.items()},
         size,
-        f"({page} - 1) * {size}" if page else offset,
-        is_counted=bool(totals - ({"has_more", "next_url"} if by_cursor else set())),
+        (f"({page} - 1) * {size}" if first else f"{page} * {size}") if page else offset,
+        first,
+        is_counted=bool(totals - (_SAID_BY_CURSORS if by_cursor else set())),
         is_page=is_page,
     )
 
@@ -114,14 +121,21 @@ def _limited_arguments(operation: ContractOperation) -> list[Code]:
     for role, parameter in page_parameters(operation).items():
         schema, name = parameter.get("schema") or parameter, parameters.python_name(parameter)
         has_value = "default" in schema.value or parameter.get_value("required") is True
-        least, is_size = schema.get_value("minimum"), role == "size"
-        is_limited = has_value and least is not None and least >= _LEAST.get(role, 0)
-        if role in _LEAST and not (is_limited and (not is_size or "maximum" in schema.value)):
-            call = (
-                f"bounded_size({name}, {largest_page(operation)})" if is_size else _NEAREST[role].format(name)
-            )
-            limited.append(Code(f"{name} = {call}"))
+        least = schema.get_value("minimum")
+        lowest = first_page_number(parameter) if role == "page" else _LEAST.get(role)
+        is_limited = has_value and lowest is not None and least is not None and least >= lowest
+        if lowest is not None and not (is_limited and (role != "size" or "maximum" in schema.value)):
+            limited.append(Code(f"{name} = {_nearest(role, name, lowest, largest_page(operation))}"))
     return limited
+
+
+def _nearest(role: str, name: str, lowest: int, largest: int) -> str:
+    """The nearest valid number to that of a parameter, as code."""
+    if role == "size":
+        return f"bounded_size({name}, {largest})"
+    if role == "page":
+        return f"bounded_page({name})" if lowest else f"bounded_page({name}, first={lowest})"
+    return f"bounded_offset({name})"
 
 
 def _fields(
@@ -135,9 +149,8 @@ def _fields(
         if len(path) == 1:
             fields[column_name(path[0])] = (Code(code), path[0] in omitted)
         else:
-            can_be_none = role in ("next_cursor", "next_url", "previous_url")
-            is_omitted = can_be_none and not is_nullable(property_at(page, path))
-            entry = f"**({{{literal(path[1])}: link}} if (link := {code}) else {{}})"
+            is_omitted = role in ABSENT_ROLES and not is_nullable(property_at(page, path))
+            entry = f"**({{{literal(path[1])}: value}} if (value := {code}) is not None else {{}})"
             nested.setdefault(path[0], {})[path[1]] = entry if is_omitted else f"{literal(path[1])}: {code}"
     for name, entries in nested.items():
         fields[column_name(name)] = (Code(f"{{{', '.join(entries.values())}}}"), False)
@@ -146,17 +159,25 @@ def _fields(
 
 def _expression(role: str, shape: _PageShape) -> str:
     """The value of a property of a page with a role, as code."""
-    more = f"{shape.offset} + len(rows) < total"
-    page = shape.names.get("page")
+    more, page = f"{shape.offset} + len(rows) < total", shape.names.get("page")
+    is_first = f"{page} == {shape.first}" if page else f"{shape.offset} == 0"
     plain = {
         "total": "total",
         "total_pages": f"ceil(total / {shape.size})",
+        "row_count": "len(rows)",
         "has_more": "next_cursor is not None" if shape.by_cursor else more,
-        "has_previous": f"{page} > 1" if page else f"{shape.offset} > 0",
+        "has_previous": f"{page} > {shape.first}" if page else f"{shape.offset} > 0",
+        "is_first": f"{shape.names['cursor']} is None" if shape.by_cursor else is_first,
+        "is_last": "next_cursor is None" if shape.by_cursor else f"{shape.offset} + len(rows) >= total",
+        "is_empty": "not rows",
         "next_cursor": "next_cursor",
+        "next_page": f"{page} + 1 if {more} else None" if page else "None",
+        "previous_page": f"{page} - 1 if {page} > {shape.first} else None" if page else "None",
         "size": shape.size,
         "page": str(page or "1"),
         "offset": shape.offset,
+        "first_row": f"{shape.offset} + 1 if rows else None",
+        "last_row": f"{shape.offset} + len(rows) if rows else None",
         "self_url": "page_link({})",
     }
     return plain.get(role) or _link(role, shape, more)
@@ -170,16 +191,17 @@ def _link(role: str, shape: _PageShape, more: str) -> str:
     if start is None or (start == "cursor" and role == "previous_url"):
         return "None"
     name, is_next = shape.names[start], role == "next_url"
+    last = f"ceil(total / {shape.size})" + ("" if shape.first else " - 1")
     ends = {
-        ("page", "first_url"): "1",
-        ("page", "last_url"): f"max(ceil(total / {shape.size}), 1)",
+        ("page", "first_url"): str(shape.first),
+        ("page", "last_url"): f"max({last}, {shape.first})",
         ("offset", "first_url"): "0",
         ("offset", "last_url"): f"max(total - 1, 0) // {shape.size} * {shape.size}",
     }
     steps = {
         ("cursor", True): ("next_cursor", "next_cursor"),
         ("page", True): (f"{name} + 1", more),
-        ("page", False): (f"{name} - 1", f"{name} > 1"),
+        ("page", False): (f"{name} - 1", f"{name} > {shape.first}"),
         ("offset", True): (f"{name} + {shape.size}", more),
         ("offset", False): (f"max({name} - {shape.size}, 0)", f"{name} > 0"),
     }

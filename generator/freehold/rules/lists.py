@@ -12,7 +12,8 @@ from freehold.contract.operations.list_queries import (
     sort_parameter,
     uses_cursor_pagination,
 )
-from freehold.contract.operations.page_schemas import PAGE_LINKS, page_properties, property_at, wanted_type
+from freehold.contract.operations.page_schemas import page_properties, property_at
+from freehold.contract.operations.page_words import ABSENT_ROLES, ANYWHERE, NUMBERED, wanted_type
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import (
@@ -27,7 +28,8 @@ from freehold.ground.naming import column_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
-_MISSING_AT_AN_END = ("next_cursor", "next_url", "previous_url")
+_WITHOUT = {"previous_url": "first", "previous_page": "first", "first_row": "empty", "last_row": "empty"}
+"""The page that lacks a property which not each page has, unless it is the last one."""
 _STRING_CONSTRAINTS = ("minLength", "maxLength", "pattern", "format", "enum", "const")
 _MAX_CURSOR_TEXT = (
     1000  # characters of up to 6 bytes in JSON, as base64 with an id, stay below the maximum of 8192
@@ -108,15 +110,14 @@ def _one_name(page: Node) -> Iterator[Problem]:
 
 def _known_properties(operation: ContractOperation) -> set[str]:
     """The roles that the properties of a page can have."""
-    declared = page_parameters(operation)
-    found = {"total", "total_pages", "has_more", *PAGE_LINKS, *declared, "size"} - {"cursor"}
+    declared = page_parameters(operation).keys()
+    found = {*ANYWHERE, *declared, "size"} - {"cursor"}
     if "cursor" in declared:
-        found -= {"first_url", "last_url"}
-    if {"page", "offset"} & declared.keys():
-        found.add("has_previous")
-    if not {"page", "offset", "cursor"} & declared.keys():
-        found |= {"page", "offset", "has_previous"}  # the only page is the first one
-    return found | ({"next_cursor"} if uses_cursor_pagination(operation) else set())
+        return found | {"next_cursor"}
+    found |= NUMBERED
+    if not declared & {"page", "offset"}:
+        found |= {"page", "offset"}  # the only page is the first one
+    return found if "offset" not in declared else found - {"next_page", "previous_page"}
 
 
 def _page_property(page: Node, path: tuple[str, ...], role: str) -> Iterator[Problem]:
@@ -126,9 +127,9 @@ def _page_property(page: Node, path: tuple[str, ...], role: str) -> Iterator[Pro
     is_required = path[-1] in holder.get_value("required", [])
     if base_type(without_null(prop)) != wanted:
         yield prop.problem(f"{name} of {page.name} has the wrong type", f"Use `type: {wanted}`.")
-    elif role in _MISSING_AT_AN_END and is_required and not is_nullable(prop):
-        fix = 'Use `type: [string, "null"]`, or remove it from `required`.'
-        which = "first" if role == "previous_url" else "last"
+    elif role in ABSENT_ROLES and is_required and not is_nullable(prop):
+        fix = f'Use `type: [{wanted}, "null"]`, or remove it from `required`.'
+        which = _WITHOUT.get(role, "last")
         yield prop.problem(f"{page.name} requires {name}, but the {which} page has none", fix)
 
 

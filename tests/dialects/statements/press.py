@@ -65,6 +65,7 @@ NEW = {"title": "First", "looks": {"color": "red"}}
 AUTHOR, HIS_AUTHOR = author("author"), author("his_author", by="bob")
 ARTICLE = article("article")
 
+MEMO_PAGES = "/api/memo-pages"
 MEMOS, MEMO_ = "/api/memos", "/api/memos/{memo[data][id]}"
 
 
@@ -81,6 +82,13 @@ def memo_page(*titles: str, **page: Any) -> dict[str, Any]:
     shown = [{"id": f"{{{title}[data][id]}}", "title": title, "text": None} for title in titles]
     around = {"status": 200, "success": True, "message": "Successfully found memos!"}
     return {**around, "data": {"data": shown, "perPage": 1, "totalItems": 2, "totalPages": 2, **page}}
+
+
+def spring_page(number: int, *titles: str) -> dict[str, Any]:
+    """The page of one row with this number, where there are two rows."""
+    shown = [{"id": f"{{{title}[data][id]}}", "title": title, "text": None} for title in titles]
+    ends = {"first": number == 0, "last": number > 0, "empty": not titles, "numberOfElements": len(titles)}
+    return {"content": shown, "totalElements": 2, "totalPages": 2, "number": number, "size": 1, **ends}
 
 
 SCENARIOS = (
@@ -106,6 +114,18 @@ SCENARIOS = (
             f"GET {MEMOS}?perPage=1&page=2",
             memo_page("Two", page=2, hasPreviousPage=True, hasNextPage=False),
         ),
+    ),
+    press(
+        "the pages of Spring -> are numbered from 0, and say whether they are the first and the last",
+        memo("One", save_as="One"),
+        memo("Two", save_as="Two"),
+        memo("Three", by="bob"),
+        *(
+            Same(f"GET {MEMO_PAGES}?size=1{query}", spring_page(number, title))
+            for query, number, title in (("", 0, "One"), ("&page=0", 0, "One"), ("&page=1", 1, "Two"))
+        ),
+        Same(f"GET {MEMO_PAGES}?size=1&page=2", spring_page(2)),
+        Request(f"GET {MEMO_PAGES}?page=-1", 422),
     ),
     press(
         "a parameter with a direction -> turns the order around",

@@ -37,11 +37,18 @@ _CERTAIN = {
 _PARAMETERS = _CERTAIN | {
     "size": "size",
     "page_limit": "size",
+    "items_per_page": "size",
+    "max_results": "size",
+    "take": "size",
     "page_number": "page",
+    "page_index": "page",
+    "page_no": "page",
+    "page_num": "page",
     "page_offset": "offset",
     "page_cursor": "cursor",
     "page_after": "cursor",
     "skip": "offset",
+    "start_at": "offset",
     "page_token": "cursor",
     "next_token": "cursor",
     "after": "cursor",
@@ -150,6 +157,12 @@ def page_parameters(operation: ContractOperation) -> dict[str, Node]:
     ):
         del found["cursor"]  # `after` beside pages by number is something else
     return found
+
+
+def first_page_number(parameter: Node) -> int:
+    """Return the number of the first page: 0 if that is the default, or without one the minimum; else 1."""
+    schema = without_null(parameter.get("schema") or parameter)
+    return 0 if schema.get_value("default", schema.get_value("minimum")) == 0 else 1
 
 
 def _parameter_role(parameter: Node, columns: set[str]) -> str | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import uses_cursor_pagination
+from freehold.contract.operations.page_words import ABSENT_ROLES, EXACT_ROLES, PAGE_COUNTS, property_role
 from freehold.contract.resources import properties
 from freehold.contract.rows.collection_paths import page_array, page_in
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
@@ -16,69 +17,9 @@ MOST_COUNTED = 10_000
 """How far the rows of a list are counted whose total is capped."""
 TOTAL_WORD = "x-total"
 """Says of the total of a page how it is counted: `exact` or `capped`."""
-PROPERTY_ROLES = (
-    "total", "total_pages", "page", "size", "limit", "offset", "next_cursor", "has_more", "next_url",
-    "previous_url", "first_url", "last_url", "self_url", "has_previous",
-)  # fmt: skip
-"""What `x-page` can say of a property of a page."""
-PAGE_LINKS = ("next_url", "previous_url", "first_url", "last_url", "self_url")
-EXACT_LINKS = frozenset({"next_url", "last_url"})
-"""The links that need an exact total, where pages have numbers."""
-PAGE_COUNTS = ("total", "total_pages")
-PAGE_TOTALS = (*PAGE_COUNTS, "has_more")
-_PROPERTIES = {
-    "total": "total",
-    "count": "total",
-    "total_count": "total",
-    "total_items": "total",
-    "total_results": "total",
-    "total_elements": "total",
-    "total_records": "total",
-    "total_pages": "total_pages",
-    "page_count": "total_pages",
-    "last_page": "total_pages",
-    "page": "page",
-    "current_page": "page",
-    "page_number": "page",
-    "per_page": "size",
-    "page_size": "size",
-    "size": "size",
-    "limit": "size",
-    "offset": "offset",
-    "skip": "offset",
-    "next_cursor": "next_cursor",
-    "next_page_token": "next_cursor",
-    "next_token": "next_cursor",
-    "has_more": "has_more",
-    "has_next": "has_more",
-    "has_next_page": "has_more",
-    "has_previous": "has_previous",
-    "has_previous_page": "has_previous",
-    "has_prev": "has_previous",
-    "has_prev_page": "has_previous",
-    "next": "next_url",
-    "next_url": "next_url",
-    "previous": "previous_url",
-    "prev": "previous_url",
-    "previous_url": "previous_url",
-    "prev_url": "previous_url",
-    "next_page_url": "next_url",
-    "previous_page_url": "previous_url",
-    "prev_page_url": "previous_url",
-    "first": "first_url",
-    "first_url": "first_url",
-    "first_page_url": "first_url",
-    "last": "last_url",
-    "last_url": "last_url",
-    "last_page_url": "last_url",
-    "self": "self_url",
-}
-_TYPES = {
-    "has_more": "boolean",
-    "has_previous": "boolean",
-    "next_cursor": "string",
-    **dict.fromkeys(PAGE_LINKS, "string"),
-}
+
+_REPEATED = frozenset({"pageable", "sort"})
+"""The objects in which a page of Spring Data repeats the request. A page is sent without them."""
 
 
 def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str, ...], str]:
@@ -87,22 +28,35 @@ def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str,
     An object whose properties all have roles, such as `meta` or `links`, has them one level down.
     """
     rows, by_cursor = page_array(page), uses_cursor_pagination(operation)
-    found: dict[tuple[str, ...], str] = {}
+    found, own = dict[tuple[str, ...], str](), _roles(page, by_cursor=by_cursor)
     for name, prop in properties(page).items():
         if rows and name == rows[0]:
             continue
         inner: dict[tuple[str, ...], str] = {
-            (name, key): _property_role(key, part, by_cursor=by_cursor)
-            for key, part in properties(prop).items()
+            (name, key): role for key, role in _roles(prop, by_cursor=by_cursor).items()
         }
         if inner and all(inner.values()):
             found |= inner
             continue
-        role = _property_role(name, prop, by_cursor=by_cursor)
-        role = role or ("total" if rows and _counts(name, prop, rows[0]) else "")
-        if role or not is_beside(name, prop, page.get_value("required", [])):
+        role = own[name] or ("total" if rows and _counts(name, prop, rows[0]) else "")
+        required = page.get_value("required", [])
+        is_repeated = name in _REPEATED and name not in required and bool(properties(prop))
+        if role or not (is_repeated or is_beside(name, prop, required)):
             found[name,] = role
     return found
+
+
+def _roles(holder: Node, *, by_cursor: bool) -> dict[str, str]:
+    """Return the role of each property of an object by its name."""
+    found = properties(holder)
+    beside = set(map(snake_case, found))
+    return {name: property_role(name, prop, beside, by_cursor=by_cursor) for name, prop in found.items()}
+
+
+def names_without_next(page: Node, operation: ContractOperation) -> set[str]:
+    """Return the properties that a page lacks, or has as null, which is the only one."""
+    roles = page_properties(page, operation)
+    return {path[-1] for path, role in roles.items() if role in ABSENT_ROLES - {"first_row", "last_row"}}
 
 
 def page_values(page: Node, operation: ContractOperation) -> dict[str, Any]:
@@ -159,7 +113,7 @@ def needs_exact_total(operation: ContractOperation) -> bool:
     """Whether the pages of a list tell by the total whether more rows follow."""
     page = operation.page_schema()
     roles = page_properties(page, operation).values() if page and operation.kind == "list" else ()
-    return not uses_cursor_pagination(operation) and bool({"has_more", *EXACT_LINKS} & set(roles))
+    return not uses_cursor_pagination(operation) and not EXACT_ROLES.isdisjoint(roles)
 
 
 def property_at(page: Node, path: tuple[str, ...]) -> Node:
@@ -169,28 +123,8 @@ def property_at(page: Node, path: tuple[str, ...]) -> Node:
     return page
 
 
-def wanted_type(role: str) -> str:
-    """Return the type of the values of a role."""
-    return _TYPES.get(role, "integer")
-
-
-def _property_role(name: str, prop: Node, *, by_cursor: bool) -> str:
-    if "x-page" in prop.value:
-        declared = str(prop.get_value("x-page"))
-        return "size" if declared == "limit" else declared
-    word = snake_case(name)
-    role = _PROPERTIES.get(word, "")
-    if role == "next_url" and by_cursor and without_null(prop).get_value("format") is None:
-        role = "next_cursor"
-    is_new = word not in (*PAGE_TOTALS, "page", "per_page", "page_size", "limit", "offset", "next_cursor")
-    return "" if is_new and role and base_type(without_null(prop)) != wanted_type(role) else role
-
-
 def omitted_on_last_page(page: Node) -> list[str]:
     """Return the properties that the first or the last page does not have: those that cannot be null."""
-    return [
-        name
-        for name, prop in properties(page).items()
-        if _property_role(name, prop, by_cursor=False) in ("next_cursor", "next_url", "previous_url")
-        and not is_nullable(prop)
-    ]
+    roles = _roles(page, by_cursor=False)
+    found = properties(page)
+    return [name for name, role in roles.items() if role in ABSENT_ROLES and not is_nullable(found[name])]

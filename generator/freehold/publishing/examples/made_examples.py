@@ -12,7 +12,7 @@ from freehold.contract.operations.contract_operation import (
 )
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import list_filters, page_parameters
-from freehold.contract.operations.page_schemas import page_properties, page_values
+from freehold.contract.operations.page_schemas import names_without_next, page_values
 from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import id_property, properties, references, resources
 from freehold.contract.rows.collection_paths import page_in
@@ -29,7 +29,6 @@ from freehold.reading.document import Document, Node
 _WORDS = {"example", "examples"}
 _KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 _TAG = '"1"'
-_LINKS = frozenset({"next_cursor", "next_url", "previous_url"})
 _TOKENS = frozenset({"cursor", "next", "previous", "prev"})
 """Words of properties that lead to other pages: an example shows the only page."""
 
@@ -224,7 +223,7 @@ class _Story:
         nulls = {name for name in _names(schema) if not _TOKENS.isdisjoint(words_of(name))}
         page = operation.page_schema()
         if operation.kind == "list" and page is not None:
-            nulls |= {path[-1] for path, role in page_properties(page, operation).items() if role in _LINKS}
+            nulls |= names_without_next(page, operation)
         try:
             made = Maker(operation.resource or schema.name, nulls=frozenset(nulls)).sample(schema)
         except NoSample:

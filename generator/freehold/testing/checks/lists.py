@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
-from freehold.contract.operations.list_queries import list_filters, page_parameters
+from freehold.contract.operations.list_queries import first_page_number, list_filters, page_parameters
 from freehold.contract.operations.page_schemas import page_properties
 from freehold.contract.resources import id_property
 from freehold.contract.rows.collection_paths import page_in
@@ -137,7 +137,7 @@ def _next_page(found: Mapping[str, Node], page: Any, turn: int) -> dict[str, str
         cursor = next_cursor(page)
         return {names["cursor"]: cursor} if cursor else None
     if "page" in names:
-        return {names["page"]: str(turn + 2)}
+        return {names["page"]: str(first_page_number(found["page"]) + turn + 1)}
     return {names["offset"]: str(turn + 1)} if "offset" in names else None
 
 

@@ -6,9 +6,9 @@ def bounded_size(wanted: int | None, largest: int) -> int:
     return largest if wanted is None else min(max(wanted, 1), largest)
 
 
-def bounded_page(wanted: int | None) -> int:
-    """The number of a page, from 1."""
-    return max(wanted or 1, 1)
+def bounded_page(wanted: int | None, first: int = 1) -> int:
+    """The number of a page: at least that of the first one, which is the default."""
+    return first if wanted is None else max(wanted, first)
 
 
 def bounded_offset(wanted: int | None) -> int:
