@@ -91,6 +91,13 @@ def spring_page(number: int, *titles: str) -> dict[str, Any]:
     return {"content": shown, "totalElements": 2, "totalPages": 2, "number": number, "size": 1, **ends}
 
 
+REMARK: dict[str, Any] = {
+    "id": "{remark[remark][id]}",
+    "text": "First",
+    "topic": {"id": "{topic[id]}", "name": "Garden", "ownerId": "{alice}"},
+}
+
+
 SCENARIOS = (
     press(
         "a status, a message and a `const` beside the row -> say what was done",
@@ -114,6 +121,21 @@ SCENARIOS = (
             f"GET {MEMOS}?perPage=1&page=2",
             memo_page("Two", page=2, hasPreviousPage=True, hasNextPage=False),
         ),
+    ),
+    press(
+        "a reference that only bodies have -> is shown as the row that it refers to",
+        Request(f"POST {TOPICS}", 201, {"name": "Garden"}, save_as="topic"),
+        post("a-topic"),
+        Request(
+            f"POST {REMARKS}",
+            201,
+            {"remark": {"text": "First", "topicId": "{topic[id]}"}},
+            save_as="remark",
+        ),
+        Same("GET {remark[location]}", {"remark": REMARK}),
+        Same(f"GET {REMARKS}", [REMARK]),
+        Request(f"GET {POST_}", has={"post": {**POST, "slug": "a-topic", "remarks": [REMARK]}}),
+        Request(f"POST {REMARKS}", 422, {"remark": {"text": "First", "topicId": NOWHERE}}),
     ),
     press(
         "the pages of Spring -> are numbered from 0, and say whether they are the first and the last",

@@ -36,7 +36,10 @@ def assert_refused(scene: Scene, operation: ContractOperation, answer: Exchange,
 
 @contextmanager
 def nothing_changes(scene: Scene, operation: ContractOperation, *users: User) -> Iterator[list[Exchange]]:
-    """Assert that no row of these users is changed, added or removed. The requests are put into the list."""
+    """Assert that no row of these users is changed, added or removed. The requests are put into the list.
+
+    They are made before: for the references of a body, rows are created.
+    """
     exchanges: list[Exchange] = []
     before = [scene.stored.of_owner(user.subject) for user in users]
     yield exchanges

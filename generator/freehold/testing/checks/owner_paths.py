@@ -14,8 +14,9 @@ def another_owner(scene: Scene, operation: ContractOperation) -> None:
     alice, bob = scene.users.create("alice"), scene.users.create("bob")
     hers, his = scene.place(alice, operation), scene.place(bob, operation)
     nowhere = with_missing_row(scene.contract, operation, his)
+    valid = scene.request(bob, operation, his)
     with nothing_changes(scene, operation, alice, bob) as exchanges:
-        for request in variants(scene.request(bob, operation, his)):
+        for request in variants(valid):
             answers = [
                 scene.send(bob, replace(request.at(place), path_owner=owner))
                 for place, owner in (

@@ -29,8 +29,9 @@ def foreign_row(scene: Scene, operation: ContractOperation) -> None:
     seen = _read(scene, alice, operation, hers)
     _assert_is_stored(scene, alice, operation, hers)
     nowhere = with_missing_row(scene.contract, operation, his)
+    valid = scene.request(bob, operation, hers)
     with nothing_changes(scene, operation, alice, bob) as exchanges:
-        for request in variants(scene.request(bob, operation, hers)):
+        for request in variants(valid):
             for foreign_at, missing_at in (
                 *_places(scene, operation, hers, his, nowhere),
                 *_places(scene, operation, used, his, nowhere),
@@ -160,8 +161,9 @@ def other_parent(scene: Scene, operation: ContractOperation) -> None:
     alice = scene.users.create("alice")
     ids = scene.place(alice, operation)
     siblings = _siblings(scene, alice, operation, ids)
+    valid = scene.request(alice, operation, ids)
     with nothing_changes(scene, operation, alice) as exchanges:
-        for request in variants(scene.request(alice, operation, ids)):
+        for request in variants(valid):
             for field, sibling in siblings.items():
                 wrong = {**ids, field: sibling}
                 missing = _without_last(scene, operation, wrong)
@@ -199,8 +201,9 @@ def foreign_parent(scene: Scene, operation: ContractOperation) -> None:
     alice, bob = scene.users.create("alice"), scene.users.create("bob")
     hers, his = scene.place(alice, operation), scene.place(bob, operation)
     nowhere = missing_parents_of(scene, operation)
+    valid = scene.request(bob, operation, his)
     with nothing_changes(scene, operation, alice, bob) as exchanges:
-        for request in variants(scene.request(bob, operation, his)):
+        for request in variants(valid):
             for field in scene.contract.parents_in_path(operation):
                 places = ({**his, field: ids[field]} for ids in (hers, nowhere))
                 foreign, missing = (scene.send(bob, request.at(place)) for place in places)

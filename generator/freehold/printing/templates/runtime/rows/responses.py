@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, final
+from typing import Any, Generic, final
 
 from ..database.execution import Database
 from ..http.response_models import S, build_rows
-from .embedded_rows import Embedding
 from .row_structs import Encode, RowStructs, row_encoder, row_structs
 from .sealed_classes import related_class
 from .sql.row_conditions import OWNER, VERSION
@@ -22,8 +21,6 @@ class Responses(StatementBuilder, Generic[S]):
     """The columns that a response omits when they are NULL."""
     hidden_parts: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({})
     """The paths of the parts of values that no response shows, by column; `*` is each item of an array."""
-    embedded: ClassVar[tuple[Embedding, ...]] = ()
-    """The fields of a response whose values are in rows of other repositories."""
 
     _structs: RowStructs | None = None
     """What makes the rows of the current request, if nobody but the writer of the answer looks at them."""

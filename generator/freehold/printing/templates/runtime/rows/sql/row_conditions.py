@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, ColumnClause, ColumnElement, Index, String
 from sqlalchemy.sql.visitors import iterate
 from typing_extensions import override
 
+from ..embedded_rows import Embedding
 from ..sealed_classes import check_row, check_sealed_names, keyed_class, narrowed_class, reads_all_owners
 from ..table_row import Row
 from ..values import Column
@@ -29,6 +30,8 @@ class RowConditions(ABC):
     row: type[Row]
     response_columns: tuple[str, ...]
     """The columns that a response contains."""
+    embedded: ClassVar[tuple[Embedding, ...]] = ()
+    """The fields of a response whose values are in rows of other repositories."""
     _parent_columns: ClassVar[tuple[str, ...]] = ()
     """The columns whose values the path of the operation names."""
     _key_column: ClassVar[str | None] = None
@@ -135,9 +138,10 @@ class RowConditions(ABC):
     @final
     @classmethod
     def _returned_columns(cls) -> list[Column]:
-        version = cls.row.version_column
+        version, shown = cls.row.version_column, cls.response_columns
+        keys = [part.key for part in cls.embedded if part.key not in shown]  # those that only bodies have
         return [
-            *cls._columns(cls.response_columns),
+            *cls._columns((*shown, *dict.fromkeys(keys))),
             *([cls._column(version).label(VERSION)] if version else []),
         ]
 
