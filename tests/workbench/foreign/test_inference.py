@@ -118,10 +118,15 @@ def test_a_body_that_is_the_resource_sets_everything(tmp_path: Path) -> None:
     assert written(tmp_path, "state: {type: string}", put="Note") == ["x-resource: {}"]
 
 
-def test_nothing_is_written_beside_a_reference_in_openapi_3_0(tmp_path: Path) -> None:
-    reference = 'state: {$ref: "#/components/schemas/Word"}'
+@pytest.mark.parametrize("place", ["state: {%s}", "state:\n          %s"])
+def test_what_is_written_beside_a_reference_in_openapi_3_0_has_it_in_all_of(
+    tmp_path: Path, place: str
+) -> None:
+    written(tmp_path, place % '$ref: "#/components/schemas/Word"', version="3.0.3")
 
-    assert written(tmp_path, reference, version="3.0.3") == ["x-resource: {}"]
+    text = (tmp_path / "api.yaml").read_text("utf-8")
+    state = yaml.safe_load(text)["components"]["schemas"]["Note"]["properties"]["state"]
+    assert state == {"readOnly": True, "allOf": [{"$ref": "#/components/schemas/Word"}]}
 
 
 def test_what_only_a_body_has_is_stored_and_not_answered(tmp_path: Path) -> None:

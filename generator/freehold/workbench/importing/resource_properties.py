@@ -17,7 +17,7 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import escape_token
 from freehold.workbench.importing.additions import PARAMETERS, RESOURCES, Addition
-from freehold.workbench.importing.edits import Edit
+from freehold.workbench.importing.edits import AllOf, Edit
 
 _OWNERS = ("owner_id", "user_id", "author_id", "creator_id", "account_id", "owner", "user", "created_by")
 """The names of properties that show the owner, the best one first."""
@@ -178,8 +178,12 @@ def _read_only(schema: Node, name: str, prop: Node, *, is_owner: bool) -> Iterat
     if is_owner and "x-generated" not in prop.value:
         words["x-generated"] = "owner"
         what = f"{name} of {schema.name} shows whose the row is"
-    for word, value in words.items() if can_have_words(prop) else ():
-        yield Addition(RESOURCES, Edit(f"{prop.pointer}/{word}", value), prop, what)
+    edits = [Edit(f"{prop.pointer}/{word}", value) for word, value in words.items()]
+    if can_have_words(prop):
+        yield from (Addition(RESOURCES, edit, prop, what) for edit in edits)
+        return
+    reference = AllOf(f"{prop.pointer}/$ref", _raw(prop)["$ref"])
+    yield from (Addition(RESOURCES, edit, prop, what, group=prop.pointer) for edit in (reference, *edits))
 
 
 def _is_secret(name: str, prop: Node) -> bool:

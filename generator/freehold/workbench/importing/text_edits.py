@@ -283,7 +283,7 @@ def _line_start(text: str, index: int) -> int:
 
 def _replaced(text: str, spans: list[Span]) -> str:
     pieces, at = [], 0
-    for start, end, new in sorted(spans, key=lambda span: span[0]):
+    for start, end, new in sorted(spans, key=lambda span: span[:2]):
         pieces += [text[at:start], new]
         at = end
     return "".join([*pieces, text[at:]])
