@@ -36,7 +36,7 @@ def content(document: Document, status: str) -> object:
 
 
 def notes(document: Document) -> list[str]:
-    return [note.message for note in document.notes if "schema of the answer" in note.message]
+    return [note.message for note in document.notes if "schema of an answer" in note.message]
 
 
 @pytest.mark.parametrize("kind", ["application/json", "*/*"])
@@ -45,7 +45,29 @@ def test_the_schema_of_the_answer_is_left_out_of_errors(load: Load, kind: str, s
     document = load(changed(error(TASK, status, kind)))
 
     assert content(document, status) is None
-    assert notes(document) == ["application/json of an error has the schema of the answer, and is not sent"]
+    assert notes(document) == ["application/json of an error has the schema of an answer, and is not sent"]
+    assert registry.problems_of("FH336", document) == []
+
+
+@pytest.mark.parametrize("status", ["403", "404", "500"])
+@pytest.mark.parametrize("words", ["", ", message: {type: string}"])
+def test_the_schema_of_another_answer_is_left_out_too_if_it_takes_anything(
+    load: Load, words: str, status: str
+) -> None:
+    properties = f"{{id: {{type: integer}}, open: {{type: boolean}}{words}}}"
+    school = f"    School: {{type: object, properties: {properties}}}\n"
+    media = '{application/json: {schema: {$ref: "#/components/schemas/School"}}}'
+    answers = f'{{"200": {{description: D, content: {media}}}}}'
+    path = f"  /school:\n    get: {{operationId: school, responses: {answers}}}\n"
+    document = load(
+        changed(
+            error('{$ref: "#/components/schemas/School"}', status),
+            ("paths:\n", f"paths:\n{path}"),
+            ("  schemas:\n", f"  schemas:\n{school}"),
+        )
+    )
+
+    assert content(document, status) is None
     assert registry.problems_of("FH336", document) == []
 
 
@@ -96,9 +118,11 @@ def test_a_schema_that_answers_and_errors_share_stays(load: Load) -> None:
     assert notes(document) == []
 
 
-def test_another_row_is_refused(load: Load) -> None:
+def test_a_row_that_no_operation_answers_is_refused(load: Load) -> None:
     page = PAGED.strip().removeprefix("schema: ")
-    document = load(changed(error(page, "404")))
+    other = page.replace("TaskPage", "Note")
+    note = "    Note: {type: object, required: [id], properties: {id: {type: string}}}\n"
+    document = load(changed(error(other, "404"), ("  schemas:\n", f"  schemas:\n{note}")))
 
     assert registry.problems_of("FH336", document)
 

@@ -10,6 +10,7 @@ from freehold.contract.messages import is_binary
 from freehold.contract.operations.contract_operation import METHODS
 from freehold.contract.problems.error_bodies import accepts_problem
 from freehold.contract.rows.column_types import base_type, without_null
+from freehold.contract.rows.shown_rows import all_properties
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import escape_token
@@ -64,13 +65,13 @@ def _rename(content: Node) -> Iterator[Problem]:
 
 
 def _read_range(content: Node, kept: frozenset[str], *, is_error: bool) -> Iterator[Problem]:
-    """Write JSON in place of a range that stands alone. An error in it can be problem details, too."""
+    """Write JSON in place of a range that stands alone. An error in it that can be anything is none."""
     kind = next(iter(content.value), None)
     schema = content.get_path(kind, "schema") if kind in _RANGES and len(content.value) == 1 else None
     if kind is None or schema is None or not _is_json(schema, is_sent=kept is _ANSWERS):
         return
-    if is_error and accepts_problem(schema):
-        return
+    if is_error and accepts_problem(schema) and not all_properties(schema):
+        return  # problem details are in the range, too
     place = f"{content.pointer}/{escape_token(kind)}"
     yield content.document.problem_at_key(place, f"{kind} means JSON here", f"Write {_JSON}.", _CODE)
     content.value[_JSON] = content.value.pop(kind)
