@@ -191,11 +191,11 @@ class Scene:
         if schema is None:
             yield None
             return
-        bodies = list(sample_bodies(operation))
+        resource = self.contract.resource_of(operation)
+        bodies = list(sample_bodies(operation, self.contract.filtered(resource)))
         if not bodies:
             why = "the contract has no example of its body, and no simple value matches the schema"
             reports.skip(operation, why, f"{_WRITE_EXAMPLE}.")
-        resource = self.contract.resource_of(operation)
         unique = unique_properties(resource) if resource else set()
         for body in bodies:
             linked = self._with_references(user, operation, row_in(operation, body))
@@ -237,9 +237,10 @@ class Scene:
             else self.referenced_row(user, self.contract.resources[name])
             for column, name in links_of(resource)
         }
-        row_id, unique = self.stored.insert(resource, user.subject, links)
-        self.created[row_id] = unique
-        user.know(row_id, *unique.values())
+        filtered = self.contract.filtered(resource)
+        row_id, known = self.stored.insert(resource, user.subject, links, filtered)
+        self.created[row_id] = known
+        user.know(row_id, *(known[name] for name in known if name not in filtered))
         return row_id
 
     def _path(self, user: User, request: Request) -> str:

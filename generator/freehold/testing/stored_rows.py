@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,11 +58,14 @@ class StoredRows:
             for table, rows in zip(queries, self._fetch(list(queries.values()), subject), strict=True)
         }
 
-    def insert(self, resource: Node, subject: str, links: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-        """Insert a row of a resource that no operation creates. Returns its id and its unique values.
+    def insert(
+        self, resource: Node, subject: str, links: Mapping[str, str], filtered: Collection[str]
+    ) -> tuple[str, dict[str, Any]]:
+        """Insert a row of a resource that no operation creates. Returns its id, and what it is found by.
 
-        `links` has the ids of its parents and references by column. Raises asyncpg.PostgresError when the
-        columns of the row cannot be guessed from the contract.
+        `links` has the ids of its parents and references by column, and `filtered` are the properties that
+        lists require a filter by. It is found by them, and by unique values. Raises asyncpg.PostgresError
+        when the columns of the row cannot be guessed from the contract.
         """
         table, whose = table_name(resource.name, resource), owner(resource)
         required, unique = dict(self._fetch([_COLUMNS], table)[0]), unique_properties(resource)
@@ -71,7 +74,7 @@ class StoredRows:
         shown = {
             name: prop
             for name, prop in properties(resource).items()
-            if column_name(name) in required or name in set_by_overrides or name in keys
+            if column_name(name) in required or name in {*set_by_overrides, *keys, *filtered}
         }
         own = {name: _other_sample(prop) for name, prop in shown.items() if name in unique}
         values: dict[str, Any] = {name: _SAMPLES.get(kind, "x") for name, kind in required.items()}
@@ -88,7 +91,7 @@ class StoredRows:
             f" FROM jsonb_populate_record(null::{_quoted(table)}, $1::jsonb) RETURNING {_quoted(key)}::text"
         )
         row_id = str(self._fetch([sql], json.dumps(values))[0][0][0])
-        return row_id, {name: values[column_name(name)] for name in own}
+        return row_id, {name: values[column_name(name)] for name in {*own, *(shown.keys() & filtered)}}
 
     def _owned_tables(self) -> Iterator[tuple[str, Owner]]:
         for name, resource in self.resources.items():

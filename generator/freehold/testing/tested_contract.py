@@ -7,7 +7,7 @@ from typing import Any
 
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.list_queries import uses_cursor_pagination
+from freehold.contract.operations.list_queries import required_filters, uses_cursor_pagination
 from freehold.contract.operations.path_parameters import (
     ancestors,
     owner_parameter,
@@ -53,6 +53,10 @@ class TestedContract:
     def resource_of(self, operation: ContractOperation) -> Node | None:
         """The resource of an operation; None for an operation that has no table."""
         return self.resources.get(operation.resource or "")
+
+    def filtered(self, resource: Node | None) -> set[str]:
+        """The properties without which no list of a resource that requires a filter has a row."""
+        return required_filters(resource, self.operations) if resource else set()
 
     def is_owned(self, operation: ContractOperation) -> bool:
         """Whether the rows of an operation have owners."""

@@ -1,7 +1,7 @@
 """What the query parameters of a list mean: pagination, order, filters."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import properties, resources
@@ -125,6 +125,18 @@ def list_filters(operation: ContractOperation, resource: Node) -> Iterator[tuple
             yield parameter, [columns[column]], _RANGE_OPERATORS[bound[2]]
         elif (other := _OPERATOR.fullmatch(name)) and other[1] in columns:
             yield parameter, [columns[other[1]]], other[2]
+
+
+def required_filters(resource: Node, every: Iterable[ContractOperation]) -> set[str]:
+    """Return the properties without which no list of a resource that requires a filter has a row."""
+    return {
+        field
+        for operation in every
+        if (operation.kind, operation.resource) == ("list", resource.name)
+        for parameter, fields, _ in list_filters(operation, resource)
+        if parameter.get_value("required") is True
+        for field in fields[:1]
+    }
 
 
 def _filter_name(parameter: Node, columns: Mapping[str, str]) -> str:

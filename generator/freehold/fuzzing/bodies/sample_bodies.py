@@ -3,7 +3,7 @@
 import copy
 import secrets
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
@@ -41,10 +41,11 @@ def with_row(operation: ContractOperation, body: Any, changed: Any) -> Any:
     return {**body, row.envelope: changed} if row and row.envelope else changed
 
 
-def sample_bodies(operation: ContractOperation) -> Iterator[Any]:
+def sample_bodies(operation: ContractOperation, wanted: Collection[str] = ()) -> Iterator[Any]:
     """Yield valid bodies: each example of the contract, else one with the required properties.
 
-    There is none if the contract has no example and no simple value matches the schema.
+    Their rows have values for the `wanted` properties, too, where these are known. There is none if the
+    contract has no example and no simple value matches the schema.
     """
     schema = operation.body_schema()
     if schema is None:
@@ -53,6 +54,11 @@ def sample_bodies(operation: ContractOperation) -> Iterator[Any]:
     composed = compose(schema)
     if not found and is_valid(schema, composed):
         found = [composed]
+    row = operation.row_body()
+    if wanted and row is not None:
+        found = [
+            with_row(operation, body, _with_values(row, row_in(operation, body), wanted)) for body in found
+        ]
     yield from (body for index, body in enumerate(found) if body not in found[:index])
 
 
@@ -62,6 +68,15 @@ def compose(schema: Node) -> Any:
         return Maker(required_only=True).sample(schema)
     except NoSample:
         return None
+
+
+def _with_values(schema: Node, row: Any, names: Collection[str]) -> Any:
+    """Return a row with a value for each of these properties that it can have, and lacks."""
+    if not isinstance(row, dict):
+        return row
+    lacking = (name for name in properties(schema) if name in names and row.get(name) is None)
+    filled = row | {name: compose(properties(schema)[name]) for name in lacking}
+    return filled if is_valid(schema, filled) else row
 
 
 def mark_texts(schema: Node, body: Any) -> tuple[Any, tuple[str, ...]]:

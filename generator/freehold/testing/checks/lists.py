@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,8 @@ from freehold.testing.users import Exchange, User
 _OK = 200
 CURSOR_NAME = re.compile("cursor|token", re.IGNORECASE)
 """How a property of a page is named that has a cursor."""
+_FINDING = ("eq", "in", "gte", "lte", "search", "contains", "prefix")
+"""The operators that find a row by the value that it has."""
 _PAGES = 20  # that are followed at most
 
 
@@ -53,13 +55,14 @@ def only_own_rows(scene: Scene, operation: ContractOperation) -> None:
 def _request_that_lists(
     scene: Scene, user: User, operation: ContractOperation, place: Mapping[str, str]
 ) -> Request:
-    """A request for a list that has a row, also if filters with a default would leave it out."""
+    """A request for a list that has a row, also if a filter with a default would leave it out."""
     request, resource = scene.request(user, operation, place), scene.contract.resource_of(operation)
     row, query = scene.created.get(place[ROW], {}), dict(request.query)
     for parameter, fields, operator in list_filters(operation, resource) if resource else ():
-        schema, value = parameter.get("schema"), row.get(fields[0])
+        schema, value = parameter.get("schema"), next(filter(None, map(row.get, fields)), row.get(fields[0]))
         has_default = schema is not None and schema.get_value("default") is not None
-        if has_default and operator == "eq" and isinstance(value, (str, int)):
+        is_sent = parameter.get_value("required") or (has_default and operator == "eq")
+        if is_sent and operator in _FINDING and isinstance(value, (str, int)):
             query[str(parameter.get_value("name"))] = query_text(value)
     return replace(request, query=query)
 
@@ -93,6 +96,7 @@ def every_page(scene: Scene, operation: ContractOperation) -> None:
         scene.row(alice, resource, hers) if resource else None
         mine += [scene.row(bob, resource, place)] if resource else []
     request = _request_that_lists(scene, bob, operation, place)
+    mine = [row for row in mine if _is_found_with(scene, place[ROW], row, scene.contract.filtered(resource))]
     exchanges, listed = _follow(scene, bob, request)
     page = json.loads(exchanges[0].content)
     total = _total(operation, page)
@@ -100,6 +104,12 @@ def every_page(scene: Scene, operation: ContractOperation) -> None:
         what = f"bob has created {sorted(mine)}; the pages have {sorted(listed)}, and the total is {total}."
         meaning = "a page has rows of other owners, or where a page begins depends on them."
         reports.fail(scene.contract, operation, what, exchanges, meaning=meaning)
+
+
+def _is_found_with(scene: Scene, one: str, other: str, names: Collection[str]) -> bool:
+    """Whether two rows have the same values for the properties that lists require a filter by."""
+    rows = [scene.created.get(row_id, {}) for row_id in (one, other)]
+    return all(rows[0].get(name) == rows[1].get(name) for name in names)
 
 
 def _follow(scene: Scene, user: User, request: Request) -> tuple[list[Exchange], list[str]]:
