@@ -220,6 +220,33 @@ def test_what_a_problem_does_not_say_is_not_made_up(schema: dict[str, Any]) -> N
     assert filled(schema, 404) is None
 
 
+def a_map(values: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": values}
+
+
+TEXTS = {"type": "array", "items": TEXT}
+BY_NAME = {
+    "texts": (a_map(TEXTS), {"name": [FAULT]}, {"body": [DETAIL]}),
+    "a text": (a_map(TEXT), {"name": FAULT}, {"body": DETAIL}),
+    "all of them": (TEXTS, [f"name: {FAULT}"], [DETAIL]),
+    "the body": (an_object(body=TEXTS), {"body": [f"name: {FAULT}"]}, {"body": [DETAIL]}),
+}
+
+
+@pytest.mark.parametrize("name", ["errors", "fields", "violations"])
+@pytest.mark.parametrize(("schema", "faults", "whole"), BY_NAME.values(), ids=BY_NAME)
+def test_faults_have_the_names_of_what_is_wrong(
+    name: str, schema: dict[str, Any], faults: Any, whole: Any
+) -> None:
+    alone, beside = an_object(**{name: schema}), an_object(**{name: schema, "message": TEXT})
+
+    assert filled(alone, 422) == {name: faults}
+    assert filled(beside, 422) == {name: faults, "message": DETAIL}
+    assert filled(alone, 404) == {name: whole}
+    assert filled(beside, 404)["message"] == DETAIL
+    assert filled(beside, 404)[name] == ({} if "additionalProperties" in schema else whole)
+
+
 def of_kind(kind: str, **others: Any) -> dict[str, Any]:
     return an_object(type={"type": "string", "enum": [kind]}, message=TEXT, **others)
 

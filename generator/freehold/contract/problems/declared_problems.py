@@ -8,8 +8,10 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.problems.possible_problems import possible_statuses
+from freehold.contract.validation.problem_details.error_shapes import other_shape
 from freehold.contract.validation.problem_details.problem_codes import CODES
 from freehold.reading.document import Document, Node
 
@@ -72,7 +74,11 @@ _HEADERS = {
 
 
 def add_problems(document: Document) -> None:
-    """Declare the problems that each operation can return, and does not declare itself."""
+    """Declare the problems that each operation can return, and does not declare itself.
+
+    An error in a shape of the API's own that is declared for a range, or as the default, is each of its
+    statuses.
+    """
     components = document.root.setdefault("components", {})
     components.setdefault("schemas", {}).setdefault("Problem", copy.deepcopy(PROBLEM_SCHEMA))
     responses = components.setdefault("responses", {})
@@ -80,10 +86,20 @@ def add_problems(document: Document) -> None:
     for operation in operations(document):
         declared = operation.node.value["responses"]
         for status in possible_statuses(operation):
-            used.add(status)
-            declared.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+            if status in declared or not _has_own_shape(operation, status):
+                used.add(status)
+                declared.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     for status in sorted(used):
         responses.setdefault(f"Problem{status}", _problem_response(status))
+
+
+def _has_own_shape(operation: ContractOperation, status: str) -> bool:
+    """Whether a status is declared by a range or as the default, in another shape than problem details."""
+    responses = operation.node.get("responses")
+    found = (responses.get(word) for word in (f"{status[0]}XX", "default")) if responses else ()
+    response = next(filter(None, found), None)
+    content = response.get("content") if response else None
+    return content is not None and other_shape(dict.fromkeys(content.value, "")) is not None
 
 
 def _problem_response(status: str) -> dict[str, Any]:

@@ -183,9 +183,11 @@ def _alternatives(document: Document, name: str, bearer: set[str]) -> Iterator[A
 
 
 def _missing_problems(document: Document) -> Iterator[Addition]:
-    """The errors of the service are added by `x-problems`."""
+    """The errors of the service are added by `x-problems`, unless each operation declares all errors."""
     top = document.root_node
-    if "x-problems" not in top.value:
+    declared = [operation.node.get_value("responses", {}) for operation in operations(document)]
+    is_complete = all("default" in errors or {"4XX", "5XX"} <= errors.keys() for errors in declared)
+    if "x-problems" not in top.value and not (declared and is_complete):
         what = "operations can answer more failures than the contract says (401, 404, 422, 503, ...)"
         note = "It adds them, as problem+json (RFC 9457)."
         edit = Edit("/x-problems", "standard", before="paths")

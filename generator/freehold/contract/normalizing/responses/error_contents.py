@@ -25,7 +25,7 @@ def read_error_contents(document: Document) -> Document:
     shown = [schema for responses in every for schema in _answers(responses) if "$ref" in (schema or {})]
     for responses in every:
         answers = [*_answers(responses), *shown]
-        for status, content in list(_contents(responses, "45")):
+        for status, content in list(_contents(responses, "45d")):
             declared = content.value[_JSON].get("schema")
             if declared is None:
                 free.append(content.value[_JSON])

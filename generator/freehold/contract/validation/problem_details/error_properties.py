@@ -40,6 +40,8 @@ _OF_ERRORS = _MESSAGES | {
     "success",
 }
 _FAILURE = 500
+_WHOLE = "body"
+"""What the body as a whole is called among the names of its properties."""
 _WORDS = ("error", "fail", "failed", "failure")
 """What a status that is a word is for an error; `fail` is one of the client (JSend)."""
 
@@ -174,6 +176,8 @@ def _values(
         if meaning in ("code", "kind", "title"):
             listed = _listed_values(schemas, place)
             yield from ((meaning, word) for word in words_for(problem.get("status", _FAILURE), listed))
+        if meaning == "errors":
+            yield from (("errors", value) for value in _all_faults(problem, is_said=has_text))
         if meaning == "errors" and depth < _DEEPEST:
             yield "errors", list(fill_entries(schemas, place, problem, depth + 1))
     if (
@@ -199,12 +203,31 @@ def _plain_values(meaning: str, problem: Mapping[str, Any]) -> Iterator[Any]:
         case "flag":
             yield True
         case "errors":
-            texts = [error["detail"] for error in problem.get("errors", ())] or [problem["detail"]]
-            yield from (texts, {"body": texts})
+            return
         case "time" | "path":
             yield from [problem[meaning]] if meaning in problem else ()
         case _:
             yield problem.get(meaning)  # null for nothing
+
+
+def _all_faults(problem: Mapping[str, Any], *, is_said: bool) -> Iterator[Any]:
+    """Yield the faults as texts, as texts by the name of what is wrong, and as those of the body.
+
+    A problem without faults is itself the only one, unless another property says it.
+    """
+    faults = [(_place(error), str(error["detail"])) for error in problem.get("errors", ())]
+    texts = [f"{place}: {text}" if place else text for place, text in faults] or [problem["detail"]]
+    named: dict[str, list[str]] = {}
+    for place, text in faults or [("", problem["detail"])]:
+        named.setdefault(place or _WHOLE, []).append(text)
+    yield texts
+    yield from () if faults or not is_said else ({},)
+    yield from (named, {place: found[0] for place, found in named.items()}, {_WHOLE: texts})
+
+
+def _place(fault: Mapping[str, Any]) -> str:
+    """The name of the parameter that is wrong, or of the property, with those around it; "" for the body."""
+    return str(fault.get("parameter") or ".".join(steps_of(str(fault.get("pointer", "")))))
 
 
 def fill_entries(
@@ -216,8 +239,7 @@ def fill_entries(
     if not isinstance(schema, Mapping) or "items" not in schema:
         return
     for error in problem.get("errors", ()) or (problem,):
-        where = str(error.get("parameter") or ".".join(steps_of(str(error.get("pointer", "")))))
-        fault = dict(problem) | {"code": error["code"], "detail": error["detail"], "place": where}
+        fault = {**problem, **error, "place": _place(error)}
         fault.pop("path", None)  # there it is the place of the fault
         if entry := fill_object(schemas, f"{array}/items", fault, depth):
             yield entry

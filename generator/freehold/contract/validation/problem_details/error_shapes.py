@@ -69,11 +69,10 @@ def _filled_array(
 def _shapes(problem: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the problem in each known shape; that of a list of errors comes first."""
     detail, code, errors = problem["detail"], problem["code"], problem.get("errors", ())
-    texts = [str(error["detail"]) for error in errors] or [detail]
-    entries = [{"loc": _location(error), "msg": error["detail"], "type": error["code"]} for error in errors]
+    entries = [
+        {"loc": _location(error), "msg": error["detail"], "type": error.get("code", code)} for error in errors
+    ]
     yield {"detail": entries or [{"loc": [], "msg": detail, "type": code}]}
-    yield {"errors": {"body": texts}}
-    yield {"errors": texts}
     yield {"detail": detail}
     for name in ("message", "error", "msg", "title"):
         yield {name: detail}
