@@ -23,6 +23,7 @@ _OWNERS = ("owner_id", "user_id", "author_id", "creator_id", "account_id", "owne
 """The names of properties that show the owner, the best one first."""
 _IDS = frozenset({"id", "uuid", "guid", "uid"})
 _SEARCHES = frozenset({"search", "q", "query", "keyword", "keywords", "search_term", "search_query"})
+_OF_SCHEMAS = frozenset("dto read out response output model schema entity public detail view".split())  # noqa: SIM905
 _SECRETS = frozenset("password passwd passphrase secret token pin cvc cvv".split())  # noqa: SIM905
 
 
@@ -219,26 +220,37 @@ def suggested_references(document: Document) -> Iterator[Problem]:
     Without `x-references` the id of a row of another owner, or of none, is stored.
     """
     known = resources(document)
-    by_name = {f"{snake_case(name)}_id": target for name, target in known.items()}
+    by_name = {_plain_name(name): target for name, target in known.items()}
     for resource in known.values():
         row_owner = owner(resource)
         linked = {snake_case(link.field) for link in links(resource)}
         linked |= {row_owner.column} if row_owner else set()
         for key, prop in properties(resource).items():
-            target, name = by_name.get(snake_case(key)), snake_case(key)
+            name = snake_case(key)
+            target = by_name.get(name.removesuffix("_id"))
             if target is None or name in linked or prop.get_value("readOnly"):
                 continue
             there = properties(target).get(id_property(target))
-            if there is not None and (added := _added(prop, there)) is not None:
-                what = (
-                    f"{key} of {resource.name} looks like the id of a {target.name}: "
-                    "without a reference, the id of a row of another owner is stored"
-                )
-                fix = (
-                    f"Add {added}`x-references: {target.name}`, or `x-references: {{resource: {target.name}, "
-                    "on_delete: cascade}` if it is deleted together with it."
-                )
-                yield prop.problem(what, fix)
+            added = _added(prop, there) if there is not None else None
+            if added is None or (added and not name.endswith("_id")):
+                continue  # a text that is named like a resource can be any text
+            what = (
+                f"{key} of {resource.name} looks like the id of a {target.name}: "
+                "without a reference, the id of a row of another owner is stored"
+            )
+            fix = (
+                f"Add {added}`x-references: {target.name}`, or `x-references: {{resource: {target.name}, "
+                "on_delete: cascade}` if it is deleted together with it."
+            )
+            yield prop.problem(what, fix)
+
+
+def _plain_name(name: str) -> str:
+    """The name of a resource without what only says that it is a schema: `board` for `BoardDTO`."""
+    words = snake_case(name).split("_")
+    while len(words) > 1 and words[-1] in _OF_SCHEMAS:
+        words.pop()
+    return "_".join(words)
 
 
 def _added(prop: Node, key: Node) -> str | None:
