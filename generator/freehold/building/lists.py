@@ -11,7 +11,8 @@ from freehold.contract.operations.list_queries import (
     list_filters,
     sort_parameter,
 )
-from freehold.contract.resources import generated_properties, id_property, properties
+from freehold.contract.operations.sort_words import default_order, sort_order
+from freehold.contract.resources import id_property, properties
 from freehold.contract.rows.column_types import column_type
 from freehold.ground.literals import Code, literal
 from freehold.ground.naming import class_name, identifier
@@ -75,16 +76,9 @@ def _sort_orders(resource: Node, sort: Node | None, *, has_direction: bool) -> t
         names = dict.fromkeys(value.removeprefix("-") for value in values)
         values = [word for name in names for word in (name, f"-{name}")]
     if values:
-        return tuple(SortOrder(value, order_columns(resource, [value])) for value in values)
+        orders = {value: [sort_order(value, resource)] for value in values}
+        return tuple(SortOrder(value, order_columns(resource, order)) for value, order in orders.items())
     return (SortOrder(_ONLY_ORDER, order_columns(resource, default_order(resource))),)
-
-
-def default_order(resource: Node) -> list[str]:
-    """The declared order of a resource, or the newest rows first: property names, with `-` for descending."""
-    declared = resource.value["x-resource"].get("order")
-    if declared:
-        return [str(name) for name in declared]
-    return [f"-{name}" for name in generated_properties(resource, "created")]
 
 
 def order_columns(resource: Node, names: list[str]) -> Code:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import list_filters, sort_parameter
+from freehold.contract.operations.sort_words import sort_order
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import base_type, column_type, without_null
 from freehold.ground.problems import Problem
@@ -65,7 +66,7 @@ def sort_properties(document: Document) -> Iterator[Problem]:
 
 def _unsortable(words: Node | None, name: str, schema: Node) -> Iterator[Problem]:
     for word in words.elements() if words else ():
-        prop = properties(schema).get(str(word.value).removeprefix("-"))
+        prop = properties(schema).get(sort_order(word.value, schema).removeprefix("-"))
         types = column_type(prop) if prop else None
         if prop and prop.get_value("writeOnly"):
             what = f"{word.value} of {name} is writeOnly, and sorting by it would reveal its values"

@@ -14,6 +14,7 @@ from freehold.contract.operations.list_queries import (
 )
 from freehold.contract.operations.page_schemas import page_properties, property_at
 from freehold.contract.operations.page_words import ABSENT_ROLES, ANYWHERE, NUMBERED, wanted_type
+from freehold.contract.operations.sort_words import sort_order
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import (
@@ -161,22 +162,21 @@ def _filters_of_its_type(parameter: Node, columns: Mapping[str, Node]) -> str:
 
 
 def sort_enums(document: Document) -> Iterator[Problem]:
-    """The values of `sort` are properties, with or without a leading `-`."""
+    """The values of a sort parameter are properties, each with a direction if there is one."""
     found = resources(document)
     for operation in _lists(document):
-        columns = properties(found[operation.resource or ""])
-        parameter = sort_parameter(operation)
+        resource, parameter = found[operation.resource or ""], sort_parameter(operation)
+        schema = parameter.get("schema") if parameter else None
         if parameter is None:
             continue
-        choices = parameter.get_path("schema", "enum")
-        if choices is None or parameter.get_path("schema", "default") is None:
-            yield parameter.problem(
-                "sort needs an enum of properties and a default", "Add `enum` and `default`."
-            )
-            continue
-        for choice in choices.elements():
-            if str(choice.value).removeprefix("-") not in columns:
-                fix = f"Available properties: {', '.join(columns)}. A leading `-` means descending."
+        choices, default = (schema.get("enum"), schema.get("default")) if schema else (None, None)
+        if choices is None and default is None:
+            what = f"{parameter.get_value('name')} needs an enum of properties, and a default"
+            yield parameter.problem(what, "Add `enum` and `default`.")
+        for choice in choices.elements() if choices else [default] if default else []:
+            if sort_order(choice.value, resource).removeprefix("-") not in properties(resource):
+                known = f"Available properties: {', '.join(properties(resource))}."
+                fix = f"{known} A leading `-`, or `desc` after the name, means descending."
                 yield choice.problem(f"{operation.resource} has no property {choice.value} to sort by", fix)
 
 
@@ -189,7 +189,7 @@ def cursor_orders(document: Document) -> Iterator[Problem]:
         for order in _orders(operation, resource) if uses_cursor_pagination(operation) else ():
             characters = 0
             for word in order:
-                prop = columns.get(str(word.value).removeprefix("-"))
+                prop = columns.get(sort_order(word.value, resource).removeprefix("-"))
                 unfit = _why_unfit(prop) if prop else ""
                 characters += _max_length(prop) if prop and not unfit else 0
                 what = f"{operation.id} cannot use a cursor with the order {word.value}"

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from freehold.building.lists import default_order
 from freehold.building.tables.keys_and_indexes import indexes
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
@@ -15,6 +14,7 @@ from freehold.contract.operations.list_queries import (
     uses_cursor_pagination,
 )
 from freehold.contract.operations.path_parameters import split_path_parameters
+from freehold.contract.operations.sort_words import default_order, sort_order
 from freehold.contract.resources import (
     generated_properties,
     id_property,
@@ -86,7 +86,7 @@ def unindexed_sorts(document: Document) -> Iterator[Problem]:
             continue
         warned = {column for _, (column,) in _orders(operation, resource)}
         for choice in choices.elements():
-            column = column_name(str(choice.value).removeprefix("-"))
+            column = column_name(sort_order(choice.value, resource).removeprefix("-"))
             if column not in warned and not _is_served(operation, resource, column):
                 above, row_id = _parent_columns(operation, resource), id_property(resource)
                 declared = _property_names(resource, *above, column, row_id)
@@ -124,7 +124,7 @@ def _orders(operation: ContractOperation, resource: Node) -> Iterator[tuple[Node
     first = sort.get_path("schema", "default")
     for choice in choices.elements():
         if uses_cursor_pagination(operation) or (first and first.value == choice.value):
-            yield choice, [column_name(str(choice.value).removeprefix("-"))]
+            yield choice, [column_name(sort_order(choice.value, resource).removeprefix("-"))]
 
 
 def _is_served(operation: ContractOperation, resource: Node, column: str) -> bool:

@@ -147,7 +147,15 @@ SCENARIOS = (
             for query, number, title in (("", 0, "One"), ("&page=0", 0, "One"), ("&page=1", 1, "Two"))
         ),
         Same(f"GET {MEMO_PAGES}?size=1&page=2", spring_page(2)),
-        Request(f"GET {MEMO_PAGES}?page=-1", 422),
+        *(
+            Request(f"GET {MEMO_PAGES}?sort={order}", rows=("title", titles))
+            for order, titles in (
+                ("title", ("One", "Two")),
+                ("title,asc", ("One", "Two")),
+                ("title,desc", ("Two", "One")),
+            )
+        ),
+        *(Request(f"GET {MEMO_PAGES}?{query}", 422) for query in ("page=-1", "sort=title,down", "sort=none")),
     ),
     press(
         "a parameter with a direction -> turns the order around",

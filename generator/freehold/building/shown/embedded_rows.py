@@ -1,7 +1,8 @@
 """Builds what shows rows of one resource inside those of another."""
 
-from freehold.building.lists import default_order, order_columns
+from freehold.building.lists import order_columns
 from freehold.building.shown.embedded_model import EachStatement, EmbeddedModel
+from freehold.contract.operations.sort_words import default_order
 from freehold.contract.resources import embedded, properties, resources
 from freehold.contract.rows.column_types import is_nullable
 from freehold.ground.literals import Code

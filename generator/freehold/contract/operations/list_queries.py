@@ -57,13 +57,25 @@ _PARAMETERS = _CERTAIN | {
 
 
 def sort_parameter(operation: ContractOperation) -> Node | None:
-    """Return the sort parameter of a list: one with `x-sort: true`, or with a name such as `sort`."""
+    """Return the sort parameter of a list: one with `x-sort: true`, or with a name such as `sort`.
+
+    Without one, it is one that says a direction alone.
+    """
     resource = resources(operation.node.document).get(operation.resource or "")
     columns = {snake_case(name) for name in properties(resource)} - {"sort"}
     query = [p for p in operation.parameters() if p.get_value("in") == "query"]
     marked = [p for p in query if p.get_value("x-sort") is True or p.get_value("name") == "sort"]
     named = [p for p in query if _name(p) in _SORTS and _name(p) not in columns]
-    return next(iter(marked or named), None)
+    directions = [p for p in query if _name(p) in _DIRECTIONS and _name(p) not in columns and _directs(p)]
+    return next(iter(marked or named or directions), None)
+
+
+def _directs(parameter: Node) -> bool:
+    """Whether a parameter says a direction, by the values that it has or by its default."""
+    schema = without_null(parameter.get("schema") or parameter)
+    words = {str(word).lower() for word in allowed_values(schema) or [schema.get_value("default")]}
+    is_own = {"x-filter", "x-search", "x-sort", "x-page"} & parameter.value.keys()
+    return base_type(schema) == "string" and words <= _DIRECTION_WORDS and not is_own
 
 
 def direction_parameter(operation: ContractOperation) -> Node | None:

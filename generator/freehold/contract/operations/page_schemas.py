@@ -6,7 +6,7 @@ from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import uses_cursor_pagination
 from freehold.contract.operations.page_words import ABSENT_ROLES, EXACT_ROLES, PAGE_COUNTS, property_role
 from freehold.contract.resources import properties
-from freehold.contract.rows.collection_paths import page_array, page_in
+from freehold.contract.rows.collection_paths import REPEATED, page_array, page_in
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
 from freehold.contract.rows.envelopes import fixed_values, is_beside
 from freehold.contract.rows.shown_rows import shown_row
@@ -17,9 +17,6 @@ MOST_COUNTED = 10_000
 """How far the rows of a list are counted whose total is capped."""
 TOTAL_WORD = "x-total"
 """Says of the total of a page how it is counted: `exact` or `capped`."""
-
-_REPEATED = frozenset({"pageable", "sort"})
-"""The objects in which a page of Spring Data repeats the request. A page is sent without them."""
 
 
 def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str, ...], str]:
@@ -40,10 +37,14 @@ def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str,
             continue
         role = own[name] or ("total" if rows and _counts(name, prop, rows[0]) else "")
         required = page.get_value("required", [])
-        is_repeated = name in _REPEATED and name not in required and bool(properties(prop))
+        is_repeated = name in REPEATED and name not in required and not _is_scalar(prop)
         if role or not (is_repeated or is_beside(name, prop, required)):
             found[name,] = role
     return found
+
+
+def _is_scalar(prop: Node) -> bool:
+    return base_type(without_null(prop)) not in ("object", "array", None)
 
 
 def _roles(holder: Node, *, by_cursor: bool) -> dict[str, str]:

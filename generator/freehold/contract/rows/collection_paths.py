@@ -11,6 +11,8 @@ from freehold.reading.document import Document, Node
 
 _STORING = ("put", "patch", "post")
 _IDS = frozenset({"id", "_id"})
+REPEATED = frozenset({"pageable", "sort"})
+"""In what a page of Spring Data repeats the request. A page is sent without them."""
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -124,12 +126,14 @@ def page_in(answer: Node) -> tuple[Node, str]:
 def page_array(schema: Node) -> tuple[str, str] | None:
     """Return the name of the only array in a page schema and of its item schema, or None.
 
-    An object with an id is a row that shows others, and no page.
+    An object with an id is a row that shows others, and no page. `sort` may repeat the order of a request.
     """
     properties = schema.get("properties")
     if properties is not None and not _IDS.isdisjoint(properties.value):
         return None
     arrays = (
-        [(name, prop) for name, prop in properties.items() if array_item_name(prop)] if properties else []
+        [(name, prop) for name, prop in properties.items() if array_item_name(prop) and name not in REPEATED]
+        if properties
+        else []
     )
     return (arrays[0][0], array_item_name(arrays[0][1])) if len(arrays) == 1 else None

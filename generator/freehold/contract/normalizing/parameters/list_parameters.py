@@ -11,7 +11,8 @@ from freehold.contract.operations.list_queries import (
     other_parameters,
     sort_parameter,
 )
-from freehold.contract.resources import generated_properties, id_property, properties, resources
+from freehold.contract.operations.sort_words import first_order, order_words, sort_order
+from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
 from freehold.ground.naming import closest_match, snake_case
 from freehold.ground.problems import Problem
@@ -36,30 +37,62 @@ def complete_list_parameters(document: Document) -> Document:
 
 
 def _list_orders(operation: ContractOperation, resource: Node) -> Iterator[Problem]:
-    """Give a free sort parameter all orders that its resource has: of each scalar, both directions."""
-    sort = sort_parameter(operation)
+    """Give a free sort parameter all orders that its resource has: of each scalar, both directions.
+
+    One that lists orders of its own gets a default: the order of the resource, or else the first one.
+    """
+    sort, first = sort_parameter(operation), first_order(resource)
     schema = sort.get("schema") if sort else None
-    is_free = schema is not None and schema.value.get("type") == "string" and "enum" not in schema.value
-    if sort is None or schema is None or not is_free:
+    if sort is None or schema is None:
         return
-    names = [
-        name
-        for name, prop in properties(resource).items()
-        if not prop.get_value("writeOnly") and not column_type(prop).column.startswith(_UNORDERED)
-    ]
-    declared = [str(name) for name in resource.value["x-resource"].get("order") or ()]
-    created = [f"-{name}" for name in generated_properties(resource, "created")]
-    first = next(iter([*declared, *created]), f"-{id_property(resource)}")
-    direction = direction_parameter(operation)
+    direction, choices = direction_parameter(operation), schema.get_value("enum")
+    if isinstance(choices, list) and choices and "default" not in schema.value:
+        default = next((word for word in choices if sort_order(word, resource) == first), choices[0])
+        schema.value["default"] = default
+        what = f"{operation.id} is ordered by {default} where a request asks for no order"
+        yield sort.problem(what, "Write another `default` into its schema if you like.", _CODE)
+    if "enum" in schema.value or not _is_free(schema):
+        return
+    given = _given_order(schema)
+    if given is not None and sort_order(given, resource).removeprefix("-") not in properties(resource):
+        return  # a rule says so
+    names = _sortable(resource)
     if direction is None:
-        schema.value["enum"] = [word for name in names for word in (name, f"-{name}")]
-        schema.value.setdefault("default", first)
+        words = order_words(names, given if given is not None or not _is_array(schema) else "title,asc")
+        wanted = sort_order(given or first, resource)
+        default = next(word for word in words if sort_order(word, resource) == wanted)
+        schema.value.pop("items", None)
+        schema.value.update({"type": "string", "enum": words, "default": default})
     else:
         schema.value["enum"] = names
         if schema.value.setdefault("default", first.removeprefix("-")) == first.removeprefix("-"):
             _say_direction(direction, "desc" if first.startswith("-") else "asc")
     what = f"{sort.get_value('name')} of {operation.id} has the orders of {resource.name}, and no others"
     yield sort.problem(what, "Write `enum` and `default` into its schema.", _CODE)
+
+
+def _is_free(schema: Node) -> bool:
+    """Whether orders can be any text, or an array of such, of which a request then has one."""
+    one = schema.get("items") if _is_array(schema) else schema
+    return one is not None and one.value.get("type") == "string" and (one is schema or _is_plain_text(one))
+
+
+def _is_array(schema: Node) -> bool:
+    return bool(schema.value.get("type") == "array")
+
+
+def _given_order(schema: Node) -> Any:
+    """The default of a free order, or the first one of an array of them; None without one."""
+    default = schema.get_value("default")
+    return next(iter(default), None) if isinstance(default, list) else default
+
+
+def _sortable(resource: Node) -> list[str]:
+    return [
+        name
+        for name, prop in properties(resource).items()
+        if not prop.get_value("writeOnly") and not column_type(prop).column.startswith(_UNORDERED)
+    ]
 
 
 def _say_direction(parameter: Node, wanted: str) -> None:
