@@ -19,6 +19,7 @@ from freehold.contract.normalizing.parameters.untyped_parameters import read_as_
 from freehold.contract.normalizing.patterns.decimal_choices import read_decimal_choices
 from freehold.contract.normalizing.patterns.decimals import read_decimals
 from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
+from freehold.contract.normalizing.patterns.null_objects import read_null_objects
 from freehold.contract.normalizing.patterns.null_types import read_null_types
 from freehold.contract.normalizing.responses.empty_responses import leave_out_content
 from freehold.contract.normalizing.responses.error_contents import read_error_contents
@@ -38,6 +39,7 @@ from freehold.reading.document import Document
 _STEPS = (
     leave_out_ids,
     read_null_types,
+    read_null_objects,
     describe_whole,
     write_fixed_values,
     read_decimals,
