@@ -92,12 +92,16 @@ class DeadlineProtocol(Connection):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header, or ignore a trailer (RFC 9112, 7.1.2), and count its bytes."""
+        """Keep a header, or ignore a trailer (RFC 9112, 7.1.2), and count its bytes.
+
+        The parser excludes only the whitespace before a value (RFC 9112, 5.1). It refuses any but spaces and
+        tabs in one.
+        """
         self._unparsed_bytes = 0
         self._header_bytes += len(name) + len(value)
         if self._header_bytes > self._max_header_bytes:
             raise ValueError("the headers are too large")  # the parser stops
-        self._headers.append((name.lower(), value))
+        self._headers.append((name.lower(), value.rstrip()))
 
     def on_headers_complete(self) -> None:
         """The headers are complete: check them, and start the request."""
