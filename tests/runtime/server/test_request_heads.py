@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
@@ -76,6 +77,26 @@ def test_a_host_with_any_other_character_is_refused(host: str, other: str, place
         ("GET / HTTP/1.0", ["Host: a", "Host: b"], 400),
         ("GET / HTTP/2.0", ["Host: a"], 505),
         ("GET / HTTP/0.9", ["Host: a"], 505),
+        ("GET / HTTP/0.0", ["Host: a"], 505),
+        ("GET / HTTP/3.0", ["Host: a"], 505),
+        ("GET / HTTP/9.9", [], 505),
+        ("PRI * HTTP/2.0", ["", "SM"], 505),
+        ("GET / HTTP/11.1", ["Host: a"], 400),
+        ("GET / HTTP/1.10", ["Host: a"], 400),
+        ("GET / HTTP/1.2", [], 400),
+        ("GET / http/1.1", ["Host: a"], 400),
+        ("FOO / HTTP/1.1", ["Host: a"], 501),
+        ("get / HTTP/1.1", ["Host: a"], 501),
+        ("GETX / HTTP/1.1", ["Host: a"], 501),
+        ("M$%&'*+!^_`|~.-1 / HTTP/1.1", ["Host: a"], 501),
+        ("\r\nFOO / HTTP/1.1", ["Host: a"], 501),
+        ("SETUP / HTTP/1.1", ["Host: a"], 501),
+        ("PRI * HTTP/1.1", ["Host: a"], 501),
+        ("F@O / HTTP/1.1", ["Host: a"], 400),
+        ("GET\t/ HTTP/1.1", ["Host: a"], 400),
+        ("FOO", ["Host: a"], 400),
+        ("\x16\x03\x01\x02", [], 400),
+        ("GET / HTTP/1.1", ["Host: a", "FOO / : a"], 400),
         ("POST /api/tasks HTTP/1.1", ["Host: a", "Transfer-Encoding: gzip, chunked"], 501),
         (
             "POST /api/tasks HTTP/1.1",
@@ -89,6 +110,8 @@ def test_a_host_with_any_other_character_is_refused(host: str, other: str, place
         ("GET /api/tasks HTTP/1.1", ["Host: localhost:8000"], 401),
         ("GET /api/tasks HTTP/1.1", ["Host: [::1]:8000"], 401),
         ("GET /api/tasks HTTP/1.0", [], 401),
+        ("GET /api/tasks HTTP/1.2", ["Host: a"], 401),
+        ("POST /api/tasks HTTP/1.9", ["Host: a", "Transfer-Encoding: chunked"], 401),
     ],
 )
 def test_the_head_of_a_request_is_checked(
@@ -102,6 +125,32 @@ def test_the_head_of_a_request_is_checked(
     assert received["content-type"] == "application/problem+json"
     assert json.loads(body)["status"] == status
     assert status == 401 or received["connection"] == "close"
+
+
+@pytest.mark.parametrize(("line", "status"), [("FOO / HTTP/1.1", 501), ("GET / HTTP/3.0", 505)])
+@pytest.mark.parametrize("cut", [1, 2, 3, 4, 5, 10])
+def test_a_request_line_in_parts_is_understood_on_a_connection_in_use(
+    guarded: Service, line: str, status: int, cut: int
+) -> None:
+    sent = f"{line}\r\nHost: a\r\n\r\n".encode()
+    with connect(guarded) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.sendall(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert first_answer(client)[0] == 200
+        client.sendall(sent[:cut])
+        time.sleep(0.05)
+        with suppress(ConnectionError):  # refused before all of it was sent
+            client.sendall(sent[cut:])
+        answered, _, body = first_answer(client)
+
+    assert (answered, json.loads(body)["status"]) == (status, status)
+
+
+def test_a_later_version_of_http_1_keeps_the_connection(guarded: Service) -> None:
+    with connect(guarded) as client:
+        for _ in range(2):
+            client.sendall(b"GET /livez HTTP/1.2\r\nHost: a\r\n\r\n")
+            assert first_answer(client)[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ CODES: Mapping[int, Mapping[str, str]] = {
         "database_behind": "A table or a column is missing: a migration has not been applied.",
     },
     501: {
-        "not_implemented": "The body has a transfer coding besides `chunked`; the connection is closed.",
+        "not_implemented": "The method or the transfer coding is unknown; the connection is closed.",
         "not_written": "The operation is declared, and its method in `overrides/` is not written yet.",
     },
     503: {
@@ -70,7 +70,7 @@ CODES: Mapping[int, Mapping[str, str]] = {
         "outcome_unknown": "The database interrupted the request, which may have taken effect.",
     },
     504: {"timeout": "The database did not respond within `DATABASE_TIMEOUT`."},
-    505: {"http_version_not_supported": "The request is not HTTP/1.1 or HTTP/1.0; the connection is closed."},
+    505: {"http_version_not_supported": "The request is not HTTP/1.x; the connection is closed."},
 }
 """The codes of each status, and when they are sent."""
 

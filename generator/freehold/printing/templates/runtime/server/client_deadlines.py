@@ -10,7 +10,15 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from .connection import BODY, HEAD, LARGEST_PIECE, NOTHING, Connection
 from .request_cycle import RequestCycle
-from .request_heads import HOST, HeadFault, expects_continue, find_head_fault, split_target
+from .request_heads import (
+    HOST,
+    HeadFault,
+    expects_continue,
+    find_head_fault,
+    find_line_fault,
+    split_target,
+    understood_version,
+)
 from .server_answers import connection_limit_app, raw_problem_response
 
 _HEADERS_OF_PROXIES = frozenset(
@@ -43,8 +51,9 @@ class DeadlineProtocol(Connection):
         self._head_fault: HeadFault | None = None
         self._is_over_limit = False  # the connection limit was reached before this connection
         self._parser = HttpRequestParser(self)
-        # what follows a request that closes the connection is not an error of that request
-        self._parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        # what follows a request that closes the connection is not an error of that request, and a version is
+        # judged when the head is complete
+        self._parser.set_dangerous_leniencies(lenient_data_after_close=True, lenient_version=True)
 
     @override
     def connection_made(self, transport: Any) -> None:
@@ -69,8 +78,10 @@ class DeadlineProtocol(Connection):
         self._unparsed_bytes += len(data)
         try:
             self._parser.feed_data(data)
-        except HttpParserError:
+        except HttpParserError as error:
             _log.warning("Invalid HTTP request received.")
+            if not self._head_fault and self._arriving == HEAD:
+                self._head_fault = find_line_fault(error, self._parser.get_http_version(), data)
             self._reject_invalid()
         except HttpParserUpgrade as upgrade:  # which is declined: the next request follows (RFC 9110, 7.8)
             _log.warning("Unsupported upgrade request.")
@@ -110,6 +121,7 @@ class DeadlineProtocol(Connection):
         coded = b"transfer-encoding" in fields
         is_usual = version == "1.1" and not coded and len(fields) == len(headers)
         if not (is_usual and HOST.fullmatch(fields.get(b"host", b""))):
+            version = understood_version(version)
             self._head_fault = find_head_fault(version, headers)
             if self._head_fault:
                 raise ValueError(self._head_fault.detail)  # the parser stops

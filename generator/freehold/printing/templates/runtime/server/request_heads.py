@@ -6,9 +6,13 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from httptools import parse_url
+from httptools import HttpParserError, HttpParserInvalidMethodError, parse_url
 
 _VERSIONS = frozenset({"1.0", "1.1"})
+_LATER_VERSIONS = dict.fromkeys((f"1.{minor}" for minor in range(2, 10)), "1.1")
+_METHOD = re.compile(rb"[\r\n]*[A-Za-z0-9!#$%&'*+.^_`|~-]++(?: |\Z)")  # a token (RFC 9110, 5.6.2)
+_OF_OTHER_PROTOCOLS = ("Invalid method for HTTP/", "Expected HTTP/2")
+"""What the parser says of a method of RTSP, and of PRI."""
 _NAME = rb"(?:[A-Za-z0-9._~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})++|\[[0-9A-Fa-f:.]++\]"
 HOST = re.compile(rb"(?:" + _NAME + rb")(?::[0-9]*)?")
 """A valid Host header (RFC 9110, 7.2)."""
@@ -19,6 +23,25 @@ class HeadFault(NamedTuple):
 
     status: HTTPStatus
     detail: str
+
+
+def understood_version(version: str) -> str:
+    """The version as which a request is understood: 1.1 if it is a later one of HTTP/1 (RFC 9110, 2.5)."""
+    return _LATER_VERSIONS.get(version, version)
+
+
+def find_line_fault(error: HttpParserError, version: str, data: bytes) -> HeadFault | None:
+    """Return why the parser refused a request line that is valid HTTP, or None for all else.
+
+    `version` is the one that the parser has read. `data` begins with the request, or goes on with its first
+    line: what arrives behind other requests is not looked at.
+    """
+    if version[0] not in "01":
+        return HeadFault(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "The service speaks HTTP/1.1.")
+    is_unknown = isinstance(error, HttpParserInvalidMethodError) and _METHOD.match(data)
+    if is_unknown or str(error).startswith(_OF_OTHER_PROTOCOLS):
+        return HeadFault(HTTPStatus.NOT_IMPLEMENTED, "The service does not know the method.")
+    return None
 
 
 def find_head_fault(version: str, headers: Iterable[tuple[bytes, bytes]]) -> HeadFault | None:
