@@ -55,35 +55,6 @@ def test_a_command_that_goes_on_after_errors_ends_with_an_interrupted_step(
     assert result.stdout.endswith("\nStopped.\n")
 
 
-TRAPPING = """
-import signal, sys, time
-signal.signal(signal.SIGINT, lambda *_: sys.exit(7))
-print("ready", flush=True)
-time.sleep(60)
-"""
-
-
-@pytest.mark.parametrize(
-    ("program", "status"), [(TRAPPING, 7), (TRAPPING.replace("sys.exit(7)", "1 / 0"), 1)]
-)
-def test_ctrl_c_is_for_the_program_that_a_command_runs(project: Path, program: str, status: int) -> None:
-    settings = os.environ | {"DATABASE_URL": "postgresql://somebody@nowhere.example/app"}
-    command = [sys.executable, "-m", "freehold", "run", "python", "-c", program]
-    with subprocess.Popen(
-        command,
-        cwd=project,
-        env=settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as running:
-        assert running.stdout is not None
-        assert running.stdout.readline() == b"ready\n"
-        os.killpg(running.pid, signal.SIGINT)
-
-        assert running.wait(30) == status
-
-
 @pytest.mark.parametrize(("found", "status"), [((), 130), (("a finding",), 1)])
 def test_an_interrupted_fuzzing_is_no_success(
     freehold: Run, monkeypatch: pytest.MonkeyPatch, found: tuple[str, ...], status: int
