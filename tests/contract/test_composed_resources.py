@@ -14,6 +14,7 @@ FLAT = '        tag:\n          type: [string, "null"]\n          maxLength: 9\n
 BASE = "    Base:\n      type: object\n      required: [completed]\n      properties:\n" + FLAT
 PART = '      allOf: [{$ref: "#/components/schemas/Base"}]\n'
 COMPOSED = {
+    "a part that can be null": (PART, BASE.replace("type: object", "type: [object, 'null']")),
     "a reference": (PART, BASE),
     "an inline part": (
         "      allOf: [{properties: {tag: {type: [string, 'null'], maxLength: 9}}}]\n",
@@ -76,7 +77,6 @@ def test_a_problem_of_a_part_is_reported_at_the_part(load: Load) -> None:
         (PART, BASE + "      additionalProperties: false\n"),
         (PART, BASE + "      minProperties: 3\n"),
         (PART, BASE + "        title: {type: string}\n"),
-        (PART, BASE.replace("type: object", "type: [object, 'null']")),
         (PART, "    Base: {anyOf: [{required: [title]}]}\n"),
         ("      allOf: [{not: {required: [tag]}}]\n", ""),
         ("      allOf: [true, false]\n", ""),

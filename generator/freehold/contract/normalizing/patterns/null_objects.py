@@ -24,7 +24,7 @@ def read_null_objects(document: Document) -> Document:
     bodies = list(_null_bodies(document))
     named = {f"#{schema.pointer}": schema for schema in _null_objects(document)}
     if not (bodies or named):
-        return document
+        return document.with_root(document.root)  # without the schemas that were looked at
     first = bodies[0][0] if bodies else next(iter(named.values()))
     references = [part for part in mappings_with(document, "$ref") if part.value.get("$ref") in named]
     for reference in references:
