@@ -12,13 +12,16 @@ from tests.hostile.wire import Answer, Wire
 from tests.hostile.workspace import CONTRACT, Workspace
 from tests.support.two_users import ROW, Ids, User
 
-CONDITIONS = {
-    "If-Match": '"7"',
-    "If-None-Match": "*",
-    "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT",
-}
-"""One that no row meets, of each header."""
-ALWAYS_MET = {"If-Match": "*", "If-None-Match": '"7"', "If-Modified-Since": CONDITIONS["If-Unmodified-Since"]}
+LONG_AGO = "Sun, 06 Nov 1994 08:49:37 GMT"
+CONDITIONS = [
+    ("If-Match", '"7"'),
+    ("If-None-Match", "*"),
+    ("If-None-Match", '"1"'),
+    ("If-None-Match", '"a", W/"1"'),
+    ("If-Unmodified-Since", LONG_AGO),
+]
+"""Those that a new row does not meet."""
+ALWAYS_MET = {"If-Match": "*", "If-None-Match": '"a"', "If-Modified-Since": LONG_AGO}
 WRITES = [name for name, operation in OPERATIONS.items() if operation.is_write]
 
 
@@ -51,10 +54,10 @@ def test_a_write_with_an_undeclared_condition_is_rejected_and_changes_nothing(
     operation = OPERATIONS[operation_id]
     writer = Writer(workspace, wire, operation)
     ids = writer.create(people)
-    undeclared = [name for name in CONDITIONS if operation.request_header(name.lower()) is None]
+    undeclared = [found for found in CONDITIONS if operation.request_header(found[0].lower()) is None]
 
-    for name in undeclared:
-        answer = writer.write(ids, **{name: CONDITIONS[name]})
+    for name, value in undeclared:
+        answer = writer.write(ids, **{name: value})
         assert (answer.status, json.loads(answer.body)["code"]) == (400, "unsupported_precondition"), answer
         assert list(judge_of(operation).faults(answer)) == []
 

@@ -17,6 +17,7 @@ REJECTED: list[Lines] = [
     [("If-Match", '"7"')], [("If-Match", "")], [("If-Match", "*"), ("If-Match", '"7"')],
     [("If-Match", '*, "7"')], [("If-None-Match", "*")], [("If-None-Match", '"a"'), ("If-None-Match", "*")],
     [("If-None-Match", '"a", *')], [("if-unmodified-since", "yesterday")],
+    [("If-None-Match", '"1"')], [("If-None-Match", '"a", W/"12"')],
 ]  # fmt: skip
 
 

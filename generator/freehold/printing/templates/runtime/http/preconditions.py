@@ -20,14 +20,14 @@ from .response_models import Versions, version_of
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_ENTITY_TAG = re.compile(r'(W/)?"([1-9][0-9]{0,17})"')
 _QUOTED = re.compile('"[^"]*"')
 _CONDITIONS: Mapping[str, Callable[[str], bool]] = {
     "If-Match": lambda value: value != "*",
-    "If-None-Match": lambda value: "*" in _QUOTED.sub("", value),
+    "If-None-Match": lambda value: "*" in _QUOTED.sub("", value) or bool(_ENTITY_TAG.search(value)),
     "If-Unmodified-Since": bool,
 }
 """The preconditions of writes, and whether a row may fail to meet a value of each."""
-_ENTITY_TAG = re.compile(r'(W/)?"([1-9][0-9]{0,17})"')
 
 
 class NotModified(Exception):
@@ -63,7 +63,7 @@ class WritePreconditions:
 
     To ignore one would overwrite what the client wanted to protect. Conditions that every existing row meets
     are accepted: `If-Match: *`, unless the operation `creates` a row that is missing, and `If-None-Match`
-    with entity tags, which no row has here.
+    with entity tags that no row has.
     """
 
     def __init__(
