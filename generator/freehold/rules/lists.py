@@ -157,8 +157,10 @@ def _filters_of_its_type(parameter: Node, columns: Mapping[str, Node]) -> str:
     schema = parameter.get("schema")
     wanted = column_type(schema).python if schema else ""
     fitting = [name for name, prop in columns.items() if column_type(prop).python == wanted]
-    named = f"Or name it after a property of its type: {', '.join(fitting)}." if fitting else ""
-    return f"Remove it. {named}".strip()
+    if not fitting:
+        return "Remove it. Or say what it means with `x-search`, `x-sort` or `x-page`."
+    named = f"Or name it after a property of its type: {', '.join(fitting)}."
+    return f"Remove it. {named} Or say what it means: `x-filter: {{field: {fitting[0]}, op: gte}}`."
 
 
 def sort_enums(document: Document) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from freehold.contract.normalizing.patterns.decimals import read_decimals
 from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
 from freehold.contract.normalizing.patterns.null_objects import read_null_objects
 from freehold.contract.normalizing.patterns.null_types import read_null_types
+from freehold.contract.normalizing.responses.descriptions import describe_responses
 from freehold.contract.normalizing.responses.empty_responses import leave_out_content
 from freehold.contract.normalizing.responses.error_contents import read_error_contents
 from freehold.contract.normalizing.responses.media_types import keep_json
@@ -48,6 +49,7 @@ _STEPS = (
     spread_objects,
     read_as_text,
     declare_success,
+    describe_responses,
     leave_out_content,
     keep_json,
     read_error_contents,

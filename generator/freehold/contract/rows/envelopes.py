@@ -13,9 +13,14 @@ from freehold.reading.document import Node
 
 _MESSAGES = ("message", "msg")
 _STATUS_CODES = ("status", "status_code", "http_status", "http_status_code", "code")
-_SUCCESS = {"success": True, "is_success": True, "ok": True, "error": False, "is_error": False}
+_SUCCESS = {
+    **dict.fromkeys(("success", "is_success", "ok", "status"), True),
+    **dict.fromkeys(("error", "is_error"), False),
+}
 _SUCCESS_TEXTS = ("success", "successful", "succeeded", "ok")
-_OFTEN_ABSENT = ("error", "errors", "meta", "metadata", "timestamp", "path", "request_id", "trace_id")
+_OFTEN_ABSENT = (
+    "error", "errors", "meta", "metadata", "links", "_links", "timestamp", "path", "request_id", "trace_id",
+)  # fmt: skip
 """What an envelope has for other answers than this one, or for people who read logs."""
 _PLAIN = frozenset({"type", "nullable", "enum", "const"})
 """What the schema of a known value says, besides words that only describe it."""

@@ -19,6 +19,7 @@ from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
 _CODE = "FH908"
+_SAY_MEANING = "Say what it means with `x-filter`, `x-search`, `x-sort` or `x-page`, or remove it."
 _UNORDERED = ("ARRAY", "JSONB", "LargeBinary")
 _OPERATORS_OF_VALUES = ("eq", "ne", "lt", "lte", "gt", "gte", "has")
 
@@ -153,4 +154,4 @@ def _leave_to_override(operation: ContractOperation, resource: Node) -> Iterator
         if not closest_match(snake_case(name), columns):
             operation.node.value["x-operation"] = "custom"
             what = f"{operation.id} is left to you: {name} is no property of {resource.name} to filter by"
-            yield parameter.problem(what, "Say what it means with `x-filter`, or remove it.", _CODE)
+            yield parameter.problem(what, _SAY_MEANING, _CODE)
