@@ -156,3 +156,38 @@ def test_a_put_with_two_statuses_says_none_of_them_in_its_envelope(
     found = [problem.message for problem in registry.problems_of("FH304", document)]
 
     assert found == ([] if is_taken else ["the envelope of putTask says the status, which is 200 or 201"])
+
+
+def deleting(beside: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
+    """The sample with a DELETE that answers an object."""
+    root: dict[str, Any] = yaml.safe_load(SAMPLE)
+    schema = {"type": "object", "properties": beside} | ({"required": [*beside]} if required else {})
+    root["components"]["schemas"]["Message"] = schema
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Message"}}}
+    delete = root["paths"]["/api/tasks/{task_id}"]["delete"]
+    delete["responses"] = {"200": {"description": "The task.", "content": content}}
+    return root
+
+
+def deletion(load: Load, root: dict[str, Any]) -> Any:
+    model = build_api_model(load(json.dumps(root))).resources[0]
+    return next(operation for operation in model.operations if operation.http_method == "delete")
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_delete_says_what_is_known(load: Load, name: str) -> None:
+    schema, said = KNOWN[name]
+    found = deletion(load, deleting({name: schema, "note": {"const": "gone"}}))
+
+    assert not found.is_custom
+    assert str(found.message).replace("'", '"') == f'build_response(Message, {{{said}, "note": "gone"}})'
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_a_delete_that_says_more_is_left_to_people(load: Load, name: str) -> None:
+    assert deletion(load, deleting({name: UNKNOWN[name], "success": {"type": "boolean"}})).is_custom
+
+
+@pytest.mark.parametrize("beside", [{}, {"errors": {"type": "array"}}, {"meta": {"type": "object"}}], ids=str)
+def test_a_delete_that_says_nothing_is_left_to_people(load: Load, beside: dict[str, Any]) -> None:
+    assert deletion(load, deleting(beside, required=False)).is_custom

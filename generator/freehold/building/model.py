@@ -135,6 +135,8 @@ class OperationModel:
     """What precedes the fetched row in the answer: the call that shows a part of it, or wraps it."""
     answer_end: Code = Code("")  # noqa: RUF009 - as above
     """What follows the fetched row in the answer."""
+    message: Code | None = None
+    """The answer of a DELETE that says what was done, and shows no row."""
     makes_row: bool = False
     """Whether the operation makes a singleton with its defaults, if it is missing."""
     id_argument: Code | None = None

@@ -7,7 +7,7 @@ from freehold.building import lists, parameters, signatures, written_rows
 from freehold.building.model import OperationModel
 from freehold.building.repository_names import dependency_name, package_name, readers_name
 from freehold.building.shown.answers import AnswerModel
-from freehold.building.shown.row_answers import build_row_answer
+from freehold.building.shown.row_answers import build_message, build_row_answer
 from freehold.contract.normalizing.updates.merge_patches import object_properties
 from freehold.contract.operations.contract_operation import (
     IDEMPOTENCY_KEY,
@@ -40,14 +40,15 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
     kind_fields = _fields_of_kind(operation, resource, signatures.body_name(operation))
     links = kind_fields["pagination"].links if operation.kind == "list" else ()
     answer = written_rows.build_put_answer(operation, resource)
-    row_answer = build_row_answer(operation, resource)
+    row_answer, message = build_row_answer(operation, resource), build_message(operation, resource)
     added_statements = tuple(_response_statements(operation, resource, links))
     response_statements = (*added_statements, *answer.statements)
     return OperationModel(
         **fields_of_contract(operation, answer),
         needs_override=_inserts(operation) and any(True for _ in required_from_code(resource)),
         route_parameters=_route_parameters(operation, added_statements, has_links=bool(links)),
-        execute_method=Code("_fetch" if operation.response_schema() else "_run"),
+        execute_method=Code("_fetch" if operation.response_schema() and message is None else "_run"),
+        message=message.start if message else None,
         repository_parameters=_repository_parameters(operation, resource, parents),
         parent_checks=tuple(_parent_checks(operation, resource, parents)),
         result_assignment=_result_assignment(operation, answer, response_statements),

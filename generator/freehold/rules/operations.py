@@ -18,7 +18,7 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.resources import columns_of, generated_kind, is_not_null, is_singleton, resources
 from freehold.contract.rows.chosen_keys import creates_row, makes_row
 from freehold.contract.rows.collection_paths import array_item_name
-from freehold.contract.rows.shown_rows import all_properties, is_same_for_each_status, shown_row
+from freehold.contract.rows.shown_rows import all_properties, is_message, is_same_for_each_status, shown_row
 from freehold.ground.naming import MAX_NAME_LENGTH, closest_match, is_valid_operation_name, operation_name
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -89,11 +89,14 @@ def operation_kinds(document: Document) -> Iterator[Problem]:
 
 
 def returned_rows(document: Document) -> Iterator[Problem]:
-    """An operation on one row returns the row, and its path ends with the row's id."""
+    """An operation on one row returns the row, and its path ends with the row's id.
+
+    A DELETE may return nothing, or what says that it is done.
+    """
     for operation in operations(document):
         answer = operation.response_schema()
         returns_a_row = operation.kind in _KINDS_RETURNING_A_ROW
-        returns_a_row |= operation.kind == "delete" and answer is not None
+        returns_a_row |= operation.kind == "delete" and answer is not None and not is_message(answer)
         resource = resources(document).get(operation.resource or "")
         if creates_row(operation) and answer is None:
             returns_a_row = False  # 204, and 201 without a body

@@ -112,6 +112,14 @@ SCENARIOS = (
         ),
     ),
     press(
+        "a DELETE that answers a message -> says that the row is gone, once",
+        memo("One"),
+        Request(f"DELETE {MEMO_}", 404, by="bob"),
+        Same(f"DELETE {MEMO_}", {"status": "success", "message": "The memo is gone."}),
+        Request(f"DELETE {MEMO_}", 404),
+        Request(f"GET {MEMO_}", 404),
+    ),
+    press(
         "a page in an envelope -> is filled as one without",
         memo("One", save_as="One"),
         memo("Two", save_as="Two"),

@@ -40,6 +40,16 @@ def build_row_answer(operation: ContractOperation, resource: Node) -> RowAnswer:
     return _in_envelope(operation, shown.envelope, around)
 
 
+def build_message(operation: ContractOperation, resource: Node) -> RowAnswer | None:
+    """Build the answer of a DELETE that says what was done, and shows no row; None for another one."""
+    answer, success = operation.response_schema(), operation.success_response()
+    if operation.kind != "delete" or answer is None or success is None or shown_row(answer, resource):
+        return None
+    values = {identifier(name): value for name, value in values_beside(answer, "", success).items()}
+    said = ", ".join(f"{literal(name)}: {literal(value)}" for name, value in values.items())
+    return RowAnswer(Code(f"build_response({class_name(answer.name)}, {{{said}}})"))
+
+
 def _list_answer(operation: ContractOperation, row: Code) -> RowAnswer:
     """Build what stands around the page of a list, whose rows are of a class."""
     answer = operation.response_schema()

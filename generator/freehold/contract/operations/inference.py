@@ -16,7 +16,7 @@ from freehold.contract.operations.path_parents import keep_collections, parent_f
 from freehold.contract.resources import chosen_key, is_singleton, resources
 from freehold.contract.rows.bulk_rows import bulk_row
 from freehold.contract.rows.collection_paths import collection_paths, parameters_of, path_shape
-from freehold.contract.rows.shown_rows import named_row, required_names, shown_row
+from freehold.contract.rows.shown_rows import is_message, named_row, required_names, shown_row
 from freehold.contract.rows.written_rows import is_partial
 from freehold.reading.document import Document, Node
 
@@ -122,7 +122,10 @@ def _names_other_rows(path: str, item: Node, node: Node, resource: str) -> bool:
 
 
 def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None) -> bool:
-    """Whether an operation of a standard kind answers as such: with the status, and a DELETE with its row."""
+    """Whether an operation of a standard kind answers as such: with the status, and a DELETE with its row.
+
+    A DELETE may also say no more than that it has been done.
+    """
     sent = messages.media_types(operation.node.get("requestBody")) or [JSON]
     speaks_json = messages.is_json(sent) and not operation.answers_file
     if operation.kind == "replace" and operation.may_create:
@@ -136,7 +139,7 @@ def _is_standard(operation: ContractOperation, success: tuple[str, Node] | None)
     is_row = resource is not None and shown_row(answer, resource) is not None
     if operation.kind == "create" and success[0] != "201":
         return is_row and operation.body_schema() is not None
-    return operation.kind != "delete" or answer is None or is_row
+    return operation.kind != "delete" or answer is None or is_row or is_message(answer)
 
 
 def _is_of_singleton(operation: ContractOperation) -> bool:

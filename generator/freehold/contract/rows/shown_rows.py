@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from freehold.contract.resources import id_property, is_singleton, properties
-from freehold.contract.rows.envelopes import envelope_part, fixed_values, says_status
+from freehold.contract.rows.envelopes import (
+    envelope_part,
+    fixed_value,
+    fixed_values,
+    is_beside,
+    says_status,
+)
 from freehold.reading.document import Node
 
 _SCHEMAS = "/components/schemas/"
@@ -35,6 +41,14 @@ def enveloped(answer: Node) -> tuple[str, Node | None]:
     parts = all_properties(answer)
     name = envelope_part(parts, required_names(answer))
     return name, parts.get(name)
+
+
+def is_message(answer: Node) -> bool:
+    """Whether an answer says what was done, and nothing of a row: a message, a status, a success."""
+    parts, required = all_properties(answer), required_names(answer)
+    return any(fixed_value(name, prop) for name, prop in parts.items()) and all(
+        is_beside(name, prop, required) for name, prop in parts.items()
+    )
 
 
 def is_same_for_each_status(answer: Node, part: str) -> bool:

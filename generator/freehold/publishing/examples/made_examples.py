@@ -18,7 +18,7 @@ from freehold.contract.resources import id_property, properties, references, res
 from freehold.contract.rows.collection_paths import page_in
 from freehold.contract.rows.column_types import default_value, is_nullable
 from freehold.contract.rows.keys import item_path, key_property, location_property, sends_location
-from freehold.contract.rows.shown_rows import shown_row, values_beside
+from freehold.contract.rows.shown_rows import is_message, shown_row, values_beside
 from freehold.contract.samples.identities import sample_subject
 from freehold.contract.samples.maker import Maker, NoSample, is_valid
 from freehold.contract.samples.words import words_of
@@ -235,9 +235,9 @@ class _Story:
             known |= sent
         if operation.kind == "list":
             told = self._page(operation, made, known, values)
-        elif envelope and (success := operation.success_response()):
+        elif (envelope or is_message(schema)) and (success := operation.success_response()):
             beside = values_beside(schema, envelope, success)
-            told = {**beside, envelope: with_known(made[envelope], known)}
+            told = {**beside, envelope: with_known(made[envelope], known)} if envelope else beside
         else:
             told = with_known(made, known)
         return told if is_valid(schema, told) else made
