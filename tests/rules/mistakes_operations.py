@@ -1,7 +1,7 @@
 """Contracts with mistakes in operations, parameters, resources and lists, in the form of `mistakes`."""
 
 from freehold.rules import document as documents
-from freehold.rules import keywords, lists, operations, parameters, resources, security
+from freehold.rules import headers, keywords, lists, operations, parameters, resources, security
 from tests.rules.mistakes import Mistake
 from tests.support import contracts as c
 from tests.support.contracts import after, at, before, within
@@ -33,6 +33,17 @@ OPERATION_MISTAKES: dict[str, Mistake] = {
         "the security scheme bearerAuth is not an HTTP bearer scheme",
         "type: http",
         ("    bearerAuth:\n      type: http\n", "    bearerAuth:\n      type: »apiKey\n")),
+    "a parameter twice": (parameters.repeated_parameters, "the query parameter page is declared twice: see",
+        "Remove it, or rename one of the two.",
+        before(c.PER_PAGE, "        - »{name: page, in: query, schema: {type: integer}}\n")),
+    "a header twice, in another case": (parameters.repeated_parameters,
+        "the header parameter x-trace is declared twice", "Remove it",
+        after(c.COMPLETE, "      parameters: [{name: X-Trace, in: header, schema: {type: string}},\n"
+            "        »{name: x-trace, in: header, schema: {type: string, maxLength: 9}}]\n")),
+    "a response header twice, in another case": (headers.response_headers,
+        "the response header x-total is declared twice: as X-Total, too", "Remove it.",
+        after('leave the task as it was.\n      responses:\n        "200":\n',
+            "          headers: {X-Total: {schema: {type: string}}, »x-total: {schema: {type: integer}}}\n")),
     "a scope that is no list": (documents.shape, "bearerAuth", "",
         (c.BEARER, "- bearerAuth: »'tasks:write'")),
     "a security scheme that is not there": (security.security_schemes,

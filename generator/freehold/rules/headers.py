@@ -85,6 +85,8 @@ def response_headers(document: Document) -> Iterator[Problem]:
         success, created = operation.success_response(), operation.created_response()
         headers = [header for response in (success and success[1], created) for header in _headers(response)]
         yours = own_response_headers(success[1] if success else None)
+        for response in (success and success[1], created):
+            yield from _repeated_headers(response)
         for name, header in headers:
             is_of_new = created is not None and header.pointer.startswith(created.pointer)
             located = name == "Location" and (operation.kind == "create" or is_of_new)
@@ -96,6 +98,16 @@ def response_headers(document: Document) -> Iterator[Problem]:
                 )
             elif (located or tagged) and (header.get("schema") or header).get_value("type") not in _TEXT:
                 yield header.problem(f"the header {name} must be a string", "Use `schema: {type: string}`.")
+
+
+def _repeated_headers(response: Node | None) -> Iterator[Problem]:
+    """The names of headers are compared without case (RFC 9110, 5.1)."""
+    seen = dict[str, str]()
+    for name, header in _headers(response):
+        if (first := seen.setdefault(name.lower(), name)) != name:
+            yield header.problem(
+                f"the response header {name} is declared twice: as {first}, too", "Remove it."
+            )
 
 
 def _headers(response: Node | None) -> Iterator[tuple[str, Node]]:

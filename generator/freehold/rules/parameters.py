@@ -3,7 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from freehold.contract.operations.contract_operation import ContractOperation
+from freehold.contract.operations.contract_operation import (
+    ContractOperation,
+    parameter_holders,
+    parameter_key,
+)
 from freehold.contract.operations.deep_objects import is_deep_object, is_plain_object, split_objects
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import list_filters
@@ -68,6 +72,25 @@ def parameter_names(document: Document) -> Iterator[Problem]:
             if is_unfit or not name or parameter_name(name) in taken:
                 fix = f"Use letters, digits and `_`, {MAX_NAME_LENGTH} at most, and not the name of the rows."
                 yield parameter.problem(f"a parameter cannot be named {name}", fix)
+
+
+def repeated_parameters(document: Document) -> Iterator[Problem]:
+    """A list of parameters has each of them once (OpenAPI 3.1, 4.8.9.1 and 4.8.10.1).
+
+    A parameter of an operation may be one of its path, too: it takes precedence.
+    """
+    for holder in parameter_holders(document):
+        declared, seen = holder.get("parameters"), dict[tuple[str, str], str]()
+        for index, parameter in enumerate(declared.elements() if declared else ()):
+            place, name = parameter_key(parameter)
+            pointer = f"{holder.pointer}/parameters/{index}"
+            first = seen.setdefault((place, name), pointer)
+            if first != pointer:
+                line = document.problem(first, "").line
+                what = (
+                    f"the {place} parameter {parameter.get_value('name')} is declared twice: see line {line}"
+                )
+                yield document.problem(pointer, what, "Remove it, or rename one of the two.")
 
 
 def parameter_types(document: Document) -> Iterator[Problem]:

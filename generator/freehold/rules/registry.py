@@ -62,6 +62,7 @@ RULES: Mapping[str, Rule] = {
     "FH311": parameters.parameter_names,
     "FH312": parameters.parameter_types,
     "FH313": parameters.filter_extensions,
+    "FH314": parameters.repeated_parameters,
     "FH320": headers.request_headers,
     "FH321": headers.response_headers,
     "FH322": headers.conditional_requests,

@@ -14,6 +14,7 @@ from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_deep_objects, name_inline_schemas
 from freehold.contract.normalizing.parameters.list_parameters import complete_list_parameters
 from freehold.contract.normalizing.parameters.repeated_filters import leave_out_repeated_filters
+from freehold.contract.normalizing.parameters.repeated_parameters import leave_out_repeated_parameters
 from freehold.contract.normalizing.parameters.spread_objects import spread_objects
 from freehold.contract.normalizing.parameters.untyped_parameters import read_as_text
 from freehold.contract.normalizing.patterns.decimal_choices import read_decimal_choices
@@ -42,6 +43,7 @@ _STEPS = (
     read_null_types,
     read_null_objects,
     describe_whole,
+    leave_out_repeated_parameters,
     write_fixed_values,
     read_decimals,
     read_decimal_choices,

@@ -38,6 +38,22 @@ def operation_nodes(document: Document) -> Iterator[Node]:
         yield from (node for method, node in item.items() if path[0] == "/" and method in METHODS)
 
 
+def parameter_holders(document: Document) -> Iterator[Node]:
+    """Yield the path items and the operations: each can have a list of parameters."""
+    paths = document.root_node.get("paths")
+    yield from (item for _, item in paths.items()) if paths else ()
+    yield from operation_nodes(document)
+
+
+def parameter_key(parameter: Node) -> tuple[str, str]:
+    """Return what is unique in a list of parameters: place and name (OpenAPI 3.1, 4.8.12.1).
+
+    The names of headers are compared without case (RFC 9110, 5.1).
+    """
+    place, name = str(parameter.get_value("in")), str(parameter.get_value("name"))
+    return place, name.lower() if place == "header" else name
+
+
 @dataclass(frozen=True)
 class ContractOperation:
     """An operation of the contract with its kind and its resource."""
@@ -110,11 +126,11 @@ class ContractOperation:
 
     @cached_property
     def _parameters(self) -> tuple[Node, ...]:
-        found: dict[object, Node] = {}
+        found: dict[tuple[str, str], Node] = {}
         for place in (self.path_item, self.node):
             declared = place.get("parameters")
             for parameter in declared.elements() if declared else ():
-                found[parameter.get_value("name"), parameter.get_value("in")] = parameter
+                found[parameter_key(parameter)] = parameter
         return tuple(found.values())
 
     def scope_alternatives(self) -> list[tuple[str, ...]]:

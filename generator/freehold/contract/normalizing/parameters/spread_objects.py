@@ -6,7 +6,7 @@ is called: the `pageable` of Spring.
 
 from typing import Any
 
-from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.operations.contract_operation import parameter_holders
 from freehold.contract.operations.deep_objects import PART_WORDS, is_plain_object
 from freehold.contract.rows.column_types import without_null
 from freehold.ground.problems import Problem
@@ -18,11 +18,8 @@ _FORM = "form"
 
 def spread_objects(document: Document) -> Document:
     """Return the contract with a parameter for each property of such an object, with notes."""
-    paths = document.root_node.get("paths")
-    items = [item for _, item in paths.items()] if paths else []
-    operations = [node for item in items for method, node in item.items() if method in METHODS]
     notes: list[Problem] = []
-    for holder in (*items, *operations):
+    for holder in parameter_holders(document):
         declared = holder.get("parameters")
         found = [(p, _properties(p)) for p in declared.elements()] if declared else []
         if not any(properties for _, properties in found):

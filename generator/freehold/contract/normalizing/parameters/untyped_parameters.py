@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from freehold.contract.operations.contract_operation import operation_nodes
+from freehold.contract.operations.contract_operation import parameter_holders
 from freehold.contract.rows.column_types import decimal_text
 from freehold.contract.vocabulary import DESCRIBING_KEYWORDS
 from freehold.ground.problems import Problem
@@ -18,15 +18,8 @@ _FIX = "Write `type: string` into its schema, or what you mean."
 
 def read_as_text(document: Document) -> Document:
     """Return the contract with the type of such parameters, and of elements of such arrays, with notes."""
-    notes = [note for holder in _holders(document) for note in _typed(holder)]
+    notes = [note for holder in parameter_holders(document) for note in _typed(holder)]
     return document.with_notes(notes).with_root(document.root) if notes else document
-
-
-def _holders(document: Document) -> Iterator[Node]:
-    """Yield the path items and the operations: each can have parameters."""
-    paths = document.root_node.get("paths")
-    yield from (item for _, item in paths.items()) if paths else ()
-    yield from operation_nodes(document)
 
 
 def _typed(holder: Node) -> Iterator[Problem]:
