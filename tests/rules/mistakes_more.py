@@ -13,6 +13,7 @@ from freehold.rules import (
     scopes,
     shown_rows,
     success_responses,
+    values,
 )
 from tests.rules.mistakes import Mistake
 from tests.support import contracts as c
@@ -82,6 +83,20 @@ OWNED = (
     "      - {name: user_id, in: path, required: true, x-owner: true, »schema: {%s}}\n"
 )
 MORE: dict[str, Mistake] = {
+    "a choice beyond 64 bits": (values.enum_values,
+        "9223372036854775808 is not between -9223372036854775808 and 9223372036854775807, as each int64 is",
+        "Remove the value.", before(c.COMPLETED,
+            "        size: {type: integer, enum: [1, »9223372036854775808]}\n")),
+    "a choice beyond 32 bits": (values.enum_values,
+        "2147483648 is not between -2147483648 and 2147483647, as each int32 is",
+        "Remove the value, or use `format: int64`.", before(c.COMPLETED,
+            "        size: {type: integer, format: int32, enum: [1, »2147483648]}\n")),
+    "a number that no double has": (values.enum_values, "no double has the value 9007199254740993",
+        "Remove the value.", before(c.COMPLETED,
+            "        size: {type: number, enum: [1, »9007199254740993]}\n")),
+    "a minimum beyond 64 bits": (limits.empty_ranges,
+        "no integer that can be stored satisfies minimum 9223372036854775808", "Remove it, or use a value",
+        before(c.COMPLETED, "        size: {type: integer, minimum: »9223372036854775808}\n")),
     "a file beside another status of success": (success_responses.several_successes,
         "readPicture has several statuses of success, and one of them is a file",
         "Keep the one with the file: the others are JSON or nothing.",

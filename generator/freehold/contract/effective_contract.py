@@ -6,8 +6,10 @@ PostgreSQL for strings and integers.
 
 import copy
 from collections.abc import Iterator
+from typing import Any
 
 from freehold.contract.normalizing.updates.merge_patches import describe_patches, object_properties
+from freehold.contract.operations.column_values import column_schemas
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
 from freehold.contract.operations.deep_objects import is_deep_object
 from freehold.contract.operations.inference import operations
@@ -20,7 +22,7 @@ from freehold.contract.rows.chosen_keys import repeated_key
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.keys import sends_location
 from freehold.contract.validation.formats import DECIMAL_PATTERN, KEY_PATTERN
-from freehold.contract.validation.schema_dialect import NUMBER_LIMITS
+from freehold.contract.validation.schema_dialect import INTEGERS, NUMBER_LIMITS
 from freehold.reading.document import Document, Node
 
 DEPENDS_ON_DATA = "x-depends-on-data"
@@ -32,7 +34,6 @@ _LOCATION = {
     "description": "The path of the new row.",
     "schema": {"type": "string", "format": "uri-reference"},
 }
-_INTEGER_BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 
 def build_effective_contract(document: Document) -> Document:
@@ -143,11 +144,25 @@ def _add_bounds(node: Node) -> None:
     if kind == "string" and form == "decimal" and not {"pattern", "enum", "const"} & schema.keys():
         schema["pattern"] = DECIMAL_PATTERN  # clients and fuzzers do not know the format
     if kind == "integer" and not {"enum", "const"} & schema.keys():
-        lower, upper = _INTEGER_BOUNDS.get(form, _INTEGER_BOUNDS["int64"])
-        if not {"minimum", "exclusiveMinimum"} & schema.keys():
+        lower, upper = INTEGERS.get(str(form), INTEGERS["int64"])
+        is_stored = form in INTEGERS or node.pointer in column_schemas(node.document)
+        if not {"minimum", "exclusiveMinimum"} & schema.keys() or (
+            is_stored and _is_beyond(schema, lower, -1)
+        ):
             schema["minimum"] = lower
-        if not {"maximum", "exclusiveMaximum"} & schema.keys():
+            schema.pop("exclusiveMinimum", None)
+        if not {"maximum", "exclusiveMaximum"} & schema.keys() or (
+            is_stored and _is_beyond(schema, upper, 1)
+        ):
             schema["maximum"] = upper
+            schema.pop("exclusiveMaximum", None)
+
+
+def _is_beyond(schema: dict[str, Any], bound: int, sign: int) -> bool:
+    """Whether what a schema says allows integers beyond a bound: the upper one if the sign is 1."""
+    words = ("maximum", "exclusiveMaximum") if sign == 1 else ("minimum", "exclusiveMinimum")
+    limits = [limit for word in words if not isinstance(limit := schema.get(word), bool | None)]
+    return bool(limits) and all(sign * limit > sign * bound for limit in limits)
 
 
 def _add_key_bounds(operation: ContractOperation) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from jsonschema_rs import ReferencingError
 
+from freehold.contract.operations.column_values import number_fits
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.column_types import (
@@ -14,7 +15,7 @@ from freehold.contract.rows.column_types import (
     default_value,
     without_null,
 )
-from freehold.contract.validation.json_text import is_double, unstorable
+from freehold.contract.validation.json_text import unstorable
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules.schemas import all_schemas
@@ -22,7 +23,6 @@ from freehold.rules.schemas import all_schemas
 _PLAIN = {"string", "integer", "number", "boolean"}
 _CONVERTED = {"uuid", "date", "date-time", "time", "byte", "binary"}
 _PARTS_OF_OBJECTS = {"properties", "patternProperties", "allOf", "anyOf", "oneOf"}
-_BITS = {"Integer": 31, "BigInteger": 63}
 
 
 def valid_defaults(document: Document) -> Iterator[Problem]:
@@ -63,17 +63,11 @@ def _is_valid(schema: Node, value: Any) -> bool:
 
 
 def _fits(schema: Node, default: Any) -> bool:
-    """Whether the numbers of a default fit a column: 32 or 64 bits, or the digits of a double."""
+    """Whether the numbers of a default fit a column."""
     if isinstance(default, list):
         items = schema.get("items")
         return items is None or all(_fits(without_null(items), item) for item in default)
-    if not isinstance(default, int) or isinstance(default, bool):
-        return True
-    column = column_type(schema).column
-    if column == "Double":
-        return is_double(default)
-    bits = _BITS.get(column)
-    return bits is None or -(2**bits) <= default < 2**bits
+    return number_fits(schema, default)
 
 
 def _is_free_map(schema: Node) -> bool:

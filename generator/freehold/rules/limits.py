@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from math import ceil, floor
 
+from freehold.contract.operations.column_values import column_schemas, integer_bounds
 from freehold.contract.rows.column_types import base_type, without_null
+from freehold.contract.validation.schema_dialect import INTEGERS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.referenced_files import is_data
+from freehold.rules.schemas import all_schemas
 
 _SIZES = (("minLength", "maxLength"), ("minItems", "maxItems"))
 _LEAST, _MOST = ("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")
@@ -26,6 +29,30 @@ def empty_ranges(document: Document) -> Iterator[Problem]:
                 fix = f"Change {high} so that at least one value is allowed, or remove one of the two."
                 what = f"no value satisfies {low} {lower} and {high} {upper}"
                 yield document.problem(f"{place}/{high}", what, fix)
+    yield from _beyond_integers(document)
+
+
+def _beyond_integers(document: Document) -> Iterator[Problem]:
+    """A limit allows an integer of the format, or of 64 bits, where the column or the format has no other."""
+    columns = column_schemas(document)
+    for schema in all_schemas(document):
+        bounds = integer_bounds(schema) if isinstance(schema.value, dict) else None
+        if bounds is None:
+            continue
+        is_bounded = schema.pointer in columns or schema.get_value("format") in INTEGERS
+        for words, others, bound in ((_LEAST, _MOST, bounds[1]), (_MOST, _LEAST, bounds[0])):
+            for word in words if is_bounded or not {*others} & schema.value.keys() else ():
+                limit = schema.get(word)
+                if limit is not None and _are_numbers(limit.value) and _excludes(word, limit.value, bound):
+                    what = f"no integer that can be stored satisfies {word} {limit.value}"
+                    least, most = bounds
+                    yield limit.problem(what, f"Remove it, or use a value between {least} and {most}.")
+
+
+def _excludes(word: str, limit: float, bound: int) -> bool:
+    """Whether a limit excludes the last integer, and so each one."""
+    sign = 1 if word in _LEAST else -1
+    return sign * limit >= sign * bound if "exclusive" in word else sign * limit > sign * bound
 
 
 def _is_upper(pointer: str) -> bool:

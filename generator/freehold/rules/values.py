@@ -9,12 +9,19 @@ from typing import Any
 import jsonschema_rs
 
 from freehold.contract.normalizing.patterns.lookaheads import LOOKAROUND
+from freehold.contract.operations.column_values import column_schemas, integer_bounds, number_fits
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import columns_of, resources
 from freehold.contract.rows.column_types import base_type
 from freehold.contract.rows.hidden_parts import EACH_ITEM, HiddenPlace, Place, hidden_places
 from freehold.contract.validation.json_text import unstorable
-from freehold.contract.validation.schema_dialect import HOLDERS, SCHEMA_LISTS, SCHEMA_MAPPINGS, SINGLE_SCHEMAS
+from freehold.contract.validation.schema_dialect import (
+    HOLDERS,
+    INTEGERS,
+    SCHEMA_LISTS,
+    SCHEMA_MAPPINGS,
+    SINGLE_SCHEMAS,
+)
 from freehold.contract.validation.validators import matcher
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
@@ -154,9 +161,11 @@ def _steps(schema: Node, place: Place | None) -> Iterator[tuple[Node, Place | No
 
 def enum_values(document: Document) -> Iterator[Problem]:
     """The values of enum and const are of the declared type, and PostgreSQL can store them."""
+    columns = column_schemas(document)
     for schema in all_schemas(document):
         choices, constant = schema.get("enum"), schema.get("const")
         declared = schema.get_value("type")
+        is_bounded = schema.pointer in columns or schema.get_value("format") in INTEGERS
         for value in (*(choices.elements() if choices else ()), *([constant] if constant else ())):
             if unstorable(value.value):
                 fix = "Remove the value."
@@ -164,6 +173,25 @@ def enum_values(document: Document) -> Iterator[Problem]:
             elif None not in (declared, value.value) and not _is_of_type(declared, value.value):
                 fix = f"Use a value of type {base_type(schema)}, or change the type."
                 yield value.problem(f"{value.value!r} does not match the type of its schema", fix)
+            elif is_bounded and not number_fits(schema, value.value):
+                yield value.problem(*_unfit_number(schema, value.value))
+
+
+def _unfit_number(schema: Node, value: int) -> tuple[str, str]:
+    """Return why a number cannot be stored as it is, and what to do."""
+    bounds = integer_bounds(schema)
+    if bounds is None:
+        return f"no double has the value {value}, so a column cannot store it", "Remove the value."
+    kind = "int32" if schema.get_value("format") == "int32" else "int64"
+    wider = ", or use `format: int64`" if kind == "int32" and number_fits(_wider(schema), value) else ""
+    return (
+        f"{value} is not between {bounds[0]} and {bounds[1]}, as each {kind} is",
+        f"Remove the value{wider}.",
+    )
+
+
+def _wider(schema: Node) -> Node:
+    return schema._replace(value={**schema.value, "format": "int64"})
 
 
 def _is_of_type(declared: Any, value: Any) -> bool:

@@ -23,6 +23,7 @@ from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
 from freehold.contract.normalizing.patterns.null_objects import read_null_objects
 from freehold.contract.normalizing.patterns.null_types import read_null_types
 from freehold.contract.normalizing.responses.descriptions import describe_responses
+from freehold.contract.normalizing.patterns.whole_values import write_whole_values
 from freehold.contract.normalizing.responses.empty_responses import leave_out_content
 from freehold.contract.normalizing.responses.error_contents import read_error_contents
 from freehold.contract.normalizing.responses.media_types import keep_json
@@ -42,6 +43,7 @@ _STEPS = (
     leave_out_ids,
     read_null_types,
     read_null_objects,
+    write_whole_values,
     describe_whole,
     leave_out_repeated_parameters,
     write_fixed_values,

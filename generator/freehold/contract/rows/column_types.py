@@ -107,7 +107,7 @@ def default_value(schema: Node) -> Any:
     default, column = schema.get_value("default"), column_type(schema).column
     if column == "Numeric" and isinstance(default, int | float):
         return decimal_text(default)
-    return _as_integers(default) if "Integer" in column else default
+    return whole_number(default) if "Integer" in column else default
 
 
 def decimal_text(number: float | Decimal) -> str:
@@ -115,9 +115,10 @@ def decimal_text(number: float | Decimal) -> str:
     return f"{Decimal(str(number)):f}"
 
 
-def _as_integers(value: Any) -> Any:
+def whole_number(value: Any) -> Any:
+    """Return 1 for 1.0, also in an array, and other values as they are."""
     if isinstance(value, list):
-        return [_as_integers(item) for item in value]
+        return [whole_number(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
