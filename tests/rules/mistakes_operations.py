@@ -6,7 +6,15 @@ from tests.rules.mistakes import Mistake
 from tests.support import contracts as c
 from tests.support.contracts import after, at, before, within
 
+_TOTAL = "on all pages.\n          type: integer\n          minimum: 0\n"
+_PAGES = "        total_pages:\n          type: integer\n          minimum: 0\n"
+
 OPERATION_MISTAKES: dict[str, Mistake] = {
+    "a page that has a row": (lists.page_schemas,
+        "total_pages of TaskPage can be 0, which its minimum does not allow", "Use `minimum: 0` or less.",
+        within(_PAGES, ("0", "»1"))),
+    "a total with an end": (lists.page_schemas, "total of TaskPage can be larger than its maximum, 1000",
+        "Remove it.", after(_TOTAL, "          maximum: »1000\n")),
     "no operationId": (operations.operation_ids, "GET /api/tasks/{task_id} has no operationId",
         "names the operation",
         (c.GET, "    »get:\n")),

@@ -28,6 +28,7 @@ from freehold.contract.validation.formats import MAX_LENGTHS
 from freehold.ground.naming import column_name, snake_case
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
+from freehold.rules.page_limits import unheld_limits, unheld_sizes
 
 _WITHOUT = {"previous_url": "first", "previous_page": "first", "first_row": "empty", "last_row": "empty"}
 """The page that lacks a property which not each page has, unless it is the last one."""
@@ -80,13 +81,15 @@ def page_schemas(document: Document) -> Iterator[Problem]:
         answer = operation.page_schema()
         page = page_array(answer) if answer else None
         shown = shown_items(operation)
-        if shown is not None and page is None:
+        if answer is not None and shown is not None and page is None:
+            yield from unheld_sizes(operation, answer, f"the answer of {operation.id}")
             continue
         if answer is None or page is None or shown is None:
             fix = "Return an array of it, or an object with one array of it: {data, total, page, per_page}."
             yield operation.node.problem(f"{operation.id} must return rows of {operation.resource}", fix)
             continue
         yield from _one_name(answer)
+        yield from unheld_sizes(operation, properties(answer)[page[0]], f"{page[0]} of {answer.name}")
         known = _known_properties(operation)
         for path, role in page_properties(answer, operation).items():
             prop, name = property_at(answer, path), ".".join(path)
@@ -96,7 +99,7 @@ def page_schemas(document: Document) -> Iterator[Problem]:
                 fix = f"{fix} Available: {names}."
                 yield prop.problem(f"{name} of {answer.name} is not a page property", fix)
             else:
-                yield from _page_property(answer, path, role)
+                yield from _page_property(operation, answer, path, role)
 
 
 def _one_name(page: Node) -> Iterator[Problem]:
@@ -121,8 +124,10 @@ def _known_properties(operation: ContractOperation) -> set[str]:
     return found if "offset" not in declared else found - {"next_page", "previous_page"}
 
 
-def _page_property(page: Node, path: tuple[str, ...], role: str) -> Iterator[Problem]:
-    """A page property has the type of its value."""
+def _page_property(
+    operation: ContractOperation, page: Node, path: tuple[str, ...], role: str
+) -> Iterator[Problem]:
+    """A page property has the type of its value, and takes each value of its role."""
     prop, name, wanted = property_at(page, path), ".".join(path), wanted_type(role)
     holder = property_at(page, path[:-1])
     is_required = path[-1] in holder.get_value("required", [])
@@ -132,6 +137,8 @@ def _page_property(page: Node, path: tuple[str, ...], role: str) -> Iterator[Pro
         fix = f'Use `type: [{wanted}, "null"]`, or remove it from `required`.'
         which = _WITHOUT.get(role, "last")
         yield prop.problem(f"{page.name} requires {name}, but the {which} page has none", fix)
+    else:
+        yield from unheld_limits(operation, prop, role, f"{name} of {page.name}")
 
 
 def query_parameters(document: Document) -> Iterator[Problem]:
