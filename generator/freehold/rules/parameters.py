@@ -74,6 +74,22 @@ def parameter_names(document: Document) -> Iterator[Problem]:
                 yield parameter.problem(f"a parameter cannot be named {name}", fix)
 
 
+def parameter_contents(document: Document) -> Iterator[Problem]:
+    """A parameter has a `schema`. OpenAPI allows `content` instead, and never both (3.1, 4.8.12.2)."""
+    every = list[Node]()
+    for holder in parameter_holders(document):
+        listed = holder.get("parameters")
+        every += listed.elements() if listed else ()
+    for parameter in {parameter.pointer: parameter for parameter in every}.values():
+        content = parameter.get("content")
+        if content is not None:
+            what = f"the parameter {parameter.get_value('name')} has `content`, which is not supported"
+            fix = "Write `schema` instead: `{type: string}` for JSON, which an operation of your own parses."
+            if "schema" in parameter.value:
+                what, fix = f"{what} beside `schema`", "Remove it: a parameter has one of the two."
+            yield content.problem(what, fix)
+
+
 def repeated_parameters(document: Document) -> Iterator[Problem]:
     """A list of parameters has each of them once (OpenAPI 3.1, 4.8.9.1 and 4.8.10.1).
 
@@ -108,6 +124,8 @@ def parameter_types(document: Document) -> Iterator[Problem]:
 
 def _parameter_type(parameter: Node) -> Iterator[Problem]:
     declared = parameter.get("schema")
+    if declared is None and "content" in parameter.value:
+        return  # `parameter_contents` reports it
     schema = without_null(declared) if declared else None
     scalar = schema.get("items") if schema and base_type(schema) == "array" else schema
     if schema is None or scalar is None or base_type(scalar) not in _SCALARS:

@@ -63,6 +63,7 @@ RULES: Mapping[str, Rule] = {
     "FH312": parameters.parameter_types,
     "FH313": parameters.filter_extensions,
     "FH314": parameters.repeated_parameters,
+    "FH315": parameters.parameter_contents,
     "FH320": headers.request_headers,
     "FH321": headers.response_headers,
     "FH322": headers.conditional_requests,
@@ -120,7 +121,7 @@ RULES: Mapping[str, Rule] = {
 }
 """The rules by code. Codes are permanent. Gaps leave room for new rules."""
 
-PREREQUISITES = ("FH102", "FH120", "FH121")
+PREREQUISITES = ("FH102", "FH315", "FH120", "FH121")
 """Rules that all others rely on. Each runs only if `shape` and those before it find no problem."""
 
 
