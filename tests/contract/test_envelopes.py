@@ -185,7 +185,7 @@ def test_a_delete_says_what_is_known(load: Load, name: str) -> None:
 
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_a_delete_that_says_more_is_left_to_people(load: Load, name: str) -> None:
-    assert deletion(load, deleting({name: UNKNOWN[name], "success": {"type": "boolean"}})).is_custom
+    assert deletion(load, deleting({name: UNKNOWN[name], "ok": {"type": "boolean"}})).is_custom
 
 
 @pytest.mark.parametrize("beside", [{}, {"errors": {"type": "array"}}, {"meta": {"type": "object"}}], ids=str)

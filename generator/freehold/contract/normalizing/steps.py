@@ -22,8 +22,8 @@ from freehold.contract.normalizing.patterns.decimals import read_decimals
 from freehold.contract.normalizing.patterns.lookaheads import read_lookaheads
 from freehold.contract.normalizing.patterns.null_objects import read_null_objects
 from freehold.contract.normalizing.patterns.null_types import read_null_types
-from freehold.contract.normalizing.responses.descriptions import describe_responses
 from freehold.contract.normalizing.patterns.whole_values import write_whole_values
+from freehold.contract.normalizing.responses.descriptions import describe_responses
 from freehold.contract.normalizing.responses.empty_responses import leave_out_content
 from freehold.contract.normalizing.responses.error_contents import read_error_contents
 from freehold.contract.normalizing.responses.media_types import keep_json
