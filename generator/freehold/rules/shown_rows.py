@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.list_queries import shown_items
+from freehold.contract.operations.list_queries import schema_of_rows
 from freehold.contract.resources import embedded, is_not_null, properties, resources
 from freehold.contract.rows.column_types import is_nullable
-from freehold.contract.rows.shown_rows import all_properties, required_names, shown_row
+from freehold.contract.rows.shown_rows import all_properties, required_names
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.rules.value_mismatches import mismatches
@@ -18,8 +17,10 @@ def stored_values(document: Document) -> Iterator[Problem]:
     known, seen = resources(document), set[tuple[str, str]]()
     for operation in operations(document):
         resource = known.get(operation.resource or "")
-        view = _view(operation, resource) if resource else None
-        if resource is None or view is None or (view.pointer, resource.pointer) in seen:
+        view = schema_of_rows(operation, resource) if resource else None
+        if resource is None or view is None or view.pointer == resource.pointer:
+            continue
+        if (view.pointer, resource.pointer) in seen:
             continue
         seen.add((view.pointer, resource.pointer))
         for name, prop in all_properties(view).items():
@@ -27,16 +28,6 @@ def stored_values(document: Document) -> Iterator[Problem]:
             if own is not None and prop.pointer != own.pointer:
                 fix = f"Define {name} as {resource.name} does, or make {operation.id} `x-operation: custom`."
                 yield from (prop.problem(what, fix) for what in _unfit(resource, view, name, own, prop))
-
-
-def _view(operation: ContractOperation, resource: Node) -> Node | None:
-    """The schema that shows a row in an answer, if it is not the resource."""
-    if operation.kind in ("custom", "list"):
-        shown = shown_items(operation) if operation.kind == "list" else None
-    else:
-        row = shown_row(operation.response_schema(), resource)
-        shown = row.schema if row else None
-    return None if shown is None or shown.pointer == resource.pointer else shown
 
 
 def _unfit(resource: Node, view: Node, name: str, own: Node, prop: Node) -> Iterator[str]:

@@ -476,6 +476,10 @@ def cafes(above: str, below: str) -> dict[str, Any]:
     number = {"type": "integer"}
     gone = {"operationId": "deleteCafe", "responses": {"204": {"description": "D"}}}
     tables = {"operationId": "listTables", "responses": rows("Table")}
+    table = {"application/json": {"schema": {"$ref": "#/components/schemas/Table"}}}
+    added = {"description": "D", "content": table}
+    body = {"required": True, "content": table}
+    add = {"operationId": "addTable", "requestBody": body, "responses": {"201": added}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "T", "version": "1"},
@@ -483,7 +487,7 @@ def cafes(above: str, below: str) -> dict[str, Any]:
         "paths": {
             "/cafes": {"get": {"operationId": "listCafes", "responses": rows("Cafe")}},
             f"/cafes/{{{above}}}": {"parameters": key(above), "delete": gone},
-            f"/cafe/{{{below}}}/tables": {"parameters": key(below), "get": tables},
+            f"/cafe/{{{below}}}/tables": {"parameters": key(below), "get": tables, "post": add},
         },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},

@@ -7,7 +7,7 @@ from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import page_array
 from freehold.contract.rows.column_types import allowed_values, base_type, column_type, without_null
-from freehold.contract.rows.shown_rows import all_properties, shows_properties
+from freehold.contract.rows.shown_rows import all_properties, shown_row, shows_properties
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Node
 
@@ -246,3 +246,11 @@ def shown_items(operation: ContractOperation) -> Node | None:
     rows = all_properties(answer)[page[0]] if page and answer else answer
     items = rows.get("items") if rows is not None and rows.get_value("type") == "array" else None
     return items if items is not None and resource is not None and shows_properties(items, resource) else None
+
+
+def schema_of_rows(operation: ContractOperation, resource: Node) -> Node | None:
+    """Return the schema by which a generated operation shows rows of its resource, or None without one."""
+    if operation.kind in ("custom", "list"):
+        return shown_items(operation) if operation.kind == "list" else None
+    row = shown_row(operation.response_schema(), resource)
+    return row.schema if row else None

@@ -76,12 +76,13 @@ def shows_properties(schema: Node, resource: Node) -> bool:
     """
     if schema.pointer == resource.pointer:
         return True
-    shown, row_id = all_properties(schema), id_property(resource)
+    shown, row_id = shown_properties(schema), id_property(resource)
     visible = {name for name, prop in properties(resource).items() if not prop.get_value("writeOnly")}
     known = [name for name in shown if name in visible]
     if row_id not in known and not (known and is_singleton(resource)):
         return False
-    return required_names(schema) <= set(known) and len(known) * 2 > len(shown)
+    required = required_names(schema) - (all_properties(schema).keys() - shown.keys())
+    return required <= set(known) and len(known) * 2 > len(shown)
 
 
 def named_row(answer: Node, known: Mapping[str, Node]) -> str:
@@ -98,6 +99,12 @@ def all_properties(schema: Node) -> dict[str, Node]:
     for part in (schema, *_parts(schema)):
         found |= {name: prop for name, prop in properties(part).items() if name not in found}
     return found
+
+
+def shown_properties(schema: Node) -> dict[str, Node]:
+    """Return the properties of an object and of its parts that answers have: all but the writeOnly ones."""
+    found = all_properties(schema)
+    return {name: prop for name, prop in found.items() if prop.get_value("writeOnly") is not True}
 
 
 def required_names(schema: Node) -> set[str]:

@@ -35,8 +35,8 @@ from freehold.workbench.importing.custom_operations import custom_operations
 from freehold.workbench.importing.edits import Edit, Filling, Insertion, Removal
 from freehold.workbench.importing.other_version import words_of_other_version
 from freehold.workbench.importing.repair import Repaired
-from freehold.workbench.importing.resource_inference import missing_resources
 from freehold.workbench.importing.resource_properties import search_additions
+from freehold.workbench.importing.resources.resource_inference import missing_resources
 
 _BEARER_SCHEME = {"type": "http", "scheme": "bearer"}
 _COMPONENT_NAME = re.compile(r"[A-Za-z0-9._-]+")  # OpenAPI 3.1, Components Object

@@ -43,7 +43,7 @@ def property_additions(schema: Node, path: str, key: str) -> Iterator[Addition]:
             yield from _read_only(schema, name, prop, is_owner=is_owner)
     pointer = _own_properties(schema)
     for name, prop in sent.items() if pointer else ():
-        if name not in known and not _is_secret(name, prop) and prop.get_value("readOnly") is not True:
+        if name not in known and not is_secret(name, prop) and prop.get_value("readOnly") is not True:
             what = f"requests set {name}, and no answer shows it as a property of {schema.name}"
             yield Addition(
                 RESOURCES, Edit(f"{pointer}/{escape_token(name)}", _write_only(prop)), schema, what
@@ -92,7 +92,7 @@ def _is_search(parameter: Node, resource: Node) -> bool:
 
 def _is_searchable(name: str, prop: Node, resource: Node) -> bool:
     word = snake_case(name)
-    is_shown = prop.get_value("writeOnly") is not True and not _is_secret(name, prop)
+    is_shown = prop.get_value("writeOnly") is not True and not is_secret(name, prop)
     is_key = name == id_property(resource) or word.endswith("_id") or word in (*_OWNERS, *_IDS)
     return (
         is_shown and not is_key and not {"x-generated", "x-references"} & prop.value.keys() and _is_text(prop)
@@ -137,6 +137,12 @@ def declared_properties(schema: Node) -> dict[str, Node]:
 def is_id(name: str) -> bool:
     """Whether a name says that its values are made up, which a slug or a code are not."""
     return snake_case(name).rpartition("_")[2] in _IDS
+
+
+def is_secret(name: str, prop: Node) -> bool:
+    """Whether a property is nothing that a table should hold as it is sent."""
+    is_named_so = not _SECRETS.isdisjoint(snake_case(name).split("_"))
+    return is_named_so or without_null(prop).get_value("format") == "password"
 
 
 def is_any_text(schema: Node) -> bool:
@@ -185,12 +191,6 @@ def _read_only(schema: Node, name: str, prop: Node, *, is_owner: bool) -> Iterat
         return
     reference = AllOf(f"{prop.pointer}/$ref", _raw(prop)["$ref"])
     yield from (Addition(RESOURCES, edit, prop, what, group=prop.pointer) for edit in (reference, *edits))
-
-
-def _is_secret(name: str, prop: Node) -> bool:
-    """Whether a property is nothing that a table should hold as it is sent."""
-    is_named_so = not _SECRETS.isdisjoint(snake_case(name).split("_"))
-    return is_named_so or without_null(prop).get_value("format") == "password"
 
 
 def _raw(prop: Node) -> dict[str, Any]:

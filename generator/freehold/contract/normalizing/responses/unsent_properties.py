@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.operations.list_queries import shown_items
+from freehold.contract.operations.list_queries import schema_of_rows
 from freehold.contract.operations.page_schemas import envelope_of, unsaid_properties
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.chosen_keys import creates_row
 from freehold.contract.rows.collection_paths import page_array
-from freehold.contract.rows.shown_rows import all_properties, shown_row, values_beside
+from freehold.contract.rows.shown_rows import all_properties, shown_properties, values_beside
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -38,8 +38,8 @@ def _notes(document: Document) -> Iterator[Problem]:
     for operation in operations(document):
         resource = known.get(operation.resource or "")
         yield from _notes_beside(operation, resource)
-        shown = _shown(operation, resource) if resource and operation.kind != "custom" else None
-        for name, prop in all_properties(shown).items() if shown and resource else ():
+        shown = schema_of_rows(operation, resource) if resource else None
+        for name, prop in shown_properties(shown).items() if shown and resource else ():
             if resource is not None and name not in properties(resource):
                 what = f"{operation.id} never sends {name}: {resource.name} has no such property"
                 fix = f"Add it to {resource.name} as a readOnly property, or remove it here."
@@ -61,11 +61,3 @@ def _notes_beside(operation: ContractOperation, resource: Node | None) -> Iterat
         what = f"{operation.id} never sends {name}: nothing is known of it"
         fix = "Give its value as `const`, remove it, or set `x-operation: custom`, and write it yourself."
         yield prop.problem(what, fix, _CODE)
-
-
-def _shown(operation: ContractOperation, resource: Node) -> Node | None:
-    """The schema that shows a row in an answer."""
-    if operation.kind == "list":
-        return shown_items(operation)
-    row = shown_row(operation.response_schema(), resource)
-    return row.schema if row else None

@@ -1,20 +1,19 @@
 """Which schemas of a contract are resources: those that have an id, and that a path lists or creates."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from freehold.contract.normalizing.steps import normalize
-from freehold.contract.operations.inference import item_collections, operations
+from freehold.contract.operations.inference import operations
 from freehold.contract.resources import generated_kind, owner_format, properties, resources, schemas
-from freehold.contract.rows.collection_paths import listed_item_name, path_pattern, path_shape
+from freehold.contract.rows.collection_paths import parameters_of, path_pattern, path_shape
 from freehold.contract.rows.column_types import base_type, without_null
-from freehold.contract.rows.shown_rows import named_row
-from freehold.contract.rows.written_rows import written_row
 from freehold.ground.naming import snake_case
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import escape_token
-from freehold.workbench.importing.additions import RESOURCES, Addition
+from freehold.workbench.importing.additions import CUSTOM, RESOURCES, Addition
 from freehold.workbench.importing.edits import Edit
 from freehold.workbench.importing.resource_properties import (
     declared_properties,
@@ -24,12 +23,21 @@ from freehold.workbench.importing.resource_properties import (
     owner_shown,
     property_additions,
 )
+from freehold.workbench.importing.resources.row_schemas import (
+    Collection,
+    collections,
+    creates_rows,
+    is_filled,
+    is_view,
+    showing,
+)
 
 _GENERAL_NAMES = frozenset({"id", "pk", "uuid", "slug", "key", "name", "code"})
 _OWNER_NOTE = "Each row then belongs to the `sub` of its token. Freehold's docs/contract.md has other owners."
+_CUSTOM_NOTE = "Remove the line when its rows have a resource, for example by `x-resource` at the path."
 
 
-def missing_resources(document: Document, left_out: Collection[str] = ()) -> Iterator[Addition]:
+def missing_resources(document: Document, left_out: Container[str] = ()) -> Iterator[Addition]:
     """Schemas with an id that a path lists or creates are resources, and their ids are generated.
 
     `left_out` are those that people store.
@@ -37,28 +45,22 @@ def missing_resources(document: Document, left_out: Collection[str] = ()) -> Ite
     if resources(document):
         return
     kept = normalize(document.copied())
-    written = {name for name, _ in schemas(document)}
-    own = {name: schema for name, schema in schemas(kept) if name in written}
-    as_listed = list(_stored_schemas(kept, own))
-    details = {path_shape(path): name for path, name in item_collections(operations(kept), own)}
-    listed = [(_detail_of(name, path, details, own), path) for name, path in as_listed]
-    stored = _collections(document, listed)
-    shown = {path.rstrip("/") for name, path in as_listed if stored.get(name) == path}
-    stored |= _collections(document, [one for one in _created_schemas(kept, own) if one[0] not in stored])
-    stored = {name: path for name, path in stored.items() if name not in left_out}
+    own = _with_keys(document, kept)
+    paths = collections(kept, own, partial(_has_key, document))
+    others = _without_rows(kept, paths, own)
+    stored = _stored(document, [one for one in paths if one.path not in others], left_out)
     owners = _owner_options(document, stored)
     for name, path in stored.items():
-        pointer = f"/components/schemas/{escape_token(name)}"
-        schema = document.node_at(pointer)
+        schema = document.node_at(f"/components/schemas/{escape_token(name)}")
         key = _id_property(schema, _item_parameters(document, path)) if schema else None
-        if schema is None or key is None or is_sent(schema, path, key):
+        if schema is None or key is None:
             continue
-        what = f"{name} looks like a resource: {path} keeps them"
+        what = f"{name} looks like a resource: {path} keeps them{_who_fills(document, name, paths)}"
         options = owners.get(name, {}) | _parent_options(document, path, stored, schema)
         options |= _unique_options(document, schema, path, key)
-        yield Addition(RESOURCES, Edit(f"{pointer}/x-resource", options), schema, what, _OWNER_NOTE)
+        yield Addition(RESOURCES, Edit(f"{schema.pointer}/x-resource", options), schema, what, _OWNER_NOTE)
         yield from _read_only_parent(schema, options)
-        if path.rstrip("/") not in shown:
+        if not any(one.shows_row for one in paths if (one.row, one.path) == (name, path)):
             place = document.node_at(f"/paths/{escape_token(path)}") or schema
             what = f"{path} keeps {name}, though no operation lists them"
             yield Addition(RESOURCES, Edit(f"/paths/{escape_token(path)}/x-resource", name), place, what)
@@ -66,17 +68,78 @@ def missing_resources(document: Document, left_out: Collection[str] = ()) -> Ite
         for word, value in _generated_words(key).items():
             yield Addition(RESOURCES, Edit(f"{key.pointer}/{word}", value), key, what)
         yield from property_additions(schema, path, key.name)
+    yield from _left_to_people(document, kept, paths, others)
 
 
-def _collections(document: Document, found: list[tuple[str, str]]) -> dict[str, str]:
+def _with_keys(document: Document, normal: Document) -> dict[str, Node]:
+    """Return the schemas of a contract that have an id, or a property with the name of a path's parameter."""
+    names = [name for operation in operations(document) for name in parameters_of(operation.path)]
+    kept = {name for name, schema in schemas(document) if _id_property(schema, names)}
+    return {name: schema for name, schema in schemas(normal) if name in kept}
+
+
+def _has_key(document: Document, name: str, path: str) -> bool:
+    """Whether the rows of a path can have a table, with ids that the database generates."""
+    schema = document.node_at(f"/components/schemas/{escape_token(name)}")
+    key = _id_property(schema, _item_parameters(document, path)) if schema else None
+    return schema is not None and key is not None and not is_sent(schema, path, key)
+
+
+def _stored(document: Document, found: list[Collection], left_out: Container[str]) -> dict[str, str]:
     """Return the path that keeps each schema: one with rows behind it, then the shortest one."""
+    sure = {one.row for one in found if not one.is_guess}
     paths: dict[str, list[str]] = {}
-    for name, path in found:
-        paths.setdefault(name, []).append(path)
+    for one in found:
+        if one.row not in left_out and not (one.is_guess and one.row in sure):
+            paths.setdefault(one.row, []).append(one.path)
     return {
         name: min(some, key=lambda path: (not _item_parameters(document, path), path.count("/"), len(path)))
         for name, some in paths.items()
     }
+
+
+def _without_rows(document: Document, found: list[Collection], known: Mapping[str, Node]) -> dict[str, str]:
+    """Return why the rows that paths show are no resource of their own, by path."""
+    reasons: dict[str, str] = {}
+    for one in found:
+        whole = next((other for other in found if _is_view_of(document, one, other, known)), None)
+        if whole is not None:
+            reasons[one.path] = (
+                f"{one.row} is another view of {whole.row}, and nothing says which rows of it are shown"
+            )
+        elif not any(is_filled(document, other.path) for other in found if other.row == one.row):
+            reasons[one.path] = f"no operation creates, changes or names one {one.row}"
+    return reasons
+
+
+def _is_view_of(document: Document, one: Collection, whole: Collection, known: Mapping[str, Node]) -> bool:
+    """Whether a path shows rows of a collection by another schema: at a word below its path."""
+    shape, above = path_shape(one.path), path_shape(whole.path)
+    is_below = shape.startswith(f"{above}/") and "{" not in shape.removeprefix(above)
+    is_other = one.row != whole.row and not _item_parameters(document, one.path)
+    return is_below and is_other and is_view(known[one.row], known[whole.row])
+
+
+def _left_to_people(
+    document: Document, kept: Document, paths: list[Collection], reasons: Mapping[str, str]
+) -> Iterator[Addition]:
+    """The operations that show rows which no table has are written by hand."""
+    written = {(o.method, o.path): o for o in operations(document)}
+    for one in (one for one in paths if one.path in reasons):
+        for operation in (written[o.method, o.path] for o in showing(kept, one)):
+            if "x-operation" not in operation.node.value:
+                label = f"{operation.method.upper()} {operation.path}"
+                what = f"{label} is written by hand, because {reasons[one.path]}"
+                edit = Edit(f"{operation.node.pointer}/x-operation", "custom")
+                yield Addition(CUSTOM, edit, operation.node, what, _CUSTOM_NOTE)
+
+
+def _who_fills(document: Document, name: str, found: list[Collection]) -> str:
+    """Return what to say of a table that no operation fills; "" where one does."""
+    paths = [one.path for one in found if one.row == name]
+    if any(creates_rows(operation, path) for operation in operations(document) for path in paths):
+        return ""
+    return f". No operation creates {name}: fill the table with an override or a migration"
 
 
 def _owner_options(document: Document, stored: dict[str, str]) -> dict[str, dict[str, Any]]:
@@ -141,44 +204,6 @@ def _read_only_parent(schema: Node, options: dict[str, Any]) -> Iterator[Additio
         if snake_case(key) == field and declared and not {"$ref", "readOnly"} & {*declared.value}:
             what = f"{key} of {schema.name} comes from the path"
             yield Addition(RESOURCES, Edit(f"{pointer}/readOnly", True), prop, what)  # noqa: FBT003
-
-
-def _stored_schemas(document: Document, known: dict[str, Node]) -> Iterator[tuple[str, str]]:
-    """Yield each schema that a path lists or creates, with that path."""
-    for operation in operations(document):
-        response_schema, success = operation.response_schema(), operation.success_response()
-        if response_schema is None or success is None:
-            continue
-        if operation.method == "get" and not operation.path.rstrip("/").endswith("}"):
-            name = listed_item_name(response_schema)
-        else:
-            is_create = (operation.method, success[0]) == ("post", "201")
-            name = named_row(response_schema, known) if is_create else ""
-        if name:
-            yield name, operation.path
-
-
-def _detail_of(name: str, path: str, details: dict[str, str], known: dict[str, Node]) -> str:
-    """Return the schema of whole rows, where a list shows less of them than a GET on one does."""
-    detail = known.get(details.get(path_shape(path), ""))
-    if detail is None or name not in known or detail.name == name:
-        return name
-    listed, whole = declared_properties(known[name]).keys(), declared_properties(detail).keys()
-    return detail.name if len(listed & whole) * 2 > len(listed) and len(whole) > len(listed) else name
-
-
-def _created_schemas(document: Document, known: dict[str, Node]) -> Iterator[tuple[str, str]]:
-    """Yield each schema that a POST takes and answers, or answers with more than it takes, with its path."""
-    for operation in operations(document):
-        answer, body = operation.response_schema(), operation.body_schema()
-        if operation.method == "post" and answer and body and not operation.path.rstrip("/").endswith("}"):
-            name = named_row(answer, known)
-            if not name:
-                continue
-            sent = declared_properties(written_row(body, known[name]).schema)
-            row = declared_properties(known[name])
-            if sent.keys() & row.keys() and "id" in row and len(sent.keys() - row.keys()) <= 1:
-                yield name, operation.path
 
 
 def _item_parameters(document: Document, path: str) -> list[str]:

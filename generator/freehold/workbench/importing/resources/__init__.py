@@ -1,0 +1,1 @@
+"""Which schemas of a contract are resources, and which operations show their rows."""

@@ -1,0 +1,66 @@
+"""Projects whose answers show rows by several schemas pass their own tests, with two users."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from freehold.cli.main import main
+from freehold.database import embedded_postgres
+from tests.support.project_tests import run_tests
+from tests.support.service import Database
+from tests.support.thoroughness import long
+from tests.support.tool import freehold
+from tests.workbench.foreign.test_rows_of_collections import contract, creating, notes, showing
+
+
+def by_hand(root: dict[str, Any]) -> dict[str, Any]:
+    """The contract with two resources, of which one shows the rows of the other."""
+    schemas = root["components"]["schemas"]
+    for name in ("Note", "Whole"):
+        schemas[name]["x-resource"] = {}
+        schemas[name]["properties"]["id"] = {"type": "integer", "readOnly": True}
+    schemas["Whole"]["properties"]["updatedAt"]["readOnly"] = True
+    return root | {
+        "x-problems": "standard",
+        "security": [{"token": []}],
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+CONTRACTS = {
+    "a larger one": contract(notes("Short", "Whole", "Note")),
+    "one with what only requests have": contract(
+        notes("Note", "Note", "WithPrompt")
+        | {
+            "/notes": {"post": creating("WithPrompt", "WithPrompt")},
+            "/notes/{id}": {"get": showing("Note"), "put": {**creating("Note"), **showing("WithPrompt")}},
+        },
+        required=True,
+    ),
+    "another resource": by_hand(contract(notes("Note", "Whole", "Note"))),
+}
+
+
+@pytest.mark.parametrize("name", ["a larger one", *map(long, [*CONTRACTS][1:])])
+def test_rows_are_answered_as_each_schema_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: embedded_postgres.Server, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.yaml").write_text(yaml.safe_dump(CONTRACTS[name], sort_keys=False), "utf-8")
+    result = CliRunner().invoke(main, ["init", "api", "--from", "notes.yaml"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    database = f"views_{[*CONTRACTS].index(name)}"
+    embedded_postgres.create_database(server, database)
+    folder = tmp_path / "api"
+    freehold(folder, Database(server.url(database)).url, "generate", "migrate new -m Everything")
+
+    done = run_tests(folder, "-k", "not random")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout
