@@ -70,7 +70,7 @@ components:
     Item:
       type: object
       x-resource: {}
-      required: [id, name, category]
+      required: [id, name, category_id, category]
       properties:
         id: {type: integer, readOnly: true}
         name: {type: string}
@@ -83,7 +83,7 @@ components:
     Part:
       type: object
       x-resource: {parent: {resource: Item, field: item_id}}
-      required: [id, item_id, category]
+      required: [id, item_id, category_id, category]
       properties:
         id: {type: integer, readOnly: true}
         item_id: {type: integer, readOnly: true}

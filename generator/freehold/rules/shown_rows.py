@@ -9,11 +9,14 @@ from freehold.contract.rows.column_types import is_nullable
 from freehold.contract.rows.shown_rows import all_properties, required_names
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
+from freehold.reading.json_pointers import escape_token
 from freehold.rules.value_mismatches import mismatches
 
 
 def stored_values(document: Document) -> Iterator[Problem]:
     """Every stored value fits the schema by which an answer shows it."""
+    for schema in resources(document).values():
+        yield from _required_rows(schema)
     known, seen = resources(document), set[tuple[str, str]]()
     for operation in operations(document):
         resource = known.get(operation.resource or "")
@@ -28,6 +31,21 @@ def stored_values(document: Document) -> Iterator[Problem]:
             if own is not None and prop.pointer != own.pointer:
                 fix = f"Define {name} as {resource.name} does, or make {operation.id} `x-operation: custom`."
                 yield from (prop.problem(what, fix) for what in _unfit(resource, view, name, own, prop))
+
+
+def _required_rows(resource: Node) -> Iterator[Problem]:
+    """A required property that shows a row has a reference that is never null."""
+    for name, shown in embedded(resource).items():
+        prop, key = properties(resource)[name], properties(resource).get(shown.key)
+        is_required = shown.limit is None and name in required_names(resource) and not is_nullable(prop)
+        if not is_required or key is None or is_not_null(resource, shown.key, key):
+            continue
+        is_null = is_nullable(key)
+        if is_null or shown.key not in required_names(resource):
+            what = f"{name} of {resource.name} is required, and {shown.key}, whose row it shows, can be null"
+            fix = f"Remove null from {shown.key}, and add it to" if is_null else f"Add {shown.key} to"
+            fix += f" `required`, or take {name} out of `required`."
+            yield resource.document.problem(f"{resource.pointer}/properties/{escape_token(name)}", what, fix)
 
 
 def _unfit(resource: Node, view: Node, name: str, own: Node, prop: Node) -> Iterator[str]:

@@ -150,6 +150,34 @@ def test_what_only_a_body_has_can_be_null(tmp_path: Path, version: str, line: st
     assert line in [other.replace('"', "'") for other in lines]
 
 
+@pytest.mark.parametrize("put", ["NewNote", "Note", "Word", "Change"])
+@pytest.mark.parametrize("sent", ["{type: string}", "{type: [string, 'null']}"])
+@pytest.mark.parametrize("required", ["[text]", "[text, prompt]", "[prompt]"])
+@pytest.mark.parametrize("lines", [False, True], ids=["flow", "block"])
+def test_what_each_create_requires_and_no_answer_shows_is_required(
+    tmp_path: Path, put: str, sent: str, required: str, *, lines: bool
+) -> None:
+    text = HEAD.format(
+        shown="size: {type: integer}", sent=f"prompt: {sent}", key="id", put=put, version="3.1.0"
+    )
+    text = text.replace("      required: [text]\n", f"      required: {required}\n")
+    block = "      required:\n        - id\n        - text\n"
+    text = text.replace("      required: [id, text]\n", block) if lines else text
+    text += "    Change: {type: object, properties: {text: {type: string}}}\n"
+    file = tmp_path / "api.yaml"
+    file.write_text(text, "utf-8")
+
+    checklist.apply(file)
+
+    note = yaml.safe_load(file.read_text("utf-8"))["components"]["schemas"]["Note"]
+    is_required = put == "NewNote" and "prompt" in required and sent == "{type: string}"
+    assert note["required"] == ["id", "text", *(["prompt"] if is_required else [])]
+    assert ("prompt" in note["properties"]) == (put in ("NewNote", "Change"))
+    after = file.read_bytes()
+    assert checklist.apply(file) == []
+    assert file.read_bytes() == after
+
+
 @pytest.mark.parametrize("secret", ["password: {type: string}", "key: {type: string, format: password}"])
 def test_a_secret_is_not_stored_and_its_operation_is_written_by_hand(tmp_path: Path, secret: str) -> None:
     assert written(tmp_path, "x-a: 1", secret) == [

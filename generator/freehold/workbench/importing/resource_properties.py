@@ -9,7 +9,8 @@ from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import other_parameters
 from freehold.contract.resources import id_property, links, owner, properties, resources
 from freehold.contract.rows.collection_paths import path_shape
-from freehold.contract.rows.column_types import base_type, column_type, without_null
+from freehold.contract.rows.column_types import base_type, column_type, is_nullable, without_null
+from freehold.contract.rows.shown_rows import required_names
 from freehold.contract.rows.written_rows import written_row
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.ground.naming import snake_case
@@ -41,13 +42,30 @@ def property_additions(schema: Node, path: str, key: str) -> Iterator[Addition]:
         if name not in sent and name != key:
             is_owner = shown is not None and prop.pointer == shown.pointer
             yield from _read_only(schema, name, prop, is_owner=is_owner)
+    hidden = {
+        name: prop
+        for name, prop in sent.items()
+        if name not in known and not is_secret(name, prop) and prop.get_value("readOnly") is not True
+    }
     pointer = _own_properties(schema)
-    for name, prop in sent.items() if pointer else ():
-        if name not in known and not is_secret(name, prop) and prop.get_value("readOnly") is not True:
-            what = f"requests set {name}, and no answer shows it as a property of {schema.name}"
-            yield Addition(
-                RESOURCES, Edit(f"{pointer}/{escape_token(name)}", _write_only(prop)), schema, what
-            )
+    if pointer is not None:
+        yield from _hidden_properties(schema, pointer, hidden, _always_sent(schema, path))
+
+
+def _hidden_properties(
+    schema: Node, pointer: str, hidden: dict[str, Node], always_sent: set[str]
+) -> Iterator[Addition]:
+    """Yield the properties that only bodies have, at the pointer of the properties; some are required."""
+    needed = [name for name, prop in hidden.items() if name in always_sent and not is_nullable(prop)]
+    for name, prop in hidden.items():
+        what = f"requests set {name}, and no answer shows it as a property of {schema.name}"
+        edit = Edit(f"{pointer}/{escape_token(name)}", _write_only(prop))
+        yield Addition(RESOURCES, edit, schema, what, group=pointer if name in needed else "")
+    if needed:
+        part = schema.document.node_at(pointer.removesuffix("/properties")) or schema
+        edit = Edit(f"{part.pointer}/required", [*part.get_value("required", []), *needed])
+        what = f"each request that creates {schema.name} sets {', '.join(needed)}"
+        yield Addition(RESOURCES, edit, schema, what, group=pointer)
 
 
 def owner_shown(schema: Node, path: str, key: str) -> Node | None:
@@ -111,6 +129,20 @@ def _sent(schema: Node, path: str) -> dict[str, Node] | None:
     if not bodies or any(body.name == schema.name or not declared_properties(body) for body in bodies):
         return None
     return {name: prop for body in bodies for name, prop in declared_properties(body).items()}
+
+
+def _always_sent(schema: Node, path: str) -> set[str]:
+    """The properties that each body requires which creates a row, and that each body of a PUT can set."""
+    required: list[set[str]] = []
+    settable: list[set[str]] = []
+    for operation in operations(schema.document):
+        body = operation.body_schema() if operation.method in ("post", "put") else None
+        place = f"{path_shape(path)}/{{}}" if operation.method == "put" else path_shape(path)
+        if body is not None and path_shape(operation.path) == place:
+            row = written_row(body, schema).schema
+            required += [required_names(row)] if operation.method == "post" else []
+            settable.append({*declared_properties(row)})
+    return set.intersection(*required, *settable) if required else set()
 
 
 def _own_properties(schema: Node) -> str | None:
