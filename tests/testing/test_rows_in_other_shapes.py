@@ -13,6 +13,7 @@ from tests.support.project_tests import run_tests
 from tests.support.service import Database
 from tests.support.thoroughness import long
 from tests.support.tool import freehold
+from tests.workbench.foreign.test_inline_rows import inline
 from tests.workbench.foreign.test_rows_of_collections import contract, creating, notes, showing
 
 
@@ -43,6 +44,7 @@ CONTRACTS = {
         },
         required=True,
     ),
+    "inline ones": inline(notes("Short", "Whole", "Note"), required=True),
     "another resource": by_hand(contract(notes("Note", "Whole", "Note"))),
 }
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from freehold.contract.normalizing.composed.composed_pages import merge_pages
 from freehold.contract.normalizing.composed.composed_resources import merge_parts
 from freehold.contract.normalizing.composed.describing_parts import describe_whole
+from freehold.contract.normalizing.composed.inline_resources import name_inline_resources
 from freehold.contract.normalizing.composed.inline_rows import name_inline_rows
 from freehold.contract.normalizing.headers import leave_out_headers
 from freehold.contract.normalizing.inline_schemas import name_deep_objects, name_inline_schemas
@@ -58,6 +59,7 @@ _STEPS = (
     keep_json,
     read_error_contents,
     keep_bearer_tokens,
+    name_inline_resources,
     name_inline_schemas,
     merge_pages,
     name_inline_rows,

@@ -16,7 +16,6 @@ from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.request_bodies import fresh_name
-from freehold.contract.resources import resources
 from freehold.contract.rows.collection_paths import parameters_of
 from freehold.ground.naming import is_valid_operation_name, snake_case
 from freehold.ground.problems import Problem
@@ -36,7 +35,7 @@ from freehold.workbench.importing.edits import Edit, Filling, Insertion, Removal
 from freehold.workbench.importing.other_version import words_of_other_version
 from freehold.workbench.importing.repair import Repaired
 from freehold.workbench.importing.resource_properties import search_additions
-from freehold.workbench.importing.resources.resource_inference import missing_resources
+from freehold.workbench.importing.resources.resource_inference import declares_resources, missing_resources
 
 _BEARER_SCHEME = {"type": "http", "scheme": "bearer"}
 _COMPONENT_NAME = re.compile(r"[A-Za-z0-9._-]+")  # OpenAPI 3.1, Components Object
@@ -63,7 +62,7 @@ def _complete(repaired: Repaired) -> tuple[list[Addition], Any]:
     has decided about them.
     """
     document = repaired.document
-    has_resources = bool(resources(document)) or any("/x-resource" in part for part in repaired.removed)
+    has_resources = declares_resources(document) or any("/x-resource" in part for part in repaired.removed)
     left_out: dict[str, Problem] = {}
     reasons: dict[str, Problem] = {}
     while True:
@@ -198,7 +197,7 @@ def _open_bodies(document: Document) -> Iterator[Addition]:
     """Bodies stay as open as OpenAPI has them, where this is the first import of a contract."""
     top = document.root_node
     has_bodies = any(operation.node.get("requestBody") for operation in operations(document))
-    if has_bodies and not {"x-problems", "x-unknown"} & top.value.keys() and not resources(document):
+    if has_bodies and not {"x-problems", "x-unknown"} & top.value.keys() and not declares_resources(document):
         what = "bodies can have properties that the contract does not list, and the service would refuse them"
         note = "It ignores them, and those that are readOnly."
         edit = Edit("/x-unknown", "ignore", before="paths")

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from freehold.contract.normalizing.composed.inline_resources import declares_inline_resources
 from freehold.contract.normalizing.steps import normalize
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import generated_kind, owner_format, properties, resources, schemas
@@ -23,6 +24,7 @@ from freehold.workbench.importing.resource_properties import (
     owner_shown,
     property_additions,
 )
+from freehold.workbench.importing.resources.inline_rows import named_rows
 from freehold.workbench.importing.resources.row_schemas import (
     Collection,
     collections,
@@ -42,11 +44,25 @@ def missing_resources(document: Document, left_out: Container[str] = ()) -> Iter
 
     `left_out` are those that people store.
     """
-    if resources(document):
+    if declares_resources(document):
         return
+    rows = named_rows(document)
+    for addition in _missing_resources(rows.document, rows.views, left_out):
+        yield rows.as_written(addition)
+
+
+def declares_resources(document: Document) -> bool:
+    """Whether a contract has resources already: named, or in an answer."""
+    return bool(resources(document)) or declares_inline_resources(document)
+
+
+def _missing_resources(
+    document: Document, views: Container[str], left_out: Container[str]
+) -> Iterator[Addition]:
+    """Yield what the named schemas lack. `views` are no resources."""
     kept = normalize(document.copied())
     own = _with_keys(document, kept)
-    paths = collections(kept, own, partial(_has_key, document))
+    paths = collections(kept, own, partial(_has_key, document, views))
     others = _without_rows(kept, paths, own)
     stored = _stored(document, [one for one in paths if one.path not in others], left_out)
     owners = _owner_options(document, stored)
@@ -78,11 +94,12 @@ def _with_keys(document: Document, normal: Document) -> dict[str, Node]:
     return {name: schema for name, schema in schemas(normal) if name in kept}
 
 
-def _has_key(document: Document, name: str, path: str) -> bool:
+def _has_key(document: Document, views: Container[str], name: str, path: str) -> bool:
     """Whether the rows of a path can have a table, with ids that the database generates."""
     schema = document.node_at(f"/components/schemas/{escape_token(name)}")
     key = _id_property(schema, _item_parameters(document, path)) if schema else None
-    return schema is not None and key is not None and not is_sent(schema, path, key)
+    is_kept = schema is not None and key is not None and not is_sent(schema, path, key)
+    return is_kept and name not in views
 
 
 def _stored(document: Document, found: list[Collection], left_out: Container[str]) -> dict[str, str]:
@@ -117,7 +134,8 @@ def _is_view_of(document: Document, one: Collection, whole: Collection, known: M
     shape, above = path_shape(one.path), path_shape(whole.path)
     is_below = shape.startswith(f"{above}/") and "{" not in shape.removeprefix(above)
     is_other = one.row != whole.row and not _item_parameters(document, one.path)
-    return is_below and is_other and is_view(known[one.row], known[whole.row])
+    has_create = any(creates_rows(operation, one.path) for operation in operations(document))
+    return is_below and is_other and is_view(known[one.row], known[whole.row], is_most=has_create)
 
 
 def _left_to_people(

@@ -62,7 +62,7 @@ def collections(
         if _add_answer(here, operation, known):
             found[shape] = here
     every = (_with_key(answers, has_key) for answers in found.values())
-    return [_collection(answers, known) for answers in every if answers.listed or answers.created]
+    return [_collection(one, known) for one in every if one.item or one.listed or one.created]
 
 
 def _with_key(answers: _Answers, has_key: Callable[[str, str], bool]) -> _Answers:
@@ -143,10 +143,10 @@ def are_same_rows(schema: Node, other: Node) -> bool:
     return has_id and len(own & others) * 2 > min(len(own), len(others))
 
 
-def is_view(schema: Node, row: Node) -> bool:
-    """Whether a schema shows the id and some of the other properties of a row, and nothing else."""
+def is_view(schema: Node, row: Node, *, is_most: bool) -> bool:
+    """Whether a schema shows the id and some of the other properties of a row, or most, and nothing else."""
     own, others = shown_properties(schema).keys(), shown_properties(row).keys()
-    return are_same_rows(schema, row) and own <= others
+    return are_same_rows(schema, row) and own <= others and (len(own) * 2 > len(others) or not is_most)
 
 
 def is_filled(document: Document, path: str) -> bool:
