@@ -40,6 +40,12 @@ paths:
         "200":
           description: D
           content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Person"}}}}
+  /people/{id}:
+    get:
+      operationId: getPerson
+      parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+      responses:
+        "200": {description: D, content: {application/json: {schema: {$ref: "#/components/schemas/Person"}}}}
 components:
   securitySchemes: {token: {type: http, scheme: bearer}}
   schemas:

@@ -14,7 +14,7 @@ from tests.support.service import Database
 from tests.support.thoroughness import long
 from tests.support.tool import freehold
 from tests.workbench.foreign.test_inline_rows import inline
-from tests.workbench.foreign.test_rows_of_collections import contract, creating, notes, showing
+from tests.workbench.foreign.test_rows_of_collections import contract, creating, listing, notes, showing
 
 
 def by_hand(root: dict[str, Any]) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def by_hand(root: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+TITLE = {"name": "title", "in": "query", "required": True, "schema": {"type": "string"}}
 CONTRACTS = {
     "a larger one": contract(notes("Short", "Whole", "Note")),
     "one with what only requests have": contract(
@@ -45,6 +46,9 @@ CONTRACTS = {
         required=True,
     ),
     "inline ones": inline(notes("Short", "Whole", "Note"), required=True),
+    "two lists of which one requires a filter": contract(
+        notes("Note", "", "Note") | {"/notes/found": {"get": {**listing("Note"), "parameters": [TITLE]}}}
+    ),
     "another resource": by_hand(contract(notes("Note", "Whole", "Note"))),
 }
 

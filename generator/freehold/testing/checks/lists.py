@@ -7,7 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
-from freehold.contract.operations.list_queries import first_page_number, list_filters, page_parameters
+from freehold.contract.operations.list_queries import (
+    first_page_number,
+    list_filters,
+    page_parameters,
+    required_filters,
+)
 from freehold.contract.operations.page_schemas import page_properties
 from freehold.contract.resources import id_property
 from freehold.contract.rows.collection_paths import page_in
@@ -96,7 +101,8 @@ def every_page(scene: Scene, operation: ContractOperation) -> None:
         scene.row(alice, resource, hers) if resource else None
         mine += [scene.row(bob, resource, place)] if resource else []
     request = _request_that_lists(scene, bob, operation, place)
-    mine = [row for row in mine if _is_found_with(scene, place[ROW], row, scene.contract.filtered(resource))]
+    needed = required_filters(resource, [operation]) if resource else set()
+    mine = [row for row in mine if _is_found_with(scene, place[ROW], row, needed)]
     exchanges, listed = _follow(scene, bob, request)
     page = json.loads(exchanges[0].content)
     total = _total(operation, page)
@@ -107,7 +113,7 @@ def every_page(scene: Scene, operation: ContractOperation) -> None:
 
 
 def _is_found_with(scene: Scene, one: str, other: str, names: Collection[str]) -> bool:
-    """Whether two rows have the same values for the properties that lists require a filter by."""
+    """Whether two rows have the same values for the properties that a list requires a filter by."""
     rows = [scene.created.get(row_id, {}) for row_id in (one, other)]
     return all(rows[0].get(name) == rows[1].get(name) for name in names)
 
