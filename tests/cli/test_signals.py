@@ -18,6 +18,13 @@ from tests.support.measuring.waiting import latest
 from tests.support.service import PLAIN, await_answer, free_port
 
 RUN = [sys.executable, "-m", "freehold", "run"]
+LISTENING = [sys.executable, "-c", """
+import os, signal, sys
+for number in (signal.SIGINT, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""]  # fmt: skip
+"""Runs a program that hears these signals, which a shell ignores for its processes in the background."""
 ELSEWHERE = {"DATABASE_URL": "postgresql://somebody@nowhere.example/app"}
 UNTOUCHED = """
 import os, time
@@ -54,7 +61,7 @@ def running(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a program by `freehold run`, and end whatever of it is left."""
     with subprocess.Popen(
-        [*prefix, *RUN, *program],
+        [*prefix, *LISTENING, *RUN, *program],
         cwd=folder,
         env=os.environ | settings,
         stdout=subprocess.PIPE,

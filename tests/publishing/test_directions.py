@@ -161,7 +161,8 @@ def test_an_answer_requires_every_property_but_those_that_can_be_missing(name: s
     for (resource, schema), model in zip(resources(contract).items(), models, strict=True):
         columns = {*model.response_columns, *(rows.field for rows in model.embedded)}
         shown = {name for name in schema.get_value("properties") if column_name(name) in columns}
-        optional = {name for name in shown if column_name(name) in model.omit_when_null}
+        missing = {rows.field for rows in model.embedded if getattr(rows, "is_omitted", False)}
+        optional = {name for name in shown if column_name(name) in {*model.omit_when_null, *missing}}
         said = set(schema.get_value("required", []))
         assert set(served[resource]["properties"]) == shown
         assert set(served[resource]["required"]) == shown - optional | (said & shown)
