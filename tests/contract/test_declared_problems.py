@@ -213,3 +213,19 @@ def test_errors_of_a_range_in_an_own_shape_are_those_of_each_status(
     assert {"401", "422"} <= added or own
     assert ("503" in added) == (not own or word == "4XX")
     assert not own or not added & {"400", "401", "413", "415", "422", "429"}
+
+
+def test_a_status_that_the_shape_of_a_range_cannot_tell_is_declared(load: Load) -> None:
+    root, status = yaml.safe_load(SAMPLE), {"type": "integer", "minimum": 400, "maximum": 500}
+    properties = {"status": status, "message": {"type": "string"}}
+    schema = {"type": "object", "required": ["status"], "properties": properties}
+    content = {"application/json": {"schema": schema}}
+    responses = root["paths"]["/api/tasks"]["post"]["responses"]
+    declared = {"201": responses["201"], "default": {"description": "D", "content": content}}
+    root["paths"]["/api/tasks"]["post"]["responses"] = declared
+    root["x-problems"] = "standard"
+
+    whole = effective_contract.build_effective_contract(load(yaml.safe_dump(root))).root
+
+    added = whole["paths"]["/api/tasks"]["post"]["responses"].keys() - declared.keys()
+    assert added == {"503", "504"}

@@ -191,3 +191,8 @@ def test_a_delete_that_says_more_is_left_to_people(load: Load, name: str) -> Non
 @pytest.mark.parametrize("beside", [{}, {"errors": {"type": "array"}}, {"meta": {"type": "object"}}], ids=str)
 def test_a_delete_that_says_nothing_is_left_to_people(load: Load, beside: dict[str, Any]) -> None:
     assert deletion(load, deleting(beside, required=False)).is_custom
+
+
+def test_a_delete_with_two_properties_of_one_name_is_left_to_people(load: Load) -> None:
+    beside = {"is-success": {"const": 1}, "is_success": {"type": "boolean"}}
+    assert deletion(load, deleting(beside)).is_custom

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
+from freehold.contract.rows.column_types import is_nullable
 from freehold.rules import registry
 from tests.support.contracts import SAMPLE, Load, build_api_model
 
@@ -96,3 +97,40 @@ def test_a_body_is_never_null(load: Load, schema: dict[str, Any]) -> None:
     (operation,) = (o for o in build_api_model(document).resources[0].operations if o.http_method == "post")
     assert not operation.is_custom
     assert "null" not in str(document.root["paths"]["/api/tasks"]["post"]["requestBody"])
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"$ref": "#/components/schemas/Place"},
+        {"allOf": [{"$ref": "#/components/schemas/Place"}], "description": "D"},
+        {"$ref": "#/components/schemas/Alias"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(("version", "words"), SPELLINGS)
+def test_null_stays_however_a_value_refers_to_it(
+    load: Load, version: str, words: dict[str, Any], place: dict[str, Any]
+) -> None:
+    root = root_of(version)
+    root["components"]["schemas"]["Place"] = OBJECT | words
+    root["components"]["schemas"]["Alias"] = {"$ref": "#/components/schemas/Place"}
+    root["components"]["schemas"]["Task"]["properties"]["place"] = place
+
+    document = load(yaml.safe_dump(root))
+
+    prop = document.root_node.get_path("components", "schemas", "Task", "properties", "place")
+    assert prop is not None
+    assert is_nullable(prop)
+
+
+def test_other_choices_beside_a_reference_stay(load: Load) -> None:
+    root, choices = root_of("3.1.0"), [{"required": ["city"]}, {"required": ["street"]}]
+    root["components"]["schemas"]["Place"] = OBJECT | {"type": ["object", "null"]}
+    place = {"$ref": "#/components/schemas/Place", "anyOf": choices}
+    root["components"]["schemas"]["Task"]["properties"]["place"] = place
+
+    shown = load(yaml.safe_dump(root)).root["components"]["schemas"]["Task"]["properties"]["place"]
+
+    assert shown["allOf"] == [{"anyOf": choices}]
+    assert shown["anyOf"] == [{"$ref": "#/components/schemas/Place"}, {"type": "null"}]

@@ -134,6 +134,11 @@ FIRST_PAGES = [
     ({"default": 1, "minimum": 0}, 1),
     ({"default": 0, "minimum": -1}, 0),
     ({"minimum": 1}, 1),
+    ({"exclusiveMinimum": -1}, 0),
+    ({"exclusiveMinimum": 0}, 1),
+    ({"enum": [0, 1, 2]}, 0),
+    ({"enum": [1, 2]}, 1),
+    ({"type": ["integer", "null"], "default": 0}, 0),
 ]
 
 

@@ -148,3 +148,35 @@ def test_a_refused_order_stops_nothing_else(load: Load) -> None:
     assert [problem.message for problem in refused.value.problems] == [
         "Task has no property priority to sort by"
     ]
+
+
+@pytest.mark.parametrize("word", ["tags", "secret", "-tags", "secret,desc"])
+def test_a_default_that_cannot_be_sorted_by_is_refused(load: Load, word: str) -> None:
+    root = yaml.safe_load(contract({"type": "string", "default": word}))
+    tags = {"type": "array", "items": {"type": "string"}}
+    root["components"]["schemas"]["Task"]["properties"] |= {
+        "tags": tags,
+        "secret": {"type": "string", "writeOnly": True},
+    }
+
+    with pytest.raises(ContractError):
+        registry.check(load(yaml.safe_dump(root)))
+
+
+def test_a_property_that_is_named_as_an_order_is_itself(load: Load) -> None:
+    root = yaml.safe_load(contract({"type": "string", "default": "title_asc"}))
+    root["components"]["schemas"]["Task"]["properties"]["title_asc"] = {"type": "string"}
+
+    found = orders(load(yaml.safe_dump(root)))
+
+    assert found["title_asc"] == columns("title_asc", "asc")
+
+
+def test_a_shared_schema_stays_as_it_is(load: Load) -> None:
+    root = yaml.safe_load(contract({"$ref": "#/components/schemas/Sort"}))
+    root["components"]["schemas"]["Sort"] = {"type": "string"}
+
+    document = load(yaml.safe_dump(root))
+
+    assert "title" in orders(document)
+    assert document.root["components"]["schemas"]["Sort"] == {"type": "string"}

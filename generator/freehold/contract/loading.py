@@ -76,7 +76,8 @@ def _require_openapi_3(document: Document) -> None:
 
 def _without_boolean_schemas(root: Any) -> Any:
     """The contract with `{}` for a schema `true`, and `{"not": {}}` for `false`, which mean the same."""
-    schemas = root.get("components", {}).get("schemas") if isinstance(root, Mapping) else None
+    components = root.get("components") if isinstance(root, Mapping) else None
+    schemas = components.get("schemas") if isinstance(components, Mapping) else None
     if isinstance(schemas, dict):
         schemas |= {name: _without_booleans(schema) for name, schema in schemas.items()}
     return root

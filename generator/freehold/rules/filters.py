@@ -1,6 +1,6 @@
 """Rules about query parameters: filters and sorting."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import list_filters, sort_parameter
@@ -57,15 +57,18 @@ def sort_properties(document: Document) -> Iterator[Problem]:
     """Rows are sorted only by scalar properties that are not writeOnly."""
     known = resources(document)
     for name, schema in known.items():
-        yield from _unsortable(schema.get_path("x-resource", "order"), name, schema)
+        order = schema.get_path("x-resource", "order")
+        yield from _unsortable(order.elements() if order else (), name, schema)
     for operation in operations(document):
         resource, sort = known.get(operation.resource or ""), sort_parameter(operation)
         if resource and sort and operation.kind == "list":
-            yield from _unsortable(sort.get_path("schema", "enum"), resource.name, resource)
+            choices, default = sort.get_path("schema", "enum"), sort.get_path("schema", "default")
+            words = choices.elements() if choices else [default] if default else ()
+            yield from _unsortable(words, resource.name, resource)
 
 
-def _unsortable(words: Node | None, name: str, schema: Node) -> Iterator[Problem]:
-    for word in words.elements() if words else ():
+def _unsortable(words: Iterable[Node], name: str, schema: Node) -> Iterator[Problem]:
+    for word in words:
         prop = properties(schema).get(sort_order(word.value, schema).removeprefix("-"))
         types = column_type(prop) if prop else None
         if prop and prop.get_value("writeOnly"):

@@ -1,5 +1,6 @@
 """An error is told in the shape that an operation declares, by what the names of its properties mean."""
 
+from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -292,3 +293,20 @@ def test_a_percent_encoded_reference_is_followed() -> None:
     }
 
     assert filled(schema, 404) == {"error": {"code": 404, "message": DETAIL, "status": "404"}}
+
+
+def test_a_recursive_error_is_read_in_little_time() -> None:
+    recursive = an_object(message=TEXT) | {"required": ["message"]}
+    recursive["properties"] |= {f"p{number}": {"$ref": f"#{SCHEMA}/oneOf/0"} for number in range(60)}
+    schema = {"oneOf": [recursive, an_object(code=NUMBER, help=TEXT)]}
+    document = {"openapi": "3.1.0", "components": {"schemas": {"Error": schema}}}
+    schemas, read = ContractSchemas(document), Counter[str]()
+    at = schemas.at
+
+    def count(pointer: str) -> Any:
+        read["schemas"] += 1
+        return at(pointer)
+
+    object.__setattr__(schemas, "at", count)
+    assert fill_shape(schemas, SCHEMA, sample_problem(404), REQUEST) == {"message": DETAIL}
+    assert read["schemas"] < 1000

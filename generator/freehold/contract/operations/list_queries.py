@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.resources import properties, resources
@@ -184,9 +185,21 @@ def page_parameters(operation: ContractOperation) -> dict[str, Node]:
 
 
 def first_page_number(parameter: Node) -> int:
-    """Return the number of the first page: 0 if that is the default, or without one the minimum; else 1."""
-    schema = without_null(parameter.get("schema") or parameter)
-    return 0 if schema.get_value("default", schema.get_value("minimum")) == 0 else 1
+    """Return the number of the first page: 0 if it is the default, or without one the least value; else 1."""
+    declared = parameter.get("schema") or parameter
+    schema = without_null(declared)
+    default = declared.get_value("default", schema.get_value("default"))
+    return 0 if (_least(schema) if default is None else default) == 0 else 1
+
+
+def _least(schema: Node) -> Any:
+    """The smallest integer of a schema that says it; None otherwise."""
+    least, above = schema.get_value("minimum"), schema.get_value("exclusiveMinimum")
+    values = [value for value in allowed_values(schema) if isinstance(value, int)]
+    if values:
+        return min(values)
+    below = least if above is True else above
+    return below + 1 if isinstance(below, int) and not isinstance(below, bool) else least
 
 
 def _parameter_role(parameter: Node, columns: set[str]) -> str | None:

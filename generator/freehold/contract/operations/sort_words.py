@@ -63,4 +63,6 @@ def order_words(names: Iterable[str], example: object) -> list[str]:
     directions = ["ASC", "DESC"] if direction.isupper() else ["asc", "desc"]
     if separator is None:
         return directions
-    return [word for name in names for word in (name, *(f"{name}{separator}{end}" for end in directions))]
+    plain = list(names)
+    directed = [f"{name}{separator}{end}" for name in plain for end in directions]
+    return [*plain, *(word for word in directed if word not in plain)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
+from freehold.contract.problems.error_bodies import has_known_shape
 from freehold.contract.problems.possible_problems import possible_statuses
 from freehold.contract.validation.problem_details.error_shapes import other_shape
 from freehold.contract.validation.problem_details.problem_codes import CODES
@@ -94,12 +95,13 @@ def add_problems(document: Document) -> None:
 
 
 def _has_own_shape(operation: ContractOperation, status: str) -> bool:
-    """Whether a status is declared by a range or as the default, in another shape than problem details."""
+    """Whether a range or the default declares a status in a shape that tells it, and not problem details."""
     responses = operation.node.get("responses")
     found = (responses.get(word) for word in (f"{status[0]}XX", "default")) if responses else ()
     response = next(filter(None, found), None)
     content = response.get("content") if response else None
-    return content is not None and other_shape(dict.fromkeys(content.value, "")) is not None
+    is_other = content is not None and other_shape(dict.fromkeys(content.value, "")) is not None
+    return is_other and content is not None and has_known_shape(content, status)
 
 
 def _problem_response(status: str) -> dict[str, Any]:

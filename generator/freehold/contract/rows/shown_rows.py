@@ -12,6 +12,7 @@ from freehold.contract.rows.envelopes import (
     is_beside,
     says_status,
 )
+from freehold.ground.naming import column_name
 from freehold.reading.document import Node
 
 _SCHEMAS = "/components/schemas/"
@@ -46,8 +47,11 @@ def enveloped(answer: Node) -> tuple[str, Node | None]:
 def is_message(answer: Node) -> bool:
     """Whether an answer says what was done, and nothing of a row: a message, a status, a success."""
     parts, required = all_properties(answer), required_names(answer)
-    return any(fixed_value(name, prop) for name, prop in parts.items()) and all(
-        is_beside(name, prop, required) for name, prop in parts.items()
+    has_names = len({*map(column_name, parts)}) == len(parts)  # of their own in Python
+    return (
+        has_names
+        and any(fixed_value(name, prop) for name, prop in parts.items())
+        and all(is_beside(name, prop, required) for name, prop in parts.items())
     )
 
 

@@ -1,5 +1,6 @@
 """Types the filters of lists that are declared as plain strings, and lists the orders of a free one."""
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,7 +44,7 @@ def _list_orders(operation: ContractOperation, resource: Node) -> Iterator[Probl
     One that lists orders of its own gets a default: the order of the resource, or else the first one.
     """
     sort, first = sort_parameter(operation), first_order(resource)
-    schema = sort.get("schema") if sort else None
+    schema = _own_schema(sort) if sort else None
     if sort is None or schema is None:
         return
     direction, choices = direction_parameter(operation), schema.get_value("enum")
@@ -54,13 +55,12 @@ def _list_orders(operation: ContractOperation, resource: Node) -> Iterator[Probl
         yield sort.problem(what, "Write another `default` into its schema if you like.", _CODE)
     if "enum" in schema.value or not _is_free(schema):
         return
-    given = _given_order(schema)
-    if given is not None and sort_order(given, resource).removeprefix("-") not in properties(resource):
+    given, names = _given_order(schema), _sortable(resource)
+    wanted = first if given is None else sort_order(given, resource)
+    if wanted.removeprefix("-") not in names:
         return  # a rule says so
-    names = _sortable(resource)
     if direction is None:
         words = order_words(names, given if given is not None or not _is_array(schema) else "title,asc")
-        wanted = sort_order(given or first, resource)
         default = next(word for word in words if sort_order(word, resource) == wanted)
         schema.value.pop("items", None)
         schema.value.update({"type": "string", "enum": words, "default": default})
@@ -70,6 +70,15 @@ def _list_orders(operation: ContractOperation, resource: Node) -> Iterator[Probl
             _say_direction(direction, "desc" if first.startswith("-") else "asc")
     what = f"{sort.get_value('name')} of {operation.id} has the orders of {resource.name}, and no others"
     yield sort.problem(what, "Write `enum` and `default` into its schema.", _CODE)
+
+
+def _own_schema(parameter: Node) -> Node | None:
+    """The schema of a parameter, which gets a copy of a shared one: its orders are those of one resource."""
+    schema = parameter.get("schema")
+    if schema is None or schema.pointer == f"{parameter.pointer}/schema":
+        return schema
+    parameter.value["schema"] = copy.deepcopy(schema.value)
+    return Node(parameter.document, f"{parameter.pointer}/schema", parameter.value["schema"])
 
 
 def _is_free(schema: Node) -> bool:

@@ -10,7 +10,9 @@ from typing import Any
 from freehold.contract.normalizing.patterns.schema_parts import mappings_with
 from freehold.contract.operations.contract_operation import METHODS
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
+from freehold.ground.problems import and_more
 from freehold.reading.document import Document, Node
+from freehold.reading.json_pointers import escape_token
 
 _SCHEMAS = "/components/schemas/"
 _NULL, _OBJECT = "null", "object"
@@ -22,19 +24,21 @@ _CHOICES = frozenset({"anyOf", "oneOf", "prefixItems"})
 def read_null_objects(document: Document) -> Document:
     """Return the contract with null where a value can have it, not in rows and bodies, with a note."""
     bodies = list(_null_bodies(document))
-    named = {f"#{schema.pointer}": schema for schema in _null_objects(document)}
+    named = _with_aliases(document, {f"#{schema.pointer}": schema for schema in _null_objects(document)})
     if not (bodies or named):
         return document.with_root(document.root)  # without the schemas that were looked at
     first = bodies[0][0] if bodies else next(iter(named.values()))
     references = [part for part in mappings_with(document, "$ref") if part.value.get("$ref") in named]
     for reference in references:
-        if _can_be_null(reference.pointer, is_row="x-resource" in named[reference.value["$ref"]].value):
-            _add_null(document, reference.value)
+        place = _place(document, reference.pointer)
+        if _can_be_null(place, is_row="x-resource" in named[reference.value["$ref"]].value):
+            _add_null(document, document.node_at(place) or reference)
     for schema in named.values():
         _leave_out_null(schema.value)
     for media, value in bodies:
         media.value["schema"] = value
-    what = f"{'a body' if bodies else first.name} can be null, and no row, no answer and no body is"
+    others = and_more(len(bodies) + len(named) - 1)
+    what = f"{'a body' if bodies else first.name} can be null, and no row, no answer and no body is{others}"
     note = first.problem(what, "Let the properties be null that have it, instead of the object.", "FH908")
     return document.with_notes([note]).with_root(document.root)
 
@@ -77,12 +81,36 @@ def _can_be_null(pointer: str, *, is_row: bool) -> bool:
     return not is_row and key in _PARTS
 
 
-def _add_null(document: Document, reference: dict[str, Any]) -> None:
-    target = {"$ref": reference.pop("$ref")}
+def _with_aliases(document: Document, named: dict[str, Node]) -> dict[str, Node]:
+    """Return the schemas by reference, with those that are only a `$ref` to one of them."""
+    schemas = document.root.get("components", {}).get("schemas", {})
+    aliases = {f"#{_SCHEMAS}{escape_token(name)}": part for name, part in schemas.items()}
+    for _ in aliases:
+        found = {
+            reference: named[part["$ref"]]
+            for reference, part in aliases.items()
+            if reference not in named and isinstance(part, dict) and part.get("$ref") in named
+        }
+        if not found:
+            break
+        named |= found
+    return named
+
+
+def _place(document: Document, pointer: str) -> str:
+    """The pointer of the schema that a reference says everything of: around `allOf` with nothing else."""
+    around = document.node_at(pointer.removesuffix("/allOf/0")) if pointer.endswith("/allOf/0") else None
+    return around.pointer if around is not None and len(around.value.get("allOf", ())) == 1 else pointer
+
+
+def _add_null(document: Document, place: Node) -> None:
+    schema = place.value
+    target = {"$ref": schema.pop("$ref")} if "$ref" in schema else schema.pop("allOf")[0]
     if str(document.root.get("openapi")).startswith("3.0"):
-        reference.update({"allOf": [target], "nullable": True})
-    else:
-        reference["anyOf"] = [target, {"type": _NULL}]
+        schema.update({"allOf": [target], "nullable": True})
+        return
+    others = {"allOf": [{"anyOf": schema["anyOf"]}]} if "anyOf" in schema else {}
+    schema.update(others | {"anyOf": [target, {"type": _NULL}]})
 
 
 def _leave_out_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,12 @@ def read_error_contents(document: Document) -> Document:
     """
     free, left_out = [], []
     every = [found for node in operation_nodes(document) if (found := node.get("responses"))]
-    shown = [schema for responses in every for schema in _answers(responses) if "$ref" in (schema or {})]
+    shown = [
+        schema
+        for responses in every
+        for schema in _answers(responses)
+        if isinstance(schema, dict) and "$ref" in schema
+    ]
     for responses in every:
         answers = [*_answers(responses), *shown]
         for status, content in list(_contents(responses, "45d")):

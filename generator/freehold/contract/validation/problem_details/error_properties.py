@@ -39,6 +39,8 @@ _OF_ERRORS = _MESSAGES | {
     "stack",
     "success",
 }
+_HOLDERS = frozenset({"error", "data", "fault", "problem", "status"})
+"""Properties with an object that says the kind of an error."""
 _FAILURE = 500
 _WHOLE = "body"
 """What the body as a whole is called among the names of its properties."""
@@ -125,7 +127,7 @@ def _only_kinds(schemas: ContractSchemas, pointer: str, depth: int = _DEEPEST) -
     for name, place in _properties(schemas, pointer):
         if not {"code", "kind", "title"}.isdisjoint(_meanings(plain_word(name))):
             yield from only_values(schemas, place)
-        if depth:
+        if depth and plain_word(name) in _HOLDERS:
             yield from _only_kinds(schemas, place, depth - 1)
 
 
