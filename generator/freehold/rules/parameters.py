@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from freehold.contract.operations.contract_operation import (
     ContractOperation,
+    declared_again,
     parameter_holders,
-    parameter_key,
 )
 from freehold.contract.operations.deep_objects import is_deep_object, is_plain_object, split_objects
 from freehold.contract.operations.inference import operations
@@ -96,17 +96,10 @@ def repeated_parameters(document: Document) -> Iterator[Problem]:
     A parameter of an operation may be one of its path, too: it takes precedence.
     """
     for holder in parameter_holders(document):
-        declared, seen = holder.get("parameters"), dict[tuple[str, str], str]()
-        for index, parameter in enumerate(declared.elements() if declared else ()):
-            place, name = parameter_key(parameter)
-            pointer = f"{holder.pointer}/parameters/{index}"
-            first = seen.setdefault((place, name), pointer)
-            if first != pointer:
-                line = document.problem(first, "").line
-                what = (
-                    f"the {place} parameter {parameter.get_value('name')} is declared twice: see line {line}"
-                )
-                yield document.problem(pointer, what, "Remove it, or rename one of the two.")
+        for pointer, parameter, first in declared_again(holder):
+            name, line = parameter.get_value("name"), document.problem(first, "").line
+            what = f"the {parameter.get_value('in')} parameter {name} is declared twice: see line {line}"
+            yield document.problem(pointer, what, "Remove it, or rename one of the two.")
 
 
 def parameter_types(document: Document) -> Iterator[Problem]:

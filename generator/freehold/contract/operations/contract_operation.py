@@ -38,6 +38,16 @@ def operation_nodes(document: Document) -> Iterator[Node]:
         yield from (node for method, node in item.items() if path[0] == "/" and method in METHODS)
 
 
+def declared_again(holder: Node) -> Iterator[tuple[str, Node, str]]:
+    """Yield each parameter that a list has already: its place, itself, and the place of the first one."""
+    declared, seen = holder.get("parameters"), dict[tuple[str, str], str]()
+    for index, parameter in enumerate(declared.elements() if declared else ()):
+        pointer = f"{holder.pointer}/parameters/{index}"
+        first = seen.setdefault(parameter_key(parameter), pointer)
+        if first != pointer:
+            yield pointer, parameter, first
+
+
 def parameter_holders(document: Document) -> Iterator[Node]:
     """Yield the path items and the operations: each can have a list of parameters."""
     paths = document.root_node.get("paths")

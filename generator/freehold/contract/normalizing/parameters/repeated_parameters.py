@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from freehold.contract.operations.contract_operation import parameter_holders, parameter_key
+from freehold.contract.operations.contract_operation import declared_again, parameter_holders
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -26,12 +26,14 @@ def leave_out_repeated_parameters(document: Document) -> Document:
 def _repeated(holder: Node) -> Iterator[tuple[str, Node]]:
     """Yield the place in the list, and the parameter, of each that is written there already."""
     declared = holder.get("parameters")
-    seen = dict[tuple[str, str], str]()
-    for index, parameter in enumerate(declared.elements() if declared else ()):
-        key, text = parameter_key(parameter), json.dumps(parameter.value, sort_keys=True)
-        if seen.get(key) == text:
-            yield f"{holder.pointer}/parameters/{index}", parameter
-        seen.setdefault(key, text)
+    texts = [json.dumps(part.value, sort_keys=True) for part in (declared.elements() if declared else ())]
+    for pointer, parameter, first in declared_again(holder):
+        if texts[_index(pointer)] == texts[_index(first)]:
+            yield pointer, parameter
+
+
+def _index(pointer: str) -> int:
+    return int(pointer.rpartition("/")[2])
 
 
 def _without(holder: Node, repeated: dict[str, Node]) -> dict[str, str]:

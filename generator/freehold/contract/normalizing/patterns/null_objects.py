@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.contract.normalizing.patterns.schema_parts import mappings_with
-from freehold.contract.operations.contract_operation import METHODS
+from freehold.contract.operations.contract_operation import operation_nodes
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
 from freehold.ground.problems import and_more
 from freehold.reading.document import Document, Node
@@ -56,17 +56,15 @@ def _null_objects(document: Document) -> Iterator[Node]:
 
 def _null_bodies(document: Document) -> Iterator[tuple[Node, Any]]:
     """Yield each media type of a body that is an object or null, with the schema of the object."""
-    paths = document.root_node.get("paths")
-    for _, item in paths.items() if paths else ():
-        for method, operation in item.items():
-            content = operation.get_path("requestBody", "content") if method in METHODS else None
-            for _, media in content.items() if content else ():
-                schema = media.get("schema")
-                inner = without_null(schema) if schema is not None and is_nullable(schema) else None
-                if inner is None or base_type(inner) != _OBJECT or (_is_named(inner) and inner is schema):
-                    continue
-                value = {"$ref": f"#{inner.pointer}"} if _is_named(inner) else dict(inner.value)
-                yield media, _leave_out_null(value)
+    for operation in operation_nodes(document):
+        content = operation.get_path("requestBody", "content")
+        for _, media in content.items() if content else ():
+            schema = media.get("schema")
+            inner = without_null(schema) if schema is not None and is_nullable(schema) else None
+            if inner is None or base_type(inner) != _OBJECT or (_is_named(inner) and inner is schema):
+                continue
+            value = {"$ref": f"#{inner.pointer}"} if _is_named(inner) else dict(inner.value)
+            yield media, _leave_out_null(value)
 
 
 def _is_named(schema: Node) -> bool:
