@@ -644,10 +644,10 @@ BROKEN = {
     "a duplicate key": ("info:\n", "x-a: 1\nx-a: 2\ninfo:\n", "FH009"),
     "a tag": ("info:\n", "x-a: !b c\ninfo:\n", "FH006"),
     "a parameter without a schema": ("          schema: {type: boolean}\n", "", "FH101"),
-    "a response without a description": (
+    "a response with a description that is none": (
         "          description: The task is gone.\n",
-        "          x-a: 1\n",
-        "FH101",
+        "          description: [1]\n",
+        "FH103",
     ),
     "parameters that are none": (
         "parameters:\n    TaskId:",
