@@ -35,7 +35,7 @@ def operation_nodes(document: Document) -> Iterator[Node]:
     """Yield each operation of the paths as it is written, in the order of the contract."""
     paths = document.root_node.get("paths")
     for path, item in paths.items() if paths else ():
-        yield from (node for method, node in item.items() if path[0] == "/" and method in METHODS)
+        yield from (node for method, node in item.items() if path.startswith("/") and method in METHODS)
 
 
 def declared_again(holder: Node) -> Iterator[tuple[str, Node, str]]:
