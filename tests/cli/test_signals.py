@@ -20,11 +20,11 @@ from tests.support.service import PLAIN, await_answer, free_port
 RUN = [sys.executable, "-m", "freehold", "run"]
 LISTENING = [sys.executable, "-c", """
 import os, signal, sys
-for number in (signal.SIGINT, signal.SIGQUIT):
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     signal.signal(number, signal.SIG_DFL)
-os.execv(sys.argv[1], sys.argv[1:])
+os.execvp(sys.argv[1], sys.argv[1:])
 """]  # fmt: skip
-"""Runs a program that hears these signals, which a shell ignores for its processes in the background."""
+"""Runs a program that hears these signals, also in the background of a shell, or below `nohup`."""
 ELSEWHERE = {"DATABASE_URL": "postgresql://somebody@nowhere.example/app"}
 UNTOUCHED = """
 import os, time
@@ -61,7 +61,7 @@ def running(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a program by `freehold run`, and end whatever of it is left."""
     with subprocess.Popen(
-        [*prefix, *LISTENING, *RUN, *program],
+        [*LISTENING, *prefix, *RUN, *program],
         cwd=folder,
         env=os.environ | settings,
         stdout=subprocess.PIPE,

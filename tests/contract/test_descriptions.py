@@ -39,3 +39,11 @@ def test_a_misspelled_description_is_told(load: Load) -> None:
         registry.check(load(text))
     (problem,) = (found for found in refused.value.problems if found.code == "FH102")
     assert "Did you mean description?" in problem.fix
+
+
+def test_a_word_of_other_tools_beside_responses_is_none(load: Load) -> None:
+    root = yaml.safe_load(SAMPLE)
+    responses = {"204": {"description": "D"}, "x-tool": {}}
+    root["paths"]["/health"] = {"get": {"operationId": "health", "responses": responses}}
+
+    assert load(yaml.safe_dump(root)).root["paths"]["/health"]["get"]["responses"]["x-tool"] == {}

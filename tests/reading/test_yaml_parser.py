@@ -323,11 +323,11 @@ def test_unresolved_references_are_rejected_at_their_position(
     [
         "x-topics: [{content: {$ref: ./docs/start.md}}]",
         "info: {x-logo: {$ref: '#/nowhere'}}",
-        "paths: {/a: {get: {x-code: [{$ref: 'https://example.com/a'}], responses: {'200': {}}}}}",
+        "paths: {/a: {get: {x-code: [{$ref: 'https://example.com/a'}], responses: {'200': {description: D}}}}}",
         "components: {schemas: {A: {default: {$ref: here}}, B: {example: {a: {$ref: there}}}}}",
         "components: {schemas: {A: {examples: [{$ref: here}]}}}",
         "components: {examples: {A: {value: {$ref: here}}}}",
-        "paths: {/a: {get: {responses: {'200': {}, x-more: {$ref: here}}}}}",
+        "paths: {/a: {get: {responses: {'200': {description: D}, x-more: {$ref: here}}}}}",
     ],
 )
 def test_a_ref_in_an_example_or_in_a_word_of_another_tool_is_not_followed(load: Load, place: str) -> None:

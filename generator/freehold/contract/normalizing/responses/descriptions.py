@@ -18,7 +18,8 @@ def describe_responses(document: Document) -> Document:
     for responses in each:
         for status, response in responses.items():
             names = {name for name in response.value if not name.startswith("x-")}
-            if names <= _OTHERS:  # anything else is a description whose name is misspelled
+            # anything else is a description whose name is misspelled
+            if names <= _OTHERS and not status.startswith("x-"):
                 response.value["description"] = _PHRASES.get(status, "Another answer.")
                 missing.append(response)
     if not missing:
