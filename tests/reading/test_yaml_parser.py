@@ -323,7 +323,7 @@ def test_unresolved_references_are_rejected_at_their_position(
     [
         "x-topics: [{content: {$ref: ./docs/start.md}}]",
         "info: {x-logo: {$ref: '#/nowhere'}}",
-        "paths: {/a: {get: {x-code: [{$ref: 'https://example.com/a'}], responses: {}}}}",
+        "paths: {/a: {get: {x-code: [{$ref: 'https://e.com'}], responses: {'200': {description: D}}}}}",
         "components: {schemas: {A: {default: {$ref: here}}, B: {example: {a: {$ref: there}}}}}",
         "components: {schemas: {A: {examples: [{$ref: here}]}}}",
         "components: {examples: {A: {value: {$ref: here}}}}",
