@@ -1,15 +1,11 @@
 """Rows that no generated operation creates have what their answers require."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from freehold.cli.main import main
-from freehold.database import embedded_postgres
 from tests.support.project_tests import run_tests
-from tests.support.service import Database
-from tests.support.tool import freehold
 
 CONTRACT = """\
 openapi: 3.1.0
@@ -97,15 +93,9 @@ components:
 
 @pytest.mark.long
 def test_two_users_never_meet_on_rows_that_the_tests_insert(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: embedded_postgres.Server
+    imported_project: Callable[[str, str], Path],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "tickets.yaml").write_text(CONTRACT, "utf-8")
-    result = CliRunner().invoke(main, ["init", "api", "--from", "tickets.yaml"], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    embedded_postgres.create_database(server, "inserted_rows")
-    folder = tmp_path / "api"
-    freehold(folder, Database(server.url("inserted_rows")).url, "generate", "migrate new -m Everything")
+    folder = imported_project(CONTRACT, "inserted_rows")
 
     done = run_tests(folder, "-k", "not random", "-rs")
 

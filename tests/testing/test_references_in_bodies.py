@@ -1,15 +1,11 @@
 """References that only bodies have: rows are shown through them, and the tests create what they refer to."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from freehold.cli.main import main
-from freehold.database import embedded_postgres
 from tests.support.project_tests import run_tests
-from tests.support.service import Database
-from tests.support.tool import freehold
 
 CONTRACT = """\
 openapi: 3.0.3
@@ -94,17 +90,8 @@ components:
 
 
 @pytest.mark.long
-def test_two_users_never_meet_on_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: embedded_postgres.Server
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "gear.yaml").write_text(CONTRACT, "utf-8")
-    result = CliRunner().invoke(main, ["init", "api", "--from", "gear.yaml"], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    embedded_postgres.create_database(server, "references_in_bodies")
-    folder = tmp_path / "api"
-    url = Database(server.url("references_in_bodies")).url
-    freehold(folder, url, "generate", "migrate new -m Everything")
+def test_two_users_never_meet_on_them(imported_project: Callable[[str, str], Path]) -> None:
+    folder = imported_project(CONTRACT, "references_in_bodies")
 
     done = run_tests(folder, "-rs")
 

@@ -1,15 +1,11 @@
 """The tests of a project find their rows in a list that requires a filter by what rows need not have."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from freehold.cli.main import main
-from freehold.database import embedded_postgres
 from tests.support.project_tests import run_tests
-from tests.support.service import Database
-from tests.support.tool import freehold
 
 CONTRACT = """\
 openapi: 3.0.3
@@ -61,17 +57,8 @@ components:
 
 
 @pytest.mark.long
-def test_rows_have_what_a_list_asks_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: embedded_postgres.Server
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "nodes.yaml").write_text(CONTRACT, "utf-8")
-    result = CliRunner().invoke(main, ["init", "api", "--from", "nodes.yaml"], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    embedded_postgres.create_database(server, "required_filters")
-    folder = tmp_path / "api"
-    url = Database(server.url("required_filters")).url
-    freehold(folder, url, "generate", "migrate new -m Everything")
+def test_rows_have_what_a_list_asks_for(imported_project: Callable[[str, str], Path]) -> None:
+    folder = imported_project(CONTRACT, "required_filters")
 
     done = run_tests(folder, "-k", "searchNodes or listPeople", "-rs")
 

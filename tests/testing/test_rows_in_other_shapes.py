@@ -1,18 +1,14 @@
 """Projects whose answers show rows by several schemas pass their own tests, with two users."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from freehold.cli.main import main
-from freehold.database import embedded_postgres
 from tests.support.project_tests import run_tests
-from tests.support.service import Database
 from tests.support.thoroughness import long
-from tests.support.tool import freehold
 from tests.workbench.foreign.test_inline_rows import inline
 from tests.workbench.foreign.test_rows_of_collections import contract, creating, listing, notes, showing
 
@@ -55,16 +51,10 @@ CONTRACTS = {
 
 @pytest.mark.parametrize("name", ["a larger one", *map(long, [*CONTRACTS][1:])])
 def test_rows_are_answered_as_each_schema_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: embedded_postgres.Server, name: str
+    imported_project: Callable[[str, str], Path], name: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "notes.yaml").write_text(yaml.safe_dump(CONTRACTS[name], sort_keys=False), "utf-8")
-    result = CliRunner().invoke(main, ["init", "api", "--from", "notes.yaml"], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
     database = f"views_{[*CONTRACTS].index(name)}"
-    embedded_postgres.create_database(server, database)
-    folder = tmp_path / "api"
-    freehold(folder, Database(server.url(database)).url, "generate", "migrate new -m Everything")
+    folder = imported_project(yaml.safe_dump(CONTRACTS[name], sort_keys=False), database)
 
     done = run_tests(folder, "-k", "not random")
 

@@ -48,7 +48,7 @@ def build_operation(operation: ContractOperation, resource: Node) -> OperationMo
         needs_override=_inserts(operation) and any(True for _ in required_from_code(resource)),
         route_parameters=_route_parameters(operation, added_statements, has_links=bool(links)),
         execute_method=Code("_fetch" if operation.response_schema() and message is None else "_run"),
-        message=message.start if message else None,
+        message=message,
         repository_parameters=_repository_parameters(operation, resource, parents),
         parent_checks=tuple(_parent_checks(operation, resource, parents)),
         result_assignment=_result_assignment(operation, answer, response_statements),

@@ -14,13 +14,11 @@ from freehold.contract.operations.list_queries import (
     shown_items,
 )
 from freehold.contract.operations.page_schemas import (
-    TOTAL_WORD,
-    is_capped,
+    has_capped_total,
     omitted_on_last_page,
     page_properties,
     page_values,
     property_at,
-    totals,
 )
 from freehold.contract.operations.page_words import ABSENT_ROLES, EXACT_ROLES, PAGE_COUNTS, PAGE_LINKS
 from freehold.contract.rows.collection_paths import page_array
@@ -64,7 +62,7 @@ def build_pagination(operation: ContractOperation, sort_argument: Code) -> Pagin
     return Pagination(
         **_fetch_fields(operation, sort_argument, shape),
         has_count_statement=shape.is_counted,
-        count_options=Code(", is_capped=True" if shape.is_counted and _has_capped_total(operation) else ""),
+        count_options=Code(", is_capped=True" if shape.is_counted and has_capped_total(operation) else ""),
         by_cursor=shape.by_cursor,
         by_offset=not shape.by_cursor,
         cursor_argument=shape.names.get("cursor"),
@@ -109,10 +107,6 @@ def _shape(
         is_counted=bool(totals - (_SAID_BY_CURSORS if by_cursor else set())),
         is_page=is_page,
     )
-
-
-def _has_capped_total(operation: ContractOperation) -> bool:
-    return any(is_capped(total.get_value(TOTAL_WORD)) for total in totals(operation))
 
 
 def _limited_arguments(operation: ContractOperation) -> list[Code]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from freehold.contract.normalizing.updates.merge_patches import describe_patches, object_properties
-from freehold.contract.operations.column_values import column_schemas
+from freehold.contract.operations.column_values import is_stored
 from freehold.contract.operations.contract_operation import IDEMPOTENCY_KEY, ContractOperation
 from freehold.contract.operations.deep_objects import is_deep_object
 from freehold.contract.operations.inference import operations
@@ -145,15 +145,13 @@ def _add_bounds(node: Node) -> None:
         schema["pattern"] = DECIMAL_PATTERN  # clients and fuzzers do not know the format
     if kind == "integer" and not {"enum", "const"} & schema.keys():
         lower, upper = INTEGERS.get(str(form), INTEGERS["int64"])
-        is_stored = form in INTEGERS or node.pointer in column_schemas(node.document)
+        has_bits = is_stored(node)
         if not {"minimum", "exclusiveMinimum"} & schema.keys() or (
-            is_stored and _is_beyond(schema, lower, -1)
+            has_bits and _is_beyond(schema, lower, -1)
         ):
             schema["minimum"] = lower
             schema.pop("exclusiveMinimum", None)
-        if not {"maximum", "exclusiveMaximum"} & schema.keys() or (
-            is_stored and _is_beyond(schema, upper, 1)
-        ):
+        if not {"maximum", "exclusiveMaximum"} & schema.keys() or (has_bits and _is_beyond(schema, upper, 1)):
             schema["maximum"] = upper
             schema.pop("exclusiveMaximum", None)
 

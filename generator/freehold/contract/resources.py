@@ -74,6 +74,11 @@ def schemas(document: Document) -> Iterator[tuple[str, Node]]:
     yield from found.items() if found else ()
 
 
+def has_name(schema: Node) -> bool:
+    """Whether a schema stands in `components: schemas:` under its own name."""
+    return schema.pointer == f"/components/schemas/{schema.name}"
+
+
 def properties(schema: Node | None) -> dict[str, Node]:
     """Return the properties of an object schema by name.
 

@@ -10,7 +10,7 @@ from typing import Any
 from freehold.contract.messages import is_form, media_types
 from freehold.contract.operations.contract_operation import BODY_SUFFIXES, ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.resources import properties, resources, schemas
+from freehold.contract.resources import has_name, properties, resources, schemas
 from freehold.contract.rows.column_types import column_type, is_decimal_or_number
 from freehold.contract.vocabulary import DECIDING_KEYWORDS
 from freehold.printing.form_schemas import UPLOAD, UPLOAD_TYPE, with_uploads
@@ -280,7 +280,7 @@ def _nested_in_values(document: Document) -> set[str]:
         if node.pointer in seen or not isinstance(node.value, Mapping):
             continue
         seen.add(node.pointer)
-        if node.pointer == f"/components/schemas/{node.name}" and "x-resource" not in node.value:
+        if has_name(node) and "x-resource" not in node.value:
             inside.add(node.name)
         items = node.get("items")
         remaining += [*properties(node).values(), *([items] if items else [])]

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from math import ceil, floor
 
-from freehold.contract.operations.column_values import column_schemas, integer_bounds
+from freehold.contract.operations.column_values import integer_bounds, is_stored
 from freehold.contract.rows.column_types import base_type, without_null
-from freehold.contract.validation.schema_dialect import INTEGERS
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 from freehold.reading.referenced_files import is_data
@@ -34,12 +33,11 @@ def empty_ranges(document: Document) -> Iterator[Problem]:
 
 def _beyond_integers(document: Document) -> Iterator[Problem]:
     """A limit allows an integer of the format, or of 64 bits, where the column or the format has no other."""
-    columns = column_schemas(document)
     for schema in all_schemas(document):
         bounds = integer_bounds(schema) if isinstance(schema.value, dict) else None
         if bounds is None:
             continue
-        is_bounded = schema.pointer in columns or schema.get_value("format") in INTEGERS
+        is_bounded = is_stored(schema)
         for words, others, bound in ((_LEAST, _MOST, bounds[1]), (_MOST, _LEAST, bounds[0])):
             for word in words if is_bounded or not {*others} & schema.value.keys() else ():
                 limit = schema.get(word)

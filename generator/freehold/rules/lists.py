@@ -13,7 +13,12 @@ from freehold.contract.operations.list_queries import (
     uses_cursor_pagination,
 )
 from freehold.contract.operations.page_schemas import page_properties, property_at
-from freehold.contract.operations.page_words import ABSENT_ROLES, ANYWHERE, NUMBERED, wanted_type
+from freehold.contract.operations.page_words import (
+    ABSENT_ROLES,
+    ROLES_OF_ALL_PAGES,
+    ROLES_OF_NUMBERED_PAGES,
+    wanted_type,
+)
 from freehold.contract.operations.sort_words import sort_order
 from freehold.contract.resources import properties, resources
 from freehold.contract.rows.collection_paths import page_array
@@ -115,10 +120,10 @@ def _one_name(page: Node) -> Iterator[Problem]:
 def _known_properties(operation: ContractOperation) -> set[str]:
     """The roles that the properties of a page can have."""
     declared = page_parameters(operation).keys()
-    found = {*ANYWHERE, *declared, "size"} - {"cursor"}
+    found = {*ROLES_OF_ALL_PAGES, *declared, "size"} - {"cursor"}
     if "cursor" in declared:
         return found | {"next_cursor"}
-    found |= NUMBERED
+    found |= ROLES_OF_NUMBERED_PAGES
     if not declared & {"page", "offset"}:
         found |= {"page", "offset"}  # the only page is the first one
     return found if "offset" not in declared else found - {"next_page", "previous_page"}

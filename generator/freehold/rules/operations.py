@@ -15,7 +15,14 @@ from freehold.contract.messages import (
 )
 from freehold.contract.operations.contract_operation import KINDS, ContractOperation
 from freehold.contract.operations.inference import operations
-from freehold.contract.resources import columns_of, generated_kind, is_not_null, is_singleton, resources
+from freehold.contract.resources import (
+    columns_of,
+    generated_kind,
+    has_name,
+    is_not_null,
+    is_singleton,
+    resources,
+)
 from freehold.contract.rows.chosen_keys import creates_row, makes_row
 from freehold.contract.rows.collection_paths import array_item_name
 from freehold.contract.rows.shown_rows import all_properties, is_message, is_same_for_each_status, shown_row
@@ -65,7 +72,7 @@ def success_responses(document: Document) -> Iterator[Problem]:
         for response in operation.success_responses().values():
             answer = json_schema(response)
             row_schema = answer.get("items") if answer and array_item_name(answer) else answer
-            if answer is not None and row_schema is not None and not _has_name(row_schema):
+            if answer is not None and row_schema is not None and not has_name(row_schema):
                 fix = "Move the schema to `components: schemas:` and reference it."
                 yield answer.problem(f"{_label(operation)} returns a schema that has no name", fix)
 
@@ -160,7 +167,7 @@ def request_bodies(document: Document) -> Iterator[Problem]:
         yield from _media_types(operation, request)
         if is_form(media_types(request)):
             yield from _files_of_form(body)
-        if not _has_name(body) and not array_item_name(body):
+        if not has_name(body) and not array_item_name(body):
             fix = "Move the schema to `components: schemas:` and reference it."
             yield body.problem(f"the request body of {_label(operation)} has a schema without a name", fix)
 
@@ -192,11 +199,6 @@ def _media_types(operation: ContractOperation, request: Node) -> Iterator[Proble
         elif not (is_json(names) or is_form(names) or is_file(names)):
             fix = "Keep the forms or the files."
             yield media.problem(f"the body of {operation.id} is either a form or a file", fix)
-
-
-def _has_name(schema: Node) -> bool:
-    """Whether a schema is a direct entry of `components`."""
-    return schema.pointer == f"/components/schemas/{schema.name}"
 
 
 def _label(operation: ContractOperation) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from jsonschema_rs import ReferencingError
 
 from freehold.contract.operations.contract_operation import ContractOperation
-from freehold.contract.operations.page_samples import MANY, is_valid, page_samples
-from freehold.contract.rows.column_types import contract_schemas, without_null
+from freehold.contract.operations.page_samples import MANY, page_samples
+from freehold.contract.rows.column_types import accepts, contract_schemas, without_null
 from freehold.ground.problems import Problem
 from freehold.reading.document import Node
 
@@ -20,7 +20,7 @@ _SHOWN = 40  # characters of a text
 def unheld_limits(operation: ContractOperation, prop: Node, role: str, name: str) -> Iterator[Problem]:
     """Yield the keywords of a property of a page that do not take each value of its role."""
     samples = page_samples(operation, role)
-    refused = [sample for sample in samples if not is_valid(prop, sample)]
+    refused = [sample for sample in samples if not accepts(prop, sample)]
     if not refused:
         return
     schema, found = without_null(prop), False

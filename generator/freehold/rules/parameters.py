@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from freehold.contract.operations.contract_operation import (
     ContractOperation,
-    declared_again,
+    duplicate_parameters,
     parameter_holders,
 )
 from freehold.contract.operations.deep_objects import is_deep_object, is_plain_object, split_objects
@@ -96,7 +96,7 @@ def repeated_parameters(document: Document) -> Iterator[Problem]:
     A parameter of an operation may be one of its path, too: it takes precedence.
     """
     for holder in parameter_holders(document):
-        for pointer, parameter, first in declared_again(holder):
+        for pointer, parameter, first in duplicate_parameters(holder):
             name, line = parameter.get_value("name"), document.problem(first, "").line
             what = f"the {parameter.get_value('in')} parameter {name} is declared twice: see line {line}"
             yield document.problem(pointer, what, "Remove it, or rename one of the two.")

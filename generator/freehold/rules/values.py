@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from freehold.contract.normalizing.patterns.lookaheads import LOOKAROUND
-from freehold.contract.operations.column_values import column_schemas, integer_bounds, number_fits
+from freehold.contract.operations.column_values import integer_bounds, is_stored, number_fits
 from freehold.contract.operations.inference import operations
 from freehold.contract.resources import columns_of, resources
 from freehold.contract.rows.column_types import base_type
@@ -17,7 +17,6 @@ from freehold.contract.rows.hidden_parts import EACH_ITEM, HiddenPlace, Place, h
 from freehold.contract.validation.json_text import unstorable
 from freehold.contract.validation.schema_dialect import (
     HOLDERS,
-    INTEGERS,
     SCHEMA_LISTS,
     SCHEMA_MAPPINGS,
     SINGLE_SCHEMAS,
@@ -161,11 +160,9 @@ def _steps(schema: Node, place: Place | None) -> Iterator[tuple[Node, Place | No
 
 def enum_values(document: Document) -> Iterator[Problem]:
     """The values of enum and const are of the declared type, and PostgreSQL can store them."""
-    columns = column_schemas(document)
     for schema in all_schemas(document):
         choices, constant = schema.get("enum"), schema.get("const")
         declared = schema.get_value("type")
-        is_bounded = schema.pointer in columns or schema.get_value("format") in INTEGERS
         for value in (*(choices.elements() if choices else ()), *([constant] if constant else ())):
             if unstorable(value.value):
                 fix = "Remove the value."
@@ -173,7 +170,7 @@ def enum_values(document: Document) -> Iterator[Problem]:
             elif None not in (declared, value.value) and not _is_of_type(declared, value.value):
                 fix = f"Use a value of type {base_type(schema)}, or change the type."
                 yield value.problem(f"{value.value!r} does not match the type of its schema", fix)
-            elif is_bounded and not number_fits(schema, value.value):
+            elif is_stored(schema) and not number_fits(schema, value.value):
                 yield value.problem(*_unfit_number(schema, value.value))
 
 

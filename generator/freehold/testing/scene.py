@@ -191,8 +191,8 @@ class Scene:
         if schema is None:
             yield None
             return
-        resource = self.contract.resource_of(operation)
-        bodies = list(sample_bodies(operation, self.contract.filtered(resource)))
+        resource, needed = self.contract.resource_of(operation), self.contract.required_filters
+        bodies = list(sample_bodies(operation, needed.get(operation.resource or "", ())))
         if not bodies:
             why = "the contract has no example of its body, and no simple value matches the schema"
             reports.skip(operation, why, f"{_WRITE_EXAMPLE}.")
@@ -237,7 +237,7 @@ class Scene:
             else self.referenced_row(user, self.contract.resources[name])
             for column, name in links_of(resource)
         }
-        filtered = self.contract.filtered(resource)
+        filtered = self.contract.required_filters[resource.name]
         row_id, known = self.stored.insert(resource, user.subject, links, filtered)
         self.created[row_id] = known
         user.know(row_id, *(known[name] for name in known if name not in filtered))

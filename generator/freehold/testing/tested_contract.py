@@ -54,9 +54,10 @@ class TestedContract:
         """The resource of an operation; None for an operation that has no table."""
         return self.resources.get(operation.resource or "")
 
-    def filtered(self, resource: Node | None) -> set[str]:
-        """The properties without which no list of a resource that requires a filter has a row."""
-        return required_filters(resource, self.operations) if resource else set()
+    @cached_property
+    def required_filters(self) -> dict[str, set[str]]:
+        """The properties without which no list that requires a filter has a row, by resource."""
+        return {name: required_filters(schema, self.operations) for name, schema in self.resources.items()}
 
     def is_owned(self, operation: ContractOperation) -> bool:
         """Whether the rows of an operation have owners."""

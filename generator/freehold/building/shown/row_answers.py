@@ -40,14 +40,13 @@ def build_row_answer(operation: ContractOperation, resource: Node) -> RowAnswer:
     return _in_envelope(operation, shown.envelope, around)
 
 
-def build_message(operation: ContractOperation, resource: Node) -> RowAnswer | None:
+def build_message(operation: ContractOperation, resource: Node) -> Code | None:
     """Build the answer of a DELETE that says what was done, and shows no row; None for another one."""
     answer, success = operation.response_schema(), operation.success_response()
     if operation.kind != "delete" or answer is None or success is None or shown_row(answer, resource):
         return None
-    values = {identifier(name): value for name, value in values_beside(answer, "", success).items()}
-    said = ", ".join(f"{literal(name)}: {literal(value)}" for name, value in values.items())
-    return RowAnswer(Code(f"build_response({class_name(answer.name)}, {{{said}}})"))
+    said = ", ".join(_entries(answer, "", success))
+    return Code(f"build_response({class_name(answer.name)}, {{{said}}})")
 
 
 def _list_answer(operation: ContractOperation, row: Code) -> RowAnswer:
@@ -64,7 +63,12 @@ def _in_envelope(operation: ContractOperation, envelope: str, around: RowAnswer)
     if not envelope or answer is None or success is None:
         return around
     field = identifier(envelope)
-    beside = values_beside(answer, envelope, success)
-    others = "".join(f"{literal(identifier(name))}: {literal(value)}, " for name, value in beside.items())
-    start = f"build_response({class_name(answer.name)}, {{{others}{literal(field)}: {around.start}"
+    entries = ", ".join([*_entries(answer, envelope, success), f"{literal(field)}: {around.start}"])
+    start = f"build_response({class_name(answer.name)}, {{{entries}"
     return RowAnswer(Code(start), Code(f"{around.end}}})"), field, around.schema_classes)
+
+
+def _entries(answer: Node, envelope: str, success: tuple[str, Node]) -> list[str]:
+    """The fields of an answer beside its row, as entries of a dictionary."""
+    beside = values_beside(answer, envelope, success)
+    return [f"{literal(identifier(name))}: {literal(value)}" for name, value in beside.items()]

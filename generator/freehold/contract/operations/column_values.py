@@ -45,6 +45,11 @@ def _parts(schema: Node) -> Iterator[Node]:
         yield from (items, without_null(items))
 
 
+def is_stored(schema: Node) -> bool:
+    """Whether the integers of a schema are those of a column, or have a format that says how many bits."""
+    return schema.get_value("format") in INTEGERS or schema.pointer in column_schemas(schema.document)
+
+
 def integer_bounds(schema: Node) -> tuple[int, int] | None:
     """Return the smallest and the largest integer of the format, 64 bits without one; None for others."""
     if base_type(schema) != "integer":

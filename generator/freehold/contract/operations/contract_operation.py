@@ -38,7 +38,7 @@ def operation_nodes(document: Document) -> Iterator[Node]:
         yield from (node for method, node in item.items() if path.startswith("/") and method in METHODS)
 
 
-def declared_again(holder: Node) -> Iterator[tuple[str, Node, str]]:
+def duplicate_parameters(holder: Node) -> Iterator[tuple[str, Node, str]]:
     """Yield each parameter that a list has already: its place, itself, and the place of the first one."""
     declared, seen = holder.get("parameters"), dict[tuple[str, str], str]()
     for index, parameter in enumerate(declared.elements() if declared else ()):

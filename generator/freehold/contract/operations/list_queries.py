@@ -67,16 +67,25 @@ def sort_parameter(operation: ContractOperation) -> Node | None:
     query = [p for p in operation.parameters() if p.get_value("in") == "query"]
     marked = [p for p in query if p.get_value("x-sort") is True or p.get_value("name") == "sort"]
     named = [p for p in query if _name(p) in _SORTS and _name(p) not in columns]
-    directions = [p for p in query if _name(p) in _DIRECTIONS and _name(p) not in columns and _directs(p)]
+    directions = (parameter for parameter, _ in _directions(operation))
     return next(iter(marked or named or directions), None)
 
 
-def _directs(parameter: Node) -> bool:
-    """Whether a parameter says a direction, by the values that it has or by its default."""
-    schema = without_null(parameter.get("schema") or parameter)
-    words = {str(word).lower() for word in allowed_values(schema) or [schema.get_value("default")]}
-    is_own = {"x-filter", "x-search", "x-sort", "x-page"} & parameter.value.keys()
-    return base_type(schema) == "string" and words <= _DIRECTION_WORDS and not is_own
+def _directions(operation: ContractOperation) -> Iterator[tuple[Node, set[str]]]:
+    """Yield the parameters that are named as a direction and say one, with the words of their values.
+
+    Without an `enum`, that is the default.
+    """
+    resource = resources(operation.node.document).get(operation.resource or "")
+    columns = {snake_case(name) for name in properties(resource)}
+    for parameter in operation.parameters():
+        is_own = {"x-filter", "x-search", "x-sort", "x-page"} & parameter.value.keys()
+        is_named = _name(parameter) in _DIRECTIONS and _name(parameter) not in columns and not is_own
+        schema = without_null(parameter.get("schema") or parameter)
+        words = {str(word).lower() for word in allowed_values(schema) or [schema.get_value("default")]}
+        is_said = base_type(schema) == "string" and words <= _DIRECTION_WORDS
+        if parameter.get_value("in") == "query" and is_named and is_said:
+            yield parameter, words
 
 
 def direction_parameter(operation: ContractOperation) -> Node | None:
@@ -84,18 +93,8 @@ def direction_parameter(operation: ContractOperation) -> Node | None:
     sort = sort_parameter(operation)
     if sort is None or uses_cursor_pagination(operation):
         return None
-    resource = resources(operation.node.document).get(operation.resource or "")
-    columns = {snake_case(name) for name in properties(resource)}
-    for parameter in operation.parameters():
-        is_own = {"x-filter", "x-search", "x-sort", "x-page"} & parameter.value.keys()
-        is_named = _name(parameter) in _DIRECTIONS and _name(parameter) not in columns and not is_own
-        if parameter.get_value("in") == "query" and parameter.pointer != sort.pointer and is_named:
-            schema = without_null(parameter.get("schema") or parameter)
-            words = {str(word).lower() for word in allowed_values(schema) if word is not None}
-            has_both = len({word[0] for word in words if word}) > 1
-            if base_type(schema) == "string" and has_both and words <= _DIRECTION_WORDS:
-                return parameter
-    return None
+    both = (p for p, words in _directions(operation) if len({word[0] for word in words}) > 1)
+    return next((parameter for parameter in both if parameter.pointer != sort.pointer), None)
 
 
 def is_descending(direction: object) -> bool:

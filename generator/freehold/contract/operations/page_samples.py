@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from jsonschema_rs import ReferencingError
-
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import first_page_number, largest_page, page_parameters
-from freehold.contract.operations.page_schemas import MOST_COUNTED, TOTAL_WORD, is_capped, totals
+from freehold.contract.operations.page_schemas import MOST_COUNTED, has_capped_total
 from freehold.contract.operations.page_words import PAGE_COUNTS, PAGE_LINKS
-from freehold.contract.rows.column_types import allowed_values, contract_schemas, without_null
+from freehold.contract.rows.column_types import accepts, allowed_values, without_null
 from freehold.reading.document import Node
 
 MANY = 2**31 - 1
@@ -28,7 +26,7 @@ def page_samples(operation: ContractOperation, role: str) -> tuple[Any, ...]:
     if role == "next_cursor":
         return _CURSORS
     if role in PAGE_COUNTS:
-        return _between(0, MOST_COUNTED if _has_capped_total(operation) else MANY)
+        return _between(0, MOST_COUNTED if has_capped_total(operation) else MANY)
     if role in ("size", "row_count"):
         sizes = _sizes(operation)
         return sizes if role == "size" else _between(0, max(sizes))
@@ -83,7 +81,7 @@ def _sent(parameter: Node, samples: Sequence[int], *, absent: int) -> tuple[int,
     multiple = schema.get_value("multipleOf", 1)
     others = [*allowed_values(schema), *(multiple * factor for factor in _MULTIPLES)]
     numbers = [number for number in others if isinstance(number, int) and samples[0] <= number <= samples[-1]]
-    found = [number for number in sorted({*samples, *numbers}) if is_valid(schema, number)]
+    found = [number for number in sorted({*samples, *numbers}) if accepts(schema, number)]
     is_optional = parameter.get_value("required") is not True and "default" not in schema.value
     return (*found, *([absent] if is_optional or not found else []))
 
@@ -96,15 +94,3 @@ def _most(parameter: Node) -> int:
 def _between(least: int, most: int) -> tuple[int, ...]:
     ends = {least, least + 1, least + 2, least + 3, most - 1, most}
     return tuple(sorted(number for number in ends if least <= number <= max(least, most)))
-
-
-def _has_capped_total(operation: ContractOperation) -> bool:
-    return any(is_capped(total.get_value(TOTAL_WORD)) for total in totals(operation))
-
-
-def is_valid(schema: Node, value: Any) -> bool:
-    """Whether a schema accepts a value; true for one that other rules refuse."""
-    try:
-        return bool(contract_schemas(schema.document).validator(schema.pointer).is_valid(value))
-    except (LookupError, ValueError, ReferencingError):
-        return True

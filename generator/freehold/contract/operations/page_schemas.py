@@ -6,7 +6,7 @@ from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.list_queries import uses_cursor_pagination
 from freehold.contract.operations.page_words import ABSENT_ROLES, EXACT_ROLES, PAGE_COUNTS, property_role
 from freehold.contract.resources import properties
-from freehold.contract.rows.collection_paths import REPEATED, page_array, page_in
+from freehold.contract.rows.collection_paths import REPEATED_REQUEST, page_array, page_in
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
 from freehold.contract.rows.envelopes import fixed_values, is_beside
 from freehold.contract.rows.shown_rows import shown_row
@@ -37,7 +37,7 @@ def page_properties(page: Node, operation: ContractOperation) -> dict[tuple[str,
             continue
         role = own[name] or ("total" if rows and _counts(name, prop, rows[0]) else "")
         required = page.get_value("required", [])
-        is_repeated = name in REPEATED and name not in required and not _is_scalar(prop)
+        is_repeated = name in REPEATED_REQUEST and name not in required and not _is_scalar(prop)
         if role or not (is_repeated or is_beside(name, prop, required)):
             found[name,] = role
     return found
@@ -54,7 +54,7 @@ def _roles(holder: Node, *, by_cursor: bool) -> dict[str, str]:
     return {name: property_role(name, prop, beside, by_cursor=by_cursor) for name, prop in found.items()}
 
 
-def names_without_next(page: Node, operation: ContractOperation) -> set[str]:
+def absent_on_only_page(page: Node, operation: ContractOperation) -> set[str]:
     """Return the properties that a page lacks, or has as null, which is the only one."""
     roles = page_properties(page, operation)
     return {path[-1] for path, role in roles.items() if role in ABSENT_ROLES - {"first_row", "last_row"}}
@@ -108,6 +108,11 @@ def totals(operation: ContractOperation) -> list[Node]:
     page = operation.page_schema()
     roles = page_properties(page, operation) if page and operation.kind == "list" else {}
     return [property_at(page, path) for path, role in roles.items() if page and role in PAGE_COUNTS]
+
+
+def has_capped_total(operation: ContractOperation) -> bool:
+    """Whether the rows of a list are counted to `MOST_COUNTED` only."""
+    return any(is_capped(total.get_value(TOTAL_WORD)) for total in totals(operation))
 
 
 def needs_exact_total(operation: ContractOperation) -> bool:

@@ -10,7 +10,7 @@ PAGE_LINKS = ("next_url", "previous_url", "first_url", "last_url", "self_url")
 EXACT_ROLES = frozenset({"has_more", "is_last", "next_page", "next_url", "last_url"})
 """What needs an exact total, where pages have numbers."""
 PAGE_COUNTS = ("total", "total_pages")
-NUMBERED = frozenset(
+ROLES_OF_NUMBERED_PAGES = frozenset(
     {"first_url", "last_url", "has_previous", "next_page", "previous_page", "first_row", "last_row"}
 )
 """What pages do not know that begin after a row."""
@@ -47,7 +47,7 @@ _ROLES = {
     for names in _NAMES.values()
     for name in names.split()
 }
-ANYWHERE = frozenset(_NAMES) - NUMBERED - {"page", "offset", "next_cursor"}
+ROLES_OF_ALL_PAGES = frozenset(_NAMES) - ROLES_OF_NUMBERED_PAGES - {"page", "offset", "next_cursor"}
 """What all pages know, however they are chosen."""
 PROPERTY_ROLES = (*_NAMES, "limit")
 """What `x-page` can say of a property of a page."""

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from freehold.contract.resources import is_singleton, resources
+from freehold.contract.resources import has_name, is_singleton, resources
 from freehold.contract.rows.shown_rows import enveloped, named_row
 from freehold.reading.document import Document, Node
 
 _STORING = ("put", "patch", "post")
 _IDS = frozenset({"id", "_id"})
-REPEATED = frozenset({"pageable", "sort"})
+REPEATED_REQUEST = frozenset({"pageable", "sort"})
 """In what a page of Spring Data repeats the request. A page is sent without them."""
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 
@@ -105,7 +105,7 @@ def _singleton_paths(document: Document, every: Sequence[Answering]) -> Iterator
 def array_item_name(schema: Node | None) -> str:
     """Return the name of the item schema of an array, or an empty string."""
     items = schema.get("items") if schema is not None and schema.get_value("type") == "array" else None
-    return items.name if items and items.pointer == f"/components/schemas/{items.name}" else ""
+    return items.name if items and has_name(items) else ""
 
 
 def listed_item_name(answer: Node) -> str:
@@ -131,9 +131,9 @@ def page_array(schema: Node) -> tuple[str, str] | None:
     properties = schema.get("properties")
     if properties is not None and not _IDS.isdisjoint(properties.value):
         return None
-    arrays = (
-        [(name, prop) for name, prop in properties.items() if array_item_name(prop) and name not in REPEATED]
-        if properties
-        else []
-    )
+    arrays = [
+        (name, prop)
+        for name, prop in (properties.items() if properties else ())
+        if array_item_name(prop) and name not in REPEATED_REQUEST
+    ]
     return (arrays[0][0], array_item_name(arrays[0][1])) if len(arrays) == 1 else None

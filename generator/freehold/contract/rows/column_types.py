@@ -130,6 +130,14 @@ def contract_schemas(document: Document) -> ContractSchemas:
     return schemas
 
 
+def accepts(schema: Node, value: Any) -> bool:
+    """Whether a schema accepts a value; true for an invalid schema, which a rule refuses."""
+    try:
+        return bool(contract_schemas(schema.document).validator(schema.pointer).is_valid(value))
+    except (LookupError, ValueError, ReferencingError):
+        return True
+
+
 def _judged_null(schema: Node) -> bool | None:
     """Whether the validator of a schema accepts null; None if it cannot be compiled, or is too large."""
     size = composed_size(schema, schema.document.cache.setdefault("composed_sizes", {}))

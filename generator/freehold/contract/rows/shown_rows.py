@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from freehold.contract.resources import id_property, is_singleton, properties
+from freehold.contract.resources import has_name, id_property, is_singleton, properties
 from freehold.contract.rows.envelopes import (
     envelope_part,
     fixed_value,
@@ -93,7 +93,7 @@ def named_row(answer: Node, known: Mapping[str, Node]) -> str:
     """Return the resource that an answer is, has as a part, or is an envelope of; "" for none."""
     _, part = enveloped(answer)
     inside = [answer, *_parts(answer), *([part] if part is not None else [])]
-    names = [part.name for part in inside if part.pointer == _SCHEMAS + part.name and part.name in known]
+    names = [part.name for part in inside if has_name(part) and part.name in known]
     return names[0] if names else ""
 
 

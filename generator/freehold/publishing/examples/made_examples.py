@@ -12,7 +12,7 @@ from freehold.contract.operations.contract_operation import (
 )
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.list_queries import list_filters, page_parameters
-from freehold.contract.operations.page_schemas import names_without_next, page_values
+from freehold.contract.operations.page_schemas import absent_on_only_page, page_values
 from freehold.contract.operations.path_parameters import ancestors, owner_parameter, split_path_parameters
 from freehold.contract.resources import id_property, properties, references, resources
 from freehold.contract.rows.collection_paths import page_in
@@ -223,7 +223,7 @@ class _Story:
         nulls = {name for name in _names(schema) if not _TOKENS.isdisjoint(words_of(name))}
         page = operation.page_schema()
         if operation.kind == "list" and page is not None:
-            nulls |= names_without_next(page, operation)
+            nulls |= absent_on_only_page(page, operation)
         try:
             made = Maker(operation.resource or schema.name, nulls=frozenset(nulls)).sample(schema)
         except NoSample:

@@ -10,7 +10,7 @@ from freehold.contract.normalizing.inline_schemas import pascal_case
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.request_bodies import fresh_name
-from freehold.contract.resources import properties
+from freehold.contract.resources import has_name, properties
 from freehold.ground.naming import singularize, snake_case
 from freehold.reading.document import Document, Node
 from freehold.reading.json_pointers import resolve_pointer
@@ -38,7 +38,7 @@ class InlineRow:
         return pascal_case(singularize(snake_case(words[-1]))) if words else "Row"
 
     @property
-    def said(self) -> tuple[str, str]:
+    def identity(self) -> tuple[str, str]:
         """The name, with a text that is the same for schemas which show the same rows."""
         return self.name, json.dumps(_meaning(self.schema.value), sort_keys=True, default=str)
 
@@ -51,14 +51,14 @@ def name_inline_resources(document: Document) -> Document:
     """
     names: dict[tuple[str, str], str] = {}
     for row in inline_rows(document):
-        if isinstance(row.schema.value.get("x-resource"), dict) and row.said not in names:
+        if isinstance(row.schema.value.get("x-resource"), dict) and row.identity not in names:
             schemas = document.root.setdefault("components", {}).setdefault("schemas", {})
-            names[row.said] = fresh_name(schemas, row.name)
-            schemas[names[row.said]] = dict(row.schema.value)
+            names[row.identity] = fresh_name(schemas, row.name)
+            schemas[names[row.identity]] = dict(row.schema.value)
     found = list(inline_rows(document)) if names else []
     ordered = sorted(found, key=lambda row: "x-resource" not in row.schema.value)
     return with_references(
-        document, {row.schema.pointer: names[row.said] for row in ordered if row.said in names}
+        document, {row.schema.pointer: names[row.identity] for row in ordered if row.identity in names}
     )
 
 
@@ -84,8 +84,7 @@ def inline_rows(document: Document) -> Iterator[InlineRow]:
         success = operation.success_response()
         answer = json_schema(success[1]) if success else None
         for schema, is_item in _parts(answer, _DEPTH) if answer else ():
-            is_named = schema.pointer == _SCHEMAS + schema.name
-            if properties(schema) and not is_named and schema.pointer not in seen:
+            if properties(schema) and not has_name(schema) and schema.pointer not in seen:
                 seen.add(schema.pointer)
                 yield InlineRow(operation, schema, is_item)
 

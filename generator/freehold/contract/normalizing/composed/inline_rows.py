@@ -6,7 +6,7 @@ from freehold.contract.normalizing.inline_schemas import pascal_case
 from freehold.contract.operations.contract_operation import ContractOperation
 from freehold.contract.operations.inference import operations
 from freehold.contract.operations.request_bodies import fresh_name
-from freehold.contract.resources import properties, resources
+from freehold.contract.resources import has_name, properties, resources
 from freehold.contract.rows.collection_paths import page_in
 from freehold.contract.rows.shown_rows import shown_row, shows_properties
 from freehold.reading.document import Document, Node
@@ -51,7 +51,7 @@ def _inline_rows(operation: ContractOperation) -> Iterator[tuple[Node, Node]]:
         shown = shown_row(answer, resource)
         found += [(answer, shown.schema)] if shown and shown.envelope else []
     for around, row in found:
-        if around is not None and around.pointer == _SCHEMAS + around.name and _is_inside(row, around):
+        if around is not None and has_name(around) and _is_inside(row, around):
             yield around, row
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from freehold.contract.operations.contract_operation import declared_again, parameter_holders
+from freehold.contract.operations.contract_operation import duplicate_parameters, parameter_holders
 from freehold.ground.problems import Problem
 from freehold.reading.document import Document, Node
 
@@ -27,7 +27,7 @@ def _repeated(holder: Node) -> Iterator[tuple[str, Node]]:
     """Yield the place in the list, and the parameter, of each that is written there already."""
     declared = holder.get("parameters")
     texts = [json.dumps(part.value, sort_keys=True) for part in (declared.elements() if declared else ())]
-    for pointer, parameter, first in declared_again(holder):
+    for pointer, parameter, first in duplicate_parameters(holder):
         if texts[_index(pointer)] == texts[_index(first)]:
             yield pointer, parameter
 

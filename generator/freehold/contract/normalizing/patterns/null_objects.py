@@ -9,6 +9,7 @@ from typing import Any
 
 from freehold.contract.normalizing.patterns.schema_parts import mappings_with
 from freehold.contract.operations.contract_operation import operation_nodes
+from freehold.contract.resources import has_name
 from freehold.contract.rows.column_types import base_type, is_nullable, without_null
 from freehold.ground.problems import and_more
 from freehold.reading.document import Document, Node
@@ -61,14 +62,10 @@ def _null_bodies(document: Document) -> Iterator[tuple[Node, Any]]:
         for _, media in content.items() if content else ():
             schema = media.get("schema")
             inner = without_null(schema) if schema is not None and is_nullable(schema) else None
-            if inner is None or base_type(inner) != _OBJECT or (_is_named(inner) and inner is schema):
+            if inner is None or base_type(inner) != _OBJECT or (has_name(inner) and inner is schema):
                 continue
-            value = {"$ref": f"#{inner.pointer}"} if _is_named(inner) else dict(inner.value)
+            value = {"$ref": f"#{inner.pointer}"} if has_name(inner) else dict(inner.value)
             yield media, _leave_out_null(value)
-
-
-def _is_named(schema: Node) -> bool:
-    return schema.pointer == _SCHEMAS + schema.name
 
 
 def _can_be_null(pointer: str, *, is_row: bool) -> bool:

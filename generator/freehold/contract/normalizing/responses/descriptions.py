@@ -7,7 +7,6 @@ from freehold.ground.problems import and_more
 from freehold.reading.document import Document
 
 _PHRASES = {str(status.value): status.phrase for status in HTTPStatus}
-
 _OTHERS = frozenset({"headers", "content", "links"})
 
 

@@ -43,12 +43,12 @@ def named_rows(document: Document) -> NamedRows:
     views: dict[tuple[str, str], str] = {}
     for rows in _collections(document):
         best = max(rows, key=lambda row: (len(properties(row.schema)), not row.is_item))
-        if best.name in taken or whole.setdefault(best.name, best).said != best.said:
+        if best.name in taken or whole.setdefault(best.name, best).identity != best.identity:
             continue
         for row in rows:
-            is_whole = row.said == best.said
+            is_whole = row.identity == best.identity
             names[row.schema.pointer] = (
-                best.name if is_whole else views.setdefault(row.said, f"{best.name}.{len(views)}")
+                best.name if is_whole else views.setdefault(row.identity, f"{best.name}.{len(views)}")
             )
     places = {name: row.schema.pointer for name, row in whole.items() if row.schema.pointer in names}
     copied = document.copied()

@@ -31,7 +31,7 @@ from freehold.workbench.importing.resources.row_schemas import (
     creates_rows,
     is_filled,
     is_view,
-    showing,
+    operations_showing,
 )
 
 _GENERAL_NAMES = frozenset({"id", "pk", "uuid", "slug", "key", "name", "code"})
@@ -144,7 +144,7 @@ def _left_to_people(
     """The operations that show rows which no table has are written by hand."""
     written = {(o.method, o.path): o for o in operations(document)}
     for one in (one for one in paths if one.path in reasons):
-        for operation in (written[o.method, o.path] for o in showing(kept, one)):
+        for operation in (written[o.method, o.path] for o in operations_showing(kept, one)):
             if "x-operation" not in operation.node.value:
                 label = f"{operation.method.upper()} {operation.path}"
                 what = f"{label} is written by hand, because {reasons[one.path]}"

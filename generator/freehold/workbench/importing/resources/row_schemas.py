@@ -166,7 +166,7 @@ def creates_rows(operation: ContractOperation, path: str) -> bool:
     return is_below and (is_action or operation.may_create)
 
 
-def showing(document: Document, collection: Collection) -> Iterator[ContractOperation]:
+def operations_showing(document: Document, collection: Collection) -> Iterator[ContractOperation]:
     """Yield the operations at a path, or on one of its rows, that show rows by one of its schemas."""
     names = {collection.row, *collection.views}
     for operation in operations(document):
